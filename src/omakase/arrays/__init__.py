@@ -1,0 +1,1 @@
+"""Pure functions on arrays: selecting, masking, sparse kernels. No users, no items."""

@@ -1,0 +1,1 @@
+"""Rows from files and tables become a `Dataset`: events, items, users, one id map."""

@@ -1,0 +1,208 @@
+"""`Dataset`: everything a model may learn from, in one immutable value."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
+
+from omakase.data.events import Events
+from omakase.data.ids import IdMap, Vocabulary
+from omakase.data.weighting import Weighting
+from omakase.errors import EmptyData
+from omakase.types import PAD, Queries, Rows
+
+T = TypeVar("T", bound=np.generic)
+
+EVENT_COLUMNS = {
+    "user_id": pl.String,
+    "item_id": pl.String,
+    "kind": pl.String,
+    "value": pl.Float32,
+    "time": pl.Int64,
+}
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Where each user's events are: those of row u are `order[starts[u]:starts[u + 1]]`.
+
+    Attributes:
+        starts: (U + 1,) int64.
+        order: (E,) positions in `Events`, oldest first within a user.
+    """
+
+    starts: NDArray[np.int64]
+    order: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Who did what, when, to which items.
+
+    Attributes:
+        ids: the one mapping of ids to rows.
+        kinds: names of event kinds; `events.kinds` holds positions in it.
+        events: all events, oldest first.
+        items: one row an item row, with `item_id` first and whatever is known beside it
+            (`title`, `category`, `brand`, `price`, `tags`, …).
+        users: the same for users, with `user_id` first.
+    """
+
+    ids: IdMap
+    kinds: tuple[str, ...]
+    events: Events
+    items: pl.DataFrame
+    users: pl.DataFrame
+
+    @property
+    def n_users(self) -> int:
+        return len(self.ids.users)
+
+    @property
+    def n_items(self) -> int:
+        return len(self.ids.items)
+
+    @classmethod
+    def from_events(cls, rows: Iterable[tuple[str, str, float]]) -> "Dataset":
+        """From (user id, item id, rating) in the order in which they happened.
+
+        Raises:
+            EmptyData: no events.
+        """
+        table = pl.DataFrame(
+            list(rows), schema=["user_id", "item_id", "value"], orient="row"
+        ).with_columns(pl.lit("rating").alias("kind"), pl.int_range(pl.len()).alias("time"))
+        return cls.from_table(table)
+
+    @classmethod
+    def from_table(
+        cls,
+        events: pl.DataFrame,
+        *,
+        items: pl.DataFrame | None = None,
+        users: pl.DataFrame | None = None,
+        weighting: Weighting | None = None,
+        ids: IdMap | None = None,
+    ) -> "Dataset":
+        """From a table with the columns of `EVENT_COLUMNS`, in any order of rows.
+
+        Items and users named only in their own tables get rows too, after those with events.
+        With `ids`, its rows are kept and new ids are appended.
+
+        Raises:
+            EmptyData: no events.
+        """
+        if events.is_empty():
+            raise EmptyData("no events")
+        table = events.select(pl.col(name).cast(kind) for name, kind in EVENT_COLUMNS.items())
+        table = table.sort("time", maintain_order=True)
+        start = ids or IdMap(Vocabulary.of(()), Vocabulary.of(()))
+        grown = IdMap(
+            _vocabulary(start.users, table, users, "user_id"),
+            _vocabulary(start.items, table, items, "item_id"),
+        )
+        kinds = tuple(table.get_column("kind").unique().sort().to_list())
+        return cls(
+            ids=grown,
+            kinds=kinds,
+            events=_events(table, grown, kinds, weighting or Weighting()),
+            items=_one_row_each(grown.items, items, "item_id"),
+            users=_one_row_each(grown.users, users, "user_id"),
+        )
+
+    @cached_property
+    def matrix(self) -> sparse.csr_array:
+        """(U, N) CSR float32: the weights of each pair, added up; indices sorted."""
+        return self._summed(self.events)
+
+    @cached_property
+    def positive(self) -> sparse.csr_array:
+        """(U, N) CSR float32: the pairs whose weights add up to more than zero."""
+        matrix = self.matrix.copy()
+        matrix.data[matrix.data <= 0] = 0
+        matrix.eliminate_zeros()
+        return matrix
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """Each user's events, oldest first."""
+        order = np.argsort(self.events.users, kind="stable").astype(np.int64)
+        counts = np.bincount(self.events.users, minlength=self.n_users)
+        return Timeline(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), order)
+
+    def queries(self, users: Rows, *, length: int | None = None) -> Queries:
+        """What these users would ask now: their last `length` events, all seen items excluded."""
+        places = [self._places(user) for user in users.tolist()]
+        seen = _padded([np.unique(self.events.items[p]) for p in places], np.int32(PAD))
+        kept = [p[-length:] if length else p for p in places]
+        return Queries.of(
+            _padded([self.events.items[p] for p in kept], np.int32(PAD)),
+            users=users.astype(np.int32),
+            exclude=seen,
+            weights=_padded([self.events.weights[p] for p in kept], np.float32(0)),
+            times=_padded([self.events.times[p] for p in kept], np.int64(0)),
+        )
+
+    def with_events(self, events: Events) -> "Dataset":
+        """The same ids and tables with other events (a part of a split)."""
+        return replace(self, events=events)
+
+    def _places(self, user: int) -> NDArray[np.int64]:
+        line = self.timeline
+        return line.order[line.starts[user] : line.starts[user + 1]]
+
+    def _summed(self, events: Events) -> sparse.csr_array:
+        shape = (self.n_users, self.n_items)
+        matrix = sparse.coo_array(
+            (events.weights, (events.users, events.items)), shape=shape
+        ).tocsr()
+        matrix.sum_duplicates()
+        matrix.sort_indices()
+        return matrix
+
+
+def _vocabulary(
+    known: Vocabulary, events: pl.DataFrame, table: pl.DataFrame | None, column: str
+) -> Vocabulary:
+    keys = events.get_column(column).unique(maintain_order=True).sort().to_list()
+    grown = known.extended(keys)
+    return grown if table is None else grown.extended(table.get_column(column).to_list())
+
+
+def _events(
+    table: pl.DataFrame, ids: IdMap, kinds: tuple[str, ...], weighting: Weighting
+) -> Events:
+    position = {kind: place for place, kind in enumerate(kinds)}
+    newest = table.get_column("time").max()
+    return Events(
+        users=ids.users.rows(table.get_column("user_id").to_list()),
+        items=ids.items.rows(table.get_column("item_id").to_list()),
+        kinds=table.get_column("kind").replace_strict(position, return_dtype=pl.Int16).to_numpy(),
+        values=table.get_column("value").fill_null(1.0).to_numpy(),
+        weights=weighting.weights(table, now=int(newest)),  # type: ignore[arg-type]
+        times=table.get_column("time").to_numpy(),
+    )
+
+
+def _one_row_each(ids: Vocabulary, table: pl.DataFrame | None, column: str) -> pl.DataFrame:
+    """The table in row order, a row of nulls for an id that it does not know."""
+    order = pl.DataFrame({column: list(ids.ids)}, schema={column: pl.String})
+    if table is None:
+        return order
+    known = table.unique(subset=[column], keep="last", maintain_order=True)
+    return order.join(known, on=column, how="left", maintain_order="left")
+
+
+def _padded(rows: list[NDArray[T]], fill: T) -> NDArray[T]:
+    """Rows of different length as one array, padded on the left; at least one column."""
+    longest = max((len(row) for row in rows), default=0)
+    out = np.full((len(rows), max(1, longest)), fill, dtype=fill.dtype)
+    for place, row in zip(out, rows, strict=True):
+        if len(row):
+            place[-len(row) :] = row
+    return out

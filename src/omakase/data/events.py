@@ -1,0 +1,48 @@
+"""What happened, in columns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.types import Rows, Times, Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """E events, oldest first (ties keep the order they came in).
+
+    Attributes:
+        users: (E,) user rows.
+        items: (E,) item rows.
+        kinds: (E,) int16 position in `Dataset.kinds` ("view", "purchase", …).
+        values: (E,) what the event said (a rating, a quantity); 1 where it said nothing.
+        weights: (E,) how much it counts, signed: a dislike is negative.
+        times: (E,) Unix seconds, or the place in the order where only order is known.
+    """
+
+    users: Rows
+    items: Rows
+    kinds: NDArray[np.int16]
+    values: NDArray[np.float32]
+    weights: Weights
+    times: Times
+
+    def __post_init__(self) -> None:
+        lengths = {name: len(getattr(self, name)) for name in self.__dataclass_fields__}
+        if len(set(lengths.values())) > 1:
+            raise ValueError(f"columns of different length: {lengths}")
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    def chosen(self, mask: NDArray[np.bool_] | NDArray[np.intp]) -> "Events":
+        """The events of a mask or of positions, in order."""
+        return Events(
+            self.users[mask],
+            self.items[mask],
+            self.kinds[mask],
+            self.values[mask],
+            self.weights[mask],
+            self.times[mask],
+        )

@@ -1,0 +1,117 @@
+"""Everything the engine raises on purpose.
+
+OmakaseError
+├── DataError            the world handed us something unusable
+│   ├── EmptyData        nothing left to learn from
+│   ├── UnknownIds       ids the catalog has never seen
+│   ├── UnreadableFile   a file that is missing, empty or in a format nobody here reads
+│   └── MissingColumns   a table without the columns that it needs
+├── UnknownName          no model, index, source or preset of that name
+├── ConfigError          a configuration that contradicts itself
+├── ArtifactError        a saved model cannot be read back
+├── CapabilityError      a model was asked for something it does not offer
+├── TooLarge             the work would not fit into memory; refused before it starts
+└── Cancelled            the caller asked to stop
+
+A wrong argument from a programmer stays a ValueError or TypeError.
+"""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import ClassVar
+
+
+class OmakaseError(Exception):
+    """Root of the tree. `code` is stable: clients and tests match on it, never on the text."""
+
+    code: ClassVar[str] = "omakase_error"
+
+
+class DataError(OmakaseError):
+    """The data cannot be used as it is."""
+
+    code = "bad_data"
+
+
+class EmptyData(DataError):
+    """Nothing is left to learn from."""
+
+    code = "empty_data"
+
+
+class UnknownIds(DataError):
+    """Ids that the catalog has never seen."""
+
+    code = "unknown_ids"
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        super().__init__(f"{len(ids)} unknown ids, first: {list(ids[:3])}")
+        self.ids = tuple(ids)
+
+
+class UnreadableFile(DataError):
+    """A file that is missing, empty, or in a format nobody here reads."""
+
+    code = "unreadable_file"
+
+
+class MissingColumns(DataError):
+    """A table without the columns that it needs."""
+
+    code = "missing_columns"
+
+    def __init__(self, place: str, missing: Sequence[str], present: Sequence[str]) -> None:
+        super().__init__(f"{place}: no column {', '.join(missing)}; it has: {', '.join(present)}")
+        self.missing = tuple(missing)
+        self.present = tuple(present)
+
+
+class UnknownName(OmakaseError):
+    """No model, index, source or preset of that name; the nearest name is suggested."""
+
+    code = "unknown_name"
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        near = get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
+        super().__init__(f"no {kind} named {name!r}; {hint}")
+        self.name = name
+
+
+class ConfigError(OmakaseError):
+    """A configuration that contradicts itself."""
+
+    code = "bad_config"
+
+
+class ArtifactError(OmakaseError):
+    """A saved model cannot be read back."""
+
+    code = "bad_artifact"
+
+
+class CapabilityError(OmakaseError):
+    """A model was asked for something it does not offer."""
+
+    code = "not_offered"
+
+
+class TooLarge(OmakaseError):
+    """The work would not fit into memory; refused before it starts."""
+
+    code = "too_large"
+
+    def __init__(self, what: str, needed_bytes: int, available_bytes: int) -> None:
+        super().__init__(
+            f"{what} needs about {needed_bytes / 2**30:.1f} GiB "
+            f"and {available_bytes / 2**30:.1f} GiB are free"
+        )
+        self.needed_bytes = needed_bytes
+        self.available_bytes = available_bytes
+
+
+class Cancelled(OmakaseError):
+    """The caller asked to stop; nothing half-done was kept."""
+
+    code = "cancelled"

@@ -1,0 +1,1 @@
+"""Measuring lists: metrics, protocols of evaluation, confidence."""

@@ -1,0 +1,1 @@
+"""Finding the largest inner products. An index knows vectors only."""

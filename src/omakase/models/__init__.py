@@ -1,0 +1,1 @@
+"""One file an algorithm. None knows another; `registry` knows them all."""

@@ -1,0 +1,122 @@
+"""The plugs of the engine, on one screen. Implementations never import each other."""
+
+from typing import Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
+
+import numpy as np
+
+from omakase.data.dataset import Dataset
+from omakase.types import Arrays, Config, Progress, Queries, Rows, Scores, Slate, Vectors, silent
+
+C = TypeVar("C", bound=Config, contravariant=True)
+
+
+class Model(Protocol[C]):
+    """What was learnt. There is no unfitted model: `fit` is the constructor."""
+
+    config_type: ClassVar[type[Config]]
+
+    @classmethod
+    def fit(
+        cls, data: Dataset, config: C, *, rng: np.random.Generator, progress: Progress = silent
+    ) -> Self:
+        """Learn from data; same data, config and rng state give the same model."""
+        ...
+
+    def score(self, queries: Queries) -> Scores:
+        """(B, N) finite, higher is better. Does not apply `queries.exclude`: selection does."""
+        ...
+
+    def arrays(self) -> Arrays:
+        """All that must be saved. Never pickled."""
+        ...
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, config: C) -> Self:
+        """Inverse of `arrays`; the arrays may be read-only memory maps."""
+        ...
+
+
+@runtime_checkable
+class Embeds(Protocol):
+    """A model whose score is a dot product, so an index can serve it."""
+
+    def item_vectors(self) -> Vectors:
+        """(N, D)"""
+        ...
+
+    def query_vectors(self, queries: Queries) -> Vectors:
+        """(B, D)"""
+        ...
+
+
+@runtime_checkable
+class ScoresSome(Protocol):
+    """A model that can score a few items without scoring them all."""
+
+    def score_items(self, queries: Queries, items: Rows) -> Scores:
+        """(B, C) scores of (B, C) item rows, equal to those of `score`; -inf at PAD."""
+        ...
+
+
+@runtime_checkable
+class Updates(Protocol):
+    """A model that can learn from new events without starting over."""
+
+    def updated(self, data: Dataset, *, rng: np.random.Generator) -> Self:
+        """A new model that also knows `data`, whose id map extends the old one."""
+        ...
+
+
+@runtime_checkable
+class Explains(Protocol):
+    """A model that can tell what of the history a score rests on."""
+
+    def contributions(self, queries: Queries, items: Rows) -> Scores:
+        """(B, C, L): what each place of the history adds to the score of each item; 0 at PAD."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Finds the rows with the largest inner product. Cosine: normalise before building."""
+
+    config_type: ClassVar[type[Config]]
+    exact: ClassVar[bool]
+
+    @classmethod
+    def build(cls, vectors: Vectors, config: Any, *, rng: np.random.Generator) -> Self:
+        """From (N, D) vectors; row numbers are item rows."""
+        ...
+
+    def search(self, vectors: Vectors, k: int) -> Slate:
+        """Best k rows for each of (B, D) vectors; fewer than k leaves PAD at the end."""
+        ...
+
+    def arrays(self) -> Arrays:
+        """All that must be saved."""
+        ...
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, config: Any) -> Self:
+        """Inverse of `arrays`."""
+        ...
+
+
+class Source(Protocol):
+    """Proposes candidates."""
+
+    @property
+    def name(self) -> str:
+        """What the trace and the pipeline call it."""
+        ...
+
+    def candidates(self, queries: Queries, k: int) -> Slate:
+        """At most k for each query, none of them in `queries.exclude`, none twice."""
+        ...
+
+
+class Ranker(Protocol):
+    """Reorders, rescores or drops; never adds. Filters and diversifiers are rankers too."""
+
+    def rank(self, queries: Queries, slate: Slate) -> Slate:
+        """A slate whose items are a subset of the given ones, row by row."""
+        ...

@@ -1,0 +1,1 @@
+"""Reordering and dropping: a ranker never adds."""

@@ -1,0 +1,25 @@
+"""Names to classes: the one place that knows every implementation.
+
+A new algorithm touches two files: its own, and the line it gets here.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from omakase.index.exact import ExactIndex
+from omakase.models.ease import Ease
+from omakase.models.popular import Popular
+from omakase.protocols import Model, VectorIndex
+
+MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
+    {
+        "ease": Ease,
+        "popular": Popular,
+    }
+)
+INDEXES: Mapping[str, type[VectorIndex]] = MappingProxyType(
+    {
+        "exact": ExactIndex,
+    }
+)

@@ -1,0 +1,1 @@
+"""Proposing candidates: by a model, by an index, by rule."""

@@ -1,0 +1,164 @@
+"""The values that cross every border in the engine. Letters for shapes, used everywhere:
+
+B queries in a batch · N items · U users · E events · L history length · K slate length
+C candidates scored · D dimensions
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+from scipy import sparse
+
+Rows = NDArray[np.int32]
+Scores = NDArray[np.float32]
+Vectors = NDArray[np.float32]
+Weights = NDArray[np.float32]
+Times = NDArray[np.int64]
+Arrays = Mapping[str, NDArray[Any]]
+
+PAD: Final = -1
+"""Fills the unused end of a row of item rows; its score is always -inf."""
+
+DAY_SECONDS: Final = 86_400
+
+
+class Config(BaseModel):
+    """Base of every component's configuration: immutable, and a misspelt key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Progress(Protocol):
+    """Hears how far long work has come. May raise `Cancelled` to stop it."""
+
+    def __call__(self, done: int, total: int, **figures: float) -> None:
+        """`done` of `total` steps, with figures worth showing (loss=…, ndcg=…)."""
+        ...
+
+
+def silent(done: int, total: int, **figures: float) -> None:
+    """The default progress: tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The circumstances of one request. Everything is optional.
+
+    Attributes:
+        device, page: free words ("mobile", "home").
+        latitude, longitude: degrees.
+        budget: in the catalog's currency.
+        attributes: whatever else the owner's rules and rankers look at.
+    """
+
+    device: str = ""
+    page: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    budget: float | None = None
+    attributes: Mapping[str, str | float | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """B questions. The history decides; the user row only matters where there is none.
+
+    Attributes:
+        users: (B,) row of the asking user, PAD for a stranger.
+        history: (B, L) item rows, oldest first, padded on the left with PAD.
+        exclude: (B, E) item rows that must not come back, padded with PAD.
+        weights: (B, L) strength of each past event; negative for a dislike, 0 at PAD.
+        times: (B, L) Unix seconds of each past event, 0 where unknown and at PAD.
+        now: (B,) Unix seconds of the request, 0 where unknown.
+        contexts: one a query, or none at all.
+    """
+
+    users: Rows
+    history: Rows
+    exclude: Rows
+    weights: Weights
+    times: Times
+    now: Times
+    contexts: tuple[Context, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        history: Rows,
+        *,
+        users: Rows | None = None,
+        exclude: Rows | None = None,
+        weights: Weights | None = None,
+        times: Times | None = None,
+        now: Times | None = None,
+        contexts: tuple[Context, ...] = (),
+    ) -> "Queries":
+        """From (B, L) histories; whatever is left out is a stranger, weight 1, time unknown.
+
+        Without `exclude`, the history is not shown again.
+        """
+        size = len(history)
+        return cls(
+            users=np.full(size, PAD, dtype=np.int32) if users is None else users,
+            history=history,
+            exclude=history if exclude is None else exclude,
+            weights=(history != PAD).astype(np.float32) if weights is None else weights,
+            times=np.zeros(history.shape, dtype=np.int64) if times is None else times,
+            now=np.zeros(size, dtype=np.int64) if now is None else now,
+            contexts=contexts,
+        )
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    def __getitem__(self, chosen: slice | Rows) -> "Queries":
+        """Some of the queries, in the order asked."""
+        picked = np.arange(len(self))[chosen]
+        contexts = tuple(self.contexts[i] for i in picked) if self.contexts else ()
+        return Queries(
+            self.users[picked],
+            self.history[picked],
+            self.exclude[picked],
+            self.weights[picked],
+            self.times[picked],
+            self.now[picked],
+            contexts,
+        )
+
+    def matrix(self, n_items: int) -> sparse.csr_array:
+        """(B, N) float32: the weights of each item in the history, added up."""
+        batch, position = np.nonzero(self.history != PAD)
+        items = self.history[batch, position]
+        weights = self.weights[batch, position]
+        return sparse.csr_array((weights, (batch, items)), shape=(len(self), n_items))
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """B ranked lists of at most K items.
+
+    Attributes:
+        items: (B, K) item rows, best first; ties by lower row; unused end is PAD.
+        scores: (B, K) unitless, comparable within a row only; -inf where items is PAD.
+    """
+
+    items: Rows
+    scores: Scores
+
+    def __post_init__(self) -> None:
+        if self.items.shape != self.scores.shape:
+            raise ValueError(f"items {self.items.shape} and scores {self.scores.shape} differ")
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def lists(self) -> list[list[tuple[int, float]]]:
+        """Plain Python, for callers that hold no arrays."""
+        return [
+            [(int(i), float(s)) for i, s in zip(items, scores, strict=True) if i != PAD]
+            for items, scores in zip(self.items, self.scores, strict=True)
+        ]

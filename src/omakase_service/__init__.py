@@ -1,0 +1,1 @@
+"""The service: Django apps that store, authorise, schedule and answer. No maths."""

@@ -1,0 +1,1 @@
+"""Items and users, and what is known of them."""

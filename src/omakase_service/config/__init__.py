@@ -1,0 +1,1 @@
+"""Composition root: Django's settings, URLs, ASGI."""

@@ -1,0 +1,1 @@
+"""What every app needs: errors to HTTP, API keys, health."""
