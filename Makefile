@@ -1,42 +1,58 @@
 # Everything a newcomer needs: `make demo`, `make test`. Each sets up its own environment.
-PYTHON ?= python3.11
+# OMAKASE_VENV puts that environment elsewhere; ARGS goes to the command that is run.
+ifndef PYTHON
+PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+  $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+  && echo $$p && break; done)
+endif
 VENV := $(or $(OMAKASE_VENV),.venv)
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 
-.PHONY: demo test lint bench serve clean
+.PHONY: help demo serve test lint bench clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
-$(VENV)/.base: requirements/base.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/base.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
-	@touch $@
-
-$(VENV)/.dev: $(VENV)/.base requirements/dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/dev.txt
-	@touch $@
-
 demo: $(VENV)/.base  ## from nothing to a served recommendation
-	$(BIN)/omakase demo $(ARGS)
+	@$(BIN)/omakase demo $(ARGS)
 
 serve: $(VENV)/.base  ## answer over HTTP
-	$(BIN)/omakase serve $(ARGS)
+	@$(BIN)/omakase serve $(ARGS)
 
 test: $(VENV)/.dev  ## every test
-	$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.dev  ## style, types, borders
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	PYTHONPATH=src $(BIN)/lint-imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@PYTHONPATH=src $(BIN)/lint-imports
 
 bench: $(VENV)/.dev  ## stated bars, measured (slow)
-	$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
-clean:  ## remove what was made here
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+clean:  ## remove what was made here, except data (var/)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .coverage* htmlcov build dist
+
+# The stamps: installed once, again only when what is asked for has changed.
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed, and none was found." >&2; exit 1; }
+	@echo "Making an environment in $(VENV) with $(PYTHON)" >&2
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.base: requirements/base.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what Omakase stands on (about a minute)" >&2
+	@$(PIP) install --quiet -r requirements/base.txt
+	@$(PIP) install --quiet --no-deps -e .
+	@touch $@
+
+# torch comes first and alone, so that a CPU build that is at hand wins and nothing else picks one.
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.base
+	@echo "Installing what the tests need (a few minutes)" >&2
+	@$(PIP) install --quiet "$$(grep -oE '^torch==[0-9.]+' requirements/dev.txt)" -c requirements/dev.txt
+	@$(PIP) install --quiet -r requirements/dev.txt
+	@touch $@
