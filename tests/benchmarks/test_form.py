@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-
 from benchmarks import form
 from benchmarks.__main__ import main, names, title
 
