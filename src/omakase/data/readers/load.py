@@ -1,0 +1,72 @@
+"""`load`: a path becomes a dataset."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from omakase.data.readers import movielens, restaurants, retail, sequences
+from omakase.data.readers.tables import Layout, Loaded
+from omakase.data.readers.tabular import FORMATS, read_files
+from omakase.data.weighting import Weighting
+from omakase.errors import UnknownName, UnreadableFile
+
+LAYOUTS: Mapping[str, Layout] = {
+    layout.name: layout
+    for layout in (
+        *movielens.LAYOUTS,
+        *sequences.LAYOUTS,
+        *retail.LAYOUTS,
+        *restaurants.LAYOUTS,
+    )
+}
+KEY_FILES = (".data", ".dat", ".inter")
+"""Endings of files that name a layout: the folder around them is meant."""
+
+
+def load(
+    path: Path,
+    *,
+    format: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    weighting: Weighting | None = None,
+) -> Loaded:
+    """Everything in a file or a folder.
+
+    Args:
+        path: a folder in one of `LAYOUTS`, or a file or folder of CSV, JSON Lines, Parquet.
+        format: a name of `LAYOUTS`, or "csv", "tsv", "jsonl", "parquet"; by itself recognised.
+        mapping: our column names (user_id, item_id, kind, value, time) to the file's.
+        weighting: what events count.
+
+    Raises:
+        UnreadableFile: nothing there, or nothing readable.
+        MissingColumns: no column for the user or for the item.
+        UnknownName: no such format.
+        EmptyData: no usable event.
+    """
+    if not path.exists():
+        raise UnreadableFile(f"{path}: there is no such file or folder")
+    if path.is_file() and path.stat().st_size == 0:
+        raise UnreadableFile(f"{path}: the file is empty")
+    layout = _layout(path, format) if mapping is None else None
+    if layout is not None:
+        folder = path.parent if path.is_file() else path
+        return Loaded.of(layout.read(folder), layout.name, weighting)
+    return Loaded.of(read_files(path, mapping, format), "tables", weighting)
+
+
+def recognise(path: Path) -> Layout | None:
+    """The layout of a folder, or of the folder around a file that only one layout has."""
+    if path.is_file() and path.suffix not in KEY_FILES:
+        return None
+    folder = path.parent if path.is_file() else path
+    return next((layout for layout in LAYOUTS.values() if layout.matches(folder)), None)
+
+
+def _layout(path: Path, format: str | None) -> Layout | None:
+    if format is None:
+        return recognise(path)
+    if format in LAYOUTS:
+        return LAYOUTS[format]
+    if format not in FORMATS.values():
+        raise UnknownName("format", format, (*LAYOUTS, *FORMATS.values()))
+    return None

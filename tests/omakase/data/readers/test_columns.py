@@ -1,0 +1,49 @@
+"""Guessing columns."""
+
+import pytest
+
+from omakase.data.readers.columns import ITEM_NAMES, event_columns, guess
+from omakase.errors import MissingColumns
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["userId", "movieId", "rating", "timestamp"],
+        ["Customer ID", "StockCode", "Quantity", "InvoiceDate"],
+        ["customer_id", "SKU", "stars", "created_at"],
+    ],
+)
+def test_usual_names(header):
+    found = event_columns("x", header)
+    assert [found[name] for name in ("user_id", "item_id", "value", "time")] == header
+
+
+def test_what_is_told_goes_first():
+    found = event_columns("x", ["user", "item", "who"], {"user_id": "who"})
+    assert found == {"user_id": "who", "item_id": "item"}
+
+
+def test_no_column_serves_twice():
+    assert event_columns("x", ["user", "item"], {"item_id": "user", "user_id": "item"}) == {
+        "item_id": "user",
+        "user_id": "item",
+    }
+
+
+def test_missing_ones_are_named_with_those_present():
+    with pytest.raises(MissingColumns, match=r"shop\.csv: no column item_id; it has: user, x"):
+        event_columns("shop.csv", ["user", "x"])
+
+
+def test_a_told_column_must_be_there():
+    with pytest.raises(MissingColumns, match="no column who"):
+        event_columns("shop.csv", ["user", "item"], {"user_id": "who"})
+
+
+def test_items_call_their_columns_many_things():
+    assert guess(ITEM_NAMES, ["id", "name", "Genres"]) == {
+        "item_id": "id",
+        "title": "name",
+        "category": "Genres",
+    }
