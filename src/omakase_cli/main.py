@@ -1,30 +1,22 @@
-"""`omakase`: the commands."""
+"""`omakase`: the commands, one file each.
 
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed_version
+A command imports what it needs when it runs, so that `--help` answers at once.
+"""
 
 import typer
 
-from omakase.registry import MODELS
+from omakase_cli import models, version
+from omakase_cli.plain import PlainErrors
 
-app = typer.Typer(no_args_is_help=True, help="Recommendations, self-hosted.")
-
-
-@app.command()
-def models() -> None:
-    """List algorithms with their knobs and defaults."""
-    for name, cls in MODELS.items():
-        knobs = ", ".join(f"{k}={v.default}" for k, v in cls.config_type.model_fields.items())
-        typer.echo(f"{name}: {knobs or 'no knobs'}")
-
-
-@app.command()
-def version() -> None:
-    """The version that is installed."""
-    try:
-        typer.echo(installed_version("omakase-recsys"))
-    except PackageNotFoundError:
-        typer.echo("not installed: running from source")
+app = typer.Typer(
+    cls=PlainErrors,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Recommendations, self-hosted.",
+)
+app.command("models")(models.models)
+app.command("version")(version.version)
 
 
 def main() -> None:

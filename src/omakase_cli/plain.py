@@ -1,0 +1,41 @@
+"""Errors in plain words: one red sentence with the way out, and an exit code; no traceback."""
+
+from typing import Any
+
+import typer
+from rich.markup import escape
+from typer.core import TyperGroup
+
+from omakase import errors
+from omakase_cli.screen import err
+
+FAILED = 1
+REMARKS = 3
+"""Exit code of work that was done, with something to look at: refused rows, findings."""
+
+WAY_OUT: dict[type[errors.OmakaseError], str] = {
+    errors.EmptyData: "Give a file or folder with events; `omakase data validate PATH` shows why.",
+    errors.UnreadableFile: "`omakase data list` shows the layouts and formats that can be read.",
+    errors.MissingColumns: "Name them: --map user_id=THEIR_NAME --map item_id=THEIR_NAME.",
+    errors.UnknownIds: "`omakase data import PATH` brings in a catalog and its events.",
+    errors.UnknownName: "`omakase models` lists every name.",
+    errors.ConfigError: "docs/settings.md and `omakase models` list what may be set.",
+    errors.ArtifactError: "Train again: `omakase train`.",
+    errors.TooLarge: "Choose a smaller model, fewer items, or a machine with more memory.",
+}
+
+
+def way_out(error: errors.OmakaseError) -> str:
+    """What to do about an error; empty where nothing better than its message is known."""
+    return next((WAY_OUT[cls] for cls in type(error).__mro__ if cls in WAY_OUT), "")
+
+
+class PlainErrors(TyperGroup):
+    """Commands whose expected errors are told, not thrown."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except errors.OmakaseError as error:
+            err().print(f"[red]{escape(str(error))}[/red] {escape(way_out(error))}")
+            raise typer.Exit(FAILED) from error

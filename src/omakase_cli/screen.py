@@ -1,0 +1,110 @@
+"""What a person sees, and what a program reads.
+
+JSON and answers go to stdout, everything else to stderr, so that `--json` can be piped.
+"""
+
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from omakase.types import Progress
+
+LINE_SECONDS = 10.0
+"""How often long work says how far it is where no terminal shows a bar."""
+
+
+def out() -> Console:
+    """Answers. Made anew each time, so that a test's or a pipe's stdout is the one written to."""
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True)
+
+
+def err() -> Console:
+    """Progress, remarks and errors."""
+    return Console(file=sys.stderr, highlight=False, soft_wrap=True)
+
+
+def show_json(payload: Mapping[str, Any] | Sequence[Any]) -> None:
+    """The payload on stdout, indented, and nothing else."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+    sys.stdout.write(orjson.dumps(payload, option=options, default=str).decode() + "\n")
+
+
+def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table on stdout; numbers to the right."""
+    table = Table(title=title or None, title_justify="left", header_style="bold")
+    for place, name in enumerate(columns):
+        numeric = any(isinstance(row[place], int | float) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    out().print(table)
+
+
+def remark(text: str) -> None:
+    """One line for the person at the terminal."""
+    err().print(text)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Progress]:
+    """A bar with the time left on a terminal; elsewhere a line now and then."""
+    console = err()
+    if not console.is_terminal:
+        yield Lines(what, console)
+        return
+    with Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[figures]}"),
+        console=console,
+        transient=True,
+    ) as bars:
+        task = bars.add_task(what, total=None, figures="")
+
+        def hear(done: int, total: int, **figures: float) -> None:
+            bars.update(task, completed=done, total=total or None, figures=_figures(figures))
+
+        yield hear
+
+
+@dataclass
+class Lines:
+    """Progress for logs: one line every `LINE_SECONDS`."""
+
+    what: str
+    console: Console
+    started: float = field(default_factory=time.monotonic)
+    spoken: float = field(default_factory=time.monotonic)
+
+    def __call__(self, done: int, total: int, **figures: float) -> None:
+        now = time.monotonic()
+        if now - self.spoken < LINE_SECONDS or not (done and total):
+            return
+        self.spoken = now
+        left = (now - self.started) * (total - done) / done
+        self.console.print(
+            f"{self.what}: {100 * done / total:.0f} %, {left:.0f} s left {_figures(figures)}"
+        )
+
+
+def _figures(figures: Mapping[str, float]) -> str:
+    return " ".join(f"{name}={value:.4g}" for name, value in figures.items())

@@ -1,0 +1,34 @@
+"""`omakase version`"""
+
+import platform
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from typing import Annotated
+
+import typer
+
+from omakase_cli.screen import show_json
+
+STANDS_ON = ("django", "numpy", "scipy", "numba", "polars", "faiss-cpu", "torch")
+
+
+def version(
+    json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """The version that is installed, and what it stands on."""
+    found = {"omakase": installed("omakase-recsys"), "python": platform.python_version()}
+    found |= {name: installed(name) for name in STANDS_ON}
+    if json:
+        show_json(found)
+    else:
+        typer.echo(
+            "\n".join(f"{name} {number or 'not installed'}" for name, number in found.items())
+        )
+
+
+def installed(package: str) -> str | None:
+    """The version of a package, or none where it is not installed."""
+    try:
+        return installed_version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,39 @@
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from omakase import errors
+from omakase_cli.plain import FAILED, PlainErrors, way_out
+
+
+@pytest.fixture
+def failing() -> typer.Typer:
+    app = typer.Typer(cls=PlainErrors, pretty_exceptions_enable=False)
+
+    @app.command()
+    def expected() -> None:
+        raise errors.UnreadableFile("x.csv: [there] is no such file")
+
+    @app.command()
+    def unexpected() -> None:
+        raise ZeroDivisionError
+
+    return app
+
+
+def test_an_expected_error_is_a_sentence_with_the_way_out(failing):
+    result = CliRunner().invoke(failing, ["expected"])
+    assert result.exit_code == FAILED
+    assert "x.csv: [there] is no such file" in result.stderr
+    assert "omakase data list" in result.stderr
+    assert "Traceback" not in result.output
+    assert result.stdout == ""
+
+
+def test_a_defect_is_not_hidden(failing):
+    assert isinstance(CliRunner().invoke(failing, ["unexpected"]).exception, ZeroDivisionError)
+
+
+def test_the_nearest_way_out_wins():
+    assert "data validate" in way_out(errors.EmptyData("none"))
+    assert way_out(errors.Cancelled("stopped")) == ""
