@@ -5,18 +5,30 @@ A command imports what it needs when it runs, so that `--help` answers at once.
 
 import typer
 
-from omakase_cli import models, version
+from omakase_cli import init, models, version
+from omakase_cli.data import fetch, listing
 from omakase_cli.plain import PlainErrors
 
-app = typer.Typer(
-    cls=PlainErrors,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    help="Recommendations, self-hosted.",
-)
+
+def _group(about: str) -> typer.Typer:
+    return typer.Typer(
+        cls=PlainErrors,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        help=about,
+    )
+
+
+app = _group("Recommendations, self-hosted.")
+app.command("init")(init.init)
 app.command("models")(models.models)
 app.command("version")(version.version)
+
+data = _group("Data sets, files, sample worlds.")
+data.command("list")(listing.list_data)
+data.command("fetch")(fetch.fetch_data)
+app.add_typer(data, name="data")
 
 
 def main() -> None:

@@ -1,0 +1,152 @@
+"""Pages that are written from the code: `python docs/generate.py`. A test compares them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import BaseModel
+
+from omakase.registry import INDEXES, MODELS
+from omakase_cli.main import app
+from omakase_cli.models import about, bounds, knobs
+from omakase_settings import Settings
+
+HERE = Path(__file__).parent
+WRITTEN = "<!-- Written by docs/generate.py from the code. -->\n\n"
+
+
+def settings_page() -> str:
+    """Every setting: its variable, default, bounds and meaning."""
+    lines = [
+        "# Settings",
+        "",
+        "Each is read from an environment variable, or else from `omakase.toml` "
+        "(`omakase init` writes one). A name that no setting answers to is refused.",
+        "",
+        *_table(("variable", "default", "bounds", "meaning"), _settings_rows(Settings)),
+    ]
+    for name, field in Settings.model_fields.items():
+        if is_topic(field.annotation):
+            text = (field.annotation.__doc__ or "").strip()
+            rows = _settings_rows(field.annotation, f"{name}__")
+            lines += ["", f"## {name}", "", text, ""]
+            lines += _table(("variable", "default", "bounds", "meaning"), rows)
+    return "\n".join(lines) + "\n"
+
+
+def is_topic(annotation: Any) -> bool:
+    """Whether a setting holds further settings."""
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _settings_rows(cls: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, ...]]:
+    schema = cls.model_json_schema()["properties"]
+    for name, field in cls.model_fields.items():
+        if not is_topic(field.annotation):
+            default = field.get_default(call_default_factory=True)
+            variable = f"`OMAKASE_{prefix}{name}`".upper()
+            yield variable, _value(default), bounds(schema[name]), field.description or ""
+
+
+def models_page() -> str:
+    """Every algorithm and index: what it is, its paper, its cost, its knobs."""
+    lines = ["# Models", "", "`omakase models` prints this list in the terminal.", ""]
+    for name, cls in sorted(MODELS.items()):
+        lines += _plug(name, cls)
+    lines += ["# Indexes", ""]
+    for name, cls in sorted(INDEXES.items()):
+        lines += _plug(name, cls)
+    return "\n".join(lines)
+
+
+def _plug(name: str, cls: type[Any]) -> Iterator[str]:
+    yield from (f"## {name}", "", f"{about(cls)}.", "")
+    for note in notes(cls):
+        yield f"- {note}"
+    rows = [
+        (f"`{k['name']}`", _value(k["default"]), k["bounds"], k["about"])
+        for k in knobs(cls.config_type)
+    ]
+    if rows:
+        yield from ("", *_table(("knob", "default", "bounds", "meaning"), rows))
+    yield ""
+
+
+def notes(cls: type[Any]) -> list[str]:
+    """The paragraphs of a docstring that begin with Paper:, Differs: or Cost:."""
+    found: list[str] = []
+    inside = False
+    for line in (cls.__doc__ or "").splitlines():
+        word = line.strip()
+        if word.startswith(("Paper:", "Differs:", "Cost:")):
+            found.append(word)
+            inside = True
+        elif inside and word and not word.endswith(":"):
+            found[-1] += f" {word}"
+        else:
+            inside = False
+    return found
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options."""
+    lines = ["# Commands", "", "`--json` prints JSON on stdout and nothing else.", ""]
+    lines += ["Exit codes: 0 done; 1 it could not be done, and why is said; 2 the command was not"]
+    lines += ["understood; 3 done, with something to look at (refused rows, findings).", ""]
+    root = typer.main.get_command(app)
+    lines += _commands("omakase", root)
+    return "\n".join(lines)
+
+
+def _commands(name: str, command: Any) -> Iterator[str]:
+    children = getattr(command, "commands", None)
+    if children is None:
+        yield from _command(name, command)
+        return
+    for word in sorted(children):
+        yield from _commands(f"{name} {word}", children[word])
+
+
+def _command(name: str, command: Any) -> Iterator[str]:
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option"]
+    words = " ".join(p.name.upper() for p in arguments)
+    yield from (f"## {name}", "", "```text", f"{name} {words} [options]".replace("  ", " "), "```")
+    yield from ("", *(line.strip() for line in (command.help or "").strip().splitlines()), "")
+    rows = [(f"`{p.name.upper()}`", _value(p.default), p.help or "") for p in arguments]
+    rows += [(f"`{', '.join(p.opts)}`", _value(p.default), p.help or "") for p in options]
+    if rows:
+        yield from (*_table(("", "default", "meaning"), rows), "")
+
+
+def _table(head: tuple[str, ...], rows: Any) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+
+
+def _value(default: Any) -> str:
+    if default is None or default is False or callable(default):
+        return ""
+    if isinstance(default, tuple | list):
+        return ", ".join(map(str, default))
+    return str(default)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "commands.md": commands_page,
+    "models.md": models_page,
+    "settings.md": settings_page,
+}
+
+
+def written() -> dict[Path, str]:
+    """Each page with its text."""
+    return {HERE / name: WRITTEN + page() for name, page in PAGES.items()}
+
+
+if __name__ == "__main__":
+    for file, text in written().items():
+        file.write_text(text, encoding="utf-8")

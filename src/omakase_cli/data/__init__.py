@@ -1,0 +1,1 @@
+"""`omakase data …`: files in, files out."""
