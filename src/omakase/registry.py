@@ -4,9 +4,11 @@ A new algorithm touches two files: its own, and the line it gets here.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from omakase.artifacts.versions import VersionStore
 from omakase.index.exact import ExactIndex
 from omakase.models.ease import Ease
 from omakase.models.popular import Popular
@@ -23,3 +25,8 @@ INDEXES: Mapping[str, type[VectorIndex]] = MappingProxyType(
         "exact": ExactIndex,
     }
 )
+
+
+def version_store(folder: Path) -> VersionStore:
+    """The versions in a folder, read with the models and indexes of this release."""
+    return VersionStore(folder, MODELS, INDEXES)

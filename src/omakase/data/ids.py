@@ -74,3 +74,7 @@ class IdMap:
 
     users: Vocabulary
     items: Vocabulary
+
+    def digest(self) -> str:
+        """SHA-256 over both; a model's arrays are meaningful with this map and no other."""
+        return sha256(f"{self.users.digest()}{self.items.digest()}".encode()).hexdigest()

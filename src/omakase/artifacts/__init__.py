@@ -1,0 +1,1 @@
+"""Models, indexes and versions on disk: arrays, hashes, one manifest; never a pickle."""

@@ -1,0 +1,274 @@
+"""Versions: whole, checked, lazily read, pruned."""
+
+import json
+import os
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from omakase.artifacts.manifest import FILE, Window
+from omakase.artifacts.versions import ITEMS, Part
+from omakase.conformance.worlds import everyone, two_tribes
+from omakase.data.dataset import Dataset
+from omakase.errors import ArtifactError, UnknownName
+from omakase.registry import INDEXES, MODELS, version_store
+from omakase.types import Config
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+DATA = two_tribes()
+
+
+class Page(Config):
+    """Stands for a pipeline's configuration."""
+
+    k: int = 5
+
+
+def parts():
+    rng = np.random.default_rng(0)
+    made = {}
+    for name in ("ease", "popular"):
+        config = MODELS[name].config_type()
+        made[name] = Part(
+            MODELS[name].fit(DATA, config, rng=rng), name, config, {"ndcg@10": len(name)}
+        )
+    return made
+
+
+def exact():
+    vectors = np.random.default_rng(1).standard_normal((12, 3)).astype(np.float32)
+    cls = INDEXES["exact"]
+    return Part(
+        cls.build(vectors, cls.config_type(), rng=np.random.default_rng()),
+        "exact",
+        cls.config_type(),
+    )
+
+
+def made(store, created=NOW, **more):
+    items = DATA.items.with_columns(title=pl.lit("A film"))
+    return store.create(
+        **{
+            "ids": DATA.ids,
+            "items": items,
+            "created": created,
+            "models": parts(),
+            "indexes": {"near": exact()},
+            "pipelines": {"default": Page()},
+            "window": Window.of(DATA),
+            "metrics": {"recall@10": 0.25},
+            **more,
+        }
+    )
+
+
+@pytest.fixture
+def store(tmp_path):
+    return version_store(tmp_path / "versions")
+
+
+def test_a_version_holds_all_that_was_given(store):
+    version = made(store)
+    assert version.name == "20260102-030405"
+    assert version.models == ("ease", "popular")
+    assert version.indexes == ("near",)
+    assert version.pipelines == {"default": {"k": 5}}
+    assert version.manifest.metrics == {"recall@10": 0.25}
+    assert version.manifest.window == Window.of(DATA)
+    assert version.ids == DATA.ids
+    assert version.n_items == 12
+
+
+def test_models_and_indexes_answer_as_before(store):
+    version = made(store)
+    queries = everyone(DATA)
+    expected = parts()["ease"].plug.score(queries)
+    np.testing.assert_array_equal(version.model("ease").score(queries), expected)
+    probe = np.eye(3, dtype=np.float32)
+    found = version.index("near").search(probe, 4)
+    assert found.items.tolist() == exact().plug.search(probe, 4).items.tolist()
+
+
+def test_a_part_is_read_once(store):
+    version = made(store)
+    assert version.model("ease") is version.model("ease")
+
+
+def test_a_part_tells_its_figures_unread(store):
+    manifest = made(store).part_manifest("models", "popular")
+    assert manifest.metrics == {"ndcg@10": 7}
+    assert manifest.name == "popular"
+
+
+def test_cards_are_what_was_known_of_the_items(store):
+    card = made(store).card(3)
+    assert card == {"item_id": DATA.ids.items.ids[3], "title": "A film"}
+
+
+def test_an_unknown_model_is_refused_by_name(store):
+    with pytest.raises(UnknownName, match="did you mean 'popular'"):
+        made(store).model("populer")
+
+
+def test_an_unknown_version_is_refused(store):
+    made(store, name="first")
+    with pytest.raises(UnknownName, match="did you mean 'first'"):
+        store.open("firts")
+
+
+@pytest.mark.parametrize("name", ["../first", "/tmp", "a/b", ".hidden"])
+def test_a_version_has_a_plain_name(store, name):
+    with pytest.raises(ArtifactError, match="cannot be the name"):
+        made(store, name=name)
+    with pytest.raises(ArtifactError, match="cannot be the name"):
+        store.open(name)
+
+
+def test_a_taken_name_is_refused(store):
+    made(store, name="first")
+    with pytest.raises(ArtifactError, match="already there"):
+        made(store, name="first")
+
+
+def test_two_versions_of_one_second_have_two_names(store):
+    assert [made(store).name, made(store).name] == ["20260102-030405", "20260102-030405-2"]
+
+
+def test_items_must_be_those_of_the_id_map(store):
+    with pytest.raises(ValueError, match="one row an item row"):
+        made(store, items=DATA.items.reverse())
+
+
+def test_latest_is_the_newest_by_time_not_by_name(store):
+    made(store, NOW + timedelta(days=1), name="a")
+    made(store, NOW, name="b")
+    assert store.names() == ("b", "a")
+    assert store.latest().name == "a"
+
+
+def test_an_empty_store_has_no_latest(store):
+    assert store.latest() is None
+    assert store.names() == ()
+
+
+def test_a_version_without_a_readable_manifest_is_never_the_latest(store):
+    made(store, NOW, name="good")
+    made(store, NOW + timedelta(days=1), name="bad")
+    (store.folder / "bad" / FILE).write_text("{")
+    assert store.names() == ("bad", "good")
+    assert store.latest().name == "good"
+
+
+def test_a_model_of_another_id_map_is_refused(store):
+    """Every part shares the version's map, whoever put it there."""
+    version = made(store, name="ours")
+    other = Dataset.from_events([("x", f"i{n:02}", 1.0) for n in range(12)])
+    made(store, name="theirs", ids=other.ids, items=other.items)
+    shutil.rmtree(version.folder / "models" / "ease")
+    shutil.copytree(store.folder / "theirs" / "models" / "ease", version.folder / "models" / "ease")
+    with pytest.raises(ArtifactError, match="another id map"):
+        version.model("ease")
+    with pytest.raises(ArtifactError, match="damaged"):
+        store.open("ours")
+
+
+def test_an_id_map_of_another_version_is_refused(store):
+    version = made(store, name="ours")
+    other = Dataset.from_events([("x", f"i{n:02}", 1.0) for n in range(12)])
+    made(store, name="theirs", ids=other.ids, items=other.items)
+    shutil.rmtree(version.folder / "ids")
+    shutil.copytree(store.folder / "theirs" / "ids", version.folder / "ids")
+    with pytest.raises(ArtifactError, match="not the id map of this version"):
+        assert version.ids
+
+
+@pytest.mark.parametrize("part", ["models/ease", "indexes/near", "ids", ITEMS])
+def test_a_missing_part_is_named(store, part):
+    folder = made(store).folder
+    gone = folder / part
+    shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+    with pytest.raises(ArtifactError, match="missing"):
+        store.open(folder.name)
+
+
+@pytest.mark.parametrize("part", ["models/extra", "notes.txt", "indexes/other"])
+def test_a_part_too_many_is_named(store, part):
+    folder = made(store).folder
+    (folder / part).mkdir()
+    with pytest.raises(ArtifactError, match="not part of what was saved"):
+        store.open(folder.name)
+
+
+def test_a_damaged_snapshot_of_items_is_refused(store):
+    folder = made(store).folder
+    raw = bytearray((folder / ITEMS).read_bytes())
+    raw[10] ^= 1
+    (folder / ITEMS).write_bytes(raw)
+    with pytest.raises(ArtifactError, match=r"items\.parquet: damaged"):
+        store.open(folder.name)
+
+
+def test_a_snapshot_that_does_not_open_is_an_artifact_error(store):
+    version = made(store)
+    (version.folder / ITEMS).write_bytes(b"not parquet")
+    with pytest.raises(ArtifactError, match=r"items\.parquet"):
+        assert version.items
+
+
+def test_a_damaged_model_is_refused_when_asked_for(store):
+    version = made(store)
+    path = version.folder / "models" / "ease" / "weights.npy"
+    path.write_bytes(path.read_bytes()[:-4])
+    with pytest.raises(ArtifactError, match="damaged"):
+        version.model("ease")
+
+
+def test_a_failed_creation_leaves_no_version(store):
+    class Odd:
+        def arrays(self):
+            return {"names": np.asarray(["a"])}
+
+    with pytest.raises(ArtifactError, match="plain numbers"):
+        made(store, models={"odd": Part(Odd(), "ease", Page())})
+    assert store.names() == ()
+
+
+def test_pruning_keeps_the_newest_and_the_protected(store):
+    for day in range(4):
+        made(store, NOW + timedelta(days=day), name=f"v{day}")
+    assert store.prune(2, protect={"v0"}) == ("v1",)
+    assert store.names() == ("v0", "v2", "v3")
+    assert store.prune(0) == ("v0", "v2", "v3")
+
+
+def test_an_open_version_survives_its_deletion(store):
+    version = made(store)
+    model = version.model("ease")
+    before = model.score(everyone(DATA))
+    store.prune(0)
+    np.testing.assert_array_equal(model.score(everyone(DATA)), before)
+
+
+def test_leftovers_of_dead_writers_are_no_versions_and_are_swept(store):
+    made(store, name="v")
+    left = store.folder / ".unfinished-v-12345678"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    assert store.names() == ("v",)
+    assert store.sweep(NOW) == 1
+    assert not left.exists()
+
+
+def test_the_manifest_of_a_version_is_plain_json(store):
+    fields = json.loads((made(store).folder / FILE).read_text())
+    assert fields["kind"] == "version"
+    assert set(fields["files"]) == {
+        "ids/manifest.json",
+        "items.parquet",
+        "indexes/near/manifest.json",
+        "models/ease/manifest.json",
+        "models/popular/manifest.json",
+    }
