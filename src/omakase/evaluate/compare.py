@@ -1,0 +1,248 @@
+"""Several models on one split, popularity among them, and which one won."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.data.splits import Part, Split
+from omakase.evaluate.confidence import Difference, interval, paired, spread
+from omakase.evaluate.cost import PeakMemory
+from omakase.evaluate.report import Report
+from omakase.evaluate.run import evaluate
+from omakase.models import popular
+from omakase.protocols import Model
+from omakase.types import Config, Progress, silent
+
+BASELINE = "popular"
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A model to be compared: its class and its settings."""
+
+    cls: type[Model[Any]]
+    config: Config
+
+
+@dataclass(frozen=True)
+class Line:
+    """One model's line of the table.
+
+    Attributes:
+        model: its name.
+        config: its settings.
+        reports: one a seed.
+        figures: measure to its mean over seeds.
+        deviations: measure to its standard deviation over seeds.
+        intervals: measure to the ends of its 95 % bootstrap interval over queries.
+        over_baseline: recall and the measure of the table to the paired difference to popularity.
+    """
+
+    model: str
+    config: Mapping[str, Any]
+    reports: tuple[Report, ...]
+    figures: Mapping[str, float]
+    deviations: Mapping[str, float]
+    intervals: Mapping[str, tuple[float, float]]
+    over_baseline: Mapping[str, Difference]
+
+    @cached_property
+    def per_query(self) -> Mapping[str, NDArray[np.float64]]:
+        """Measure to its (Q,) values, each the mean over seeds."""
+        return _over_seeds(self.reports)
+
+
+@dataclass(frozen=True)
+class Table:
+    """All models on one part of one split.
+
+    Attributes:
+        split, part, k: what was asked.
+        measure: what the winner is chosen by.
+        lines: best first.
+        ties: models whose difference to the winner may be chance.
+    """
+
+    split: str
+    part: str
+    k: int
+    measure: str
+    lines: tuple[Line, ...]
+    ties: tuple[str, ...]
+
+    @property
+    def winner(self) -> Line:
+        """The best line."""
+        return self.lines[0]
+
+    @property
+    def verdict(self) -> str:
+        """The winner in one sentence, and whether it is sure."""
+        best = self.winner
+        low, high = best.intervals[self.measure]
+        figure = f"{self.measure} {best.figures[self.measure]:.4f} (95 % {low:.4f}–{high:.4f})"
+        if best.model == BASELINE:
+            return f"nothing beats popularity: {figure}"
+        beside = f"; within chance of it: {', '.join(self.ties)}" if self.ties else ""
+        return f"{best.model} wins with {figure}{beside}"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One flat dictionary a model, for tables and files."""
+        return [_row(line, self.measure) for line in self.lines]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the values of each query, as plain Python."""
+        return {
+            "split": self.split,
+            "part": self.part,
+            "k": self.k,
+            "measure": self.measure,
+            "winner": self.winner.model,
+            "verdict": self.verdict,
+            "ties": list(self.ties),
+            "counts": asdict(self.winner.reports[0].counts),
+            "models": [_line_dict(line) for line in self.lines],
+        }
+
+
+def compare(
+    contenders: Mapping[str, Contender],
+    split: Split,
+    *,
+    part: Part = "test",
+    k: int = 10,
+    measure: str = "ndcg",
+    seeds: Sequence[int] = (0,),
+    mask_seen: bool = True,
+    progress: Progress = silent,
+) -> Table:
+    """Fit and evaluate every contender once a seed; popularity is added when it is not there.
+
+    Args:
+        contenders: name to class and settings.
+        split: fitted on `split.learnt(part)`, asked about `part`.
+        measure: what the winner is chosen by, without its "@k".
+        seeds: one fit a seed.
+
+    Raises:
+        EmptyData: the part holds nothing that could be predicted.
+    """
+    field = {BASELINE: Contender(popular.Popular, popular.Config()), **contenders}
+    reports: dict[str, list[Report]] = {name: [] for name in field}
+    runs = [(name, seed) for name in field for seed in seeds]
+    for done, (name, seed) in enumerate(runs):
+        progress(done, len(runs))
+        reports[name].append(fitted_report(name, field[name], split, part, k, seed, mask_seen))
+    progress(len(runs), len(runs))
+    wanted = measure if measure == "auc" else f"{measure}@{k}"
+    return _table(field, reports, wanted)
+
+
+def fitted_report(
+    name: str, contender: Contender, split: Split, part: Part, k: int, seed: int, mask_seen: bool
+) -> Report:
+    """Fit one contender and evaluate it, with what it cost."""
+    with PeakMemory() as memory:
+        start = time.perf_counter()
+        model = contender.cls.fit(
+            split.learnt(part), contender.config, rng=np.random.default_rng(seed)
+        )
+        seconds = time.perf_counter() - start
+    report = evaluate(model, split, part, k=k, name=name, mask_seen=mask_seen)
+    peaks = [peak for peak in (memory.bytes, report.cost.peak_bytes) if peak is not None]
+    cost = replace(report.cost, train_seconds=seconds, peak_bytes=max(peaks, default=None))
+    return replace(report, cost=cost)
+
+
+def _table(
+    field: Mapping[str, Contender], reports: Mapping[str, list[Report]], measure: str
+) -> Table:
+    base = _over_seeds(reports[BASELINE])
+    lines = [_line(name, field[name].config, tuple(reports[name]), base, measure) for name in field]
+    ordered = sorted(lines, key=lambda line: -line.figures[measure])
+    best = ordered[0]
+    rng = np.random.default_rng(0)
+    gaps = [
+        (line, paired(best.per_query[measure], line.per_query[measure], rng=rng))
+        for line in ordered[1:]
+    ]
+    first = best.reports[0]
+    ties = tuple(line.model for line, gap in gaps if not gap.is_sure)
+    return Table(first.split, first.part, first.k, measure, tuple(ordered), ties)
+
+
+def _line(
+    name: str,
+    config: Config,
+    reports: tuple[Report, ...],
+    base: Mapping[str, NDArray[np.float64]],
+    measure: str,
+) -> Line:
+    rng = np.random.default_rng(0)
+    spreads = {m: spread([r.figures[m] for r in reports]) for m in reports[0].figures}
+    values = _over_seeds(reports)
+    tested = set() if name == BASELINE else {measure, f"recall@{reports[0].k}"}
+    return Line(
+        model=name,
+        config=config.model_dump(mode="json"),
+        reports=reports,
+        figures={m: mean for m, (mean, _) in spreads.items()},
+        deviations={m: deviation for m, (_, deviation) in spreads.items()},
+        intervals=_intervals(values, rng),
+        over_baseline={m: paired(values[m], base[m], rng=rng) for m in sorted(tested)},
+    )
+
+
+def _intervals(
+    values: Mapping[str, NDArray[np.float64]], rng: np.random.Generator
+) -> dict[str, tuple[float, float]]:
+    lows, highs = interval(np.stack(list(values.values())), rng=rng)
+    ends = zip(lows.tolist(), highs.tolist(), strict=True)
+    return dict(zip(values, ends, strict=True))
+
+
+def _over_seeds(reports: Sequence[Report]) -> dict[str, NDArray[np.float64]]:
+    """Measure to its (Q,) values, each the mean over seeds."""
+    measures = reports[0].per_query
+    return {m: np.mean([report.per_query[m] for report in reports], axis=0) for m in measures}
+
+
+def _row(line: Line, measure: str) -> dict[str, Any]:
+    k = line.reports[0].k
+    shown = ("recall", "ndcg", "map", "mrr", "hit_rate", "coverage", "novelty", "diversity")
+    row: dict[str, Any] = {"model": line.model}
+    row |= {f"{name}@{k}": line.figures[f"{name}@{k}"] for name in shown}
+    row |= {"auc": line.figures["auc"], f"{measure} 95 %": list(line.intervals[measure])}
+    gap = line.over_baseline.get(measure)
+    row[f"{measure} over popular"] = [gap.low, gap.high] if gap else None
+    row["deviation over seeds"] = line.deviations[measure]
+    return row | _cost(line.reports)
+
+
+def _cost(reports: Sequence[Report]) -> dict[str, Any]:
+    """Medians over seeds, in units for people."""
+    seconds = [r.cost.train_seconds for r in reports if r.cost.train_seconds is not None]
+    peaks = [r.cost.peak_bytes for r in reports if r.cost.peak_bytes is not None]
+    return {
+        "train seconds": float(np.median(seconds)) if seconds else None,
+        "answer ms": float(np.median([r.cost.answer_milliseconds for r in reports])),
+        "peak MB": float(np.median(peaks)) / 2**20 if peaks else None,
+    }
+
+
+def _line_dict(line: Line) -> dict[str, Any]:
+    return {
+        "model": line.model,
+        "config": dict(line.config),
+        "figures": dict(line.figures),
+        "deviations": dict(line.deviations),
+        "intervals": {measure: list(ends) for measure, ends in line.intervals.items()},
+        "over_baseline": {measure: asdict(gap) for measure, gap in line.over_baseline.items()},
+        "groups": {name: dict(values) for name, values in line.reports[0].groups.items()},
+        "cost": _cost(line.reports),
+    }

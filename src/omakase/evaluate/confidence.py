@@ -1,0 +1,97 @@
+"""How sure a figure is: intervals, paired differences, spread over seeds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Figures = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much better than a baseline, query by query.
+
+    Attributes:
+        mean: of the differences; positive is better than the baseline.
+        low, high: ends of its interval.
+        p_value: of the two-sided sign-flip permutation test of "no difference".
+    """
+
+    mean: float
+    low: float
+    high: float
+    p_value: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the interval excludes zero."""
+        return self.low > 0 or self.high < 0
+
+
+def interval(
+    values: Figures, *, rng: np.random.Generator, level: float = 0.95, resamples: int = 1000
+) -> tuple[Figures, Figures]:
+    """Low and high end (M,) of the percentile bootstrap of the means of (M, Q) values.
+
+    The queries are drawn again together, so the M measures keep their dependence. With fewer than
+    two queries nothing is known: -inf and inf.
+    """
+    if values.shape[-1] < 2:
+        return np.full(len(values), -np.inf), np.full(len(values), np.inf)
+    found = stats.bootstrap(
+        (values,),
+        np.mean,
+        axis=-1,
+        n_resamples=resamples,
+        batch=max(1, 2**22 // values.size),
+        confidence_level=level,
+        method="percentile",
+        rng=rng,
+    ).confidence_interval
+    return np.atleast_1d(found.low), np.atleast_1d(found.high)
+
+
+def paired(
+    values: Figures,
+    baseline: Figures,
+    *,
+    rng: np.random.Generator,
+    level: float = 0.95,
+    resamples: int = 1000,
+) -> Difference:
+    """The difference of two models on the same Q queries, (Q,) each.
+
+    Raises:
+        ValueError: the two were not asked the same number of queries.
+    """
+    if values.shape != baseline.shape:
+        raise ValueError(f"{len(values)} and {len(baseline)} queries cannot be paired")
+    gaps = values - baseline
+    low, high = interval(gaps[None], rng=rng, level=level, resamples=resamples)
+    p_value = _sign_flips(gaps, rng, resamples)
+    return Difference(float(gaps.mean()), float(low[0]), float(high[0]), p_value)
+
+
+def spread(figures: Sequence[float]) -> tuple[float, float]:
+    """Mean and standard deviation (n - 1) over seeds; 0 for one seed."""
+    return float(np.mean(figures)), float(np.std(figures, ddof=1)) if len(figures) > 1 else 0.0
+
+
+def _sign_flips(gaps: Figures, rng: np.random.Generator, resamples: int) -> float:
+    moved = gaps[gaps != 0]
+    if len(moved) < 2:
+        return 1.0
+    found = stats.permutation_test(
+        (moved,),
+        np.mean,
+        permutation_type="samples",
+        n_resamples=resamples,
+        batch=max(1, 2**22 // len(moved)),
+        axis=-1,
+        vectorized=True,
+        rng=rng,
+    )
+    return float(found.pvalue)

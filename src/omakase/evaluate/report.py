@@ -1,0 +1,54 @@
+"""`Report`: what one model scored on one part of a split."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.evaluate.cost import Cost
+from omakase.evaluate.questions import Counts
+from omakase.types import Rows
+
+
+@dataclass(frozen=True)
+class Report:
+    """The figures of one model.
+
+    Attributes:
+        model: its name.
+        split: how the data were cut.
+        part: "validation" or "test".
+        k: length of the lists.
+        figures: measure ("recall@10", "coverage@10", …) to its value over all queries.
+        groups: the same means for "known users" and "new users", where there are any.
+        counts: what was asked and what was left out.
+        cost: seconds, milliseconds, bytes.
+        users: (Q,) who was asked for.
+        per_query: measure to its (Q,) values, for intervals and paired tests.
+    """
+
+    model: str
+    split: str
+    part: str
+    k: int
+    figures: Mapping[str, float]
+    groups: Mapping[str, Mapping[str, float]]
+    counts: Counts
+    cost: Cost
+    users: Rows
+    per_query: Mapping[str, NDArray[np.float64]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the values of each query, as plain Python."""
+        return {
+            "model": self.model,
+            "split": self.split,
+            "part": self.part,
+            "k": self.k,
+            "figures": dict(self.figures),
+            "groups": {name: dict(figures) for name, figures in self.groups.items()},
+            "counts": asdict(self.counts),
+            "cost": asdict(self.cost),
+        }
