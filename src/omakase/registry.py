@@ -10,14 +10,22 @@ from typing import Any
 
 from omakase.artifacts.versions import VersionStore
 from omakase.index.exact import ExactIndex
+from omakase.models.biased_mf import BiasedMf
+from omakase.models.bpr import Bpr
 from omakase.models.ease import Ease
+from omakase.models.ials import Ials
 from omakase.models.popular import Popular
+from omakase.models.pure_svd import PureSvd
 from omakase.protocols import Model, VectorIndex
 
 MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
     {
+        "biased_mf": BiasedMf,
+        "bpr": Bpr,
         "ease": Ease,
+        "ials": Ials,
         "popular": Popular,
+        "pure_svd": PureSvd,
     }
 )
 INDEXES: Mapping[str, type[VectorIndex]] = MappingProxyType(

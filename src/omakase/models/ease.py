@@ -1,21 +1,39 @@
 """EASE: a linear autoencoder over items, solved in closed form."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
+from scipy import sparse
+from scipy.linalg import lapack
 
 from omakase import types
+from omakase.arrays.cooccur import dense_gram, mirror
+from omakase.arrays.gather import masked_at, values_at
+from omakase.arrays.memory import require_bytes
 from omakase.data.dataset import Dataset
-from omakase.types import Arrays, Progress, Queries, Scores, silent
+from omakase.errors import ConfigError
+from omakase.types import Arrays, Progress, Queries, Rows, Scores, silent
 
 
 class Config(types.Config):
     """Knobs of EASE."""
 
     l2: float = Field(default=500.0, gt=0, description="ridge penalty, in squared event weights")
+    l2_exponent: float = Field(
+        default=0.0,
+        ge=0,
+        description="0: one penalty for all; above: the penalty of an item also grows with its "
+        "popularity (relative to the mean item) to this power",
+    )
+    binarise: bool = Field(
+        default=False, description="count an event as 1 (a dislike as -1), whatever it weighs"
+    )
+    precision: Literal["single", "double"] = Field(
+        default="single", description="floats of the inversion; double takes twice the memory"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,34 +41,90 @@ class Ease:
     """Item-item weights with a zero diagonal.
 
     Paper: Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019.
-    Differs: weights of events are kept, not binarised.
-    Cost: O(N^3) time and O(N^2) memory; fine up to about 20 000 items.
+    Differs: weights of events are kept unless binarised; the penalty may grow with popularity.
+    Cost: O(N³) time, and memory for one (N, N) matrix; fine up to about 30 000 items.
 
     Attributes:
         weights: (N, N) float32; score = history @ weights.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
+    config: Config
     weights: NDArray[np.float32]
 
     @classmethod
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
-        x = data.matrix
-        gram = (x.T @ x).toarray().astype(np.float64)  # (N, N)
-        gram[np.diag_indices_from(gram)] += config.l2
-        inverse = np.linalg.inv(gram)
-        weights = -inverse / np.diag(inverse)
-        np.fill_diagonal(weights, 0.0)
-        return cls(weights.astype(np.float32))
+        """Refused as `TooLarge` before it starts when the matrix would not fit."""
+        dtype = np.float32 if config.precision == "single" else np.float64
+        bytes_each = 4 if config.precision == "single" else 8 + 4
+        require_bytes(f"EASE over {data.n_items} items", bytes_each * data.n_items**2)
+        matrix = _signed(data.matrix, config)
+        gram = dense_gram(matrix, dtype)
+        progress(1, 3)
+        places = np.diag_indices_from(gram)
+        gram[places] += _penalties(gram[places], config)
+        inverse = _inverted(gram)
+        progress(2, 3)
+        weights = _weights(inverse)
+        progress(3, 3)
+        return cls(config, weights)
 
     def score(self, queries: Queries) -> Scores:
-        return np.asarray(queries.matrix(len(self.weights)) @ self.weights)
+        return np.asarray(self._history(queries) @ self.weights)
+
+    def score_items(self, queries: Queries, items: Rows) -> Scores:
+        """(B, C) as `score`, for a few items."""
+        parts = self.contributions(queries, items)
+        return masked_at(parts.sum(axis=2), items, -np.inf)
+
+    def contributions(self, queries: Queries, items: Rows) -> Scores:
+        """(B, C, L): the weight from each place to each item, times its strength. Exact."""
+        values = values_at(self._history(queries), queries.history, queries.weights)
+        paths = self.weights[queries.history[:, None, :], items[:, :, None]]  # (B, C, L)
+        return masked_at(paths * values[:, None, :], items, 0.0)
 
     def arrays(self) -> Arrays:
         return {"weights": self.weights}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(arrays["weights"])
+        return cls(config, arrays["weights"])
+
+    def _history(self, queries: Queries) -> sparse.csr_array:
+        return _signed(queries.matrix(len(self.weights)), self.config)
+
+
+def _signed(matrix: sparse.csr_array, config: Config) -> sparse.csr_array:
+    return matrix.sign() if config.binarise else matrix
+
+
+def _penalties(energy: NDArray[np.floating], config: Config) -> NDArray[np.floating]:
+    """(N,) l2 of each item; `energy` is its squared length."""
+    relative = np.maximum(energy, 1) / max(float(energy.mean()), 1.0)
+    return config.l2 * relative**config.l2_exponent
+
+
+def _inverted(gram: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The inverse of a positive definite matrix, in its own memory.
+
+    Raises:
+        ConfigError: the penalty is too small for the floats used.
+    """
+    # A symmetric matrix in rows is the same matrix in columns, which LAPACK can overwrite.
+    potrf, potri = lapack.get_lapack_funcs(("potrf", "potri"), (gram,))
+    factor, failed = potrf(gram.T, lower=True, overwrite_a=True, clean=False)
+    inverse, unsolved = potri(factor, lower=True, overwrite_c=True)
+    if failed or unsolved:
+        raise ConfigError("EASE: l2 is too small for this data; raise l2, or use double precision")
+    out = np.asarray(inverse.T)
+    mirror(out)
+    return out
+
+
+def _weights(inverse: NDArray[np.floating]) -> NDArray[np.float32]:
+    """(N, N): each column of the inverse over minus its diagonal; the diagonal zero."""
+    inverse /= -np.diag(inverse).copy()
+    np.fill_diagonal(inverse, 0.0)
+    return inverse.astype(np.float32, copy=False)

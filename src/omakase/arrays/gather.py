@@ -1,0 +1,38 @@
+"""Scores of a few chosen columns, and the places of a history that they rest on."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from omakase.types import PAD, Rows, Scores, Vectors, Weights
+
+
+def dots_at(queries: Vectors, items: Vectors, rows: Rows) -> Scores:
+    """(B, C) dot products of (B, D) queries with the rows (B, C) of (N, D) items; -inf at PAD."""
+    products = np.einsum("bd,bcd->bc", queries, items[np.where(rows != PAD, rows, 0)])
+    return masked_at(products, rows, -np.inf)
+
+
+def masked_at(values: Scores, rows: Rows, fill: float) -> Scores:
+    """(B, C, …) values with `fill` wherever rows (B, C) is PAD."""
+    known = (rows != PAD).reshape(rows.shape + (1,) * (values.ndim - rows.ndim))
+    return np.where(known, values, np.float32(fill)).astype(np.float32)
+
+
+def values_at(matrix: sparse.csr_array, history: Rows, weights: Weights) -> NDArray[np.float32]:
+    """(B, L): the value (B, N) of each place's item, shared by weight among its places; 0 at PAD.
+
+    `matrix` must store an entry for each item of the history, indices sorted. Where the weights
+    of an item cancel out, none of its places has a value.
+    """
+    out = np.zeros(history.shape, dtype=np.float32)
+    for b, (row, weight) in enumerate(zip(history, weights, strict=True)):
+        low, high = matrix.indptr[b], matrix.indptr[b + 1]
+        known = row != PAD
+        place = np.searchsorted(matrix.indices[low:high], row[known])
+        total = np.bincount(place, weights=weight[known], minlength=high - low)
+        value = np.divide(
+            matrix.data[low:high], total, where=total != 0, out=np.zeros(high - low)
+        )  # fmt: skip
+        out[b, known] = weight[known] * value[place]
+    return out

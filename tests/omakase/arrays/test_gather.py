@@ -1,0 +1,49 @@
+"""A few columns at a time."""
+
+import numpy as np
+from scipy import sparse
+
+from omakase.arrays.gather import dots_at, masked_at, values_at
+from omakase.types import PAD
+
+
+def test_dots_are_those_of_the_full_product(rng):
+    queries = rng.standard_normal((3, 4)).astype(np.float32)
+    items = rng.standard_normal((9, 4)).astype(np.float32)
+    rows = np.asarray([[8, 0], [2, 2], [5, 1]], dtype=np.int32)
+    full = np.take_along_axis(queries @ items.T, rows, axis=1)
+    np.testing.assert_allclose(dots_at(queries, items, rows), full, rtol=1e-5)
+
+
+def test_padding_is_minus_infinity(rng):
+    vectors = rng.standard_normal((2, 4)).astype(np.float32)
+    rows = np.asarray([[1, PAD], [PAD, 0]], dtype=np.int32)
+    found = dots_at(vectors, vectors, rows)
+    assert np.isneginf(found[[0, 1], [1, 0]]).all()
+    assert np.isfinite(found[[0, 1], [0, 1]]).all()
+
+
+def test_masking_reaches_the_last_axis():
+    rows = np.asarray([[0, PAD]], dtype=np.int32)
+    masked = masked_at(np.ones((1, 2, 3), dtype=np.float32), rows, 0.0)
+    assert masked[0].tolist() == [[1, 1, 1], [0, 0, 0]]
+
+
+def test_an_item_that_is_there_twice_shares_its_value_by_weight():
+    history = np.asarray([[PAD, 3, 1, 3]], dtype=np.int32)
+    weights = np.asarray([[0, 1, 1, 3]], dtype=np.float32)
+    matrix = sparse.csr_array(([10.0, 8.0], ([0, 0], [1, 3])), shape=(1, 5))
+    assert values_at(matrix, history, weights).tolist() == [[0, 2, 10, 6]]
+
+
+def test_weights_that_cancel_out_have_no_value():
+    history = np.asarray([[3, 3]], dtype=np.int32)
+    weights = np.asarray([[1, -1]], dtype=np.float32)
+    matrix = sparse.csr_array(([0.0], ([0], [3])), shape=(1, 5))
+    assert values_at(matrix, history, weights).tolist() == [[0, 0]]
+
+
+def test_an_empty_history_has_no_value():
+    nobody = np.full((1, 2), PAD, dtype=np.int32)
+    found = values_at(sparse.csr_array((1, 5)), nobody, np.zeros((1, 2), dtype=np.float32))
+    assert found.tolist() == [[0, 0]]

@@ -1,0 +1,57 @@
+"""Parts of a range, and work on them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numba import get_num_threads, set_num_threads
+
+from omakase.arrays.threads import equal_parts, run_parts
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=60), st.integers(1, 12))
+def test_parts_cover_the_range_once(costs, parts):
+    bounds = equal_parts(np.asarray(costs), parts)
+    assert bounds[0] == 0
+    assert bounds[-1] == len(costs)
+    assert (np.diff(bounds) > 0).all()
+    assert len(bounds) - 1 <= parts + 1
+
+
+def test_equal_costs_give_equal_parts():
+    assert equal_parts(np.ones(12, dtype=np.int64), 4).tolist() == [0, 3, 6, 9, 12]
+
+
+def test_one_heavy_row_stands_alone():
+    bounds = equal_parts(np.asarray([100, 1, 1, 1]), 2)
+    assert len(bounds) <= 3
+
+
+def test_an_empty_range_is_one_empty_part():
+    assert equal_parts(np.zeros(0, dtype=np.int64), 4).tolist() == [0, 0]
+
+
+@pytest.fixture(params=[1, 2])
+def threads(request):
+    before = get_num_threads()
+    set_num_threads(min(request.param, before))
+    yield
+    set_num_threads(before)
+
+
+def test_every_part_is_worked_on(threads):
+    seen = np.zeros(10, dtype=np.int64)
+
+    def work(start, stop):
+        seen[start:stop] += 1
+
+    run_parts(work, np.asarray([0, 3, 7, 10]))
+    assert (seen == 1).all()
+
+
+def test_an_error_in_a_part_comes_out(threads):
+    def work(start, stop):
+        raise ValueError(f"part {start}")
+
+    with pytest.raises(ValueError, match="part"):
+        run_parts(work, np.asarray([0, 3, 7]))
