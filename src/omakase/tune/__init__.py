@@ -1,0 +1,1 @@
+"""Search over the knobs of a model, on validation data only."""
