@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import (
@@ -17,16 +18,65 @@ from pydantic_settings import (
 class Web(BaseModel, frozen=True, extra="forbid"):
     """How the service listens."""
 
-    secret_key: SecretStr = Field(
-        default=SecretStr("insecure-development-key"), description="signs cookies and tokens"
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="signs cookies and API keys; none: made once, kept in data_folder/secret_key",
     )
     allowed_hosts: tuple[str, ...] = Field(
         default=("localhost", "127.0.0.1", "[::1]", "testserver"),
         description="Host headers answered",
     )
+    trusted_origins: tuple[str, ...] = Field(
+        default=(), description="https:// origins from which staff pages may be posted"
+    )
     debug: bool = Field(default=False, description="tracebacks in the browser; never in production")
+    host: str = Field(default="127.0.0.1", description="address of `omakase serve`")
     port: int = Field(default=8000, ge=1, le=65535, description="TCP port of `omakase serve`")
     workers: int = Field(default=1, ge=1, description="processes that answer")
+    max_body_bytes: int = Field(
+        default=20 * 2**20, ge=1024, description="largest request body that is read, in bytes"
+    )
+    language: Literal["en", "ko"] = Field(
+        default="en", description="language of pages where the browser asks for none"
+    )
+
+
+class Database(BaseModel, frozen=True, extra="forbid"):
+    """How rows are kept."""
+
+    durable: bool = Field(
+        default=True,
+        description="a commit is on the disk before it is acknowledged; false: a power cut "
+        "may take the last second (SQLite only; PostgreSQL has synchronous_commit)",
+    )
+    busy_seconds: float = Field(
+        default=20.0, gt=0, description="how long a write waits for another to end (SQLite)"
+    )
+    keep_seconds: int = Field(
+        default=600, ge=0, description="how long a connection is kept for the next request"
+    )
+
+
+class Events(BaseModel, frozen=True, extra="forbid"):
+    """How behaviour comes in."""
+
+    max_batch: int = Field(default=1000, ge=1, description="most events in one request")
+    create_unknown: bool = Field(
+        default=True, description="an id first seen in an event becomes a bare item or user"
+    )
+    import_batch: int = Field(default=50_000, ge=1, description="rows a transaction of an import")
+
+
+class Training(BaseModel, frozen=True, extra="forbid"):
+    """How models are made."""
+
+    models: tuple[str, ...] = Field(
+        default=("popular", "ease"), description="models trained when none are named"
+    )
+    k: int = Field(default=10, ge=1, description="length of the list that is judged")
+    metric: str = Field(default="ndcg", description="what the best model is best at")
+    keep_versions: int = Field(default=5, ge=1, description="retired versions kept on disk")
+    seed: int = Field(default=0, ge=0, description="same seed and data, same models")
 
 
 class Serving(BaseModel, frozen=True, extra="forbid"):
@@ -35,6 +85,15 @@ class Serving(BaseModel, frozen=True, extra="forbid"):
     pool: int = Field(default=200, ge=1, description="candidates asked of each source")
     default_n: int = Field(default=10, ge=1, description="length of a list when none is asked for")
     max_n: int = Field(default=50, ge=1, description="longest list a client may ask for")
+    history_events: int = Field(
+        default=200, ge=1, description="newest events of a person that a model looks at"
+    )
+    seen_events: int = Field(
+        default=5000, ge=1, description="newest events whose items are not shown again"
+    )
+    refresh_seconds: float = Field(
+        default=1.0, ge=0, description="how often a process looks for a new version and new items"
+    )
 
 
 class Settings(BaseSettings):
@@ -54,6 +113,9 @@ class Settings(BaseSettings):
         description="postgresql://user:password@host/name; none: SQLite in data_folder",
     )
     web: Web = Web()
+    database: Database = Database()
+    events: Events = Events()
+    training: Training = Training()
     serving: Serving = Serving()
 
     @classmethod

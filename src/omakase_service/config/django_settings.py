@@ -1,13 +1,84 @@
 """Django's settings, derived from the one settings object. No os.environ here."""
 
+from django.utils.translation import gettext_lazy as _
+
+from omakase_service.config.database import database_of
+from omakase_service.config.secret import secret_of
 from omakase_settings import settings
 
 _s = settings()
-SECRET_KEY = _s.web.secret_key.get_secret_value()
+
+SECRET_KEY = secret_of(_s)
 DEBUG = _s.web.debug
 ALLOWED_HOSTS = list(_s.web.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = list(_s.web.trusted_origins)
 ROOT_URLCONF = "omakase_service.config.urls"
-INSTALLED_APPS: list[str] = []
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+WSGI_APPLICATION = "omakase_service.config.wsgi.application"
+ASGI_APPLICATION = "omakase_service.config.asgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "ninja",
+    "omakase_service.platform",
+    "omakase_service.catalog",
+    "omakase_service.events",
+    "omakase_service.training",
+    "omakase_service.serving",
+]
+MIDDLEWARE = [
+    "omakase_service.platform.middleware.Envelope",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": database_of(_s)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
+TIME_ZONE = "UTC"
+
+LANGUAGE_CODE = _s.web.language
+LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
+
+# The pages' own files are served by the process itself: no other server is needed to start.
+STATIC_URL = "/static/"
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True
+
+# Paths are exact, with or without the last slash as the API writes them.
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = _s.web.max_body_bytes
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]

@@ -1,1 +1,61 @@
 """Tables of the app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.Model):
+    """One line of the log; never changed, `seq` tells the order in which lines came in.
+
+    Users and items are kept as text, not as references: an event may come before its item, a
+    write looks nothing up, and the log outlives what it speaks of.
+    """
+
+    seq = models.BigAutoField(primary_key=True)
+    event_id = models.CharField(_("event id"), max_length=255, unique=True)
+    user_id = models.CharField(_("user"), max_length=255, null=True, blank=True)
+    item_id = models.CharField(_("item"), max_length=255)
+    kind = models.CharField(_("kind"), max_length=50)
+    value = models.FloatField(_("value"), null=True, blank=True)
+    time = models.BigIntegerField(_("time"), help_text=_("Unix seconds"))
+    session_id = models.CharField(_("session"), max_length=255, null=True, blank=True)
+    device = models.CharField(_("device"), max_length=255, blank=True, default="")
+    channel = models.CharField(_("channel"), max_length=255, blank=True, default="")
+    page = models.CharField(_("page"), max_length=255, blank=True, default="")
+    duration = models.FloatField(_("seconds spent"), null=True, blank=True)
+    request_id = models.CharField(_("request"), max_length=64, null=True, blank=True)
+    position = models.IntegerField(_("position"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ("-seq",)
+        indexes = (
+            models.Index(fields=["user_id", "time"], name="omakase_event_user"),
+            models.Index(
+                fields=["session_id", "time"],
+                name="omakase_event_session",
+                condition=models.Q(session_id__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id or self.session_id} {self.kind} {self.item_id}"
+
+
+class Kind(models.Model):
+    """A kind of event that the owner declares, beside or instead of a known one."""
+
+    name = models.CharField(_("name"), max_length=50, unique=True)
+    weight = models.FloatField(_("weight"), default=1.0)
+    from_value = models.BooleanField(_("times its value"), default=False)
+    cap = models.FloatField(_("at most"), null=True, blank=True)
+    negative = models.BooleanField(_("speaks against the item"), default=False)
+
+    class Meta:
+        verbose_name = _("kind of event")
+        verbose_name_plural = _("kinds of events")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

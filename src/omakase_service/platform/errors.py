@@ -1,7 +1,12 @@
 """One table from what went wrong to what the client is told (RFC 9457)."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
 
 from omakase.errors import (
     ArtifactError,
@@ -14,6 +19,7 @@ from omakase.errors import (
     UnknownIds,
     UnknownName,
 )
+from omakase_service.platform.refusals import Refused
 
 STATUS: dict[type[OmakaseError], int] = {
     UnknownIds: 404,
@@ -26,6 +32,17 @@ STATUS: dict[type[OmakaseError], int] = {
     ArtifactError: 503,
     OmakaseError: 500,
 }
+CODES = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    429: "too_many_requests",
+    500: "internal_error",
+    503: "not_ready",
+}
 
 
 def status_of(error: OmakaseError) -> int:
@@ -33,13 +50,86 @@ def status_of(error: OmakaseError) -> int:
     return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
 
 
-def problem(request: HttpRequest, error: OmakaseError) -> HttpResponse:
-    """application/problem+json, with a code that never changes."""
-    status = status_of(error)
-    body = {"type": f"urn:omakase:{error.code}", "title": str(error), "status": status}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+def problem(
+    request: HttpRequest,
+    *,
+    status: int,
+    title: str,
+    code: str = "",
+    errors: Sequence[dict[str, Any]] = (),
+) -> HttpResponse:
+    """application/problem+json, with a code that never changes and the id of the request."""
+    code = code or CODES.get(status, "error")
+    body: dict[str, Any] = {
+        "type": f"urn:omakase:{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+        "instance": request.path,
+        "request_id": getattr(request, "request_id", ""),
+    }
+    if errors:
+        body["errors"] = list(errors)
+    response = JsonResponse(body, status=status, content_type="application/problem+json")
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def places(error: ValidationError) -> list[dict[str, str]]:
+    """Where in the request, and what is wrong there."""
+    return [
+        {"place": ".".join(str(part) for part in e["loc"]), "message": str(e["msg"])}
+        for e in error.errors
+    ]
+
+
+def of_engine(request: HttpRequest, error: OmakaseError) -> HttpResponse:
+    """What the engine refused."""
+    return problem(request, status=status_of(error), title=str(error), code=error.code)
+
+
+def of_service(request: HttpRequest, error: Refused) -> HttpResponse:
+    """What the service refused."""
+    return problem(
+        request, status=error.status, title=str(error), code=error.code, errors=error.errors
+    )
+
+
+def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A request that does not fit its schema."""
+    return problem(
+        request, status=422, title="the request is not valid", code="invalid", errors=places(error)
+    )
+
+
+def of_http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What Ninja itself refuses, such as a body that is not JSON."""
+    code = "malformed_json" if error.status_code == 400 else ""
+    return problem(request, status=error.status_code, title=error.message, code=code)
+
+
+def of_missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    """No such path."""
+    return problem(request, status=404, title=f"there is nothing at {request.path}")
+
+
+def of_large_body(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """A body over the limit."""
+    return problem(request, status=413, title="the request body is larger than allowed")
+
+
+HANDLERS: dict[type[Exception], Callable[..., HttpResponse]] = {
+    OmakaseError: of_engine,
+    Refused: of_service,
+    ValidationError: of_validation,
+    HttpError: of_http,
+    Http404: of_missing,
+    RequestDataTooBig: of_large_body,
+}
 
 
 def register(api: NinjaAPI) -> None:
     """Called once, in the composition root."""
-    api.add_exception_handler(OmakaseError, problem)
+    for error, handler in HANDLERS.items():
+        api.add_exception_handler(error, handler)

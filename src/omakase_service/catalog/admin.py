@@ -1,0 +1,51 @@
+"""The catalog in Django's admin."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from omakase_service.catalog import services
+from omakase_service.catalog.models import Category, Item, User
+
+
+@admin.register(Item)
+class ItemAdmin(admin.ModelAdmin):
+    """Changes go through the service, so that running processes see them."""
+
+    list_display = ("item_id", "title", "category", "brand", "price", "stock", "active", "hidden")
+    list_filter = ("active", "hidden", "type", "category")
+    list_select_related = ("category",)
+    search_fields = ("item_id", "title", "brand")
+    autocomplete_fields = ("category",)
+
+    def save_model(self, request: HttpRequest, obj: Item, form: object, change: bool) -> None:
+        """Store, and let the running processes know."""
+        services.touch_item(item=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Item) -> None:
+        """Delete, and let the running processes know."""
+        services.delete_item(item_id=obj.item_id)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Item]) -> None:
+        """Delete the chosen ones one by one, as many as a page holds."""
+        for item_id in queryset.values_list("item_id", flat=True):
+            services.delete_item(item_id=item_id)
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """People and what they prefer."""
+
+    list_display = ("user_id", "age_range", "gender", "location", "tier", "recommendations_on")
+    list_filter = ("recommendations_on", "emails_on", "tier", "gender", "age_range")
+    search_fields = ("user_id", "location")
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    """The tree."""
+
+    list_display = ("path", "name", "parent", "level")
+    list_filter = ("level",)
+    list_select_related = ("parent",)
+    search_fields = ("path",)

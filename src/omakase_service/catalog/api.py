@@ -1,0 +1,210 @@
+"""HTTP: items, users and categories."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
+
+from omakase_service.catalog import selectors, services
+from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
+from omakase_service.catalog.models import Category, Item, User
+from omakase_service.platform.access import READ, WRITE
+from omakase_service.platform.text import Word
+
+BULK = 1000
+"""Most rows in one request."""
+
+Limit = Annotated[int, Field(ge=1, le=1000, description="most rows in one answer")]
+After = Annotated[Word, Field(description="the last id of the page before")]
+
+items = Router(tags=["items"])
+users = Router(tags=["users"])
+categories = Router(tags=["items"])
+
+
+class ItemOut(Schema):
+    """An item as it is stored."""
+
+    item_id: str
+    type: str
+    title: str
+    description: str
+    category: str
+    brand: str
+    price: float | None
+    original_price: float | None
+    discount_rate: float | None = Field(description="share of the original price, 0..1")
+    tags: list[str]
+    attributes: dict[str, Any]
+    image_url: str
+    latitude: float | None
+    longitude: float | None
+    district: str
+    opening_hours: dict[str, Any]
+    created: datetime | None
+    active: bool
+    hidden: bool
+    stock: int | None
+    quality_flags: list[str]
+
+    @staticmethod
+    def resolve_category(row: Item) -> str:
+        return row.category.path if row.category else ""
+
+    @staticmethod
+    def resolve_discount_rate(row: Item) -> float | None:
+        if row.price is None or not row.original_price:
+            return None
+        return round(max(0.0, 1 - row.price / row.original_price), 4)
+
+
+class UserOut(Schema):
+    """A user as it is stored."""
+
+    user_id: str
+    age_range: str
+    gender: str
+    location: str
+    categories: list[str]
+    brands: list[str]
+    price_min: float | None
+    price_max: float | None
+    excluded_categories: list[str]
+    diversity: float | None
+    shopping_frequency: str
+    favourite_time: str
+    tier: str
+    recommendations_on: bool
+    emails_on: bool
+    attributes: dict[str, Any]
+
+
+class CategoryOut(Schema):
+    """A place in the tree."""
+
+    path: str
+    name: str
+    parent: str | None
+    level: int
+
+    @staticmethod
+    def resolve_parent(row: Category) -> str | None:
+        return row.parent.path if row.parent else None
+
+
+class ItemPage(Schema):
+    """Items in the order of their ids."""
+
+    items: list[ItemOut]
+    next: str | None = Field(description="send as `after` for the next page; none: the last page")
+
+
+class UserPage(Schema):
+    """Users in the order of their ids."""
+
+    users: list[UserOut]
+    next: str | None = Field(description="send as `after` for the next page; none: the last page")
+
+
+class ItemsIn(Schema):
+    """Many items."""
+
+    items: list[ItemIn] = Field(min_length=1, max_length=BULK)
+
+
+class UsersIn(Schema):
+    """Many users."""
+
+    users: list[UserIn] = Field(min_length=1, max_length=BULK)
+
+
+class Stored(Schema):
+    """What a bulk request did."""
+
+    created: int
+    updated: int
+
+
+@items.get("", response=ItemPage, auth=READ)
+def list_items(request: HttpRequest, after: After = "", limit: Limit = 100) -> dict[str, Any]:
+    """Items, page by page."""
+    page = selectors.items_after(after=after, limit=limit)
+    return {"items": page, "next": page[-1].item_id if len(page) == limit else None}
+
+
+@items.post("", response={200: ItemOut, 201: ItemOut}, auth=WRITE)
+def put_item(request: HttpRequest, item: ItemIn) -> Status:
+    """Store an item: 201 where it is new, 200 where it was known."""
+    done = services.upsert_items(items=[item])
+    return Status(201 if done.created else 200, selectors.item_named(item_id=item.item_id))
+
+
+@items.post("/bulk", response=Stored, auth=WRITE)
+def put_items(request: HttpRequest, body: ItemsIn) -> Any:
+    """Store many items, all or none."""
+    return services.upsert_items(items=body.items)
+
+
+@items.get("/{path:item_id}", response=ItemOut, auth=READ)
+def get_item(request: HttpRequest, item_id: str) -> Item:
+    """One item."""
+    return selectors.item_named(item_id=item_id)
+
+
+@items.patch("/{path:item_id}", response=ItemOut, auth=WRITE)
+def patch_item(request: HttpRequest, item_id: str, fields: ItemFields) -> Item:
+    """Change the named fields of an item."""
+    return services.patch_item(item_id=item_id, fields=fields)
+
+
+@items.delete("/{path:item_id}", response={204: None}, auth=WRITE)
+def delete_item(request: HttpRequest, item_id: str) -> Status:
+    """Take an item out of the catalog."""
+    services.delete_item(item_id=item_id)
+    return Status(204, None)
+
+
+@users.get("", response=UserPage, auth=READ)
+def list_users(request: HttpRequest, after: After = "", limit: Limit = 100) -> dict[str, Any]:
+    """Users, page by page."""
+    page = selectors.users_after(after=after, limit=limit)
+    return {"users": page, "next": page[-1].user_id if len(page) == limit else None}
+
+
+@users.post("", response={200: UserOut, 201: UserOut}, auth=WRITE)
+def put_user(request: HttpRequest, user: UserIn) -> Status:
+    """Store a user: 201 where they are new, 200 where they were known."""
+    done = services.upsert_users(users=[user])
+    return Status(201 if done.created else 200, selectors.user_named(user_id=user.user_id))
+
+
+@users.post("/bulk", response=Stored, auth=WRITE)
+def put_users(request: HttpRequest, body: UsersIn) -> Any:
+    """Store many users, all or none."""
+    return services.upsert_users(users=body.users)
+
+
+@users.get("/{path:user_id}", response=UserOut, auth=READ)
+def get_user(request: HttpRequest, user_id: str) -> User:
+    """One user."""
+    return selectors.user_named(user_id=user_id)
+
+
+@users.patch("/{path:user_id}", response=UserOut, auth=WRITE)
+def patch_user(request: HttpRequest, user_id: str, fields: UserFields) -> User:
+    """Change the named fields of a user."""
+    return services.patch_user(user_id=user_id, fields=fields)
+
+
+@users.delete("/{path:user_id}", response={204: None}, auth=WRITE)
+def delete_user(request: HttpRequest, user_id: str) -> Status:
+    """Forget what is known of a user."""
+    services.delete_user(user_id=user_id)
+    return Status(204, None)
+
+
+@categories.get("", response=list[CategoryOut], auth=READ)
+def list_categories(request: HttpRequest) -> list[Category]:
+    """The tree of categories, parents before children."""
+    return selectors.categories()

@@ -1,0 +1,121 @@
+"""What the catalog takes from and tells other apps. No Django."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from omakase_service.platform.text import Id, Text, Word
+
+Price = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+Whole = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Title = Annotated[Text, Field(max_length=500)]
+Words = Annotated[list[Word], Field(max_length=1000)]
+
+PATH = " > "
+"""Between the names of a category's path: "Film > Comedy"."""
+
+
+class ItemFields(BaseModel):
+    """What may be said of an item. Whatever is left out keeps its value."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Word = Field(default="", description="product, movie, restaurant, …")
+    title: Title = Field(default="", description="what people read")
+    description: Text = Field(default="", description="longer text")
+    category: Word = Field(default="", description='path from the root: "Film > Comedy"')
+    brand: Word = ""
+    price: Price | None = Field(default=None, description="what it costs now")
+    original_price: Price | None = Field(default=None, description="what it cost before")
+    tags: Words = []
+    attributes: dict[str, Any] = Field(default={}, description="whatever else the owner knows")
+    image_url: Annotated[Text, Field(max_length=2000)] = ""
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    district: Word = ""
+    opening_hours: dict[str, Any] = Field(default={}, description="by day, as the owner has them")
+    created: datetime | None = Field(default=None, description="when the item came to be")
+    active: bool = Field(default=True, description="false: no longer offered")
+    hidden: bool = Field(default=False, description="true: offered, never recommended")
+    stock: Whole | None = Field(default=None, description="pieces left; none: not counted")
+    quality_flags: Words = Field(default=[], description='marks, such as "good_price"')
+
+
+class ItemIn(ItemFields):
+    """An item to store."""
+
+    item_id: Id
+
+
+class UserFields(BaseModel):
+    """What may be said of a user. Whatever is left out keeps its value."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    age_range: Word = ""
+    gender: Word = ""
+    location: Word = ""
+    categories: Words = Field(default=[], description="categories the person prefers")
+    brands: Words = []
+    price_min: Price | None = None
+    price_max: Price | None = None
+    excluded_categories: Words = Field(default=[], description="never recommended")
+    diversity: float | None = Field(default=None, ge=0, le=1, description="0 alike … 1 varied")
+    shopping_frequency: Word = ""
+    favourite_time: Word = ""
+    tier: Word = Field(default="", description="subscription tier")
+    recommendations_on: bool = True
+    emails_on: bool = True
+    attributes: dict[str, Any] = {}
+
+
+class UserIn(UserFields):
+    """A user to store."""
+
+    user_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCard:
+    """An item as an answer shows it.
+
+    Attributes:
+        category: path from the root, "Film > Comedy".
+        offered: active, not hidden, and not out of stock.
+    """
+
+    item_id: str
+    title: str
+    type: str
+    category: str
+    brand: str
+    price: float | None
+    original_price: float | None
+    image_url: str
+    offered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardChanges:
+    """What changed in the catalog since some revision.
+
+    Attributes:
+        revision: of the catalog now.
+        whole: `cards` is the whole catalog; forget what you had.
+        cards: by item id.
+    """
+
+    revision: int
+    whole: bool
+    cards: Mapping[str, ItemCard]
+
+
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    """How many rows were new, and how many were there before."""
+
+    created: int
+    updated: int

@@ -1,0 +1,128 @@
+"""Reads of the catalog."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from omakase_service.catalog.contracts import CardChanges, ItemCard
+from omakase_service.catalog.models import Category, Item, Revision, User
+from omakase_service.platform.refusals import NotFound
+
+CARD = (
+    "item_id",
+    "title",
+    "type",
+    "category__path",
+    "brand",
+    "price",
+    "original_price",
+    "image_url",
+    "active",
+    "hidden",
+    "stock",
+)
+
+
+def item_named(*, item_id: str) -> Item:
+    """One item with its category. One query.
+
+    Raises:
+        NotFound: no such item.
+    """
+    item = Item.objects.select_related("category").filter(item_id=item_id).first()
+    if item is None:
+        raise NotFound(f"no item {item_id!r}")
+    return item
+
+
+def items_after(*, after: str, limit: int) -> list[Item]:
+    """At most `limit` items in the order of their ids, from behind `after`. One query."""
+    found = Item.objects.select_related("category").filter(item_id__gt=after)
+    return list(found.order_by("item_id")[:limit])
+
+
+def user_named(*, user_id: str) -> User:
+    """One user. One query.
+
+    Raises:
+        NotFound: no such user.
+    """
+    user = User.objects.filter(user_id=user_id).first()
+    if user is None:
+        raise NotFound(f"no user {user_id!r}")
+    return user
+
+
+def users_after(*, after: str, limit: int) -> list[User]:
+    """At most `limit` users in the order of their ids, from behind `after`. One query."""
+    return list(User.objects.filter(user_id__gt=after).order_by("user_id")[:limit])
+
+
+def categories() -> list[Category]:
+    """The whole tree, parents before children. One query."""
+    return list(Category.objects.order_by("path").select_related("parent"))
+
+
+def revision() -> int:
+    """How often the catalog has changed. One query."""
+    return Revision.objects.values_list("number", flat=True).first() or 0
+
+
+def card_changes(*, since: int) -> CardChanges:
+    """The cards that changed after a revision; all of them from -1. One or two queries."""
+    counter = Revision.objects.first()
+    number, whole_since = (counter.number, counter.whole_since) if counter else (0, 0)
+    if number == since:
+        return CardChanges(number, whole=False, cards={})
+    whole = since < whole_since or since < 0
+    items = Item.objects.all() if whole else Item.objects.filter(revision__gt=since)
+    cards = (_card(row) for row in items.values_list(*CARD).iterator(chunk_size=5000))
+    return CardChanges(number, whole=whole, cards={card.item_id: card for card in cards})
+
+
+def known_items(*, item_ids: Sequence[str]) -> set[str]:
+    """Those of the ids that are in the catalog. One query."""
+    return set(_ids(Item.objects.filter(item_id__in=item_ids), "item_id"))
+
+
+def known_users(*, user_ids: Sequence[str]) -> set[str]:
+    """Those of the ids that are users. One query."""
+    return set(_ids(User.objects.filter(user_id__in=user_ids), "user_id"))
+
+
+def counts() -> dict[str, int]:
+    """How many items and users there are. Two queries."""
+    return {"items": Item.objects.count(), "users": User.objects.count()}
+
+
+def item_rows() -> list[dict[str, Any]]:
+    """What training may know of items: plain values, one dict an item. One query."""
+    columns = ("item_id", "title", "type", "brand", "price", "tags", "description", "district")
+    items = Item.objects.order_by("item_id").values(*columns, "category__path", "created")
+    rows = list(items.iterator(chunk_size=5000))
+    for row in rows:
+        row["category"] = row.pop("category__path") or ""
+        row["created"] = _seconds(row["created"])
+    return rows
+
+
+def user_rows() -> list[dict[str, Any]]:
+    """What training may know of users: plain values, one dict a user. One query."""
+    columns = ("user_id", "age_range", "gender", "location")
+    return list(User.objects.order_by("user_id").values(*columns).iterator(chunk_size=5000))
+
+
+def _seconds(moment: Any) -> int | None:
+    return None if moment is None else int(moment.timestamp())
+
+
+def _ids(found: QuerySet, column: str) -> list[str]:
+    return list(found.values_list(column, flat=True))
+
+
+def _card(row: tuple) -> ItemCard:
+    *shown, active, hidden, stock = row
+    item_id, title, kind, category, *rest = shown
+    offered = active and not hidden and stock != 0
+    return ItemCard(item_id, title or item_id, kind, category or "", *rest, offered=offered)

@@ -1,0 +1,189 @@
+"""Writes of the catalog."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F
+
+from omakase_service.catalog.contracts import (
+    PATH,
+    ItemFields,
+    ItemIn,
+    Upserted,
+    UserFields,
+    UserIn,
+)
+from omakase_service.catalog.models import Category, Item, Revision, User
+from omakase_service.catalog.selectors import item_named, known_items, known_users, user_named
+from omakase_service.platform.refusals import Invalid, NotFound
+
+CHUNK = 5000
+
+
+@transaction.atomic
+def upsert_items(*, items: Sequence[ItemIn]) -> Upserted:
+    """Store items, new or known by id; fields that are left out keep their values.
+
+    Of an id that comes twice, the last one counts where both name a field. One statement for each
+    different set of fields, however many items.
+    """
+    distinct = _merged(items, "item_id")
+    known = known_items(item_ids=list(distinct))
+    number = _next_revision()
+    places = _categories(row["category"] for row in distinct.values() if "category" in row)
+    rows = [_with_category(row, places) | {"revision": number} for row in distinct.values()]
+    _upsert(Item, rows, "item_id")
+    return Upserted(created=len(distinct) - len(known), updated=len(known))
+
+
+@transaction.atomic
+def upsert_users(*, users: Sequence[UserIn]) -> Upserted:
+    """Store users, new or known by id; fields that are left out keep their values."""
+    distinct = _merged(users, "user_id")
+    for row in distinct.values():
+        _check_prices(row)
+    known = known_users(user_ids=list(distinct))
+    _upsert(User, list(distinct.values()), "user_id")
+    return Upserted(created=len(distinct) - len(known), updated=len(known))
+
+
+def patch_item(*, item_id: str, fields: ItemFields) -> Item:
+    """Change the fields that are named, and no other.
+
+    Raises:
+        NotFound: no such item.
+    """
+    item_named(item_id=item_id)
+    upsert_items(items=[ItemIn(item_id=item_id, **fields.model_dump(exclude_unset=True))])
+    return item_named(item_id=item_id)
+
+
+def patch_user(*, user_id: str, fields: UserFields) -> User:
+    """Change the fields that are named, and no other.
+
+    Raises:
+        NotFound: no such user.
+    """
+    user_named(user_id=user_id)
+    upsert_users(users=[UserIn(user_id=user_id, **fields.model_dump(exclude_unset=True))])
+    return user_named(user_id=user_id)
+
+
+@transaction.atomic
+def delete_item(*, item_id: str) -> None:
+    """Take an item out of the catalog; its events stay in the log.
+
+    Raises:
+        NotFound: no such item.
+    """
+    deleted, _ = Item.objects.filter(item_id=item_id).delete()
+    if not deleted:
+        raise NotFound(f"no item {item_id!r}")
+    number = _next_revision()
+    Revision.objects.filter(number=number).update(whole_since=number)
+
+
+@transaction.atomic
+def delete_user(*, user_id: str) -> None:
+    """Forget what is known of a user. Their events are the events app's to forget.
+
+    Raises:
+        NotFound: no such user.
+    """
+    deleted, _ = User.objects.filter(user_id=user_id).delete()
+    if not deleted:
+        raise NotFound(f"no user {user_id!r}")
+
+
+@transaction.atomic
+def touch_item(*, item: Item) -> None:
+    """Store an item that a form changed, so that running processes see it."""
+    item.revision = _next_revision()
+    item.save()
+
+
+@transaction.atomic
+def ensure_known(*, item_ids: Iterable[str], user_ids: Iterable[str]) -> None:
+    """Bare items and users for the ids that are not known yet. Two queries where all are."""
+    items, users = set(item_ids), set(user_ids)
+    if missing := sorted(items - known_items(item_ids=list(items))):
+        number = _next_revision()
+        rows = (Item(item_id=key, revision=number) for key in missing)
+        Item.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+    if missing := sorted(users - known_users(user_ids=list(users))):
+        rows = (User(user_id=key) for key in missing)
+        User.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+
+
+def _next_revision() -> int:
+    """The next number; holds the counter's row until the transaction ends."""
+    if not Revision.objects.filter(pk=1).update(number=F("number") + 1):
+        Revision.objects.get_or_create(pk=1)
+        Revision.objects.filter(pk=1).update(number=F("number") + 1)
+    return Revision.objects.values_list("number", flat=True).get(pk=1)
+
+
+def _merged(rows: Sequence[ItemIn] | Sequence[UserIn], key: str) -> dict[str, dict[str, Any]]:
+    """The named fields of each id, later rows over earlier ones."""
+    merged: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        merged.setdefault(getattr(row, key), {}).update(row.model_dump(exclude_unset=True))
+    return merged
+
+
+def _upsert(table: type[models.Model], rows: Sequence[dict[str, Any]], key: str) -> None:
+    shapes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        shapes[tuple(sorted(row))].append(row)
+    for names, alike in shapes.items():
+        changed = [name for name in names if name != key]
+        table._default_manager.bulk_create(
+            [table(**row) for row in alike],
+            batch_size=CHUNK,
+            update_conflicts=bool(changed),
+            ignore_conflicts=not changed,
+            update_fields=changed or None,
+            unique_fields=[key] if changed else None,
+        )
+
+
+def _with_category(row: dict[str, Any], places: dict[str, Category]) -> dict[str, Any]:
+    if "category" not in row:
+        return row
+    return row | {"category": places.get(_path(row["category"]))}
+
+
+def _path(text: str) -> str:
+    return PATH.join(name.strip() for name in text.split(PATH.strip()) if name.strip())
+
+
+def _categories(texts: Iterable[str]) -> dict[str, Category]:
+    """The categories of these paths, made with their parents where they are new."""
+    wanted = {path for text in texts if (path := _path(text))}
+    lines = {path: _line(path) for path in wanted}
+    levels = sorted(
+        {place for line in lines.values() for place in line}, key=lambda p: (len(p.split(PATH)), p)
+    )
+    found = {c.path: c for c in Category.objects.filter(path__in=levels)}
+    for path in levels:
+        if path not in found:
+            *above, name = path.split(PATH)
+            parent = found.get(PATH.join(above))
+            found[path], _ = Category.objects.get_or_create(
+                path=path, defaults={"name": name, "parent": parent, "level": len(above)}
+            )
+    return found
+
+
+def _line(path: str) -> list[str]:
+    """The path of each ancestor and its own."""
+    names = path.split(PATH)
+    return [PATH.join(names[: depth + 1]) for depth in range(len(names))]
+
+
+def _check_prices(row: dict[str, Any]) -> None:
+    low, high = row.get("price_min"), row.get("price_max")
+    if low is not None and high is not None and low > high:
+        raise Invalid(f"price_min {low} is above price_max {high}")

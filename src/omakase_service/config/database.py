@@ -1,0 +1,61 @@
+"""From one URL, or none, to Django's DATABASES."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from omakase_settings import Settings
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-65536",  # KiB, each connection
+    "PRAGMA mmap_size=268435456",
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+def database_of(settings: Settings) -> dict[str, Any]:
+    """The default database: PostgreSQL by its URL, else SQLite in the data folder.
+
+    Raises:
+        ValueError: the URL is of no database that is known here.
+    """
+    if settings.database_url is None:
+        return _sqlite(settings)
+    return _postgresql(settings.database_url.get_secret_value(), settings.database.keep_seconds)
+
+
+def _sqlite(settings: Settings) -> dict[str, Any]:
+    durability = "FULL" if settings.database.durable else "NORMAL"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(Path(settings.data_folder).absolute() / "omakase.sqlite3"),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": settings.database.busy_seconds,
+            # A transaction that reads first and writes later would fail at the write
+            # if another wrote between; taking the lock at its start makes it wait instead.
+            "transaction_mode": "IMMEDIATE",
+            "init_command": ";".join((*SQLITE_PRAGMAS, f"PRAGMA synchronous={durability}")),
+        },
+    }
+
+
+def _postgresql(url: str, keep_seconds: int) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ValueError(f"database_url: {parts.scheme}:// is not known; use postgresql://")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        # libpq takes the folder of a socket as ?host=
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(parts.port or options.pop("port", "")),
+        "CONN_MAX_AGE": keep_seconds,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

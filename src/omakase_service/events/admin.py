@@ -1,0 +1,41 @@
+"""The log in Django's admin: read, never changed; kinds may be declared."""
+
+from datetime import UTC, datetime
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from omakase_service.events.models import Event, Kind
+
+
+@admin.register(Event)
+class EventAdmin(admin.ModelAdmin):
+    """Searched by exact ids, since the log is long."""
+
+    list_display = ("seq", "when", "kind", "user_id", "item_id", "value", "session_id", "channel")
+    list_filter = ("kind", "channel", "device")
+    search_fields = ("=event_id", "=user_id", "=item_id", "=session_id", "=request_id")
+    show_full_result_count = False
+
+    @admin.display(description=_("time"))
+    def when(self, row: Event) -> datetime:
+        """The time as people read it."""
+        return datetime.fromtimestamp(row.time, UTC)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Events come in through the API."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        """The log is never changed."""
+        return False
+
+
+@admin.register(Kind)
+class KindAdmin(admin.ModelAdmin):
+    """Kinds of events that the owner declares."""
+
+    list_display = ("name", "weight", "from_value", "cap", "negative")
+    search_fields = ("name",)
+    list_filter = ("negative",)

@@ -1,0 +1,96 @@
+"""HTTP: events in."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from omakase_service.events import selectors, services
+from omakase_service.events.contracts import EventIn, Recorded
+from omakase_service.platform.access import READ, WRITE
+from omakase_service.platform.json import json_body
+from omakase_service.platform.refusals import Invalid
+from omakase_settings import settings
+
+router = Router(tags=["events"])
+
+EVENT = EventIn.model_json_schema(ref_template="#/components/schemas/{model}")
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"anyOf": [EVENT, {"type": "array", "items": EVENT, "minItems": 1}]}
+            }
+        },
+    }
+}
+
+
+class RejectedOut(Schema):
+    """An event that was not taken."""
+
+    position: int
+    errors: list[dict[str, str]]
+
+
+class RecordedOut(Schema):
+    """What became of the events."""
+
+    stored: int
+    known: int
+    event_ids: list[str | None]
+    rejected: list[RejectedOut]
+
+
+class KindOut(Schema):
+    """A declared kind of event."""
+
+    name: str
+    weight: float
+    from_value: bool
+    cap: float | None
+    negative: bool
+
+
+@router.post("", response=RecordedOut, auth=WRITE, openapi_extra=BODY)
+def post_events(request: HttpRequest) -> Recorded:
+    """Store one event or a list of them.
+
+    What is stored is on the disk when the answer comes. Of a list, what is valid is stored and
+    what is not is told by its position; 422 only where nothing was valid.
+    """
+    events = _events(request)
+    done = services.record(events=events, create_unknown=settings().events.create_unknown)
+    if len(done.rejected) == len(events):
+        raise Invalid("no event is valid", errors=_flat(done))
+    return done
+
+
+@router.get("/kinds", response=list[KindOut], auth=READ)
+def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
+    """The kinds of events that are taken, and how much each counts."""
+    return [
+        {
+            "name": kind.name,
+            "weight": kind.weight,
+            "from_value": kind.from_value,
+            "cap": None if kind.cap == float("inf") else kind.cap,
+            "negative": kind.negative,
+        }
+        for kind in sorted(selectors.kinds().values(), key=lambda kind: kind.name)
+    ]
+
+
+def _events(request: HttpRequest) -> list[Any]:
+    """The body as a list, of one where it is a single event."""
+    body = json_body(request)
+    events = body if isinstance(body, list) else [body]
+    most = settings().events.max_batch
+    if not 1 <= len(events) <= most:
+        raise Invalid(f"send 1 to {most} events, not {len(events)}")
+    return events
+
+
+def _flat(done: Recorded) -> list[dict[str, Any]]:
+    return [{"position": r.position, **e} for r in done.rejected for e in r.errors]

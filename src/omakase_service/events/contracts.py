@@ -1,0 +1,170 @@
+"""What the log takes from and tells other apps. No Django."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+
+from omakase_service.platform.text import Id, Word
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+def seconds(value: Any) -> Any:
+    """Unix seconds of an ISO 8601 time; a number is taken as Unix seconds already.
+
+    Raises:
+        ValueError: neither a time nor a number, or a time without its zone.
+    """
+    if not isinstance(value, str):
+        return value
+    moment = datetime.fromisoformat(value.strip())
+    if moment.tzinfo is None:
+        raise ValueError("a time needs its zone: 2026-01-31T12:00:00Z")
+    return int(moment.timestamp())
+
+
+def plausible(value: int) -> int:
+    """The time itself.
+
+    Raises:
+        ValueError: it lies outside of the years that people shop in; milliseconds, likely.
+    """
+    low = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp()
+    high = datetime(LAST_YEAR, 1, 1, tzinfo=UTC).timestamp()
+    if not low <= value <= high:
+        raise ValueError(f"{value} Unix seconds is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return value
+
+
+Time = Annotated[int, BeforeValidator(seconds), AfterValidator(plausible)]
+Kind = Annotated[Word, Field(min_length=1, max_length=50)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class EventIn(BaseModel):
+    """Something that a person did."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    event_id: Id | None = Field(
+        default=None, description="the same id twice is one event; none: one is made"
+    )
+    user_id: Id | None = Field(default=None, description="none: nobody known; name the session")
+    item_id: Id
+    kind: Kind = Field(
+        validation_alias=AliasChoices("type", "kind"), description="view, click, purchase, …"
+    )
+    value: Finite | None = Field(default=None, description="a rating, a quantity")
+    time: Time | None = Field(
+        default=None, description="ISO 8601 with zone, or Unix seconds; none: now"
+    )
+    session_id: Id | None = None
+    device: Word = ""
+    channel: Word = Field(
+        default="",
+        validation_alias=AliasChoices("channel", "source"),
+        description="web, mobile, email",
+    )
+    page: Word = ""
+    duration: float | None = Field(
+        default=None, ge=0, le=1e9, allow_inf_nan=False, description="seconds"
+    )
+    request_id: Annotated[Id, Field(max_length=64)] | None = Field(
+        default=None, description="of the recommendation that led to it"
+    )
+    position: int | None = Field(default=None, ge=0, le=100_000, description="place in that list")
+
+    @model_validator(mode="after")
+    def _somebody(self) -> "EventIn":
+        if self.user_id is None and self.session_id is None:
+            raise ValueError("user_id or session_id is needed")
+        return self
+
+
+class EventRow(NamedTuple):
+    """One line of the log, in the order of its columns."""
+
+    event_id: str
+    user_id: str | None
+    item_id: str
+    kind: str
+    value: float | None
+    time: int
+    session_id: str | None = None
+    device: str = ""
+    channel: str = ""
+    page: str = ""
+    duration: float | None = None
+    request_id: str | None = None
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An event that was not taken.
+
+    Attributes:
+        position: in the request, from 0.
+        errors: what is wrong where.
+    """
+
+    position: int
+    errors: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a batch of events.
+
+    Attributes:
+        stored: now on the disk.
+        known: were there before, under the same id; nothing changed.
+        event_ids: by position; none where rejected.
+    """
+
+    stored: int
+    known: int
+    event_ids: list[str | None]
+    rejected: list[Rejected]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One event of a person, as a model looks at it."""
+
+    item_id: str
+    kind: str
+    value: float | None
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindRule:
+    """How much one kind of event counts.
+
+    Attributes:
+        from_value: the weight is multiplied by the event's value.
+        cap: most that one event may count.
+        negative: it speaks against the item.
+    """
+
+    name: str
+    weight: float = 1.0
+    from_value: bool = False
+    cap: float = float("inf")
+    negative: bool = False
+
+    def weigh(self, value: float | None) -> float:
+        """The signed weight of one event with this value, before it fades."""
+        scaled = self.weight * (1.0 if value is None else value) if self.from_value else self.weight
+        return -min(scaled, self.cap) if self.negative else min(scaled, self.cap)

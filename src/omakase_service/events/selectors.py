@@ -1,0 +1,59 @@
+"""Reads of the log."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Max
+
+from omakase_service.events.contracts import KindRule, Past
+from omakase_service.events.engine import default_kinds
+from omakase_service.events.models import Event, Kind
+
+PAST = ("item_id", "kind", "value", "time")
+EXPORTED = ("seq", "user_id", "session_id", "item_id", "kind", "value", "time")
+
+
+def kinds() -> dict[str, KindRule]:
+    """Every kind of event that is declared, by name. One query."""
+    declared = {
+        kind.name: KindRule(
+            name=kind.name,
+            weight=kind.weight,
+            from_value=kind.from_value,
+            cap=float("inf") if kind.cap is None else kind.cap,
+            negative=kind.negative,
+        )
+        for kind in Kind.objects.all()
+    }
+    return default_kinds() | declared
+
+
+def recent_of_user(*, user_id: str, limit: int) -> list[Past]:
+    """The newest `limit` events of a user, oldest first. One indexed query."""
+    return _newest(Event.objects.filter(user_id=user_id), limit)
+
+
+def recent_of_session(*, session_id: str, limit: int) -> list[Past]:
+    """The newest `limit` events of a session, oldest first. One indexed query."""
+    return _newest(Event.objects.filter(session_id=session_id), limit)
+
+
+def event_count() -> int:
+    """How many events there are. One query."""
+    return Event.objects.count()
+
+
+def newest_seq() -> int:
+    """Number of the last line, 0 where there is none. One query."""
+    return Event.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def lines_after(*, seq: int, until: int, chunk: int = 20_000) -> Iterator[tuple[Any, ...]]:
+    """Lines with `EXPORTED` columns, behind `seq` up to `until`, in the order they came in."""
+    found = Event.objects.filter(seq__gt=seq, seq__lte=until).order_by("seq")
+    return found.values_list(*EXPORTED).iterator(chunk_size=chunk)
+
+
+def _newest(events: Any, limit: int) -> list[Past]:
+    rows = events.order_by("-time", "-seq").values_list(*PAST)[:limit]
+    return [Past(*row) for row in reversed(rows)]

@@ -1,0 +1,84 @@
+"""Writes of the log."""
+
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from django.db import transaction
+from pydantic import ValidationError
+
+from omakase_service.catalog.services import ensure_known
+from omakase_service.events.contracts import EventIn, EventRow, KindRule, Recorded, Rejected
+from omakase_service.events.log import append
+from omakase_service.events.selectors import kinds
+
+
+def record(
+    *,
+    events: Sequence[Any],
+    create_unknown: bool = True,
+    now: Callable[[], float] = time.time,
+) -> Recorded:
+    """Store what is valid, tell what is not by its position; on the disk when this returns.
+
+    The same event id twice, in one batch or at any later time, is one event. With
+    `create_unknown`, ids that the catalog has never seen become bare items and users.
+    """
+    declared = kinds()
+    taken: dict[int, EventRow] = {}
+    rejected: list[Rejected] = []
+    for position, raw in enumerate(events):
+        try:
+            taken[position] = _row(EventIn.model_validate(raw), declared, int(now()))
+        except ValidationError as error:
+            rejected.append(Rejected(position, _places(error)))
+        except ValueError as error:
+            rejected.append(Rejected(position, [{"place": "type", "message": str(error)}]))
+    stored = _store(list(taken.values()), create_unknown)
+    ids = [taken[i].event_id if i in taken else None for i in range(len(events))]
+    return Recorded(stored, len(taken) - stored, ids, rejected)
+
+
+@transaction.atomic
+def _store(rows: Sequence[EventRow], create_unknown: bool) -> int:
+    if create_unknown and rows:
+        ensure_known(
+            item_ids=(row.item_id for row in rows),
+            user_ids=(row.user_id for row in rows if row.user_id is not None),
+        )
+    return append(rows=rows)
+
+
+def _row(event: EventIn, declared: Mapping[str, KindRule], now: int) -> EventRow:
+    if event.kind not in declared:
+        raise ValueError(_no_such_kind(event.kind, declared))
+    return EventRow(
+        event_id=event.event_id or uuid.uuid4().hex,
+        user_id=event.user_id,
+        item_id=event.item_id,
+        kind=event.kind,
+        value=event.value,
+        time=now if event.time is None else event.time,
+        session_id=event.session_id,
+        device=event.device,
+        channel=event.channel,
+        page=event.page,
+        duration=event.duration,
+        request_id=event.request_id,
+        position=event.position,
+    )
+
+
+def _no_such_kind(kind: str, declared: Mapping[str, KindRule]) -> str:
+    near = get_close_matches(kind, declared, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"declared: {', '.join(sorted(declared))}"
+    return f"no kind of event {kind!r}; {hint}"
+
+
+def _places(error: ValidationError) -> list[dict[str, str]]:
+    return [
+        {"place": ".".join(map(str, e["loc"])), "message": e["msg"]}
+        for e in error.errors(include_url=False, include_input=False)
+    ]

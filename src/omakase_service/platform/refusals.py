@@ -1,0 +1,54 @@
+"""What the service refuses on purpose, each with a stable code and an HTTP status.
+
+The engine has its own tree in `omakase.errors`; these are about storage, access and requests.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+
+class Refused(Exception):
+    """Root of the tree. Clients match on `code`, never on the text."""
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 400
+
+    def __init__(self, message: str, errors: Sequence[dict[str, Any]] = ()) -> None:
+        super().__init__(message)
+        self.errors = list(errors)
+
+
+class Unauthorized(Refused):
+    """Nobody knows who is asking."""
+
+    code, status = "unauthorized", 401
+
+
+class Forbidden(Refused):
+    """The caller is known and may not do this."""
+
+    code, status = "forbidden", 403
+
+
+class NotFound(Refused):
+    """There is no such thing."""
+
+    code, status = "not_found", 404
+
+
+class Conflict(Refused):
+    """It cannot be done in the state that things are in."""
+
+    code, status = "conflict", 409
+
+
+class Invalid(Refused):
+    """The request is readable and makes no sense."""
+
+    code, status = "invalid", 422
+
+
+class NotReady(Refused):
+    """No model is live yet, or a store is down."""
+
+    code, status = "not_ready", 503

@@ -1,0 +1,45 @@
+"""Text as requests may bring it: what every store can keep."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+
+def storable(text: str) -> str:
+    """The text itself.
+
+    Raises:
+        ValueError: it holds a NUL, which PostgreSQL cannot store.
+    """
+    if "\x00" in text:
+        raise ValueError("text must not hold a NUL character")
+    return text
+
+
+def trimmed(text: str) -> str:
+    """The text without blanks at its ends.
+
+    Raises:
+        ValueError: nothing is left, or it holds control characters.
+    """
+    text = text.strip()
+    if not text:
+        raise ValueError("an id must not be empty")
+    if not text.isprintable():
+        raise ValueError("an id must not hold control characters")
+    return text
+
+
+def digits(value: Any) -> Any:
+    """A whole number as its text; anything else as it is."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Id = Annotated[str, BeforeValidator(digits), AfterValidator(trimmed), Field(max_length=255)]
+"""An owner's own id. A number is taken as its digits, so 1 and "1" are one id."""
+
+Word = Annotated[str, Field(max_length=255), AfterValidator(storable)]
+"""A short text."""
+
+Text = Annotated[str, Field(max_length=100_000), AfterValidator(storable)]
+"""A long text."""

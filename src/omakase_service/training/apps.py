@@ -1,0 +1,12 @@
+"""Django's name for this app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TrainingConfig(AppConfig):
+    """Runs and versions."""
+
+    name = "omakase_service.training"
+    label = "omakase_training"
+    verbose_name = _("Training")

@@ -1,0 +1,67 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from omakase_service.platform import services
+from omakase_service.platform.models import ApiKey
+from omakase_service.platform.refusals import Invalid, NotFound
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_key_is_known_by_its_secret_and_kept_as_a_hash():
+    key = services.create_key(name="shop", scopes=["read"])
+    assert re.fullmatch(r"omk_[0-9a-f]{8}_[\w-]{32}", key.secret)
+    assert services.use_key(secret=key.secret).name == "shop"
+    kept = ApiKey.objects.values().get()
+    assert key.secret not in str(kept)
+    assert key.secret.split("_", 2)[2] not in str(kept)
+
+
+def test_two_keys_differ():
+    secrets = {services.create_key(name="a", scopes=["read"]).secret for _ in range(5)}
+    assert len(secrets) == 5
+
+
+@pytest.mark.parametrize("damage", [lambda s: s[:-1], lambda s: s + "x", lambda s: s.upper()])
+def test_a_damaged_secret_is_nobody(damage):
+    key = services.create_key(name="shop")
+    assert services.use_key(secret=damage(key.secret)) is None
+
+
+@pytest.mark.parametrize("secret", ["", "omk", "omk_", "omk__", "omk_12345678_", "x_y_z"])
+def test_what_was_never_a_key_is_nobody(secret):
+    assert services.use_key(secret=secret) is None
+
+
+def test_a_revoked_key_is_nobody_and_cannot_be_revoked_again():
+    key = services.create_key(name="shop")
+    services.revoke_key(prefix=key.prefix)
+    assert services.use_key(secret=key.secret) is None
+    with pytest.raises(NotFound):
+        services.revoke_key(prefix=key.prefix)
+
+
+def test_the_pepper_matters(settings):
+    key = services.create_key(name="shop")
+    settings.SECRET_KEY = "another"
+    assert services.use_key(secret=key.secret) is None
+
+
+@pytest.mark.parametrize(("name", "scopes"), [("", ["read"]), ("a", []), ("a", ["root"])])
+def test_a_key_needs_a_name_and_scopes_that_exist(name, scopes):
+    with pytest.raises(Invalid):
+        services.create_key(name=name, scopes=scopes)
+
+
+def test_the_last_use_is_written_once_a_minute(django_assert_num_queries):
+    key = services.create_key(name="shop")
+    with django_assert_num_queries(2):
+        services.use_key(secret=key.secret)
+    with django_assert_num_queries(1):
+        services.use_key(secret=key.secret)
+    ApiKey.objects.update(last_used=timezone.now() - timedelta(minutes=2))
+    with django_assert_num_queries(2):
+        services.use_key(secret=key.secret)
