@@ -8,7 +8,7 @@ import polars as pl
 
 from omakase.data.dataset import EVENT_COLUMNS, Dataset
 from omakase.data.events import Events
-from omakase.data.readers.rejects import Reject
+from omakase.data.rows.rejects import Reject
 from omakase.data.weighting import Weighting
 from omakase.errors import EmptyData
 

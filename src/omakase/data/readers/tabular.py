@@ -6,14 +6,14 @@ from pathlib import Path
 import polars as pl
 
 from omakase.data.dataset import EVENT_COLUMNS
-from omakase.data.readers.columns import (
+from omakase.data.readers.tables import Tables
+from omakase.data.rows.columns import (
     EVENT_NAMES,
     ITEM_NAMES,
     USER_NAMES,
     event_columns,
     guess,
 )
-from omakase.data.readers.tables import Tables
 from omakase.errors import MissingColumns, UnreadableFile
 
 FORMATS = {

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from omakase.data.readers.rejects import Reject
 from omakase.data.readers.tables import Loaded, Tables, event_table
+from omakase.data.rows.rejects import Reject
 from omakase.errors import EmptyData
 
 ROWS = pl.DataFrame({"u": [2, 1, 2], "i": ["c", "b", "a"]})

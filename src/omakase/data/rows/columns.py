@@ -20,6 +20,13 @@ EVENT_NAMES: Mapping[str, tuple[str, ...]] = {
         *("time", "timestamp", "ts", "datetime", "date", "createdat", "created", "eventtime"),
         *("unixreviewtime", "invoicedate", "occurredat", "when"),
     ),
+    "session_id": ("sessionid", "session"),
+    "device": ("device", "devicetype"),
+    "source": ("source", "channel"),
+    "page": ("page", "pageurl", "url"),
+    "duration": ("duration", "dwelltime", "durationseconds"),
+    "request_id": ("requestid",),
+    "position": ("position", "rank"),
 }
 ITEM_NAMES: Mapping[str, tuple[str, ...]] = {
     "item_id": (*EVENT_NAMES["item_id"], "id"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from omakase.data.readers.columns import ITEM_NAMES, event_columns, guess
+from omakase.data.rows.columns import ITEM_NAMES, event_columns, guess
 from omakase.errors import MissingColumns
 
 

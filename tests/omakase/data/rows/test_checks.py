@@ -1,0 +1,109 @@
+"""What a row must be."""
+
+import polars as pl
+import pytest
+
+from omakase.data.rows.checks import Rules, check, default_kind
+
+NOW = 1_700_000_000
+GOOD = {"user_id": "u", "item_id": "i", "kind": "rating", "value": "4", "time": "1600000000"}
+
+
+def checked(rules=None, default="view", **row):
+    rows = pl.DataFrame({"line": [7], **{name: [value] for name, value in row.items()}})
+    return check(rows, rules or Rules(), now=NOW, kind=default)
+
+
+def reason(rules=None, **changed):
+    found = checked(rules, **{**GOOD, **changed})
+    assert found.events.height == (0 if found.faults else 1)
+    return found.faults[0].reason if found.faults else None
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, None),
+        ({"user_id": " "}, "empty_user"),
+        ({"user_id": "NaN"}, "empty_user"),
+        ({"user_id": None}, "empty_user"),
+        ({"item_id": "null"}, "empty_item"),
+        ({"item_id": "x" * 256}, "id_too_long"),
+        ({"item_id": "x" * 255}, None),
+        ({"user_id": "a\tb"}, "control_character"),
+        ({"kind": ""}, "empty_kind"),
+        ({"value": ""}, "empty_value"),
+        ({"value": "", "kind": "view"}, None),
+        ({"value": "four"}, "bad_value"),
+        ({"value": "4,5"}, "bad_value"),
+        ({"value": "nan"}, "value_not_finite"),
+        ({"value": "-inf", "kind": "view"}, "value_not_finite"),
+        ({"value": "1e999"}, "value_not_finite"),
+        ({"value": "5.1"}, "value_out_of_range"),
+        ({"value": "-1"}, "value_out_of_range"),
+        ({"value": "0"}, None),
+        ({"value": "12", "kind": "purchase"}, None),
+        ({"value": "-2", "kind": "purchase"}, "value_out_of_range"),
+        ({"time": ""}, "empty_time"),
+        ({"time": "2024-13-45"}, "bad_time"),
+        ({"time": "-1"}, "negative_time"),
+        ({"time": "1969-12-31"}, "negative_time"),
+        ({"time": "99999999999999999999"}, "time_out_of_range"),
+        ({"time": "2101-01-01"}, "time_out_of_range"),
+        ({"time": "0"}, None),
+    ],
+)
+def test_the_first_thing_that_is_wrong(changed, expected):
+    assert reason(**changed) == expected
+
+
+def test_only_declared_kinds():
+    rules = Rules(kinds=("view",))
+    assert reason(rules) == "unknown_kind"
+    assert reason(rules, kind=" VIEW ") is None
+
+
+def test_other_scales():
+    assert reason(Rules(highest_rating=10), value="9") is None
+    assert reason(Rules(lowest_rating=1), value="0.5") == "value_out_of_range"
+
+
+def test_ids_and_kinds_are_cleaned():
+    row = checked(**{**GOOD, "user_id": " u ", "kind": "AddToCart"}).events.row(0, named=True)
+    assert (row["user_id"], row["kind"], row["line"]) == ("u", "cart", 7)
+
+
+def test_what_is_left_out_is_assumed():
+    row = checked(default="purchase", user_id="u", item_id="i").events.row(0, named=True)
+    assert row == {
+        "line": 7,
+        "user_id": "u",
+        "item_id": "i",
+        "kind": "purchase",
+        "value": 1.0,
+        "time": None,
+    }
+
+
+def test_what_stands_beside_comes_along():
+    events = checked(**GOOD, session_id=12).events
+    assert events.get_column("session_id").to_list() == ["12"]
+
+
+def test_a_future_time_is_kept_with_a_warning():
+    found = checked(**{**GOOD, "time": str(NOW + 10 * 86_400)})
+    assert found.events.height == 1
+    assert [w.reason for w in found.warnings] == ["future_time"]
+    assert not checked(**{**GOOD, "time": str(NOW + 60)}).warnings
+
+
+def test_a_fault_names_what_it_found():
+    (fault,) = checked(**{**GOOD, "value": "77"}).faults
+    assert fault.facts == {"found": "77", "expected": "0 to 5"}
+    (fault,) = checked(**{**GOOD, "time": "soon"}).faults
+    assert fault.facts == {"found": "soon"}
+
+
+def test_values_called_rating_are_ratings():
+    assert default_kind({"value": "Stars"}) == "rating"
+    assert default_kind({"value": "qty"}) == default_kind({}) == "view"
