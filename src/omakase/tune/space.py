@@ -71,9 +71,21 @@ def _around_the_default(name: str, field: FieldInfo) -> Knob | None:
         return Choice(name, get_args(kind))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return Choice(name, tuple(member.value for member in kind))
-    if kind in (int, float) and isinstance(field.default, int | float) and field.default > 0:
+    if kind not in (int, float) or not isinstance(field.default, int | float):
+        return None
+    if field.default > 0:
         return _scaled(name, field, whole=kind is int)
-    return None
+    return _between_bounds(name, field, whole=kind is int)
+
+
+def _between_bounds(name: str, field: FieldInfo, *, whole: bool) -> Number | None:
+    """A default of 0 has no scale: the knob needs both bounds, which are then the range."""
+    bounds = {
+        end: getattr(m, end) for m in field.metadata for end in ("ge", "le") if hasattr(m, end)
+    }
+    if len(bounds) < 2:
+        return None
+    return Number(name, bounds["ge"], bounds["le"], log=False, whole=whole)
 
 
 def _scaled(name: str, field: FieldInfo, *, whole: bool) -> Number:

@@ -70,7 +70,7 @@ def test_settings_that_do_not_fit_are_failures_not_the_end(split):
 
 
 def test_nothing_that_fits_is_an_error(split):
-    with pytest.raises(ConfigError, match="the dial needs about"):
+    with pytest.raises(ConfigError, match="the dial needs about"), pytest.warns(UserWarning):
         tune(Dial, split, start=Config(dial=50), most_trials=1)
 
 

@@ -22,6 +22,8 @@ class Config(types.Config):
     alpha: float = Field(default=1.0, json_schema_extra={"search": {"low": 0, "high": 2}})
     rank: int = Field(default=8, json_schema_extra={"search": {"low": 4, "high": 64, "log": True}})
     size: int = Field(default=8, json_schema_extra={"search": {"choices": [8, 16]}})
+    power: float = Field(default=0, ge=0, le=1)
+    offset: float = 0.0
     path: str = "x"
     limit: float | None = None
 
@@ -36,6 +38,10 @@ def test_a_number_is_searched_around_its_default_within_its_bounds():
     assert share.low == 0.1 and 0.99 < share.high < 1
 
 
+def test_a_default_of_zero_is_searched_between_its_bounds():
+    assert SPACE["power"] == Number("power", 0, 1, log=False, whole=False)
+
+
 def test_few_values_are_choices():
     assert SPACE["cosine"] == Choice("cosine", (False, True))
     assert SPACE["form"] == Choice("form", ("a", "b"))
@@ -48,7 +54,7 @@ def test_a_field_may_say_it_itself():
 
 
 def test_words_and_absent_values_and_what_is_fixed_are_left_alone():
-    assert not {"fixed", "path", "limit"} & set(SPACE)
+    assert not {"fixed", "path", "limit", "offset"} & set(SPACE)
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))
