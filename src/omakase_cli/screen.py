@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -32,10 +33,26 @@ def err() -> Console:
     return Console(file=sys.stderr, highlight=False, soft_wrap=True)
 
 
-def show_json(payload: Mapping[str, Any] | Sequence[Any]) -> None:
+Payload = Mapping[str, Any] | Sequence[Any]
+
+
+def show_json(payload: Payload) -> None:
     """The payload on stdout, indented, and nothing else."""
+    sys.stdout.write(_json(payload) + "\n")
+
+
+def save_json(payload: Payload, file: Path) -> None:
+    """The payload in a file; on stdout where the file is called "-"."""
+    if str(file) == "-":
+        show_json(payload)
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_json(payload) + "\n", encoding="utf-8")
+
+
+def _json(payload: Payload) -> str:
     options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
-    sys.stdout.write(orjson.dumps(payload, option=options, default=str).decode() + "\n")
+    return orjson.dumps(payload, option=options, default=str).decode()
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

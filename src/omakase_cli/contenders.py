@@ -1,0 +1,64 @@
+"""Models as they are named on a command line: "ease,popular" and "ease.l2=250"."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from omakase.errors import ConfigError, UnknownName
+
+if TYPE_CHECKING:
+    from omakase.evaluate.compare import Contender
+
+
+def contenders(names: str, knobs: Sequence[str]) -> dict[str, "Contender"]:
+    """The named models with their settings.
+
+    Args:
+        names: separated by commas.
+        knobs: each "MODEL.KNOB=VALUE", the value as in JSON, or a bare word.
+
+    Raises:
+        UnknownName: no such model, or a knob of a model that is not among the names.
+        ConfigError: a knob that is not written so, does not exist, or is out of bounds.
+    """
+    from omakase.evaluate.compare import Contender
+    from omakase.registry import MODELS
+
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    for name in wanted:
+        if name not in MODELS:
+            raise UnknownName("model", name, MODELS)
+    turned = _turned(knobs, wanted)
+    return {name: Contender(MODELS[name], _config(name, turned[name])) for name in wanted}
+
+
+def _turned(knobs: Sequence[str], names: Sequence[str]) -> Mapping[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {name: {} for name in names}
+    for text in knobs:
+        place, equals, value = text.partition("=")
+        name, dot, knob = place.partition(".")
+        if not (equals and dot):
+            raise ConfigError(f"--set {text}: write it as MODEL.KNOB=VALUE, such as ease.l2=250")
+        if name not in found:
+            raise UnknownName("model among those chosen", name, names)
+        found[name][knob] = _value(value)
+    return found
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def _config(name: str, knobs: Mapping[str, Any]) -> Any:
+    from omakase.registry import MODELS
+
+    try:
+        return MODELS[name].config_type(**knobs)
+    except ValidationError as error:
+        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ConfigError(f"{name}: {said}") from error
