@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -92,21 +92,18 @@ def cut(loaded: "Loaded", how: Cut, seed: int) -> "Split":
 
 def show_comparison(table: "Table") -> None:
     """A line a model, the best first, and the verdict in words."""
-    shown = [name for name in ("recall", "ndcg", "coverage", "novelty")]
-    columns = ("model", *(f"{name}@{table.k}" for name in shown))
+    shown = ("recall", "ndcg", "coverage", "novelty")
     rows = [
         (
             row["model"],
-            *(row[f"{name}@{table.k}"] for name in shown),
-            _between(row[f"{table.measure} 95 %"]),
+            *(f"{row[f'{name}@{table.k}']:.4f}" for name in shown),
+            "{:.4f}–{:.4f}".format(*row[f"{table.measure} 95 %"]),
             row["train seconds"],
             row["answer ms"],
         )
         for row in table.rows()
     ]
-    show_table("", (*columns, f"{table.measure} 95 %", "train s", "answer ms"), rows)
+    counts = table.winner.reports[0].counts
+    title = f"{counts.queries:,} people asked, lists of {table.k}, {counts.targets:,} right answers"
+    show_table(title, ("model", *shown, f"{table.measure} 95 %", "train s", "answer ms"), rows)
     out().print(f"{table.verdict[0].upper()}{table.verdict[1:]}.")
-
-
-def _between(ends: list[Any]) -> str:
-    return f"{ends[0]:.4f}–{ends[1]:.4f}"

@@ -5,7 +5,7 @@ A command imports what it needs when it runs, so that `--help` answers at once.
 
 import typer
 
-from omakase_cli import init, models, version
+from omakase_cli import evaluate, init, models, version
 from omakase_cli.data import fetch, listing
 from omakase_cli.plain import PlainErrors
 
@@ -21,6 +21,7 @@ def _group(about: str) -> typer.Typer:
 
 
 app = _group("Recommendations, self-hosted.")
+app.command("evaluate")(evaluate.evaluate)
 app.command("init")(init.init)
 app.command("models")(models.models)
 app.command("version")(version.version)

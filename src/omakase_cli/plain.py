@@ -19,13 +19,12 @@ WAY_OUT: dict[type[errors.OmakaseError], str] = {
     errors.MissingColumns: "Name them: --map user_id=THEIR_NAME --map item_id=THEIR_NAME.",
     errors.UnknownIds: "`omakase data import PATH` brings in a catalog and its events.",
     errors.UnknownName: "`omakase models` lists every name.",
-    errors.ConfigError: "docs/settings.md and `omakase models` list what may be set.",
     errors.ArtifactError: "Train again: `omakase train`.",
     errors.TooLarge: "Choose a smaller model, fewer items, or a machine with more memory.",
 }
 
 
-def way_out(error: errors.OmakaseError) -> str:
+def way_out(error: Exception) -> str:
     """What to do about an error; empty where nothing better than its message is known."""
     return next((WAY_OUT[cls] for cls in type(error).__mro__ if cls in WAY_OUT), "")
 
@@ -37,5 +36,7 @@ class PlainErrors(TyperGroup):
         try:
             return super().invoke(ctx)
         except errors.OmakaseError as error:
-            err().print(f"[red]{escape(str(error))}[/red] {escape(way_out(error))}")
+            err().print(f"[red]{escape(str(error))}[/red]")
+            if advice := way_out(error):
+                err().print(escape(advice))
             raise typer.Exit(FAILED) from error

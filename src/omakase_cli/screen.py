@@ -59,7 +59,7 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
     """A table on stdout; numbers to the right."""
     table = Table(title=title or None, title_justify="left", header_style="bold")
     for place, name in enumerate(columns):
-        numeric = any(isinstance(row[place], int | float) for row in rows)
+        numeric = any(_is_number(row[place]) for row in rows)
         table.add_column(name, justify="right" if numeric else "left")
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
@@ -71,10 +71,14 @@ def remark(text: str) -> None:
     err().print(text)
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) or str(value).replace(".", "", 1).isdigit()
+
+
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 @contextmanager
