@@ -106,4 +106,4 @@ def show_comparison(table: "Table") -> None:
     counts = table.winner.reports[0].counts
     title = f"{counts.queries:,} people asked, lists of {table.k}, {counts.targets:,} right answers"
     show_table(title, ("model", *shown, f"{table.measure} 95 %", "train s", "answer ms"), rows)
-    out().print(f"{table.verdict[0].upper()}{table.verdict[1:]}.")
+    out().print(f"Verdict: {table.verdict}.")

@@ -5,7 +5,7 @@ A command imports what it needs when it runs, so that `--help` answers at once.
 
 import typer
 
-from omakase_cli import evaluate, init, models, version
+from omakase_cli import evaluate, init, models, serve, version
 from omakase_cli.data import fetch, listing
 from omakase_cli.plain import PlainErrors
 
@@ -24,6 +24,7 @@ app = _group("Recommendations, self-hosted.")
 app.command("evaluate")(evaluate.evaluate)
 app.command("init")(init.init)
 app.command("models")(models.models)
+app.command("serve")(serve.serve)
 app.command("version")(version.version)
 
 data = _group("Data sets, files, sample worlds.")

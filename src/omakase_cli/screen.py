@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
@@ -57,7 +58,7 @@ def _json(payload: Payload) -> str:
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table on stdout; numbers to the right."""
-    table = Table(title=title or None, title_justify="left", header_style="bold")
+    table = Table(title=title or None, title_justify="left", header_style="bold", box=SIMPLE_HEAD)
     for place, name in enumerate(columns):
         numeric = any(_is_number(row[place]) for row in rows)
         table.add_column(name, justify="right" if numeric else "left")
@@ -102,7 +103,9 @@ def progress(what: str) -> Iterator[Progress]:
         task = bars.add_task(what, total=None, figures="")
 
         def hear(done: int, total: int, **figures: float) -> None:
-            bars.update(task, completed=done, total=total or None, figures=_figures(figures))
+            bars.update(
+                task, completed=done, total=total or None, figures=" ".join(_figures(figures))
+            )
 
         yield hear
 
@@ -122,10 +125,9 @@ class Lines:
             return
         self.spoken = now
         left = (now - self.started) * (total - done) / done
-        self.console.print(
-            f"{self.what}: {100 * done / total:.0f} %, {left:.0f} s left {_figures(figures)}"
-        )
+        said = f"{self.what}: {100 * done / total:.0f} %, {left:.0f} s left"
+        self.console.print(" ".join([said, *_figures(figures)]))
 
 
-def _figures(figures: Mapping[str, float]) -> str:
-    return " ".join(f"{name}={value:.4g}" for name, value in figures.items())
+def _figures(figures: Mapping[str, float]) -> list[str]:
+    return [f"{name}={value:.4g}" for name, value in figures.items()]

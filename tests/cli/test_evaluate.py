@@ -26,7 +26,7 @@ def test_people_see_a_line_a_model_and_a_verdict(omakase, folder):
     words = ("evaluate", "--data", folder, "--split", "leave-one-out", "--models", "ease")
     shown = omakase(*words, "--set", "ease.l2=1").stdout
     assert "popular" in shown
-    assert "Ease wins" in shown
+    assert "Verdict: ease wins" in shown
 
 
 def test_the_same_seed_gives_the_same_table(omakase, folder, tmp_path):

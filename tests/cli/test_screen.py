@@ -17,8 +17,8 @@ def test_json_goes_to_stdout_alone(capsys):
 def test_a_table_rounds_numbers_and_leaves_gaps(capsys):
     screen.show_table("Models", ("model", "ndcg"), [("ease", 0.123456), ("popular", None)])
     written = capsys.readouterr().out
-    assert "0.1235" in written
-    assert "0.12345" not in written
+    assert "0.123 " in written
+    assert "0.1234" not in written
     assert "None" not in written
 
 
