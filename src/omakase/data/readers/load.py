@@ -5,7 +5,9 @@ from pathlib import Path
 
 from omakase.data.readers import movielens, restaurants, retail, sequences
 from omakase.data.readers.tables import Layout, Loaded
-from omakase.data.readers.tabular import FORMATS, read_files
+from omakase.data.readers.tabular import read_files
+from omakase.data.rows import Rules
+from omakase.data.rows.dialect import FORMATS
 from omakase.data.weighting import Weighting
 from omakase.errors import UnknownName, UnreadableFile
 
@@ -28,6 +30,8 @@ def load(
     format: str | None = None,
     mapping: Mapping[str, str] | None = None,
     weighting: Weighting | None = None,
+    rules: Rules | None = None,
+    encoding: str = "utf-8",
 ) -> Loaded:
     """Everything in a file or a folder.
 
@@ -36,6 +40,8 @@ def load(
         format: a name of `LAYOUTS`, or "csv", "tsv", "jsonl", "parquet"; by itself recognised.
         mapping: our column names (user_id, item_id, kind, value, time) to the file's.
         weighting: what events count.
+        rules: what rows of a table are let in (the scale of ratings, declared kinds, …).
+        encoding: of tables without a byte order mark.
 
     Raises:
         UnreadableFile: nothing there, or nothing readable.
@@ -45,13 +51,12 @@ def load(
     """
     if not path.exists():
         raise UnreadableFile(f"{path}: there is no such file or folder")
-    if path.is_file() and path.stat().st_size == 0:
-        raise UnreadableFile(f"{path}: the file is empty")
     layout = _layout(path, format) if mapping is None else None
     if layout is not None:
         folder = path.parent if path.is_file() else path
         return Loaded.of(layout.read(folder), layout.name, weighting)
-    return Loaded.of(read_files(path, mapping, format), "tables", weighting)
+    tables = read_files(path, mapping=mapping, format=format, rules=rules, encoding=encoding)
+    return Loaded.of(tables, "tables", weighting)
 
 
 def recognise(path: Path) -> Layout | None:

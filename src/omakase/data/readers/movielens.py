@@ -1,10 +1,12 @@
 """MovieLens in the five forms it comes in."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from omakase.data.readers.tables import Layout, Tables, event_table
+from omakase.data.readers.tables import Layout, Tables, event_table, gathered
+from omakase.data.rows import open_rows
 
 GENRES = (
     *("unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime"),
@@ -27,6 +29,12 @@ OCCUPATIONS = (
     *("self-employed", "technician/engineer", "tradesman/craftsman", "unemployed", "writer"),
 )
 MOST_TAGS = 20
+CSV_NAMES = {
+    "user_id": "userId",
+    "item_id": "movieId",
+    "value": "rating",
+    "time": "timestamp",
+}
 ATOMIC_NAMES = {
     "movie_title": "title",
     "release_year": "year",
@@ -52,31 +60,18 @@ def fields(file: Path, separator: str, names: list[str], encoding: str = "latin-
 
 def read_100k(folder: Path) -> Tables:
     """`u.data`, `u.item`, `u.user`."""
-    ratings = pl.read_csv(
-        folder / "u.data",
-        separator="\t",
-        has_header=False,
-        new_columns=["user", "item", "rating", "time"],
+    events = gathered([open_rows(folder / "u.data")])
+    return replace(
+        events, items=_items_100k(folder / "u.item"), users=_users_100k(folder / "u.user")
     )
-    events = event_table(
-        ratings, user="user", item="item", kind="rating", value="rating", time="time"
-    )
-    return Tables(events, _items_100k(folder / "u.item"), _users_100k(folder / "u.user"))
 
 
 def read_1m(folder: Path) -> Tables:
     """`ratings.dat`, `movies.dat`, `users.dat`."""
-    ratings = pl.read_csv(
-        folder / "ratings.dat",
-        separator=":",
-        has_header=False,
-        columns=[0, 2, 4, 6],
+    events = gathered([open_rows(folder / "ratings.dat")])
+    return replace(
+        events, items=_items_1m(folder / "movies.dat"), users=_users_1m(folder / "users.dat")
     )
-    ratings.columns = ["user", "item", "rating", "time"]
-    events = event_table(
-        ratings, user="user", item="item", kind="rating", value="rating", time="time"
-    )
-    return Tables(events, _items_1m(folder / "movies.dat"), _users_1m(folder / "users.dat"))
 
 
 def read_1m_ordered(folder: Path) -> Tables:
@@ -96,15 +91,8 @@ def read_1m_ordered(folder: Path) -> Tables:
 
 def read_csv(folder: Path) -> Tables:
     """`ratings.csv`, `movies.csv`, `tags.csv` (20M, 25M, 32M, latest)."""
-    events = event_table(
-        pl.scan_csv(folder / "ratings.csv"),
-        user="userId",
-        item="movieId",
-        kind="rating",
-        value="rating",
-        time="timestamp",
-    )
-    return Tables(events, _items_csv(folder))
+    events = gathered([open_rows(folder / "ratings.csv", mapping=CSV_NAMES)])
+    return replace(events, items=_items_csv(folder))
 
 
 def read_atomic(folder: Path) -> Tables:

@@ -1,6 +1,6 @@
 """What a reader hands over (`Tables`), and what becomes of it (`Loaded`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,10 +8,11 @@ import polars as pl
 
 from omakase.data.dataset import EVENT_COLUMNS, Dataset
 from omakase.data.events import Events
-from omakase.data.rows.rejects import Reject
+from omakase.data.rows import Reject, RowSource
 from omakase.data.weighting import Weighting
 from omakase.errors import EmptyData
 
+REJECTS_KEPT = 10_000
 PARTS = ("train", "validation", "test")
 
 
@@ -23,7 +24,8 @@ class Tables:
         events: the columns of `EVENT_COLUMNS`, and `part` where the folder brings a split.
         items, users: one row an id, or none.
         timed: whether `time` is Unix seconds; otherwise it is a place in an order.
-        rejects: rows that could not be used.
+        rejects: the first rows that could not be used, at most `REJECTS_KEPT`.
+        refused: how many could not be used.
         guessed: our column names to the file's, where a reader had to guess.
     """
 
@@ -32,6 +34,7 @@ class Tables:
     users: pl.DataFrame | None = None
     timed: bool = True
     rejects: tuple[Reject, ...] = ()
+    refused: int = 0
     guessed: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -43,8 +46,9 @@ class Loaded:
         dataset: all events of the folder.
         parts: events of "train", "validation", "test" by the dataset's ids, where the folder
             brings a split; otherwise none.
-        rejects: rows that could not be used.
+        rejects: the first rows that could not be used, at most `REJECTS_KEPT`.
         layout: which reader knew the folder.
+        refused: how many rows could not be used.
         timed: whether times are Unix seconds; otherwise they are places in an order.
         guessed: our column names to the file's, where they were guessed.
     """
@@ -53,6 +57,7 @@ class Loaded:
     parts: Mapping[str, Events] | None
     rejects: tuple[Reject, ...]
     layout: str
+    refused: int = 0
     timed: bool = True
     guessed: Mapping[str, str] = field(default_factory=dict)
 
@@ -64,7 +69,7 @@ class Loaded:
             EmptyData: no usable event.
         """
         if tables.events.is_empty():
-            raise EmptyData(f"no usable event; {len(tables.rejects)} rows were refused")
+            raise EmptyData(_nothing_left(tables))
         events = tables.events.sort("time", maintain_order=True)
         dataset = Dataset.from_table(
             events, items=tables.items, users=tables.users, weighting=weighting
@@ -74,6 +79,7 @@ class Loaded:
             parts=_parts(dataset.events, events),
             rejects=tables.rejects,
             layout=layout,
+            refused=tables.refused,
             timed=tables.timed,
             guessed=tables.guessed,
         )
@@ -123,6 +129,35 @@ def event_table(
     }
     columns = [known[name].cast(dtype).alias(name) for name, dtype in EVENT_COLUMNS.items()]
     return rows.lazy().select(columns).collect()
+
+
+def gathered(sources: Iterable[RowSource]) -> Tables:
+    """All events of some files; a user's events count 0, 1, 2, … where the files have no times."""
+    sources = list(sources)
+    tables: list[pl.DataFrame] = []
+    rejects: list[Reject] = []
+    refused = 0
+    for batch in (batch for source in sources for batch in source.batches()):
+        tables.append(batch.events.select(list(EVENT_COLUMNS)))
+        refused += len(batch.rejects)
+        rejects += batch.rejects[: REJECTS_KEPT - len(rejects)]
+    timed = all(source.timed for source in sources)
+    events = pl.concat(tables) if tables else pl.DataFrame(schema=EVENT_COLUMNS)
+    if not timed:
+        place = pl.int_range(pl.len(), dtype=pl.Int64).over("user_id")
+        events = events.with_columns(place.alias("time"))
+    guessed = {ours: theirs for source in sources for ours, theirs in source.guessed.items()}
+    return Tables(events, timed=timed, rejects=tuple(rejects), refused=refused, guessed=guessed)
+
+
+def _nothing_left(tables: Tables) -> str:
+    if not tables.rejects:
+        return "no event in there"
+    first = tables.rejects[0]
+    return (
+        f"no usable event; {tables.refused} rows were refused, the first in {first.file}, "
+        f"line {first.line}: {first.detail}"
+    )
 
 
 def _parts(events: Events, table: pl.DataFrame) -> Mapping[str, Events] | None:

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from omakase.data.readers.tables import Loaded, Tables, event_table
-from omakase.data.rows.rejects import Reject
+from omakase.data.readers.tables import Loaded, Tables, event_table, gathered
+from omakase.data.rows import Reject, open_rows
 from omakase.errors import EmptyData
 
 ROWS = pl.DataFrame({"u": [2, 1, 2], "i": ["c", "b", "a"]})
@@ -26,7 +26,20 @@ def test_parts_follow_the_events_through_sorting():
     assert loaded.part("test").ids is loaded.dataset.ids
 
 
-def test_nothing_usable_says_how_much_was_refused():
+def test_nothing_usable_says_how_much_was_refused_and_why():
     events = event_table(ROWS.clear(), user="u", item="i", kind="view")
-    with pytest.raises(EmptyData, match="1 rows were refused"):
-        Loaded.of(Tables(events, rejects=(Reject("f", 1, "empty_id", "no user"),)), "x")
+    rejects = (Reject.of("f.csv", 9, "empty_user"),)
+    with pytest.raises(EmptyData, match=r"7 rows were refused, the first in f\.csv, line 9: the"):
+        Loaded.of(Tables(events, rejects=rejects, refused=7), "x")
+
+
+def test_files_are_gathered_into_one_order(tmp_path):
+    for name, item in (("a.csv", "x"), ("b.csv", "y")):
+        (tmp_path / name).write_text(f"user,item\nu,{item}\n,z\nv,{item}\n")
+    tables = gathered(open_rows(tmp_path / name) for name in ("a.csv", "b.csv"))
+    assert tables.events.select("user_id", "item_id", "time").rows() == [
+        *(("u", "x", 0), ("v", "x", 0), ("u", "y", 1), ("v", "y", 1)),
+    ]
+    assert (tables.refused, len(tables.rejects)) == (2, 2)
+    assert tables.guessed == {"user_id": "user", "item_id": "item"}
+    assert not tables.timed

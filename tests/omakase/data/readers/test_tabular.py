@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from omakase.data.readers import load
+from omakase.data.rows import Rules
 from omakase.errors import MissingColumns, UnreadableFile
 
 from .folders import folder, item, pairs, user
@@ -71,3 +72,28 @@ def test_an_unknown_ending(tmp_path):
     folder(tmp_path, sales__xyz="1,2")
     with pytest.raises(UnreadableFile, match="unknown format"):
         load(tmp_path / "sales.xyz")
+
+
+def test_bad_rows_are_left_out_and_told(tmp_path):
+    folder(tmp_path, e__csv="user,item,rating\na,x,4\n,x,4\nb,y,77\n")
+    loaded = load(tmp_path / "e.csv")
+    assert pairs(loaded) == [("a", "x")]
+    assert [(r.line, r.reason) for r in loaded.rejects] == [
+        *((3, "empty_user"), (4, "value_out_of_range")),
+    ]
+    assert loaded.refused == 2
+
+
+def test_another_scale_of_ratings(tmp_path):
+    folder(tmp_path, e__csv="user,item,rating\nb,y,77\n")
+    loaded = load(tmp_path, rules=Rules(highest_rating=100))
+    assert loaded.dataset.events.values.tolist() == [77.0]
+
+
+def test_items_in_another_encoding_with_breaks_and_rows_without_id(tmp_path):
+    items = 'id;name;price\nx;"김치\n찌개";2.5\n ;없음;1\ny;국밥;비쌈\n'.encode("cp949")
+    folder(tmp_path, e__csv="user,item\na,x\n", i__csv=items)
+    loaded = load(tmp_path, encoding="cp949")
+    assert item(loaded, "x") == {"item_id": "x", "title": "김치\n찌개", "price": 2.5}
+    assert item(loaded, "y")["price"] is None
+    assert loaded.dataset.n_items == 2
