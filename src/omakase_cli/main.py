@@ -6,7 +6,9 @@ A command imports what it needs when it runs, so that `--help` answers at once.
 import typer
 
 from omakase_cli import evaluate, init, models, serve, version
-from omakase_cli.data import fetch, listing
+from omakase_cli.data import fetch, listing, validate
+from omakase_cli.key import create, revoke
+from omakase_cli.key import listing as key_listing
 from omakase_cli.plain import PlainErrors
 
 
@@ -30,7 +32,14 @@ app.command("version")(version.version)
 data = _group("Data sets, files, sample worlds.")
 data.command("list")(listing.list_data)
 data.command("fetch")(fetch.fetch_data)
+data.command("validate")(validate.validate)
 app.add_typer(data, name="data")
+
+key = _group("Server keys: who may ask.")
+key.command("create")(create.create)
+key.command("list")(key_listing.list_keys)
+key.command("revoke")(revoke.revoke)
+app.add_typer(key, name="key")
 
 
 def main() -> None:

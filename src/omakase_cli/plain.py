@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from omakase import errors
 from omakase_cli.screen import err
+from omakase_service.platform.refusals import Refused
 
 FAILED = 1
 REMARKS = 3
@@ -35,7 +36,7 @@ class PlainErrors(TyperGroup):
     def invoke(self, ctx: typer.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except errors.OmakaseError as error:
+        except (errors.OmakaseError, Refused) as error:
             err().print(f"[red]{escape(str(error))}[/red]")
             if advice := way_out(error):
                 err().print(escape(advice))

@@ -4,6 +4,7 @@ from typer.testing import CliRunner
 
 from omakase import errors
 from omakase_cli.plain import FAILED, PlainErrors, way_out
+from omakase_service.platform.refusals import NotFound
 
 
 @pytest.fixture
@@ -37,3 +38,19 @@ def test_a_defect_is_not_hidden(failing):
 def test_the_nearest_way_out_wins():
     assert "data validate" in way_out(errors.EmptyData("none"))
     assert way_out(errors.Cancelled("stopped")) == ""
+
+
+def test_what_the_service_refuses_is_a_sentence_too():
+    app = typer.Typer(cls=PlainErrors, pretty_exceptions_enable=False)
+
+    @app.command()
+    def refused() -> None:
+        raise NotFound("no such key")
+
+    @app.callback()
+    def group() -> None:
+        """Makes a group of one command."""
+
+    result = CliRunner().invoke(app, ["refused"])
+    assert result.exit_code == FAILED
+    assert "no such key" in result.stderr

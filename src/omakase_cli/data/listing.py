@@ -13,7 +13,7 @@ def list_data(
 ) -> None:
     """What can be fetched, and which layouts and formats of files can be read."""
     from omakase.data.readers import LAYOUTS
-    from omakase.data.readers.tabular import FORMATS
+    from omakase.data.rows.dialect import FORMATS
 
     sets = {name: archive.about for name, archive in ARCHIVES.items()}
     formats = sorted(set(FORMATS.values()))

@@ -15,6 +15,11 @@ def digest_of(secret: str) -> str:
     return salted_hmac("omakase.api_key", secret, algorithm="sha256").hexdigest()
 
 
+def living_keys() -> list[KnownKey]:
+    """Every key that is not revoked, oldest first. One query."""
+    return [_known(row) for row in ApiKey.objects.filter(revoked=None).order_by("pk")]
+
+
 def living_key(*, secret: str) -> KnownKey | None:
     """The key that a client showed; none where it is unknown, damaged or revoked. One query."""
     parts = secret.split("_", 2)
@@ -23,5 +28,9 @@ def living_key(*, secret: str) -> KnownKey | None:
     row = ApiKey.objects.filter(prefix=parts[1], revoked=None).first()
     if row is None or not constant_time_compare(row.digest, digest_of(secret)):
         return None
+    return _known(row)
+
+
+def _known(row: ApiKey) -> KnownKey:
     caller = Caller(name=row.name, scopes=frozenset(Scope(s) for s in row.scopes))
     return KnownKey(prefix=row.prefix, caller=caller, last_used=row.last_used)

@@ -1,0 +1,1 @@
+"""`omakase key …`: who may ask the server."""

@@ -1,0 +1,31 @@
+"""`omakase key list`"""
+
+from typing import Annotated
+
+import typer
+
+from omakase_cli.boot import open_service
+from omakase_cli.screen import show_json, show_table
+
+
+def list_keys(
+    json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """Every key that works, with what it may do and when it was last used."""
+    open_service()
+    from omakase_service.platform.selectors import living_keys
+
+    keys = [
+        {
+            "prefix": key.prefix,
+            "name": key.caller.name,
+            "scopes": sorted(key.caller.scopes),
+            "last_used": key.last_used,
+        }
+        for key in living_keys()
+    ]
+    if json:
+        show_json(keys)
+        return
+    rows = [(k["prefix"], k["name"], ", ".join(k["scopes"]), k["last_used"]) for k in keys]
+    show_table("", ("prefix", "name", "may", "last used"), rows)
