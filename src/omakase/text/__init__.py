@@ -1,0 +1,1 @@
+"""Texts become words, words become weights; of many texts at once, always."""
