@@ -1,12 +1,16 @@
 """The plugs of the engine, on one screen. Implementations never import each other."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
 
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Config, Progress, Queries, Rows, Scores, Slate, Vectors, silent
 
+Shares = NDArray[np.float64]
 C = TypeVar("C", bound=Config, contravariant=True)
 
 
@@ -59,6 +63,15 @@ class ScoresSome(Protocol):
 
 
 @runtime_checkable
+class Relates(Protocol):
+    """A model that knows which items are alike, better than its scores would tell."""
+
+    def similar(self, items: Rows, k: int) -> Slate:
+        """(R, at most k): the items most like each of (R,) rows, itself left out."""
+        ...
+
+
+@runtime_checkable
 class Updates(Protocol):
     """A model that can learn from new events without starting over."""
 
@@ -101,6 +114,56 @@ class VectorIndex(Protocol):
         ...
 
 
+@runtime_checkable
+class Filters(Protocol):
+    """An index that can look among some rows only."""
+
+    def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
+        """As `search`, over the rows that (N,) `allowed` marks."""
+        ...
+
+
+@runtime_checkable
+class Mutable(Protocol):
+    """An index whose vectors can be changed. Changes happen in place: give it one owner."""
+
+    def upsert(self, rows: Rows, vectors: Vectors) -> None:
+        """Put (R, D) vectors at (R,) distinct rows, new or known."""
+        ...
+
+    def delete(self, rows: Rows) -> None:
+        """Never find these rows again, until they are put back; unknown rows are no error."""
+        ...
+
+
+class Parts(Protocol):
+    """What a version offers to those who make sources and rankers of it."""
+
+    @property
+    def n_items(self) -> int: ...
+
+    @property
+    def items(self) -> pl.DataFrame:
+        """One row an item row, with whatever is known of it."""
+        ...
+
+    def model(self, name: str) -> Model[Any]:
+        """A model by its name in the version.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        ...
+
+    def index(self, name: str) -> VectorIndex:
+        """An index by its name in the version.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        ...
+
+
 class Source(Protocol):
     """Proposes candidates."""
 
@@ -111,6 +174,20 @@ class Source(Protocol):
 
     def candidates(self, queries: Queries, k: int) -> Slate:
         """At most k for each query, none of them in `queries.exclude`, none twice."""
+        ...
+
+
+class Merge(Protocol):
+    """Makes one slate of the slates of several sources."""
+
+    def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
+        """(B, any): items of the given slates, row by row, none twice.
+
+        Args:
+            queries: B of them.
+            slates: one a source, in the order of the sources.
+            shares: (S,) how much each source counts, above 0.
+        """
         ...
 
 

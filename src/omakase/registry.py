@@ -6,9 +6,14 @@ A new algorithm touches two files: its own, and the line it gets here.
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from omakase.artifacts.versions import VersionStore
+from omakase.errors import ConfigError, UnknownName
 from omakase.index.exact import ExactIndex
 from omakase.models.biased_mf import BiasedMf
 from omakase.models.bpr import Bpr
@@ -16,7 +21,20 @@ from omakase.models.ease import Ease
 from omakase.models.ials import Ials
 from omakase.models.popular import Popular
 from omakase.models.pure_svd import PureSvd
-from omakase.protocols import Model, VectorIndex
+from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
+from omakase.pipeline.merges import Cascade, Interleave, ReciprocalRanks, WeightedScores
+from omakase.pipeline.pipeline import Pipeline, Proposer
+from omakase.protocols import Model, Parts, Ranker, Source, VectorIndex
+from omakase.rankers.cut import Cut
+from omakase.rankers.gate import Gate
+from omakase.sources.blend import BlendSource
+from omakase.sources.fixed import FixedSource
+from omakase.sources.indexed import IndexedSource
+from omakase.sources.item_to_item import ItemToItemSource
+from omakase.sources.scored import ScoredSource
+from omakase.types import Config
+
+C = TypeVar("C", bound=Config)
 
 MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
     {
@@ -33,8 +51,95 @@ INDEXES: Mapping[str, type[VectorIndex]] = MappingProxyType(
         "exact": ExactIndex,
     }
 )
+SOURCES: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        "blend": BlendSource,
+        "fixed": FixedSource,
+        "indexed": IndexedSource,
+        "item_to_item": ItemToItemSource,
+        "scored": ScoredSource,
+    }
+)
+MERGES: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        "cascade": Cascade,
+        "interleave": Interleave,
+        "rrf": ReciprocalRanks,
+        "weighted": WeightedScores,
+    }
+)
+RANKERS: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        "cut": Cut,
+        "gate": Gate,
+    }
+)
 
 
 def version_store(folder: Path) -> VersionStore:
     """The versions in a folder, read with the models and indexes of this release."""
     return VersionStore(folder, MODELS, INDEXES)
+
+
+def build_pipeline(
+    config: PipelineConfig | Mapping[str, Any],
+    parts: Parts,
+    *,
+    available: NDArray[np.bool_] | None = None,
+) -> Pipeline:
+    """A pipeline ready to answer.
+
+    Args:
+        config: itself, or as it lies in `Version.pipelines`.
+        parts: where its models and indexes are: an opened `Version`.
+        available: (N,) False where an item is hidden, inactive or out of stock; None: all are.
+
+    Raises:
+        UnknownName: a source, merge, ranker, model or index that there is not.
+        ConfigError: the configuration, or the knobs of one of its parts, are not valid.
+        CapabilityError: a model does not offer what its source or ranker needs.
+        ArtifactError: a part of the version is damaged.
+    """
+    checked = config if isinstance(config, PipelineConfig) else _valid(PipelineConfig, dict(config))
+    merge = checked.merge
+    pipeline = Pipeline(
+        name=checked.name,
+        proposers=tuple(
+            Proposer(_source(spec, parts), spec.share, spec.quota) for spec in checked.sources
+        ),
+        merge=_plug("merge", MERGES, merge)(_knobs("merge", MERGES, merge)),
+        rankers=tuple(_ranker(spec, parts) for spec in checked.rankers),
+        gate=Gate.of(checked.gate, parts),
+        fallback=None if checked.fallback is None else _source(checked.fallback, parts),
+        oversample=checked.oversample,
+        pool=checked.pool,
+    )
+    return pipeline if available is None else pipeline.with_available(available)
+
+
+def _source(spec: SourceSpec, parts: Parts) -> Source:
+    cls = _plug("source", SOURCES, spec)
+    return cls.of(spec.called, _knobs("source", SOURCES, spec), parts)
+
+
+def _ranker(spec: PlugSpec, parts: Parts) -> Ranker:
+    return _plug("ranker", RANKERS, spec).of(_knobs("ranker", RANKERS, spec), parts)
+
+
+def _plug(what: str, known: Mapping[str, type[Any]], spec: PlugSpec) -> type[Any]:
+    if spec.kind not in known:
+        raise UnknownName(what, spec.kind, known)
+    return known[spec.kind]
+
+
+def _knobs(what: str, known: Mapping[str, type[Any]], spec: PlugSpec) -> Config:
+    return _valid(_plug(what, known, spec).config_type, spec.config, f"{what} {spec.kind}")
+
+
+def _valid(cls: type[C], fields: Mapping[str, Any], place: str = "pipeline") -> C:
+    try:
+        return cls(**fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, (place, *first["loc"])))
+        raise ConfigError(f"{where}: {first['msg']}") from error

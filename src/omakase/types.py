@@ -75,6 +75,8 @@ class Queries:
         times: (B, L) Unix seconds of each past event, 0 where unknown and at PAD.
         now: (B,) Unix seconds of the request, 0 where unknown.
         contexts: one a query, or none at all.
+        allowed: (N,) which items may come back to anybody at all; None where all may. A source
+            that can spare itself the others does; the last gate holds for those that cannot.
     """
 
     users: Rows
@@ -84,6 +86,7 @@ class Queries:
     times: Times
     now: Times
     contexts: tuple[Context, ...] = ()
+    allowed: NDArray[np.bool_] | None = None
 
     @classmethod
     def of(
@@ -127,6 +130,7 @@ class Queries:
             self.times[picked],
             self.now[picked],
             contexts,
+            self.allowed,
         )
 
     def matrix(self, n_items: int) -> sparse.csr_array:

@@ -1,9 +1,16 @@
 """Every registered plug is held to every check; a new one needs no edit here."""
 
+import numpy as np
+import polars as pl
 import pytest
 
+from omakase.conformance.indexes import index_checks
 from omakase.conformance.models import model_checks
-from omakase.registry import MODELS
+from omakase.conformance.parts import MadeParts
+from omakase.conformance.rankers import ranker_checks
+from omakase.conformance.sources import source_checks
+from omakase.conformance.worlds import two_tribes
+from omakase.registry import INDEXES, MODELS, RANKERS, SOURCES
 
 SMALL: dict[str, dict[str, object]] = {}
 """Knobs that make a model small enough for a world of twelve."""
@@ -14,3 +21,49 @@ SMALL: dict[str, dict[str, object]] = {}
 def test_model_conforms(name, check):
     cls = MODELS[name]
     check(cls, cls.config_type(**SMALL.get(name, {})))
+
+
+EXAMPLES: dict[str, dict[str, object]] = {
+    "blend": {"models": {"ease": 1.0, "popular": 0.5}},
+    "caps": {"column": "category"},
+    "indexed": {"model": "svd", "index": "near"},
+    "mmr": {"model": "svd"},
+    "weighted": {"models": {"ease": 0.7, "popular": 0.3}},
+}
+"""Knobs of the sources and rankers that need more than the name of a model."""
+
+
+@pytest.fixture(scope="module")
+def parts():
+    data, rng = two_tribes(), np.random.default_rng(0)
+    configs = {"ease": MODELS["ease"].config_type(l2=1), "popular": MODELS["popular"].config_type()}
+    made = MadeParts.fitted(data, MODELS, configs, rng)
+    svd = MODELS["pure_svd"].fit(data, MODELS["pure_svd"].config_type(factors=4), rng=rng)
+    near = INDEXES["exact"].build(svd.item_vectors(), INDEXES["exact"].config_type(), rng=rng)
+    items = data.items.with_columns(category=pl.Series(["even", "odd"] * 6))
+    return MadeParts(items, {**made.models, "svd": svd}, {"near": near})
+
+
+def knobs(name, cls):
+    needs_model = "model" in cls.config_type.model_fields
+    return cls.config_type(**EXAMPLES.get(name, {"model": "ease"} if needs_model else {}))
+
+
+@pytest.mark.parametrize("check", list(source_checks()), ids=lambda c: c.__name__)
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_source_conforms(name, check, parts):
+    cls = SOURCES[name]
+    check(cls.of(name, knobs(name, cls), parts))
+
+
+@pytest.mark.parametrize("check", list(ranker_checks()), ids=lambda c: c.__name__)
+@pytest.mark.parametrize("name", sorted(RANKERS))
+def test_ranker_conforms(name, check, parts):
+    cls = RANKERS[name]
+    check(cls.of(knobs(name, cls), parts))
+
+
+@pytest.mark.parametrize("check", list(index_checks()), ids=lambda c: c.__name__)
+@pytest.mark.parametrize("name", sorted(INDEXES))
+def test_index_conforms(name, check):
+    check(INDEXES[name], INDEXES[name].config_type())

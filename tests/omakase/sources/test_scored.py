@@ -3,14 +3,22 @@
 import numpy as np
 
 from omakase.conformance.worlds import everyone, two_tribes
-from omakase.models.popular import Config, Popular
+from omakase.models.ease import Config, Ease
 from omakase.sources.scored import ScoredSource
+from omakase.types import Queries
 
 
-def test_what_is_excluded_is_not_proposed(rng):
-    data = two_tribes()
-    queries = everyone(data)
-    source = ScoredSource("popular", Popular.fit(data, Config(), rng=rng))
-    slate = source.candidates(queries, 20)
-    for items, excluded in zip(slate.items, queries.exclude, strict=True):
-        assert not np.isin(items, excluded[excluded >= 0]).any()
+def source(rng):
+    return ScoredSource("ease", Ease.fit(two_tribes(), Config(l2=1), rng=rng))
+
+
+def test_each_finds_the_item_they_miss(rng):
+    slate = source(rng).candidates(everyone(two_tribes()), 1)
+    assert slate.items[:, 0].tolist() == list(range(12))
+
+
+def test_only_the_allowed_are_proposed(rng):
+    queries = Queries.of(np.asarray([[0, 2]], np.int32))
+    allowed = np.isin(np.arange(12), [2, 5, 8])
+    some = Queries(**{**{f: getattr(queries, f) for f in queries.__slots__}, "allowed": allowed})
+    assert set(source(rng).candidates(some, 5).items[0].tolist()) - {-1} == {5, 8}

@@ -1,0 +1,16 @@
+"""Scores of different makers on one footing."""
+
+import numpy as np
+
+from omakase.types import Scores
+
+
+def standardised(scores: Scores) -> Scores:
+    """Each row with mean 0 and deviation 1 over its finite scores; -inf stays, a flat row is 0."""
+    known = np.isfinite(scores)
+    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    plain = np.where(known, scores, 0).astype(np.float64)
+    centred = np.where(known, plain - plain.sum(axis=1, keepdims=True) / count, 0)
+    spread = np.sqrt((centred**2).sum(axis=1, keepdims=True) / count)
+    scaled = np.divide(centred, spread, where=spread > 1e-12, out=np.zeros_like(centred))
+    return np.where(known, scaled, -np.inf).astype(np.float32)

@@ -1,0 +1,148 @@
+"""Checks for any vector index. Exact ones equal brute force; the others find nearly all of it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from omakase.protocols import Filters, Mutable, VectorIndex
+from omakase.types import PAD, Slate, Vectors
+
+Check = Callable[[type[VectorIndex], Any], None]
+LEAST_RECALL = 0.8
+"""Of the ten nearest, with the knobs' defaults, on vectors in bunches as real ones are."""
+
+
+def bunches(rng: np.random.Generator, size: int = 600, width: int = 16) -> Vectors:
+    """(size, width) vectors around a few centres."""
+    centres = rng.standard_normal((12, width))
+    spread = 0.5 * rng.standard_normal((size, width))
+    return (centres[rng.integers(0, 12, size)] + spread).astype(np.float32)
+
+
+def nearest(vectors: Vectors, probes: Vectors, k: int) -> list[list[int]]:
+    """By definition: sorted products, ties by lower row."""
+    order = np.lexsort((np.tile(np.arange(len(vectors)), (len(probes), 1)), -(probes @ vectors.T)))
+    return order[:, :k].tolist()
+
+
+def _built(cls: type[VectorIndex], config: Any, vectors: Vectors, seed: int = 0) -> VectorIndex:
+    return cls.build(vectors, config, rng=np.random.default_rng(seed))
+
+
+def _shared(found: Slate, expected: list[list[int]]) -> float:
+    hits = [len(set(f) & set(e)) for f, e in zip(found.items.tolist(), expected, strict=True)]
+    return sum(hits) / sum(map(len, expected))
+
+
+def check_finds_the_nearest(cls: type[VectorIndex], config: Any) -> None:
+    rng = np.random.default_rng(1)
+    vectors, probes = bunches(rng), bunches(rng, 40)
+    found = _built(cls, config, vectors).search(probes, 10)
+    expected = nearest(vectors, probes, 10)
+    if cls.exact:
+        assert found.items.tolist() == expected
+        products = np.take_along_axis(probes @ vectors.T, found.items, axis=1)
+        np.testing.assert_allclose(found.scores, products, rtol=1e-4, atol=1e-4)
+    assert _shared(found, expected) >= LEAST_RECALL
+
+
+def check_shape_type_and_order(cls: type[VectorIndex], config: Any) -> None:
+    vectors = bunches(np.random.default_rng(2))
+    found = _built(cls, config, vectors).search(vectors[:3], 7)
+    assert found.items.shape == (3, 7)
+    assert found.items.dtype == np.int32
+    assert found.scores.dtype == np.float32
+    for row in found.lists():
+        assert row == sorted(row, key=lambda pair: (-pair[1], pair[0]))
+        assert len({item for item, _ in row}) == len(row)
+
+
+def check_more_than_there_are_leaves_padding(cls: type[VectorIndex], config: Any) -> None:
+    vectors = bunches(np.random.default_rng(3), 5)
+    found = _built(cls, config, vectors).search(vectors[:2], 9)
+    for row in range(2):
+        assert {i for i, _ in found.lists()[row]} <= set(range(5))
+    assert found.items.shape[1] <= 9
+    assert (np.isneginf(found.scores) == (found.items == PAD)).all()
+
+
+def check_equal_vectors_come_by_row(cls: type[VectorIndex], config: Any) -> None:
+    if cls.exact:
+        vectors = np.ones((30, 4), dtype=np.float32)
+        found = _built(cls, config, vectors).search(vectors[:1], 8)
+        assert found.items.tolist() == [list(range(8))]
+
+
+def check_no_question_no_answer(cls: type[VectorIndex], config: Any) -> None:
+    vectors = bunches(np.random.default_rng(4))
+    assert len(_built(cls, config, vectors).search(vectors[:0], 5)) == 0
+
+
+def check_an_empty_catalog_answers_nothing(cls: type[VectorIndex], config: Any) -> None:
+    index = _built(cls, config, np.zeros((0, 4), dtype=np.float32))
+    assert (index.search(np.ones((2, 4), dtype=np.float32), 3).items == PAD).all()
+
+
+def check_same_seed_same_answers(cls: type[VectorIndex], config: Any) -> None:
+    vectors = bunches(np.random.default_rng(5))
+    first, second = (_built(cls, config, vectors, seed=9).search(vectors, 5) for _ in range(2))
+    np.testing.assert_array_equal(first.items, second.items)
+    np.testing.assert_array_equal(first.scores, second.scores)
+
+
+def check_arrays_round_trip(cls: type[VectorIndex], config: Any) -> None:
+    vectors = bunches(np.random.default_rng(6))
+    index = _built(cls, config, vectors)
+    arrays = {name: array.copy() for name, array in index.arrays().items()}
+    for array in arrays.values():
+        assert array.dtype.kind in "biuf"
+        array.flags.writeable = False
+    again = cls.from_arrays(arrays, config)
+    before, after = index.search(vectors, 5), again.search(vectors, 5)
+    np.testing.assert_array_equal(before.items, after.items)
+
+
+def check_looks_among_the_allowed_only(cls: type[VectorIndex], config: Any) -> None:
+    rng = np.random.default_rng(7)
+    vectors, probes = bunches(rng), bunches(rng, 20)
+    index = _built(cls, config, vectors)
+    if not isinstance(index, Filters):
+        return
+    allowed = np.arange(len(vectors)) % 3 == 0
+    found = index.search_among(probes, 10, allowed)
+    assert (found.items % 3 == 0)[found.items != PAD].all()
+    rows = np.flatnonzero(allowed)
+    expected = [[int(rows[i]) for i in near] for near in nearest(vectors[rows], probes, 10)]
+    assert _shared(found, expected) >= LEAST_RECALL
+    nobody = index.search_among(probes, 10, np.zeros(len(vectors), dtype=np.bool_))
+    assert (nobody.items == PAD).all()
+
+
+def check_changes_are_found(cls: type[VectorIndex], config: Any) -> None:
+    vectors = bunches(np.random.default_rng(8))
+    index = _built(cls, config, vectors)
+    if not isinstance(index, Mutable):
+        return
+    probe = np.full((1, vectors.shape[1]), 1, dtype=np.float32)
+    rows = np.asarray([3, len(vectors)], dtype=np.int32)
+    index.upsert(rows, np.concatenate([probe * 50, probe * 40]))
+    assert index.search(probe, 2).items.tolist() == [[3, len(vectors)]]
+    index.delete(np.asarray([3, 10**6], dtype=np.int32))
+    assert index.search(probe, 1).items.tolist() == [[len(vectors)]]
+    index.upsert(rows[:1], probe * 60)
+    assert index.search(probe, 2).items.tolist() == [[3, len(vectors)]]
+
+
+def index_checks() -> Iterator[Check]:
+    """Every check in this file, in order."""
+    yield check_finds_the_nearest
+    yield check_shape_type_and_order
+    yield check_more_than_there_are_leaves_padding
+    yield check_equal_vectors_come_by_row
+    yield check_no_question_no_answer
+    yield check_an_empty_catalog_answers_nothing
+    yield check_same_seed_same_answers
+    yield check_arrays_round_trip
+    yield check_looks_among_the_allowed_only
+    yield check_changes_are_found

@@ -1,0 +1,81 @@
+"""Checks for any ranker, over a catalog of at least twelve items."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from omakase.conformance.worlds import everyone, two_tribes
+from omakase.protocols import Ranker
+from omakase.types import PAD, Queries, Slate
+
+Check = Callable[[Ranker], None]
+
+
+def proposals(rng: np.random.Generator, size: int) -> Slate:
+    """(size, 8) lists of distinct items of twelve, best first, some of them short."""
+    items = np.stack([rng.permutation(12)[:8] for _ in range(size)]).astype(np.int32)
+    scores = -np.sort(-rng.standard_normal((size, 8)), axis=1).astype(np.float32)
+    short = np.arange(8) >= rng.integers(0, 9, size)[:, None]
+    return Slate(
+        np.where(short, np.int32(PAD), items), np.where(short, np.float32(-np.inf), scores)
+    )
+
+
+def asked() -> tuple[Queries, Slate]:
+    """Twelve people and what was proposed to them."""
+    queries = everyone(two_tribes())
+    return queries, proposals(np.random.default_rng(5), len(queries))
+
+
+def check_nothing_is_added_and_nothing_twice(ranker: Ranker) -> None:
+    queries, slate = asked()
+    ranked = ranker.rank(queries, slate)
+    assert len(ranked) == len(slate)
+    for before, after in zip(slate.lists(), ranked.lists(), strict=True):
+        items = [item for item, _ in after]
+        assert len(items) == len(set(items))
+        assert set(items) <= {item for item, _ in before}
+
+
+def check_padding_is_at_the_end_and_scored_minus_infinity(ranker: Ranker) -> None:
+    ranked = ranker.rank(*asked())
+    empty = ranked.items == PAD
+    assert (np.isneginf(ranked.scores) == empty).all()
+    assert (np.diff(empty.astype(int), axis=1) >= 0).all()
+    assert ranked.items.dtype == np.int32
+    assert ranked.scores.dtype == np.float32
+
+
+def check_a_batch_is_its_rows(ranker: Ranker) -> None:
+    queries, slate = asked()
+    together = ranker.rank(queries, slate).lists()
+    for b in range(len(queries)):
+        one = Slate(slate.items[b : b + 1], slate.scores[b : b + 1])
+        alone = ranker.rank(queries[b : b + 1], one).lists()[0]
+        assert [i for i, _ in alone] == [i for i, _ in together[b]]
+
+
+def check_an_empty_slate_stays_empty(ranker: Ranker) -> None:
+    queries, _ = asked()
+    nothing = Slate(
+        np.full((len(queries), 3), PAD, np.int32),
+        np.full((len(queries), 3), -np.inf, np.float32),
+    )
+    assert (ranker.rank(queries, nothing).items == PAD).all()
+    width = Slate(nothing.items[:, :0], nothing.scores[:, :0])
+    assert ranker.rank(queries, width).lists() == [[] for _ in range(len(queries))]
+
+
+def check_what_was_given_is_not_written_to(ranker: Ranker) -> None:
+    queries, slate = asked()
+    slate.items.flags.writeable = slate.scores.flags.writeable = False
+    assert len(ranker.rank(queries, slate)) == len(slate)
+
+
+def ranker_checks() -> Iterator[Check]:
+    """Every check in this file, in order."""
+    yield check_nothing_is_added_and_nothing_twice
+    yield check_padding_is_at_the_end_and_scored_minus_infinity
+    yield check_a_batch_is_its_rows
+    yield check_an_empty_slate_stays_empty
+    yield check_what_was_given_is_not_written_to

@@ -1,0 +1,1 @@
+"""Retrieve, merge, rank, gate: a pipeline, and the configuration that describes one."""

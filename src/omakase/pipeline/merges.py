@@ -1,0 +1,114 @@
+"""Ways to make one list of several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from omakase import types
+from omakase.arrays.lists import kept, side_by_side, summed
+from omakase.protocols import Shares
+from omakase.types import PAD, Queries, Rows, Slate
+
+ANY_ROW = int(np.iinfo(np.int32).max)
+
+
+class Plain(types.Config):
+    """No knobs."""
+
+
+@dataclass(frozen=True)
+class Interleave:
+    """Places are dealt out by share: with 2 and 1, two of the first source, one of the second, …
+
+    The scores of different sources are not comparable, so the merged score is 1 / (1 + place).
+    An item keeps its first place.
+    """
+
+    config_type: ClassVar[type[types.Config]] = Plain
+    config: Plain
+
+    def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
+        turns = [
+            (np.arange(s.items.shape[1]) + 0.5) / share
+            for s, share in zip(slates, shares, strict=True)
+        ]
+        order = np.argsort(np.concatenate(turns), kind="stable")
+        return _placed(side_by_side(list(slates)).items[:, order])
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """All of the first source, then what the second adds, and so on; scored by place."""
+
+    config_type: ClassVar[type[types.Config]] = Plain
+    config: Plain
+
+    def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
+        return _placed(side_by_side(list(slates)).items)
+
+
+class RanksConfig(types.Config):
+    """How steeply places count."""
+
+    offset: float = Field(
+        default=60.0, ge=0, description="places before the first: larger, and the top counts less"
+    )
+
+
+@dataclass(frozen=True)
+class ReciprocalRanks:
+    """Points for places: share / (offset + place), added up over the sources.
+
+    Paper: Cormack, Clarke, Buettcher, "Reciprocal Rank Fusion outperforms Condorcet and
+    individual Rank Learning Methods", SIGIR 2009.
+    Differs: each source has a share.
+    """
+
+    config_type: ClassVar[type[types.Config]] = RanksConfig
+    config: RanksConfig
+
+    def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
+        points = [
+            share / (self.config.offset + 1 + np.arange(s.items.shape[1]))
+            for s, share in zip(slates, shares, strict=True)
+        ]
+        items = side_by_side(list(slates)).items
+        row = np.concatenate(points).astype(np.float32)
+        return summed(items, np.broadcast_to(row, items.shape).copy())
+
+
+@dataclass(frozen=True)
+class WeightedScores:
+    """Share-weighted sum of the scores, each source's brought to 0..1 within the query first.
+
+    A source that does not propose an item gives it nothing; one whose scores are all equal gives
+    each of its items all of its share.
+    """
+
+    config_type: ClassVar[type[types.Config]] = Plain
+    config: Plain
+
+    def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
+        weights = shares / shares.sum()
+        points = [_unit(s) * np.float32(w) for s, w in zip(slates, weights, strict=True)]
+        return summed(side_by_side(list(slates)).items, np.concatenate(points, axis=1))
+
+
+def _placed(items: Rows) -> Slate:
+    """Each item at its first place, scored 1 / (1 + place)."""
+    places = np.ones(items.shape, dtype=np.float32)
+    alone = kept(Slate(items, places), np.zeros((len(items), 0), np.int32), ANY_ROW).items
+    scores = np.where(alone == PAD, -np.inf, 1 / (1 + np.arange(items.shape[1])))
+    return Slate(alone, scores.astype(np.float32))
+
+
+def _unit(slate: Slate) -> types.Scores:
+    known = slate.items != PAD
+    low = slate.scores.min(axis=1, where=known, initial=np.inf)[:, None]
+    high = slate.scores.max(axis=1, where=known, initial=-np.inf)[:, None]
+    span = np.where(high > low, high - low, 1)
+    flat = np.where(high > low, slate.scores - low, 1)
+    return np.where(known, flat / span, 0).astype(np.float32)

@@ -1,0 +1,126 @@
+"""Sources propose, one merge, rankers take turns, the gate closes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.arrays.lists import side_by_side
+from omakase.protocols import Merge, Ranker, Shares, Source
+from omakase.rankers.gate import Gate
+from omakase.types import PAD, Queries, Slate
+
+
+@dataclass(frozen=True)
+class Proposer:
+    """A source in its place.
+
+    Attributes:
+        source: who proposes.
+        share: how much it counts in the merge.
+        quota: most candidates asked of it; None for the whole pool.
+    """
+
+    source: Source
+    share: float = 1.0
+    quota: int | None = None
+
+    def proposals(self, queries: Queries, pool: int) -> Slate:
+        return self.source.candidates(queries, pool if self.quota is None else self.quota)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """One immutable value a process: to change it, put another in its place.
+
+    `registry.build_pipeline` makes one of a configuration and a version.
+
+    Attributes:
+        name: of the configuration.
+        proposers: asked in order; an earlier one wins a tie.
+        merge: makes one slate of theirs.
+        rankers: applied in order.
+        gate: always last; nothing passes by it, the fallback neither.
+        fallback: fills rows that came out short; None leaves them short.
+        oversample: candidates asked of a source for each item to be shown.
+        pool: least candidates asked of a source.
+    """
+
+    name: str
+    proposers: tuple[Proposer, ...]
+    merge: Merge
+    rankers: tuple[Ranker, ...]
+    gate: Gate
+    fallback: Source | None = None
+    oversample: float = 5.0
+    pool: int = 100
+
+    def recommend(self, queries: Queries, k: int) -> Slate:
+        """(B, k), best first, PAD where nothing is left to show.
+
+        The order is what counts: after a ranker that spreads or pins, scores need not fall.
+        """
+        *_, (_, slate) = self.stages(queries, k)
+        return slate
+
+    def stages(self, queries: Queries, k: int) -> Iterator[tuple[str, Slate]]:
+        """What `recommend` does, step by step: the name of each step and what came out of it."""
+        asked = self.gate.narrowed(queries)
+        proposals = []
+        for proposer in self.proposers:
+            proposals.append(proposer.proposals(asked, self._wanted(k)))
+            yield f"source {proposer.source.name}", proposals[-1]
+        slate = self.merge.merge(asked, proposals, self._shares)
+        yield "merge", slate
+        for ranker in self.rankers:
+            slate = ranker.rank(asked, slate)
+            yield f"ranker {type(ranker).__name__}", slate
+        slate = self.gate.rank(queries, slate)
+        yield "gate", slate
+        yield "answer", self._filled(queries, asked, slate, k)
+
+    def with_available(self, available: NDArray[np.bool_]) -> "Pipeline":
+        """The same with another mask (N,): False where an item is hidden or out of stock."""
+        if available.shape != self.gate.available.shape:
+            raise ValueError(f"mask {available.shape} for {len(self.gate.available)} items")
+        mask = available.copy()
+        mask.flags.writeable = False
+        return replace(self, gate=replace(self.gate, available=mask))
+
+    @property
+    def _shares(self) -> Shares:
+        return np.asarray([proposer.share for proposer in self.proposers])
+
+    def _wanted(self, k: int) -> int:
+        return min(max(self.pool, ceil(k * self.oversample)), len(self.gate.available))
+
+    def _filled(self, queries: Queries, asked: Queries, slate: Slate, k: int) -> Slate:
+        """Exactly k wide; short rows go on with the fallback's, through the gate."""
+        slate = _sized(slate, k)
+        if self.fallback is None or (slate.items[:, -1] != PAD).all():
+            return slate
+        more = self.fallback.candidates(asked, 2 * k)
+        both = side_by_side([slate, Slate(more.items, _below(slate, more))])
+        return _sized(self.gate.rank(queries, both), k)
+
+
+def _sized(slate: Slate, k: int) -> Slate:
+    """The first k of each row, PAD where there are fewer."""
+    missing = k - slate.items.shape[1]
+    if missing <= 0:
+        return Slate(slate.items[:, :k], slate.scores[:, :k])
+    width = ((0, 0), (0, missing))
+    return Slate(
+        np.pad(slate.items, width, constant_values=PAD),
+        np.pad(slate.scores, width, constant_values=-np.inf),
+    )
+
+
+def _below(slate: Slate, more: Slate) -> NDArray[np.float32]:
+    """Falling scores for `more`, all under the lowest of each row, of its sign or lower."""
+    lowest = slate.scores.min(axis=1, where=slate.items != PAD, initial=np.inf)
+    lowest = np.where(np.isinf(lowest), 1, lowest)[:, None]
+    step = (1 + np.arange(more.items.shape[1])) / (1 + more.items.shape[1])
+    return (lowest - np.maximum(np.abs(lowest), 1e-6) * step).astype(np.float32)

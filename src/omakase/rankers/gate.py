@@ -1,0 +1,91 @@
+"""The last gate: what must not be shown is not, whatever path made the list."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from omakase import types
+from omakase.arrays.lists import kept
+from omakase.protocols import Parts
+from omakase.types import DAY_SECONDS, PAD, Queries, Rows, Slate
+
+
+class Config(types.Config):
+    """What of a person's own history may come back."""
+
+    seen: Literal["hide", "show"] = Field(
+        default="hide", description="whether items of the history are hidden or may come again"
+    )
+    seen_days: float | None = Field(
+        default=None, gt=0, description="days for which a seen item stays hidden; none: for ever"
+    )
+    disliked: Literal["hide", "show"] = Field(
+        default="hide", description="whether items that the history speaks against are hidden"
+    )
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Drops what is excluded, seen or disliked (by policy), unavailable, unknown or there twice.
+
+    It trusts nobody: what it needs it reads from the queries and its own mask. An event whose
+    time is unknown counts as recent. The policy sees `queries.history`; what lies before it must
+    be in `queries.exclude`. To let seen items come again, give an `exclude` without them.
+
+    Attributes:
+        config: the policy.
+        available: (N,) bool, False where an item is hidden, inactive or out of stock. Made once
+            and never written to; `pipeline.with_available` puts another in its place.
+    """
+
+    config_type: ClassVar[type[types.Config]] = Config
+    config: Config
+    available: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, config: Config, parts: Parts) -> Self:
+        return cls(config, np.ones(parts.n_items, dtype=np.bool_))
+
+    def rank(self, queries: Queries, slate: Slate) -> Slate:
+        allowed = self._allowed(queries)
+        return kept(slate, self.banned(queries), len(self.available), allowed)
+
+    def narrowed(self, queries: Queries) -> Queries:
+        """The same questions, telling sources beforehand what the gate would drop."""
+        return replace(queries, exclude=self.banned(queries), allowed=self._allowed(queries))
+
+    def banned(self, queries: Queries) -> Rows:
+        """(B, E + L): the excluded, and of the history what the policy hides."""
+        return np.concatenate(
+            [queries.exclude, np.where(self._hidden(queries), queries.history, PAD)],
+            axis=1,
+            dtype=np.int32,
+        )
+
+    def _hidden(self, queries: Queries) -> NDArray[np.bool_]:
+        hidden = np.zeros(queries.history.shape, dtype=np.bool_)
+        if self.config.disliked == "hide":
+            hidden |= queries.weights < 0
+        if self.config.seen == "hide":
+            hidden |= self._recent(queries)
+        return hidden
+
+    def _recent(self, queries: Queries) -> NDArray[np.bool_]:
+        if self.config.seen_days is None:
+            return np.ones(queries.history.shape, dtype=np.bool_)
+        now = queries.now[:, None]
+        age = now - queries.times
+        return (age <= self.config.seen_days * DAY_SECONDS) | (queries.times == 0) | (now == 0)
+
+    def _allowed(self, queries: Queries) -> NDArray[np.bool_] | None:
+        if queries.allowed is None:
+            return None if self._all_available else self.available
+        return queries.allowed & self.available
+
+    @cached_property
+    def _all_available(self) -> bool:
+        return bool(self.available.all())

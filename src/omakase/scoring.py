@@ -1,0 +1,41 @@
+"""What every model can do, by whatever it offers: score a few items, find the ones alike."""
+
+from typing import Any
+
+import numpy as np
+
+from omakase.arrays.topk import top_k
+from omakase.protocols import Embeds, Model, Relates, ScoresSome
+from omakase.types import PAD, Queries, Rows, Scores, Slate
+
+
+def score_items(model: Model[Any], queries: Queries, items: Rows) -> Scores:
+    """(B, C) scores of (B, C) item rows, -inf at PAD; scores all where the model must."""
+    if isinstance(model, ScoresSome):
+        return model.score_items(queries, items)
+    scores = np.take_along_axis(model.score(queries), np.maximum(items, 0), axis=1)
+    return np.where(items == PAD, np.float32(-np.inf), scores)
+
+
+def similar_items(model: Model[Any], items: Rows, k: int) -> Slate:
+    """(R, at most k): the items most like each of (R,) rows, itself left out.
+
+    By what the model says of likeness; else by the angle of its vectors; else by what it would
+    recommend to someone whose whole history is that item.
+    """
+    if isinstance(model, Relates):
+        return model.similar(items, k)
+    alone = items[:, None].astype(np.int32)
+    if isinstance(model, Embeds):
+        scores = _cosines(model, items)
+    else:
+        scores = np.array(model.score(Queries.of(alone)))
+    np.put_along_axis(scores, alone, -np.inf, axis=1)
+    return top_k(scores, k)
+
+
+def _cosines(model: Embeds, items: Rows) -> Scores:
+    vectors = model.item_vectors()
+    lengths = np.linalg.norm(vectors, axis=1)
+    lengths[lengths == 0] = 1
+    return (vectors[items] / lengths[items, None]) @ vectors.T / lengths

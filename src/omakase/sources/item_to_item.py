@@ -1,0 +1,85 @@
+"""Candidates like what was looked at last."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from pydantic import Field
+
+from omakase import types
+from omakase.arrays.lists import kept, summed
+from omakase.protocols import Model, Parts
+from omakase.scoring import similar_items
+from omakase.types import PAD, Queries, Rows, Slate
+
+BLOCK = 512
+
+
+class Config(types.Config):
+    """Whose idea of likeness, and how far back."""
+
+    model: str = Field(description="name of the model in the version that tells what is alike")
+    recent: int = Field(default=10, ge=1, description="last events looked at")
+    each: int = Field(default=50, ge=1, description="neighbours taken of each event")
+    fade: float = Field(
+        default=0.8, gt=0, le=1, description="an event counts this share of the next newer one"
+    )
+    table_items: int = Field(
+        default=20_000,
+        ge=0,
+        description="largest catalog whose neighbours are all found beforehand",
+    )
+
+
+@dataclass(frozen=True)
+class ItemToItemSource:
+    """The neighbours of the last events; near the top of many lists beats the top of one.
+
+    An item's points are the sum over its events of fade^age / (1 + place): places, because the
+    likenesses of different items are not comparable. Disliked items have no say.
+
+    Attributes:
+        near: from (R,) rows to (R, at most `each`) rows, best first.
+        n_items: N.
+    """
+
+    config_type: ClassVar[type[types.Config]] = Config
+    name: str
+    config: Config
+    near: Callable[[Rows], Rows]
+    n_items: int
+
+    @classmethod
+    def of(cls, name: str, config: Config, parts: Parts) -> Self:
+        return cls(
+            name, config, _near(parts.model(config.model), config, parts.n_items), parts.n_items
+        )
+
+    def candidates(self, queries: Queries, k: int) -> Slate:
+        liked = np.where(queries.weights > 0, queries.history, PAD)[:, -self.config.recent :]
+        rows, place = np.unique(liked, return_inverse=True)
+        known = self.near(np.maximum(rows, 0).astype(np.int32))
+        near = np.where(rows[:, None] == PAD, np.int32(PAD), known)[place.reshape(liked.shape)]
+        points = self._points(*near.shape[1:])
+        flat = near.reshape(len(liked), len(points))  # (B, R * each)
+        merged = summed(flat, np.broadcast_to(points, flat.shape).copy())
+        slate = kept(merged, queries.exclude, self.n_items, queries.allowed)
+        return Slate(slate.items[:, :k], slate.scores[:, :k])
+
+    def _points(self, recent: int, each: int) -> types.Scores:
+        age = np.arange(recent)[::-1]
+        points = self.config.fade ** age[:, None] / (1 + np.arange(each))
+        return points.astype(np.float32).ravel()
+
+
+def _near(model: Model[Any], config: Config, n_items: int) -> Callable[[Rows], Rows]:
+    if n_items > config.table_items:
+        return lambda rows: similar_items(model, rows, config.each).items
+    everything = np.arange(n_items, dtype=np.int32)
+    blocks = [
+        similar_items(model, everything[at : at + BLOCK], config.each).items
+        for at in range(0, n_items, BLOCK)
+    ]
+    table = np.concatenate(blocks)
+    return lambda rows: table[rows]

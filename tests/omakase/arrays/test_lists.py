@@ -1,0 +1,76 @@
+"""Ragged lists, against plain Python."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omakase.arrays.lists import kept, side_by_side, sorted_slate, summed
+from omakase.types import PAD, Slate
+
+N = 7
+rows = st.integers(-2, N + 2)
+lists = st.lists(rows, min_size=1, max_size=12)
+
+
+def slate(items, scores=None):
+    scores = np.arange(len(items), 0, -1) if scores is None else scores
+    return Slate(np.asarray([items], np.int32), np.asarray([scores], np.float32))
+
+
+@given(lists, st.lists(rows, max_size=6), st.lists(st.booleans(), min_size=N, max_size=N))
+def test_kept_is_what_a_list_comprehension_keeps(items, banned, allowed):
+    got = kept(slate(items), np.asarray([banned], np.int32).reshape(1, -1), N, np.asarray(allowed))
+    fine = [i for i in items if 0 <= i < N and i not in banned and allowed[i]]
+    assert [i for i, _ in got.lists()[0]] == list(dict.fromkeys(fine))
+
+
+@given(lists)
+def test_each_stays_with_its_own_score(items):
+    got = kept(slate(items), np.zeros((1, 0), np.int32), N)
+    assert got.items.shape == (1, len(items))
+    for item, score in got.lists()[0]:
+        assert score == len(items) - items.index(item)
+
+
+def test_a_score_that_is_no_number_has_no_place():
+    got = kept(slate([1, 2, 3], [np.nan, -np.inf, 0.5]), np.zeros((1, 0), np.int32), N)
+    assert got.lists() == [[(3, 0.5)]]
+
+
+def test_rows_of_a_batch_do_not_mix():
+    items = np.asarray([[1, 2], [1, 2]], np.int32)
+    got = kept(Slate(items, np.ones((2, 2), np.float32)), np.asarray([[1], [2]], np.int32), N)
+    assert got.items.tolist() == [[2, PAD], [1, PAD]]
+
+
+@given(st.lists(st.tuples(st.integers(-1, N - 1), st.integers(-4, 4)), min_size=1, max_size=14))
+def test_summed_is_what_a_counter_adds(pairs):
+    items = np.asarray([[i for i, _ in pairs]], np.int32)
+    points = np.asarray([[p for _, p in pairs]], np.float32)
+    totals: dict[int, int] = {}
+    for item, point in pairs:
+        if item != PAD:
+            totals[item] = totals.get(item, 0) + point
+    expected = sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))
+    assert summed(items, points).lists()[0] == expected
+
+
+def test_rows_far_apart_do_not_collide():
+    """Rows a power of two apart fall on one place of the table."""
+    items = np.asarray([[n * 2**20 for n in range(8)]], np.int32)
+    got = kept(slate(items[0].tolist()), items[:, ::2].copy(), 2**30)
+    assert got.items[0, :4].tolist() == items[0, 1::2].tolist()
+
+
+def test_sorting_breaks_ties_by_row_and_puts_padding_last():
+    got = sorted_slate(
+        np.asarray([[5, PAD, 2, 9]], np.int32), np.asarray([[1, -np.inf, 1, 3]], np.float32)
+    )
+    assert got.items.tolist() == [[9, 2, 5, PAD]]
+    assert got.scores[0, -1] == -np.inf
+
+
+def test_side_by_side():
+    both = side_by_side([slate([1, 2]), slate([2])])
+    assert both.items.tolist() == [[1, 2, 2]]
+    assert both.scores.tolist() == [[2, 1, 1]]

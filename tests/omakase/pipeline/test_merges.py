@@ -1,0 +1,134 @@
+"""One list of several, by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omakase.pipeline.merges import (
+    Cascade,
+    Interleave,
+    Plain,
+    RanksConfig,
+    ReciprocalRanks,
+    WeightedScores,
+)
+from omakase.types import PAD, Queries, Slate
+
+ASK = Queries.of(np.full((1, 1), PAD, np.int32))
+EVERY = (
+    Interleave(Plain()),
+    Cascade(Plain()),
+    ReciprocalRanks(RanksConfig()),
+    WeightedScores(Plain()),
+)
+
+
+def slate(*pairs):
+    items, scores = zip(*pairs, strict=True) if pairs else ((), ())
+    return Slate(np.asarray([items], np.int32), np.asarray([scores], np.float32))
+
+
+def places(*items):
+    return slate(*((item, -place) for place, item in enumerate(items)))
+
+
+def merged(merge, slates, *shares):
+    return merge.merge(ASK, slates, np.asarray(shares or [1.0] * len(slates)))
+
+
+def order(merge, slates, *shares):
+    return [item for item, _ in merged(merge, slates, *shares).lists()[0]]
+
+
+def test_interleaving_takes_turns():
+    assert order(Interleave(Plain()), [places(1, 2, 3), places(7, 8, 9)]) == [1, 7, 2, 8, 3, 9]
+
+
+def test_interleaving_by_share():
+    """Two of the first for each of the second."""
+    got = order(Interleave(Plain()), [places(1, 2, 3, 4), places(7, 8, 9)], 2.0, 1.0)
+    assert got == [1, 7, 2, 3, 8, 4, 9]
+
+
+def test_an_interleaved_item_keeps_its_first_place():
+    assert order(Interleave(Plain()), [places(1, 2, 3), places(2, 8, 1)]) == [1, 2, 8, 3]
+
+
+def test_interleaved_scores_are_places():
+    got = merged(Interleave(Plain()), [places(1, 2), places(1, 4)])
+    assert got.scores[0].tolist() == pytest.approx([1, 1 / 2, 1 / 3, -np.inf])
+
+
+def test_a_cascade_asks_the_second_for_what_the_first_has_not():
+    assert order(Cascade(Plain()), [places(1, 2), places(2, 5)]) == [1, 2, 5]
+
+
+def test_reciprocal_ranks_by_hand():
+    """2: 1/61 + 1/62 of both lists beats 1/61 of the first of one."""
+    got = merged(ReciprocalRanks(RanksConfig()), [places(2, 1), places(7, 2)])
+    assert got.lists()[0] == [
+        (2, pytest.approx(1 / 61 + 1 / 62)),
+        (7, pytest.approx(1 / 61)),
+        (1, pytest.approx(1 / 62)),
+    ]
+
+
+def test_reciprocal_ranks_by_share():
+    assert order(ReciprocalRanks(RanksConfig()), [places(1), places(2)], 1.0, 2.0) == [2, 1]
+
+
+def test_weighted_scores_by_hand():
+    """Brought to 0..1: first 1 → 1, 2 → 0; second 2 → 1, 3 → 0.5, 1 → 0."""
+    first, second = slate((1, 90), (2, 30)), slate((2, 5), (3, 4), (1, 3))
+    got = merged(WeightedScores(Plain()), [first, second], 3.0, 1.0)
+    assert got.lists()[0] == [
+        (1, pytest.approx(0.75)),
+        (2, pytest.approx(0.25)),
+        (3, pytest.approx(0.125)),
+    ]
+
+
+def test_equal_scores_get_all_of_the_share():
+    got = merged(WeightedScores(Plain()), [slate((4, 7), (5, 7)), slate((5, 1))])
+    assert got.lists()[0] == [(5, pytest.approx(1.0)), (4, pytest.approx(0.5))]
+
+
+def test_padding_is_nobody():
+    padded = slate((1, 5), (PAD, -np.inf))
+    for merge in EVERY:
+        assert sorted(order(merge, [padded, places(2)])) == [1, 2]
+
+
+def test_nothing_proposed_is_nothing_merged():
+    for merge in EVERY:
+        assert order(merge, [slate(), slate()]) == []
+
+
+lists = st.lists(st.integers(0, 9), unique=True, max_size=6)
+
+
+@given(st.lists(lists, min_size=1, max_size=4))
+def test_every_merge_gives_each_proposed_item_once(proposals):
+    slates = [places(*items) if items else slate() for items in proposals]
+    for merge in EVERY:
+        got = order(merge, slates)
+        assert sorted(got) == sorted(set().union(*proposals))
+
+
+@given(lists, lists)
+def test_every_merge_of_a_batch_is_that_of_its_rows(first, second):
+    def stacked(*rows):
+        width = max(map(len, rows))
+        items = [[*row, *[PAD] * (width - len(row))] for row in rows]
+        items = np.asarray(items, np.int32).reshape(len(rows), width)
+        scores = np.where(items == PAD, -np.inf, -np.arange(width)).astype(np.float32)
+        return Slate(items, scores)
+
+    both = [stacked(first, second), stacked(second, first)]
+    queries = Queries.of(np.full((2, 1), PAD, np.int32))
+    for merge in EVERY:
+        together = merge.merge(queries, both, np.ones(2)).lists()
+        for row in range(2):
+            alone = [Slate(s.items[row : row + 1], s.scores[row : row + 1]) for s in both]
+            assert merge.merge(ASK, alone, np.ones(2)).lists()[0] == together[row]

@@ -1,0 +1,78 @@
+"""An index as a source."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from omakase.conformance.parts import MadeParts
+from omakase.conformance.worlds import everyone, two_tribes
+from omakase.errors import CapabilityError, UnknownName
+from omakase.index.exact import Config as ExactConfig
+from omakase.index.exact import ExactIndex
+from omakase.models.pure_svd import Config as SvdConfig
+from omakase.registry import MODELS
+from omakase.sources.indexed import Config, IndexedSource
+from omakase.sources.scored import ScoredSource
+
+
+@pytest.fixture
+def parts(rng):
+    data = two_tribes()
+    made = MadeParts.fitted(
+        data,
+        MODELS,
+        {"pure_svd": SvdConfig(factors=4), "popular": MODELS["popular"].config_type()},
+        rng,
+    )
+    vectors = made.models["pure_svd"].item_vectors()
+    return replace(made, indexes={"near": ExactIndex.build(vectors, ExactConfig(), rng=rng)})
+
+
+def test_finds_what_scoring_everything_finds(parts):
+    queries = everyone(two_tribes())
+    source = IndexedSource.of("near", Config(model="pure_svd", index="near"), parts)
+    scored = ScoredSource("all", parts.model("pure_svd"))
+    got, expected = source.candidates(queries, 4), scored.candidates(queries, 4)
+    assert got.items.tolist() == expected.items.tolist()
+    np.testing.assert_allclose(got.scores, expected.scores, rtol=1e-4, atol=1e-5)
+
+
+class Shy(ExactIndex):
+    """Finds, but cannot look among some rows only, and counts what it is asked for."""
+
+    asked: list[int]
+    search_among = None
+
+    def search(self, vectors, k):
+        Shy.asked.append(k)
+        return ExactIndex.search(self, vectors, k)
+
+
+def test_asks_for_as_many_more_as_are_left_out(parts):
+    queries = everyone(two_tribes())  # five or six items each
+    Shy.asked = []
+    source = IndexedSource(
+        "near", parts.model("pure_svd"), Shy(parts.model("pure_svd").item_vectors()), parts.n_items
+    )
+    slate = source.candidates(queries, 4)
+    most = int((queries.exclude >= 0).sum(axis=1).max())
+    assert Shy.asked == [4 + most]
+    assert (slate.items >= 0).all()
+
+
+def test_only_the_allowed_are_proposed(parts):
+    queries = replace(everyone(two_tribes()), allowed=np.arange(12) > 8)
+    source = IndexedSource.of("near", Config(model="pure_svd", index="near"), parts)
+    items = source.candidates(queries, 4).items
+    assert set(items[items >= 0].tolist()) == {9, 10, 11}
+
+
+def test_a_model_without_vectors_is_refused(parts):
+    with pytest.raises(CapabilityError, match="'popular' has no vectors"):
+        IndexedSource.of("near", Config(model="popular", index="near"), parts)
+
+
+def test_an_index_that_is_not_there_is_refused(parts):
+    with pytest.raises(UnknownName, match="did you mean 'near'"):
+        IndexedSource.of("near", Config(model="pure_svd", index="neer"), parts)

@@ -1,0 +1,73 @@
+"""Some scores and likeness, whatever a model offers."""
+
+import numpy as np
+
+from omakase.conformance.worlds import everyone, two_tribes
+from omakase.models.ease import Config, Ease
+from omakase.scoring import score_items, similar_items
+from omakase.types import PAD, Slate
+
+
+class Bare:
+    """A model that scores and nothing more: item i is worth i, and 1 far more after 4."""
+
+    def score(self, queries):
+        scores = np.tile(np.arange(6, dtype=np.float32), (len(queries), 1))
+        scores[:, 1] += 100 * (queries.history == 4).any(axis=1)
+        return scores
+
+
+class Vectors(Bare):
+    """Scores by length, likeness by angle."""
+
+    def item_vectors(self):
+        return np.asarray([[1, 0], [9, 0.5], [0, 3], [0, 0], [0.1, 1]], np.float32)
+
+    def query_vectors(self, queries):
+        return np.ones((len(queries), 2), np.float32)
+
+
+class Knows(Bare):
+    """Says itself what is alike."""
+
+    def similar(self, items, k):
+        return Slate(np.full((len(items), k), 5, np.int32), np.ones((len(items), k), np.float32))
+
+
+def test_scores_are_gathered_where_the_model_can_only_score_all():
+    items = np.asarray([[5, PAD, 0]], np.int32)
+    assert score_items(Bare(), everyone(two_tribes())[:1], items).tolist() == [[5, -np.inf, 0]]
+
+
+def test_a_model_that_scores_a_few_is_asked_for_a_few(rng):
+    data = two_tribes()
+    queries, model = everyone(data), Ease.fit(data, Config(l2=1), rng=rng)
+    items = np.tile(np.asarray([[3, 0]], np.int32), (len(queries), 1))
+    expected = model.score(queries)[:, [3, 0]]
+    np.testing.assert_allclose(score_items(model, queries, items), expected, rtol=1e-5)
+
+
+def test_alike_is_what_would_be_recommended_after_it():
+    found = similar_items(Bare(), np.asarray([4, 0], np.int32), 2)
+    assert found.items.tolist() == [[1, 5], [5, 4]]
+
+
+def test_alike_by_angle_not_by_length():
+    found = similar_items(Vectors(), np.asarray([0, 2], np.int32), 2)
+    assert found.items.tolist() == [[1, 4], [4, 1]]
+    assert found.scores[0, 0] <= 1.0001
+
+
+def test_a_vector_of_nothing_is_like_nothing():
+    found = similar_items(Vectors(), np.asarray([3], np.int32), 4)
+    assert found.scores.tolist() == [[0, 0, 0, 0]]
+
+
+def test_nothing_is_like_itself():
+    found = similar_items(Vectors(), np.arange(5, dtype=np.int32), 4)
+    for row, items in enumerate(found.items.tolist()):
+        assert row not in items
+
+
+def test_a_model_that_knows_likeness_is_believed():
+    assert similar_items(Knows(), np.asarray([0], np.int32), 1).items.tolist() == [[5]]
