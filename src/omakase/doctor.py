@@ -8,6 +8,7 @@ from typing import Any, Literal
 import polars as pl
 from pydantic import Field
 
+from omakase.data.dataset import Dataset
 from omakase.data.weighting import DEFAULT_KINDS, Weighting
 from omakase.types import DAY_SECONDS, Config
 
@@ -79,6 +80,21 @@ class Case:
     weighting: Weighting
     now: int
     limits: Limits = field(default_factory=Limits)
+
+    @classmethod
+    def of(cls, data: Dataset, *, weighting: Weighting, now: int) -> "Case":
+        """A dataset with its ids and kinds spelt out."""
+        events = data.events
+        table = pl.DataFrame(
+            {
+                "user_id": pl.Series(data.ids.users.ids, dtype=pl.String).gather(events.users),
+                "item_id": pl.Series(data.ids.items.ids, dtype=pl.String).gather(events.items),
+                "kind": pl.Series(data.kinds, dtype=pl.String).gather(events.kinds),
+                "value": events.values,
+                "time": events.times,
+            }
+        )
+        return cls(table, data.items, weighting, now)
 
 
 def examine(case: Case) -> list[Finding]:

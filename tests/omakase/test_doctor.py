@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from omakase.data.dataset import EVENT_COLUMNS
+from omakase.data.dataset import EVENT_COLUMNS, Dataset
 from omakase.data.weighting import DEFAULT_KINDS, KindWeight, Weighting
 from omakase.doctor import Case, Finding, Limits, examine, examine_figures
 from omakase.types import DAY_SECONDS
@@ -142,6 +142,13 @@ def test_items_without_titles():
         title=pl.when(pl.col("item_id") == "i3").then(None).otherwise("title")
     )
     assert told(healthy(), items=bare)["untitled"].rows == 1
+
+
+def test_a_dataset_is_spelt_out_as_it_was():
+    events = healthy()
+    case = Case.of(Dataset.from_table(events), weighting=Weighting(), now=NOW)
+    assert case.events.equals(events.sort("time").cast({"value": pl.Float32}))
+    assert examine(case) == []
 
 
 def test_faults_come_first():
