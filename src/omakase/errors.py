@@ -8,6 +8,7 @@ OmakaseError
 │   └── MissingColumns   a table without the columns that it needs
 ├── UnknownName          no model, index, source or preset of that name
 ├── ConfigError          a configuration that contradicts itself
+│   └── RuleError        a filter or boost that cannot be read, with the place
 ├── ArtifactError        a saved model cannot be read back
 ├── CapabilityError      a model was asked for something it does not offer
 ├── TooLarge             the work would not fit into memory; refused before it starts
@@ -83,6 +84,23 @@ class ConfigError(OmakaseError):
     """A configuration that contradicts itself."""
 
     code = "bad_config"
+
+
+class RuleError(ConfigError):
+    """A filter or boost that cannot be read or does not fit the catalog.
+
+    Attributes:
+        column: place in the rule's text, from 1.
+        text: the rule.
+    """
+
+    code = "bad_rule"
+
+    def __init__(self, reason: str, column: int, text: str) -> None:
+        super().__init__(f"column {column}: {reason}")
+        self.reason = reason
+        self.column = column
+        self.text = text
 
 
 class ArtifactError(OmakaseError):

@@ -1,0 +1,120 @@
+"""Whether a tree makes sense for a catalog: each attribute exists, each side is of a kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from omakase.errors import RuleError
+from omakase.rules.columns import Kind, Schema
+from omakase.rules.tree import (
+    ARITHMETIC,
+    EQUALITY,
+    LOGIC,
+    ORDER,
+    Attribute,
+    Constant,
+    Expression,
+    Negation,
+    Operation,
+)
+
+NOTHING = None
+"""The kind of null, which fits everything in a comparison for equality."""
+
+NUMBERS = "list of numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Finds the kind of every part of a rule.
+
+    Attributes:
+        schemas: owner (item, user, context) to its attributes.
+        text: the rule, for messages.
+    """
+
+    schemas: Mapping[str, Schema]
+    text: str
+
+    def kind(self, node: Expression) -> str | None:
+        """What the expression gives; None for null.
+
+        Raises:
+            RuleError: an unknown attribute (the nearest name is suggested), or sides that
+                do not fit.
+        """
+        if isinstance(node, Constant):
+            return _constant_kind(node)
+        if isinstance(node, Attribute):
+            return self._attribute(node)
+        if isinstance(node, Negation):
+            wanted = Kind.FLAG if node.word == "not" else Kind.NUMBER
+            self._expect(node.operand, wanted, node.word)
+            return wanted
+        return self._operation(node)
+
+    def _operation(self, node: Operation) -> str:
+        if node.word in LOGIC:
+            return self._both(node, Kind.FLAG, Kind.FLAG)
+        if node.word in ARITHMETIC:
+            return self._both(node, Kind.NUMBER, Kind.NUMBER)
+        if node.word in ORDER:
+            return self._both(node, Kind.NUMBER, Kind.FLAG)
+        if node.word in EQUALITY:
+            return self._equality(node)
+        return self._membership(node)
+
+    def _both(self, node: Operation, wanted: Kind, gives: Kind) -> str:
+        self._expect(node.left, wanted, node.word)
+        self._expect(node.right, wanted, node.word)
+        return gives
+
+    def _equality(self, node: Operation) -> str:
+        left, right = self.kind(node.left), self.kind(node.right)
+        if NUMBERS in (left, right) or (Kind.TEXTS in (left, right) and None not in (left, right)):
+            raise self._error(node, f"{node.word} compares single values; use in or overlaps")
+        if None not in (left, right) and left != right:
+            raise self._error(node, f"{node.word} between {left} and {right} is never true")
+        return Kind.FLAG
+
+    def _membership(self, node: Operation) -> str:
+        left, right = self.kind(node.left), self.kind(node.right)
+        if node.word == "overlaps":
+            fits = left == right == Kind.TEXTS
+        else:
+            text = left == Kind.TEXT and right in (Kind.TEXTS, Kind.TEXT)
+            fits = text or (left == Kind.NUMBER and right == NUMBERS)
+        if not fits:
+            raise self._error(
+                node, f"{node.word} between {left or 'null'} and {right or 'null'} has no meaning"
+            )
+        return Kind.FLAG
+
+    def _expect(self, node: Expression, wanted: Kind, word: str) -> None:
+        kind = self.kind(node)
+        if kind != wanted:
+            raise self._error(node, f"{word} needs a {wanted} here, this is {kind or 'null'}")
+
+    def _attribute(self, node: Attribute) -> str:
+        schema = self.schemas.get(node.owner, {})
+        if node.name in schema:
+            return schema[node.name]
+        near = get_close_matches(node.name, schema, n=1)
+        known = ", ".join(sorted(schema)) or "none"
+        hint = f"did you mean `{node.owner}.{near[0]}`?" if near else f"known: {known}"
+        raise self._error(node, f"no attribute `{node.owner}.{node.name}`; {hint}")
+
+    def _error(self, node: Expression, reason: str) -> RuleError:
+        return RuleError(reason, node.column, self.text)
+
+
+def _constant_kind(node: Constant) -> str | None:
+    if node.value is None:
+        return NOTHING
+    if isinstance(node.value, bool):
+        return Kind.FLAG
+    if isinstance(node.value, str):
+        return Kind.TEXT
+    if isinstance(node.value, float):
+        return Kind.NUMBER
+    return NUMBERS if node.value and isinstance(node.value[0], float) else Kind.TEXTS

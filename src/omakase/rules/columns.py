@@ -1,0 +1,137 @@
+"""Attributes as columns that a rule can be evaluated over at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from omakase.types import Rows
+
+MISSING = -1
+"""Code of a text that is not there."""
+
+
+class Kind(StrEnum):
+    """What an attribute holds."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    FLAG = "true or false"
+    TEXTS = "list of texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """(N,) float64; NaN where missing."""
+
+    values: NDArray[np.float64]
+
+    def taken(self, rows: Rows) -> "Numbers":
+        """The values of some rows."""
+        return Numbers(self.values[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """(N,) true or false, and (N,) whether anything is known."""
+
+    values: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+
+    def taken(self, rows: Rows) -> "Flags":
+        """The values of some rows."""
+        return Flags(self.values[rows], self.known[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """(N,) int32 places in `words`; MISSING where there is none."""
+
+    codes: NDArray[np.int32]
+    words: tuple[str, ...]
+
+    def taken(self, rows: Rows) -> "Words":
+        """The values of some rows."""
+        return Words(self.codes[rows], self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """N lists of words: those of row i are `codes[starts[i]:starts[i + 1]]`.
+
+    Attributes:
+        starts: (N + 1,) int64.
+        codes: int32 places in `words`.
+    """
+
+    starts: NDArray[np.int64]
+    codes: NDArray[np.int32]
+    words: tuple[str, ...]
+
+    def taken(self, rows: Rows) -> "WordLists":
+        """The lists of some rows."""
+        lengths = np.diff(self.starts)[rows]
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        first = np.repeat(self.starts[:-1][rows] - starts[:-1], lengths)
+        return WordLists(starts, self.codes[first + np.arange(starts[-1])], self.words)
+
+
+Column: TypeAlias = Numbers | Flags | Words | WordLists
+Columns: TypeAlias = Mapping[str, Column]
+Schema: TypeAlias = Mapping[str, Kind]
+"""Attribute names of one owner to what they hold."""
+
+KINDS: Mapping[type, Kind] = {
+    Numbers: Kind.NUMBER,
+    Flags: Kind.FLAG,
+    Words: Kind.TEXT,
+    WordLists: Kind.TEXTS,
+}
+
+
+def schema_of(columns: Columns) -> Schema:
+    """What each column holds."""
+    return {name: KINDS[type(column)] for name, column in columns.items()}
+
+
+def columns_of(table: pl.DataFrame) -> Columns:
+    """The columns of a table that rules can use; others (binary, nested) are left out.
+
+    Dates become Unix seconds.
+    """
+    found = {name: _column(table.get_column(name)) for name in table.columns}
+    return {name: column for name, column in found.items() if column is not None}
+
+
+def words_of(values: Sequence[str | None]) -> Words:
+    """Texts as codes; equal texts have equal codes."""
+    places: dict[str, int] = {}
+    codes = [MISSING if v is None else places.setdefault(v, len(places)) for v in values]
+    return Words(np.asarray(codes, dtype=np.int32), tuple(places))
+
+
+def word_lists_of(values: Sequence[Iterable[str] | None]) -> WordLists:
+    """Lists of texts as codes; nothing known is an empty list."""
+    lists = [[word for word in (each or ()) if word is not None] for each in values]
+    starts = np.concatenate([[0], np.cumsum([len(each) for each in lists])]).astype(np.int64)
+    words = words_of([word for each in lists for word in each])
+    return WordLists(starts, words.codes, words.words)
+
+
+def _column(series: pl.Series) -> Column | None:
+    kind = series.dtype
+    if kind == pl.Boolean:
+        return Flags(series.fill_null(False).to_numpy(), series.is_not_null().to_numpy())
+    if kind == pl.String or isinstance(kind, pl.Categorical | pl.Enum):
+        return words_of(series.cast(pl.String).to_list())
+    if kind == pl.List(pl.String):
+        return word_lists_of(series.to_list())
+    if kind.is_temporal():
+        series = series.cast(pl.Datetime("us")).dt.epoch("s")
+    if series.dtype.is_numeric():
+        return Numbers(series.cast(pl.Float64).fill_null(float("nan")).to_numpy())
+    return None

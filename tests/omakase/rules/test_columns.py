@@ -1,0 +1,64 @@
+"""Tables as columns."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+
+from omakase.rules.columns import (
+    MISSING,
+    Kind,
+    columns_of,
+    schema_of,
+    word_lists_of,
+    words_of,
+)
+
+TABLE = pl.DataFrame(
+    {
+        "price": [10, None],
+        "brand": ["a", None],
+        "vegan": [True, None],
+        "tags": [["x", "y"], None],
+        "created": [datetime(1970, 1, 2, tzinfo=UTC), None],
+        "raw": [b"1", b"2"],
+    },
+    schema_overrides={"tags": pl.List(pl.String)},
+)
+
+
+def test_every_column_has_a_kind_and_what_rules_cannot_use_is_left_out():
+    assert schema_of(columns_of(TABLE)) == {
+        "price": Kind.NUMBER,
+        "brand": Kind.TEXT,
+        "vegan": Kind.FLAG,
+        "tags": Kind.TEXTS,
+        "created": Kind.NUMBER,
+    }
+
+
+def test_what_is_missing_stays_missing():
+    columns = columns_of(TABLE)
+    assert np.isnan(columns["price"].values).tolist() == [False, True]
+    assert columns["brand"].codes.tolist() == [0, MISSING]
+    assert columns["vegan"].known.tolist() == [True, False]
+    assert columns["tags"].starts.tolist() == [0, 2, 2]
+    assert columns["created"].values[0] == 86_400
+
+
+def test_equal_words_have_equal_codes():
+    assert words_of(["b", "a", "b", None]).codes.tolist() == [0, 1, 0, MISSING]
+
+
+def test_taking_rows_takes_their_lists():
+    lists = word_lists_of([["a"], [], ["b", "a"]]).taken(np.asarray([2, 0, 2], np.int32))
+    assert lists.starts.tolist() == [0, 2, 3, 5]
+    assert [lists.words[c] for c in lists.codes] == ["b", "a", "a", "b", "a"]
+
+
+def test_taking_rows_of_every_other_kind():
+    columns = columns_of(TABLE)
+    rows = np.asarray([1, 0], np.int32)
+    assert columns["brand"].taken(rows).codes.tolist() == [MISSING, 0]
+    assert columns["vegan"].taken(rows).known.tolist() == [False, True]
+    assert columns["price"].taken(rows).values[1] == 10

@@ -1,0 +1,168 @@
+"""Rules over a catalog, held against plain Python row by row."""
+
+import operator
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from omakase.errors import RuleError
+from omakase.rules.columns import Kind, columns_of, schema_of
+from omakase.rules.rule import Rule
+
+ITEMS: list[dict[str, Any]] = [
+    {"price": 10.0, "brand": "kim", "vegan": True, "tags": ["a", "b"], "stock": 3.0},
+    {"price": 20.0, "brand": "lee", "vegan": False, "tags": ["b"], "stock": 0.0},
+    {"price": None, "brand": None, "vegan": None, "tags": [], "stock": None},
+    {"price": -5.5, "brand": "김", "vegan": True, "tags": ["c", "a"], "stock": 2.0},
+    {"price": 20.0, "brand": "kimchi", "vegan": False, "tags": ["김"], "stock": 20.0},
+]
+USER = {"budget": 15.0, "brands": ("kim", "김"), "brand": "kim", "adult": True, "nothing": None}
+USER_SCHEMA = {
+    "budget": Kind.NUMBER,
+    "brands": Kind.TEXTS,
+    "brand": Kind.TEXT,
+    "adult": Kind.FLAG,
+    "nothing": Kind.TEXT,
+}
+COLUMNS = columns_of(
+    pl.DataFrame(
+        ITEMS,
+        schema={
+            "price": pl.Float64,
+            "brand": pl.String,
+            "vegan": pl.Boolean,
+            "tags": pl.List(pl.String),
+            "stock": pl.Float64,
+        },
+    )
+)
+
+
+def rule(text):
+    return Rule.of(
+        text, COLUMNS, len(ITEMS), item_schema=schema_of(COLUMNS), user_schema=USER_SCHEMA
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("item.price < 15", [1, 0, 0, 1, 0]),
+        ("item.price > user.budget", [0, 1, 0, 0, 1]),
+        ('"a" in item.tags and item.vegan', [1, 0, 0, 1, 0]),
+        ("item.brand in user.brands", [1, 0, 0, 1, 0]),
+        ("item.brand == null", [0, 0, 1, 0, 0]),
+        ("item.brand != null", [1, 1, 0, 1, 1]),
+        ('item.brand != "kim"', [0, 1, 1, 1, 1]),
+        ("item.brand == user.nothing", [0, 0, 0, 0, 0]),
+        ('"kim" in item.brand', [1, 0, 0, 0, 1]),
+        ("item.stock / item.price > 0.2", [1, 0, 0, 0, 1]),
+        ("not item.vegan", [0, 1, 1, 0, 1]),
+        ("true", [1, 1, 1, 1, 1]),
+        ("user.adult and item.price in [20, 10]", [1, 1, 0, 0, 1]),
+    ],
+)
+def test_filters(text, expected):
+    assert rule(text).holds(user=USER).tolist() == [bool(each) for each in expected]
+
+
+def test_some_rows_are_the_rows():
+    rows = np.asarray([4, 0, 4], np.int32)
+    filters = rule('item.price >= 10 and item.tags overlaps ["a", "김"]')
+    assert filters.holds(rows).tolist() == filters.holds()[rows].tolist()
+
+
+def test_a_boost_is_a_number_and_missing_where_something_is():
+    amounts = rule("1 + item.stock / 2").amounts()
+    np.testing.assert_allclose(amounts, [2.5, 1.0, np.nan, 2.0, 11.0])
+
+
+def test_dividing_by_nothing_is_missing_not_infinite():
+    assert np.isnan(rule("item.price / item.stock").amounts()[1])
+
+
+def test_a_text_is_not_a_rule():
+    with pytest.raises(RuleError, match="a filter or a number"):
+        rule("item.brand")
+
+
+# An independent interpreter: each generated text comes with the Python that says the same.
+
+Row = dict[str, Any]
+Meaning = Callable[[Row], Any]
+COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+COMPUTE = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+
+
+def number(chance: random.Random, depth: int) -> tuple[str, Meaning]:
+    pick = chance.randrange(5 if depth else 3)
+    if pick == 0:
+        value = chance.choice([0, 2, 10, 20, 15.5])
+        return str(value), lambda row: value
+    if pick == 1:
+        return "user.budget", lambda row: USER["budget"]
+    if pick == 2:
+        name = chance.choice(["price", "stock"])
+        return f"item.{name}", lambda row: row[name]
+    left, right = number(chance, depth - 1), number(chance, depth - 1)
+    word = chance.choice(list(COMPUTE))
+
+    def computed(row: Row) -> Any:
+        a, b = left[1](row), right[1](row)
+        return None if a is None or b is None else COMPUTE[word](a, b)
+
+    return f"({left[0]} {word} {right[0]})", computed
+
+
+def comparison(chance: random.Random, depth: int) -> tuple[str, Meaning]:
+    left, right = number(chance, depth), number(chance, depth)
+    word = chance.choice(list(COMPARE))
+
+    def compared(row: Row) -> bool:
+        a, b = left[1](row), right[1](row)
+        return a is not None and b is not None and COMPARE[word](a, b)
+
+    return f"{left[0]} {word} {right[0]}", compared
+
+
+def membership(chance: random.Random, depth: int) -> tuple[str, Meaning]:
+    word = chance.choice(["a", "b", "kim", "김", "zz"])
+    options: list[tuple[str, Meaning]] = [
+        (f'"{word}" in item.tags', lambda row: word in row["tags"]),
+        (f'"{word}" not in item.tags', lambda row: word not in row["tags"]),
+        (f'item.brand in ["kim", "{word}"]', lambda row: row["brand"] in ("kim", word)),
+        (f'item.tags overlaps ["c", "{word}"]', lambda row: bool({"c", word} & set(row["tags"]))),
+        (f'"{word}" in item.brand', lambda row: row["brand"] is not None and word in row["brand"]),
+        (f'item.brand == "{word}"', lambda row: row["brand"] == word),
+        (f'item.brand != "{word}"', lambda row: row["brand"] != word),
+        ("item.brand in user.brands", lambda row: row["brand"] in USER["brands"]),
+        ("item.vegan == true", lambda row: row["vegan"] is True),
+        ("item.price == null", lambda row: row["price"] is None),
+    ]
+    return chance.choice(options)
+
+
+def condition(chance: random.Random, depth: int) -> tuple[str, Meaning]:
+    pick = chance.randrange(5 if depth else 2)
+    if pick == 0:
+        return comparison(chance, 1)
+    if pick == 1:
+        return membership(chance, 1)
+    left, right = condition(chance, depth - 1), condition(chance, depth - 1)
+    if pick == 2:
+        return f"not ({left[0]})", lambda row: not left[1](row)
+    if pick == 3:
+        return f"({left[0]}) and ({right[0]})", lambda row: left[1](row) and right[1](row)
+    return f"({left[0]}) or ({right[0]})", lambda row: left[1](row) or right[1](row)
+
+
+def test_five_hundred_made_up_rules_mean_what_python_says():
+    chance = random.Random(11)
+    for _ in range(500):
+        text, meaning = condition(chance, 3)
+        expected = [bool(meaning(row)) for row in ITEMS]
+        assert rule(text).holds(user=USER).tolist() == expected, text
