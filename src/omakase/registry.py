@@ -19,8 +19,13 @@ from omakase.models.biased_mf import BiasedMf
 from omakase.models.bpr import Bpr
 from omakase.models.ease import Ease
 from omakase.models.ials import Ials
+from omakase.models.item_knn import ItemKnn
+from omakase.models.newest import Newest
 from omakase.models.popular import Popular
 from omakase.models.pure_svd import PureSvd
+from omakase.models.random import Random
+from omakase.models.trending import Trending
+from omakase.models.user_knn import UserKnn
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.merges import Cascade, Interleave, ReciprocalRanks, WeightedScores
 from omakase.pipeline.pipeline import Pipeline, Proposer
@@ -42,8 +47,13 @@ MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
         "bpr": Bpr,
         "ease": Ease,
         "ials": Ials,
+        "item_knn": ItemKnn,
+        "newest": Newest,
         "popular": Popular,
         "pure_svd": PureSvd,
+        "random": Random,
+        "trending": Trending,
+        "user_knn": UserKnn,
     }
 )
 INDEXES: Mapping[str, type[VectorIndex]] = MappingProxyType(

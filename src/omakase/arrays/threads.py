@@ -7,6 +7,8 @@ import numpy as np
 from numba import get_num_threads
 from numpy.typing import NDArray
 
+from omakase.types import Progress, silent
+
 Work = Callable[[int, int], object]
 
 
@@ -24,18 +26,20 @@ def equal_parts(costs: NDArray[np.integer], parts: int) -> NDArray[np.int64]:
     )
 
 
-def run_parts(work: Work, bounds: NDArray[np.int64]) -> None:
+def run_parts(work: Work, bounds: NDArray[np.int64], progress: Progress = silent) -> None:
     """Calls `work(start, stop)` for each part; the parts must not write to the same place.
 
     The kernels called must release the GIL. The number of threads is that of
-    `numba.get_num_threads()`; it decides the time and never the result.
+    `numba.get_num_threads()`; it decides the time and never the result. `progress` hears
+    of the part of the range that is done.
     """
     starts, stops = bounds[:-1].tolist(), bounds[1:].tolist()
     threads = min(get_num_threads(), len(starts))
     if threads == 1:
         for start, stop in zip(starts, stops, strict=True):
             work(start, stop)
+            progress(stop, stops[-1])
         return
     with ThreadPoolExecutor(threads) as pool:
-        for done in pool.map(work, starts, stops):
-            del done
+        for stop, _ in zip(stops, pool.map(work, starts, stops), strict=True):
+            progress(stop, stops[-1])

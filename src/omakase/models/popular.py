@@ -1,26 +1,34 @@
 """Popularity: the same answer for everyone, and the bar every other model must clear."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from omakase import types
 from omakase.data.dataset import Dataset
-from omakase.types import Arrays, Progress, Queries, Scores, silent
+from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, silent
 
 
 class Config(types.Config):
-    """Popularity has no knobs."""
+    """Knobs of popularity."""
+
+    count: Literal["weight", "people"] = Field(
+        default="weight",
+        description="what is counted: the weight of all events, or people who chose the item",
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Popular:
-    """Share of all positive weight that each item holds.
+    """Share of all that was chosen that each item holds.
+
+    A dislike takes its weight (or its person) away; an item never falls below 0.
 
     Attributes:
-        share: (N,) float32, sums to 1.
+        share: (N,) float32, sums to 1, or all 0 where nothing was chosen.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
@@ -30,11 +38,15 @@ class Popular:
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
-        totals = np.asarray(data.positive.sum(axis=0), dtype=np.float32)
-        return cls(totals / max(float(totals.sum()), 1e-12))
+        chosen = data.matrix if config.count == "weight" else data.matrix.sign()
+        totals = np.maximum(np.asarray(chosen.sum(axis=0), dtype=np.float64).ravel(), 0)
+        return cls((totals / max(totals.sum(), 1e-12)).astype(np.float32))
 
     def score(self, queries: Queries) -> Scores:
         return np.tile(self.share, (len(queries), 1))
+
+    def score_items(self, queries: Queries, items: Rows) -> Scores:
+        return np.where(items == PAD, np.float32(-np.inf), self.share[items])
 
     def arrays(self) -> Arrays:
         return {"share": self.share}

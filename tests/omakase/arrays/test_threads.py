@@ -55,3 +55,13 @@ def test_an_error_in_a_part_comes_out(threads):
 
     with pytest.raises(ValueError, match="part"):
         run_parts(work, np.asarray([0, 3, 7]))
+
+
+def test_progress_hears_of_every_part_in_order(threads):
+    heard: list[tuple[int, int]] = []
+    run_parts(
+        lambda start, stop: None,
+        np.asarray([0, 3, 7, 10]),
+        lambda done, total, **_: heard.append((done, total)),
+    )
+    assert heard == [(3, 10), (7, 10), (10, 10)]

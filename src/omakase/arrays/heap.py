@@ -1,0 +1,54 @@
+"""The best few of a stream, in two plain arrays: a heap with its worst at the root.
+
+Of two equal values the one with the higher column is worse. The callers hold the arrays, so that
+a compiled loop over millions of rows allocates nothing.
+"""
+
+from numba import njit
+
+from omakase.types import Rows, Scores
+
+
+@njit(cache=True, nogil=True, inline="always")
+def worse(value: float, column: int, other: float, other_column: int) -> bool:
+    return value < other or (value == other and column > other_column)
+
+
+@njit(cache=True, nogil=True)
+def rise(values: Scores, columns: Rows, held: int, value: float, column: int) -> None:
+    """Add one to a heap of `held`."""
+    place = held
+    while place > 0:
+        parent = (place - 1) // 2
+        if not worse(value, column, values[parent], columns[parent]):
+            break
+        values[place], columns[place] = values[parent], columns[parent]
+        place = parent
+    values[place], columns[place] = value, column
+
+
+@njit(cache=True, nogil=True)
+def sink(values: Scores, columns: Rows, held: int, value: float, column: int) -> None:
+    """Put one in the place of the root of a heap of `held`."""
+    place = 0
+    while True:
+        child = 2 * place + 1
+        if child >= held:
+            break
+        right = child + 1
+        if right < held and worse(values[right], columns[right], values[child], columns[child]):
+            child = right
+        if not worse(values[child], columns[child], value, column):
+            break
+        values[place], columns[place] = values[child], columns[child]
+        place = child
+    values[place], columns[place] = value, column
+
+
+@njit(cache=True, nogil=True)
+def order(values: Scores, columns: Rows, held: int) -> None:
+    """Sort a heap of `held`, best first: the worst goes to the end, again and again."""
+    for last in range(held - 1, 0, -1):
+        value, column = values[last], columns[last]
+        values[last], columns[last] = values[0], columns[0]
+        sink(values, columns, last, value, column)

@@ -1,0 +1,110 @@
+"""Sparse weights between items, and what a history adds up to through them."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from scipy import sparse
+
+from omakase.types import PAD, Arrays, Rows, Scores, Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Weights from item to item, few a row. An item row outside 0..N-1 has none.
+
+    Attributes:
+        starts: (N + 1,) int64; the links of row i are at starts[i]:starts[i + 1].
+        items: (nnz,) int32 where they lead, ascending within a row.
+        weights: (nnz,) float32.
+    """
+
+    starts: NDArray[np.int64]
+    items: Rows
+    weights: Weights
+
+    @classmethod
+    def of(cls, matrix: sparse.csr_array) -> Self:
+        """From an (N, N) matrix."""
+        tidy = matrix.sorted_indices()
+        return cls(
+            tidy.indptr.astype(np.int64), tidy.indices.astype(np.int32), tidy.data.astype("f4")
+        )
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def spread(self, history: Rows, strengths: Weights) -> Scores:
+        """(B, N): the links of each (B, L) history item, times its strength, added up."""
+        scores = np.zeros((len(history), len(self)), np.float32)
+        _spread(history, strengths, self.starts, self.items, self.weights, scores)
+        return scores
+
+    def reaching(self, history: Rows, strengths: Weights, items: Rows) -> Scores:
+        """(B, C): the same for some items only; -inf at PAD."""
+        scores = np.full(items.shape, -np.inf, np.float32)
+        _reaching(history, strengths, items, self.starts, self.items, self.weights, scores)
+        return scores
+
+    def between(self, history: Rows, items: Rows) -> Scores:
+        """(B, C, L): the weight of the link from each history item to each item, 0 for none."""
+        weights = np.zeros((*items.shape, history.shape[1]), np.float32)
+        _between(history, items, self.starts, self.items, self.weights, weights)
+        return weights
+
+    def arrays(self) -> Arrays:
+        """All that must be saved."""
+        return {"starts": self.starts, "items": self.items, "weights": self.weights}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        """Inverse of `arrays`."""
+        return cls(arrays["starts"], arrays["items"], arrays["weights"])
+
+
+@njit(cache=True, nogil=True)
+def _spread(history, strengths, starts, items, weights, scores):  # type: ignore[no-untyped-def]
+    for b in range(len(history)):
+        for place in range(history.shape[1]):
+            item, strength = history[b, place], strengths[b, place]
+            if 0 <= item < len(starts) - 1:
+                for p in range(starts[item], starts[item + 1]):
+                    scores[b, items[p]] += strength * weights[p]
+
+
+@njit(cache=True, nogil=True)
+def _weight(source, target, starts, items, weights):  # type: ignore[no-untyped-def]
+    """The weight of one link, 0 for none, by halving."""
+    if not 0 <= source < len(starts) - 1:
+        return np.float32(0)
+    low, high = starts[source], starts[source + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if items[middle] < target:
+            low = middle + 1
+        else:
+            high = middle
+    found = low < starts[source + 1] and items[low] == target
+    return weights[low] if found else np.float32(0)
+
+
+@njit(cache=True, nogil=True)
+def _reaching(history, strengths, wanted, starts, items, weights, scores):  # type: ignore[no-untyped-def]
+    for b in range(len(history)):
+        for c in range(wanted.shape[1]):
+            if wanted[b, c] != PAD:
+                total = np.float32(0)
+                for place in range(history.shape[1]):
+                    link = _weight(history[b, place], wanted[b, c], starts, items, weights)
+                    total += strengths[b, place] * link
+                scores[b, c] = total
+
+
+@njit(cache=True, nogil=True)
+def _between(history, wanted, starts, items, weights, out):  # type: ignore[no-untyped-def]
+    for b in range(len(history)):
+        for c in range(wanted.shape[1]):
+            for place in range(history.shape[1]):
+                out[b, c, place] = _weight(history[b, place], wanted[b, c], starts, items, weights)

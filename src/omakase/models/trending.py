@@ -1,0 +1,58 @@
+"""Trending: what is chosen now, the same for everyone."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from omakase import types
+from omakase.data.dataset import Dataset
+from omakase.types import DAY_SECONDS, PAD, Arrays, Progress, Queries, Rows, Scores, silent
+
+
+class Config(types.Config):
+    """Knobs of trending."""
+
+    half_life_days: float = Field(
+        default=7.0, gt=0, description="days after which an event counts half"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Trending:
+    """Share of all faded weight that each item holds; age runs back from the last event.
+
+    All events fade alike, so the order of items is the same at any later moment. A dislike takes
+    its faded weight away; an item never falls below 0.
+
+    Attributes:
+        share: (N,) float32, sums to 1, or all 0 where nothing was chosen.
+    """
+
+    config_type: ClassVar[type[types.Config]] = Config
+    share: NDArray[np.float32]
+
+    @classmethod
+    def fit(
+        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+    ) -> Self:
+        events = data.events
+        age_days = (events.times.max(initial=0) - events.times) / DAY_SECONDS
+        faded = events.weights * np.exp2(-age_days / config.half_life_days)
+        totals = np.maximum(np.bincount(events.items, faded, minlength=data.n_items), 0)
+        return cls((totals / max(totals.sum(), 1e-12)).astype(np.float32))
+
+    def score(self, queries: Queries) -> Scores:
+        return np.tile(self.share, (len(queries), 1))
+
+    def score_items(self, queries: Queries, items: Rows) -> Scores:
+        return np.where(items == PAD, np.float32(-np.inf), self.share[items])
+
+    def arrays(self) -> Arrays:
+        return {"share": self.share}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+        return cls(arrays["share"])
