@@ -24,6 +24,7 @@ from omakase.models.newest import Newest
 from omakase.models.popular import Popular
 from omakase.models.pure_svd import PureSvd
 from omakase.models.random import Random
+from omakase.models.sasrec import SasRec
 from omakase.models.trending import Trending
 from omakase.models.user_knn import UserKnn
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
@@ -52,6 +53,7 @@ MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
         "popular": Popular,
         "pure_svd": PureSvd,
         "random": Random,
+        "sasrec": SasRec,
         "trending": Trending,
         "user_knn": UserKnn,
     }

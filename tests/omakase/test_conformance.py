@@ -12,7 +12,13 @@ from omakase.conformance.sources import source_checks
 from omakase.conformance.worlds import two_tribes
 from omakase.registry import INDEXES, MODELS, RANKERS, SOURCES
 
-SMALL: dict[str, dict[str, object]] = {}
+SMALL: dict[str, dict[str, object]] = {
+    "sasrec": {
+        "shape": {"width": 8, "heads": 2, "blocks": 1, "length": 6},
+        "objective": {"negatives": 8},
+        "plan": {"epochs": 2},
+    },
+}
 """Knobs that make a model small enough for a world of twelve."""
 
 

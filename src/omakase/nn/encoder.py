@@ -1,0 +1,113 @@
+"""Histories to vectors: the net of SASRec."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import sparse
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from omakase.nn.attention import causal_mask
+from omakase.nn.blocks import block
+from omakase.nn.dropout import Dropout
+from omakase.nn.shape import Shape
+
+
+class SequenceEncoder(nn.Module):
+    """Vectors of a history's items -> what should come after each of its places.
+
+    Gets the vectors and not the rows of items, so that the table stays outside an exported graph.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        learned = shape.positions == "learned"
+        self.places = nn.Parameter(torch.zeros(shape.length, shape.width)) if learned else None
+        self.blocks = nn.ModuleList(block(shape) for _ in range(shape.blocks))
+        self.norm = nn.LayerNorm(shape.width)
+        self.drop = Dropout(shape.dropout)
+
+    def forward(self, x: Tensor, real: Tensor) -> Tensor:
+        """(B, L, D) item vectors, (B, L) false at padding on the left -> (B, L, D)."""
+        if self.places is not None:
+            x = x + self.places[-x.shape[1] :]  # the newest is always at the last place
+        x = self.drop(x) * real.unsqueeze(-1)
+        mask = causal_mask(real)
+        for each in self.blocks:
+            x = each(x, mask)
+        return self.norm(x)
+
+
+class ItemTable(nn.Module):
+    """One vector an item: its own, and the mean of those of its attributes.
+
+    Differs: attributes of items are added on both sides, history and answer; S3-Rec and its
+        followers (Zhou et al., CIKM 2020) learn them by tasks of their own.
+    """
+
+    indices: Tensor
+    indptr: Tensor
+    data: Tensor
+
+    def __init__(self, n_items: int, width: int, shares: sparse.csr_array | None = None) -> None:
+        super().__init__()
+        self.own = nn.Parameter(torch.zeros(n_items, width))
+        self.shared = None
+        if shares is not None:
+            self.shared = nn.Parameter(torch.zeros(shares.shape[1], width))
+            for name in ("indptr", "indices"):
+                self._keep(name, getattr(shares, name).astype(np.int64))
+            self._keep("data", shares.data.astype(np.float32))
+
+    def forward(self) -> Tensor:
+        """(N, D)"""
+        if self.shared is None:
+            return self.own
+        return self.own + F.embedding_bag(
+            self.indices,
+            self.shared,
+            self.indptr,
+            per_sample_weights=self.data,
+            mode="sum",
+            include_last_offset=True,
+        )
+
+    def _keep(self, name: str, array: NDArray[Any]) -> None:
+        self.register_buffer(name, torch.from_numpy(array), persistent=False)
+
+
+class LastPlace(nn.Module):
+    """The encoder as it is served: one vector a history, ready for a dot product."""
+
+    def __init__(self, encoder: SequenceEncoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, x: Tensor, real: Tensor) -> Tensor:
+        """(B, L, D) and (B, L) -> (B, D)"""
+        return compared(self.encoder(x, real)[:, -1], self.encoder.shape)
+
+
+def compared(hidden: Tensor, shape: Shape) -> Tensor:
+    """(…, D) as it enters the dot product: under cosine, of length 1 / temperature."""
+    return F.normalize(hidden, dim=-1) / shape.temperature if shape.cosine else hidden
+
+
+def answers(table: Tensor, shape: Shape) -> Tensor:
+    """(N, D) item vectors as they enter the dot product: under cosine, of length 1."""
+    return F.normalize(table, dim=-1) if shape.cosine else table
+
+
+def initialise(net: nn.Module, stream: torch.Generator, std: float = 0.02) -> None:
+    """Small normal numbers for every table, Glorot's for layers; biases stay zero."""
+    for name, parameter in net.named_parameters():
+        if parameter.dim() < 2:
+            if name.endswith("bias"):
+                nn.init.zeros_(parameter)
+        elif name.endswith("weight"):
+            nn.init.xavier_uniform_(parameter, generator=stream)
+        else:
+            nn.init.normal_(parameter, std=std, generator=stream)

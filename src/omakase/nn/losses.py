@@ -1,0 +1,58 @@
+"""Losses of "which item comes next". T positions, each with one target among N items."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def softmax_loss(hidden: Tensor, items: Tensor, targets: Tensor, smoothing: float = 0.0) -> Tensor:
+    """Mean cross-entropy over the whole catalog.
+
+    Args:
+        hidden: (T, D).
+        items: (N, D).
+        targets: (T,) item rows.
+        smoothing: share of the target's probability that is spread over all items.
+    """
+    return F.cross_entropy((hidden @ items.T).float(), targets, label_smoothing=smoothing)
+
+
+def sampled_softmax_loss(
+    hidden: Tensor, items: Tensor, targets: Tensor, negatives: Tensor, log_q: Tensor
+) -> Tensor:
+    """Mean cross-entropy of the target against K negatives that all positions share.
+
+    Each logit is lowered by the log of how often its item is drawn, so that the sampled loss
+    tends to the whole one; a negative that is the target does not count.
+
+    Paper: Bengio, Senécal, "Adaptive Importance Sampling", 2008; Yi et al., "Sampling-Bias-
+        Corrected Neural Modeling", RecSys 2019 (logQ).
+
+    Args:
+        negatives: (K,) item rows.
+        log_q: (N,) log of the expected number of times that an item is drawn; zeros: no correction.
+    """
+    positive = (hidden * items[targets]).sum(-1).float()  # (T,)
+    against = (hidden @ items[negatives].T).float() - log_q[negatives]  # (T, K)
+    against = against.masked_fill(negatives == targets[:, None], -torch.inf)
+    return (torch.logaddexp(positive, against.logsumexp(-1)) - positive).mean()
+
+
+def gbce_loss(
+    hidden: Tensor, items: Tensor, targets: Tensor, negatives: Tensor, calibration: float
+) -> Tensor:
+    """Binary cross-entropy whose positive is raised to a power, against overconfidence.
+
+    Paper: Petrov, Macdonald, "gSASRec: Reducing Overconfidence in Sequential Recommendation
+        Trained with Negative Sampling", RecSys 2023, equations 9 and 10.
+    Differs: the K negatives are shared by all positions.
+
+    Args:
+        calibration: t of the paper; 0 is plain binary cross-entropy, 1 fully calibrated.
+    """
+    rate = len(negatives) / max(1, len(items) - 1)
+    power = rate * (calibration * (1 - 1 / rate) + 1 / rate)
+    positive = (hidden * items[targets]).sum(-1).float()
+    against = (hidden @ items[negatives].T).float()
+    against = against.masked_fill(negatives == targets[:, None], -torch.inf)
+    return (F.softplus(against).sum(-1) - power * F.logsigmoid(positive)).mean()

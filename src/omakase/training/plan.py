@@ -1,0 +1,39 @@
+"""The knobs of training. No torch here, so that serving can read a configuration."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from omakase.types import Config
+
+
+class Plan(Config):
+    """How a net is trained."""
+
+    epochs: int = Field(default=50, ge=1, description="passes over the data, at most")
+    batch: int = Field(default=2048, ge=1, description="training examples a step, about")
+    learning_rate: float = Field(default=1e-3, gt=0, description="largest step of AdamW")
+    weight_decay: float = Field(default=0.0, ge=0, description="AdamW's pull to zero")
+    schedule: Literal["constant", "cosine", "plateau"] = Field(
+        default="constant",
+        description="cosine falls to zero over all epochs; plateau halves where validation stalls",
+    )
+    warmup_steps: int = Field(default=0, ge=0, description="steps until the rate is full")
+    clip_norm: float = Field(default=5.0, gt=0, description="longest gradient, all weights as one")
+    average: float = Field(
+        default=0.0, ge=0, lt=1, description="decay of averaged weights; 0 keeps no average"
+    )
+    validate_every: int = Field(default=1, ge=1, description="epochs between validations")
+    patience: int = Field(
+        default=5, ge=1, description="validations without a better figure before it stops"
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        default="auto", description="auto: bfloat16 where the device multiplies it faster"
+    )
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+        default="auto", description="auto: CUDA, then MPS, then CPU"
+    )
+    checkpoint_folder: str | None = Field(
+        default=None, description="where unfinished training is kept, and taken up again"
+    )
+    checkpoint_every: int = Field(default=500, ge=1, description="steps between checkpoints")
