@@ -167,6 +167,6 @@ def read_ids(folder: Path, *, verify: Verify = "auto") -> IdMap:
 
 def _vocabulary(arrays: Arrays, of: str) -> Vocabulary:
     try:
-        return Vocabulary.from_arrays({n: arrays[f"{of}.{n}"] for n in ("utf8", "ends")})
+        return Vocabulary.from_arrays({n: arrays[f"{of}.{n}"] for n in ("utf8", "ends", "slots")})
     except (KeyError, ValueError) as error:
         raise ArtifactError(f"the ids of {of} cannot be read ({error})") from error

@@ -3,20 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
+from omakase.arrays.ragged import grouped, padded
 from omakase.data.events import Events
 from omakase.data.ids import IdMap, Vocabulary
 from omakase.data.weighting import Weighting
 from omakase.errors import EmptyData
 from omakase.types import PAD, Queries, Rows
-
-T = TypeVar("T", bound=np.generic)
 
 EVENT_COLUMNS = {
     "user_id": pl.String,
@@ -131,30 +129,38 @@ class Dataset:
     @cached_property
     def timeline(self) -> Timeline:
         """Each user's events, oldest first."""
-        order = np.argsort(self.events.users, kind="stable").astype(np.int64)
-        counts = np.bincount(self.events.users, minlength=self.n_users)
-        return Timeline(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), order)
+        starts, order = grouped(self.events.users, self.n_users)
+        return Timeline(starts, order)
 
     def queries(self, users: Rows, *, length: int | None = None) -> Queries:
         """What these users would ask now: their last `length` events, all seen items excluded."""
-        places = [self._places(user) for user in users.tolist()]
-        seen = _padded([np.unique(self.events.items[p]) for p in places], np.int32(PAD))
-        kept = [p[-length:] if length else p for p in places]
+        starts, ends = self.timeline.starts[users], self.timeline.starts[users + 1]
+        places, counts = self._places(starts, ends)
+        pairs = np.unique(
+            np.repeat(np.arange(len(users)), counts) * self.n_items + self.events.items[places]
+        )
+        seen = np.bincount(pairs // self.n_items, minlength=len(users))
+        if length:
+            places, counts = self._places(np.maximum(starts, ends - length), ends)
         return Queries.of(
-            _padded([self.events.items[p] for p in kept], np.int32(PAD)),
+            padded(self.events.items[places], counts, np.int32(PAD)),
             users=users.astype(np.int32),
-            exclude=seen,
-            weights=_padded([self.events.weights[p] for p in kept], np.float32(0)),
-            times=_padded([self.events.times[p] for p in kept], np.int64(0)),
+            exclude=padded((pairs % self.n_items).astype(np.int32), seen, np.int32(PAD)),
+            weights=padded(self.events.weights[places], counts, np.float32(0)),
+            times=padded(self.events.times[places], counts, np.int64(0)),
         )
 
     def with_events(self, events: Events) -> "Dataset":
         """The same ids and tables with other events (a part of a split)."""
         return replace(self, events=events)
 
-    def _places(self, user: int) -> NDArray[np.int64]:
-        line = self.timeline
-        return line.order[line.starts[user] : line.starts[user + 1]]
+    def _places(
+        self, starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Positions of some users' events, one user after another, and how many each has."""
+        counts = ends - starts
+        shifts = np.repeat(starts - np.cumsum(counts) + counts, counts)
+        return self.timeline.order[shifts + np.arange(len(shifts))], counts
 
     def _summed(self, events: Events) -> sparse.csr_array:
         shape = (self.n_users, self.n_items)
@@ -169,9 +175,8 @@ class Dataset:
 def _vocabulary(
     known: Vocabulary, events: pl.DataFrame, table: pl.DataFrame | None, column: str
 ) -> Vocabulary:
-    keys = events.get_column(column).unique(maintain_order=True).sort().to_list()
-    grown = known.extended(keys)
-    return grown if table is None else grown.extended(table.get_column(column).to_list())
+    grown = known.extended(events.get_column(column).unique().sort())
+    return grown if table is None else grown.extended(table.get_column(column))
 
 
 def _events(
@@ -180,8 +185,8 @@ def _events(
     position = {kind: place for place, kind in enumerate(kinds)}
     newest = table.get_column("time").max()
     return Events(
-        users=ids.users.rows(table.get_column("user_id").to_list()),
-        items=ids.items.rows(table.get_column("item_id").to_list()),
+        users=ids.users.rows(table.get_column("user_id")),
+        items=ids.items.rows(table.get_column("item_id")),
         kinds=table.get_column("kind").replace_strict(position, return_dtype=pl.Int16).to_numpy(),
         values=table.get_column("value").fill_null(1.0).to_numpy(),
         weights=weighting.weights(table, now=int(newest)),  # type: ignore[arg-type]
@@ -191,18 +196,8 @@ def _events(
 
 def _one_row_each(ids: Vocabulary, table: pl.DataFrame | None, column: str) -> pl.DataFrame:
     """The table in row order, a row of nulls for an id that it does not know."""
-    order = pl.DataFrame({column: list(ids.ids)}, schema={column: pl.String})
+    order = pl.DataFrame({column: ids.series()})
     if table is None:
         return order
     known = table.unique(subset=[column], keep="last", maintain_order=True)
     return order.join(known, on=column, how="left", maintain_order="left")
-
-
-def _padded(rows: list[NDArray[T]], fill: T) -> NDArray[T]:
-    """Rows of different length as one array, padded on the left; at least one column."""
-    longest = max((len(row) for row in rows), default=0)
-    out = np.full((len(rows), max(1, longest)), fill, dtype=fill.dtype)
-    for place, row in zip(out, rows, strict=True):
-        if len(row):
-            place[-len(row) :] = row
-    return out

@@ -1,71 +1,176 @@
 """One mapping of ids to rows, shared by every model, index and artefact of a version."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any, overload
 
 import numpy as np
+import polars as pl
+from numba import njit
+from numpy.typing import NDArray
 
 from omakase.types import PAD, Arrays, Rows
 
+FULL = 0.6
+CHUNK = 1 << 20
+Bytes = NDArray[np.uint8]
+Ends = NDArray[np.int64]
 
-@dataclass(frozen=True)
+
+class Ids(Sequence[str]):
+    """The ids of a vocabulary in row order, decoded one by one as they are asked for."""
+
+    def __init__(self, text: Bytes, ends: Ends) -> None:
+        self._text = text
+        self._ends = ends
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, row: int | slice) -> str | tuple[str, ...]:
+        if isinstance(row, slice):
+            return tuple(self[n] for n in range(*row.indices(len(self))))
+        place = range(len(self))[row]
+        start = self._ends[place - 1] if place else 0
+        return self._text[start : self._ends[place]].tobytes().decode()
+
+    def __iter__(self) -> Iterator[str]:
+        start = 0
+        for first in range(0, len(self), CHUNK):
+            ends = self._ends[first : first + CHUNK].tolist()
+            text, base = self._text[start : ends[-1]].tobytes(), start
+            for end in ends:
+                yield text[start - base : end - base].decode()
+                start = end
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Ids):
+            return np.array_equal(self._ends, other._ends) and np.array_equal(
+                self._text, other._text
+            )
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Ids of one kind; the position of an id is its row, for ever.
 
+    Made for tens of millions of ids: three arrays, which may be read-only memory maps.
+    Cost: an id takes its UTF-8 bytes and 15 to 22 more; a look-up touches two places in memory.
+
     Attributes:
-        ids: external ids, distinct.
+        text: uint8, all ids in UTF-8, one after another.
+        ends: (n,) where each id ends in `text`.
+        slots: int32, an open hash table (FNV-1a, linear probing): rows, PAD where empty. Ids whose
+            hashes meet are told apart by their bytes.
     """
 
-    ids: tuple[str, ...]
-    _rows: dict[str, int] = field(repr=False, compare=False)
+    text: Bytes = field(repr=False)
+    ends: Ends = field(repr=False)
+    slots: Rows = field(repr=False)
 
     @classmethod
-    def of(cls, ids: Iterable[str]) -> "Vocabulary":
+    def of(cls, ids: Iterable[str] | pl.Series) -> "Vocabulary":
         """From distinct ids, in the order given.
 
         Raises:
             ValueError: an id occurs twice.
         """
-        ordered = tuple(ids)
-        rows = {key: row for row, key in enumerate(ordered)}
-        if len(rows) != len(ordered):
-            raise ValueError(f"{len(ordered) - len(rows)} ids occur twice")
-        return cls(ordered, rows)
+        text, ends = _packed(_series(ids))
+        return cls._built(text, ends)
+
+    @classmethod
+    def _built(cls, text: Bytes, ends: Ends, known: Rows | None = None) -> "Vocabulary":
+        """With a table of slots, which starts as `known` where that has the right size."""
+        fits = known is not None and len(known) == _room(len(ends))
+        slots = np.array(known) if fits else np.full(_room(len(ends)), PAD, dtype=np.int32)
+        first = int(np.count_nonzero(slots != PAD))
+        twice = int(_insert(_frozen(text), _frozen(ends), slots, first))
+        if twice:
+            raise ValueError(f"{twice} ids occur twice")
+        return cls(_frozen(text), _frozen(ends), _frozen(slots))
+
+    @property
+    def ids(self) -> Ids:
+        """The ids in row order: a sequence that decodes what is asked for."""
+        return Ids(self.text, self.ends)
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.ends)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Vocabulary) and self.ids == other.ids
+
+    __hash__ = None  # type: ignore[assignment]
 
     def row(self, key: str) -> int:
         """The row of one id, PAD where unknown."""
-        return self._rows.get(key, PAD)
+        raw = np.frombuffer(key.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+        return int(_find(self.text, self.ends, self.slots, raw))
 
-    def rows(self, keys: Sequence[str]) -> Rows:
-        """(len(keys),) rows, PAD where unknown."""
-        return np.fromiter((self._rows.get(k, PAD) for k in keys), np.int32, count=len(keys))
+    def rows(self, keys: Sequence[str] | pl.Series) -> Rows:
+        """(len(keys),) rows, PAD where unknown or null."""
+        series = _series(keys)
+        found = np.empty(len(series), dtype=np.int32)
+        for start in range(0, len(series), CHUNK):
+            text, ends = _packed(series.slice(start, CHUNK).fill_null(""))
+            part = found[start : start + CHUNK]
+            _find_all(self.text, self.ends, self.slots, _frozen(text), _frozen(ends), part)
+        if series.null_count():
+            found[series.is_null().to_numpy()] = PAD
+        return found
 
-    def extended(self, keys: Iterable[str]) -> "Vocabulary":
-        """With the unknown ones of `keys` appended; old rows stay."""
-        fresh = dict.fromkeys(k for k in keys if k not in self._rows)
-        return Vocabulary.of((*self.ids, *fresh))
+    def extended(self, keys: Iterable[str] | pl.Series) -> "Vocabulary":
+        """With the unknown ones of `keys` appended; old rows stay; nulls are passed over."""
+        series = _series(keys)
+        unknown = pl.Series(self.rows(series) == PAD)
+        fresh = series.filter(unknown).drop_nulls().unique(maintain_order=True)
+        if fresh.is_empty():
+            return self
+        text, ends = _packed(fresh)
+        return Vocabulary._built(
+            np.concatenate([self.text, text]),
+            np.concatenate([self.ends, ends + len(self.text)]),
+            known=self.slots,
+        )
+
+    def series(self) -> pl.Series:
+        """(n,) the ids in row order, as a column of text."""
+        return pl.Series(list(self.ids), dtype=pl.String)
 
     def digest(self) -> str:
         """SHA-256 of the ids in order; equal digests mean equal rows."""
-        return sha256("\x00".join(self.ids).encode()).hexdigest()
+        hashed = sha256(self.ends.astype("<i8").tobytes())
+        hashed.update(self.text.tobytes())
+        return hashed.hexdigest()
 
     def arrays(self) -> Arrays:
-        """The ids as UTF-8 bytes with their ends."""
-        encoded = [key.encode() for key in self.ids]
-        ends = np.cumsum([len(key) for key in encoded], dtype=np.int64)
-        return {"utf8": np.frombuffer(b"".join(encoded), dtype=np.uint8), "ends": ends}
+        """`text` as "utf8", `ends` and `slots`."""
+        return {"utf8": self.text, "ends": self.ends, "slots": self.slots}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> "Vocabulary":
-        """Inverse of `arrays`."""
-        text = arrays["utf8"].tobytes()
-        ends = arrays["ends"].tolist()
-        starts = [0, *ends[:-1]]
-        return cls.of(text[a:b].decode() for a, b in zip(starts, ends, strict=True))
+        """Inverse of `arrays`; without "slots" they are made.
+
+        Raises:
+            ValueError: arrays that do not belong together.
+        """
+        text, ends = np.asarray(arrays["utf8"]), np.asarray(arrays["ends"])
+        if (np.diff(ends, prepend=0) < 0).any() or (ends[-1] if len(ends) else 0) != len(text):
+            raise ValueError("the ends of the ids do not fit their text")
+        if "slots" not in arrays:
+            return cls._built(text, ends)
+        slots = np.asarray(arrays["slots"])
+        if len(slots) != _room(len(ends)):
+            raise ValueError("the table of the ids has another size")
+        return cls(_frozen(text), _frozen(ends), _frozen(slots))
 
 
 @dataclass(frozen=True)
@@ -78,3 +183,85 @@ class IdMap:
     def digest(self) -> str:
         """SHA-256 over both; a model's arrays are meaningful with this map and no other."""
         return sha256(f"{self.users.digest()}{self.items.digest()}".encode()).hexdigest()
+
+
+def _series(keys: Iterable[str] | pl.Series) -> pl.Series:
+    if isinstance(keys, pl.Series):
+        return keys.cast(pl.String)
+    return pl.Series(list(keys), dtype=pl.String)
+
+
+def _packed(keys: pl.Series) -> tuple[Bytes, Ends]:
+    """The keys' bytes one after another, and where each ends."""
+    lengths = keys.str.len_bytes().to_numpy().astype(np.int64)
+    joined = keys.str.join("").item() if len(keys) else ""
+    return np.frombuffer(joined.encode(), dtype=np.uint8), np.cumsum(lengths)
+
+
+def _room(count: int) -> int:
+    """Slots for so many ids: a power of two."""
+    return 1 << max(3, int(count / FULL).bit_length())
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """A read-only view, so that compiled code meets one type only."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
+@njit(cache=True)
+def _place(keys, start, end, slots):  # type: ignore[no-untyped-def]
+    """Where to look first: FNV-1a, its high bits folded in."""
+    key = np.uint64(14695981039346656037)
+    for n in range(start, end):
+        key = (key ^ np.uint64(keys[n])) * np.uint64(1099511628211)
+    return np.int64((key ^ (key >> np.uint64(32))) & np.uint64(len(slots) - 1))
+
+
+@njit(cache=True)
+def _same(text, ends, row, keys, start, end):  # type: ignore[no-untyped-def]
+    begin = ends[row - 1] if row > 0 else 0
+    if ends[row] - begin != end - start:
+        return False
+    size = end - start
+    alike = 0
+    while alike < size and text[begin + alike] == keys[start + alike]:
+        alike += 1
+    return alike == size
+
+
+@njit(cache=True)
+def _search(text, ends, slots, keys, start, end):  # type: ignore[no-untyped-def]
+    """The slot that holds a key, or the empty one where it belongs."""
+    place = _place(keys, start, end, slots)
+    while slots[place] >= 0 and not _same(text, ends, slots[place], keys, start, end):
+        place = (place + 1) & (len(slots) - 1)
+    return place
+
+
+@njit(cache=True)
+def _find(text, ends, slots, key):  # type: ignore[no-untyped-def]
+    return slots[_search(text, ends, slots, key, 0, len(key))]
+
+
+@njit(cache=True)
+def _find_all(text, ends, slots, keys, key_ends, out):  # type: ignore[no-untyped-def]
+    start = 0
+    for n in range(len(key_ends)):
+        out[n] = slots[_search(text, ends, slots, keys, start, key_ends[n])]
+        start = key_ends[n]
+
+
+@njit(cache=True)
+def _insert(text, ends, slots, first):  # type: ignore[no-untyped-def]
+    """Put rows from `first` on into their slots; how many ids were there already."""
+    twice = 0
+    for row in range(first, len(ends)):
+        start = ends[row - 1] if row > 0 else 0
+        place = _search(text, ends, slots, text, start, ends[row])
+        if slots[place] >= 0:
+            twice += 1
+        else:
+            slots[place] = row
+    return twice

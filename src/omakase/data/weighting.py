@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from omakase.types import DAY_SECONDS, Config
+from omakase.types import DAY_SECONDS, Config, Weights
 
 
 class KindWeight(Config):
@@ -47,31 +47,23 @@ class Weighting(Config):
         default=None, gt=0, description="days after which an event counts 1/e; none: never fades"
     )
 
-    def weights(
-        self, events: pl.DataFrame, now: int
-    ) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    def weights(self, events: pl.DataFrame, now: int) -> Weights:
         """(E,) signed weights of rows with `kind`, `value`, `time` (Unix seconds).
 
-        A kind that is not declared counts 1. Events after `now` do not fade.
+        A kind that is not declared counts 1, and so does a value that is null. Events after `now`
+        do not fade.
         """
-        known = self.kinds
-        names = events.get_column("kind").unique().to_list()
-        table = pl.DataFrame(
-            {
-                "kind": names,
-                "_weight": [known.get(n, KindWeight()).weight for n in names],
-                "_scales": [known.get(n, KindWeight()).from_value for n in names],
-                "_cap": [known.get(n, KindWeight()).cap for n in names],
-                "_sign": [-1.0 if known.get(n, KindWeight()).negative else 1.0 for n in names],
-            },
-            schema_overrides={"kind": pl.String, "_weight": pl.Float64, "_cap": pl.Float64},
-        )
-        joined = events.select("kind", "value", "time").join(
-            table, on="kind", how="left", maintain_order="left"
-        )
-        scaled = pl.when("_scales").then(pl.col("value") * pl.col("_weight")).otherwise("_weight")
-        weight = pl.min_horizontal(scaled, "_cap") * pl.col("_sign")
+        kinds = events.get_column("kind")
+        names = kinds.unique().to_list()
+        known = [self.kinds.get(name, KindWeight()) for name in names]
+        codes = kinds.replace_strict(names, range(len(names)), return_dtype=pl.Int32).to_numpy()
+        weights = np.asarray([kind.weight for kind in known])[codes]
+        scales = np.asarray([kind.from_value for kind in known])[codes]
+        values = events.get_column("value").fill_null(1.0).to_numpy()
+        weights[scales] *= values[scales]
+        weights = np.minimum(weights, np.asarray([kind.cap for kind in known])[codes])
+        weights *= np.asarray([-1.0 if kind.negative else 1.0 for kind in known])[codes]
         if self.fade_days is not None:
-            age = (pl.lit(now) - pl.col("time")).clip(lower_bound=0)
-            weight = weight * (-age / (self.fade_days * DAY_SECONDS)).exp()
-        return joined.select(weight.cast(pl.Float32)).to_series().to_numpy()
+            ages = np.maximum(0, now - events.get_column("time").to_numpy())
+            weights *= np.exp(-ages / (self.fade_days * DAY_SECONDS))
+        return weights.astype(np.float32)

@@ -68,3 +68,27 @@ def test_nothing_is_an_error():
 
 def test_histories_of_nobody_have_one_padded_column():
     assert Dataset.from_table(EVENTS).queries(np.asarray([], np.int32)).history.shape == (0, 1)
+
+
+def test_queries_of_many_users_are_those_of_each(rng):
+    rows = {"user_id": rng.integers(0, 30, 400), "item_id": rng.integers(0, 12, 400)}
+    data = Dataset.from_table(
+        pl.DataFrame({**rows, "kind": "view", "value": 1.0, "time": rng.permutation(400)})
+    )
+    users = rng.permutation(data.n_users).astype(np.int32)
+    queries = data.queries(users, length=5)
+    for b, user in enumerate(users):
+        mine = np.flatnonzero(data.events.users == user)
+        kept = queries.history[b] != PAD
+        assert queries.history[b][kept].tolist() == data.events.items[mine][-5:].tolist()
+        assert queries.times[b][kept].tolist() == data.events.times[mine][-5:].tolist()
+        seen = queries.exclude[b][queries.exclude[b] != PAD]
+        assert seen.tolist() == sorted(set(data.events.items[mine].tolist()))
+
+
+def test_a_user_without_events_asks_with_an_empty_history():
+    data = Dataset.from_table(EVENTS, users=pl.DataFrame({"user_id": ["new"]}))
+    queries = data.queries(data.ids.users.rows(["new", "bob"]))
+    assert queries.history[0].tolist() == [PAD]
+    assert queries.exclude[0].tolist() == [PAD]
+    assert (queries.history[1] != PAD).sum() == 1

@@ -1,24 +1,83 @@
 """Ids and rows."""
 
 import numpy as np
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from omakase.data.ids import Vocabulary
+from omakase.data.ids import IdMap, Vocabulary
 from omakase.types import PAD
+
+KEYS = st.text(max_size=5)
 
 
 def test_position_is_the_row():
     words = Vocabulary.of(["b", "a"])
     assert words.rows(["a", "b", "?"]).tolist() == [1, 0, PAD]
+    assert [words.row(key) for key in ("a", "b", "?")] == [1, 0, PAD]
 
 
 def test_extending_keeps_old_rows():
     assert Vocabulary.of(["b"]).extended(["a", "b", "a"]).ids == ("b", "a")
 
 
+def test_extending_by_nothing_new_is_the_same():
+    words = Vocabulary.of(["b"])
+    assert words.extended(["b"]) is words
+
+
 def test_an_id_twice_is_refused():
-    with pytest.raises(ValueError, match="twice"):
-        Vocabulary.of(["a", "a"])
+    with pytest.raises(ValueError, match="2 ids occur twice"):
+        Vocabulary.of(["a", "a", "b", "a"])
+
+
+@given(st.lists(KEYS, unique=True), st.lists(KEYS), st.lists(KEYS))
+def test_it_is_a_dictionary(first, more, asked):
+    words = Vocabulary.of(first).extended(more)
+    expected = {key: row for row, key in enumerate(dict.fromkeys([*first, *more]))}
+    assert list(words.ids) == list(expected)
+    keys = [*first, *more, *asked]
+    rows = [expected.get(key, PAD) for key in keys]
+    assert words.rows(keys).tolist() == rows
+    assert [words.row(key) for key in keys] == rows
+    assert words == Vocabulary.of(expected)
+
+
+def test_many_ids_in_chunks(rng):
+    ids = pl.Series(rng.permutation(3_000_000)[:1_500_000]).cast(pl.String)
+    words = Vocabulary.of(ids.slice(0, 1_000_000)).extended(ids)
+    assert (words.rows(ids) == np.arange(len(ids))).all()
+    assert words.row(ids[-1]) == len(ids) - 1
+
+
+def test_columns_of_polars_are_accepted_and_null_is_unknown():
+    words = Vocabulary.of(pl.Series(["김치", "국밥"]))
+    assert words.rows(pl.Series(["국밥", None, ""])).tolist() == [1, PAD, PAD]
+    assert words.extended(pl.Series([None, "떡"])).ids == ("김치", "국밥", "떡")
+    assert words.series().to_list() == ["김치", "국밥"]
+
+
+def test_ids_are_a_sequence():
+    ids = Vocabulary.of(["a", "김", "", "c"]).ids
+    assert (ids[0], ids[1], ids[2], ids[-1]) == ("a", "김", "", "c")
+    assert ids[1:3] == ("김", "")
+    assert len(ids) == 4
+    assert "김" in ids
+    assert ids != ("a", "김", "", "d")
+    with pytest.raises(IndexError):
+        ids[4]
+
+
+def test_broken_text_is_unknown():
+    assert Vocabulary.of(["a"]).row("\ud800") == PAD
+
+
+def test_nothing_at_all():
+    words = Vocabulary.of(())
+    assert (len(words), list(words.ids), words.row("a")) == (0, [], PAD)
+    assert words.rows([]).shape == (0,)
+    assert Vocabulary.from_arrays(words.arrays()) == words
 
 
 def test_arrays_round_trip_with_any_text():
@@ -27,3 +86,44 @@ def test_arrays_round_trip_with_any_text():
     assert again.ids == words.ids
     assert again.digest() == words.digest()
     assert all(isinstance(a, np.ndarray) for a in words.arrays().values())
+
+
+def test_read_only_maps_serve(tmp_path):
+    words = Vocabulary.of(f"item-{n}" for n in range(1000))
+    for name, array in words.arrays().items():
+        np.save(tmp_path / f"{name}.npy", array)
+    mapped = {p.stem: np.load(p, mmap_mode="r") for p in tmp_path.glob("*.npy")}
+    again = Vocabulary.from_arrays(mapped)
+    assert again.row("item-7") == 7
+    assert np.shares_memory(again.slots, mapped["slots"])
+    assert again.extended(["new"]).row("new") == 1000
+
+
+def test_slots_may_be_left_out():
+    words = Vocabulary.of(["a", "b"])
+    arrays = {name: a for name, a in words.arrays().items() if name != "slots"}
+    assert Vocabulary.from_arrays(arrays).row("b") == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"ends": np.asarray([2, 1])},
+        {"ends": np.asarray([1, 5])},
+        {"slots": np.zeros(3, np.int32)},
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused(changed):
+    with pytest.raises(ValueError, match="ids"):
+        Vocabulary.from_arrays({**Vocabulary.of(["a", "b"]).arrays(), **changed})
+
+
+def test_the_digest_sees_where_ids_end():
+    assert Vocabulary.of(["ab", "c"]).digest() != Vocabulary.of(["a", "bc"]).digest()
+    assert Vocabulary.of(["a", "b"]).digest() != Vocabulary.of(["b", "a"]).digest()
+
+
+def test_users_and_items_are_not_exchangeable():
+    a, b = Vocabulary.of(["a"]), Vocabulary.of(["b"])
+    assert IdMap(a, b).digest() != IdMap(b, a).digest()
+    assert IdMap(a, b) == IdMap(Vocabulary.of(["a"]), b)
