@@ -48,7 +48,7 @@ def test_a_model_answers_as_before(folder, ease):
 
 def test_the_manifest_tells_all_without_the_model(folder):
     manifest = read_manifest(folder, "model")
-    assert manifest.config == {"l2": 3.0}
+    assert manifest.config["l2"] == 3.0
     assert manifest.metrics == {"ndcg@10": 0.5}
     assert manifest.arrays["weights"].shape == (12, 12)
     assert manifest.files["weights.npy"].size > 12 * 12 * 4
