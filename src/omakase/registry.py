@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from omakase.artifacts.versions import VersionStore
+from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError, UnknownName
 from omakase.index.exact import ExactIndex
 from omakase.models.biased_mf import BiasedMf
@@ -91,6 +92,17 @@ RANKERS: Mapping[str, type[Any]] = MappingProxyType(
 def version_store(folder: Path) -> VersionStore:
     """The versions in a folder, read with the models and indexes of this release."""
     return VersionStore(folder, MODELS, INDEXES)
+
+
+def fitted(name: str, data: Dataset, config: Config, *, seed: int = 0) -> Model[Any]:
+    """A model by its name, learnt with a fresh random stream of this seed.
+
+    Raises:
+        UnknownName: no such model.
+    """
+    if name not in MODELS:
+        raise UnknownName("model", name, MODELS)
+    return MODELS[name].fit(data, config, rng=np.random.default_rng(seed))
 
 
 def build_pipeline(

@@ -8,6 +8,9 @@ from omakase_service.catalog.api import categories, items, users
 from omakase_service.events.api import router as events
 from omakase_service.platform.errors import register
 from omakase_service.platform.json import FastRenderer, StrictParser
+from omakase_service.serving.api import router as recommendations
+from omakase_service.serving.health import alive, ready
+from omakase_service.training.api import router as models
 
 api = NinjaAPI(
     title="Omakase",
@@ -19,12 +22,17 @@ api = NinjaAPI(
     urls_namespace="omakase",
 )
 register(api)
+# Before the items: the path /items/{id}/similar would otherwise be an item's id.
+api.add_router("", recommendations)
 api.add_router("/items", items)
 api.add_router("/users", users)
 api.add_router("/categories", categories)
 api.add_router("/events", events)
+api.add_router("/models", models)
 
 urlpatterns = [
     path("api/", api.urls),
     path("admin/", admin.site.urls),
+    path("health/live", alive),
+    path("health/ready", ready),
 ]

@@ -1,1 +1,68 @@
 """Tables of the app."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from omakase_service.training.contracts import Stage, State
+
+
+class ModelVersion(models.Model):
+    """A version in the store, and what it is allowed to do."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    stage = models.CharField(
+        _("stage"), max_length=20, choices=[(s.value, s.value) for s in Stage], default="candidate"
+    )
+    best = models.CharField(_("best model"), max_length=100)
+    measures = models.JSONField(_("models and their measures"), default=dict)
+    table = models.JSONField(_("comparison"), default=dict)
+    window = models.JSONField(_("events learnt from"), default=dict)
+    path = models.CharField(_("folder"), max_length=1000)
+    digest = models.CharField(_("SHA-256 of the manifest"), max_length=64)
+    size_bytes = models.BigIntegerField(_("bytes"), default=0)
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    promoted = models.DateTimeField(_("promoted"), null=True, blank=True)
+    retired = models.DateTimeField(_("retired"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("model version")
+        verbose_name_plural = _("model versions")
+        ordering = ("-created",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["stage"], condition=Q(stage="live"), name="omakase_one_live_version"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.stage})"
+
+
+class Run(models.Model):
+    """A piece of training: asked for, done by one worker, told about."""
+
+    state = models.CharField(
+        _("state"), max_length=20, choices=[(s.value, s.value) for s in State], default="queued"
+    )
+    plan = models.JSONField(_("plan"), default=dict)
+    done = models.PositiveIntegerField(_("steps done"), default=0)
+    total = models.PositiveIntegerField(_("steps"), default=0)
+    step = models.CharField(_("step"), max_length=200, blank=True, default="")
+    log = models.TextField(_("log"), blank=True, default="")
+    error = models.TextField(_("error"), blank=True, default="")
+    cancel_asked = models.BooleanField(_("cancel asked"), default=False)
+    version = models.ForeignKey(
+        ModelVersion, models.SET_NULL, null=True, blank=True, verbose_name=_("version")
+    )
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    started = models.DateTimeField(_("started"), null=True, blank=True)
+    finished = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("training run")
+        verbose_name_plural = _("training runs")
+        ordering = ("-created",)
+
+    def __str__(self) -> str:
+        return f"run {self.pk} ({self.state})"

@@ -1,0 +1,71 @@
+"""Plain Python to `Queries`, for callers that hold no arrays."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.data.ids import IdMap, Vocabulary
+from omakase.types import PAD, Context, Queries, Rows
+
+T = TypeVar("T", bound=np.generic)
+
+Seen = tuple[str, float, int]
+"""Item id, signed weight, Unix seconds."""
+
+
+def one_query(
+    ids: IdMap,
+    *,
+    user_id: str = "",
+    history: Sequence[Seen] = (),
+    exclude: Iterable[str] = (),
+    now: int = 0,
+    context: Context | None = None,
+) -> Queries:
+    """One question, a batch of one. What the id map does not know is left out.
+
+    Args:
+        history: oldest first.
+        exclude: items that must not come back; those of the history are the gate's affair.
+        now: Unix seconds, 0 where unknown.
+    """
+    rows = ids.items.rows([item for item, _, _ in history])
+    known = rows != PAD
+    weights = np.asarray([weight for _, weight, _ in history], dtype=np.float32)
+    times = np.asarray([time for _, _, time in history], dtype=np.int64)
+    return Queries.of(
+        _row(rows[known], PAD),
+        users=np.asarray([ids.users.row(user_id)], dtype=np.int32),
+        exclude=_row(_known(ids.items, exclude), PAD),
+        weights=_row(weights[known], 0),
+        times=_row(times[known], 0),
+        now=np.asarray([now], dtype=np.int64),
+        contexts=() if context is None else (context,),
+    )
+
+
+def marked(
+    items: Vocabulary, changes: Mapping[str, bool], *, before: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
+    """(N,) which items may be shown: as before, but for the changes.
+
+    Args:
+        changes: item id to whether it may be shown; ids without a row are left out.
+        before: (N,), not written to; None: nothing may.
+    """
+    mask = np.zeros(len(items), dtype=np.bool_) if before is None else before.copy()
+    rows = items.rows(list(changes))
+    mask[rows[rows != PAD]] = np.asarray(list(changes.values()), dtype=np.bool_)[rows != PAD]
+    return mask
+
+
+def _known(items: Vocabulary, keys: Iterable[str]) -> Rows:
+    rows = items.rows(list(keys))
+    return rows[rows != PAD]
+
+
+def _row(values: NDArray[T], fill: float) -> NDArray[T]:
+    """(1, n); one column of filling where there is nothing."""
+    return values[None, :] if len(values) else np.full((1, 1), fill, dtype=values.dtype)

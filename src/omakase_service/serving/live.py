@@ -1,0 +1,101 @@
+"""What this process answers with: one value, replaced by one assignment.
+
+The database says which version is live and what the catalog holds; the process looks there every
+`serving.refresh_seconds`, and goes on with what it has while the database is down.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import DatabaseError
+
+from omakase_service.catalog.contracts import ItemCard
+from omakase_service.catalog.selectors import card_changes
+from omakase_service.events.contracts import KindRule
+from omakase_service.events.selectors import kinds
+from omakase_service.platform.refusals import NotReady
+from omakase_service.serving.engine import Live
+from omakase_service.training.contracts import VersionCard
+from omakase_service.training.selectors import live_card
+from omakase_settings import settings
+
+log = logging.getLogger("omakase.serving")
+
+
+@dataclass(frozen=True)
+class Now:
+    """All that an answer needs beside the person's own events.
+
+    Attributes:
+        revision: of the catalog that `live` shows.
+        kinds: how much each kind of event counts.
+    """
+
+    live: Live
+    revision: int
+    kinds: Mapping[str, KindRule]
+
+
+_now: Now | None = None
+_looked: float = float("-inf")
+_lock = threading.Lock()
+
+
+def now() -> Now:
+    """What answers now, at most `serving.refresh_seconds` old.
+
+    Raises:
+        NotReady: no version was ever promoted, or the database is down since the start.
+    """
+    if time.monotonic() - _looked >= settings().serving.refresh_seconds:
+        refresh()
+    if _now is None:
+        raise NotReady("no model is live yet; train one")
+    return _now
+
+
+def refresh() -> None:
+    """Look for a new version and for changes of the catalog, whoever is first; others go on."""
+    global _now, _looked
+    if not _lock.acquire(blocking=_now is None):
+        return
+    try:
+        _now = _followed(_now)
+    except DatabaseError:
+        log.warning("the database does not answer; going on with what is loaded", exc_info=True)
+    finally:
+        _looked = time.monotonic()
+        _lock.release()
+
+
+def forget() -> None:
+    """Start over, as a new process would."""
+    global _now, _looked
+    _now, _looked = None, float("-inf")
+
+
+def _followed(before: Now | None) -> Now | None:
+    """What should answer now. Three queries where nothing has changed."""
+    card = live_card()
+    if card is None:
+        return None
+    changes = card_changes(since=before.revision if before else -1)
+    if before and before.live.name == card.name and not (changes.cards or changes.whole):
+        return Now(before.live, changes.revision, kinds())
+    live = _live(before, card, changes.cards, whole=changes.whole)
+    return Now(live, changes.revision, kinds())
+
+
+def _live(
+    before: Now | None, card: VersionCard, cards: Mapping[str, ItemCard], *, whole: bool
+) -> Live:
+    if before and before.live.name == card.name:
+        return before.live.with_cards(cards, whole=whole)
+    kept = {} if before is None or whole else before.live.cards
+    folder = Path(settings().data_folder) / "versions"
+    log.info("version %s answers", card.name)
+    return Live.load(folder, card.name, card.best, {**kept, **cards})

@@ -1,0 +1,55 @@
+"""Runs and versions in Django's admin: read, and promoted."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from omakase_service.training.models import ModelVersion, Run
+from omakase_service.training.services import promote_version
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Seen here, made elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Training makes them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """History is not rewritten."""
+        return False
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ReadOnly):
+    """One of the versions is live; another can be chosen."""
+
+    list_display = ("name", "stage", "best", "size_bytes", "created", "promoted", "retired")
+    list_filter = ("stage", "best")
+    search_fields = ("name", "digest")
+    actions = ("make_live",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Its files would stay behind; old versions are tidied by training."""
+        return False
+
+    @admin.action(description=_("Let the chosen version answer"))
+    def make_live(self, request: HttpRequest, queryset: QuerySet[ModelVersion]) -> None:
+        """Promote exactly one."""
+        names = list(queryset.values_list("name", flat=True)[:2])
+        if len(names) != 1:
+            messages.error(request, _("Choose one version."))
+            return
+        promote_version(name=names[0])
+        messages.success(request, _("%(name)s is live.") % {"name": names[0]})
+
+
+@admin.register(Run)
+class RunAdmin(ReadOnly):
+    """What was trained, and how it went."""
+
+    list_display = ("id", "state", "step", "done", "total", "version", "created", "finished")
+    list_filter = ("state",)
+    list_select_related = ("version",)
+    search_fields = ("error", "version__name")

@@ -1,0 +1,111 @@
+"""HTTP: versions and runs; reading them, and for administrators training and promotion."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
+
+from omakase_service.platform.access import ADMIN, READ
+from omakase_service.platform.text import Word
+from omakase_service.training import selectors, services
+from omakase_service.training.contracts import RunCard, VersionCard
+
+router = Router(tags=["models"])
+
+
+class VersionOut(Schema):
+    """A version."""
+
+    name: str
+    stage: str
+    best: str = Field(description="the model that answers where none is named")
+    models: dict[str, dict[str, float]] = Field(description="each model and its measures")
+    window: dict[str, int] = Field(description="the events it learnt from")
+    created: datetime
+    promoted: datetime | None
+
+
+class ModelsOut(Schema):
+    """What answers, and what there is beside."""
+
+    live: str | None
+    default: str | None = Field(description="the model that answers where none is named")
+    models: list[str] = Field(description="models that may be named now")
+    versions: list[VersionOut]
+
+
+class RunOut(Schema):
+    """A run."""
+
+    id: int
+    state: str
+    plan: dict[str, Any]
+    done: int
+    total: int
+    step: str
+    error: str
+    version: str | None
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+
+
+class RetrainIn(Schema):
+    """What to train."""
+
+    models: dict[str, dict[str, Any]] | list[Word] | None = Field(
+        default=None, description="names, or names to knobs; none: those of the settings"
+    )
+    evaluate: bool = True
+
+
+@router.get("", response=ModelsOut, auth=READ)
+def list_models(request: HttpRequest) -> dict[str, Any]:
+    """The models that answer, and all versions."""
+    versions = selectors.versions()
+    live = next((v for v in versions if v.stage == "live"), None)
+    return {
+        "live": live.name if live else None,
+        "default": live.best if live else None,
+        "models": sorted(live.models) if live else [],
+        "versions": versions,
+    }
+
+
+@router.get("/status", response=list[RunOut], auth=ADMIN)
+def status(request: HttpRequest) -> list[RunCard]:
+    """The newest runs."""
+    return selectors.runs()
+
+
+@router.post("/retrain", response={202: RunOut}, auth=ADMIN)
+def retrain(request: HttpRequest, asked: RetrainIn) -> Status:
+    """Ask for training; a worker does it. Follow it under `/models/runs/{id}`."""
+    run_id = services.start_run(models=asked.models, evaluate=asked.evaluate)
+    return Status(202, selectors.run_numbered(run_id=run_id))
+
+
+@router.get("/runs/{int:run_id}", response=RunOut, auth=ADMIN)
+def get_run(request: HttpRequest, run_id: int) -> RunCard:
+    """One run."""
+    return selectors.run_numbered(run_id=run_id)
+
+
+@router.post("/runs/{int:run_id}/cancel", response={202: RunOut}, auth=ADMIN)
+def cancel(request: HttpRequest, run_id: int) -> Status:
+    """Stop a run before its next step."""
+    services.cancel_run(run_id=run_id)
+    return Status(202, selectors.run_numbered(run_id=run_id))
+
+
+@router.post("/rollback", response=VersionOut, auth=ADMIN)
+def roll_back(request: HttpRequest) -> VersionCard:
+    """Let the version answer that answered before."""
+    return services.roll_back()
+
+
+@router.post("/{name}/promote", response=VersionOut, auth=ADMIN)
+def promote(request: HttpRequest, name: str) -> VersionCard:
+    """Let this version answer."""
+    return services.promote_version(name=name)

@@ -1,0 +1,125 @@
+"""What training takes from and tells other apps. No Django."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class State(StrEnum):
+    """Where a run stands. A run leaves `queued` and `running` once and for ever."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Stage(StrEnum):
+    """Where a version stands. At most one is live."""
+
+    CANDIDATE = "candidate"
+    LIVE = "live"
+    RETIRED = "retired"
+
+
+class Hears(Protocol):
+    """Hears how far a run has come."""
+
+    def __call__(self, done: int, total: int, step: str) -> None:
+        """`done` of `total` steps; `step` is what comes next, in words."""
+        ...
+
+
+def nobody(done: int, total: int, step: str) -> None:
+    """The default listener."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be trained.
+
+    Attributes:
+        models: name in the registry to its knobs; what is left out has its default.
+        k: length of the list that is judged.
+        metric: what the winner is best at ("ndcg", "recall", …).
+        seed: same seed and data, same models.
+        evaluate: judge the models on the newest tenth first, and let the best one answer;
+            otherwise the first one named answers.
+    """
+
+    models: Mapping[str, Mapping[str, Any]]
+    k: int = 10
+    metric: str = "ndcg"
+    seed: int = 0
+    evaluate: bool = True
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for a JSON column."""
+        return {
+            "models": {name: dict(knobs) for name, knobs in self.models.items()},
+            "k": self.k,
+            "metric": self.metric,
+            "seed": self.seed,
+            "evaluate": self.evaluate,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A version that lies on the disk.
+
+    Attributes:
+        name: of its folder in the store.
+        best: the model that answers where none is named.
+        models: name to measures; empty where nothing was judged.
+        table: the comparison as plain values, with intervals; empty where nothing was judged.
+        window: of the events it learnt from: first, last, events, users, items.
+        digest: SHA-256 of its manifest, which vouches for every file.
+        size_bytes: of the folder.
+    """
+
+    name: str
+    best: str
+    models: Mapping[str, Mapping[str, float]]
+    table: Mapping[str, Any]
+    window: Mapping[str, int]
+    digest: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionCard:
+    """A version as others may know it. Metrics are those of its best model."""
+
+    name: str
+    stage: Stage
+    best: str
+    models: Mapping[str, Mapping[str, float]]
+    window: Mapping[str, int]
+    created: datetime
+    promoted: datetime | None
+    table: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def metrics(self) -> Mapping[str, float]:
+        return self.models.get(self.best, {})
+
+
+@dataclass(frozen=True, slots=True)
+class RunCard:
+    """A run as others may know it."""
+
+    id: int
+    state: State
+    plan: Mapping[str, Any]
+    done: int
+    total: int
+    step: str
+    error: str
+    version: str | None
+    created: datetime
+    started: datetime | None
+    finished: datetime | None

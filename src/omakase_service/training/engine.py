@@ -1,0 +1,185 @@
+"""The only door of this app to the engine. Plain Python on this side, arrays on the other."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from omakase.artifacts.manifest import FILE, Window
+from omakase.artifacts.versions import Part, Version
+from omakase.data.dataset import Dataset
+from omakase.data.plain import Line, dataset_of
+from omakase.data.splits import Split, by_time, leave_one_out
+from omakase.data.weighting import KindWeight, Weighting
+from omakase.errors import ConfigError, EmptyData, UnknownName
+from omakase.evaluate.compare import Contender, Table, compare
+from omakase.pipeline.config import PipelineConfig, SourceSpec
+from omakase.registry import MODELS, fitted, version_store
+from omakase_service.events.contracts import KindRule
+from omakase_service.training.contracts import Built, Hears, Plan
+
+FALLBACK = "popular"
+EVERYBODYS = ("popular", "trending", "newest")
+"""Models that answer alike for everybody; cheap, so every version has those that there are."""
+
+FIRST_PLAUSIBLE = 100_000_000
+"""Unix seconds of 1973; smaller times are places in an order."""
+
+
+def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any) -> Plan:
+    """A plan whose models and knobs exist.
+
+    Raises:
+        UnknownName: no such model; the nearest name is suggested.
+        ConfigError: no model, a knob that the model does not have, or a value out of bounds.
+    """
+    knobs = models if isinstance(models, Mapping) else dict.fromkeys(models, {})
+    if not knobs:
+        raise ConfigError("no model to train")
+    plan = Plan(models={name: dict(each) for name, each in knobs.items()}, **rest)
+    contenders(plan)
+    return plan
+
+
+def contenders(plan: Plan) -> dict[str, Contender]:
+    """The plan's models with their checked knobs."""
+    return {name: _contender(name, knobs) for name, knobs in plan.models.items()}
+
+
+def build(
+    *,
+    lines: Iterable[Line],
+    items: Sequence[Mapping[str, Any]],
+    users: Sequence[Mapping[str, Any]],
+    kinds: Mapping[str, KindRule],
+    plan: Plan,
+    folder: Path,
+    created: datetime,
+    hears: Hears,
+) -> Built:
+    """Judge the plan's models, train them on everything, and write a version.
+
+    Raises:
+        OmakaseError: no events, or a model that cannot be trained on these.
+    """
+    asked = contenders(plan)
+    always = {name: _contender(name, {}) for name in EVERYBODYS if name in MODELS}
+    field = always | asked
+    total = len(asked) + len(field) + 2
+    hears(0, total, "reading events")
+    data = dataset_of(lines, items=items, users=users, weighting=_weighting(kinds))
+    table = _judged(data, asked, plan, total, hears) if plan.evaluate else None
+    parts = {}
+    for place, (name, contender) in enumerate(field.items()):
+        hears(1 + len(asked) + place, total, f"training {name}")
+        parts[name] = _part(data, name, contender, plan.seed, _measures(table, name))
+    hears(total - 1, total, "writing")
+    version = version_store(folder).create(
+        ids=data.ids,
+        items=data.items,
+        created=created,
+        models=parts,
+        pipelines={name: _pipeline(name) for name in parts},
+        window=Window.of(data),
+    )
+    hears(total, total, "done")
+    return _built(version, data, table, asked)
+
+
+def delete(*, folder: Path, keep: int, protect: Sequence[str]) -> tuple[str, ...]:
+    """Remove all but the newest `keep` and the protected versions; which they were."""
+    return version_store(folder).prune(keep, protect=protect)
+
+
+def model_names() -> tuple[str, ...]:
+    """Every model that can be trained."""
+    return tuple(MODELS)
+
+
+def _contender(name: str, knobs: Mapping[str, Any]) -> Contender:
+    if name not in MODELS:
+        raise UnknownName("model", name, MODELS)
+    try:
+        return Contender(MODELS[name], MODELS[name].config_type(**knobs))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"{name}.{place}: {first['msg']}") from error
+
+
+def _weighting(kinds: Mapping[str, KindRule]) -> Weighting:
+    return Weighting(
+        kinds={
+            name: KindWeight(
+                weight=kind.weight,
+                from_value=kind.from_value,
+                cap=kind.cap,
+                negative=kind.negative,
+            )
+            for name, kind in kinds.items()
+        }
+    )
+
+
+def _judged(
+    data: Dataset, asked: Mapping[str, Contender], plan: Plan, total: int, hears: Hears
+) -> Table | None:
+    """The comparison, none where the events leave nothing to predict."""
+    names = [FALLBACK, *(name for name in asked if name != FALLBACK)]
+
+    def told(done: int, of: int, **figures: float) -> None:
+        if done < of:
+            hears(min(1 + done, total), total, f"judging {names[done]}")
+
+    for cut in _cuts(data):
+        try:
+            return compare(asked, cut, k=plan.k, measure=plan.metric, seeds=[plan.seed], progress=told)
+        except EmptyData:
+            continue
+    return None
+
+
+def _cuts(data: Dataset) -> Iterable[Split]:
+    """Ways to hold events back, the best first: by time where times are known."""
+    if int(data.events.times.max()) >= FIRST_PLAUSIBLE:
+        yield by_time(data)
+    yield leave_one_out(data)
+
+
+def _measures(table: Table | None, name: str) -> dict[str, float]:
+    lines = {line.model: line for line in table.lines} if table else {}
+    return dict(lines[name].figures) if name in lines else {}
+
+
+def _part(
+    data: Dataset, name: str, contender: Contender, seed: int, metrics: Mapping[str, float]
+) -> Part:
+    return Part(fitted(name, data, contender.config, seed=seed), name, contender.config, metrics)
+
+
+def _pipeline(name: str) -> PipelineConfig:
+    """One model alone, filled up by popularity; the gate is always there."""
+    return PipelineConfig(
+        name=name,
+        sources=(SourceSpec(kind="scored", name=name, config={"model": name}),),
+        fallback=SourceSpec(kind="fixed", config={"model": FALLBACK}),
+    )
+
+
+def _built(
+    version: Version, data: Dataset, table: Table | None, asked: Mapping[str, Contender]
+) -> Built:
+    judged = [line.model for line in table.lines if line.model in asked] if table else []
+    window = version.manifest.window
+    return Built(
+        name=version.name,
+        best=judged[0] if judged else next(iter(asked)),
+        models={name: _measures(table, name) for name in version.models},
+        table=table.to_dict() if table else {},
+        window=dict(window) if window else {},
+        digest=hashlib.sha256((version.folder / FILE).read_bytes()).hexdigest(),
+        size_bytes=sum(p.stat().st_size for p in version.folder.rglob("*") if p.is_file()),
+    )

@@ -1,0 +1,88 @@
+"""Reads of the app."""
+
+from collections.abc import Iterator
+
+from omakase_service.events.selectors import lines_after
+from omakase_service.platform.refusals import NotFound
+from omakase_service.training.contracts import RunCard, Stage, State, VersionCard
+from omakase_service.training.models import ModelVersion, Run
+
+
+def live_version() -> str | None:
+    """Name of the version that answers, none before the first promotion. One query."""
+    return ModelVersion.objects.filter(stage=Stage.LIVE).values_list("name", flat=True).first()
+
+
+def live_card() -> VersionCard | None:
+    """The version that answers. One query."""
+    row = ModelVersion.objects.filter(stage=Stage.LIVE).first()
+    return _card(row) if row else None
+
+
+def versions() -> list[VersionCard]:
+    """All versions, newest first. One query."""
+    return [_card(row) for row in ModelVersion.objects.order_by("-created", "-pk")]
+
+
+def version_named(*, name: str) -> VersionCard:
+    """One version. One query.
+
+    Raises:
+        NotFound: no such version.
+    """
+    row = ModelVersion.objects.filter(name=name).first()
+    if row is None:
+        raise NotFound(f"no version {name!r}")
+    return _card(row)
+
+
+def runs(*, limit: int = 20) -> list[RunCard]:
+    """The newest runs. One query."""
+    return [_run(row) for row in Run.objects.select_related("version").order_by("-pk")[:limit]]
+
+
+def run_numbered(*, run_id: int) -> RunCard:
+    """One run. One query.
+
+    Raises:
+        NotFound: no such run.
+    """
+    row = Run.objects.select_related("version").filter(pk=run_id).first()
+    if row is None:
+        raise NotFound(f"no run {run_id}")
+    return _run(row)
+
+
+def training_lines(*, until: int) -> Iterator[tuple[str, str, str, float | None, int]]:
+    """Events for training, in the order they came in; a session without a user is its own user."""
+    for _, user, session, item, kind, value, time in lines_after(seq=0, until=until):
+        yield user or f"session:{session}", item, kind, value, time
+
+
+def _card(row: ModelVersion) -> VersionCard:
+    return VersionCard(
+        name=row.name,
+        stage=Stage(row.stage),
+        best=row.best,
+        models=row.measures,
+        window=row.window,
+        created=row.created,
+        promoted=row.promoted,
+        table=row.table,
+    )
+
+
+def _run(row: Run) -> RunCard:
+    return RunCard(
+        id=row.pk,
+        state=State(row.state),
+        plan=row.plan,
+        done=row.done,
+        total=row.total,
+        step=row.step,
+        error=row.error,
+        version=row.version.name if row.version else None,
+        created=row.created,
+        started=row.started,
+        finished=row.finished,
+    )
