@@ -1,9 +1,17 @@
-"""Callers with keys, as the API sees them."""
+"""Callers with keys, and a small world that models have learnt of."""
 
 import pytest
 from django.test import Client
 
+from omakase_service.catalog.contracts import ItemIn
+from omakase_service.catalog.services import upsert_items
+from omakase_service.events.services import record
 from omakase_service.platform.services import create_key
+from omakase_service.serving import live
+from omakase_service.serving import services as serving
+from omakase_service.training import services as training
+from omakase_service.training.services import train
+from omakase_settings import Settings
 
 
 @pytest.fixture
@@ -40,3 +48,48 @@ def staff(db, django_user_model):
     client = Client()
     assert client.login(username="ada", password="a long one")
     return client
+
+
+@pytest.fixture
+def tribes(db, settings_with):
+    """Two tribes in the store: even people like even items, odd people odd ones."""
+    settings_with(serving={"refresh_seconds": 0})
+    live.forget()
+    events = [
+        {
+            "user_id": f"u{u:02}",
+            "item_id": f"i{i:02}",
+            "kind": "purchase",
+            "time": 1_700_000_000 + 100 * u + i,
+        }
+        for u in range(12)
+        for i in range(u % 2, 12, 2)
+        if i != u
+    ]
+    upsert_items(
+        items=[
+            ItemIn(item_id=f"i{n:02}", title=f"Item {n}", category="Odd" if n % 2 else "Even")
+            for n in range(12)
+        ]
+    )
+    record(events=events)
+    yield
+    live.forget()
+
+
+@pytest.fixture
+def trained(tribes):
+    """The two tribes, and a live version that has learnt of them."""
+    return train(models={"ease": {"l2": 1.0}}, evaluate=False)
+
+
+@pytest.fixture
+def settings_with(monkeypatch, tmp_path):
+    """Other settings for this test, in a data folder of its own."""
+
+    def change(**topics):
+        made = Settings(data_folder=tmp_path, **topics)
+        for module in (live, serving, training):
+            monkeypatch.setattr(module, "settings", lambda: made)
+
+    return change

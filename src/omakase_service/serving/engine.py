@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from omakase.artifacts.versions import Version
-from omakase.errors import UnknownName
+from omakase.errors import OmakaseError, UnknownName
 from omakase.pipeline.pipeline import Pipeline
 from omakase.queries import Seen, marked, one_query
 from omakase.registry import build_pipeline, version_store
@@ -14,6 +14,10 @@ from omakase_service.catalog.contracts import ItemCard
 
 POPULAR = "popular"
 """Answers where there is nothing to go by; every version has it."""
+
+
+EngineRefusal = OmakaseError
+"""What opening a version raises where it is missing or damaged."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,7 @@ class Live:
     cards: Mapping[str, ItemCard]
 
     @classmethod
-    def load(
-        cls, folder: Path, name: str, best: str, cards: Mapping[str, ItemCard]
-    ) -> "Live":
+    def load(cls, folder: Path, name: str, best: str, cards: Mapping[str, ItemCard]) -> "Live":
         """Open a version; its arrays are read when they are first touched.
 
         Raises:
@@ -59,9 +61,7 @@ class Live:
         before = None if whole else next(iter(self.pipelines.values())).gate.available
         mask = marked(self.opened.ids.items, offered, before=before)
         pipelines = {key: each.with_available(mask) for key, each in self.pipelines.items()}
-        return replace(
-            self, pipelines=MappingProxyType(pipelines), cards=MappingProxyType(kept)
-        )
+        return replace(self, pipelines=MappingProxyType(pipelines), cards=MappingProxyType(kept))
 
     def recommend(
         self,

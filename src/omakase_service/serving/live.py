@@ -18,7 +18,7 @@ from omakase_service.catalog.selectors import card_changes
 from omakase_service.events.contracts import KindRule
 from omakase_service.events.selectors import kinds
 from omakase_service.platform.refusals import NotReady
-from omakase_service.serving.engine import Live
+from omakase_service.serving.engine import EngineRefusal, Live
 from omakase_service.training.contracts import VersionCard
 from omakase_service.training.selectors import live_card
 from omakase_settings import settings
@@ -65,8 +65,8 @@ def refresh() -> None:
         return
     try:
         _now = _followed(_now)
-    except DatabaseError:
-        log.warning("the database does not answer; going on with what is loaded", exc_info=True)
+    except (DatabaseError, EngineRefusal):
+        log.warning("nothing newer can be had; going on with what is loaded", exc_info=True)
     finally:
         _looked = time.monotonic()
         _lock.release()

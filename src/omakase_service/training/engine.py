@@ -36,7 +36,7 @@ def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any
         UnknownName: no such model; the nearest name is suggested.
         ConfigError: no model, a knob that the model does not have, or a value out of bounds.
     """
-    knobs = models if isinstance(models, Mapping) else dict.fromkeys(models, {})
+    knobs = models if isinstance(models, Mapping) else {name: {} for name in models}
     if not knobs:
         raise ConfigError("no model to train")
     plan = Plan(models={name: dict(each) for name, each in knobs.items()}, **rest)
@@ -136,7 +136,9 @@ def _judged(
 
     for cut in _cuts(data):
         try:
-            return compare(asked, cut, k=plan.k, measure=plan.metric, seeds=[plan.seed], progress=told)
+            return compare(
+                asked, cut, k=plan.k, measure=plan.metric, seeds=[plan.seed], progress=told
+            )
         except EmptyData:
             continue
     return None

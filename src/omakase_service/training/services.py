@@ -95,7 +95,9 @@ def start_run(
 
 def claim_run() -> int | None:
     """The number of a waiting run that is now this caller's alone; none where none waits."""
-    for run_id in Run.objects.filter(state=State.QUEUED).order_by("pk").values_list("pk", flat=True):
+    for run_id in (
+        Run.objects.filter(state=State.QUEUED).order_by("pk").values_list("pk", flat=True)
+    ):
         if _take(run_id):
             return run_id
     return None

@@ -29,7 +29,10 @@ def test_chunks_change_nothing(monkeypatch):
 
 
 def test_items_without_events_get_rows_and_keep_their_columns():
-    items = [{"item_id": "z", "price": None, "tags": []}, {"item_id": "a", "price": 3, "tags": ["t"]}]
+    items = [
+        {"item_id": "z", "price": None, "tags": []},
+        {"item_id": "a", "price": 3, "tags": ["t"]},
+    ]
     data = dataset_of(EVENTS, items=items, users=[{"user_id": "w"}])
     assert data.ids.items.ids == ("a", "b", "z")
     assert data.items.get_column("price").to_list() == [3, None, None]

@@ -1,0 +1,106 @@
+import threading
+
+import pytest
+from django.db import OperationalError
+
+from omakase_service.catalog.contracts import ItemFields
+from omakase_service.catalog.services import patch_item
+from omakase_service.platform.refusals import NotReady
+from omakase_service.serving import live, services
+from omakase_service.training.services import train, versions_folder
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nothing_changes_hands_where_nothing_changed(trained):
+    assert live.now().live is live.now().live
+
+
+def test_looking_costs_three_queries(trained, django_assert_num_queries):
+    live.now()
+    with django_assert_num_queries(3):
+        live.now()
+
+
+def test_it_is_not_done_at_every_request(trained, settings_with, django_assert_num_queries):
+    settings_with(serving={"refresh_seconds": 60})
+    live.now()
+    with django_assert_num_queries(0):
+        live.now()
+
+
+def test_the_database_may_go_away(trained, monkeypatch):
+    before = live.now().live
+
+    def gone():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(live, "live_card", gone)
+    assert live.now().live is before
+
+
+def test_but_not_before_the_start(db, monkeypatch):
+    def gone():
+        raise OperationalError("gone")
+
+    live.forget()
+    monkeypatch.setattr(live, "live_card", gone)
+    with pytest.raises(NotReady):
+        live.now()
+
+
+def test_a_request_in_flight_keeps_what_it_has(trained):
+    held = live.now().live
+    newer = train(models={"ease": {"l2": 2.0}}, evaluate=False)
+    assert live.now().live.name == newer.name
+    assert held.name == trained.name
+    assert held.recommend(model="ease", n=1, history=[("i02", 1.0, 0)])
+
+
+def test_a_changed_item_keeps_the_models_in_place(trained):
+    before = live.now().live
+    patch_item(item_id="i01", fields=ItemFields(hidden=True))
+    after = live.now().live
+    assert after.opened is before.opened
+    assert before.cards["i01"].offered
+    assert not after.cards["i01"].offered
+
+
+def test_a_damaged_version_is_not_swapped_in(trained):
+    live.now()
+    newer = train(models={"ease": {"l2": 2.0}}, evaluate=False)
+    manifest = versions_folder() / newer.name / "manifest.json"
+    manifest.write_text(manifest.read_text()[:-20])
+    assert live.now().live.name == trained.name
+
+
+def test_nor_loaded_at_the_start(trained):
+    live.forget()
+    manifest = versions_folder() / trained.name / "manifest.json"
+    manifest.write_text("{}")
+    with pytest.raises(NotReady):
+        live.now()
+
+
+def test_others_go_on_while_one_looks(trained, monkeypatch):
+    """A slow look for news holds up nobody but the one who looks."""
+    before = live.now()
+    asked, may_go = threading.Event(), threading.Event()
+
+    def slow(given):
+        asked.set()
+        assert may_go.wait(10)
+        return given
+
+    monkeypatch.setattr(live, "_followed", slow)
+    looker = threading.Thread(target=live.refresh)
+    looker.start()
+    assert asked.wait(10)
+    assert live.now() is before
+    may_go.set()
+    looker.join()
+
+
+def test_services_answer_without_http(trained):
+    answer = services.recommend(user_id="u03", n=2, clock=lambda: 1_800_000_000.0)
+    assert answer.items[0].card.item_id == "i03"

@@ -1,0 +1,203 @@
+import hashlib
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError
+
+from omakase.errors import ConfigError, EmptyData, UnknownName
+from omakase_service.events.services import record
+from omakase_service.platform.refusals import Conflict, NotFound
+from omakase_service.training import engine, selectors, services
+from omakase_service.training.contracts import Stage, State
+from omakase_service.training.models import ModelVersion, Run
+
+pytestmark = pytest.mark.django_db
+EASE = {"ease": {"l2": 1.0}}
+
+
+def test_training_leaves_a_live_version_with_its_hash(trained):
+    assert trained.stage is Stage.LIVE
+    assert trained.best == "ease"
+    assert {"ease", "popular"} <= set(trained.models)
+    assert trained.window["events"] == 60
+    row = ModelVersion.objects.get()
+    manifest = Path(row.path) / "manifest.json"
+    assert row.digest == hashlib.sha256(manifest.read_bytes()).hexdigest()
+    assert row.size_bytes > manifest.stat().st_size
+
+
+def test_models_are_judged_and_the_best_answers(tribes):
+    steps = []
+    version = services.train(
+        models={"popular": {}, **EASE},
+        progress=lambda done, total, step: steps.append((done, step)),
+    )
+    assert version.best == "ease"
+    assert version.metrics["ndcg@10"] > version.models["popular"]["ndcg@10"]
+    assert version.table["winner"] == "ease"
+    assert [step for _, step in steps][:3] == ["reading events", "judging popular", "judging ease"]
+    assert [done for done, _ in steps] == sorted(done for done, _ in steps)
+    assert steps[-1][1] == "done"
+
+
+def test_the_same_data_and_seed_give_the_same_models(tribes):
+    first, second = (services.train(models=EASE, evaluate=False) for _ in range(2))
+    arrays = [
+        (services.versions_folder() / v.name / "models" / "ease" / "weights.npy").read_bytes()
+        for v in (first, second)
+    ]
+    assert arrays[0] == arrays[1]
+    assert first.name != second.name
+
+
+def test_a_run_tells_how_it_went(tribes):
+    run_id = services.start_run(models=EASE)
+    assert selectors.run_numbered(run_id=run_id).state is State.QUEUED
+    assert services.claim_run() == run_id
+    services.execute_run(run_id=run_id)
+    run = selectors.run_numbered(run_id=run_id)
+    assert (run.state, run.step, run.error) == (State.SUCCEEDED, "done", "")
+    assert run.done == run.total > 0
+    assert run.version == selectors.versions()[0].name
+    assert run.created <= run.started <= run.finished
+    assert "training ease" in Run.objects.get().log
+    assert selectors.versions()[0].stage is Stage.CANDIDATE
+
+
+def test_a_run_is_claimed_once(tribes):
+    first, second = (services.start_run(models=EASE) for _ in range(2))
+    assert [services.claim_run() for _ in range(3)] == [first, second, None]
+
+
+def test_a_run_is_done_once(tribes):
+    run_id = services.start_run(models=EASE)
+    services.execute_run(run_id=run_id)
+    with pytest.raises(Conflict):
+        services.execute_run(run_id=run_id)
+    assert ModelVersion.objects.count() == 1
+
+
+def test_a_failure_is_written_down(db, settings_with):
+    settings_with()
+    run_id = services.start_run(models=EASE)
+    services.execute_run(run_id=run_id)
+    run = selectors.run_numbered(run_id=run_id)
+    assert run.state is State.FAILED
+    assert run.error == "EmptyData: no events"
+    assert not ModelVersion.objects.exists()
+    with pytest.raises(EmptyData):
+        services.train(models=EASE)
+
+
+def test_a_waiting_run_is_cancelled_at_once(tribes):
+    run_id = services.start_run(models=EASE)
+    services.cancel_run(run_id=run_id)
+    assert selectors.run_numbered(run_id=run_id).state is State.CANCELLED
+    assert services.claim_run() is None
+    with pytest.raises(Conflict):
+        services.cancel_run(run_id=run_id)
+
+
+def test_a_running_run_is_cancelled_before_its_next_step(tribes):
+    run_id = services.start_run(models=EASE)
+
+    def stop(done: int, total: int, step: str) -> None:
+        if step.startswith("training"):
+            services.cancel_run(run_id=run_id)
+
+    services.execute_run(run_id=run_id, progress=stop)
+    run = selectors.run_numbered(run_id=run_id)
+    assert run.state is State.CANCELLED
+    assert run.done < run.total
+    assert not ModelVersion.objects.exists()
+    assert not list(services.versions_folder().glob("*"))
+
+
+@pytest.mark.parametrize(
+    ("models", "error"),
+    [
+        (["eese"], UnknownName),
+        ([], ConfigError),
+        ({"ease": {"l2": -1}}, ConfigError),
+        ({"ease": {"lambda": 1}}, ConfigError),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_before_a_run_exists(db, models, error):
+    with pytest.raises(error):
+        services.start_run(models=models)
+    assert not Run.objects.exists()
+
+
+def test_promotion_retires_the_one_before(tribes):
+    first = services.train(models=EASE, evaluate=False)
+    second = services.train(models=EASE, evaluate=False)
+    stages = {v.name: v.stage for v in selectors.versions()}
+    assert stages == {first.name: Stage.RETIRED, second.name: Stage.LIVE}
+    assert selectors.live_version() == second.name
+
+
+def test_promoting_the_live_one_changes_nothing(trained):
+    again = services.promote_version(name=trained.name)
+    assert again.stage is Stage.LIVE
+    assert ModelVersion.objects.filter(stage=Stage.LIVE).count() == 1
+
+
+def test_roll_back_goes_to_the_one_before_and_back_again(tribes):
+    first = services.train(models=EASE, evaluate=False)
+    second = services.train(models=EASE, evaluate=False)
+    assert services.roll_back().name == first.name
+    assert services.roll_back().name == second.name
+
+
+def test_there_is_nothing_to_roll_back_to(trained):
+    with pytest.raises(Conflict):
+        services.roll_back()
+
+
+def test_a_candidate_is_no_version_to_roll_back_to(trained):
+    services.train(models=EASE, evaluate=False, promote=False)
+    with pytest.raises(Conflict):
+        services.roll_back()
+
+
+def test_promoting_nothing(db):
+    with pytest.raises(NotFound):
+        services.promote_version(name="nope")
+
+
+def test_the_table_itself_allows_one_live_version(db):
+    ModelVersion.objects.create(name="a", stage=Stage.LIVE)
+    with pytest.raises(IntegrityError):
+        ModelVersion.objects.create(name="b", stage=Stage.LIVE)
+
+
+def test_tidying_keeps_the_newest_and_the_live_one(tribes, settings_with):
+    settings_with(training={"keep_versions": 1})
+    names = [services.train(models=EASE, evaluate=False, promote=n == 0).name for n in range(3)]
+    assert services.tidy() == (names[1],)
+    assert {v.name for v in selectors.versions()} == {names[0], names[2]}
+    assert {p.name for p in services.versions_folder().iterdir()} == {names[0], names[2]}
+
+
+def test_a_session_without_a_user_trains_as_its_own_user(db):
+    record(events=[{"session_id": "s", "item_id": "i", "kind": "view", "time": 5}])
+    assert list(selectors.training_lines(until=99)) == [("session:s", "i", "view", None, 5)]
+
+
+def test_selectors_ask_once(trained, django_assert_num_queries):
+    run_id = Run.objects.get().pk
+    for read in (
+        selectors.live_version,
+        selectors.live_card,
+        selectors.versions,
+        lambda: selectors.version_named(name=trained.name),
+        selectors.runs,
+        lambda: selectors.run_numbered(run_id=run_id),
+    ):
+        with django_assert_num_queries(1):
+            read()
+
+
+def test_every_registered_model_has_a_plan():
+    for name in engine.model_names():
+        assert engine.plan_of([name]).models == {name: {}}
