@@ -32,8 +32,12 @@ from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.merges import Cascade, Interleave, ReciprocalRanks, WeightedScores
 from omakase.pipeline.pipeline import Pipeline, Proposer
 from omakase.protocols import Model, Parts, Ranker, Source, VectorIndex
+from omakase.rankers.caps import Caps
 from omakase.rankers.cut import Cut
 from omakase.rankers.gate import Gate
+from omakase.rankers.mmr import Mmr
+from omakase.rankers.scores import ScoresRanker
+from omakase.rankers.weighted import Weighted
 from omakase.sources.blend import BlendSource
 from omakase.sources.fixed import FixedSource
 from omakase.sources.indexed import IndexedSource
@@ -83,8 +87,12 @@ MERGES: Mapping[str, type[Any]] = MappingProxyType(
 )
 RANKERS: Mapping[str, type[Any]] = MappingProxyType(
     {
+        "caps": Caps,
         "cut": Cut,
         "gate": Gate,
+        "mmr": Mmr,
+        "scores": ScoresRanker,
+        "weighted": Weighted,
     }
 )
 

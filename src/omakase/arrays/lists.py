@@ -54,6 +54,19 @@ def sorted_slate(items: Rows, scores: Scores) -> Slate:
     return Slate(np.take_along_axis(items, order, 1), np.take_along_axis(scores, order, 1))
 
 
+def reordered(slate: Slate, order: NDArray[np.int64]) -> Slate:
+    """(B, M): the items at (B, M) places, each with its own score; PAD where the place is -1."""
+    if not order.size:
+        return Slate(slate.items[:, : order.shape[1]], slate.scores[:, : order.shape[1]])
+    places = np.maximum(order, 0)
+    items = np.take_along_axis(slate.items, places, axis=1)
+    scores = np.take_along_axis(slate.scores, places, axis=1)
+    empty = (order < 0) | (items == PAD)
+    return Slate(
+        np.where(empty, np.int32(PAD), items), np.where(empty, np.float32(-np.inf), scores)
+    )
+
+
 def side_by_side(slates: list[Slate]) -> Slate:
     """(B, sum of K): one slate after the other, repeats and gaps and all."""
     return Slate(

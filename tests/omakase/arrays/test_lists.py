@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.arrays.lists import kept, side_by_side, sorted_slate, summed
+from omakase.arrays.lists import kept, reordered, side_by_side, sorted_slate, summed
 from omakase.types import PAD, Slate
 
 N = 7
@@ -74,3 +74,9 @@ def test_side_by_side():
     both = side_by_side([slate([1, 2]), slate([2])])
     assert both.items.tolist() == [[1, 2, 2]]
     assert both.scores.tolist() == [[2, 1, 1]]
+
+
+def test_reordering_takes_scores_along():
+    got = reordered(slate([5, 6, PAD], [3, 2, -np.inf]), np.asarray([[1, 0, 2, -1]]))
+    assert got.items.tolist() == [[6, 5, PAD, PAD]]
+    assert got.scores.tolist() == [[2, 3, -np.inf, -np.inf]]

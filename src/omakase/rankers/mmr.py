@@ -1,0 +1,96 @@
+"""Lists that do not say the same thing ten times."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from pydantic import Field
+
+from omakase import types
+from omakase.arrays.lists import reordered
+from omakase.errors import CapabilityError
+from omakase.protocols import Embeds, Parts
+from omakase.types import PAD, Queries, Scores, Slate, Vectors
+
+TINY = np.float32(1e-30)
+"""Stands for the length of a vector of nothing, which then is like nothing."""
+
+
+class Config(types.Config):
+    """How much variety, by whose idea of likeness."""
+
+    model: str = Field(description="name of a model with vectors, in the version")
+    diversity: float = Field(
+        default=0.3, ge=0, le=1, description="0: by score alone; 1: by unlikeness alone"
+    )
+    depth: int = Field(default=50, ge=1, description="best candidates that are rearranged")
+
+
+@dataclass(frozen=True)
+class Mmr:
+    """Picks, again and again, the item that is good and unlike all picked before it.
+
+    Paper: Carbonell, Goldstein, "The Use of MMR, Diversity-Based Reranking for Reordering
+    Documents and Producing Summaries", SIGIR 1998.
+    Differs: scores are brought to 0..1 within the query, so that `diversity` means the same for
+    every model; likeness is the cosine of item vectors.
+    Cost: O(depth^2 (D + 1)) a query.
+
+    Attributes:
+        vectors: (N, D) float32 of length 1 or 0.
+        diversity, depth: as in the configuration.
+    """
+
+    config_type: ClassVar[type[types.Config]] = Config
+    vectors: Vectors
+    diversity: float
+    depth: int
+
+    @classmethod
+    def of(cls, config: Config, parts: Parts) -> Self:
+        model = parts.model(config.model)
+        if not isinstance(model, Embeds):
+            raise CapabilityError(f"model {config.model!r} has no vectors to tell likeness by")
+        vectors = np.asarray(model.item_vectors(), dtype=np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
+        return cls(vectors / np.maximum(lengths, TINY), config.diversity, config.depth)
+
+    def rank(self, queries: Queries, slate: Slate) -> Slate:
+        width = slate.items.shape[1]
+        order = np.tile(np.arange(width, dtype=np.int64), (len(slate), 1))
+        worth = _unit(slate.scores)
+        for b in range(len(slate)):
+            held = min(self.depth, int((slate.items[b] != PAD).sum()))
+            chosen = self.vectors[slate.items[b, :held]]
+            _pick(worth[b, :held], chosen @ chosen.T, np.float32(self.diversity), order[b])
+        return reordered(slate, order)
+
+
+def _unit(scores: Scores) -> Scores:
+    """Each row's finite scores to 0..1; a flat row is all 1."""
+    known = np.isfinite(scores)
+    low = scores.min(axis=1, where=known, initial=np.inf)[:, None]
+    high = scores.max(axis=1, where=known, initial=-np.inf)[:, None]
+    span = np.where(high > low, high - low, 1)
+    return np.where(known, np.where(high > low, scores - low, 1) / span, 0).astype(np.float32)
+
+
+@njit(cache=True, nogil=True)
+def _pick(worth: Scores, alike: Scores, diversity: float, order: NDArray[np.int64]) -> None:
+    """Put the places of (C,) candidates into the first C of order."""
+    count = len(worth)
+    nearest = np.zeros(count, dtype=np.float32)
+    taken = np.zeros(count, dtype=np.bool_)
+    for held in range(count):
+        best, most = -1, np.float32(-np.inf)
+        for place in range(count):
+            value = (1 - diversity) * worth[place] - diversity * nearest[place]
+            if not taken[place] and value > most:
+                best, most = place, value
+        order[held] = best
+        taken[best] = True
+        for place in range(count):
+            if held == 0 or alike[place, best] > nearest[place]:
+                nearest[place] = alike[place, best]
