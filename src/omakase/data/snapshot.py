@@ -1,0 +1,258 @@
+"""What training reads: events, items and users as Parquet parts under one manifest.
+
+    write_part(folder, rows)       events newer than the last ones, as one more part
+    write_table(folder, "items", rows)   all items (or users) anew
+    without_users(folder, ids)     every trace of some users, rewritten out
+    read_snapshot(folder)          the `Dataset`
+
+A file is written beside, synced and renamed; the manifest last. Whatever the manifest does not name
+does not exist: a crash leaves the snapshot as it was, and the next write sweeps the rest away. One
+writer at a time; readers need no lock.
+"""
+
+import json
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import file_digest
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+from pydantic import Field, ValidationError
+
+from omakase.data.dataset import EVENT_COLUMNS, Dataset
+from omakase.data.ids import IdMap
+from omakase.data.weighting import Weighting
+from omakase.errors import EmptyData, UnreadableFile
+from omakase.types import Config
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+OURS = ("*.making", *(f"{table}-*.parquet" for table in ("events", "items", "users")))
+"""Files that nobody else puts into the folder."""
+
+ROWS_A_FILE = 200_000
+COLUMNS = {"sequence": pl.Int64, **EVENT_COLUMNS}
+"""Of a part: the event's number in the store, then what it says."""
+
+EventRow = tuple[int, str, str, str, float | None, int]
+"""sequence, user id, item id, kind, value, time (Unix seconds)."""
+
+Table = Literal["items", "users"]
+
+
+class Part(Config):
+    """One file of a snapshot."""
+
+    file: str = Field(description="name in the folder")
+    rows: int = Field(description="how many rows it holds")
+    last_sequence: int = Field(default=0, description="highest number of its events")
+    sha256: str = Field(description="of the file")
+
+
+class Manifest(Config):
+    """Everything that belongs to a snapshot."""
+
+    format: int = Field(default=FORMAT, description="version of this layout")
+    written: int = Field(default=0, description="how often the manifest was written")
+    last_sequence: int = Field(default=0, description="highest number of an exported event")
+    events: tuple[Part, ...] = Field(default=(), description="in the order of their events")
+    items: tuple[Part, ...] = Field(default=(), description="the catalog")
+    users: tuple[Part, ...] = Field(default=(), description="the people")
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All files."""
+        return (*self.events, *self.items, *self.users)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What the folder holds; an empty manifest where nothing was written yet.
+
+    Raises:
+        UnreadableFile: a manifest that is damaged or of another format.
+    """
+    file = folder / MANIFEST
+    if not file.exists():
+        return Manifest()
+    try:
+        manifest = Manifest.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise UnreadableFile(f"{file}: damaged; delete the folder and export anew") from error
+    if manifest.format != FORMAT:
+        raise UnreadableFile(f"{file}: format {manifest.format}, this program reads {FORMAT}")
+    return manifest
+
+
+def write_part(folder: Path, rows: Iterable[EventRow]) -> Manifest:
+    """Append events, oldest number first, as files of at most `ROWS_A_FILE` rows.
+
+    Raises:
+        ValueError: numbers that do not rise, or that were exported before.
+    """
+    manifest = _started(folder)
+    for n, chunk in enumerate(_chunks(rows)):
+        table = pl.DataFrame(chunk, schema=COLUMNS, orient="row")
+        _require_rising(table.get_column("sequence"), manifest.last_sequence)
+        part = _write(folder, table, f"events-{manifest.written + 1:06}-{n:04}")
+        manifest = manifest.model_copy(
+            update={"events": (*manifest.events, part), "last_sequence": part.last_sequence}
+        )
+    return _publish(folder, manifest)
+
+
+def write_table(folder: Path, table: Table, rows: Iterable[Mapping[str, Any]]) -> Manifest:
+    """Replace all items or all users; each row has `item_id` or `user_id` and what is known.
+
+    A value that is a mapping (free attributes) is kept as JSON text.
+    """
+    manifest = _started(folder)
+    parts = tuple(
+        _write(folder, _table_of(chunk), f"{table}-{manifest.written + 1:06}-{n:04}")
+        for n, chunk in enumerate(_chunks(rows))
+    )
+    return _publish(folder, manifest.model_copy(update={table: parts}))
+
+
+def without_users(folder: Path, user_ids: Collection[str]) -> Manifest:
+    """Rewrite every file that knows one of these users; the old files are deleted."""
+    manifest = _started(folder)
+    gone = pl.Series(list(user_ids), dtype=pl.String)
+    rewritten = {
+        name: tuple(_without(folder, part, gone, manifest.written + 1) for part in parts)
+        for name, parts in (("events", manifest.events), ("users", manifest.users))
+    }
+    kept = {name: tuple(p for p in parts if p.rows) for name, parts in rewritten.items()}
+    return _publish(folder, manifest.model_copy(update=kept))
+
+
+def read_snapshot(
+    folder: Path,
+    *,
+    weighting: Weighting | None = None,
+    ids: IdMap | None = None,
+    verify: bool = True,
+) -> Dataset:
+    """The snapshot as a dataset.
+
+    Args:
+        folder: where it is.
+        weighting: what events count.
+        ids: an older map whose rows are kept.
+        verify: whether the files are compared with their SHA-256 first.
+
+    Raises:
+        UnreadableFile: a file that is missing or not the one that was written.
+        EmptyData: no events.
+    """
+    manifest = read_manifest(folder)
+    if verify:
+        for part in manifest.parts:
+            _require_whole(folder, part)
+    if not manifest.events:
+        raise EmptyData(f"{folder}: no events were exported")
+    events = pl.concat(_read(folder, part, list(EVENT_COLUMNS)) for part in manifest.events)
+    return Dataset.from_table(
+        events,
+        items=_all(folder, manifest.items),
+        users=_all(folder, manifest.users),
+        weighting=weighting,
+        ids=ids,
+    )
+
+
+def _started(folder: Path) -> Manifest:
+    """The manifest, after sweeping away what a crash may have left."""
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = read_manifest(folder)
+    named = {part.file for part in manifest.parts}
+    for file in (f for pattern in OURS for f in folder.glob(pattern)):
+        if file.name not in named:
+            file.unlink()
+    return manifest
+
+
+def _publish(folder: Path, manifest: Manifest) -> Manifest:
+    """Make a manifest the one that counts, and delete the files that it no longer names."""
+    published = manifest.model_copy(update={"written": manifest.written + 1})
+    making = folder / f"{MANIFEST}.making"
+    making.write_text(published.model_dump_json(indent=2), encoding="utf-8")
+    _settle(making, folder / MANIFEST)
+    return _started(folder)
+
+
+def _write(folder: Path, table: pl.DataFrame, name: str) -> Part:
+    making, file = folder / f"{name}.making", folder / f"{name}.parquet"
+    table.write_parquet(making)
+    digest = _sha256(making)
+    _settle(making, file)
+    last = table.get_column("sequence")[-1] if "sequence" in table.columns and len(table) else 0
+    return Part(file=file.name, rows=table.height, last_sequence=last, sha256=digest)
+
+
+def _settle(making: Path, file: Path) -> None:
+    """Give a file its name once its bytes are on the disk."""
+    with making.open("rb") as written:
+        os.fsync(written.fileno())
+    making.replace(file)
+    if os.name == "posix":
+        folder = os.open(file.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+
+
+def _without(folder: Path, part: Part, gone: pl.Series, written: int) -> Part:
+    table = pl.read_parquet(folder / part.file)
+    kept = table.filter(~pl.col("user_id").is_in(gone.implode()))
+    if kept.height == table.height:
+        return part
+    name = f"{part.file.split('-')[0]}-{written:06}-{part.sha256[:12]}"
+    new = _write(folder, kept, name)
+    return new.model_copy(update={"last_sequence": part.last_sequence})
+
+
+def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    left = iter(rows)
+    while chunk := list(islice(left, ROWS_A_FILE)):
+        yield chunk
+
+
+def _table_of(rows: list[Mapping[str, Any]]) -> pl.DataFrame:
+    plain = [
+        {
+            name: json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+    return pl.from_dicts(plain, infer_schema_length=None)
+
+
+def _all(folder: Path, parts: tuple[Part, ...]) -> pl.DataFrame | None:
+    if not parts:
+        return None
+    return pl.concat((_read(folder, part) for part in parts), how="diagonal_relaxed")
+
+
+def _read(folder: Path, part: Part, columns: list[str] | None = None) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(folder / part.file, columns=columns)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise UnreadableFile(f"{folder / part.file}: missing or damaged; export anew") from error
+
+
+def _require_whole(folder: Path, part: Part) -> None:
+    file = folder / part.file
+    if not file.is_file() or _sha256(file) != part.sha256:
+        raise UnreadableFile(f"{file}: not the file that was written; export anew")
+
+
+def _require_rising(sequence: pl.Series, last: int) -> None:
+    if sequence.null_count() or sequence[0] <= last or not (sequence.diff().drop_nulls() > 0).all():
+        raise ValueError(f"event numbers must rise, from {last + 1} on")
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as raw:
+        return file_digest(raw, "sha256").hexdigest()
