@@ -15,6 +15,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, by_time, leave_one_out
 from omakase.evaluate.compare import BASELINE, Contender, Table, compare
+from omakase.protocols import Model
 from omakase.registry import MODELS
 
 CUTS = {"ml-1m": leave_one_out, "ml-100k": by_time, "ml-latest-small": by_time}
@@ -60,9 +61,9 @@ def compared(split: Split, seeds: Sequence[int]) -> Table:
     return compare(chosen, split, k=K, seeds=seeds, progress=told)
 
 
-def is_deep(cls: type) -> bool:
-    """Deep models have tables of their own."""
-    return hasattr(cls, "export_onnx") or hasattr(cls, "to_onnx")
+def is_deep(cls: type[Model[Any]]) -> bool:
+    """Deep models, which are trained by a plan, have tables of their own."""
+    return "plan" in cls.config_type.model_fields
 
 
 def told(done: int, total: int, **figures: float) -> None:

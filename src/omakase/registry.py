@@ -18,6 +18,7 @@ from omakase.errors import ConfigError, UnknownName
 from omakase.index.exact import ExactIndex
 from omakase.models.biased_mf import BiasedMf
 from omakase.models.bpr import Bpr
+from omakase.models.content import Content
 from omakase.models.ease import Ease
 from omakase.models.ials import Ials
 from omakase.models.item_knn import ItemKnn
@@ -51,6 +52,7 @@ MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
     {
         "biased_mf": BiasedMf,
         "bpr": Bpr,
+        "content": Content,
         "ease": Ease,
         "ials": Ials,
         "item_knn": ItemKnn,
