@@ -16,6 +16,9 @@ from omakase.artifacts.versions import VersionStore
 from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError, UnknownName
 from omakase.index.exact import ExactIndex
+from omakase.index.with_faiss.flat import FaissFlat
+from omakase.index.with_faiss.hnsw import FaissHnsw
+from omakase.index.with_faiss.ivf import FaissIvf, FaissProduct, FaissScalar
 from omakase.models.biased_mf import BiasedMf
 from omakase.models.bpr import Bpr
 from omakase.models.content import Content
@@ -68,6 +71,11 @@ MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
 INDEXES: Mapping[str, type[VectorIndex]] = MappingProxyType(
     {
         "exact": ExactIndex,
+        "faiss_flat": FaissFlat,
+        "faiss_hnsw": FaissHnsw,
+        "faiss_ivf": FaissIvf,
+        "faiss_pq": FaissProduct,
+        "faiss_sq": FaissScalar,
     }
 )
 SOURCES: Mapping[str, type[Any]] = MappingProxyType(

@@ -1,0 +1,76 @@
+"""What all FAISS indexes share: searching, filtering, and being saved as bytes."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase import types
+from omakase.arrays.lists import sorted_slate
+from omakase.types import PAD, Arrays, Slate, Vectors
+
+
+@dataclass(frozen=True)
+class FaissIndex:
+    """A built FAISS index over the item rows, by inner product.
+
+    Attributes:
+        native: the index as FAISS knows it. Its labels are item rows.
+        config: how it is searched.
+    """
+
+    config_type: ClassVar[type[types.Config]] = types.Config
+    exact: ClassVar[bool] = False
+    native: Any
+    config: Any
+
+    def search(self, vectors: Vectors, k: int) -> Slate:
+        return self._found(vectors, k, self._parameters(None))
+
+    def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
+        bits = np.packbits(allowed, bitorder="little")
+        return self._found(vectors, k, self._parameters(faiss.IDSelectorBitmap(bits)))
+
+    def arrays(self) -> Arrays:
+        return {"faiss": faiss.serialize_index(self.native)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, config: Any) -> Self:
+        return cls(faiss.deserialize_index(np.asarray(arrays["faiss"])), config)
+
+    def _parameters(self, selector: Any) -> Any:
+        """How this index is searched; with a selector, among its rows only."""
+        return faiss.SearchParameters(sel=selector) if selector is not None else None
+
+    def _found(self, vectors: Vectors, k: int, parameters: Any) -> Slate:
+        probes = np.ascontiguousarray(vectors, dtype=np.float32)
+        width = min(k, self.native.ntotal)
+        if not width or not len(probes):
+            return _nothing(len(probes), width)
+        scores, labels = self.native.search(probes, width, params=parameters)
+        items = labels.astype(np.int32)
+        scores[items == PAD] = -np.inf
+        if (scores[:, 1:] < scores[:, :-1]).all():
+            return Slate(items, scores)
+        return sorted_slate(items, scores)
+
+
+def _nothing(size: int, width: int) -> Slate:
+    return Slate(
+        np.full((size, width), PAD, dtype=np.int32),
+        np.full((size, width), -np.inf, dtype=np.float32),
+    )
+
+
+def flat(vectors: Vectors) -> Any:
+    """All vectors as they are; what a catalog too small to train anything else gets."""
+    native = faiss.IndexFlatIP(vectors.shape[1])
+    native.add(np.ascontiguousarray(vectors, dtype=np.float32))
+    return native
+
+
+def seed_of(rng: np.random.Generator) -> int:
+    """What FAISS wants for a seed."""
+    return int(rng.integers(2**31 - 1))

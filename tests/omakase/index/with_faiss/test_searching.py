@@ -1,0 +1,53 @@
+"""What all FAISS indexes share."""
+
+import numpy as np
+import pytest
+
+from omakase.index.with_faiss.searching import FaissIndex, flat, seed_of
+from omakase.types import PAD, Config
+
+
+@pytest.fixture
+def vectors(rng):
+    return rng.standard_normal((40, 6)).astype(np.float32)
+
+
+def test_products_and_rows(vectors):
+    found = FaissIndex(flat(vectors), Config()).search(vectors[:2], 3)
+    products = vectors[:2] @ vectors.T
+    assert found.items.tolist() == np.argsort(-products, axis=1)[:, :3].tolist()
+    np.testing.assert_allclose(found.scores, -np.sort(-products, axis=1)[:, :3], rtol=1e-5)
+
+
+def test_ties_come_by_row():
+    found = FaissIndex(flat(np.ones((5, 2), np.float32)), Config()).search(
+        np.ones((1, 2), np.float32), 5
+    )
+    assert found.items.tolist() == [[0, 1, 2, 3, 4]]
+
+
+def test_questions_of_another_type_are_converted(vectors):
+    found = FaissIndex(flat(vectors), Config()).search(vectors[:2].astype(np.float64), 3)
+    assert found.scores.dtype == np.float32
+
+
+def test_fewer_allowed_than_asked_leaves_padding(vectors):
+    allowed = np.zeros(40, dtype=np.bool_)
+    allowed[[3, 9]] = True
+    found = FaissIndex(flat(vectors), Config()).search_among(vectors[:1], 4, allowed)
+    assert set(found.items[0, :2].tolist()) == {3, 9}
+    assert found.items[0, 2:].tolist() == [PAD, PAD]
+    assert np.isneginf(found.scores[0, 2:]).all()
+
+
+def test_saved_as_bytes(vectors):
+    index = FaissIndex(flat(vectors), Config())
+    raw = index.arrays()["faiss"]
+    assert raw.dtype == np.uint8
+    again = FaissIndex.from_arrays({"faiss": raw}, Config())
+    assert again.search(vectors, 4).lists() == index.search(vectors, 4).lists()
+
+
+def test_seeds_come_from_the_generator():
+    first, second = (seed_of(np.random.default_rng(s)) for s in (1, 2))
+    assert first == seed_of(np.random.default_rng(1)) != second
