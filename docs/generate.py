@@ -1,5 +1,6 @@
 """Pages that are written from the code: `python docs/generate.py`. A test compares them."""
 
+import ast
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from omakase_cli.models import about, bounds, knobs
 from omakase_settings import Settings
 
 HERE = Path(__file__).parent
+SOURCE = HERE.parent / "src"
 WRITTEN = "<!-- Written by docs/generate.py from the code. -->\n\n"
 
 
@@ -135,9 +137,35 @@ def _value(default: Any) -> str:
     return str(default)
 
 
+def rooms_page() -> str:
+    """Every package, room and file with the first line of its docstring."""
+    lines = ["# Rooms", "", "What each room and file says of itself."]
+    for package in ("omakase", "omakase_settings", "omakase_service", "omakase_cli"):
+        folder = SOURCE / package
+        lines += ["", f"## {package}", "", f"{_says(folder / '__init__.py')}", ""]
+        lines += _room(folder, depth=0)
+    return "\n".join(lines) + "\n"
+
+
+def _room(folder: Path, depth: int) -> Iterator[str]:
+    inside = sorted(path for path in folder.iterdir() if not path.name.startswith(("_", ".")))
+    for path in inside:
+        if path.is_dir() and (path / "__init__.py").exists() and path.name != "migrations":
+            yield f"{'  ' * depth}- `{path.name}/` {_says(path / '__init__.py')}"
+            yield from _room(path, depth + 1)
+        elif path.suffix == ".py":
+            yield f"{'  ' * depth}- `{path.name}` {_says(path)}"
+
+
+def _says(file: Path) -> str:
+    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    return docstring.partition("\n")[0]
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "models.md": models_page,
+    "rooms.md": rooms_page,
     "settings.md": settings_page,
 }
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from omakase.errors import ConfigError, EmptyData
+from omakase_cli.comparison import show_comparison
 from omakase_cli.contenders import contenders
-from omakase_cli.screen import out, progress, remark, save_json, show_table
+from omakase_cli.screen import progress, remark, save_json
 
 if TYPE_CHECKING:
     from omakase.data.readers import Loaded
     from omakase.data.splits import Split
-    from omakase.evaluate.compare import Table
 
 
 class Cut(StrEnum):
@@ -63,7 +63,7 @@ def evaluate(
     if json:
         save_json({"data": str(data), "seeds": seeds, "seed": seed, **table.to_dict()}, json)
     if str(json) != "-":
-        show_comparison(table)
+        show_comparison(table.to_dict())
     if loaded.rejects:
         remark(f"{len(loaded.rejects)} rows were left out; `omakase data validate {data}` says why")
 
@@ -88,22 +88,3 @@ def cut(loaded: "Loaded", how: Cut, seed: int) -> "Split":
     if loaded.parts is None:
         raise EmptyData("These data come in one piece: --split time or --split leave-one-out.")
     return splits.given(loaded.dataset, loaded.parts, rng=np.random.default_rng(seed))
-
-
-def show_comparison(table: "Table") -> None:
-    """A line a model, the best first, and the verdict in words."""
-    shown = ("recall", "ndcg", "coverage", "novelty")
-    rows = [
-        (
-            row["model"],
-            *(f"{row[f'{name}@{table.k}']:.4f}" for name in shown),
-            "{:.4f}–{:.4f}".format(*row[f"{table.measure} 95 %"]),
-            row["train seconds"],
-            row["answer ms"],
-        )
-        for row in table.rows()
-    ]
-    counts = table.winner.reports[0].counts
-    title = f"{counts.queries:,} people asked, lists of {table.k}, {counts.targets:,} right answers"
-    show_table(title, ("model", *shown, f"{table.measure} 95 %", "train s", "answer ms"), rows)
-    out().print(f"Verdict: {table.verdict}.")

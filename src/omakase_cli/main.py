@@ -5,7 +5,7 @@ A command imports what it needs when it runs, so that `--help` answers at once.
 
 import typer
 
-from omakase_cli import evaluate, init, models, serve, version
+from omakase_cli import doctor, evaluate, init, models, recommend, serve, similar, train, version
 from omakase_cli.data import fetch, listing, validate
 from omakase_cli.key import create, revoke
 from omakase_cli.key import listing as key_listing
@@ -23,10 +23,14 @@ def _group(about: str) -> typer.Typer:
 
 
 app = _group("Recommendations, self-hosted.")
+app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
 app.command("init")(init.init)
 app.command("models")(models.models)
+app.command("recommend")(recommend.recommend)
 app.command("serve")(serve.serve)
+app.command("similar")(similar.similar)
+app.command("train")(train.train)
 app.command("version")(version.version)
 
 data = _group("Data sets, files, sample worlds.")

@@ -8,13 +8,14 @@ from typer.core import TyperGroup
 
 from omakase import errors
 from omakase_cli.screen import err
-from omakase_service.platform.refusals import Refused
+from omakase_service.platform.refusals import NotReady, Refused
 
 FAILED = 1
 REMARKS = 3
 """Exit code of work that was done, with something to look at: refused rows, findings."""
 
-WAY_OUT: dict[type[errors.OmakaseError], str] = {
+WAY_OUT: dict[type[Exception], str] = {
+    NotReady: "Train one: `omakase train`.",
     errors.EmptyData: "Give a file or folder with events; `omakase data validate PATH` shows why.",
     errors.UnreadableFile: "`omakase data list` shows the layouts and formats that can be read.",
     errors.MissingColumns: "Name them: --map user_id=THEIR_NAME --map item_id=THEIR_NAME.",

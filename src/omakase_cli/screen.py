@@ -5,7 +5,7 @@ JSON and answers go to stdout, everything else to stderr, so that `--json` can b
 
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,7 +89,32 @@ def progress(what: str) -> Iterator[Progress]:
     if not console.is_terminal:
         yield Lines(what, console)
         return
-    with Bars(
+    with _bars(console) as bars:
+        task = bars.add_task(what, total=None, figures="")
+
+        def hear(done: int, total: int, **figures: float) -> None:
+            said = " ".join(_figures(figures))
+            bars.update(task, completed=done, total=total or None, figures=said)
+
+        yield hear
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[int, int, str], None]]:
+    """The same for work of few named steps: hears (done, total, what comes next)."""
+    console = err()
+    if not console.is_terminal:
+        yield lambda done, total, step: console.print(f"{done}/{total} {step}")
+        return
+    with _bars(console) as bars:
+        task = bars.add_task("", total=None, figures="")
+        yield lambda done, total, step: bars.update(
+            task, completed=done, total=total, description=step
+        )
+
+
+def _bars(console: Console) -> Bars:
+    return Bars(
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
@@ -99,15 +124,7 @@ def progress(what: str) -> Iterator[Progress]:
         TextColumn("{task.fields[figures]}"),
         console=console,
         transient=True,
-    ) as bars:
-        task = bars.add_task(what, total=None, figures="")
-
-        def hear(done: int, total: int, **figures: float) -> None:
-            bars.update(
-                task, completed=done, total=total or None, figures=" ".join(_figures(figures))
-            )
-
-        yield hear
+    )
 
 
 @dataclass

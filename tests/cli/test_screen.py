@@ -37,3 +37,17 @@ def test_a_terminal_sees_a_bar(monkeypatch):
     with screen.progress("reading") as hear:
         hear(1, 2, rows=10)
     assert "reading" in terminal.export_text()
+
+
+def test_logs_hear_of_every_step(capsys):
+    with screen.steps() as hear:
+        hear(1, 3, "training ease")
+    assert capsys.readouterr().err == "1/3 training ease\n"
+
+
+def test_a_terminal_sees_the_step_beside_the_bar(monkeypatch):
+    terminal = Console(force_terminal=True, width=100, record=True)
+    monkeypatch.setattr(screen, "err", lambda: terminal)
+    with screen.steps() as hear:
+        hear(1, 3, "training ease")
+    assert "training ease" in terminal.export_text()

@@ -1,1 +1,1 @@
-"""`omakase data …`: files in, files out."""
+"""`omakase data`: files in, files out."""

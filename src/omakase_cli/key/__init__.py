@@ -1,1 +1,1 @@
-"""`omakase key …`: who may ask the server."""
+"""`omakase key`: who may ask the server."""

@@ -1,0 +1,30 @@
+"""A comparison of models, as people read it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from omakase_cli.screen import out, show_table
+
+SHOWN = ("recall", "ndcg", "coverage", "novelty")
+
+
+def show_comparison(table: Mapping[str, Any]) -> None:
+    """A line a model, the best first, and the verdict in words.
+
+    Args:
+        table: `omakase.evaluate.compare.Table.to_dict`.
+    """
+    k, measure, counts = table["k"], table["measure"], table["counts"]
+    rows = [
+        (
+            line["model"],
+            *(f"{line['figures'][f'{name}@{k}']:.4f}" for name in SHOWN),
+            "{:.4f}–{:.4f}".format(*line["intervals"][measure]),
+            f"{line['cost']['train seconds']:.2f}",
+            f"{line['cost']['answer ms']:.2f}",
+        )
+        for line in table["models"]
+    ]
+    title = f"{counts['queries']:,} people, lists of {k}, {counts['targets']:,} right answers"
+    show_table(title, ("model", *SHOWN, f"{measure} 95 %", "train s", "answer ms"), rows)
+    out().print(f"Verdict: {table['verdict']}.")

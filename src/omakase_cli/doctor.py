@@ -1,0 +1,149 @@
+"""`omakase doctor`"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from omakase.errors import ConfigError, EmptyData, OmakaseError
+from omakase_cli.boot import open_service, read_settings
+from omakase_cli.checks import examine_settings
+from omakase_cli.plain import REMARKS
+from omakase_cli.screen import out, remark, show_json
+
+if TYPE_CHECKING:
+    from omakase.doctor import Case, Finding
+
+COLOURS = {"fault": "red", "warning": "yellow"}
+
+
+def doctor(
+    data: Annotated[
+        Path | None, typer.Option(help="examine this file or folder, not what is stored")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """Say what is wrong with data, models and settings, and what to do about it.
+
+    Exit code 3 where something is a fault; warnings alone are 0.
+
+    Example: `omakase doctor --data ratings.csv`
+    """
+    found = sorted(of_file(data) if data else of_service(), key=lambda finding: finding.grade)
+    if json:
+        show_json([asdict(finding) for finding in found])
+    for finding in () if json else found:
+        colour = COLOURS[finding.grade]
+        out().print(f"[{colour}]{finding.grade}[/{colour}]  ", end="")
+        out().print(finding.what, markup=False)
+        out().print(f"         {finding.advice}", markup=False)
+    if not found:
+        remark("Nothing is wrong.")
+    if any(finding.grade == "fault" for finding in found):
+        raise typer.Exit(REMARKS)
+
+
+def of_file(path: Path) -> list["Finding"]:
+    """What is wrong with events that are not stored yet."""
+    from omakase.data.readers import load
+    from omakase.data.weighting import Weighting
+    from omakase.doctor import Case, Finding, examine
+
+    loaded = load(path)
+    now = int(time.time())
+    found = examine(Case.of(loaded.dataset, weighting=Weighting(), now=now))
+    if loaded.rejects:
+        what = f"{len(loaded.rejects):,} rows cannot be read."
+        advice = f"`omakase data validate {path}` says which, and why."
+        found.append(Finding("rejects", "warning", what, advice, len(loaded.rejects)))
+    return found
+
+
+def of_service() -> Iterator["Finding"]:
+    """What is wrong with settings, database, model and stored events; what can be looked at."""
+    from omakase.doctor import Finding, examine
+
+    try:
+        yield from examine_settings(read_settings())
+        open_service()
+    except ConfigError as error:
+        advice = "docs/settings.md lists every setting; `omakase init` writes them all down."
+        yield Finding("settings", "fault", str(error), advice)
+        return
+    yield from of_access()
+    yield from of_live_model()
+    try:
+        yield from examine(stored_case())
+    except EmptyData:
+        advice = "Import some: `omakase data import PATH`."
+        yield Finding("no_events", "fault", "There is no event at all.", advice)
+
+
+def of_access() -> Iterator["Finding"]:
+    """Whether anybody may ask."""
+    from omakase.doctor import Finding
+    from omakase_service.platform.selectors import living_keys
+
+    if not living_keys():
+        advice = "Make one: `omakase key create NAME`."
+        yield Finding("no_key", "warning", "No server key exists, so nobody may ask.", advice)
+
+
+def of_live_model() -> Iterator["Finding"]:
+    """Whether a model answers, can be read, and is better than popularity."""
+    from omakase.doctor import Finding, examine_figures
+    from omakase.registry import version_store
+    from omakase_service.training.selectors import live_card
+    from omakase_service.training.services import versions_folder
+
+    card = live_card()
+    if card is None:
+        yield Finding("no_model", "fault", "No model is live.", "Train one: `omakase train`.")
+        return
+    try:
+        version = version_store(versions_folder()).open(card.name, verify="full")
+        for name in version.models:
+            version.model(name)
+    except OmakaseError as error:
+        what = f"The live version cannot be read: {error}."
+        yield Finding("broken_model", "fault", what, "Train again: `omakase train`.")
+    if card.table:
+        yield from examine_figures(figures(card.table), card.best, measure=card.table["measure"])
+
+
+def figures(table: Any) -> dict[str, Any]:
+    """Model → measure → value, of a comparison."""
+    return {line["model"]: line["figures"] for line in table["models"]}
+
+
+def stored_case() -> "Case":
+    """The stored events, with the catalog and the declared kinds.
+
+    Raises:
+        EmptyData: there is none.
+    """
+    from omakase.data.plain import dataset_of
+    from omakase.doctor import Case
+    from omakase_service.catalog.selectors import item_rows
+    from omakase_service.events.selectors import newest_seq
+    from omakase_service.training.selectors import training_lines
+
+    data = dataset_of(training_lines(until=newest_seq()), items=item_rows())
+    return Case.of(data, weighting=declared(), now=int(time.time()))
+
+
+def declared() -> Any:
+    """What each kind of event counts, as the store has it."""
+    from omakase.data.weighting import KindWeight, Weighting
+    from omakase_service.events.selectors import kinds
+
+    rules = {
+        name: KindWeight(
+            weight=rule.weight, from_value=rule.from_value, cap=rule.cap, negative=rule.negative
+        )
+        for name, rule in kinds().items()
+    }
+    return Weighting(kinds=rules)

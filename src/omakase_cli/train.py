@@ -1,0 +1,59 @@
+"""`omakase train`"""
+
+from typing import Annotated, Any
+
+import typer
+
+from omakase_cli.boot import open_service
+from omakase_cli.comparison import show_comparison
+from omakase_cli.contenders import contenders
+from omakase_cli.screen import remark, show_json, steps
+
+
+def train(
+    models: Annotated[
+        str | None,
+        typer.Option(help="names, separated by commas; default: the setting training.models"),
+    ] = None,
+    knobs: Annotated[
+        list[str] | None, typer.Option("--set", help="MODEL.KNOB=VALUE; may be repeated")
+    ] = None,
+    evaluate: Annotated[
+        bool, typer.Option(help="judge first, and let the best model answer")
+    ] = True,
+    promote: Annotated[bool, typer.Option(help="make the version live")] = True,
+    json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """Train on every stored event: a new version, judged and made live.
+
+    Servers that run take it up by themselves.
+
+    Example: `omakase train --models ials,ease --set ials.factors=128`
+    """
+    settings = open_service()
+    from omakase_service.training import services
+
+    chosen = contenders(models or ",".join(settings.training.models), knobs or [])
+    plan = {
+        name: each.config.model_dump(mode="json", exclude_unset=True)
+        for name, each in chosen.items()
+    }
+    with steps() as hear:
+        version = services.train(models=plan, evaluate=evaluate, promote=promote, progress=hear)
+    if json:
+        show_json(card(version))
+        return
+    if version.table:
+        show_comparison(version.table)
+    remark(f"Version {version.name} is {version.stage.value}; {version.best} answers.")
+
+
+def card(version: Any) -> dict[str, Any]:
+    """A version as plain values."""
+    return {
+        "version": version.name,
+        "stage": version.stage.value,
+        "best": version.best,
+        "window": dict(version.window),
+        "table": dict(version.table),
+    }
