@@ -135,7 +135,7 @@ class Content:
     def query_vectors(self, queries: Queries) -> Vectors:
         """(B, D + 1); without a history only popularity counts."""
         profile = self._profile(queries)
-        taste = np.asarray(profile @ self.vectors[:, :-1]) @ self.metric
+        taste = np.asarray(profile @ self.vectors)[:, :-1] @ self.metric
         nothing = np.diff(profile.indptr) == 0
         popularity = np.where(nothing, np.float32(1), np.float32(self.config.popularity))
         return np.column_stack([taste, popularity])

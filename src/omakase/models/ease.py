@@ -13,9 +13,10 @@ from omakase import types
 from omakase.arrays.cooccur import dense_gram, mirror
 from omakase.arrays.gather import masked_at, values_at
 from omakase.arrays.memory import require_bytes
+from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError
-from omakase.types import Arrays, Progress, Queries, Rows, Scores, silent
+from omakase.types import Arrays, Progress, Queries, Rows, Scores, Weights, silent
 
 
 class Config(types.Config):
@@ -46,11 +47,13 @@ class Ease:
 
     Attributes:
         weights: (N, N) float32; score = history @ weights.
+        ties: (N,) what orders items that nothing of the history speaks for.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
     config: Config
     weights: NDArray[np.float32]
+    ties: Weights
 
     @classmethod
     def fit(
@@ -69,15 +72,15 @@ class Ease:
         progress(2, 3)
         weights = _weights(inverse)
         progress(3, 3)
-        return cls(config, weights)
+        return cls(config, weights, tie_breaks(matrix))
 
     def score(self, queries: Queries) -> Scores:
-        return np.asarray(self._history(queries) @ self.weights)
+        return np.asarray(self._history(queries) @ self.weights) + self.ties
 
     def score_items(self, queries: Queries, items: Rows) -> Scores:
         """(B, C) as `score`, for a few items."""
         parts = self.contributions(queries, items)
-        return masked_at(parts.sum(axis=2), items, -np.inf)
+        return masked_at(parts.sum(axis=2) + self.ties[items], items, -np.inf)
 
     def contributions(self, queries: Queries, items: Rows) -> Scores:
         """(B, C, L): the weight from each place to each item, times its strength. Exact."""
@@ -86,11 +89,11 @@ class Ease:
         return masked_at(paths * values[:, None, :], items, 0.0)
 
     def arrays(self) -> Arrays:
-        return {"weights": self.weights}
+        return {"weights": self.weights, "ties": self.ties}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(config, arrays["weights"])
+        return cls(config, arrays["weights"], arrays["ties"])
 
     def _history(self, queries: Queries) -> sparse.csr_array:
         return _signed(queries.matrix(len(self.weights)), self.config)

@@ -10,8 +10,9 @@ from omakase import types
 from omakase.arrays.alike import most_alike
 from omakase.arrays.likeness import Likeness, Weigher
 from omakase.arrays.links import Links
+from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
-from omakase.types import Arrays, Progress, Queries, Rows, Scores, silent
+from omakase.types import Arrays, Progress, Queries, Rows, Scores, Weights, silent
 
 
 class Config(Likeness):
@@ -36,10 +37,12 @@ class ItemKnn:
 
     Attributes:
         links: from each item to its neighbours.
+        ties: (N,) what orders items that nothing of the history speaks for.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
     links: Links
+    ties: Weights
 
     @classmethod
     def fit(
@@ -57,20 +60,21 @@ class ItemKnn:
             threshold=config.threshold,
             progress=progress,
         )
-        return cls(Links.of(near))
+        return cls(Links.of(near), tie_breaks(data.matrix))
 
     def score(self, queries: Queries) -> Scores:
-        return self.links.spread(queries.history, queries.weights)
+        return self.links.spread(queries.history, queries.weights) + self.ties
 
     def score_items(self, queries: Queries, items: Rows) -> Scores:
-        return self.links.reaching(queries.history, queries.weights, items)
+        reached = self.links.reaching(queries.history, queries.weights, items)
+        return reached + self.ties[items]
 
     def contributions(self, queries: Queries, items: Rows) -> Scores:
         return self.links.between(queries.history, items) * queries.weights[:, None, :]
 
     def arrays(self) -> Arrays:
-        return self.links.arrays()
+        return {**self.links.arrays(), "ties": self.ties}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(Links.from_arrays(arrays))
+        return cls(Links.from_arrays(arrays), arrays["ties"])

@@ -18,6 +18,12 @@ class Config(types.Config):
     half_life_days: float = Field(
         default=7.0, gt=0, description="days after which an event counts half"
     )
+    fewest_events: int = Field(
+        default=2000,
+        ge=0,
+        description="the half-life doubles until the faded events count as many as this, or a "
+        "tenth of all: where little happens, a week is chance",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Trending:
     ) -> Self:
         events = data.events
         age_days = (events.times.max(initial=0) - events.times) / DAY_SECONDS
-        faded = events.weights * np.exp2(-age_days / config.half_life_days)
+        faded = events.weights * np.exp2(-age_days / _half_life(age_days, config))
         totals = np.maximum(np.bincount(events.items, faded, minlength=data.n_items), 0)
         return cls((totals / max(totals.sum(), 1e-12)).astype(np.float32))
 
@@ -56,3 +62,12 @@ class Trending:
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
         return cls(arrays["share"])
+
+
+def _half_life(age_days: NDArray[np.float64], config: Config) -> float:
+    """Days; the shortest doubling of the knob under which enough events count."""
+    days = config.half_life_days
+    wanted = min(config.fewest_events, len(age_days) / 10)
+    while np.exp2(-age_days / days).sum() < wanted:
+        days *= 2
+    return days

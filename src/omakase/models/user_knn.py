@@ -12,8 +12,9 @@ from scipy import sparse
 from omakase import types
 from omakase.arrays.alike import most_alike
 from omakase.arrays.likeness import Likeness, Weigher
+from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
-from omakase.types import Arrays, Progress, Queries, Scores, silent
+from omakase.types import Arrays, Progress, Queries, Scores, Weights, silent
 
 
 class Config(Likeness):
@@ -41,6 +42,7 @@ class UserKnn:
         sizes: (U,) size of each person in a likeness.
         weigher: how raw rows became comparable.
         neighbours: people asked for each query.
+        ties: (N,) what orders items that nobody near has chosen.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
@@ -49,6 +51,7 @@ class UserKnn:
     sizes: NDArray[np.float32]
     weigher: Weigher
     neighbours: int
+    ties: Weights
 
     @classmethod
     def fit(
@@ -57,10 +60,12 @@ class UserKnn:
         weigher = Weigher.fitted(data.matrix, config)
         people = weigher.weigh(data.matrix)
         sizes = weigher.size(people, 1 - config.alpha)
-        return cls(data.matrix, people.T.tocsr(), sizes, weigher, config.neighbours)
+        ties = tie_breaks(data.matrix)
+        return cls(data.matrix, people.T.tocsr(), sizes, weigher, config.neighbours, ties)
 
     def score(self, queries: Queries) -> Scores:
-        return np.asarray((self.near(queries) @ self.votes).toarray(), dtype=np.float32)
+        votes = np.asarray((self.near(queries) @ self.votes).toarray(), dtype=np.float32)
+        return votes + self.ties
 
     def near(self, queries: Queries) -> sparse.csr_array:
         """(B, U) likeness of each query to its neighbours."""
@@ -77,6 +82,7 @@ class UserKnn:
     def arrays(self) -> Arrays:
         return {
             "sizes": self.sizes,
+            "ties": self.ties,
             **_parts("votes", self.votes),
             **_parts("columns", self.columns),
             **self.weigher.arrays(),
@@ -91,6 +97,7 @@ class UserKnn:
             arrays["sizes"],
             Weigher.from_arrays(arrays, config),
             config.neighbours,
+            arrays["ties"],
         )
 
 

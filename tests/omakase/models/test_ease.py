@@ -117,3 +117,10 @@ def test_threads_change_next_to_nothing():
         with threadpool_limits(threads):
             found.append(Ease.fit(data, Config(), rng=np.random.default_rng(0)).weights)
     np.testing.assert_allclose(found[0], found[1], rtol=1e-4, atol=1e-7)
+
+
+def test_a_stranger_gets_what_is_popular(rng):
+    data = Dataset.from_events([(f"u{u}", f"i{i}", 1.0) for u in range(6) for i in range(u + 1)])
+    model = Ease.fit(data, Config(), rng=rng)
+    nobody = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
+    assert np.argsort(-model.score(nobody)[0]).tolist() == list(range(6))

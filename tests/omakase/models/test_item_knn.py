@@ -116,7 +116,8 @@ def test_contributions_add_up_to_the_score(ratings, rng):
     items = np.tile(np.asarray([3, 0, 11], dtype=np.int32), (len(queries), 1))
     parts = model.contributions(queries, items)
     assert (parts[np.broadcast_to((queries.history == PAD)[:, None, :], parts.shape)] == 0).all()
-    np.testing.assert_allclose(parts.sum(axis=2), model.score_items(queries, items), rtol=1e-4)
+    scores = model.score_items(queries, items) - model.ties[items]
+    np.testing.assert_allclose(parts.sum(axis=2), scores, rtol=1e-4, atol=1e-6)
 
 
 def test_taking_an_event_away_takes_its_contribution(ratings, rng):
@@ -133,7 +134,14 @@ def test_an_item_chosen_twice_counts_twice(ratings, rng):
     model = ItemKnn.fit(ratings, Config(), rng=rng)
     once = model.score(Queries.of(np.asarray([[3]], dtype=np.int32)))
     twice = model.score(Queries.of(np.asarray([[3, 3]], dtype=np.int32)))
-    np.testing.assert_allclose(twice, 2 * once)
+    np.testing.assert_allclose(twice - model.ties, 2 * (once - model.ties), atol=1e-6)
+
+
+def test_a_stranger_gets_what_is_popular(ratings, rng):
+    model = ItemKnn.fit(ratings, Config(), rng=rng)
+    nobody = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
+    counts = np.bincount(ratings.events.items, minlength=12)
+    assert counts[model.score(nobody)[0].argmax()] == counts.max()
 
 
 def test_levels_are_needed_for_a_correlation(rng):

@@ -62,3 +62,13 @@ def test_some_items_are_looked_up(rng):
 def test_a_half_life_of_nothing_is_refused():
     with pytest.raises(ValidationError, match="half_life_days"):
         Config(half_life_days=0)
+
+
+def test_where_little_happens_the_half_life_grows(rng):
+    """A crowd long ago, and one person's event today."""
+    data = world([*[(f"u{n}", "loved", 0) for n in range(30)], ("a", "fresh", 300)])
+    quick = Trending.fit(data, Config(half_life_days=5, fewest_events=0), rng=rng)
+    slow = Trending.fit(data, Config(half_life_days=5, fewest_events=3), rng=rng)
+    loved, fresh = data.ids.items.row("loved"), data.ids.items.row("fresh")
+    assert quick.share[fresh] > 0.99
+    assert slow.share[loved] > slow.share[fresh]

@@ -1,0 +1,21 @@
+"""Equals are ordered by popularity, and nothing else is touched."""
+
+import numpy as np
+from scipy import sparse
+
+from omakase.arrays.ties import LARGEST, tie_breaks
+
+
+def test_more_used_is_higher_and_dislikes_do_not_count():
+    matrix = sparse.csr_array(np.asarray([[1.0, 5.0, 0.0, -1.0], [2.0, 0.0, 0.0, 0.0]]))
+    np.testing.assert_allclose(tie_breaks(matrix), [LARGEST, LARGEST / 2, 0, 0])
+
+
+def test_nothing_used_decides_nothing():
+    assert tie_breaks(sparse.csr_array((2, 3))).tolist() == [0, 0, 0]
+
+
+def test_a_real_difference_stays():
+    scores = np.asarray([0.5, 0.50001], dtype=np.float32)
+    ties = tie_breaks(sparse.csr_array(np.asarray([[1.0, 0.0]])))
+    assert (scores + ties).argmax() == 1
