@@ -1,7 +1,5 @@
 """Histories to vectors: the net of SASRec."""
 
-from typing import Any
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -48,9 +46,8 @@ class ItemTable(nn.Module):
         followers (Zhou et al., CIKM 2020) learn them by tasks of their own.
     """
 
-    indices: Tensor
-    indptr: Tensor
-    data: Tensor
+    named: Tensor
+    share: Tensor
 
     def __init__(self, n_items: int, width: int, shares: sparse.csr_array | None = None) -> None:
         super().__init__()
@@ -58,25 +55,28 @@ class ItemTable(nn.Module):
         self.shared = None
         if shares is not None:
             self.shared = nn.Parameter(torch.zeros(shares.shape[1], width))
-            for name in ("indptr", "indices"):
-                self._keep(name, getattr(shares, name).astype(np.int64))
-            self._keep("data", shares.data.astype(np.float32))
+            named, share = _as_table(shares)
+            self.register_buffer("named", torch.from_numpy(named), persistent=False)
+            self.register_buffer("share", torch.from_numpy(share), persistent=False)
 
-    def forward(self) -> Tensor:
-        """(N, D)"""
+    def forward(self, rows: Tensor | None = None) -> Tensor:
+        """(R, D) of the item rows asked for, or (N, D) of all."""
+        own = self.own if rows is None else self.own[rows]
         if self.shared is None:
-            return self.own
-        return self.own + F.embedding_bag(
-            self.indices,
-            self.shared,
-            self.indptr,
-            per_sample_weights=self.data,
-            mode="sum",
-            include_last_offset=True,
-        )
+            return own
+        named = self.named if rows is None else self.named[rows]
+        share = self.share if rows is None else self.share[rows]
+        return own + F.embedding_bag(named, self.shared, per_sample_weights=share, mode="sum")
 
-    def _keep(self, name: str, array: NDArray[Any]) -> None:
-        self.register_buffer(name, torch.from_numpy(array), persistent=False)
+
+def _as_table(shares: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """(N, M) attributes of each item and their shares; unused places have share 0."""
+    counts = np.diff(shares.indptr)
+    named = np.zeros((len(counts), max(1, int(counts.max(initial=0)))), dtype=np.int64)
+    share = np.zeros(named.shape, dtype=np.float32)
+    used = np.arange(named.shape[1]) < counts[:, None]
+    named[used], share[used] = shares.indices, shares.data
+    return named, share
 
 
 class LastPlace(nn.Module):

@@ -35,11 +35,17 @@ def sampled_softmax_loss(
     positive = (hidden * items[targets]).sum(-1).float()  # (T,)
     against = (hidden @ items[negatives].T).float() - log_q[negatives]  # (T, K)
     against = against.masked_fill(negatives == targets[:, None], -torch.inf)
-    return (torch.logaddexp(positive, against.logsumexp(-1)) - positive).mean()
+    logits = torch.cat([positive[:, None], against], dim=1)  # the target is column 0
+    return F.cross_entropy(logits, torch.zeros_like(targets))
 
 
 def gbce_loss(
-    hidden: Tensor, items: Tensor, targets: Tensor, negatives: Tensor, calibration: float
+    hidden: Tensor,
+    items: Tensor,
+    targets: Tensor,
+    negatives: Tensor,
+    calibration: float,
+    n_items: int,
 ) -> Tensor:
     """Binary cross-entropy whose positive is raised to a power, against overconfidence.
 
@@ -49,8 +55,9 @@ def gbce_loss(
 
     Args:
         calibration: t of the paper; 0 is plain binary cross-entropy, 1 fully calibrated.
+        n_items: size of the catalog, of which `items` may be a part.
     """
-    rate = len(negatives) / max(1, len(items) - 1)
+    rate = len(negatives) / max(1, n_items - 1)
     power = rate * (calibration * (1 - 1 / rate) + 1 / rate)
     positive = (hidden * items[targets]).sum(-1).float()
     against = (hidden @ items[negatives].T).float()

@@ -63,24 +63,37 @@ class NextItemTask:
         return bucketed(self.learnt.lengths, self.batch, chance)
 
     def loss(self, batch: Batch, chance: np.random.Generator) -> Tensor:
-        table = self.net.table()
         rows = self._tensor(self.learnt.padded(batch, self.net.shape.length + 1))
         history, following = rows[:, :-1], rows[:, 1:]
         real = history != PAD
-        return self._loss(self.net(history, table)[real], table, following[real], chance)
+        if self.objective.loss == "softmax":
+            table = self.net.table()
+            return self._whole(self.net(history, table)[real], table, following[real])
+        drawn = np.searchsorted(self.cumulative, chance.random(self.objective.negatives))
+        negatives = self._tensor(np.minimum(drawn, len(self.log_q) - 1))
+        # only the rows of the table that take part are computed
+        asked = torch.cat([rows.flatten().clamp(min=0), negatives])
+        present, place = torch.unique(asked, return_inverse=True)
+        local = torch.where(rows == PAD, PAD, place[: rows.numel()].view_as(rows))
+        table = self.net.table(present)
+        hidden = self.net(local[:, :-1], table)[real]
+        return self._sampled(
+            hidden, table, local[:, 1:][real], place[rows.numel() :], self.log_q[present.cpu()]
+        )
 
-    def _loss(
-        self, hidden: Tensor, table: Tensor, targets: Tensor, chance: np.random.Generator
+    def _whole(self, hidden: Tensor, table: Tensor, targets: Tensor) -> Tensor:
+        return softmax_loss(
+            hidden, answers(table, self.net.shape), targets, self.objective.smoothing
+        )
+
+    def _sampled(
+        self, hidden: Tensor, table: Tensor, targets: Tensor, negatives: Tensor, log_q: Tensor
     ) -> Tensor:
-        knobs = self.objective
         items = answers(table, self.net.shape)
-        if knobs.loss == "softmax":
-            return softmax_loss(hidden, items, targets, knobs.smoothing)
-        drawn = np.searchsorted(self.cumulative, chance.random(knobs.negatives))
-        negatives = self._tensor(np.minimum(drawn, len(table) - 1))
-        if knobs.loss == "gbce":
-            return gbce_loss(hidden, items, targets, negatives, knobs.calibration)
-        return sampled_softmax_loss(hidden, items, targets, negatives, self.log_q.to(table.device))
+        if self.objective.loss == "gbce":
+            calibration, size = self.objective.calibration, len(self.log_q)
+            return gbce_loss(hidden, items, targets, negatives, calibration, size)
+        return sampled_softmax_loss(hidden, items, targets, negatives, log_q.to(table.device))
 
     def figure(self) -> float | None:
         return self.held.ndcg(self._scores) if len(self.held) else None

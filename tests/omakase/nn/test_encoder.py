@@ -56,6 +56,7 @@ def test_attributes_are_added_to_the_own_vector():
         table.own += torch.tensor([1.0, 0.0])
         table.shared.copy_(torch.tensor([[2.0, 4.0], [6.0, 8.0]]))
     assert table().tolist() == [[5, 6], [7, 8], [1, 0]]
+    assert table(torch.tensor([1, 1])).tolist() == [[7, 8], [7, 8]]
     table().sum().backward()
     assert table.shared.grad.tolist() == [[0.5, 0.5], [1.5, 1.5]]
 

@@ -61,14 +61,14 @@ def test_gbce_without_calibration_is_binary_cross_entropy():
         math.log1p(math.exp(-row[t])) + sum(math.log1p(math.exp(row[n])) for n in (6, 7))
         for row, t in zip(LOGITS, TARGETS, strict=True)
     )
-    loss = gbce_loss(HIDDEN, ITEMS, TARGETS, negatives, calibration=0.0)
+    loss = gbce_loss(HIDDEN, ITEMS, TARGETS, negatives, 0.0, N)
     assert loss.item() == pytest.approx(expected / T, rel=1e-5)
 
 
 def test_gbce_fully_calibrated_weighs_the_positive_by_the_sampling_rate():
     negatives = torch.tensor([6, 7])
-    whole = gbce_loss(HIDDEN, ITEMS, TARGETS, negatives, calibration=0.0)
-    calibrated = gbce_loss(HIDDEN, ITEMS, TARGETS, negatives, calibration=1.0)
+    whole = gbce_loss(HIDDEN, ITEMS, TARGETS, negatives, 0.0, N)
+    calibrated = gbce_loss(HIDDEN, ITEMS, TARGETS, negatives, 1.0, N)
     positive = sum(math.log1p(math.exp(-LOGITS[t][t])) for t in range(T)) / T
     assert (whole - calibrated).item() == pytest.approx((1 - 2 / (N - 1)) * positive, rel=1e-4)
 
@@ -77,7 +77,7 @@ def test_a_negative_that_is_the_target_does_not_count():
     with_target = torch.tensor([6, 0])
     for loss in (
         lambda n: sampled_softmax_loss(HIDDEN[:1], ITEMS, TARGETS[:1], n, NONE),
-        lambda n: gbce_loss(HIDDEN[:1], ITEMS, TARGETS[:1], n, 0.0),
+        lambda n: gbce_loss(HIDDEN[:1], ITEMS, TARGETS[:1], n, 0.0, N),
     ):
         torch.testing.assert_close(loss(with_target), loss(torch.tensor([6])))
 
@@ -90,6 +90,6 @@ def test_raising_the_target_alone_lowers_every_loss(calibration):
     for loss in (
         lambda h: softmax_loss(h, apart, TARGETS),
         lambda h: sampled_softmax_loss(h, apart, TARGETS, negatives, NONE),
-        lambda h: gbce_loss(h, apart, TARGETS, negatives, calibration),
+        lambda h: gbce_loss(h, apart, TARGETS, negatives, calibration, N),
     ):
         assert loss(nearer) < loss(hidden)
