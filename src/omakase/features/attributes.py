@@ -1,4 +1,4 @@
-"""Attributes of items as a sparse matrix, for models that learn a vector of each."""
+"""Attributes of items or users as sparse matrices, for models that learn a vector of each."""
 
 from collections.abc import Sequence
 
@@ -9,36 +9,40 @@ from scipy import sparse
 from omakase.errors import MissingColumns
 
 
-def attribute_shares(items: pl.DataFrame, columns: Sequence[str]) -> sparse.csr_array:
-    """(N, A) float32: an item's attributes, each with the same share, adding up to 1.
+def attribute_shares(
+    table: pl.DataFrame, columns: Sequence[str], *, limit: int = 10_000
+) -> list[sparse.csr_array]:
+    """For each column an (N, A) float32 matrix: a row's values with equal shares that add up to 1.
 
-    An item that has none is a row of zeros. An attribute is a value of a column of text, or one
-    of the values of a column of lists; the same word in two columns is two attributes.
+    A value is what stands in a column of text or numbers, or each of what stands in a column of
+    lists. A row without a value, or with rare ones only, is a row of zeros.
+
+    Args:
+        limit: values kept of a column: the commonest, ties by name.
 
     Raises:
-        MissingColumns: a column that the items do not have.
+        MissingColumns: a column that the table does not have.
     """
-    missing = [name for name in columns if name not in items.columns]
+    missing = [name for name in columns if name not in table.columns]
     if missing:
-        raise MissingColumns("items", missing, items.columns)
-    table = items.select(columns).with_row_index("row")
-    pairs = pl.concat([_pairs(table, name) for name in columns]).unique()
-    known = pairs.get_column("attribute").unique().sort()
-    place = {name: number for number, name in enumerate(known.to_list())}
-    rows = pairs.get_column("row").to_numpy()
-    columns_ = [place[name] for name in pairs.get_column("attribute").to_list()]
-    ones = np.ones(len(rows), dtype=np.float32)
-    matrix = sparse.coo_array((ones, (rows, columns_)), shape=(len(items), len(place))).tocsr()
-    matrix.sort_indices()
-    matrix.data /= np.repeat(np.maximum(matrix.sum(axis=1), 1), np.diff(matrix.indptr))
-    return matrix.astype(np.float32)
+        raise MissingColumns("the table", missing, table.columns)
+    return [_shares(table.get_column(name), limit) for name in columns]
 
 
-def _pairs(table: pl.DataFrame, name: str) -> pl.DataFrame:
-    """(row, attribute), one line each."""
-    chosen = table.select("row", pl.col(name).alias("attribute"))
-    if isinstance(chosen.schema["attribute"], pl.List):
-        chosen = chosen.explode("attribute")
-    return chosen.drop_nulls().with_columns(
-        pl.format("{}={}", pl.lit(name), pl.col("attribute").cast(pl.String)).alias("attribute")
+def _shares(column: pl.Series, limit: int) -> sparse.csr_array:
+    pairs = pl.DataFrame({"row": np.arange(len(column)), "value": column})
+    if isinstance(column.dtype, pl.List):
+        pairs = pairs.explode("value")
+    pairs = pairs.with_columns(pl.col("value").cast(pl.String)).drop_nulls().unique()
+    known = (
+        pairs.group_by("value")
+        .len()
+        .sort(["len", "value"], descending=[True, False])
+        .head(limit)
+        .with_row_index("number")
     )
+    kept = pairs.join(known, on="value").sort("row", "number")
+    rows, numbers = kept.get_column("row").to_numpy(), kept.get_column("number").to_numpy()
+    counts = np.bincount(rows, minlength=len(column))
+    shares = (1 / counts[rows]).astype(np.float32)
+    return sparse.coo_array((shares, (rows, numbers)), shape=(len(column), len(known))).tocsr()

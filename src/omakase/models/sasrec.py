@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
+from scipy import sparse
 
 from omakase import types
 from omakase.data.dataset import Dataset
@@ -59,13 +60,13 @@ class SasRec:
     ) -> Self:
         from omakase.training.next_item import fit_next_item  # torch: training only
 
-        shares = attribute_shares(data.items, config.attributes) if config.attributes else None
+        shares = attribute_shares(data.items, config.attributes)
         arrays = fit_next_item(
             data,
             config.shape,
             config.objective,
             config.plan,
-            attributes=shares,
+            attributes=sparse.csr_array(sparse.hstack(shares)) if shares else None,
             rng=rng,
             progress=progress,
         )

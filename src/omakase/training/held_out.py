@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from omakase.training.sequences import Sequences
 from omakase.types import PAD, Rows, Scores
 
-Scorer = Callable[[Rows], Scores]
+Places = NDArray[np.int64]
+Scorer = Callable[[Places], Scores]
 
 
 @dataclass(frozen=True)
@@ -17,31 +18,37 @@ class HeldOut:
     """V users' last items.
 
     Attributes:
+        users: (V,) whose they are.
         history: (V, longest) all before the last item, oldest first, PAD on the left.
         targets: (V,) the last items.
     """
 
+    users: Places
     history: Rows
     targets: Rows
 
     def __len__(self) -> int:
         return len(self.targets)
 
+    def asked(self, places: Places) -> Rows:
+        """(B, longest of them) the histories of some."""
+        history = self.history[places]
+        return history[:, (history == PAD).all(axis=0)[:-1].sum() :]
+
     def ndcg(self, score: Scorer, *, k: int = 10, size: int = 512) -> float:
         """Mean of 1 / log2(1 + rank) where the rank is at most k; what was seen has no rank.
 
         Args:
-            score: (B, L) histories to (B, N) scores.
+            score: (B,) places among the held out to (B, N) scores, which it may lose.
         """
-        gains = [self._gains(score, slice(b, b + size), k) for b in range(0, len(self), size)]
-        return float(np.concatenate(gains).mean())
+        every = np.arange(len(self))
+        parts = [every[start : start + size] for start in range(0, len(self), size)]
+        return float(np.concatenate([self._gains(score(part), part, k) for part in parts]).mean())
 
-    def _gains(self, score: Scorer, part: slice, k: int) -> NDArray[np.float64]:
-        history, targets = self.history[part], self.targets[part]
-        history = history[:, (history == PAD).all(axis=0).sum() :]
-        scores = score(history)
-        asked, place = np.nonzero(history != PAD)
+    def _gains(self, scores: Scores, places: Places, k: int) -> NDArray[np.float64]:
+        history, targets = self.asked(places), self.targets[places]
         own = np.take_along_axis(scores, targets[:, None], axis=1)
+        asked, place = np.nonzero(history != PAD)
         scores[asked, history[asked, place]] = -np.inf
         rank = 1 + (scores > own).sum(axis=1)
         return np.where(rank <= k, 1 / np.log2(1.0 + rank), 0.0)
@@ -63,4 +70,4 @@ def hold_out(
     history = sequences.padded(rows, longest, skip=1)
     learnt = sequences.without_last(rows)
     fair = np.isin(targets, learnt.items)
-    return learnt, HeldOut(history[fair], targets[fair])
+    return learnt, HeldOut(rows[fair], history[fair], targets[fair])

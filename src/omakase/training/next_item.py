@@ -21,12 +21,12 @@ from omakase.nn.export import onnx_graph
 from omakase.nn.losses import gbce_loss, sampled_softmax_loss, softmax_loss
 from omakase.nn.shape import Shape
 from omakase.training.cooccurrence import cooccurrence_vectors
-from omakase.training.held_out import HeldOut, hold_out
+from omakase.training.held_out import HeldOut, Places, hold_out
 from omakase.training.loop import Batch, train
 from omakase.training.objective import Objective
 from omakase.training.plan import Plan
 from omakase.training.sequences import Sequences, bucketed
-from omakase.types import PAD, Arrays, Progress, Rows, Scores, silent
+from omakase.types import PAD, Arrays, Progress, Scores, silent
 
 
 class NextItem(nn.Module):
@@ -98,8 +98,8 @@ class NextItemTask:
     def figure(self) -> float | None:
         return self.held.ndcg(self._scores) if len(self.held) else None
 
-    def _scores(self, history: Rows) -> Scores:
-        table = self.net.table()
+    def _scores(self, places: Places) -> Scores:
+        table, history = self.net.table(), self.held.asked(places)
         hidden = self.net(self._tensor(history[:, -self.net.shape.length :]), table)[:, -1]
         return (hidden @ answers(table, self.net.shape).T).float().cpu().numpy()
 

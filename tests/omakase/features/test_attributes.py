@@ -9,23 +9,27 @@ ITEMS = pl.DataFrame(
         "item_id": ["a", "b", "c", "d"],
         "brand": ["x", None, "y", "x"],
         "tags": [["x", "z"], ["z", "z"], None, []],
+        "year": [1999, 2001, 1999, None],
     }
 )
 
 
-def test_each_attribute_has_the_same_share_of_its_item():
-    shares = attribute_shares(ITEMS, ["brand", "tags"])
-    third = 1 / 3
-    # columns in order: brand=x, brand=y, tags=x, tags=z
-    expected = [[third, 0, third, third], [0, 0, 0, 1], [0, 1, 0, 0], [1, 0, 0, 0]]
-    assert shares.toarray().tolist() == pytest.approx([pytest.approx(row) for row in expected])
-    assert shares.dtype == "float32"
+def test_the_values_of_a_row_share_equally():
+    brand, tags, year = attribute_shares(ITEMS, ["brand", "tags", "year"])
+    assert brand.toarray().tolist() == [[1, 0], [0, 0], [0, 1], [1, 0]]  # x, then y
+    assert tags.toarray().tolist() == [[0.5, 0.5], [1, 0], [0, 0], [0, 0]]  # z, then x
+    assert year.toarray().tolist() == [[1, 0], [0, 1], [1, 0], [0, 0]]
+    assert {each.dtype.name for each in (brand, tags, year)} == {"float32"}
 
 
-def test_an_item_without_attributes_is_a_row_of_zeros():
-    shares = attribute_shares(ITEMS, ["tags"])
-    assert shares.toarray()[2:].sum() == 0
-    assert shares.shape == (4, 2)
+def test_rare_values_are_left_out():
+    (tags,) = attribute_shares(ITEMS, ["tags"], limit=1)
+    assert tags.toarray().tolist() == [[1], [1], [0], [0]]
+
+
+def test_a_column_of_nothing_has_no_values():
+    (nothing,) = attribute_shares(ITEMS.with_columns(pl.lit(None).alias("no")), ["no"])
+    assert nothing.shape == (4, 0)
 
 
 def test_an_unknown_column_is_named():
