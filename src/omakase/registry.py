@@ -25,6 +25,7 @@ from omakase.models.content import Content
 from omakase.models.ease import Ease
 from omakase.models.ials import Ials
 from omakase.models.item_knn import ItemKnn
+from omakase.models.neumf import NeuMf
 from omakase.models.newest import Newest
 from omakase.models.popular import Popular
 from omakase.models.pure_svd import PureSvd
@@ -32,6 +33,7 @@ from omakase.models.random import Random
 from omakase.models.sasrec import SasRec
 from omakase.models.trending import Trending
 from omakase.models.user_knn import UserKnn
+from omakase.models.wide_deep import WideDeep
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.merges import Cascade, Interleave, ReciprocalRanks, WeightedScores
 from omakase.pipeline.pipeline import Pipeline, Proposer
@@ -59,6 +61,7 @@ MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
         "ease": Ease,
         "ials": Ials,
         "item_knn": ItemKnn,
+        "neumf": NeuMf,
         "newest": Newest,
         "popular": Popular,
         "pure_svd": PureSvd,
@@ -66,6 +69,7 @@ MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
         "sasrec": SasRec,
         "trending": Trending,
         "user_knn": UserKnn,
+        "wide_deep": WideDeep,
     }
 )
 INDEXES: Mapping[str, type[VectorIndex]] = MappingProxyType(

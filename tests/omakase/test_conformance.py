@@ -13,11 +13,13 @@ from omakase.conformance.worlds import two_tribes
 from omakase.registry import INDEXES, MODELS, RANKERS, SOURCES
 
 SMALL: dict[str, dict[str, object]] = {
+    "neumf": {"width": 8, "hidden": (8, 4), "plan": {"epochs": 2}},
     "sasrec": {
         "shape": {"width": 8, "heads": 2, "blocks": 1, "length": 6},
         "objective": {"negatives": 8},
         "plan": {"epochs": 2},
     },
+    "wide_deep": {"width": 8, "hidden": (8, 4), "plan": {"epochs": 2}},
 }
 """Knobs that make a model small enough for a world of twelve."""
 

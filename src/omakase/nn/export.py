@@ -20,7 +20,8 @@ def onnx_graph(
 
     Args:
         inputs: name to an example, in the order of `forward`.
-        axes: names of the leading axes of each input that may vary ("B", "L").
+        axes: names of the leading axes of each input that may vary ("B", "L"); the output varies
+            along "B", its first.
     """
     target = io.BytesIO()
     training = net.training

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+
+from omakase.conformance.worlds import everyone, two_tribes
+from omakase.data.dataset import Dataset
+from omakase.nn.pairs import NeuMf
+from omakase.training.held_out import hold_out
+from omakase.training.pairs import Examples, PairTask, fit_pairs
+from omakase.training.plan import Plan
+from omakase.training.sequences import Sequences
+
+PLAN = Plan(epochs=2, batch=16, precision="float32")
+
+
+@pytest.fixture
+def signed() -> Dataset:
+    rows = [("a", "x", 1.0), ("a", "y", -1.0), ("b", "x", 0.0), ("b", "z", 2.0), ("a", "z", 1.0)]
+    return Dataset.from_events(rows)
+
+
+def nobody(data: Dataset, rng: np.random.Generator):
+    return hold_out(Sequences.of(data), 0, rng)[1]
+
+
+def test_examples_are_events_that_say_something(signed, rng):
+    examples = Examples.of(signed, nobody(signed, rng))
+    found = zip(
+        examples.users.tolist(), examples.items.tolist(), examples.liked.tolist(), strict=True
+    )
+    assert sorted(found) == [(0, 0, 1), (0, 1, 0), (0, 2, 1), (1, 2, 1)]
+
+
+def test_what_is_held_out_is_not_an_example_but_is_no_negative_either(rng):
+    data = two_tribes()
+    _, held = hold_out(Sequences.of(data), 100, rng)
+    examples = Examples.of(data, held)
+    kept = set(zip(examples.users.tolist(), examples.items.tolist(), strict=True))
+    assert kept.isdisjoint(zip(held.users.tolist(), held.targets.tolist(), strict=True))
+    users = np.repeat(np.arange(12), 50)
+    drawn = examples.unmet(users, 4, rng)
+    # half the catalog is met; three redraws leave 1 in 16 of those
+    assert (drawn % 2 == users[:, None] % 2).mean() < 0.2
+
+
+def test_the_loss_is_binary_cross_entropy_of_event_and_negatives(signed, rng):
+    net = NeuMf(2, 3, 4, (4,), 0.0, "product").eval()
+    examples = Examples.of(signed, nobody(signed, rng))
+    task = PairTask(net, examples, nobody(signed, rng), 2, 16)
+    batch = np.asarray([0, 1])
+    loss = task.loss(batch, np.random.default_rng(3))
+    users = examples.users[batch]
+    drawn = examples.unmet(users, 2, np.random.default_rng(3))
+    items = np.concatenate([examples.items[batch][:, None], drawn], axis=1)
+    weights = net.scorer.output.weight[0]
+    product = net.users(torch.from_numpy(users))[:, None] * net.items(torch.from_numpy(items))
+    logits = product @ weights + net.scorer.output.bias
+    labels = torch.zeros(2, 3)
+    labels[:, 0] = torch.from_numpy(examples.liked[batch])
+    torch.testing.assert_close(loss, F.binary_cross_entropy_with_logits(logits, labels))
+
+
+def test_served_scores_agree_with_torch_on_a_thousand_pairs(rng):
+    data = two_tribes(40)
+    net = NeuMf(40, 40, 8, (16, 8), 0.1, "both")
+    pairs, curve = fit_pairs(net, data, PLAN, negatives=2, validation_users=10, rng=rng)
+    assert curve.shape == (2, 4)
+    every = torch.arange(40)
+    with torch.inference_mode():
+        vectors = net.item_vectors(every)[None].expand(40, -1, -1)
+        expected = net.scorer(net.user_vectors(every), vectors).numpy()
+    np.testing.assert_allclose(pairs.score(everyone(data)), expected, rtol=0, atol=1e-4)
+
+
+def test_validation_is_asked_as_serving_is(rng):
+    """The figure of the last epoch is the NDCG of the served scores of the users held out."""
+    data = two_tribes(20)
+    net = NeuMf(20, 20, 8, (8,), 0.0, "both")
+    plan = PLAN.model_copy(update={"epochs": 1})
+    seed = int(np.random.default_rng(1).integers(2**62))
+    _, held = hold_out(Sequences.of(data), 10, np.random.default_rng(seed))
+    pairs, curve = fit_pairs(
+        net, data, plan, negatives=2, validation_users=10, rng=np.random.default_rng(1)
+    )
+    scores = pairs.score(everyone(data))
+    assert held.ndcg(lambda places: scores[held.users[places]]) == pytest.approx(
+        curve[0, 2], abs=1e-5
+    )
