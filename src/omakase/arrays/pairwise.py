@@ -41,7 +41,7 @@ def _prefer(indptr, rows, signs, items, bias, others, levels, l2, steps, out):  
         if count == 0:
             continue
         bound = _curvature(items, own, centre, spread, l2)
-        factorise(bound)
+        factorise(bound, width)
         x = out[q]
         for _ in range(steps):
             step = -l2 * count * x
@@ -62,7 +62,7 @@ def _prefer(indptr, rows, signs, items, bias, others, levels, l2, steps, out):  
             for j in range(len(others)):
                 for a in range(width):
                     step[a] -= push[j] * others[j, a]
-            solve_factored(bound, step)
+            solve_factored(bound, step, width)
             for a in range(width):
                 x[a] += step[a]
 
@@ -84,13 +84,13 @@ def _moments(others):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True, cache=True, fastmath=FAST)
 def _curvature(items, own, centre, spread, l2):  # type: ignore[no-untyped-def]
-    """(D, D), upper triangle: at least the Hessian anywhere, since σ' is at most 1/4."""
+    """(D, D), lower triangle: at least the Hessian anywhere, since σ' is at most 1/4."""
     width = len(centre)
     bound = spread * np.float32(len(own) * 0.25)
     for i in own:
         apart = items[i] - centre
         for a in range(width):
-            for b in range(a, width):
+            for b in range(a + 1):
                 bound[a, b] += np.float32(0.25) * apart[a] * apart[b]
     for a in range(width):
         bound[a, a] += l2 * len(own)

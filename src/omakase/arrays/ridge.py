@@ -109,82 +109,136 @@ def gram_of(design: Floats, weights: Floats | None = None) -> Floats:
     width = design.shape[1]
     bounds = equal_parts(np.ones(len(design), dtype=np.int64), PARTS)
     partial = np.zeros((len(bounds) - 1, width, width), dtype=np.float32)
-    scaled = design if weights is None else design * weights[:, None]
+    each = np.ones(len(design), dtype=np.float32) if weights is None else weights
 
     def work(first: int, last: int) -> None:
         part = int(np.searchsorted(bounds, first, side="right")) - 1
-        _gram(scaled[first:last], design[first:last], partial[part])
+        _gram(design[first:last], each[first:last], partial[part])
 
     run_parts(work, bounds)
     return np.asarray(partial.astype(np.float64).sum(axis=0), dtype=np.float32)
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _gram(left, right, out):  # type: ignore[no-untyped-def]
-    """out (D, D) += leftᵀ right, a symmetric product."""
+def _gram(design, weights, out):  # type: ignore[no-untyped-def]
+    """out (D, D) += designᵀ · diag(weights) · design."""
     width = len(out)
-    for start in range(0, len(left), CHUNK):
-        _add_products(left[start : start + CHUNK], right[start : start + CHUNK], out)
+    turned = _turned(width)
+    lower = np.zeros((len(turned), len(turned)), dtype=np.float32)
+    for start in range(0, len(design), CHUNK):
+        count = min(CHUNK, len(design) - start)
+        for j in range(count):
+            root = np.sqrt(weights[start + j])
+            for a in range(width):
+                turned[a, j] = root * design[start + j, a]
+        _add_squares(turned, count, lower)
     for a in range(width):
-        for b in range(a):
-            out[a, b] = out[b, a]
+        for b in range(a + 1):
+            out[a, b] += lower[a, b]
+            if a != b:
+                out[b, a] += lower[a, b]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _add_products(left, right, out):  # type: ignore[no-untyped-def]
-    """out (D, D) += leftᵀ right, in the upper triangle alone. Four rows at once: fewer stores."""
-    count, width = left.shape
-    whole = count - count % 4
-    for a in range(width):
-        row = out[a]
-        for i in range(0, whole, 4):
-            f0, f1, f2, f3 = left[i, a], left[i + 1, a], left[i + 2, a], left[i + 3, a]
-            y0, y1, y2, y3 = right[i], right[i + 1], right[i + 2], right[i + 3]
-            for b in range(a, width):
-                row[b] += f0 * y0[b] + f1 * y1[b] + f2 * y2[b] + f3 * y3[b]
-        for i in range(whole, count):
-            f0, y0 = left[i, a], right[i]
-            for b in range(a, width):
-                row[b] += f0 * y0[b]
+def _turned(width):  # type: ignore[no-untyped-def]
+    """(D, CHUNK) zeros for rows of the design on their side; D rounded up to fours."""
+    return np.zeros((width + -width % 4, CHUNK), dtype=np.float32)
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def factorise(upper):  # type: ignore[no-untyped-def]
-    """In place: the upper triangle of A becomes U with UᵀU = A."""
-    width = len(upper)
+def _add_squares(turned, count, lower):  # type: ignore[no-untyped-def]
+    """Lower triangle of (D, D) += turned · turnedᵀ over the first `count` columns of (D, CHUNK).
+
+    Sixteen sums at once stay in registers and run along memory: ten times the speed of adding
+    outer products.
+    """
+    for a in range(0, len(turned), 4):
+        for b in range(0, a + 1, 4):
+            _add_tile(turned, a, b, count, 1, lower)
+
+
+@njit(nogil=True, cache=True, fastmath=FAST, inline="always")
+def _add_tile(rows, a, b, count, sign, out):  # type: ignore[no-untyped-def]
+    """out[a:a+4, b:b+4] += sign · the products of rows from a and rows from b, cut at `count`."""
+    x0, x1, x2, x3 = rows[a], rows[a + 1], rows[a + 2], rows[a + 3]
+    y0, y1, y2, y3 = rows[b], rows[b + 1], rows[b + 2], rows[b + 3]
+    s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = np.float32(0)
+    s20 = s21 = s22 = s23 = s30 = s31 = s32 = s33 = np.float32(0)
+    for i in range(count):
+        s00 += x0[i] * y0[i]
+        s01 += x0[i] * y1[i]
+        s02 += x0[i] * y2[i]
+        s03 += x0[i] * y3[i]
+        s10 += x1[i] * y0[i]
+        s11 += x1[i] * y1[i]
+        s12 += x1[i] * y2[i]
+        s13 += x1[i] * y3[i]
+        s20 += x2[i] * y0[i]
+        s21 += x2[i] * y1[i]
+        s22 += x2[i] * y2[i]
+        s23 += x2[i] * y3[i]
+        s30 += x3[i] * y0[i]
+        s31 += x3[i] * y1[i]
+        s32 += x3[i] * y2[i]
+        s33 += x3[i] * y3[i]
+    sums = (
+        (s00, s01, s02, s03),
+        (s10, s11, s12, s13),
+        (s20, s21, s22, s23),
+        (s30, s31, s32, s33),
+    )
+    for i in range(4):
+        for j in range(4):
+            out[a + i, b + j] += sign * sums[i][j]
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def factorise(lower, width):  # type: ignore[no-untyped-def]
+    """In place: the lower triangle of A (width, width) becomes L with L·Lᵀ = A, four rows at once.
+
+    `lower` may be larger than A, so that it stays in one piece of memory.
+    """
+    for top in range(0, width, 4):
+        bottom = min(top + 4, width)
+        for left in range(0, top, 4):
+            start = 0
+            if bottom - top == 4:
+                _add_tile(lower, top, left, left, -1, lower)
+                start = left
+            for i in range(top, bottom):
+                for j in range(left, left + 4):
+                    lower[i, j] = _rest(lower, i, j, start) / lower[j, j]
+        for i in range(top, bottom):
+            for j in range(top, i):
+                lower[i, j] = _rest(lower, i, j, 0) / lower[j, j]
+            # Rounding may leave a pivot at or under zero when l2 is next to nothing.
+            lower[i, i] = np.sqrt(max(_rest(lower, i, i, 0), TINY))
+
+
+@njit(nogil=True, cache=True, fastmath=FAST, inline="always")
+def _rest(lower, i, j, start):  # type: ignore[no-untyped-def]
+    """An entry less the products of the columns before it, from `start` on."""
+    left, right = lower[i], lower[j]
+    total = np.float32(0)
+    for k in range(start, j):
+        total += left[k] * right[k]
+    return left[j] - total
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def solve_factored(lower, vector, width):  # type: ignore[no-untyped-def]
+    """In place: the vector (width,) becomes (L·Lᵀ)⁻¹ vector."""
     for i in range(width):
-        row = upper[i]
-        whole = i - i % 4
-        for k in range(0, whole, 4):
-            f0, f1, f2, f3 = upper[k, i], upper[k + 1, i], upper[k + 2, i], upper[k + 3, i]
-            u0, u1, u2, u3 = upper[k], upper[k + 1], upper[k + 2], upper[k + 3]
-            for b in range(i, width):
-                row[b] -= f0 * u0[b] + f1 * u1[b] + f2 * u2[b] + f3 * u3[b]
-        for k in range(whole, i):
-            f0, u0 = upper[k, i], upper[k]
-            for b in range(i, width):
-                row[b] -= f0 * u0[b]
-        # Rounding may leave a pivot at or under zero when l2 is next to nothing.
-        inverse = np.float32(1.0) / np.sqrt(max(row[i], TINY))
-        for b in range(i, width):
-            row[b] *= inverse
-
-
-@njit(nogil=True, cache=True, fastmath=FAST)
-def solve_factored(upper, vector):  # type: ignore[no-untyped-def]
-    """In place: vector becomes (UᵀU)⁻¹ vector."""
-    width = len(vector)
-    for k in range(width):
-        vector[k] /= upper[k, k]
-        factor, row = vector[k], upper[k]
-        for b in range(k + 1, width):
-            vector[b] -= factor * row[b]
-    for k in range(width - 1, -1, -1):
-        row = upper[k]
-        total = np.float32(0.0)
-        for b in range(k + 1, width):
-            total += row[b] * vector[b]
-        vector[k] = (vector[k] - total) / row[k]
+        row, total = lower[i], np.float32(0)
+        for j in range(i):
+            total += row[j] * vector[j]
+        vector[i] = (vector[i] - total) / row[i]
+    for i in range(width - 1, -1, -1):
+        row = lower[i]
+        vector[i] /= row[i]
+        value = vector[i]
+        for j in range(i):
+            vector[j] -= value * row[j]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
@@ -204,6 +258,9 @@ def _blocks(  # type: ignore[no-untyped-def]
     for r in range(first, last):
         longest = max(longest, indptr[r + 1] - indptr[r])
     fitted = np.empty(longest, dtype=np.float32)  # y_c · x of the stored columns
+    turned = _turned(min(block, width))
+    lower = np.empty((len(turned), len(turned)), dtype=np.float32)
+    step = np.empty(min(block, width), dtype=np.float32)
     for r in range(first, last):
         low, high = indptr[r], indptr[r + 1]
         x = out[r]
@@ -211,32 +268,31 @@ def _blocks(  # type: ignore[no-untyped-def]
             fitted[i - low] = _dot(design[indices[i]], x)
         for left in range(0, width, block):
             right = min(width, left + block)
-            hessian = np.empty((right - left, right - left), dtype=np.float32)
-            step = np.empty(right - left, dtype=np.float32)
+            lower[:] = 0
             for a in range(left, right):
-                for b in range(left, right):
-                    hessian[a - left, b - left] = scale[r] * gram[a, b]
-                hessian[a - left, a - left] += l2[r]
+                for b in range(left, a + 1):
+                    lower[a - left, b - left] = scale[r] * gram[a, b]
+                lower[a - left, a - left] += l2[r]
                 step[a - left] = scale[r] * (offset[a] - _dot(gram[a], x)) - l2[r] * x[a]
             _add_stored(
                 indices[low:high], curvature[low:high], target[low:high], fitted,
-                design[:, left:right], hessian, step,
+                design, left, right, turned, lower, step,
             )  # fmt: skip
-            factorise(hessian)
-            solve_factored(hessian, step)
+            factorise(lower, right - left)
+            solve_factored(lower, step, right - left)
             for a in range(left, right):
                 x[a] += step[a - left]
             if right < width:
-                for i in range(low, high):
-                    fitted[i - low] += _dot(design[indices[i], left:right], step)
+                _refit(indices[low:high], design, left, right, step, fitted)
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _add_stored(indices, curvature, target, fitted, design, hessian, step):  # type: ignore[no-untyped-def]
-    """The stored columns' part of one Newton step: hessian (b, b), minus gradient `step` (b,)."""
-    width = design.shape[1]
-    plain = np.empty((CHUNK, width), dtype=np.float32)
-    curved = np.empty((CHUNK, width), dtype=np.float32)
+def _add_stored(  # type: ignore[no-untyped-def]
+    indices, curvature, target, fitted, design, left, right, turned, lower, step
+):
+    """The stored columns' part of one Newton step: Hessian (b, b), minus gradient `step` (b,)."""
+    width = right - left
+    turned[width:] = 0
     for start in range(0, len(indices), CHUNK):
         count = min(CHUNK, len(indices) - start)
         for j in range(count):
@@ -244,10 +300,21 @@ def _add_stored(indices, curvature, target, fitted, design, hessian, step):  # t
             bend = curvature[start + j]
             pull = target[start + j] - bend * fitted[start + j]
             for a in range(width):
-                plain[j, a] = y[a]
-                curved[j, a] = bend * y[a]
-                step[a] += pull * y[a]
-        _add_products(curved[:count], plain[:count], hessian)
+                step[a] += pull * y[left + a]
+            root = np.sqrt(bend)
+            for a in range(width):
+                turned[a, j] = root * y[left + a]
+        _add_squares(turned, count, lower)
+
+
+@njit(nogil=True, cache=True, fastmath=FAST)
+def _refit(indices, design, left, right, step, fitted):  # type: ignore[no-untyped-def]
+    """What the stored columns predict after a step in one block."""
+    for i in range(len(indices)):
+        y, total = design[indices[i]], np.float32(0)
+        for a in range(left, right):
+            total += y[a] * step[a - left]
+        fitted[i] += total
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)

@@ -81,19 +81,8 @@ class Ials:
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
-        by_user = data.matrix
-        by_item = by_user.T.tocsr()
-        share = _shares(by_item, config)
-        user_rows = _ridge_rows(by_user, _ones(data.n_users), data.n_items, config)
-        item_rows = _ridge_rows(by_item, share, data.n_users, config)
-        users = np.zeros((data.n_users, config.factors), dtype=np.float32)
-        items = _start(data.n_items, config, rng)
-        for done in range(config.iterations):
-            users = _solve(user_rows, items, gram_of(items, share), users, config)
-            items = _solve(item_rows, users, gram_of(users), items, config)
-            progress(done + 1, config.iterations)
-        gram = gram_of(items, share)
-        users = solve_exact(user_rows, items, gram, _nothing(config))
+        users, items = factors(data, config, rng=rng, progress=progress)
+        gram = gram_of(items, _shares(data.matrix.indices, data.n_items, config))
         return cls(config, items, gram, users.mean(axis=0))
 
     def score(self, queries: Queries) -> Scores:
@@ -149,10 +138,28 @@ class Ials:
         return np.asarray(self.items[items] @ np.linalg.solve(a, places.T) * targets)
 
 
+def factors(
+    data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+) -> tuple[Vectors, Vectors]:
+    """The vectors of users (U, D) and items (N, D) after all iterations, items last."""
+    by_user = data.matrix
+    by_item = by_user.T.tocsr()
+    share = _shares(by_user.indices, data.n_items, config)
+    user_rows = _ridge_rows(by_user, _ones(data.n_users), data.n_items, config)
+    item_rows = _ridge_rows(by_item, share, data.n_users, config)
+    users = np.zeros((data.n_users, config.factors), dtype=np.float32)
+    items = _start(data.n_items, config, rng)
+    for done in range(config.iterations):
+        users = _solve(user_rows, items, gram_of(items, share), users, config)
+        items = _solve(item_rows, users, gram_of(users), items, config)
+        progress(done + 1, config.iterations)
+    return users, items
+
+
 def loss(data: Dataset, config: Config, users: Vectors, items: Vectors) -> float:
     """The exact value of what `Ials` minimises, for given vectors; lower is better."""
     matrix = data.matrix
-    share = _shares(matrix.T.tocsr(), config)
+    share = _shares(matrix.indices, data.n_items, config)
     rows = _ridge_rows(matrix, _ones(data.n_users), data.n_items, config)
     columns = _ridge_rows(matrix.T.tocsr(), share, data.n_users, config)
     owner = np.repeat(np.arange(data.n_users), np.diff(rows.indptr))
@@ -190,9 +197,9 @@ def _strengths(weights: NDArray[np.float32], config: Config) -> NDArray[np.float
     return (np.log1p(size) if config.strength == "log" else size).astype(np.float32)
 
 
-def _shares(by_item: sparse.csr_array, config: Config) -> NDArray[np.float32]:
-    """(N,) how much of the negatives each item is, mean 1."""
-    counts = np.maximum(np.diff(by_item.indptr), 1).astype(np.float64)
+def _shares(indices: NDArray[np.integer], n_items: int, config: Config) -> NDArray[np.float32]:
+    """(N,) how much of the negatives each item is, mean 1; from the items of all pairs."""
+    counts = np.maximum(np.bincount(indices, minlength=n_items), 1).astype(np.float64)
     powered = counts**config.popular_negatives
     return (powered / powered.mean()).astype(np.float32)
 

@@ -7,7 +7,7 @@ from numba import get_num_threads, set_num_threads
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.worlds import everyone, two_tribes
 from omakase.data.dataset import Dataset
-from omakase.models.ials import Config, Ials, loss
+from omakase.models.ials import Config, Ials, factors, loss
 from omakase.types import PAD, Queries
 
 SMALL = Config(factors=4, iterations=10)
@@ -37,8 +37,8 @@ def test_the_loss_never_rises(rng, solver, exponents):
             popular_negatives=popular_negatives,
         )  # fmt: skip
         data = two_tribes()
-        model = Ials.fit(data, config, rng=np.random.default_rng(5))
-        values.append(loss(data, config, model.query_vectors(everyone(data)), model.items))
+        users, items = factors(data, config, rng=np.random.default_rng(5))
+        values.append(loss(data, config, users, items))
     assert (np.diff(values) <= 1e-4 * np.abs(values[:-1])).all()
     assert values[-1] < values[0]
 
@@ -97,13 +97,10 @@ def test_strength_follows_the_weights(rng):
 
 
 def test_someone_without_history_gets_the_mean_person(rng):
-    data = two_tribes()
-    model = fitted(rng)
+    model = fitted(rng, solver="cholesky", iterations=40)
     nobody = Queries.of(np.full((1, 2), PAD, dtype=np.int32))
-    people = model.query_vectors(everyone(data))
-    np.testing.assert_allclose(
-        model.query_vectors(nobody)[0], people.mean(axis=0), rtol=1e-4, atol=1e-5
-    )
+    people = model.query_vectors(everyone(two_tribes()))
+    np.testing.assert_allclose(model.query_vectors(nobody)[0], people.mean(axis=0), rtol=0.02)
 
 
 def test_parts_add_up_to_the_score(rng):
