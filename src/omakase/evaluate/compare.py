@@ -36,7 +36,7 @@ class Line:
     Attributes:
         model: its name.
         config: its settings.
-        reports: one a seed.
+        reports: one a seed, or two of the same figures where there is no chance.
         figures: measure to its mean over seeds.
         deviations: measure to its standard deviation over seeds.
         intervals: measure to the ends of its 95 % bootstrap interval over queries.
@@ -123,6 +123,8 @@ def compare(
 ) -> Table:
     """Fit and evaluate every contender once a seed; popularity is added when it is not there.
 
+    A model whose first two seeds give the same figures is not fitted again.
+
     Args:
         contenders: name to class and settings.
         split: fitted on `split.learnt(part)`, asked about `part`.
@@ -137,10 +139,16 @@ def compare(
     runs = [(name, seed) for name in field for seed in seeds]
     for done, (name, seed) in enumerate(runs):
         progress(done, len(runs))
-        reports[name].append(fitted_report(name, field[name], split, part, k, seed, mask_seen))
+        if not _is_settled(reports[name]):
+            reports[name].append(fitted_report(name, field[name], split, part, k, seed, mask_seen))
     progress(len(runs), len(runs))
     wanted = measure if measure == "auc" else f"{measure}@{k}"
     return _table(field, reports, wanted)
+
+
+def _is_settled(reports: Sequence[Report]) -> bool:
+    """Whether two seeds gave the same figures: a model without chance needs no third."""
+    return len(reports) >= 2 and reports[-1].figures == reports[-2].figures
 
 
 def fitted_report(

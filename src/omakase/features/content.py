@@ -104,7 +104,9 @@ def _attributes(items: pl.DataFrame) -> Block | None:
     names = [
         name
         for name, kind in items.schema.items()
-        if name not in known and kind in (pl.String, pl.Boolean, pl.List(pl.String))
+        if name not in known
+        and not name.startswith(("title_", "description_", "category_"))  # in other languages
+        and kind in (pl.String, pl.Boolean, pl.List(pl.String))
     ]
     lines: list[list[str]] = [[] for _ in range(len(items))]
     for name in names:

@@ -15,6 +15,7 @@ ITEMS = pl.DataFrame(
         "price": [10.0, 20.0, None, 40.0],
         "year": [1994, 2000, 1990, None],
         "city": ["Seoul", "Seoul", "Busan", "Busan"],
+        "title_ko": ["컵", "컵", "컵", None],
         "embedding": [[1.0, 0.0], [0.0, 2.0], None, [0.0, 0.0]],
     }
 )
