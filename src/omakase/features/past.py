@@ -50,7 +50,8 @@ class Past:
         """(N, A): shares of the categories of each item; no columns without a category column."""
         if "category" not in self.data.items.columns:
             return sparse.csr_array((self.data.n_items, 0), dtype=np.float32)
-        return attribute_shares(self.data.items, ["category"])
+        (shares,) = attribute_shares(self.data.items, ["category"])
+        return shares
 
     @cached_property
     def prices(self) -> NDArray[np.float64]:
