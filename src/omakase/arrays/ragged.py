@@ -43,7 +43,7 @@ def padded(flat: NDArray[T], counts: NDArray[np.int64] | NDArray[np.intp], fill:
 
 
 @njit(cache=True)
-def _deal(groups, place, order):  # type: ignore[no-untyped-def]
+def _deal(groups: NDArray[np.int32], place: NDArray[np.int64], order: NDArray[np.int64]) -> None:
     for n in range(len(groups)):
         group = groups[n]
         order[place[group]] = n

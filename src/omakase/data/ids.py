@@ -211,7 +211,7 @@ def _frozen(array: NDArray[Any]) -> NDArray[Any]:
 
 
 @njit(cache=True)
-def _place(keys, start, end, slots):  # type: ignore[no-untyped-def]
+def _place(keys: Bytes, start: int, end: int, slots: Rows) -> np.int64:
     """Where to look first: FNV-1a, its high bits folded in."""
     key = np.uint64(14695981039346656037)
     for n in range(start, end):
@@ -220,7 +220,7 @@ def _place(keys, start, end, slots):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _same(text, ends, row, keys, start, end):  # type: ignore[no-untyped-def]
+def _same(text: Bytes, ends: Ends, row: int, keys: Bytes, start: int, end: int) -> bool:
     begin = ends[row - 1] if row > 0 else 0
     if ends[row] - begin != end - start:
         return False
@@ -232,7 +232,7 @@ def _same(text, ends, row, keys, start, end):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _search(text, ends, slots, keys, start, end):  # type: ignore[no-untyped-def]
+def _search(text: Bytes, ends: Ends, slots: Rows, keys: Bytes, start: int, end: int) -> int:
     """The slot that holds a key, or the empty one where it belongs."""
     place = _place(keys, start, end, slots)
     while slots[place] >= 0 and not _same(text, ends, slots[place], keys, start, end):
@@ -241,12 +241,12 @@ def _search(text, ends, slots, keys, start, end):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True)
-def _find(text, ends, slots, key):  # type: ignore[no-untyped-def]
+def _find(text: Bytes, ends: Ends, slots: Rows, key: Bytes) -> int:
     return slots[_search(text, ends, slots, key, 0, len(key))]
 
 
 @njit(cache=True)
-def _find_all(text, ends, slots, keys, key_ends, out):  # type: ignore[no-untyped-def]
+def _find_all(text: Bytes, ends: Ends, slots: Rows, keys: Bytes, key_ends: Ends, out: Rows) -> None:
     start = 0
     for n in range(len(key_ends)):
         out[n] = slots[_search(text, ends, slots, keys, start, key_ends[n])]
@@ -254,7 +254,7 @@ def _find_all(text, ends, slots, keys, key_ends, out):  # type: ignore[no-untype
 
 
 @njit(cache=True)
-def _insert(text, ends, slots, first):  # type: ignore[no-untyped-def]
+def _insert(text: Bytes, ends: Ends, slots: Rows, first: int) -> int:
     """Put rows from `first` on into their slots; how many ids were there already."""
     twice = 0
     for row in range(first, len(ends)):

@@ -1,7 +1,10 @@
 """What a world is made of."""
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
 
 import polars as pl
 
@@ -13,8 +16,8 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def pairs(text: str) -> Pairs:
-    """ "김치=kimchi, 두부=tofu" as pairs."""
-    parted = (word.partition("=") for word in text.split(", "))
+    """ "김치=kimchi, 두부=tofu" as pairs; a line may end after a comma."""
+    parted = (word.strip().partition("=") for word in text.split(","))
     return tuple((korean, english) for korean, _, english in parted)
 
 
@@ -68,6 +71,10 @@ class Texts:
     descriptions: Words
 
 
+Beside = Callable[[Dice, Positions, pl.DataFrame], dict[str, pl.Series]]
+"""(dice, item numbers, columns so far) → further columns of items."""
+
+
 @dataclass(frozen=True)
 class Spec:
     """One kind of world.
@@ -76,10 +83,10 @@ class Spec:
         name: how it is asked for.
         prefix: first letter of item ids.
         leaves, styles: every item has one of each.
-        makers: (Korean, English) brands, directors, families of cooks.
-        korean, english: how titles and descriptions are made.
+        makers: brands, directors, families of cooks; each style has as many.
+        korean, english: how titles and descriptions are made, template by template alike.
         steps: what people do, the first step first; the last is the deepest.
-        beside: (dice, item numbers, columns so far) → further columns of items.
+        beside: what items of this world have besides.
     """
 
     name: str
@@ -90,4 +97,37 @@ class Spec:
     korean: Texts
     english: Texts
     steps: tuple[Step, ...]
-    beside: Callable[[Dice, Positions, pl.DataFrame], dict[str, pl.Series]]
+    beside: Beside
+
+    @classmethod
+    def read(cls, name: str, beside: Beside) -> "Spec":
+        """The words of a world, which stand in a file of its name beside this one."""
+        file = files("omakase.worlds").joinpath(f"{name}.toml")
+        words = tomllib.loads(file.read_text(encoding="utf-8"))
+        return cls(
+            name=name,
+            prefix=words["prefix"],
+            leaves=tuple(_leaf(leaf) for leaf in words["leaves"]),
+            styles=tuple(_style(style) for style in words["styles"]),
+            makers=pairs(words["makers"]),
+            korean=_texts(words["korean"]),
+            english=_texts(words["english"]),
+            steps=tuple(Step(tuple(s["liked"]), tuple(s["unliked"])) for s in words["steps"]),
+            beside=beside,
+        )
+
+
+def _leaf(words: dict[str, Any]) -> Leaf:
+    (parent,), (name,) = pairs(words["parent"]), pairs(words["name"])
+    nouns, materials = pairs(words["nouns"]), pairs(words["materials"])
+    return Leaf(parent, name, nouns, materials, words.get("price", 0))
+
+
+def _style(words: dict[str, Any]) -> Style:
+    (name,) = pairs(words["name"])
+    adjectives, tags = pairs(words["adjectives"]), pairs(words["tags"])
+    return Style(name, adjectives, tags, words.get("price_factor", 1.0))
+
+
+def _texts(words: dict[str, Any]) -> Texts:
+    return Texts(tuple(words["titles"]), tuple(words["descriptions"]))

@@ -10,11 +10,11 @@ from omakase.types import Rows, Scores
 from omakase.worlds.dice import Dice, Positions
 
 GROUPS = 12
-SECOND_TASTE = 0.3
-CURIOSITY = 0.1
+SECOND_TASTE = 0.2
+CURIOSITY = 0.05
 POPULARITY_SKEW = 2.5
-STYLE_LOYALTY = 0.55
-CONTRAST = 1.6
+STYLE_LOYALTY = 0.75
+CONTRAST = 2.4
 LIKING = 1.0
 """Affinity from which on people like an item."""
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from omakase.worlds import make
-from omakase.worlds.cinema import MAKERS
+from omakase.worlds.cinema import CINEMA
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def test_films_have_years_lengths_and_directors(items):
     assert (years.min() >= 1975, years.max() <= 2025) == (True, True)
     assert (years > 2000).mean() > 0.6
     assert items.get_column("minutes").is_between(80, 159).all()
-    english = dict(MAKERS)
+    english = dict(CINEMA.makers)
     for row in items.head(50).iter_rows(named=True):
         assert row["director_en"] == english[row["director"]]
 

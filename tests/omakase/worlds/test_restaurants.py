@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from omakase.worlds import make
-from omakase.worlds.restaurants import CHEAP, LEAVES
+from omakase.worlds.restaurants import CHEAP, RESTAURANTS
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +13,7 @@ def items():
 
 
 def test_good_price_shops_are_cheap_for_their_kind(items):
-    usual = {leaf.name[0]: leaf.price for leaf in LEAVES}
+    usual = {leaf.name[0]: leaf.price for leaf in RESTAURANTS.leaves}
     marked = items.filter("good_price")
     assert 0.05 < marked.height / items.height < 0.4
     for row in marked.iter_rows(named=True):

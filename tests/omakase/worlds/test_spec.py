@@ -10,7 +10,7 @@ GAPS = {"noun", "material", "other", "adjective", "tag", "maker", "category", "p
 
 
 def test_pairs_are_parted_at_the_sign():
-    assert pairs("김치=kimchi, 전 남친=ex, boy=x") == (
+    assert pairs("김치=kimchi, 전 남친=ex,\nboy=x") == (
         *(("김치", "kimchi"), ("전 남친", "ex"), ("boy", "x")),
     )
 

@@ -30,7 +30,7 @@ def test_affinity_is_taste_style_and_budget(tastes):
     for place, item in enumerate((17, 18)):
         one = np.asarray([item])
         leaf = item % 10
-        expected = 2 * (0.7 * relative[first, leaf] + 0.3 * relative[second, leaf])
+        expected = 2 * (0.8 * relative[first, leaf] + 0.2 * relative[second, leaf])
         expected += 0.8 * (tastes.style(one)[0] == tastes.favourite_style(users)[0])
         expected -= 0.4 * min(2.5, abs(tastes.price(one)[0] - tastes.budget(users)[0]))
         assert tastes.affinity(users, items)[0, place] == pytest.approx(expected, abs=1e-6)

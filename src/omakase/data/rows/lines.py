@@ -75,7 +75,15 @@ def _is_text(data: bytes) -> bool:
 
 
 @njit(cache=True)
-def _scan(data, separator, quoted, starts, ends, fields, flags):  # type: ignore[no-untyped-def]
+def _scan(
+    data: NDArray[np.uint8],
+    separator: int,
+    quoted: bool,
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    fields: NDArray[np.int32],
+    flags: NDArray[np.uint8],
+) -> None:
     line, start, count, flag = 0, 0, 1, BLANK
     inside = False
     for place in range(len(data)):

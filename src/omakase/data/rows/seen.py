@@ -36,7 +36,7 @@ class Seen:
 
 
 @njit(cache=True)
-def _insert(table, hashes, fresh):  # type: ignore[no-untyped-def]
+def _insert(table: Hashes, hashes: Hashes, fresh: NDArray[np.bool_]) -> int:
     """Linear probing; 0 marks an empty place, so a hash of 0 is taken for 1."""
     mask = np.uint64(len(table) - 1)
     count = 0
