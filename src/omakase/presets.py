@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from omakase.errors import UnknownName
-from omakase.models import ials
+from omakase.models import ials, sasrec
+from omakase.nn.shape import Shape
+from omakase.training.objective import Objective
+from omakase.training.plan import Plan
 from omakase.types import Config
 
 
@@ -28,12 +31,57 @@ class Preset:
     data: str
 
 
+SHOP_SHAPE = Shape(width=128, dropout=0.5, cosine=True, temperature=0.07)
+SHOP_PLAN = Plan(
+    epochs=16,
+    batch=1024,
+    learning_rate=2e-3,
+    schedule="cosine",
+    average=0.99,
+    validate_every=4,
+    patience=3,
+)
+FROM_COOCCURRENCE = Objective(initial="cooccurrence")
+
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "films-ials": Preset(
             "ials",
             ials.Config(factors=64, iterations=15, unobserved=0.1, l2=0.01),
             "MovieLens 1M, leave-one-out, validation part",
+        ),
+        "films-sasrec": Preset(
+            "sasrec",
+            sasrec.Config(
+                shape=Shape(width=128, length=200, positions="relative"),
+                objective=Objective(initial="cooccurrence", negatives=512),
+                plan=Plan(
+                    epochs=12,
+                    batch=6000,
+                    learning_rate=3e-3,
+                    warmup_steps=50,
+                    schedule="cosine",
+                    average=0.99,
+                    validate_every=4,
+                    patience=3,
+                ),
+            ),
+            "long histories of films: MovieLens 1M, leave-one-out, validation part",
+        ),
+        "sasrec-strong": Preset(
+            "sasrec",
+            sasrec.Config(shape=SHOP_SHAPE, objective=FROM_COOCCURRENCE, plan=SHOP_PLAN),
+            "short histories of any shop: as shop-sasrec, where items have no attributes",
+        ),
+        "shop-sasrec": Preset(
+            "sasrec",
+            sasrec.Config(
+                shape=SHOP_SHAPE,
+                objective=FROM_COOCCURRENCE,
+                plan=SHOP_PLAN,
+                attributes=("attributes",),
+            ),
+            "Amazon Beauty with attributes of items, leave-one-out, validation part",
         ),
     }
 )

@@ -103,10 +103,11 @@ def _epoch(run: Run, task: Task, plan: Plan, device: torch.device) -> None:
         run.losses.append(_step(run, task, plan, device, batch, len(batches)))
         if run.step % plan.checkpoint_every == 0:
             _keep(run, plan)
+    seconds = perf_counter() - start
     loss = float(np.mean(run.losses))
     run.losses = []
     figure = _validated(run, task, plan, last=epoch + 1 == plan.epochs, epoch=epoch)
-    run.curve.append((epoch, loss, figure, perf_counter() - start))
+    run.curve.append((epoch, loss, figure, seconds))
 
 
 def _step(

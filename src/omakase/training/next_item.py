@@ -137,7 +137,7 @@ def fit_next_item(
         _start_from_cooccurrence(net, learnt, chance)
     task = NextItemTask(net, learnt, held, objective, plan.batch)
     curve = train(net, task, plan, seed=seed, progress=progress)
-    return {**_exported(net), "curve": curve}
+    return {**exported(net), "curve": curve}
 
 
 def _start_from_cooccurrence(net: NextItem, learnt: Sequences, chance: np.random.Generator) -> None:
@@ -149,7 +149,7 @@ def _start_from_cooccurrence(net: NextItem, learnt: Sequences, chance: np.random
         own[:, : vectors.shape[1]] += vectors * (size / vectors.std())
 
 
-def _exported(net: NextItem) -> Arrays:
+def exported(net: NextItem) -> Arrays:
     """What serving needs; under cosine the vectors of the answer differ from those that go in."""
     with torch.inference_mode():
         table = net.table()
@@ -159,5 +159,5 @@ def _exported(net: NextItem) -> Arrays:
     return {
         "inputs": table.detach().numpy(),
         "items": items.detach().numpy(),
-        "graph": onnx_graph(LastPlace(net.encoder), example, "query", axes),
+        "graph": onnx_graph(LastPlace(net.encoder).train(net.training), example, "query", axes),
     }

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from omakase.training.checkpoint import State
 
 CURVE = ("epoch", "loss", "figure", "seconds")
-"""Columns of the curve; `figure` is validation NDCG@10 unless the task says otherwise."""
+"""Columns of the curve: `figure` is validation NDCG@10, `seconds` those of the steps alone."""
 
 
 @dataclass
