@@ -31,6 +31,7 @@ from omakase.models.popular import Popular
 from omakase.models.pure_svd import PureSvd
 from omakase.models.random import Random
 from omakase.models.sasrec import SasRec
+from omakase.models.sparse_ease import SparseEase
 from omakase.models.trending import Trending
 from omakase.models.user_knn import UserKnn
 from omakase.models.wide_deep import WideDeep
@@ -67,6 +68,7 @@ MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
         "pure_svd": PureSvd,
         "random": Random,
         "sasrec": SasRec,
+        "sparse_ease": SparseEase,
         "trending": Trending,
         "user_knn": UserKnn,
         "wide_deep": WideDeep,
