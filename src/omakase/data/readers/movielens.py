@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from omakase.data.readers.tables import Layout, Tables, event_table, gathered
-from omakase.data.rows import open_rows
+from omakase.data.rows import open_rows, read_records
 
 GENRES = (
     *("unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime"),
@@ -28,6 +28,7 @@ OCCUPATIONS = (
     *("K-12 student", "lawyer", "programmer", "retired", "sales/marketing", "scientist"),
     *("self-employed", "technician/engineer", "tradesman/craftsman", "unemployed", "writer"),
 )
+MOVIE_NAMES = {"item_id": ("movieid",), "title": ("title",)}
 MOST_TAGS = 20
 CSV_NAMES = {
     "user_id": "userId",
@@ -177,12 +178,9 @@ def _users_1m(file: Path) -> pl.DataFrame | None:
 
 
 def _items_csv(folder: Path) -> pl.DataFrame:
-    films = pl.read_csv(folder / "movies.csv", schema_overrides={"movieId": pl.String})
+    films = read_records(folder / "movies.csv", MOVIE_NAMES).table
     items = films.select(
-        pl.col("movieId").alias("item_id"),
-        "title",
-        _genres("genres").alias("category"),
-        _year("title").alias("year"),
+        "item_id", "title", _genres("genres").alias("category"), _year("title").alias("year")
     )
     file = folder / "tags.csv"
     return items.join(_tags(file), on="item_id", how="left") if file.is_file() else items
@@ -191,7 +189,7 @@ def _items_csv(folder: Path) -> pl.DataFrame:
 def _tags(file: Path) -> pl.DataFrame:
     """(item_id, tags): the tags most people gave, best first."""
     rows = pl.read_csv(
-        file, columns=["movieId", "tag"], schema_overrides={"movieId": pl.String, "tag": pl.String}
+        file, columns=["movieId", "tag"], infer_schema=False, truncate_ragged_lines=True
     )
     counted = (
         rows.select(pl.col("movieId").alias("item_id"), pl.col("tag").str.to_lowercase())

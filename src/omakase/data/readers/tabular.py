@@ -1,22 +1,19 @@
 """Any tables of events, items and users: CSV, JSON Lines, Parquet; a file or a folder."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from omakase.data.readers.tables import Tables, gathered
-from omakase.data.rows import Rules, open_rows
-from omakase.data.rows.blocks import encoding_of
+from omakase.data.readers.tables import REJECTS_KEPT, Tables, gathered
+from omakase.data.rows import Records, Rules, open_rows, read_records
 from omakase.data.rows.columns import EVENT_NAMES, ITEM_NAMES, USER_NAMES, guess
 from omakase.data.rows.dialect import dialect_of, format_of, readable
 from omakase.data.rows.table import table_columns
 from omakase.errors import MissingColumns, UnreadableFile
 
 TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq")
-LISTS = ("category", "tags")
-NUMBERS = ("price", "latitude", "longitude", "year")
 
 
 def read_files(
@@ -44,10 +41,20 @@ def read_files(
         for file in chosen["events"]
     )
     items, users = (
-        _side((_table(f, format, encoding) for f in chosen[k]), names)
-        for k, names in (("items", ITEM_NAMES), ("users", USER_NAMES))
+        [
+            read_records(file, names, format=format, encoding=encoding, rules=rules)
+            for file in chosen[kind]
+        ]
+        for kind, names in (("items", ITEM_NAMES), ("users", USER_NAMES))
     )
-    return replace(events, items=items, users=users)
+    more = [reject for records in (*items, *users) for reject in records.rejects]
+    return replace(
+        events,
+        items=_one_table(items),
+        users=_one_table(users),
+        rejects=(*events.rejects, *more)[:REJECTS_KEPT],
+        refused=events.refused + len(more),
+    )
 
 
 def _files(path: Path) -> list[Path]:
@@ -75,38 +82,6 @@ def _kind(present: list[str], mapping: Mapping[str, str] | None) -> str:
     return "items" if "item_id" in guess(ITEM_NAMES, present) else "users"
 
 
-def _table(file: Path, format: str | None, encoding: str) -> pl.DataFrame:
-    match format_of(file, format):
-        case "parquet":
-            return pl.read_parquet(file)
-        case "jsonl":
-            return pl.read_ndjson(file, infer_schema_length=None)
-        case found:
-            text = file.read_bytes().decode(encoding_of(file, encoding), "replace")
-            separator = dialect_of(file, found, encoding).separator.decode()
-            return pl.read_csv(
-                text.removeprefix("\ufeff").encode(),
-                infer_schema=False,
-                separator=separator,
-                truncate_ragged_lines=True,
-            )
-
-
-def _side(
-    tables: Iterable[pl.DataFrame], names: Mapping[str, tuple[str, ...]]
-) -> pl.DataFrame | None:
-    """All tables as one, by our names; rows without an id are left out."""
-    read = [_renamed(table, names) for table in tables]
-    return pl.concat(read, how="diagonal_relaxed") if read else None
-
-
-def _renamed(table: pl.DataFrame, names: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
-    found = guess(names, table.columns)
-    known = table.rename({theirs: ours for ours, theirs in found.items()})
-    key = next(iter(names))
-    texts = [c for c, dtype in known.schema.items() if dtype == pl.String]
-    return known.with_columns(
-        pl.col(key).cast(pl.String).str.strip_chars(),
-        *(pl.col(c).str.split("|").list.filter(pl.element() != "") for c in LISTS if c in texts),
-        *(pl.col(c).cast(pl.Float64, strict=False) for c in NUMBERS if c in texts),
-    ).filter(pl.col(key).fill_null("") != "")
+def _one_table(records: list[Records]) -> pl.DataFrame | None:
+    tables = [found.table for found in records]
+    return pl.concat(tables, how="diagonal_relaxed") if tables else None

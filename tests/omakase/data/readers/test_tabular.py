@@ -95,5 +95,9 @@ def test_items_in_another_encoding_with_breaks_and_rows_without_id(tmp_path):
     folder(tmp_path, e__csv="user,item\na,x\n", i__csv=items)
     loaded = load(tmp_path, encoding="cp949")
     assert item(loaded, "x") == {"item_id": "x", "title": "김치\n찌개", "price": 2.5}
-    assert item(loaded, "y")["price"] is None
-    assert loaded.dataset.n_items == 2
+    assert [(r.reason, r.detail) for r in loaded.rejects] == [
+        ("empty_item", "the item is empty"),
+        ("bad_number", "price is '비쌈', not a number from 0 to 1e+12"),
+    ]
+    assert loaded.refused == 2
+    assert loaded.dataset.n_items == 1
