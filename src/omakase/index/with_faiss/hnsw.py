@@ -44,12 +44,8 @@ class FaissHnsw(FaissIndex):
             native.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(native, config)
 
-    def _found(self, vectors: Vectors, k: int, parameters: Any) -> types.Slate:
-        parameters.efSearch = max(k, self.config.search_depth)
-        return FaissIndex._found(self, vectors, k, parameters)
-
-    def _parameters(self, selector: Any) -> Any:
-        return faiss.SearchParametersHNSW(sel=selector)
+    def parameters(self, k: int, selector: Any = None) -> Any:
+        return faiss.SearchParametersHNSW(sel=selector, efSearch=max(k, self.config.search_depth))
 
 
 @contextmanager

@@ -21,7 +21,7 @@ class Config(types.Config):
     lists: int = Field(
         default=0, ge=0, description="parts of the space; 0: 4 sqrt(N), fewer for small catalogs"
     )
-    probes: int = Field(default=16, ge=1, description="parts searched: more finds more, slower")
+    probes: int = Field(default=64, ge=1, description="parts searched: more finds more, slower")
 
 
 class ProductConfig(Config):
@@ -69,9 +69,9 @@ class FaissIvf(FaissIndex):
         metric = faiss.METRIC_INNER_PRODUCT
         return faiss.IndexIVFFlat(_centres(width), width, lists, metric)
 
-    def _parameters(self, selector: Any) -> Any:
+    def parameters(self, k: int, selector: Any = None) -> Any:
         if not isinstance(self.native, faiss.IndexIVF):
-            return FaissIndex._parameters(self, selector)
+            return FaissIndex.parameters(self, k, selector)
         return faiss.SearchParametersIVF(sel=selector, nprobe=self.config.probes)
 
 

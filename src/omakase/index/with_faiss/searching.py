@@ -27,11 +27,11 @@ class FaissIndex:
     config: Any
 
     def search(self, vectors: Vectors, k: int) -> Slate:
-        return self._found(vectors, k, self._parameters(None))
+        return self._found(vectors, k, self.parameters(k))
 
     def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
         bits = np.packbits(allowed, bitorder="little")
-        return self._found(vectors, k, self._parameters(faiss.IDSelectorBitmap(bits)))
+        return self._found(vectors, k, self.parameters(k, faiss.IDSelectorBitmap(bits)))
 
     def arrays(self) -> Arrays:
         return {"faiss": faiss.serialize_index(self.native)}
@@ -40,8 +40,8 @@ class FaissIndex:
     def from_arrays(cls, arrays: Arrays, config: Any) -> Self:
         return cls(faiss.deserialize_index(np.asarray(arrays["faiss"])), config)
 
-    def _parameters(self, selector: Any) -> Any:
-        """How this index is searched; with a selector, among its rows only."""
+    def parameters(self, k: int, selector: Any = None) -> Any:
+        """How FAISS is told to search; with a selector, among its rows only."""
         return faiss.SearchParameters(sel=selector) if selector is not None else None
 
     def _found(self, vectors: Vectors, k: int, parameters: Any) -> Slate:
@@ -51,7 +51,8 @@ class FaissIndex:
             return _nothing(len(probes), width)
         scores, labels = self.native.search(probes, width, params=parameters)
         items = labels.astype(np.int32)
-        scores[items == PAD] = -np.inf
+        if items[:, -1].min() == PAD:  # FAISS, too, keeps what it lacks at the end
+            scores[items == PAD] = -np.inf
         if (scores[:, 1:] < scores[:, :-1]).all():
             return Slate(items, scores)
         return sorted_slate(items, scores)
