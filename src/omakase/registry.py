@@ -16,6 +16,8 @@ from omakase.artifacts.versions import VersionStore
 from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError, UnknownName
 from omakase.index.exact import ExactIndex
+from omakase.index.pgvector import PgvectorIndex
+from omakase.index.qdrant import QdrantIndex
 from omakase.index.with_faiss.flat import FaissFlat
 from omakase.index.with_faiss.hnsw import FaissHnsw
 from omakase.index.with_faiss.ivf import FaissIvf, FaissProduct, FaissScalar
@@ -82,6 +84,8 @@ INDEXES: Mapping[str, type[VectorIndex]] = MappingProxyType(
         "faiss_ivf": FaissIvf,
         "faiss_pq": FaissProduct,
         "faiss_sq": FaissScalar,
+        "pgvector": PgvectorIndex,
+        "qdrant": QdrantIndex,
     }
 )
 SOURCES: Mapping[str, type[Any]] = MappingProxyType(

@@ -67,6 +67,16 @@ def reordered(slate: Slate, order: NDArray[np.int64]) -> Slate:
     )
 
 
+def from_pairs(rows: list[list[tuple[int, float]]], k: int) -> Slate:
+    """(B, k): lists of (item, score), each at most k long, best first, ties by lower row."""
+    items = np.full((len(rows), k), PAD, dtype=np.int32)
+    scores = np.full((len(rows), k), -np.inf, dtype=np.float32)
+    for b, pairs in enumerate(rows):
+        for place, (item, score) in enumerate(pairs):
+            items[b, place], scores[b, place] = item, score
+    return sorted_slate(items, scores)
+
+
 def side_by_side(slates: list[Slate]) -> Slate:
     """(B, sum of K): one slate after the other, repeats and gaps and all."""
     return Slate(

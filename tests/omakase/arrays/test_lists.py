@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.arrays.lists import kept, reordered, side_by_side, sorted_slate, summed
+from omakase.arrays.lists import from_pairs, kept, reordered, side_by_side, sorted_slate, summed
 from omakase.types import PAD, Slate
 
 N = 7
@@ -80,3 +80,9 @@ def test_reordering_takes_scores_along():
     got = reordered(slate([5, 6, PAD], [3, 2, -np.inf]), np.asarray([[1, 0, 2, -1]]))
     assert got.items.tolist() == [[6, 5, PAD, PAD]]
     assert got.scores.tolist() == [[2, 3, -np.inf, -np.inf]]
+
+
+def test_pairs_become_a_slate():
+    got = from_pairs([[(4, 1.0), (2, 1.0)], []], 3)
+    assert got.items.tolist() == [[2, 4, PAD], [PAD, PAD, PAD]]
+    assert got.lists() == [[(2, 1.0), (4, 1.0)], []]

@@ -1,0 +1,158 @@
+"""Vectors in PostgreSQL, by its extension pgvector: for those who run one database and no more."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from omakase import types
+from omakase.arrays.lists import from_pairs
+from omakase.errors import CapabilityError
+from omakase.types import Arrays, Rows, Slate, Vectors
+
+MOST_DEPTH = 1000
+"""pgvector itself walks no wider."""
+
+
+class Config(types.Config):
+    """Where the vectors are, and whether a graph finds them."""
+
+    url: str = Field(description="postgresql://… of the database")
+    table: str = Field(
+        default="omakase_vectors", pattern=r"^[a-z_][a-z0-9_]{0,40}$", description="their table"
+    )
+    graph: bool = Field(
+        default=False, description="build an HNSW graph; without it every vector is looked at"
+    )
+    depth: int = Field(
+        default=100, ge=1, le=MOST_DEPTH, description="candidates kept while walking the graph"
+    )
+
+
+@dataclass(frozen=True)
+class PgvectorIndex:
+    """A table of item vectors, by inner product.
+
+    An upload goes into a table of its own and takes the name in one transaction, so a search
+    meets the old vectors or the new, never half of them.
+
+    Needs the extra `postgres`. What is saved are the vectors, so that a table that was lost is
+    filled again when the version is loaded.
+
+    Attributes:
+        connection: to the database; one at a time uses it.
+        config: as given.
+        width: D.
+    """
+
+    config_type: ClassVar[type[types.Config]] = Config
+    exact: ClassVar[bool] = False
+    connection: Any
+    config: Config
+    width: int
+
+    @classmethod
+    def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:
+        rows = np.arange(len(vectors), dtype=np.int32)
+        return cls._uploaded(_connected(config), config, rows, vectors)
+
+    def search(self, vectors: Vectors, k: int) -> Slate:
+        return self._found(vectors, k, "", [])
+
+    def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
+        rows = np.flatnonzero(allowed).tolist()
+        return self._found(vectors, k, "WHERE item = ANY(%s)", [rows])
+
+    def upsert(self, rows: Rows, vectors: Vectors) -> None:
+        statement = (
+            f"INSERT INTO {self.config.table} (item, place) VALUES (%s, %s) "  # noqa: S608
+            "ON CONFLICT (item) DO UPDATE SET place = EXCLUDED.place"
+        )
+        with self.connection.transaction(), self.connection.cursor() as cursor:
+            cursor.executemany(statement, _pairs(rows, vectors))
+
+    def delete(self, rows: Rows) -> None:
+        statement = f"DELETE FROM {self.config.table} WHERE item = ANY(%s)"  # noqa: S608
+        self.connection.execute(statement, [rows.tolist()])
+
+    def arrays(self) -> Arrays:
+        statement = f"SELECT item, place::real[] FROM {self.config.table} ORDER BY item"  # noqa: S608
+        held = self.connection.execute(statement).fetchall()
+        vectors = np.asarray([place for _, place in held], dtype=np.float32)
+        rows = np.asarray([item for item, _ in held], dtype=np.int32)
+        return {"rows": rows, "vectors": vectors.reshape(len(held), self.width)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+        rows, vectors = arrays["rows"], arrays["vectors"]
+        connection = _connected(config)
+        there = connection.execute("SELECT to_regclass(%s)", [config.table]).fetchone()[0]
+        if there and _count(connection, config.table) == len(rows):
+            return cls(connection, config, vectors.shape[1])
+        return cls._uploaded(connection, config, rows, vectors)
+
+    @classmethod
+    def _uploaded(cls, connection: Any, config: Config, rows: Rows, vectors: Vectors) -> Self:
+        width = vectors.shape[1]
+        fresh = f"{config.table}_{uuid4().hex[:8]}"
+        with connection.transaction():
+            connection.execute(f"CREATE TABLE {fresh} (item integer, place vector({width}))")
+            with (
+                connection.cursor() as cursor,
+                cursor.copy(f"COPY {fresh} (item, place) FROM STDIN") as copy,
+            ):
+                for pair in _pairs(rows, vectors):
+                    copy.write_row(pair)
+            connection.execute(f"ALTER TABLE {fresh} ADD PRIMARY KEY (item)")
+            if config.graph:
+                connection.execute(f"CREATE INDEX ON {fresh} USING hnsw (place vector_ip_ops)")
+            connection.execute(f"DROP TABLE IF EXISTS {config.table}")
+            connection.execute(f"ALTER TABLE {fresh} RENAME TO {config.table}")
+        return cls(connection, config, width)
+
+    def _found(self, vectors: Vectors, k: int, where: str, rows: list[Any]) -> Slate:
+        order = "distance" if self.config.graph else "distance, item"
+        statement = (
+            f"SELECT item, place <#> %s::vector AS distance FROM {self.config.table} "  # noqa: S608
+            f"{where} ORDER BY {order} LIMIT %s"
+        )
+        with self.connection.transaction():
+            self._widen(k)
+            found = [
+                self.connection.execute(statement, [_text(vector), *rows, k]).fetchall()
+                for vector in np.asarray(vectors, dtype=np.float32)
+            ]
+        return from_pairs([[(item, -distance) for item, distance in hits] for hits in found], k)
+
+    def _widen(self, k: int) -> None:
+        """For this transaction: walk wide enough for k, and on until a filter is satisfied."""
+        if self.config.graph:
+            depth = min(MOST_DEPTH, max(k, self.config.depth))
+            self.connection.execute(f"SET LOCAL hnsw.ef_search = {depth}")
+            self.connection.execute("SET LOCAL hnsw.iterative_scan = strict_order")
+
+
+def _connected(config: Config) -> Any:
+    try:
+        import psycopg
+    except ImportError as error:
+        raise CapabilityError("pgvector needs the extra: pip install omakase[postgres]") from error
+    connection = psycopg.connect(config.url, autocommit=True)
+    connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+    return connection
+
+
+def _count(connection: Any, table: str) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def _pairs(rows: Rows, vectors: Vectors) -> list[tuple[int, str]]:
+    return [(row, _text(vector)) for row, vector in zip(rows.tolist(), vectors, strict=True)]
+
+
+def _text(vector: Vectors) -> str:
+    """As pgvector reads it."""
+    return "[" + ",".join(f"{number:.9g}" for number in vector.tolist()) + "]"

@@ -1,0 +1,67 @@
+"""Vectors in a real PostgreSQL."""
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from omakase.conformance.indexes import bunches, nearest
+from omakase.index.pgvector import Config, PgvectorIndex
+
+
+def tables(index):
+    statement = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    return {name for (name,) in index.connection.execute(statement).fetchall()}
+
+
+def test_a_graph_finds_nearly_all_and_filters(postgres, rng):
+    vectors, probes = bunches(rng), bunches(rng, 20)
+    index = PgvectorIndex.build(vectors, Config(url=postgres, table="graph", graph=True), rng=rng)
+    found = index.search(probes, 10).items.tolist()
+    hits = [len(set(f) & set(e)) for f, e in zip(found, nearest(vectors, probes, 10), strict=True)]
+    assert sum(hits) / 200 > 0.9
+    few = np.arange(len(vectors)) % 50 == 0
+    assert (index.search_among(probes, 5, few).items % 50 == 0).all()
+
+
+def test_an_upload_replaces_the_one_before_and_leaves_nothing_behind(postgres, rng):
+    config = Config(url=postgres, table="twice")
+    PgvectorIndex.build(bunches(rng, 9), config, rng=rng)
+    index = PgvectorIndex.build(bunches(rng, 7), config, rng=rng)
+    assert len(index.arrays()["rows"]) == 7
+    assert {name for name in tables(index) if name.startswith("twice")} == {"twice"}
+
+
+def test_a_failed_upload_changes_nothing(postgres, rng):
+    config = Config(url=postgres, table="kept")
+    index = PgvectorIndex.build(bunches(rng, 9), config, rng=rng)
+    broken = bunches(rng, 5)
+    broken[3] = np.nan
+    with pytest.raises(Exception, match="NaN"):
+        PgvectorIndex.build(broken, config, rng=rng)
+    assert len(index.arrays()["rows"]) == 9
+    assert {name for name in tables(index) if name.startswith("kept")} == {"kept"}
+
+
+def test_a_table_that_was_lost_is_filled_again(postgres, rng):
+    config = Config(url=postgres, table="lost")
+    vectors = bunches(rng, 30)
+    index = PgvectorIndex.build(vectors, config, rng=rng)
+    arrays = index.arrays()
+    index.connection.execute("DROP TABLE lost")
+    again = PgvectorIndex.from_arrays(arrays, config)
+    assert again.search(vectors[:2], 3).items.tolist() == nearest(vectors, vectors[:2], 3)
+
+
+def test_a_table_that_is_there_is_used_as_it_is(postgres, rng):
+    config = Config(url=postgres, table="there")
+    index = PgvectorIndex.build(bunches(rng, 30), config, rng=rng)
+    arrays = index.arrays()
+    index.upsert(np.asarray([2], np.int32), np.full((1, 16), 99, np.float32))
+    again = PgvectorIndex.from_arrays(arrays, config)
+    assert again.search(np.ones((1, 16), np.float32), 1).items.tolist() == [[2]]
+
+
+@pytest.mark.parametrize("table", ["x; drop table y", "", "Ünder", "a" * 60, "1a"])
+def test_a_table_has_a_plain_name(table):
+    with pytest.raises(ValidationError):
+        Config(url="postgresql://x", table=table)
