@@ -38,7 +38,13 @@ from omakase.models.trending import Trending
 from omakase.models.user_knn import UserKnn
 from omakase.models.wide_deep import WideDeep
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
-from omakase.pipeline.merges import Cascade, Interleave, ReciprocalRanks, WeightedScores
+from omakase.pipeline.merges import (
+    Cascade,
+    Interleave,
+    ReciprocalRanks,
+    Switching,
+    WeightedScores,
+)
 from omakase.pipeline.pipeline import Pipeline, Proposer
 from omakase.protocols import Model, Parts, Ranker, Source, VectorIndex
 from omakase.rankers.caps import Caps
@@ -102,6 +108,7 @@ MERGES: Mapping[str, type[Any]] = MappingProxyType(
         "cascade": Cascade,
         "interleave": Interleave,
         "rrf": ReciprocalRanks,
+        "switching": Switching,
         "weighted": WeightedScores,
     }
 )

@@ -97,6 +97,36 @@ class WeightedScores:
         return summed(side_by_side(list(slates)).items, np.concatenate(points, axis=1))
 
 
+class SwitchConfig(types.Config):
+    """Who is asked when."""
+
+    least: tuple[int, ...] = Field(
+        default=(5, 0),
+        min_length=1,
+        description="events from which each source is the one to ask, in the order of sources",
+    )
+
+
+@dataclass(frozen=True)
+class Switching:
+    """The first source whose number of events is reached comes first, the others fill up.
+
+    Sources beyond the numbers given need none. Scored by place.
+    """
+
+    config_type: ClassVar[type[types.Config]] = SwitchConfig
+    config: SwitchConfig
+
+    def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
+        least = [*self.config.least, *[0] * len(slates)][: len(slates)]
+        events = (queries.history != PAD).sum(axis=1)
+        late = np.asarray([events < n for n in least]).T  # (B, S)
+        widths = [s.items.shape[1] for s in slates]
+        source = np.repeat(np.arange(len(slates)), widths)
+        order = np.argsort(late[:, source] * len(slates) + source, axis=1, kind="stable")
+        return _placed(np.take_along_axis(side_by_side(list(slates)).items, order, axis=1))
+
+
 def _placed(items: Rows) -> Slate:
     """Each item at its first place, scored 1 / (1 + place)."""
     places = np.ones(items.shape, dtype=np.float32)

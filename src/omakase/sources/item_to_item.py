@@ -40,6 +40,7 @@ class ItemToItemSource:
     likenesses of different items are not comparable. Disliked items have no say.
 
     Attributes:
+        model: whose likeness it is.
         near: from (R,) rows to (R, at most `each`) rows, best first.
         n_items: N.
     """
@@ -47,14 +48,14 @@ class ItemToItemSource:
     config_type: ClassVar[type[types.Config]] = Config
     name: str
     config: Config
+    model: Model[Any]
     near: Callable[[Rows], Rows]
     n_items: int
 
     @classmethod
     def of(cls, name: str, config: Config, parts: Parts) -> Self:
-        return cls(
-            name, config, _near(parts.model(config.model), config, parts.n_items), parts.n_items
-        )
+        model = parts.model(config.model)
+        return cls(name, config, model, _near(model, config, parts.n_items), parts.n_items)
 
     def candidates(self, queries: Queries, k: int) -> Slate:
         liked = np.where(queries.weights > 0, queries.history, PAD)[:, -self.config.recent :]

@@ -11,6 +11,8 @@ from omakase.pipeline.merges import (
     Plain,
     RanksConfig,
     ReciprocalRanks,
+    SwitchConfig,
+    Switching,
     WeightedScores,
 )
 from omakase.types import PAD, Queries, Slate
@@ -21,6 +23,7 @@ EVERY = (
     Cascade(Plain()),
     ReciprocalRanks(RanksConfig()),
     WeightedScores(Plain()),
+    Switching(SwitchConfig()),
 )
 
 
@@ -92,6 +95,22 @@ def test_weighted_scores_by_hand():
 def test_equal_scores_get_all_of_the_share():
     got = merged(WeightedScores(Plain()), [slate((4, 7), (5, 7)), slate((5, 1))])
     assert got.lists()[0] == [(5, pytest.approx(1.0)), (4, pytest.approx(0.5))]
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [(0, [7, 8, 1, 2]), (1, [7, 8, 1, 2]), (2, [1, 2, 7, 8]), (3, [1, 2, 7, 8])],
+)
+def test_switching_by_number_of_events(events, expected):
+    queries = Queries.of(np.asarray([[PAD] * (3 - events) + [5] * events], np.int32))
+    merge = Switching(SwitchConfig(least=(2, 0)))
+    got = merge.merge(queries, [places(1, 2), places(7, 8)], np.ones(2))
+    assert [i for i, _ in got.lists()[0]] == expected
+
+
+def test_sources_without_a_number_need_no_events():
+    merge = Switching(SwitchConfig(least=(2,)))
+    assert order(merge, [places(1), places(2), places(3)]) == [2, 3, 1]
 
 
 def test_padding_is_nobody():

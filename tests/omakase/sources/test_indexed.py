@@ -52,9 +52,9 @@ class Shy(ExactIndex):
 def test_asks_for_as_many_more_as_are_left_out(parts):
     queries = everyone(two_tribes())  # five or six items each
     Shy.asked = []
-    source = IndexedSource(
-        "near", parts.model("pure_svd"), Shy(parts.model("pure_svd").item_vectors()), parts.n_items
-    )
+    model = parts.model("pure_svd")
+    shy = Shy.build(model.item_vectors(), ExactConfig(), rng=None)
+    source = IndexedSource("near", model, shy, parts.n_items)
     slate = source.candidates(queries, 4)
     most = int((queries.exclude >= 0).sum(axis=1).max())
     assert Shy.asked == [4 + most]

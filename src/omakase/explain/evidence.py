@@ -1,0 +1,100 @@
+"""What of a history speaks for an item, by any model; and the test that what is cited is true."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.protocols import Explains, Model
+from omakase.scoring import score_items
+from omakase.types import PAD, Queries, Rows, Scores
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """How many reasons were true.
+
+    Attributes:
+        tested: items for which something of the history was cited.
+        passed: those whose score fell when the cited item was taken out of the history.
+    """
+
+    tested: int
+    passed: int
+
+    @property
+    def share(self) -> float:
+        """0..1; NaN where nothing was cited."""
+        return self.passed / self.tested if self.tested else float("nan")
+
+
+def evidence(model: Model[Any], queries: Queries, items: Rows) -> Scores:
+    """(B, K, L): what each place of the history adds to the score of each of (B, K) items.
+
+    By what the model says itself; else by what its score loses when the place is left out, which
+    is one more scoring for each place.
+    """
+    if isinstance(model, Explains):
+        return model.contributions(queries, items)
+    nobody = without(queries, np.zeros(queries.history.shape, dtype=np.bool_))
+    whole = _scores(model, nobody, items)
+    losses = [
+        whole - _scores(model, without(queries, _only(queries.history, place)), items)
+        for place in range(queries.history.shape[1])
+    ]
+    parts = np.stack(losses, axis=2) if losses else np.zeros((*items.shape, 0), np.float32)
+    known = (items != PAD)[:, :, None] & (queries.history != PAD)[:, None, :]
+    return np.where(known, parts, 0).astype(np.float32)
+
+
+def without(queries: Queries, places: NDArray[np.bool_]) -> Queries:
+    """The same people, these (B, L) places of their history never having happened.
+
+    Whoever is left with no history is a stranger: the row of a known user would bring it back.
+    """
+    kept = (queries.history != PAD) & ~places
+    order = np.argsort(kept, axis=1, kind="stable")  # padding to the left, order kept
+    kept = np.take_along_axis(kept, order, axis=1)
+
+    def moved(values: NDArray[Any], fill: int) -> NDArray[Any]:
+        taken = np.take_along_axis(values, order, axis=1)
+        return np.where(kept, taken, np.asarray(fill, dtype=values.dtype))
+
+    return replace(
+        queries,
+        users=np.full_like(queries.users, PAD),
+        history=moved(queries.history, PAD),
+        weights=moved(queries.weights, 0),
+        times=moved(queries.times, 0),
+    )
+
+
+def deletion_test(model: Model[Any], queries: Queries, items: Rows) -> Deletion:
+    """Takes out, for each of (B, K) items, what speaks loudest for it, and scores it again.
+
+    Cost: one scoring of all queries for each column of `items`.
+    """
+    parts = evidence(model, queries, items)
+    nobody = without(queries, np.zeros(queries.history.shape, dtype=np.bool_))
+    before = score_items(model, nobody, items)
+    tested = passed = 0
+    for column in range(items.shape[1]):
+        own = parts[:, column, :]
+        cited = (items[:, column] != PAD) & (own.max(axis=1, initial=0) > 0)
+        loudest = np.take_along_axis(queries.history, own.argmax(axis=1)[:, None], axis=1)
+        after = score_items(model, without(queries, queries.history == loudest), items)
+        tested += int(cited.sum())
+        passed += int((cited & (after[:, column] < before[:, column])).sum())
+    return Deletion(tested, passed)
+
+
+def _scores(model: Model[Any], queries: Queries, items: Rows) -> Scores:
+    """(B, K), 0 at PAD."""
+    return np.where(items == PAD, np.float32(0), score_items(model, queries, items))
+
+
+def _only(history: Rows, place: int) -> NDArray[np.bool_]:
+    chosen = np.zeros(history.shape, dtype=np.bool_)
+    chosen[:, place] = True
+    return chosen

@@ -1,0 +1,129 @@
+"""Why an item is in a list, as far as the models can tell, and whether it is true."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.explain.evidence import evidence
+from omakase.pipeline.pipeline import Pipeline
+from omakase.protocols import Model, Source
+from omakase.sources.fixed import FixedSource
+from omakase.types import PAD, Queries, Scores, Slate
+
+MOST = np.iinfo(np.int64).max
+Primary = Literal["history", "taste", "list", "fill"]
+
+
+@runtime_checkable
+class Modelled(Protocol):
+    """A source that proposes what one model finds."""
+
+    @property
+    def model(self) -> Model[Any]: ...
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why one item is in one list.
+
+    Attributes:
+        primary: history (the cited items), taste (models that cite none), list (the same
+            for everybody, as popularity), fill (no source proposed it, the list was short).
+        confidence: 0..1; what the cited items hold of all that speaks for the item and against
+            it. 0 where nothing is cited.
+        because: cited items of the history with the share of the support each gives, largest
+            first.
+        algorithms: names of the sources that proposed it with the place each gave it, from 0.
+    """
+
+    primary: Primary
+    confidence: float
+    because: tuple[tuple[int, float], ...]
+    algorithms: tuple[tuple[str, int], ...]
+
+
+def reasons(
+    pipeline: Pipeline, queries: Queries, slate: Slate, *, cited: int = 2
+) -> list[list[Reason]]:
+    """A reason for each item of (B, K) `slate`, in its order, PAD left out.
+
+    Asks the sources again, and the model of the source that placed the item highest what of the
+    history speaks for it. Cost: a model that cannot tell (`Explains`) is asked once more for
+    each event of the history.
+    """
+    found = dict(pipeline.stages(queries, max(1, slate.items.shape[1])))
+    sources = [proposer.source for proposer in pipeline.proposers]
+    places = np.stack([_places(found[f"source {s.name}"], slate) for s in sources])  # (S, B, K)
+    highest = np.where(
+        places.max(axis=0) < 0, -1, np.where(places < 0, MOST, places).argmin(axis=0)
+    )
+    asked = _Asked(tuple(sources), queries, slate, highest)
+    return [
+        [asked.reason(b, int(n), places[:, b, n], cited) for n in np.flatnonzero(items != PAD)]
+        for b, items in enumerate(slate.items)
+    ]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The evidence of each source that placed some item highest, asked for once.
+
+    Attributes:
+        sources: of the pipeline.
+        queries: B of them.
+        slate: (B, K).
+        highest: (B, K) position of the source, -1 where none proposed the item.
+    """
+
+    sources: tuple[Source, ...]
+    queries: Queries
+    slate: Slate
+    highest: NDArray[np.int64]
+
+    @cached_property
+    def parts(self) -> dict[int, Scores]:
+        return {
+            n: evidence(source.model, self.queries, self.slate.items)
+            for n, source in enumerate(self.sources)
+            if isinstance(source, Modelled) and (self.highest == n).any()
+        }
+
+    def reason(self, b: int, n: int, places: NDArray[np.int64], cited: int) -> Reason:
+        """Of the item at place n of query b, which the sources put at (S,) places."""
+        by = sorted((int(place), s) for s, place in enumerate(places) if place >= 0)
+        algorithms = tuple((self.sources[s].name, place) for place, s in by)
+        best = int(self.highest[b, n])
+        if best < 0:
+            return Reason("fill", 0.0, (), ())
+        if isinstance(self.sources[best], FixedSource):
+            return Reason("list", 0.0, (), algorithms)
+        if best not in self.parts:
+            return Reason("taste", 0.0, (), algorithms)
+        because, confidence = _cited(self.parts[best][b, n], self.queries.history[b], cited)
+        return Reason("history" if because else "taste", confidence, because, algorithms)
+
+
+def _places(proposed: Slate, slate: Slate) -> NDArray[np.int64]:
+    """(B, K): where the source put each item, -1 where it did not propose it."""
+    same = slate.items[:, :, None] == proposed.items[:, None, :]  # (B, K, P)
+    if not same.shape[2]:
+        return np.full(slate.items.shape, -1)
+    return np.where(same.any(axis=2), same.argmax(axis=2), -1)
+
+
+def _cited(
+    parts: Scores, history: NDArray[np.int32], most: int
+) -> tuple[tuple[tuple[int, float], ...], float]:
+    """The items that speak loudest for it, and what they hold of all that was said."""
+    items, place = np.unique(history, return_inverse=True)
+    said = np.bincount(place, weights=np.where(history == PAD, 0, parts))
+    total = float(np.abs(said).sum())
+    best = [n for n in np.argsort(-said, kind="stable")[:most] if said[n] > 1e-9 * total]
+    if not best or total <= 0:
+        return (), 0.0
+    positive = float(said[said > 0].sum())
+    because = tuple((int(items[n]), float(said[n]) / positive) for n in best)
+    return because, float(sum(said[n] for n in best)) / total

@@ -1,0 +1,82 @@
+"""Ways to put sources together, chosen a request: one pipeline each, over the same sources."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.pipeline.merges import (
+    Cascade,
+    Interleave,
+    Plain,
+    RanksConfig,
+    ReciprocalRanks,
+    SwitchConfig,
+    Switching,
+    WeightedScores,
+)
+from omakase.pipeline.pipeline import Pipeline
+from omakase.protocols import Merge
+from omakase.types import PAD, Queries, Rows, Slate
+
+Mode = Literal["", "exploration", "precision"]
+
+MERGES: Final[Mapping[str, Merge]] = {
+    "cascade": Cascade(Plain()),
+    "mixed": Interleave(Plain()),
+    "rrf": ReciprocalRanks(RanksConfig()),
+    "switching": Switching(SwitchConfig()),
+    "weighted": WeightedScores(Plain()),
+}
+FEW, SOME = 5, 20
+
+
+@dataclass(frozen=True)
+class Strategies:
+    """One pipeline for each strategy; `auto` picks by what is known of each person.
+
+    Attributes:
+        pipelines: by the name of the strategy.
+    """
+
+    pipelines: Mapping[str, Pipeline]
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> "Strategies":
+        """The same sources, rankers and gate under each strategy's merge."""
+        return cls({name: replace(pipeline, merge=merge) for name, merge in MERGES.items()})
+
+    def recommend(self, queries: Queries, k: int, *, mode: Mode = "") -> Slate:
+        """(B, k), each query answered by the strategy that `chosen` gives it."""
+        names = np.asarray(chosen(queries, mode))
+        items = np.full((len(queries), k), PAD, dtype=np.int32)
+        scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
+        for name in np.unique(names):
+            rows = np.flatnonzero(names == name).astype(np.int32)
+            slate = self.pipelines[str(name)].recommend(queries[rows], k)
+            items[rows], scores[rows] = slate.items, slate.scores
+        return Slate(items, scores)
+
+
+def chosen(queries: Queries, mode: Mode = "") -> Sequence[str]:
+    """The strategy for each query.
+
+    Exploring mixes and precision weighs, whoever asks. Otherwise: under 5 events cascade, under
+    20 switching, from there on weighted.
+    """
+    if mode:
+        return ["mixed" if mode == "exploration" else "weighted"] * len(queries)
+    return [_by_events(int(n)) for n in _events(queries)]
+
+
+def _by_events(events: int) -> str:
+    if events < FEW:
+        return "cascade"
+    return "switching" if events < SOME else "weighted"
+
+
+def _events(queries: Queries) -> NDArray[np.int64]:
+    history: Rows = queries.history
+    return (history != PAD).sum(axis=1)

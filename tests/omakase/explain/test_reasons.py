@@ -1,0 +1,84 @@
+"""Why an item is there."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from omakase.conformance.parts import MadeParts
+from omakase.explain.reasons import reasons
+from omakase.registry import build_pipeline
+from omakase.types import PAD, Queries
+
+WEIGHTS = np.zeros((6, 6), np.float32)
+WEIGHTS[0, 2], WEIGHTS[1, 2], WEIGHTS[0, 3], WEIGHTS[1, 4] = 3, 1, 1, 2
+
+
+class Linear:
+    """Score = history @ WEIGHTS."""
+
+    def score(self, queries):
+        return np.asarray(queries.matrix(6) @ WEIGHTS)
+
+
+class Same:
+    """Later rows for everybody."""
+
+    def score(self, queries):
+        return np.tile(np.arange(6, dtype=np.float32), (len(queries), 1))
+
+
+PARTS = MadeParts(pl.DataFrame({"item_id": list("abcdef")}), {"linear": Linear(), "same": Same()})
+ASK = Queries.of(np.asarray([[PAD, 0, 1]], np.int32))
+LINEAR = {"kind": "scored", "name": "near", "config": {"model": "linear"}}
+FIXED = {"kind": "fixed", "config": {"model": "same"}}
+BLEND = {"kind": "blend", "config": {"models": {"linear": 1}}}
+
+
+def why(*sources, k=4, **more):
+    pipeline = build_pipeline({"name": "x", "sources": list(sources), **more}, PARTS)
+    slate = pipeline.recommend(ASK, k)
+    items = [item for item, _ in slate.lists()[0]]
+    return dict(zip(items, reasons(pipeline, ASK, slate)[0], strict=True))
+
+
+def test_the_history_that_speaks_for_it_is_cited():
+    reason = why(LINEAR)[2]
+    assert reason.primary == "history"
+    assert reason.because == ((0, pytest.approx(0.75)), (1, pytest.approx(0.25)))
+    assert reason.confidence == pytest.approx(1)
+    assert reason.algorithms == (("near", 0),)
+
+
+def test_only_what_speaks_for_it_is_cited():
+    assert [item for item, _ in why(LINEAR)[4].because] == [1]
+
+
+def test_a_list_for_everybody_says_so():
+    reason = why(FIXED)[5]
+    assert (reason.primary, reason.because, reason.confidence) == ("list", (), 0)
+
+
+def test_models_together_cite_nothing():
+    assert why(BLEND)[2].primary == "taste"
+
+
+def test_a_model_that_knows_nothing_of_it_cites_nothing():
+    assert why(LINEAR)[5].primary == "taste"
+
+
+def test_every_source_that_proposed_it_is_named():
+    assert why(LINEAR, FIXED)[2].algorithms == (("near", 0), ("fixed", 3))
+
+
+def test_what_fills_a_short_list_says_so():
+    found = why({**LINEAR, "quota": 1}, k=3, fallback=FIXED)
+    assert found[2].primary == "history"
+    assert (found[5].primary, found[5].algorithms) == ("fill", ())
+
+
+def test_confidence_falls_where_the_history_disagrees():
+    WEIGHTS[1, 3] = -1
+    try:
+        assert why(LINEAR)[3].confidence == pytest.approx(0.5)
+    finally:
+        WEIGHTS[1, 3] = 0
