@@ -62,10 +62,8 @@ class QdrantIndex:
         """As the protocol says; the rows travel with the question, so keep them few on a server."""
         from qdrant_client import models
 
-        rows = np.flatnonzero(allowed).tolist()
-        return self._found(
-            vectors, k, models.Filter(must=[models.HasIdCondition(has_id=rows)])
-        )  # fmt: skip
+        among = models.HasIdCondition(has_id=np.flatnonzero(allowed).tolist())
+        return self._found(vectors, k, models.Filter(must=[among]))
 
     def upsert(self, rows: Rows, vectors: Vectors) -> None:
         _send(self.client, self.config.collection, rows, vectors, self.config.batch)
