@@ -1,0 +1,193 @@
+"""NeuMF and Wide & Deep beside factors, and Wide & Deep as a predictor of likes.
+
+Lists: leave-one-out, whole catalog, history masked; NeuMF and its two halves, Wide & Deep with
+genres, ages, genders and occupations and the crosses of them, each with its defaults, beside iALS
+with the settings that were searched for on validation (preset `films-ials`).
+
+Likes: a rating of four or more is a like; a random tenth of the ratings tests, users and items
+known. Wide & Deep learns from the events' signs alone and draws no items; LightGBM gets the same
+columns: user and item as categories, genres, and the mean like of user and item in training, which
+trees need and vectors learn. Base rate: the same probability for all.
+"""
+
+from typing import Any
+
+import lightgbm
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.metrics import log_loss, roc_auc_score
+
+from benchmarks.form import Asked, Result, Row, run
+from omakase.data.dataset import Dataset
+from omakase.data.events import Events
+from omakase.data.readers import load
+from omakase.data.splits import leave_one_out
+from omakase.evaluate.compare import Contender, compare
+from omakase.features.attributes import attribute_shares
+from omakase.models import ials, neumf, wide_deep
+from omakase.presets import preset
+from omakase.types import PAD, Queries
+
+DATA = ("ml-100k", "ml-1m")
+USER, ITEM = ("age", "gender", "occupation"), ("category",)
+LIKED_FROM = 4.0
+
+
+def benchmark(asked: Asked) -> Result:
+    """A table of lists and one of likes for each data set that is there."""
+    rows: list[Row] = []
+    for name in DATA[:1] if asked.quick else DATA:
+        if (asked.data / name).is_dir() or asked.data.name == name:
+            data = load(asked.folder(name)).dataset
+            rows += lists(name, data, asked)
+            rows += [{"data": f"{name}, likes", **row} for row in likes(data, asked)]
+    return Result(rows)
+
+
+def lists(name: str, data: Dataset, asked: Asked) -> list[Row]:
+    """The table of lists."""
+    plan = {"epochs": 1} if asked.quick else {}
+    field = {"films-ials": Contender(ials.Ials, preset("films-ials").config)}
+    for parts in ("both", "product", "perceptron"):
+        knobs: dict[str, Any] = {"parts": parts, "plan": _plan(neumf.Config(), plan)}
+        field[f"neumf, {parts}"] = Contender(neumf.NeuMf, neumf.Config(**knobs))
+    field["wide_deep"] = Contender(wide_deep.WideDeep, crossing(data, plan))
+    seeds = asked.seeds[:1] if asked.quick else asked.seeds
+    table = compare(field, leave_one_out(data), seeds=seeds, progress=told)
+    return [{"data": f"{name}, lists", **row} for row in table.rows()]
+
+
+def crossing(data: Dataset, plan: dict[str, Any], **knobs: Any) -> wide_deep.Config:
+    """Wide & Deep with every user column crossed with every item column that the data have."""
+    user = tuple(c for c in USER if c in data.users.columns)
+    item = tuple(c for c in ITEM if c in data.items.columns)
+    return wide_deep.Config(
+        user={"values": user},
+        item={"values": item},
+        crosses=tuple((u, i) for u in user for i in item),
+        plan=_plan(wide_deep.Config(), plan),
+        **knobs,
+    )
+
+
+def _plan(config: neumf.Config | wide_deep.Config, changes: dict[str, Any]) -> Any:
+    return config.plan.model_copy(update=changes)
+
+
+def told(done: int, total: int, **figures: float) -> None:
+    """How far it is."""
+    print(f"{done} of {total} fits", flush=True)
+
+
+def likes(data: Dataset, asked: Asked) -> list[Row]:
+    """AUC and log loss of three predictors, means over seeds."""
+    seeds = asked.seeds[:1] if asked.quick else asked.seeds
+    found: dict[str, list[tuple[float, float]]] = {}
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        test = rng.random(len(data.events)) < 0.1
+        learnt, asked_for = signed(data, ~test), signed(data, test)
+        truth = asked_for.events.weights > 0
+        for name, predict in (
+            ("base rate", _base_rate),
+            ("lightgbm", _lightgbm),
+            ("wide_deep", _wide_deep),
+        ):
+            chance = predict(learnt, asked_for.events, np.random.default_rng(seed))
+            scored = (float(roc_auc_score(truth, chance)), float(log_loss(truth, chance)))
+            found.setdefault(name, []).append(scored)
+    means = {name: np.mean(each, axis=0).tolist() for name, each in found.items()}
+    return [{"model": n, "auc": auc, "log loss": loss} for n, (auc, loss) in means.items()]
+
+
+def signed(data: Dataset, chosen: NDArray[np.bool_]) -> Dataset:
+    """Some of the ratings, +1 for a like, -1 for none."""
+    events = data.events.chosen(chosen)
+    weights = np.where(events.values >= LIKED_FROM, 1.0, -1.0).astype(np.float32)
+    return data.with_events(
+        Events(events.users, events.items, events.kinds, events.values, weights, events.times)
+    )
+
+
+def _base_rate(learnt: Dataset, asked: Events, rng: np.random.Generator) -> NDArray[np.float64]:
+    return np.full(len(asked), (learnt.events.weights > 0).mean())
+
+
+def _wide_deep(learnt: Dataset, asked: Events, rng: np.random.Generator) -> NDArray[np.float64]:
+    plan = {"epochs": 4, "batch": 512, "weight_decay": 0.01, "schedule": "cosine"}
+    config = crossing(learnt, plan, negatives=0, validation_users=0, width=16, dropout=0.4)
+    model = wide_deep.WideDeep.fit(learnt, config, rng=rng)
+    users, place = np.unique(asked.users, return_inverse=True)
+    nobody = np.full((len(users), 1), PAD, dtype=np.int32)
+    scores = np.empty(len(asked))
+    for number, user in enumerate(users.astype(np.int32)):
+        mine = place == number
+        query = Queries.of(nobody[:1], users=np.asarray([user], dtype=np.int32))
+        scores[mine] = model.score_items(query, asked.items[mine][None])[0]
+    return 1 / (1 + np.exp(-scores))
+
+
+def _lightgbm(learnt: Dataset, asked: Events, rng: np.random.Generator) -> NDArray[np.float64]:
+    table = Columns(learnt)
+    trees = lightgbm.LGBMClassifier(
+        n_estimators=300,
+        learning_rate=0.05,
+        num_leaves=63,
+        min_child_samples=50,
+        random_state=int(rng.integers(2**31)),
+        n_jobs=1,
+        verbose=-1,
+    )
+    x, y = table.of(learnt.events, own=True), learnt.events.weights > 0
+    trees.fit(x, y, categorical_feature=table.categories)
+    return np.asarray(trees.predict_proba(table.of(asked, own=False)))[:, 1]
+
+
+class Columns:
+    """The same facts as Wide & Deep has, as columns for trees."""
+
+    def __init__(self, learnt: Dataset) -> None:
+        self.learnt = learnt
+        user = [c for c in USER if c in learnt.users.columns]
+        self.user = np.stack([codes(learnt.users.get_column(c)) for c in user], axis=1)
+        item = [c for c in ITEM if c in learnt.items.columns]
+        shares = attribute_shares(learnt.items, item)
+        self.item = sparse.csr_array(sparse.hstack(shares)).toarray()
+        self.categories = list(range(2 + self.user.shape[1]))
+        self.liked = (learnt.events.weights > 0).astype(np.float64)
+
+    def of(self, events: Events, *, own: bool) -> NDArray[np.float64]:
+        """(E, F); with `own` an event's own like is left out of the means that describe it."""
+        ids = np.stack([events.users, events.items], axis=1).astype(np.float64)
+        return np.concatenate(
+            [
+                ids,
+                self.user[events.users],
+                self.item[events.items],
+                self._mean(self.learnt.events.users, events.users, own),
+                self._mean(self.learnt.events.items, events.items, own),
+            ],
+            axis=1,
+        )
+
+    def _mean(
+        self, learnt: NDArray[np.int32], asked: NDArray[np.int32], own: bool
+    ) -> NDArray[np.float64]:
+        size = int(max(learnt.max(), asked.max())) + 1
+        count = np.bincount(learnt, minlength=size)[asked] - float(own)
+        total = np.bincount(learnt, weights=self.liked, minlength=size)[asked]
+        total = total - (self.liked if own else 0.0)
+        prior = 10.0
+        return ((total + prior * self.liked.mean()) / (count + prior))[:, None]
+
+
+def codes(column: pl.Series) -> NDArray[np.float64]:
+    """A number for each value, -1 where there is none."""
+    known = {value: float(n) for n, value in enumerate(column.drop_nulls().unique().sort())}
+    return np.asarray([known.get(value, -1.0) for value in column])
+
+
+if __name__ == "__main__":
+    run("neural_pairs", benchmark, __doc__)
