@@ -60,7 +60,7 @@ def tribes(db, settings_with):
             "user_id": f"u{u:02}",
             "item_id": f"i{i:02}",
             "kind": "purchase",
-            "time": 1_700_000_000 + 100 * u + i,
+            "time": 1_700_000_000 + 100 * ((i * 7 + u * 5) % 12) + u,
         }
         for u in range(12)
         for i in range(u % 2, 12, 2)

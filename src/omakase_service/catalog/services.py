@@ -1,7 +1,7 @@
 """Writes of the catalog."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -107,14 +107,22 @@ def touch_item(*, item: Item) -> None:
 @transaction.atomic
 def ensure_known(*, item_ids: Iterable[str], user_ids: Iterable[str]) -> None:
     """Bare items and users for the ids that are not known yet. Two queries where all are."""
-    items, users = set(item_ids), set(user_ids)
-    if missing := sorted(items - known_items(item_ids=list(items))):
+    if missing := _missing(item_ids, lambda ids: known_items(item_ids=ids)):
         number = _next_revision()
         rows = (Item(item_id=key, revision=number) for key in missing)
         Item.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
-    if missing := sorted(users - known_users(user_ids=list(users))):
+    if missing := _missing(user_ids, lambda ids: known_users(user_ids=ids)):
         rows = (User(user_id=key) for key in missing)
         User.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+
+
+def _missing(ids: Iterable[str], known: Callable[[Sequence[str]], set[str]]) -> list[str]:
+    """Those of the ids that are not known, in order; asked for in chunks."""
+    distinct = sorted(set(ids))
+    chunks = (distinct[at : at + CHUNK] for at in range(0, len(distinct), CHUNK))
+    return [
+        key for chunk in chunks for found in [known(chunk)] for key in chunk if key not in found
+    ]
 
 
 def _next_revision() -> int:

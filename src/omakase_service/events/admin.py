@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from omakase_service.events.models import Event, Kind
+from omakase_service.events.models import Event, Import, Kind
 
 
 @admin.register(Event)
@@ -39,3 +39,20 @@ class KindAdmin(admin.ModelAdmin):
     list_display = ("name", "weight", "from_value", "cap", "negative")
     search_fields = ("name",)
     list_filter = ("negative",)
+
+
+@admin.register(Import)
+class ImportAdmin(admin.ModelAdmin):
+    """What was read into the log."""
+
+    list_display = ("path", "stored", "known", "rejected", "started", "finished")
+    list_filter = ("finished",)
+    search_fields = ("path",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Imports are commands."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
+        """History is not rewritten."""
+        return False

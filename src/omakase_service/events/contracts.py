@@ -168,3 +168,74 @@ class KindRule:
         """The signed weight of one event with this value, before it fades."""
         scaled = self.weight * (1.0 if value is None else value) if self.from_value else self.weight
         return -min(scaled, self.cap) if self.negative else min(scaled, self.cap)
+
+
+IncomingRow = tuple[Any, ...]
+"""One event of a file, with the columns that its batch names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A row of a file that was left out, or kept with a warning.
+
+    Attributes:
+        line: from 1, the header included.
+        reason: a stable code.
+        detail: the same in words.
+        raw: the row as it stands, cut.
+    """
+
+    file: str
+    line: int
+    reason: str
+    detail: str
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Some consecutive rows of a file.
+
+    Attributes:
+        rows: what can be stored, values of `columns`.
+        last_line: reading goes on after it.
+        done, total: how far into the file this is, in units of the file's own.
+    """
+
+    rows: list[IncomingRow]
+    columns: tuple[str, ...]
+    rejects: list[Faulty]
+    warnings: list[Faulty]
+    last_line: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, all its parts together.
+
+    Attributes:
+        layout: which reader knew the data.
+        guessed: our column names to the file's, where they were guessed.
+        stored: events that are new.
+        known: events that were there before; nothing changed.
+        rejected: rows that were left out.
+        rejects: the first of them.
+        warnings: what is odd about the first rows that were odd and kept.
+        declared: kinds of events that nobody had declared; each now counts 1.
+        items, users: how many the data describe.
+        resumed_after: the line after which an earlier, broken import was taken up, or 0.
+    """
+
+    layout: str
+    guessed: dict[str, str]
+    stored: int
+    known: int
+    rejected: int
+    rejects: list[Faulty]
+    warnings: list[Faulty]
+    declared: list[str]
+    items: int
+    users: int
+    resumed_after: int

@@ -1,24 +1,85 @@
 """The one place that writes lines into the log."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Max
 
 from omakase_service.events.contracts import EventRow
 from omakase_service.events.models import Event
 
-COLUMNS = ", ".join(EventRow._fields)
+COLUMNS = EventRow._fields
+MANY = 1000
+"""From so many lines on, PostgreSQL is fed by COPY."""
+
+WRITERS = 0x0_1A_4A_5E
+"""PostgreSQL's advisory lock that writers share, and that who reads the last number takes alone."""
 
 
-def append(*, rows: Sequence[EventRow]) -> int:
-    """Write lines whose event id is new; how many they were. One statement, no objects."""
+@transaction.atomic
+def append(*, rows: Sequence[Sequence[Any]], columns: Sequence[str] = COLUMNS) -> int:
+    """Write lines whose event id is new; how many they were. No objects, no query a line.
+
+    Args:
+        rows: values of `columns`; the other columns get what `EventRow` has for them.
+    """
     if not rows:
         return 0
-    places = ", ".join(["%s"] * len(EventRow._fields))
-    sql = (
-        f"INSERT INTO {Event._meta.db_table} ({COLUMNS}) VALUES ({places}) "  # noqa: S608
-        "ON CONFLICT (event_id) DO NOTHING"
-    )
+    if connection.vendor != "postgresql":
+        return _inserted(rows, columns)
     with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS])
+    return _copied(rows, columns) if len(rows) >= MANY else _inserted(rows, columns)
+
+
+@transaction.atomic
+def settled_seq() -> int:
+    """Number of the last line, behind which no line with a lower number can still appear.
+
+    PostgreSQL hands out numbers before their transactions end; waiting for the writers of this
+    moment makes sure that none of a lower number is still on its way. SQLite has one writer.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS])
+    return Event.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def _inserted(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:
+    given = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(_insert(columns, f"VALUES ({given}{_rest(columns)})"), rows)
         return cursor.rowcount
+
+
+def _copied(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:
+    """By way of a table of this transaction, since COPY itself knows no conflicts."""
+    names = ", ".join(columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE omakase_incoming ON COMMIT DROP AS "  # noqa: S608
+            f"SELECT {names} FROM {Event._meta.db_table} WITH NO DATA"
+        )
+        cursor.execute("ALTER TABLE omakase_incoming ADD COLUMN place bigserial")
+        with cursor.copy(f"COPY omakase_incoming ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        source = f"SELECT {names}{_rest(columns)} FROM omakase_incoming ORDER BY place"  # noqa: S608
+        cursor.execute(_insert(columns, source))
+        stored = cursor.rowcount
+        cursor.execute("DROP TABLE omakase_incoming")
+        return stored
+
+
+def _insert(columns: Sequence[str], source: str) -> str:
+    names = ", ".join((*columns, *(c for c in COLUMNS if c not in columns)))
+    return (
+        f"INSERT INTO {Event._meta.db_table} ({names}) {source} ON CONFLICT (event_id) DO NOTHING"
+    )
+
+
+def _rest(columns: Sequence[str]) -> str:
+    """What the columns get that are not given, as SQL."""
+    absent = (EventRow._field_defaults[c] for c in COLUMNS if c not in columns)
+    return "".join(", ''" if value == "" else ", NULL" for value in absent)

@@ -59,3 +59,24 @@ class Kind(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Import(models.Model):
+    """A file that was read into the log, and how far: a broken one is taken up there."""
+
+    fingerprint = models.CharField(_("fingerprint"), max_length=64, db_index=True)
+    path = models.CharField(_("path"), max_length=1000)
+    line = models.BigIntegerField(_("last line"), default=0)
+    stored = models.BigIntegerField(_("stored"), default=0)
+    known = models.BigIntegerField(_("known before"), default=0)
+    rejected = models.BigIntegerField(_("rejected"), default=0)
+    started = models.DateTimeField(_("started"), auto_now_add=True)
+    finished = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ("-started",)
+
+    def __str__(self) -> str:
+        return self.path

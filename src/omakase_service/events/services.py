@@ -1,4 +1,7 @@
-"""Writes of the log."""
+"""Writes of the log: events as they happen, and files of them.
+
+A command imports with `import_path(path, progress=…)`.
+"""
 
 import time
 import uuid
@@ -11,8 +14,11 @@ from pydantic import ValidationError
 
 from omakase_service.catalog.services import ensure_known
 from omakase_service.events.contracts import EventIn, EventRow, KindRule, Recorded, Rejected
+from omakase_service.events.importing import import_path
 from omakase_service.events.log import append
 from omakase_service.events.selectors import kinds
+
+__all__ = ["import_path", "record"]
 
 
 def record(

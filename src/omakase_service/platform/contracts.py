@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 
 class Scope(StrEnum):
@@ -51,3 +52,15 @@ class KnownKey:
     prefix: str
     caller: Caller
     last_used: datetime | None
+
+
+class Hears(Protocol):
+    """Hears how far long work has come. May raise to stop it."""
+
+    def __call__(self, done: int, total: int, step: str) -> None:
+        """`done` of `total`; `step` is what comes next, in words."""
+        ...
+
+
+def nobody(done: int, total: int, step: str) -> None:
+    """The default listener."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 
 class State(StrEnum):
@@ -23,18 +23,6 @@ class Stage(StrEnum):
     CANDIDATE = "candidate"
     LIVE = "live"
     RETIRED = "retired"
-
-
-class Hears(Protocol):
-    """Hears how far a run has come."""
-
-    def __call__(self, done: int, total: int, step: str) -> None:
-        """`done` of `total` steps; `step` is what comes next, in words."""
-        ...
-
-
-def nobody(done: int, total: int, step: str) -> None:
-    """The default listener."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from omakase.evaluate.compare import Contender, Table, compare
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.registry import MODELS, fitted, version_store
 from omakase_service.events.contracts import KindRule
-from omakase_service.training.contracts import Built, Hears, Plan
+from omakase_service.platform.contracts import Hears
+from omakase_service.training.contracts import Built, Plan
 
 FALLBACK = "popular"
 EVERYBODYS = ("popular", "trending", "newest")

@@ -14,17 +14,17 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from omakase_service.catalog.selectors import item_rows, user_rows
-from omakase_service.events.selectors import kinds, newest_seq
+from omakase_service.events.log import settled_seq
+from omakase_service.events.selectors import kinds
+from omakase_service.platform.contracts import Hears, nobody
 from omakase_service.platform.refusals import Conflict, NotFound
 from omakase_service.training import engine
 from omakase_service.training.contracts import (
     Built,
-    Hears,
     Plan,
     Stage,
     State,
     VersionCard,
-    nobody,
 )
 from omakase_service.training.models import ModelVersion, Run
 from omakase_service.training.selectors import (
@@ -195,7 +195,7 @@ def _trained(run_id: int, progress: Hears) -> Built:
         progress(done, total, step)
 
     return engine.build(
-        lines=training_lines(until=newest_seq()),
+        lines=training_lines(until=settled_seq()),
         items=item_rows(),
         users=user_rows(),
         kinds=kinds(),

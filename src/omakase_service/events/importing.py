@@ -1,0 +1,205 @@
+"""Files into the log: streamed, idempotent, taken up where they broke off."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from pydantic import BaseModel, ValidationError
+
+from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
+from omakase_service.catalog.services import ensure_known, upsert_items, upsert_users
+from omakase_service.events.contracts import Faulty, Imported, Incoming
+from omakase_service.events.engine import Opened, keep_rejects, open_path
+from omakase_service.events.log import append
+from omakase_service.events.models import Import, Kind
+from omakase_service.events.selectors import kinds
+from omakase_service.platform.contracts import Hears, nobody
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+SHOWN = 1000
+"""Rejects that are kept in memory; all of them go to the file."""
+
+CHUNK = 5000
+
+
+@dataclass
+class Tally:
+    """What an import has done so far, and which ids it need not look up again."""
+
+    kinds: set[str]
+    stored: int = 0
+    known: int = 0
+    rejected: int = 0
+    rejects: list[Faulty] = field(default_factory=list)
+    warnings: list[Faulty] = field(default_factory=list)
+    declared: list[str] = field(default_factory=list)
+    items: set[str] = field(default_factory=set)
+    users: set[str] = field(default_factory=set)
+
+    def add(self, batch: Incoming, stored: int) -> None:
+        """Count a batch that is on the disk."""
+        self.stored += stored
+        self.known += len(batch.rows) - stored
+        self.rejected += len(batch.rejects)
+        self.rejects += batch.rejects[: SHOWN - len(self.rejects)]
+        self.warnings += batch.warnings[: SHOWN - len(self.warnings)]
+
+
+def import_path(
+    path: Path,
+    *,
+    format: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    kind: str | None = None,
+    rejects_to: Path | None = None,
+    batch: int = 50_000,
+    create_unknown: bool = True,
+    progress: Hears = nobody,
+) -> Imported:
+    """Store the events of a file, or those, the items and the users of a folder.
+
+    The same data twice change nothing. A bad row is counted, told with its line and reason, and
+    skipped. An import that broke off is taken up after its last stored batch.
+
+    Args:
+        format: a layout or a file format; by itself recognised.
+        mapping: our column names to the file's; what is left out is guessed.
+        kind: of events in files that do not name one.
+        rejects_to: a file of JSON Lines to which every reject is appended.
+        batch: rows a transaction.
+        create_unknown: ids that the catalog does not know become bare items and users.
+        progress: hears each batch, in units of the file's own.
+
+    Raises:
+        OmakaseError: nothing there, nothing readable, or no column for the user or the item.
+    """
+    opened = open_path(path, format=format, mapping=mapping, kind=kind)
+    tally = Tally(kinds=set(kinds()))
+    _store_catalog(opened, path, tally)
+    job = _job(path, [format, mapping, kind])
+    for piece in opened.batches(job.line, batch):
+        tally.add(piece, _store_events(job, piece, tally, create_unknown))
+        if rejects_to is not None:
+            keep_rejects(rejects_to, piece.rejects)
+        progress(piece.done, piece.total, "storing events")
+    Import.objects.filter(pk=job.pk).update(finished=timezone.now())
+    return _told(opened, tally, job.line)
+
+
+def _job(path: Path, told: Sequence[Any]) -> Import:
+    """The broken import of just this file, as it was called then, or a new one."""
+    state = path.stat()
+    facts = [str(path.resolve()), state.st_size, state.st_mtime_ns, *told]
+    print_ = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    broken = Import.objects.filter(fingerprint=print_, finished=None).order_by("-pk").first()
+    return broken or Import.objects.create(fingerprint=print_, path=str(path)[:1000])
+
+
+@transaction.atomic
+def _store_events(job: Import, batch: Incoming, tally: Tally, create_unknown: bool) -> int:
+    """Rows, and how far they reach, in one transaction."""
+    _declare(batch, tally)
+    if create_unknown:
+        _make_known(batch, tally)
+    stored = append(rows=batch.rows, columns=batch.columns)
+    Import.objects.filter(pk=job.pk).update(
+        line=batch.last_line,
+        stored=F("stored") + stored,
+        known=F("known") + len(batch.rows) - stored,
+        rejected=F("rejected") + len(batch.rejects),
+    )
+    return stored
+
+
+def _declare(batch: Incoming, tally: Tally) -> None:
+    """Kinds of events that nobody declared count 1 from now on; the operator is told."""
+    for name in sorted({row[3] for row in batch.rows} - tally.kinds):
+        Kind.objects.get_or_create(name=name[:50])
+        tally.declared.append(name)
+        tally.kinds.add(name)
+
+
+def _make_known(batch: Incoming, tally: Tally) -> None:
+    items = {row[2] for row in batch.rows} - tally.items
+    users = {row[1] for row in batch.rows} - tally.users
+    ensure_known(item_ids=items, user_ids=users)
+    tally.items |= items
+    tally.users |= users
+
+
+def _store_catalog(opened: Opened, path: Path, tally: Tally) -> None:
+    for rows in _chunks(opened.items):
+        upsert_items(items=[_valid(ItemIn, _item(row), path, tally) for row in rows])
+    for rows in _chunks(opened.users):
+        upsert_users(users=[_valid(UserIn, _user(row), path, tally) for row in rows])
+
+
+def _item(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A reader's row as an item: its first category is the category, the others are tags."""
+    given = {name: value for name, value in row.items() if value not in (None, "", [])}
+    categories = given.pop("category", [])
+    listed = categories if isinstance(categories, list) else [categories]
+    tags = given.pop("tags", [])
+    known = _split(given, ItemFields, "item_id")
+    known |= {"category": str(listed[0])} if listed else {}
+    words = [*listed[1:], *(tags if isinstance(tags, list) else [tags])]
+    return known | ({"tags": [str(word) for word in words]} if words else {})
+
+
+def _user(row: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in row.items() if value not in (None, "", [])}
+    if "age" in given:
+        given.setdefault("age_range", str(given["age"]))
+    return _split(given, UserFields, "user_id")
+
+
+def _split(given: Mapping[str, Any], fields: type[BaseModel], key: str) -> dict[str, Any]:
+    """The fields that we know, and the others as attributes."""
+    ours = {n: v for n, v in given.items() if n in fields.model_fields or n == key}
+    others = {n: v if _plain(v) else str(v) for n, v in given.items() if n not in ours}
+    return ours | ({"attributes": others} if others else {})
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, str | int | float | bool | list)
+
+
+def _valid(kind: type[M], fields: dict[str, Any], path: Path, tally: Tally) -> M:
+    """The row without the fields that make no sense, of which the operator is told."""
+    try:
+        return kind(**fields)
+    except ValidationError as error:
+        wrong = {str(e["loc"][0]): e["msg"] for e in error.errors()}
+        name = next(iter(fields.values()))
+        for place, message in wrong.items():
+            detail = f"{name}: {place} is left out: {message}"
+            tally.warnings.append(Faulty(path.name, 0, "bad_field", detail))
+        return kind(**{n: v for n, v in fields.items() if n not in wrong})
+
+
+def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK))
+
+
+def _told(opened: Opened, tally: Tally, resumed_after: int) -> Imported:
+    return Imported(
+        layout=opened.layout,
+        guessed=opened.guessed,
+        stored=tally.stored,
+        known=tally.known,
+        rejected=tally.rejected,
+        rejects=tally.rejects,
+        warnings=tally.warnings,
+        declared=tally.declared,
+        items=len(opened.items),
+        users=len(opened.users),
+        resumed_after=resumed_after,
+    )
