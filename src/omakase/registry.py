@@ -23,8 +23,11 @@ from omakase.index.with_faiss.hnsw import FaissHnsw
 from omakase.index.with_faiss.ivf import FaissIvf, FaissProduct, FaissScalar
 from omakase.models.biased_mf import BiasedMf
 from omakase.models.bpr import Bpr
+from omakase.models.bspm import Bspm
 from omakase.models.content import Content
 from omakase.models.ease import Ease
+from omakase.models.gf_cf import GfCf
+from omakase.models.graph_filter import GraphFilter
 from omakase.models.ials import Ials
 from omakase.models.item_knn import ItemKnn
 from omakase.models.neumf import NeuMf
@@ -66,8 +69,11 @@ MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
     {
         "biased_mf": BiasedMf,
         "bpr": Bpr,
+        "bspm": Bspm,
         "content": Content,
         "ease": Ease,
+        "gf_cf": GfCf,
+        "graph_filter": GraphFilter,
         "ials": Ials,
         "item_knn": ItemKnn,
         "neumf": NeuMf,

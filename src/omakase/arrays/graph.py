@@ -1,0 +1,96 @@
+"""A graph of people and items, and signals on its items: one hop, and the smoothest modes."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from omakase.arrays.spectrum import leading_directions
+from omakase.types import Arrays, Progress, silent
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Edges divided by powers of both degrees, so that the strongest mode passes unchanged.
+
+    One hop is the product with P = edgesᵀ · edges, which has no negative eigenvalue and none
+    above 1. P is never formed: it would be as dense as people are busy.
+
+    Attributes:
+        edges: (U, N) CSR float32.
+        degrees: (N,) float32 sum of the absolute weights of each item, at least 1.
+        modes: (N, K) float32, orthonormal; eigenvectors of P, the smoothest first.
+        smoothness: (K,) float32 their eigenvalues, from 1 down.
+    """
+
+    edges: sparse.csr_array
+    degrees: Floats
+    modes: Floats
+    smoothness: Floats
+
+    @classmethod
+    def of(
+        cls,
+        weights: sparse.csr_array,
+        *,
+        user_exponent: float,
+        item_exponent: float,
+        rank: int,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
+        """From (U, N) signed weights; 0.5 and 0.5 are the usual symmetric normalisation."""
+        people, items = (np.asarray(abs(weights).sum(axis=side)).ravel() for side in (1, 0))
+        edges = (
+            sparse.diags_array(_power(people, -user_exponent))
+            @ weights
+            @ sparse.diags_array(_power(items, -item_exponent))
+        ).tocsr()
+        modes, values = leading_directions(edges.astype(np.float32), rank, rng, progress=progress)
+        norm = np.float32(max(values[0], 1e-12))
+        return cls(
+            (edges / norm).astype(np.float32),
+            np.maximum(items, 1).astype(np.float32),
+            modes,
+            (values / norm) ** 2,
+        )
+
+    def __len__(self) -> int:
+        return len(self.degrees)
+
+    def hop(self, signal: sparse.csr_array | Floats) -> Floats:
+        """(B, N): the signal (B, N) times P."""
+        reached = (signal @ self.edges.T) @ self.edges
+        return np.asarray(reached.toarray() if sparse.issparse(reached) else reached, np.float32)
+
+    def respond(self, signal: sparse.csr_array | Floats, response: Floats) -> Floats:
+        """(B, N): the part of the signal on each mode, times the mode's response (K,)."""
+        return np.asarray((signal @ self.modes) * response @ self.modes.T, np.float32)
+
+    def arrays(self) -> Arrays:
+        """All that must be saved."""
+        return {
+            "starts": self.edges.indptr,
+            "items": self.edges.indices,
+            "weights": self.edges.data,
+            "degrees": self.degrees,
+            "modes": self.modes,
+            "smoothness": self.smoothness,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        """Inverse of `arrays`."""
+        parts = (arrays["weights"], arrays["items"], arrays["starts"])
+        shape = (len(arrays["starts"]) - 1, len(arrays["degrees"]))
+        edges = sparse.csr_array(parts, shape=shape)
+        return cls(edges, arrays["degrees"], arrays["modes"], arrays["smoothness"])
+
+
+def _power(degrees: NDArray[np.floating], exponent: float) -> Floats:
+    """0 stays 0: who has no edge sends nothing."""
+    return np.where(degrees > 0, np.maximum(degrees, 1e-12) ** exponent, 0).astype(np.float32)

@@ -1,0 +1,102 @@
+"""BSPM: blur the history over the graph, then sharpen what came out."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import Field
+
+from omakase import types
+from omakase.arrays.graph import Graph
+from omakase.data.dataset import Dataset
+from omakase.types import Arrays, Progress, Queries, Scores, silent
+
+
+class Config(types.Config):
+    """Knobs of BSPM."""
+
+    rank: int = Field(default=448, ge=1, description="smooth modes that the low pass lets through")
+    low_pass: float = Field(default=0.2, ge=0, description="weight of the low-pass part")
+    blur_time: float = Field(default=1.0, ge=0, description="how long the heat spreads, unitless")
+    blur_steps: int = Field(default=1, ge=1, description="Euler steps of the blurring")
+    sharpen_time: float = Field(
+        default=0.3, ge=0, description="how long it is sharpened, unitless; 0: GF-CF"
+    )
+    sharpen_steps: int = Field(default=1, ge=1, description="Euler steps of the sharpening")
+    merge: Literal["early", "late"] = Field(
+        default="early", description="low-pass part added before (EM) or after (LM) sharpening"
+    )
+    binarise: bool = Field(
+        default=True, description="count an event as 1 (a dislike as -1), whatever it weighs"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bspm:
+    """Heat spreads over the graph from the items chosen, and is then sharpened.
+
+    Blurring solves dr/dt = r P - r, sharpening dr/dt = -r P, both by Euler's steps; the ideal
+    low-pass part of the history is added as in GF-CF.
+
+    Paper: Choi et al., "Blurring-Sharpening Process Models for Collaborative Filtering", SIGIR
+    2023.
+    Differs: Euler's steps only (the paper's Runge-Kutta gave it no more); dislikes are edges of
+    weight -1.
+    Cost: as GF-CF to fit; each step is one more hop of all scores, 4 · nnz additions a query.
+
+    Attributes:
+        graph: symmetric edges and their smoothest modes.
+    """
+
+    config_type: ClassVar[type[types.Config]] = Config
+    config: Config
+    graph: Graph
+
+    @classmethod
+    def fit(
+        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+    ) -> Self:
+        weights = data.matrix.sign() if config.binarise else data.matrix
+        graph = Graph.of(
+            weights,
+            user_exponent=0.5,
+            item_exponent=0.5,
+            rank=config.rank,
+            rng=rng,
+            progress=progress,
+        )
+        return cls(config, graph)
+
+    def score(self, queries: Queries) -> Scores:
+        history = queries.matrix(len(self.graph))
+        signal = (history.sign() if self.config.binarise else history).toarray()
+        blurred, smooth = self._blurred(signal), self._smooth(signal)
+        if self.config.merge == "early":
+            return self._sharpened(blurred + smooth)
+        return self._sharpened(blurred) + smooth
+
+    def arrays(self) -> Arrays:
+        return self.graph.arrays()
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+        return cls(config, Graph.from_arrays(arrays))
+
+    def _blurred(self, signal: Scores) -> Scores:
+        step = np.float32(self.config.blur_time / self.config.blur_steps)
+        for _ in range(self.config.blur_steps):
+            signal = signal + step * (self.graph.hop(signal) - signal)
+        return signal
+
+    def _sharpened(self, signal: Scores) -> Scores:
+        if self.config.sharpen_time == 0:
+            return signal
+        step = np.float32(self.config.sharpen_time / self.config.sharpen_steps)
+        for _ in range(self.config.sharpen_steps):
+            signal = signal - step * self.graph.hop(signal)
+        return signal
+
+    def _smooth(self, signal: Scores) -> Scores:
+        root = np.sqrt(self.graph.degrees)
+        weight = np.full_like(self.graph.smoothness, self.config.low_pass)
+        return self.graph.respond(signal / root, weight) * root

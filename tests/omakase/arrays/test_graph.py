@@ -1,0 +1,80 @@
+"""A hop and the modes, against the dense graph."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from omakase.arrays.graph import Graph
+
+WEIGHTS = sparse.csr_array(
+    np.asarray([[1, 1, 0, 0], [1, 0, 1, 0], [0, 1, 1, 0], [1, 1, 1, 0]], dtype=np.float32)
+)
+
+
+def graph_of(weights: sparse.csr_array = WEIGHTS, a: float = 0.5, b: float = 0.5) -> Graph:
+    return Graph.of(weights, user_exponent=a, item_exponent=b, rank=3, rng=np.random.default_rng(0))
+
+
+def dense_hop(weights: sparse.csr_array, a: float, b: float) -> np.ndarray:
+    """P of the definition, divided by its largest eigenvalue."""
+    x = weights.toarray().astype(np.float64)
+    people, items = abs(x).sum(axis=1, keepdims=True), abs(x).sum(axis=0, keepdims=True)
+    scaled = x * np.maximum(people, 1) ** -a * np.maximum(items, 1) ** -b
+    product = scaled.T @ scaled
+    return product / np.linalg.eigvalsh(product)[-1]
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.5, 0.5), (0.25, 0.5), (0.0, 0.0), (1.0, 0.3)])
+def test_a_hop_is_the_product_with_the_normalised_graph(a, b, rng):
+    signal = rng.standard_normal((3, 4)).astype(np.float32)
+    expected = signal @ dense_hop(WEIGHTS, a, b)
+    graph = graph_of(a=a, b=b)
+    np.testing.assert_allclose(graph.hop(signal), expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(graph.hop(sparse.csr_array(signal)), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_symmetric_edges_need_no_further_scaling():
+    """With both exponents one half, the largest eigenvalue is 1 by itself."""
+    people, items = WEIGHTS.sum(axis=1), np.maximum(WEIGHTS.sum(axis=0), 1)
+    edges = WEIGHTS.toarray() / np.sqrt(np.outer(people, items))
+    np.testing.assert_allclose(graph_of().edges.toarray(), edges, rtol=1e-4)
+
+
+def test_modes_are_eigenvectors_of_a_hop():
+    graph = graph_of(a=0.25)
+    image = graph.hop(np.ascontiguousarray(graph.modes.T))
+    np.testing.assert_allclose(image, graph.smoothness[:, None] * graph.modes.T, atol=1e-4)
+    assert graph.smoothness[0] == pytest.approx(1)
+
+
+def test_the_response_scales_each_mode():
+    graph = graph_of()
+    response = np.asarray([2, 0, -1], dtype=np.float32)
+    got = graph.respond(np.ascontiguousarray(graph.modes.T), response)
+    np.testing.assert_allclose(got, response[:, None] * graph.modes.T, atol=1e-5)
+
+
+def test_an_item_and_a_person_without_edges_send_nothing():
+    lonely = sparse.csr_array(np.asarray([[1, 1, 0], [0, 0, 0]], dtype=np.float32))
+    graph = graph_of(lonely)
+    assert np.isfinite(graph.edges.data).all()
+    assert (graph.hop(np.asarray([[0, 0, 1]], dtype=np.float32)) == 0).all()
+    assert graph.degrees.tolist() == [1, 1, 1]
+
+
+def test_a_dislike_is_an_edge_that_turns_the_sign():
+    weights = sparse.csr_array(np.asarray([[1, -1]], dtype=np.float32))
+    assert graph_of(weights).hop(np.asarray([[1, 0]], dtype=np.float32))[0, 1] < 0
+
+
+def test_a_graph_without_edges_is_silent():
+    graph = graph_of(sparse.csr_array((3, 4), dtype=np.float32))
+    assert (graph.hop(np.ones((1, 4), dtype=np.float32)) == 0).all()
+
+
+def test_arrays_round_trip(rng):
+    graph = graph_of()
+    again = Graph.from_arrays(graph.arrays())
+    signal = rng.random((2, 4)).astype(np.float32)
+    assert len(again) == 4
+    np.testing.assert_array_equal(again.hop(signal), graph.hop(signal))
