@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from omakase.errors import UnknownName
-from omakase.models import ials, sasrec
+from omakase.models import graph_filter, ials, sasrec
 from omakase.nn.shape import Shape
 from omakase.training.objective import Objective
 from omakase.training.plan import Plan
@@ -82,6 +82,11 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 attributes=("attributes",),
             ),
             "Amazon Beauty with attributes of items, leave-one-out, validation part",
+        ),
+        "places-graph-filter": Preset(
+            "graph_filter",
+            graph_filter.Config(rank=200, ridge=0.2, history_exponent=0.1, popularity=0.3),
+            "Gowalla, a tenth of each person's visits cut from the training part",
         ),
     }
 )

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.arrays.spectrum import leading_directions
+from omakase.arrays.threads import run_parts
 from omakase.types import Arrays, Progress, silent
 
 Floats = NDArray[np.float32]
+BLOCK_ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,14 @@ class Graph:
 
     Attributes:
         edges: (U, N) CSR float32.
+        reached: (N, U) CSR float32, the transpose of the edges.
         degrees: (N,) float32 sum of the absolute weights of each item, at least 1.
         modes: (N, K) float32, orthonormal; eigenvectors of P, the smoothest first.
         smoothness: (K,) float32 their eigenvalues, from 1 down.
     """
 
     edges: sparse.csr_array
+    reached: sparse.csr_array
     degrees: Floats
     modes: Floats
     smoothness: Floats
@@ -52,8 +57,10 @@ class Graph:
         ).tocsr()
         modes, values = leading_directions(edges.astype(np.float32), rank, rng, progress=progress)
         norm = np.float32(max(values[0], 1e-12))
+        scaled = (edges / norm).astype(np.float32)
         return cls(
-            (edges / norm).astype(np.float32),
+            scaled,
+            scaled.T.tocsr(),
             np.maximum(items, 1).astype(np.float32),
             modes,
             (values / norm) ** 2,
@@ -63,9 +70,18 @@ class Graph:
         return len(self.degrees)
 
     def hop(self, signal: sparse.csr_array | Floats) -> Floats:
-        """(B, N): the signal (B, N) times P."""
-        reached = (signal @ self.edges.T) @ self.edges
-        return np.asarray(reached.toarray() if sparse.issparse(reached) else reached, np.float32)
+        """(B, N): the signal (B, N) times P; a sparse one is followed along its edges only."""
+        if not sparse.issparse(signal):
+            return np.asarray((signal @ self.reached) @ self.edges, np.float32)
+        out = np.zeros(signal.shape, np.float32)
+        there, back = _parts(self.reached), _parts(self.edges)
+        sent = _parts(signal)
+
+        def work(start: int, stop: int) -> None:
+            _follow(start, stop, sent, there, back, out)
+
+        run_parts(work, np.append(np.arange(0, max(1, len(out)), BLOCK_ROWS), len(out)))
+        return out
 
     def respond(self, signal: sparse.csr_array | Floats, response: Floats) -> Floats:
         """(B, N): the part of the signal on each mode, times the mode's response (K,)."""
@@ -88,9 +104,31 @@ class Graph:
         parts = (arrays["weights"], arrays["items"], arrays["starts"])
         shape = (len(arrays["starts"]) - 1, len(arrays["degrees"]))
         edges = sparse.csr_array(parts, shape=shape)
-        return cls(edges, arrays["degrees"], arrays["modes"], arrays["smoothness"])
+        return cls(edges, edges.T.tocsr(), arrays["degrees"], arrays["modes"], arrays["smoothness"])
 
 
 def _power(degrees: NDArray[np.floating], exponent: float) -> Floats:
     """0 stays 0: who has no edge sends nothing."""
     return np.where(degrees > 0, np.maximum(degrees, 1e-12) ** exponent, 0).astype(np.float32)
+
+
+def _parts(matrix: sparse.csr_array) -> tuple[NDArray[np.integer], NDArray[np.integer], Floats]:
+    return matrix.indptr, matrix.indices, matrix.data.astype(np.float32, copy=False)
+
+
+@njit(cache=True, nogil=True)
+def _follow(start, stop, sent, there, back, out):  # type: ignore[no-untyped-def]
+    """Rows start..stop of (B, N) out: from items to their people, and back to their items."""
+    starts, items, weights = sent
+    starts_there, people, weights_there = there
+    starts_back, targets, weights_back = back
+    reached = np.zeros(len(starts_back) - 1, np.float32)
+    for b in range(start, stop):
+        reached[:] = 0
+        for p in range(starts[b], starts[b + 1]):
+            for q in range(starts_there[items[p]], starts_there[items[p] + 1]):
+                reached[people[q]] += weights[p] * weights_there[q]
+        for person in range(len(reached)):
+            if reached[person] != 0:
+                for q in range(starts_back[person], starts_back[person + 1]):
+                    out[b, targets[q]] += reached[person] * weights_back[q]
