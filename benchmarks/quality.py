@@ -34,6 +34,8 @@ WHEN = {
     "bpr": "vectors when only the order of the top matters; slower to settle than iALS",
     "biased_mf": "explicit ratings, when the rating itself is to be predicted",
     "pure_svd": "the plainest vectors: one decomposition, nothing to tune but the rank",
+    "gf_cf": "the plainest graph filter: no settings to speak of, seconds to fit",
+    "bspm": "as gf_cf, sharpened: slower to answer, a little better on sparse data",
     "graph_filter": "dense co-use, closed form, when EASE's square of items does not fit",
     "content": "items without events and people with three; needs text, tags or categories",
 }
