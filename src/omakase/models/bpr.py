@@ -16,6 +16,9 @@ from omakase.arrays.ridge import FAST
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 
+LEAST = np.float32(1e-7)
+"""Smallest likelihood told in a loss."""
+
 
 class Config(types.Config):
     """Knobs of BPR."""
@@ -143,7 +146,8 @@ def _start(count: int, config: Config, rng: np.random.Generator) -> Vectors:
 @njit(nogil=True, cache=True, fastmath=FAST)
 def _pass(indptr, indices, signs, owner, order, drawn, users, items, bias, rate, l2):  # type: ignore[no-untyped-def]
     """One pass over the pairs in the given order; gives the mean loss."""
-    total, used = 0.0, 0
+    total, used, keep = 0.0, 0, np.float32(1) - rate * l2
+    mine, apart = np.empty(users.shape[1], np.float32), np.empty(users.shape[1], np.float32)
     for step in order:
         user, sign = owner[step], signs[step]
         own = indices[indptr[user] : indptr[user + 1]]
@@ -151,19 +155,25 @@ def _pass(indptr, indices, signs, owner, order, drawn, users, items, bias, rate,
         j = _hardest(own, drawn[step], x, items, bias, sign)
         if j < 0:
             continue
+        good, bad = items[i], items[j]
+        for a in range(len(x)):  # apart from each other, so that each loop runs along memory
+            mine[a] = x[a]
+            apart[a] = good[a] - bad[a]
         gap = bias[i] - bias[j]
         for a in range(len(x)):
-            gap += x[a] * (items[i, a] - items[j, a])
-        pull = sign / (np.float32(1) + np.exp(sign * gap))
-        total += np.log1p(np.exp(-sign * gap))
+            gap += mine[a] * apart[a]
+        doubt = np.float32(1) / (np.float32(1) + np.exp(sign * gap))
+        total -= np.log(max(np.float32(1) - doubt, LEAST))
         used += 1
-        bias[i] += rate * (pull - l2 * bias[i])
-        bias[j] -= rate * (pull + l2 * bias[j])
+        pull = rate * sign * doubt
+        bias[i] = keep * bias[i] + pull
+        bias[j] = keep * bias[j] - pull
         for a in range(len(x)):
-            mine, good, bad = x[a], items[i, a], items[j, a]
-            x[a] += rate * (pull * (good - bad) - l2 * mine)
-            items[i, a] += rate * (pull * mine - l2 * good)
-            items[j, a] -= rate * (pull * mine + l2 * bad)
+            x[a] = keep * mine[a] + pull * apart[a]
+        for a in range(len(x)):
+            good[a] = keep * good[a] + pull * mine[a]
+        for a in range(len(x)):
+            bad[a] = keep * bad[a] - pull * mine[a]
     return total / max(used, 1)
 
 
@@ -172,12 +182,18 @@ def _hardest(own, drawn, x, items, bias, sign):  # type: ignore[no-untyped-def]
     """The drawn item, none of the person's own, that most contradicts the pair; -1 if none."""
     best, hardest = -1, np.float32(0)
     for j in drawn:
-        place = np.searchsorted(own, j)
-        if place < len(own) and own[place] == j:
+        low, high = 0, len(own)
+        while low < high:
+            middle = (low + high) // 2
+            if own[middle] < j:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(own) and own[low] == j:
             continue
-        level = bias[j]
+        level, y = bias[j], items[j]
         for a in range(len(x)):
-            level += x[a] * items[j, a]
+            level += x[a] * y[a]
         if best < 0 or sign * level > hardest:
             best, hardest = j, sign * level
     return best
