@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from omakase.errors import UnknownName
-from omakase.models import graph_filter, ials, sasrec
+from omakase.models import graph_filter, ials, sasrec, sparse_ease
 from omakase.nn.shape import Shape
 from omakase.training.objective import Objective
 from omakase.training.plan import Plan
@@ -47,7 +47,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "films-ials": Preset(
             "ials",
-            ials.Config(factors=64, iterations=15, unobserved=0.1, l2=0.01),
+            ials.Config(factors=128, unobserved=0.3, l2=0.003),
             "MovieLens 1M, leave-one-out, validation part",
         ),
         "films-sasrec": Preset(
@@ -67,6 +67,16 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ),
             ),
             "long histories of films: MovieLens 1M, leave-one-out, validation part",
+        ),
+        "places-ials": Preset(
+            "ials",
+            ials.Config(factors=512, iterations=10, unobserved=0.005, l2=0.02, l2_exponent=0.7),
+            "Gowalla, a tenth of each person's visits cut from the training part",
+        ),
+        "places-sparse-ease": Preset(
+            "sparse_ease",
+            sparse_ease.Config(neighbours=200, l2=15.0, user_exponent=0.3),
+            "Gowalla, a tenth of each person's visits cut from the training part",
         ),
         "sasrec-strong": Preset(
             "sasrec",
