@@ -6,7 +6,8 @@ A command imports what it needs when it runs, so that `--help` answers at once.
 import typer
 
 from omakase_cli import doctor, evaluate, init, models, recommend, serve, similar, train, version
-from omakase_cli.data import fetch, listing, validate
+from omakase_cli.data import fetch, generate, importing, listing, validate
+from omakase_cli.demo import command as demo
 from omakase_cli.key import create, revoke
 from omakase_cli.key import listing as key_listing
 from omakase_cli.plain import PlainErrors
@@ -23,6 +24,7 @@ def _group(about: str) -> typer.Typer:
 
 
 app = _group("Recommendations, self-hosted.")
+app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
 app.command("init")(init.init)
@@ -36,6 +38,8 @@ app.command("version")(version.version)
 data = _group("Data sets, files, sample worlds.")
 data.command("list")(listing.list_data)
 data.command("fetch")(fetch.fetch_data)
+data.command("generate")(generate.generate)
+data.command("import")(importing.import_data)
 data.command("validate")(validate.validate)
 app.add_typer(data, name="data")
 

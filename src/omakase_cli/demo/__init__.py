@@ -1,0 +1,1 @@
+"""`omakase demo`: from nothing to a served recommendation."""
