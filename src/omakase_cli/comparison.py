@@ -5,7 +5,8 @@ from typing import Any
 
 from omakase_cli.screen import out, show_table
 
-SHOWN = ("recall", "ndcg", "coverage", "novelty")
+SHOWN = {"recall": "recall", "ndcg": "ndcg", "coverage": "range"}
+"""Measures that are shown, and their column: `range` is the share of the catalog that appears."""
 
 
 def show_comparison(table: Mapping[str, Any]) -> None:
@@ -26,5 +27,5 @@ def show_comparison(table: Mapping[str, Any]) -> None:
         for line in table["models"]
     ]
     title = f"{counts['queries']:,} people, lists of {k}, {counts['targets']:,} right answers"
-    show_table(title, ("model", *SHOWN, f"{measure} 95 %", "train s", "answer ms"), rows)
+    show_table(title, ("model", *SHOWN.values(), f"{measure} 95 %", "train s", "ms"), rows)
     out().print(f"Verdict: {table['verdict']}.")

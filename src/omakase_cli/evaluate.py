@@ -32,6 +32,12 @@ def evaluate(
     seed: Annotated[int, typer.Option(min=0, help="the first of the seeds")] = 0,
     seeds: Annotated[int, typer.Option(min=1, help="how many seeds")] = 1,
     measure: Annotated[str, typer.Option(help="what the winner is best at")] = "ndcg",
+    fade_days: Annotated[
+        float | None, typer.Option(min=0.001, help="days after which an event counts 1/e")
+    ] = None,
+    as_served: Annotated[
+        bool, typer.Option("--as-served", help="popularity answers people without a history")
+    ] = False,
     knobs: Annotated[
         list[str] | None, typer.Option("--set", help="MODEL.KNOB=VALUE; may be repeated")
     ] = None,
@@ -45,10 +51,11 @@ def evaluate(
     Example: `omakase evaluate --data ratings.csv --split time --models ease,popular`
     """
     from omakase.data.readers import load
+    from omakase.data.weighting import Weighting
     from omakase.evaluate.compare import compare
 
     field = contenders(models, knobs or [])
-    loaded = load(data)
+    loaded = load(data, weighting=Weighting(fade_days=fade_days))
     parts = cut(loaded, split, seed)
     with progress("comparing") as hear:
         table = compare(
@@ -57,7 +64,7 @@ def evaluate(
             k=k,
             measure=measure,
             seeds=range(seed, seed + seeds),
-            mask_seen=True,
+            as_served=as_served,
             progress=hear,
         )
     if json:

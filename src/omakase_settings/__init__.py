@@ -77,6 +77,9 @@ class Training(BaseModel, frozen=True, extra="forbid"):
     metric: str = Field(default="ndcg", description="what the best model is best at")
     keep_versions: int = Field(default=5, ge=1, description="retired versions kept on disk")
     seed: int = Field(default=0, ge=0, description="same seed and data, same models")
+    fade_days: float = Field(
+        default=30.0, ge=0, description="days after which an event counts 1/e; 0: it never fades"
+    )
 
 
 class Serving(BaseModel, frozen=True, extra="forbid"):

@@ -13,7 +13,8 @@ from omakase.data.splits import Part, Split
 from omakase.evaluate.confidence import Difference, interval, paired, spread
 from omakase.evaluate.cost import PeakMemory
 from omakase.evaluate.report import Report
-from omakase.evaluate.run import evaluate
+from omakase.evaluate.run import Scorer, evaluate
+from omakase.evaluate.served import AsServed
 from omakase.models import popular
 from omakase.protocols import Model
 from omakase.types import Config, Progress, silent
@@ -119,6 +120,7 @@ def compare(
     measure: str = "ndcg",
     seeds: Sequence[int] = (0,),
     mask_seen: bool = True,
+    as_served: bool = False,
     progress: Progress = silent,
 ) -> Table:
     """Fit and evaluate every contender once a seed; popularity is added when it is not there.
@@ -130,6 +132,8 @@ def compare(
         split: fitted on `split.learnt(part)`, asked about `part`.
         measure: what the winner is chosen by, without its "@k".
         seeds: one fit a seed.
+        as_served: whether popularity answers people without a history, as it does in service;
+            otherwise each model answers for itself.
 
     Raises:
         EmptyData: the part holds nothing that could be predicted.
@@ -137,10 +141,12 @@ def compare(
     field = {BASELINE: Contender(popular.Popular, popular.Config()), **contenders}
     reports: dict[str, list[Report]] = {name: [] for name in field}
     runs = [(name, seed) for name in field for seed in seeds]
+    strangers = _fitted(field[BASELINE], split, part, seeds[0]) if as_served else None
     for done, (name, seed) in enumerate(runs):
         progress(done, len(runs))
         if not _is_settled(reports[name]):
-            reports[name].append(fitted_report(name, field[name], split, part, k, seed, mask_seen))
+            report = fitted_report(name, field[name], split, part, k, seed, mask_seen, strangers)
+            reports[name].append(report)
     progress(len(runs), len(runs))
     wanted = measure if measure == "auc" else f"{measure}@{k}"
     return _table(field, reports, wanted)
@@ -152,19 +158,31 @@ def _is_settled(reports: Sequence[Report]) -> bool:
 
 
 def fitted_report(
-    name: str, contender: Contender, split: Split, part: Part, k: int, seed: int, mask_seen: bool
+    name: str,
+    contender: Contender,
+    split: Split,
+    part: Part,
+    k: int,
+    seed: int,
+    mask_seen: bool,
+    strangers: Model[Any] | None = None,
 ) -> Report:
-    """Fit one contender and evaluate it, with what it cost."""
+    """Fit one contender and evaluate it, with what it cost; `strangers` as in `AsServed`."""
     with PeakMemory() as memory:
         start = time.perf_counter()
-        model = contender.cls.fit(
-            split.learnt(part), contender.config, rng=np.random.default_rng(seed)
-        )
+        model = _fitted(contender, split, part, seed)
         seconds = time.perf_counter() - start
-    report = evaluate(model, split, part, k=k, name=name, mask_seen=mask_seen)
+    asked: Scorer = AsServed(model, strangers) if strangers else model
+    report = evaluate(asked, split, part, k=k, name=name, mask_seen=mask_seen)
     peaks = [peak for peak in (memory.bytes, report.cost.peak_bytes) if peak is not None]
     cost = replace(report.cost, train_seconds=seconds, peak_bytes=max(peaks, default=None))
     return replace(report, cost=cost)
+
+
+def _fitted(contender: Contender, split: Split, part: Part, seed: int) -> Model[Any]:
+    rng = np.random.default_rng(seed)
+    model: Model[Any] = contender.cls.fit(split.learnt(part), contender.config, rng=rng)
+    return model
 
 
 def _table(

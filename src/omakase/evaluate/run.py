@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,7 @@ from omakase.evaluate import accuracy, beyond
 from omakase.evaluate.cost import Cost, PeakMemory, milliseconds
 from omakase.evaluate.questions import Questions, questions
 from omakase.evaluate.report import Report
-from omakase.protocols import Model
-from omakase.types import PAD, Progress, Rows, Slate, silent
+from omakase.types import PAD, Progress, Queries, Rows, Scores, Slate, silent
 
 BLOCK_SCORES: Final = 2**22
 """Scores held at once: 16 MiB of float32, whatever the number of users."""
@@ -28,6 +27,14 @@ AT_K: Final[Mapping[str, Callable[[accuracy.Hits, accuracy.Counts], accuracy.Fig
     "mrr": accuracy.reciprocal_rank,
     "hit_rate": accuracy.hit_rate,
 }
+
+
+class Scorer(Protocol):
+    """What is evaluated: a model, or whatever else scores the catalog."""
+
+    def score(self, queries: Queries) -> Scores:
+        """(B, N) finite, higher is better."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Catalog:
 
 
 def evaluate(
-    model: Model[Any],
+    model: Scorer,
     split: Split,
     part: Part = "test",
     *,
@@ -105,7 +112,7 @@ def evaluate(
 
 
 def _figures(
-    model: Model[Any], asked: Questions, catalog: Catalog, k: int, progress: Progress
+    model: Scorer, asked: Questions, catalog: Catalog, k: int, progress: Progress
 ) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int64]]:
     """Values of each query, and how often each item was shown (N,)."""
     found: list[dict[str, NDArray[np.float64]]] = []
@@ -119,7 +126,7 @@ def _figures(
 
 
 def _one_block(
-    model: Model[Any], asked: Questions, block: slice, catalog: Catalog, k: int
+    model: Scorer, asked: Questions, block: slice, catalog: Catalog, k: int
 ) -> tuple[dict[str, NDArray[np.float64]], Slate]:
     queries = asked.queries(block)
     scores = mask_rows(model.score(queries), queries.exclude)
@@ -152,7 +159,7 @@ def _blocks(asked: Questions) -> Iterator[slice]:
         yield slice(start, min(start + size, len(asked)))
 
 
-def _answer_milliseconds(model: Model[Any], asked: Questions, k: int) -> float:
+def _answer_milliseconds(model: Scorer, asked: Questions, k: int) -> float:
     places = np.linspace(0, len(asked) - 1, min(len(asked), 30)).astype(np.int32)
     queries = asked.queries(places)
 

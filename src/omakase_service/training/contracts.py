@@ -34,6 +34,7 @@ class Plan:
         k: length of the list that is judged.
         metric: what the winner is best at ("ndcg", "recall", …).
         seed: same seed and data, same models.
+        fade_days: days after which an event counts 1/e; none: events never fade.
         evaluate: judge the models on the newest tenth first, and let the best one answer;
             otherwise the first one named answers.
     """
@@ -42,6 +43,7 @@ class Plan:
     k: int = 10
     metric: str = "ndcg"
     seed: int = 0
+    fade_days: float | None = None
     evaluate: bool = True
 
     def as_dict(self) -> dict[str, Any]:
@@ -51,6 +53,7 @@ class Plan:
             "k": self.k,
             "metric": self.metric,
             "seed": self.seed,
+            "fade_days": self.fade_days,
             "evaluate": self.evaluate,
         }
 

@@ -71,7 +71,8 @@ def build(
     field = always | asked
     total = len(asked) + len(field) + 2
     hears(0, total, "reading events")
-    data = dataset_of(lines, items=items, users=users, weighting=_weighting(kinds))
+    weighting = _weighting(kinds, plan.fade_days)
+    data = dataset_of(lines, items=items, users=users, weighting=weighting)
     table = _judged(data, asked, plan, total, hears) if plan.evaluate else None
     parts = {}
     for place, (name, contender) in enumerate(field.items()):
@@ -111,8 +112,9 @@ def _contender(name: str, knobs: Mapping[str, Any]) -> Contender:
         raise ConfigError(f"{name}.{place}: {first['msg']}") from error
 
 
-def _weighting(kinds: Mapping[str, KindRule]) -> Weighting:
+def _weighting(kinds: Mapping[str, KindRule], fade_days: float | None) -> Weighting:
     return Weighting(
+        fade_days=fade_days,
         kinds={
             name: KindWeight(
                 weight=kind.weight,
@@ -121,7 +123,7 @@ def _weighting(kinds: Mapping[str, KindRule]) -> Weighting:
                 negative=kind.negative,
             )
             for name, kind in kinds.items()
-        }
+        },
     )
 
 
@@ -138,7 +140,13 @@ def _judged(
     for cut in _cuts(data):
         try:
             return compare(
-                asked, cut, k=plan.k, measure=plan.metric, seeds=[plan.seed], progress=told
+                asked,
+                cut,
+                k=plan.k,
+                measure=plan.metric,
+                seeds=[plan.seed],
+                as_served=True,
+                progress=told,
             )
         except EmptyData:
             continue

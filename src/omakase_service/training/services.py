@@ -88,6 +88,7 @@ def start_run(
         k=rules.k,
         metric=rules.metric,
         seed=rules.seed,
+        fade_days=rules.fade_days or None,
         evaluate=evaluate,
     )
     return Run.objects.create(plan=plan.as_dict()).pk
