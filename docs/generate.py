@@ -9,6 +9,7 @@ import typer
 from pydantic import BaseModel
 
 from omakase.registry import INDEXES, MODELS
+from omakase_cli.boot import start_django
 from omakase_cli.main import app
 from omakase_cli.models import about, bounds, knobs
 from omakase_settings import Settings
@@ -137,6 +138,41 @@ def _value(default: Any) -> str:
     return str(default)
 
 
+def endpoints_page() -> str:
+    """Every HTTP endpoint, from the OpenAPI document."""
+    document = openapi()
+    lines = ["# Endpoints", "", "Ask with `Authorization: Bearer KEY` (`omakase key create`). A"]
+    lines += ["running server shows them with their bodies, to try, at `/api/docs`; errors are"]
+    lines += ["problem documents (RFC 9457) with a stable `code`.", ""]
+    groups: dict[str, list[tuple[str, ...]]] = {}
+    for path, methods in document["paths"].items():
+        for method, said in methods.items():
+            row = (f"`{method.upper()} {path}`", first_line(said), parameters(said))
+            groups.setdefault(said.get("tags", ["other"])[0], []).append(row)
+    for name, rows in groups.items():
+        lines += [f"## {name}", "", *_table(("request", "what it does", "parameters"), rows), ""]
+    return "\n".join(lines)
+
+
+def openapi() -> dict[str, Any]:
+    """The service's own description of itself."""
+    start_django()
+    from omakase_service.config.urls import api
+
+    return api.get_openapi_schema()
+
+
+def first_line(said: Mapping[str, Any]) -> str:
+    """The first sentence of an endpoint's description."""
+    return str(said.get("description", said["summary"])).partition("\n")[0]
+
+
+def parameters(said: Mapping[str, Any]) -> str:
+    """Names of what goes into the path and the query, and whether there is a body."""
+    names = [f"`{parameter['name']}`" for parameter in said.get("parameters", [])]
+    return ", ".join([*names, *(["a JSON body"] if "requestBody" in said else [])])
+
+
 def rooms_page() -> str:
     """Every package, room and file with the first line of its docstring."""
     lines = ["# Rooms", "", "What each room and file says of itself."]
@@ -164,6 +200,7 @@ def _says(file: Path) -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands_page,
+    "endpoints.md": endpoints_page,
     "models.md": models_page,
     "rooms.md": rooms_page,
     "settings.md": settings_page,

@@ -30,13 +30,11 @@ def open_service() -> Settings:
         ConfigError: the settings are not valid, or the database cannot be reached.
     """
     found = read_settings()
-    environ.setdefault("DJANGO_SETTINGS_MODULE", "omakase_service.config.django_settings")
-    import django
     from django.core.management import call_command
     from django.db import DatabaseError
 
     try:
-        django.setup()
+        start_django()
         call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]
@@ -44,3 +42,11 @@ def open_service() -> Settings:
     except ValueError as error:
         raise ConfigError(f"The settings are not valid: {error}.") from error
     return found
+
+
+def start_django() -> None:
+    """Django with the service's settings, or with those that were named before."""
+    environ.setdefault("DJANGO_SETTINGS_MODULE", "omakase_service.config.django_settings")
+    import django
+
+    django.setup()

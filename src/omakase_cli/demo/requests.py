@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import orjson
 
@@ -35,7 +36,7 @@ def examples(url: str, key: str, user: str, item: str) -> Iterator[Example]:
     yield Example(
         "What goes with this item",
         "이 작품과 비슷한 것",
-        _get(url, f"items/{item}/similar?n=5", key),
+        _get(url, f"items/{quote(item, safe='')}/similar?n=5", key),
     )
     yield Example(
         "Tell what somebody did; the next answer knows it",

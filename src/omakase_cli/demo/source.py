@@ -7,6 +7,7 @@ from omakase.errors import ConfigError, DataError
 from omakase_cli.data.fetch import SAID, fetched_to
 from omakase_cli.screen import progress, remark
 
+CINEMA = {"users": 1_000, "items": 1_700, "events": 100_000}
 MARK = "demo"
 """A file of this name says that the events in a data folder are the demo's."""
 
@@ -35,7 +36,7 @@ def _cinema(folder: Path) -> Path:
 
     if not folder.is_dir():
         with progress("making the cinema") as hear:
-            write(make("cinema", users=1_000, items=1_700, events=100_000), folder, progress=hear)
+            write(make("cinema", **CINEMA), folder, progress=hear)
     return folder
 
 
