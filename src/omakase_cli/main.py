@@ -5,7 +5,18 @@ A command imports what it needs when it runs, so that `--help` answers at once.
 
 import typer
 
-from omakase_cli import doctor, evaluate, init, models, recommend, serve, similar, train, version
+from omakase_cli import (
+    doctor,
+    evaluate,
+    init,
+    models,
+    recommend,
+    serve,
+    similar,
+    train,
+    version,
+    worker,
+)
 from omakase_cli.data import fetch, generate, importing, listing, validate
 from omakase_cli.demo import command as demo
 from omakase_cli.key import create, revoke
@@ -34,6 +45,7 @@ app.command("serve")(serve.serve)
 app.command("similar")(similar.similar)
 app.command("train")(train.train)
 app.command("version")(version.version)
+app.command("worker")(worker.worker)
 
 data = _group("Data sets, files, sample worlds.")
 data.command("list")(listing.list_data)

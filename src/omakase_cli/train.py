@@ -1,5 +1,6 @@
 """`omakase train`"""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from omakase_cli.boot import open_service
 from omakase_cli.comparison import show_comparison
 from omakase_cli.contenders import contenders
+from omakase_cli.data.importing import bring_in
 from omakase_cli.screen import remark, show_json, steps
 
 
@@ -18,6 +20,7 @@ def train(
     knobs: Annotated[
         list[str] | None, typer.Option("--set", help="MODEL.KNOB=VALUE; may be repeated")
     ] = None,
+    data: Annotated[Path | None, typer.Option(help="store this file or folder first")] = None,
     evaluate: Annotated[
         bool, typer.Option(help="judge first, and let the best model answer")
     ] = True,
@@ -34,6 +37,8 @@ def train(
     from omakase_service.training import services
 
     chosen = contenders(models or ",".join(settings.training.models), knobs or [])
+    if data:
+        bring_in(data)
     plan = {
         name: each.config.model_dump(mode="json", exclude_unset=True)
         for name, each in chosen.items()

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from omakase_service.events.selectors import event_count
 from omakase_service.training.selectors import live_card, versions
 
 pytestmark = pytest.mark.usefixtures("tribes")
@@ -51,3 +52,20 @@ def test_a_wrong_knob_is_refused_before_anything_starts(omakase):
     assert result.exit_code == 1
     assert "l3" in result.stderr
     assert versions() == []
+
+
+def test_a_file_may_be_stored_first(omakase, tmp_path):
+    before = event_count()
+    (tmp_path / "more.csv").write_text("user,item,time\nzoe,i01,2024-01-01T00:00:00Z\n")
+    words = (
+        "train",
+        "--models",
+        "ease",
+        "--no-evaluate",
+        "--data",
+        tmp_path / "more.csv",
+        "--json",
+    )
+    made = json.loads(omakase(*words).stdout)
+    assert event_count() == before + 1
+    assert made["window"]["events"] == before + 1
