@@ -22,13 +22,13 @@ class Config(types.Config):
     iterations: int = Field(default=15, ge=1, description="rounds of users, then items")
     l2: float = Field(default=0.1, gt=0, description="ridge penalty, times the number of ratings")
     unrated_weight: float = Field(
-        default=0.02,
+        default=0.1,
         ge=0,
         description="weight of a pair without rating; 0: predict ratings only, which orders "
         "lists badly",
     )
     unrated_share: float = Field(
-        default=0.5, ge=0, description="an unrated pair counts as this share of the mean rating"
+        default=0.05, ge=0, description="an unrated pair counts as this share of the mean rating"
     )
     init_scale: float = Field(
         default=0.1, gt=0, description="expected length of an item's first vector"

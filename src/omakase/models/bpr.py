@@ -25,18 +25,25 @@ class Config(types.Config):
 
     factors: int = Field(default=64, ge=1, description="length of the vectors")
     epochs: int = Field(default=30, ge=1, description="passes over the observed pairs")
-    rate: float = Field(default=0.05, gt=0, description="first step size; falls to 0 linearly")
-    l2: float = Field(default=0.01, gt=0, description="ridge penalty on every step")
+    rate: float = Field(default=0.2, gt=0, description="first step size; falls to 0 linearly")
+    l2: float = Field(default=0.005, gt=0, description="ridge penalty on every step")
     negatives_exponent: float = Field(
-        default=0.5,
+        default=0.2,
         ge=0,
         description="negatives are drawn by popularity to this power; 0: all items alike",
     )
     hardest_of: int = Field(
-        default=4, ge=1, description="negatives drawn for a pair; the one that scores best is used"
+        default=2, ge=1, description="negatives drawn for a pair; the one that scores best is used"
     )
-    panel: int = Field(default=128, ge=1, description="negatives kept to fold people in")
-    fold_steps: int = Field(default=12, ge=1, description="steps of the fold-in")
+    panel: int = Field(
+        default=128,
+        ge=1,
+        description="negatives kept to fold people in",
+        json_schema_extra={"search": False},
+    )
+    fold_steps: int = Field(
+        default=12, ge=1, description="steps of the fold-in", json_schema_extra={"search": False}
+    )
     init_scale: float = Field(default=0.1, gt=0, description="expected length of a first vector")
 
 

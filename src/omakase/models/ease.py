@@ -33,7 +33,9 @@ class Config(types.Config):
         default=False, description="count an event as 1 (a dislike as -1), whatever it weighs"
     )
     precision: Literal["single", "double"] = Field(
-        default="single", description="floats of the inversion; double takes twice the memory"
+        default="single",
+        description="floats of the inversion; double takes twice the memory",
+        json_schema_extra={"search": False},
     )
 
 

@@ -39,10 +39,22 @@ class Config(types.Config):
         description="unobserved pairs weigh as popularity to this power; 0: all the same",
     )
     solver: Literal["cg", "cholesky", "blocks"] = Field(
-        default="cg", description="conjugate gradients, exact, or exact by blocks (iALS++)"
+        default="cg",
+        description="conjugate gradients, exact, or exact by blocks (iALS++)",
+        json_schema_extra={"search": False},
     )
-    cg_steps: int = Field(default=3, ge=1, description="steps of conjugate gradients a round")
-    block: int = Field(default=32, ge=1, description="coordinates solved at once by blocks")
+    cg_steps: int = Field(
+        default=3,
+        ge=1,
+        description="steps of conjugate gradients a round",
+        json_schema_extra={"search": False},
+    )
+    block: int = Field(
+        default=32,
+        ge=1,
+        description="coordinates solved at once by blocks",
+        json_schema_extra={"search": False},
+    )
     init_scale: float = Field(
         default=0.1, gt=0, description="expected length of an item's first vector"
     )
