@@ -13,6 +13,8 @@ from omakase import types
 from omakase.data.dataset import Dataset
 from omakase.data.splits import leave_one_out
 from omakase.errors import Cancelled, CapabilityError, ConfigError, TooLarge
+from omakase.models.ease import Config as EaseConfig
+from omakase.models.ease import Ease
 from omakase.models.popular import Popular
 from omakase.tune import search
 from omakase.tune.search import tune
@@ -130,3 +132,15 @@ def test_without_optuna_it_says_what_to_install(split, monkeypatch):
     monkeypatch.setitem(sys.modules, "optuna", None)
     with pytest.raises(CapabilityError, match=r"omakase-recsys\[tune\]"):
         tune(Dial, split)
+
+
+def test_a_search_of_a_real_model_ends_above_its_worst_setting():
+    rng = np.random.default_rng(2)
+    rows = [(f"u{u}", f"i{i}", 1.0) for u in range(40) for i in range(u % 4, 24, 4)]
+    split = leave_one_out(Dataset.from_events([rows[n] for n in rng.permutation(len(rows))]))
+    found = tune(Ease, split, name="ease", most_trials=5, minutes=1, k=3)
+    figures = [trial.figure for trial in found.trials]
+    assert found.figure == max(figures)
+    assert found.default_figure == figures[0]
+    assert found.config in [EaseConfig(**trial.config) for trial in found.trials]
+    assert all(trial.seconds > 0 for trial in found.trials)
