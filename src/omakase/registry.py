@@ -33,6 +33,7 @@ from omakase.models.item_knn import ItemKnn
 from omakase.models.neumf import NeuMf
 from omakase.models.newest import Newest
 from omakase.models.popular import Popular
+from omakase.models.pruned_ease import PrunedEase
 from omakase.models.pure_svd import PureSvd
 from omakase.models.random import Random
 from omakase.models.sasrec import SasRec
@@ -79,6 +80,7 @@ MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
         "neumf": NeuMf,
         "newest": Newest,
         "popular": Popular,
+        "pruned_ease": PrunedEase,
         "pure_svd": PureSvd,
         "random": Random,
         "sasrec": SasRec,

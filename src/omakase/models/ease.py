@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 from scipy import sparse
-from scipy.linalg import lapack
 
 from omakase import types
-from omakase.arrays.cooccur import dense_gram, mirror
+from omakase.arrays.cooccur import dense_gram
 from omakase.arrays.gather import masked_at, values_at
+from omakase.arrays.inverse import invert
 from omakase.arrays.memory import require_bytes
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
@@ -117,15 +117,13 @@ def _inverted(gram: NDArray[np.floating]) -> NDArray[np.floating]:
     Raises:
         ConfigError: the penalty is too small for the floats used.
     """
-    # A symmetric matrix in rows is the same matrix in columns, which LAPACK can overwrite.
-    potrf, potri = lapack.get_lapack_funcs(("potrf", "potri"), (gram,))
-    factor, failed = potrf(gram.T, lower=True, overwrite_a=True, clean=False)
-    inverse, unsolved = potri(factor, lower=True, overwrite_c=True)
-    if failed or unsolved:
-        raise ConfigError("EASE: l2 is too small for this data; raise l2, or use double precision")
-    out = np.asarray(inverse.T)
-    mirror(out)
-    return out
+    try:
+        invert(gram)
+    except np.linalg.LinAlgError as error:
+        raise ConfigError(
+            "EASE: l2 is too small for this data; raise l2, or use double precision"
+        ) from error
+    return gram
 
 
 def _weights(inverse: NDArray[np.floating]) -> NDArray[np.float32]:
