@@ -1,7 +1,8 @@
 """The only door of this app to the engine. Plain Python on this side, arrays on the other."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from omakase.artifacts.manifest import FILE, Window
 from omakase.artifacts.versions import Part, Version
 from omakase.data.dataset import Dataset
-from omakase.data.plain import Line, dataset_of
+from omakase.data.snapshot import EventRow, read_manifest, read_snapshot, write_part, write_table
 from omakase.data.splits import Split, by_time, leave_one_out
 from omakase.data.weighting import KindWeight, Weighting
 from omakase.errors import ConfigError, EmptyData, UnknownName
@@ -50,11 +51,33 @@ def contenders(plan: Plan) -> dict[str, Contender]:
     return {name: _contender(name, knobs) for name, knobs in plan.models.items()}
 
 
-def build(
+def export(
     *,
-    lines: Iterable[Line],
+    folder: Path,
+    lines: Callable[[int], Iterable[EventRow]],
+    until: int,
     items: Sequence[Mapping[str, Any]],
     users: Sequence[Mapping[str, Any]],
+) -> None:
+    """Bring the snapshot that training reads up to the store: new events, all items and users.
+
+    A snapshot that has seen more events than the store holds is of another store; it is made anew.
+    One export at a time.
+
+    Args:
+        lines: the events behind a number, in order.
+        until: number of the store's last event.
+    """
+    if read_manifest(folder).last_sequence > until:
+        shutil.rmtree(folder)
+    write_part(folder, lines(read_manifest(folder).last_sequence))
+    write_table(folder, "items", items)
+    write_table(folder, "users", users)
+
+
+def build(
+    *,
+    snapshot: Path,
     kinds: Mapping[str, KindRule],
     plan: Plan,
     folder: Path,
@@ -71,8 +94,7 @@ def build(
     field = always | asked
     total = len(asked) + len(field) + 2
     hears(0, total, "reading events")
-    weighting = _weighting(kinds, plan.fade_days)
-    data = dataset_of(lines, items=items, users=users, weighting=weighting)
+    data = read_snapshot(snapshot, weighting=_weighting(kinds, plan.fade_days))
     table = _judged(data, asked, plan, total, hears) if plan.evaluate else None
     parts = {}
     for place, (name, contender) in enumerate(field.items()):

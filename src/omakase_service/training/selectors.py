@@ -53,10 +53,20 @@ def run_numbered(*, run_id: int) -> RunCard:
     return _run(row)
 
 
+def numbered_lines(
+    *, after: int, until: int
+) -> Iterator[tuple[int, str, str, str, float | None, int]]:
+    """Events for training behind a number, in the order they came in, each with its number.
+
+    A session without a user is its own user.
+    """
+    for seq, user, session, item, kind, value, time in lines_after(seq=after, until=until):
+        yield seq, user or f"session:{session}", item, kind, value, time
+
+
 def training_lines(*, until: int) -> Iterator[tuple[str, str, str, float | None, int]]:
-    """Events for training, in the order they came in; a session without a user is its own user."""
-    for _, user, session, item, kind, value, time in lines_after(seq=0, until=until):
-        yield user or f"session:{session}", item, kind, value, time
+    """All events for training, without their numbers."""
+    return (line[1:] for line in numbered_lines(after=0, until=until))
 
 
 def _card(row: ModelVersion) -> VersionCard:

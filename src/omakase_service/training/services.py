@@ -28,8 +28,8 @@ from omakase_service.training.contracts import (
 )
 from omakase_service.training.models import ModelVersion, Run
 from omakase_service.training.selectors import (
+    numbered_lines,
     run_numbered,
-    training_lines,
     version_named,
 )
 from omakase_settings import settings
@@ -44,6 +44,11 @@ class RunCancelled(Exception):
 def versions_folder() -> Path:
     """Where versions lie."""
     return Path(settings().data_folder) / "versions"
+
+
+def snapshot_folder() -> Path:
+    """Where the columns lie that training reads."""
+    return Path(settings().data_folder) / "snapshot"
 
 
 def train(
@@ -195,10 +200,17 @@ def _trained(run_id: int, progress: Hears) -> Built:
         _note(run_id, done, total, step)
         progress(done, total, step)
 
-    return engine.build(
-        lines=training_lines(until=settled_seq()),
+    hears(0, 1, "exporting events")
+    until = settled_seq()
+    engine.export(
+        folder=snapshot_folder(),
+        lines=lambda after: numbered_lines(after=after, until=until),
+        until=until,
         items=item_rows(),
         users=user_rows(),
+    )
+    return engine.build(
+        snapshot=snapshot_folder(),
         kinds=kinds(),
         plan=plan,
         folder=versions_folder(),

@@ -5,14 +5,16 @@ from omakase_settings import Settings
 
 
 def test_sqlite_in_the_data_folder(tmp_path):
-    made = database_of(Settings(data_folder=tmp_path))
+    made = database_of(Settings(data_folder=tmp_path, database_url=None))
     assert made["NAME"] == str(tmp_path / "omakase.sqlite3")
     assert made["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "synchronous=FULL" in made["OPTIONS"]["init_command"]
 
 
 def test_less_durable_by_wish(tmp_path):
-    made = database_of(Settings(data_folder=tmp_path, database={"durable": False}))
+    made = database_of(
+        Settings(data_folder=tmp_path, database_url=None, database={"durable": False})
+    )
     assert "synchronous=NORMAL" in made["OPTIONS"]["init_command"]
 
 

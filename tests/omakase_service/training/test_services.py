@@ -2,9 +2,11 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError
+from django.core.management.color import no_style
+from django.db import IntegrityError, connection
 
 from omakase.errors import ConfigError, EmptyData, UnknownName
+from omakase_service.events.models import Event
 from omakase_service.events.services import record
 from omakase_service.platform.refusals import Conflict, NotFound
 from omakase_service.training import engine, selectors, services
@@ -35,7 +37,12 @@ def test_models_are_judged_and_the_best_answers(tribes):
     assert version.best == "ease"
     assert version.metrics["ndcg@10"] > version.models["popular"]["ndcg@10"]
     assert version.table["winner"] == "ease"
-    assert [step for _, step in steps][:3] == ["reading events", "judging popular", "judging ease"]
+    assert [step for _, step in steps][:4] == [
+        "exporting events",
+        "reading events",
+        "judging popular",
+        "judging ease",
+    ]
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
     assert steps[-1][1] == "done"
 
@@ -83,7 +90,7 @@ def test_a_failure_is_written_down(db, settings_with):
     services.execute_run(run_id=run_id)
     run = selectors.run_numbered(run_id=run_id)
     assert run.state is State.FAILED
-    assert run.error == "EmptyData: no events"
+    assert run.error.startswith("EmptyData: ")
     assert not ModelVersion.objects.exists()
     with pytest.raises(EmptyData):
         services.train(models=EASE)
@@ -181,7 +188,7 @@ def test_tidying_keeps_the_newest_and_the_live_one(tribes, settings_with):
 
 def test_a_session_without_a_user_trains_as_its_own_user(db):
     record(events=[{"session_id": "s", "item_id": "i", "kind": "view", "time": 5}])
-    assert list(selectors.training_lines(until=99)) == [("session:s", "i", "view", None, 5)]
+    assert list(selectors.training_lines(until=10**9)) == [("session:s", "i", "view", None, 5)]
 
 
 def test_selectors_ask_once(trained, django_assert_num_queries):
@@ -201,3 +208,31 @@ def test_selectors_ask_once(trained, django_assert_num_queries):
 def test_every_registered_model_has_a_plan():
     for name in engine.model_names():
         assert engine.plan_of([name]).models == {name: {}}
+
+
+def test_a_second_training_exports_only_what_is_new(tribes, monkeypatch):
+    services.train(models=EASE, evaluate=False)
+    record(events=[{"user_id": "u00", "item_id": "i00", "kind": "view"}])
+    exported = []
+    keep = engine.write_part
+
+    def write_part(folder, rows):
+        exported.extend(rows)
+        return keep(folder, exported)
+
+    monkeypatch.setattr(engine, "write_part", write_part)
+    version = services.train(models=EASE, evaluate=False)
+    assert [row[1:4] for row in exported] == [("u00", "i00", "view")]
+    assert version.window["events"] == 61
+
+
+def test_a_snapshot_of_another_store_is_made_anew(tribes):
+    services.train(models=EASE, evaluate=False)
+    Event.objects.all().delete()
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), [Event]):
+            cursor.execute(sql)
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'omakase_events_event'")
+    record(events=[{"user_id": "a", "item_id": "b", "kind": "view"}])
+    assert services.train(models={"popular": {}}, evaluate=False).window["events"] == 1
