@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from omakase_service.config.database import database_of
 from omakase_settings import Settings
@@ -34,3 +35,8 @@ def test_postgresql_by_its_socket():
 def test_another_database_is_one_clear_sentence():
     with pytest.raises(ValueError, match="use postgresql://"):
         database_of(Settings(database_url="mysql://x/y"))
+
+
+def test_these_tests_run_on_the_database_that_was_asked_for():
+    told = Settings().database_url
+    assert connection.vendor == ("sqlite" if told is None else "postgresql")
