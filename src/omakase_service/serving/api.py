@@ -93,6 +93,21 @@ class ShortAnswer(Schema):
     recommendations: list[ShortItem]
 
 
+class AlikeOut(Schema):
+    """A user, and how alike: 1 is the same taste."""
+
+    user_id: str
+    score: float
+
+
+class SimilarUsers(Schema):
+    """Users, most alike first."""
+
+    users: list[AlikeOut]
+    total: int
+    request_id: str
+
+
 @router.post("/recommendations", response=Recommendations)
 def recommend(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """Items for a person, as their events stand at this moment."""
@@ -122,6 +137,13 @@ def similar_items(
 ) -> dict[str, Any]:
     """Items that go with this one."""
     return shown(request, services.similar_items(item_id=item_id, n=n, model=model))
+
+
+@router.get("/users/{path:user_id}/similar", response=SimilarUsers)
+def similar_users(request: HttpRequest, user_id: str, n: N = DEFAULT_N) -> dict[str, Any]:
+    """Users who like what this one likes; 409 where the live version compares no people."""
+    users = services.similar_users(user_id=user_id, n=n)
+    return {"users": users, "total": len(users), "request_id": request.request_id}
 
 
 @router.get("/popular", response=Recommendations)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from omakase.artifacts.versions import Version
-from omakase.errors import OmakaseError, UnknownName
+from omakase.errors import CapabilityError, OmakaseError, UnknownName
 from omakase.pipeline.pipeline import Pipeline
 from omakase.queries import Seen, marked, one_query
 from omakase.registry import build_pipeline, version_store
@@ -15,6 +16,9 @@ from omakase_service.catalog.contracts import ItemCard
 POPULAR = "popular"
 """Answers where there is nothing to go by; every version has it."""
 
+
+NEIGHBOURS = "user_knn"
+"""The model that knows who is like whom."""
 
 EngineRefusal = OmakaseError
 """What opening a version raises where it is missing or damaged."""
@@ -88,6 +92,25 @@ class Live:
         slate = self.pipeline(model).recommend(asked, n)
         ids = self.opened.ids.items.ids
         return [(ids[row], score) for row, score in slate.lists()[0]]
+
+    def similar_users(self, *, user_id: str, history: Sequence[Seen]) -> list[tuple[str, float]]:
+        """(user id, likeness) of the people most like somebody with this history, best first.
+
+        As many as the model keeps neighbours; none where the history is empty or unknown.
+
+        Raises:
+            CapabilityError: the version holds no model that compares people.
+        """
+        if NEIGHBOURS not in self.opened.models:
+            raise CapabilityError(f"people are compared by {NEIGHBOURS!r}; train it too")
+        model: Any = self.opened.model(NEIGHBOURS)
+        near = model.near(one_query(self.opened.ids, user_id=user_id, history=history))
+        ids = self.opened.ids.users.ids
+        found = [
+            (ids[row], round(likeness, 6))
+            for row, likeness in zip(near.indices.tolist(), near.data.tolist(), strict=True)
+        ]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
     def pipeline(self, model: str) -> Pipeline:
         """The pipeline of a model.

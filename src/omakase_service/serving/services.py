@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Iterable, Sequence
 
+from omakase_service.catalog.selectors import known_users
 from omakase_service.events.contracts import Past
 from omakase_service.events.selectors import recent_of_session, recent_of_user
 from omakase_service.platform.refusals import NotFound
 from omakase_service.serving import live
-from omakase_service.serving.contracts import Answer, Recommended
+from omakase_service.serving.contracts import Alike, Answer, Recommended
 from omakase_service.serving.engine import POPULAR
 from omakase_settings import settings
 
@@ -71,6 +72,24 @@ def similar_items(*, item_id: str, n: int | None = None, model: str | None = Non
     if item_id not in live.now().live.cards:
         raise NotFound(f"no item {item_id!r}")
     return recommend(history=[item_id], n=n, model=model)
+
+
+def similar_users(*, user_id: str, n: int | None = None) -> list[Alike]:
+    """At most n users who like what this one likes, best first; sessions are not users.
+
+    Nobody is like somebody of whom nothing is known. Who was deleted is never named.
+
+    Raises:
+        NotReady: no version is live.
+        CapabilityError: the live version holds no model that compares people.
+    """
+    state = live.now()
+    past = _past(user_id, None, None, 0)
+    told = [(p.item_id, _weight(state, p), p.time) for p in past]
+    found = state.live.similar_users(user_id=user_id, history=[t for t in told if t[1] != 0])
+    living = known_users(user_ids=[key for key, _ in found])
+    alike = [Alike(key, likeness) for key, likeness in found if key in living]
+    return alike[: n or settings().serving.default_n]
 
 
 def everybodys(*, model: str, n: int | None = None) -> Answer:

@@ -193,3 +193,25 @@ def test_two_queries_a_request_where_nothing_has_changed(
 def test_reading_is_all_it_takes(trained, caller):
     assert caller("read").get("/api/popular").status_code == 200
     assert caller("write").get("/api/popular").status_code == 403
+
+
+def test_people_who_like_the_same(tribes, api, post):
+    train(models={"user_knn": {}}, evaluate=False)
+    post("/api/events", {"session_id": "s", "item_id": "i02", "type": "purchase"})
+    train(models={"user_knn": {}}, evaluate=False)
+    body = api.get("/api/users/u02/similar", {"n": 4}).json()
+    assert body["total"] == len(body["users"]) == 4
+    assert {int(user["user_id"][1:]) % 2 for user in body["users"]} == {0}
+    scores = [user["score"] for user in body["users"]]
+    assert scores == sorted(scores, reverse=True)
+    everybody = api.get("/api/users/u02/similar", {"n": 50}).json()["users"]
+    assert not {"u02", "session:s"} & {user["user_id"] for user in everybody}
+    assert api.delete("/api/users/u04").status_code == 204
+    left = api.get("/api/users/u02/similar", {"n": 50}).json()["users"]
+    assert {u["user_id"] for u in everybody} - {u["user_id"] for u in left} == {"u04"}
+    assert api.get("/api/users/nobody/similar").json()["users"] == []
+
+
+def test_people_are_not_compared_without_the_model(trained, api):
+    response = api.get("/api/users/u02/similar")
+    assert (response.status_code, response.json()["code"]) == (409, "not_offered")
