@@ -10,7 +10,7 @@ from omakase_service.catalog import selectors, services
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
 from omakase_service.catalog.models import Category, Item, User
 from omakase_service.platform.access import READ, WRITE
-from omakase_service.platform.text import Word
+from omakase_service.platform.text import Id, Word
 
 BULK = 1000
 """Most rows in one request."""
@@ -147,19 +147,19 @@ def put_items(request: HttpRequest, body: ItemsIn) -> Any:
 
 
 @items.get("/{path:item_id}", response=ItemOut, auth=READ)
-def get_item(request: HttpRequest, item_id: str) -> Item:
+def get_item(request: HttpRequest, item_id: Id) -> Item:
     """One item."""
     return selectors.item_named(item_id=item_id)
 
 
 @items.patch("/{path:item_id}", response=ItemOut, auth=WRITE)
-def patch_item(request: HttpRequest, item_id: str, fields: ItemFields) -> Item:
+def patch_item(request: HttpRequest, item_id: Id, fields: ItemFields) -> Item:
     """Change the named fields of an item."""
     return services.patch_item(item_id=item_id, fields=fields)
 
 
 @items.delete("/{path:item_id}", response={204: None}, auth=WRITE)
-def delete_item(request: HttpRequest, item_id: str) -> Status:
+def delete_item(request: HttpRequest, item_id: Id) -> Status:
     """Take an item out of the catalog."""
     services.delete_item(item_id=item_id)
     return Status(204, None)
@@ -186,19 +186,19 @@ def put_users(request: HttpRequest, body: UsersIn) -> Any:
 
 
 @users.get("/{path:user_id}", response=UserOut, auth=READ)
-def get_user(request: HttpRequest, user_id: str) -> User:
+def get_user(request: HttpRequest, user_id: Id) -> User:
     """One user."""
     return selectors.user_named(user_id=user_id)
 
 
 @users.patch("/{path:user_id}", response=UserOut, auth=WRITE)
-def patch_user(request: HttpRequest, user_id: str, fields: UserFields) -> User:
+def patch_user(request: HttpRequest, user_id: Id, fields: UserFields) -> User:
     """Change the named fields of a user."""
     return services.patch_user(user_id=user_id, fields=fields)
 
 
 @users.delete("/{path:user_id}", response={204: None}, auth=WRITE)
-def delete_user(request: HttpRequest, user_id: str) -> Status:
+def delete_user(request: HttpRequest, user_id: Id) -> Status:
     """Forget what is known of a user."""
     services.delete_user(user_id=user_id)
     return Status(204, None)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from omakase_service.platform.text import Id, Text, Word
+from omakase_service.platform.text import Facts, Id, Text, Word
 
 Price = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 Whole = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -31,12 +31,12 @@ class ItemFields(BaseModel):
     price: Price | None = Field(default=None, description="what it costs now")
     original_price: Price | None = Field(default=None, description="what it cost before")
     tags: Words = []
-    attributes: dict[str, Any] = Field(default={}, description="whatever else the owner knows")
+    attributes: Facts = Field(default={}, description="whatever else the owner knows")
     image_url: Annotated[Text, Field(max_length=2000)] = ""
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     district: Word = ""
-    opening_hours: dict[str, Any] = Field(default={}, description="by day, as the owner has them")
+    opening_hours: Facts = Field(default={}, description="by day, as the owner has them")
     created: datetime | None = Field(default=None, description="when the item came to be")
     active: bool = Field(default=True, description="false: no longer offered")
     hidden: bool = Field(default=False, description="true: offered, never recommended")
@@ -69,7 +69,7 @@ class UserFields(BaseModel):
     tier: Word = Field(default="", description="subscription tier")
     recommendations_on: bool = True
     emails_on: bool = True
-    attributes: dict[str, Any] = {}
+    attributes: Facts = {}
 
 
 class UserIn(UserFields):

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+import orjson
 from pydantic import AfterValidator, BeforeValidator, Field
 
 
@@ -43,3 +44,21 @@ Word = Annotated[str, Field(max_length=255), AfterValidator(storable)]
 
 Text = Annotated[str, Field(max_length=100_000), AfterValidator(storable)]
 """A long text."""
+
+
+def storable_facts(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts themselves.
+
+    Raises:
+        ValueError: a text somewhere in them holds a NUL, or they are too long.
+    """
+    written = orjson.dumps(facts)
+    if b"\\u0000" in written:
+        raise ValueError("text must not hold a NUL character")
+    if len(written) > 100_000:
+        raise ValueError("at most 100000 bytes of JSON")
+    return facts
+
+
+Facts = Annotated[dict[str, Any], AfterValidator(storable_facts)]
+"""Whatever an owner knows beside, as JSON."""

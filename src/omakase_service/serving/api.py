@@ -133,14 +133,14 @@ def recommend_in_brief(request: HttpRequest, asked: ShortAsked) -> dict[str, Any
 
 @router.get("/items/{path:item_id}/similar", response=Recommendations)
 def similar_items(
-    request: HttpRequest, item_id: str, n: N = DEFAULT_N, model: Word | None = None
+    request: HttpRequest, item_id: Id, n: N = DEFAULT_N, model: Word | None = None
 ) -> dict[str, Any]:
     """Items that go with this one."""
     return shown(request, services.similar_items(item_id=item_id, n=n, model=model))
 
 
 @router.get("/users/{path:user_id}/similar", response=SimilarUsers)
-def similar_users(request: HttpRequest, user_id: str, n: N = DEFAULT_N) -> dict[str, Any]:
+def similar_users(request: HttpRequest, user_id: Id, n: N = DEFAULT_N) -> dict[str, Any]:
     """Users who like what this one likes; 409 where the live version compares no people."""
     users = services.similar_users(user_id=user_id, n=n)
     return {"users": users, "total": len(users), "request_id": request.request_id}

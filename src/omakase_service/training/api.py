@@ -106,6 +106,6 @@ def roll_back(request: HttpRequest) -> VersionCard:
 
 
 @router.post("/{name}/promote", response=VersionOut, auth=ADMIN)
-def promote(request: HttpRequest, name: str) -> VersionCard:
+def promote(request: HttpRequest, name: Word) -> VersionCard:
     """Let this version answer."""
     return services.promote_version(name=name)

@@ -83,6 +83,8 @@ def test_delete(api, post):
         {"item_id": "a", "tags": "not a list"},
         {"item_id": "a", "created": "yesterday"},
         {"item_id": "a", "unknown": 1},
+        {"item_id": "a", "attributes": {"x": ["nul \x00"]}},
+        {"item_id": "a", "attributes": {"x": "long" * 30_000}},
         [],
     ],
 )
@@ -177,3 +179,9 @@ def test_users_in_bulk_by_page_patched_and_deleted(api, post):
 )
 def test_a_user_that_makes_no_sense(post, wrong):
     assert post("/api/users", wrong).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["items/%00", "users/a%00b", "items/%20", "items/a%7Fb"])
+def test_an_address_that_no_id_can_have(api, path):
+    assert api.get(f"/api/{path}").status_code == 422
+    assert api.delete(f"/api/{path}").status_code == 422

@@ -215,3 +215,8 @@ def test_people_who_like_the_same(tribes, api, post):
 def test_people_are_not_compared_without_the_model(trained, api):
     response = api.get("/api/users/u02/similar")
     assert (response.status_code, response.json()["code"]) == (409, "not_offered")
+
+
+@pytest.mark.parametrize("path", ["items/%00/similar", "users/%00/similar"])
+def test_an_address_that_no_id_can_have(trained, api, path):
+    assert api.get(f"/api/{path}").status_code == 422
