@@ -22,12 +22,13 @@ def problem_of(response, status, code):
 
 def test_no_key(client):
     response = client.get("/api/items")
-    problem_of(response, 401, "unauthorized")
+    assert problem_of(response, 401, "unauthorized")["instance"] == "/api/items"
     assert response.headers["www-authenticate"] == "Bearer"
 
 
 def test_wrong_scope(caller):
-    problem_of(caller("write").get("/api/items"), 403, "forbidden")
+    body = problem_of(caller("write").get("/api/items"), 403, "forbidden")
+    assert "'read'" in body["title"]
 
 
 def test_no_such_thing(api):
@@ -35,7 +36,8 @@ def test_no_such_thing(api):
 
 
 def test_no_such_path(api):
-    problem_of(api.get("/api/nothing/here"), 404, "not_found")
+    body = problem_of(api.get("/api/nothing/here"), 404, "not_found")
+    assert body["instance"] == "/api/nothing/here"
 
 
 def test_wrong_method(api):
@@ -47,12 +49,12 @@ def test_wrong_method(api):
 @pytest.mark.parametrize("body", ["{", "", '{"item_id": NaN}', '{"item_id": "\\ud800"}'])
 def test_not_json(api, body):
     response = api.post("/api/events", body, content_type="application/json")
-    problem_of(response, 400, "malformed_json")
+    assert "JSON" in problem_of(response, 400, "malformed_json")["title"]
 
 
 def test_not_json_for_a_schema(api):
     response = api.post("/api/items", "{", content_type="application/json")
-    problem_of(response, 400, "malformed_json")
+    assert "errors" not in problem_of(response, 400, "malformed_json")
 
 
 def test_not_valid(post):
@@ -62,7 +64,8 @@ def test_not_valid(post):
 
 def test_too_large(post, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
-    problem_of(post("/api/items", {"item_id": "a", "title": "x" * 200}), 413, "body_too_large")
+    response = post("/api/items", {"item_id": "a", "title": "x" * 200})
+    assert "larger" in problem_of(response, 413, "body_too_large")["title"]
 
 
 @pytest.mark.parametrize(
