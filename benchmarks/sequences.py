@@ -46,7 +46,6 @@ class Anchor:
 ANCHORS = {
     "s3rec-Beauty": Anchor("shop-sasrec", 0.0928, 0.0531, "eSASRec, RecSys 2025"),
     "s3rec-Sports_and_Outdoors": Anchor("shop-sasrec", 0.0569, 0.0323, "eSASRec, RecSys 2025"),
-    "ml-1m": Anchor("films-sasrec", 0.3164, 0.1813, "FuXi-α"),
 }
 
 

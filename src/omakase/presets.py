@@ -50,24 +50,6 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             ials.Config(factors=128, unobserved=0.3, l2=0.003),
             "MovieLens 1M, leave-one-out, validation part",
         ),
-        "films-sasrec": Preset(
-            "sasrec",
-            sasrec.Config(
-                shape=Shape(width=128, length=200, positions="relative"),
-                objective=Objective(initial="cooccurrence", negatives=512),
-                plan=Plan(
-                    epochs=12,
-                    batch=6000,
-                    learning_rate=3e-3,
-                    warmup_steps=50,
-                    schedule="cosine",
-                    average=0.99,
-                    validate_every=4,
-                    patience=3,
-                ),
-            ),
-            "long histories of films: MovieLens 1M, leave-one-out, validation part",
-        ),
         "places-ials": Preset(
             "ials",
             ials.Config(factors=512, iterations=10, unobserved=0.005, l2=0.02, l2_exponent=0.7),
@@ -81,7 +63,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "sasrec-strong": Preset(
             "sasrec",
             sasrec.Config(shape=SHOP_SHAPE, objective=FROM_COOCCURRENCE, plan=SHOP_PLAN),
-            "short histories of any shop: as shop-sasrec, where items have no attributes",
+            "as shop-sasrec, for shops that know nothing of their items",
         ),
         "shop-sasrec": Preset(
             "sasrec",
