@@ -139,7 +139,8 @@ def _objects(
     """The named values of JSON objects, one a line."""
     rows: list[tuple[int | str, ...]] = []
     faults: list[Fault] = []
-    for number, line in zip(numbers.tolist(), data.splitlines(), strict=True):
+    lines = data.split(b"\n")[:-1]  # not splitlines: a lone return is white space to JSON
+    for number, line in zip(numbers.tolist(), lines, strict=True):
         found = _object(line, columns)
         if isinstance(found, list):
             rows.append((number, *found))
