@@ -33,6 +33,7 @@ from omakase.types import PAD, Queries
 DATA = ("ml-100k", "ml-1m")
 USER, ITEM = ("age", "gender", "occupation"), ("category",)
 LIKED_FROM = 4.0
+PRIOR, FOLDS = 10.0, 5
 
 
 def benchmark(asked: Asked) -> Result:
@@ -140,9 +141,10 @@ def _lightgbm(learnt: Dataset, asked: Events, rng: np.random.Generator) -> NDArr
         n_jobs=1,
         verbose=-1,
     )
-    x, y = table.of(learnt.events, own=True), learnt.events.weights > 0
-    trees.fit(x, y, categorical_feature=table.categories)
-    return np.asarray(trees.predict_proba(table.of(asked, own=False)))[:, 1]
+    fold = rng.integers(FOLDS, size=len(learnt.events))
+    y = learnt.events.weights > 0
+    trees.fit(table.of(learnt.events, fold), y, categorical_feature=table.categories)
+    return np.asarray(trees.predict_proba(table.of(asked)))[:, 1]
 
 
 class Columns:
@@ -158,29 +160,37 @@ class Columns:
         self.categories = list(range(2 + self.user.shape[1]))
         self.liked = (learnt.events.weights > 0).astype(np.float64)
 
-    def of(self, events: Events, *, own: bool) -> NDArray[np.float64]:
-        """(E, F); with `own` an event's own like is left out of the means that describe it."""
+    def of(self, events: Events, fold: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """(E, F) of any events; of those learnt from, with the (E,) fold that each is in.
+
+        The means that describe a fold come from the others, so that no answer describes itself.
+        """
         ids = np.stack([events.users, events.items], axis=1).astype(np.float64)
-        return np.concatenate(
-            [
-                ids,
-                self.user[events.users],
-                self.item[events.items],
-                self._mean(self.learnt.events.users, events.users, own),
-                self._mean(self.learnt.events.items, events.items, own),
-            ],
-            axis=1,
-        )
+        told = [ids, self.user[events.users], self.item[events.items]]
+        for side in ("users", "items"):
+            learnt, asked = getattr(self.learnt.events, side), getattr(events, side)
+            told.append(self._means(learnt, asked, fold)[:, None])
+        return np.concatenate(told, axis=1)
+
+    def _means(
+        self, learnt: NDArray[np.int32], asked: NDArray[np.int32], fold: NDArray[np.int64] | None
+    ) -> NDArray[np.float64]:
+        if fold is None:
+            return self._mean(learnt, self.liked, asked)
+        out = np.empty(len(asked))
+        for number in np.unique(fold):
+            mine = fold == number
+            out[mine] = self._mean(learnt[~mine], self.liked[~mine], asked[mine])
+        return out
 
     def _mean(
-        self, learnt: NDArray[np.int32], asked: NDArray[np.int32], own: bool
+        self, learnt: NDArray[np.int32], liked: NDArray[np.float64], asked: NDArray[np.int32]
     ) -> NDArray[np.float64]:
+        """Share of likes of each asked row, drawn to that of all by PRIOR events."""
         size = int(max(learnt.max(), asked.max())) + 1
-        count = np.bincount(learnt, minlength=size)[asked] - float(own)
-        total = np.bincount(learnt, weights=self.liked, minlength=size)[asked]
-        total = total - (self.liked if own else 0.0)
-        prior = 10.0
-        return ((total + prior * self.liked.mean()) / (count + prior))[:, None]
+        count = np.bincount(learnt, minlength=size)[asked]
+        total = np.bincount(learnt, weights=liked, minlength=size)[asked]
+        return (total + PRIOR * liked.mean()) / (count + PRIOR)
 
 
 def codes(column: pl.Series) -> NDArray[np.float64]:

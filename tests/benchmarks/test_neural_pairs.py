@@ -32,7 +32,7 @@ def test_four_and_more_are_likes(rated):
 def test_columns_say_what_the_model_is_told(rated):
     learnt = neural_pairs.signed(rated, np.ones(5, dtype=bool))
     table = neural_pairs.Columns(learnt)
-    x = table.of(learnt.events, own=False)
+    x = table.of(learnt.events)
     assert x[:, 0].tolist() == learnt.events.users.tolist()
     assert x[:, 2].tolist() == [1, 1, 0, 0, 1]  # ages 8 and 9
     assert x[:, 3].tolist() == [0, 0, 1, 1, -1]  # gender, unknown for c
@@ -41,12 +41,16 @@ def test_columns_say_what_the_model_is_told(rated):
     assert x[0, -1] == pytest.approx((2 + 10 * mean) / (3 + 10))  # item x: two likes of three
 
 
-def test_an_events_own_answer_is_left_out_of_its_means(rated):
+def test_no_answer_describes_itself(rated):
+    """Means of a fold come from the others: the first event's item has two others, one liked."""
     learnt = neural_pairs.signed(rated, np.ones(5, dtype=bool))
-    x = neural_pairs.Columns(learnt).of(learnt.events, own=True)
-    mean = 2 / 5
+    x = neural_pairs.Columns(learnt).of(learnt.events, np.asarray([0, 1, 1, 1, 1]))
+    mean = 1 / 4
     assert x[0, -1] == pytest.approx((1 + 10 * mean) / (2 + 10))
-    assert x[4, -2] == pytest.approx(mean)  # c has no other event
+    assert x[0, -2] == pytest.approx((0 + 10 * mean) / (1 + 10))
+    assert x[1:, -1] == pytest.approx(
+        [(t + 10) / (n + 10) for t, n in ((0, 0), (1, 1), (0, 0), (1, 1))]
+    )
 
 
 def test_crosses_are_of_the_columns_there_are(rated):
