@@ -4,7 +4,8 @@ ML-1M is cut by leave-one-out: the last film of each person tests, the one befor
 whole catalog is ranked, films seen before are masked. ML-100K and ml-latest-small are cut by time,
 as a live system meets them: the newest tenth of all ratings tests, and people and films that
 training has not seen stay in. Every model has the settings a newcomer gets. Intervals are 95 %
-bootstrap intervals over people; "over popular" is the paired difference.
+bootstrap intervals over people; "over popular" is the paired difference. Seconds, milliseconds and
+megabytes are rough, since the machine may be busy with other work; the tables of speed are exact.
 """
 
 from collections.abc import Sequence
