@@ -30,6 +30,7 @@ WHEN = {
     "user_knn": "few items and many people, when “people like you” should be the reason",
     "item_knn": "the first model to try: fast, explains itself, follows the newest event",
     "ease": "the strongest simple model up to some 20,000 items; no chance in it, one knob",
+    "pruned_ease": "EASE served in a fraction of its memory, when one inversion still fits",
     "sparse_ease": "EASE for catalogs too large for it; a regression an item on its nearest",
     "ials": "large catalogs; vectors that an index serves, new people by fold-in",
     "bpr": "vectors when only the order of the top matters; slower to settle than iALS",
