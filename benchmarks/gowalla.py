@@ -41,9 +41,9 @@ from omakase.presets import preset
 PUBLISHED = {f"recall@{K}": 0.1920, f"ndcg@{K}": 0.1597}
 GRID: Mapping[str, tuple[float, ...]] = {
     "rank": (200, 400),
-    "ridge": (0.2, 0.4),
-    "history_exponent": (0.0, 0.1),
-    "popularity": (0.25, 0.3, 0.35),
+    "ridge": (0.1, 0.2),
+    "history_exponent": (0.1, 0.2),
+    "popularity": (0.3, 0.35, 0.4),
 }
 DRAWN = 2000
 FIELD: Mapping[str, Contender] = {
