@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-NOT_BENCHMARKS = {"__init__", "__main__", "form", "pages"}
+NOT_BENCHMARKS = {"__init__", "__main__", "form", "given", "pages", "peer"}
 
 
 def names() -> list[str]:
