@@ -1,6 +1,6 @@
 """Matrix factorisation of explicit ratings with biases."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
@@ -12,7 +12,7 @@ from omakase import types
 from omakase.arrays.gather import dots_at
 from omakase.arrays.ridge import RidgeRows, gram_of, solve_exact
 from omakase.data.dataset import Dataset
-from omakase.types import Arrays, Progress, Queries, Rows, Scores, Vectors, silent
+from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 
 
 class Config(types.Config):
@@ -72,7 +72,7 @@ class BiasedMf:
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
-        ratings = _mean_ratings(data.queries(np.arange(data.n_users, dtype=np.int32)), data.n_items)
+        ratings = _mean_ratings(data.matrix, data.events.users, data.events.items)
         usual = float(ratings.data.mean())
         floor = usual * config.unrated_share if config.unrated_weight else usual
         ratings.data -= np.float32(floor)
@@ -118,7 +118,9 @@ class BiasedMf:
 
     def _solved(self, queries: Queries) -> Vectors:
         """(B, D + 1): vector and bias of each history."""
-        ratings = _mean_ratings(queries, len(self.items))
+        places = np.nonzero(queries.history != PAD)
+        total = queries.matrix(len(self.items))
+        ratings = _mean_ratings(total, places[0], queries.history[places])
         owner = np.repeat(np.arange(len(queries)), np.diff(ratings.indptr))
         plain = np.ones(len(queries), dtype=bool)
         plain[owner[ratings.data != 1]] = False
@@ -129,12 +131,16 @@ class BiasedMf:
         return solved
 
 
-def _mean_ratings(queries: Queries, n_items: int) -> sparse.csr_array:
-    """(B, N): the mean weight of each pair that is in the history."""
-    total = queries.matrix(n_items)
-    count = replace(queries, weights=np.ones_like(queries.weights)).matrix(n_items)
-    total.data = total.data / count.data
-    return total
+def _mean_ratings(
+    total: sparse.csr_array, rows: NDArray[np.integer], columns: NDArray[np.integer]
+) -> sparse.csr_array:
+    """The mean weight of each pair, from the sums and the pairs that were added up."""
+    ones = np.ones(len(rows), dtype=np.float32)
+    count = sparse.coo_array((ones, (rows, columns)), shape=total.shape).tocsr()
+    count.sort_indices()  # the same pattern as the sums
+    mean = total.copy()
+    mean.data /= count.data
+    return mean
 
 
 def _solved(above: sparse.csr_array, others: Vectors, config: Config) -> Vectors:
