@@ -22,8 +22,8 @@ demo: $(VENV)/.base  ## from nothing to a served recommendation
 serve: $(VENV)/.base  ## answer over HTTP
 	@$(BIN)/omakase serve $(ARGS)
 
-test: $(VENV)/.dev  ## every test
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.dev  ## every test, two at a time
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 lint: $(VENV)/.dev  ## style, types, borders
 	@$(BIN)/ruff check .
