@@ -57,3 +57,11 @@ def test_crosses_are_of_the_columns_there_are(rated):
     config = neural_pairs.crossing(rated, {"epochs": 2})
     assert config.crosses == (("age", "category"), ("gender", "category"))
     assert config.plan.epochs == 2
+
+
+def test_measures_of_likes_on_a_table_for_the_eye():
+    truth = np.asarray([1, 0, 1, 0])
+    chance = np.asarray([0.9, 0.9, 0.6, 0.1])
+    assert neural_pairs.area_under_curve(truth, chance) == 0.625
+    expected = -np.mean(np.log([0.9, 0.1, 0.6, 0.9]))
+    np.testing.assert_allclose(neural_pairs.log_loss(truth, chance), expected)
