@@ -1,11 +1,11 @@
 # Everything a newcomer needs: `make demo`, `make test`. Each sets up its own environment.
-# OMAKASE_VENV puts that environment elsewhere; ARGS goes to the command that is run.
+# `make test VENV=elsewhere` puts that environment elsewhere; ARGS goes to the command that is run.
 ifndef PYTHON
 PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
   && echo $$p && break; done)
 endif
-VENV := $(or $(OMAKASE_VENV),.venv)
+VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
