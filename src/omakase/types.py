@@ -18,6 +18,10 @@ Scores = NDArray[np.float32]
 Vectors = NDArray[np.float32]
 Weights = NDArray[np.float32]
 Times = NDArray[np.int64]
+Integers = NDArray[np.integer]
+"""Of any width, such as what says where the rows of a sparse matrix start."""
+Reals = NDArray[np.floating]
+"""Of any precision."""
 Arrays = Mapping[str, NDArray[Any]]
 
 PAD: Final = -1

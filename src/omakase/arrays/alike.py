@@ -9,9 +9,12 @@ from scipy import sparse
 
 from omakase.arrays.heap import order, rise, sink
 from omakase.arrays.threads import run_parts
-from omakase.types import PAD, Progress, Rows, Scores, silent
+from omakase.types import PAD, Integers, Progress, Rows, Scores, silent
 
 Floats = NDArray[np.float32]
+Touched = NDArray[np.uint32]
+Parts = tuple[Integers, Touched, Floats]  # of a sparse matrix: starts, columns, values
+Bounds = tuple[bool, float, float]  # union, shrinkage, threshold
 BLOCK_ROWS = 64
 FEW = 4  # a row that does less than n / FEW additions is searched by what it touched
 
@@ -81,9 +84,7 @@ def most_alike(
     return _as_csr(found, values, shape)
 
 
-def _parts(
-    matrix: sparse.csr_array,
-) -> tuple[NDArray[np.int64], NDArray[np.uint32], Floats]:
+def _parts(matrix: sparse.csr_array) -> Parts:
     """Unsigned columns spare the compiled loop a check for negative ones; nothing is copied."""
     return (
         matrix.indptr.astype(np.int64, copy=False),
@@ -101,7 +102,17 @@ def _as_csr(found: Rows, values: Scores, shape: tuple[int, int]) -> sparse.csr_a
 
 
 @njit(cache=True, nogil=True)
-def _search(start, stop, ours, theirs, sizes, bounds, skip, found, values):  # type: ignore[no-untyped-def]
+def _search(
+    start: int,
+    stop: int,
+    ours: Parts,
+    theirs: Parts,
+    sizes: tuple[Floats, Floats],
+    bounds: Bounds,
+    skip: Rows,
+    found: Rows,
+    values: Scores,
+) -> None:
     """Fill rows start..stop of (b, k) found and values."""
     left, right = sizes
     n = len(right)
@@ -123,7 +134,7 @@ def _search(start, stop, ours, theirs, sizes, bounds, skip, found, values):  # t
 
 
 @njit(cache=True, nogil=True)
-def _additions(i, ours, theirs):  # type: ignore[no-untyped-def]
+def _additions(i: int, ours: Parts, theirs: Parts) -> int:
     """How many additions row i takes."""
     starts, columns, _ = ours
     total = 0
@@ -133,7 +144,7 @@ def _additions(i, ours, theirs):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _multiply(i, ours, theirs, products):  # type: ignore[no-untyped-def]
+def _multiply(i: int, ours: Parts, theirs: Parts, products: Floats) -> None:
     """Add the inner products of row i with all rows."""
     starts, columns, weights = ours
     starts_t, rows_t, weights_t = theirs
@@ -144,7 +155,9 @@ def _multiply(i, ours, theirs, products):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _multiply_few(i, ours, theirs, products, touched):  # type: ignore[no-untyped-def]
+def _multiply_few(
+    i: int, ours: Parts, theirs: Parts, products: Floats, touched: Touched
+) -> Touched:
     """The same, and which rows it touched, ascending."""
     starts, columns, weights = ours
     starts_t, rows_t, weights_t = theirs
@@ -161,7 +174,7 @@ def _multiply_few(i, ours, theirs, products, touched):  # type: ignore[no-untype
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _divide(products, left, right, bounds):  # type: ignore[no-untyped-def]
+def _divide(products: Floats, left: float, right: Floats, bounds: Bounds) -> None:
     """Turn products into likeness, in place; rows of size 0 give NaN, which is never chosen."""
     union, shrinkage, _ = bounds
     if union:
@@ -173,7 +186,9 @@ def _divide(products, left, right, bounds):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _choose(likeness, near, skip, bounds, found, values):  # type: ignore[no-untyped-def]
+def _choose(
+    likeness: Floats, near: Touched, skip: int, bounds: Bounds, found: Rows, values: Scores
+) -> None:
     """The best that reach the threshold and are above 0; `near` ascends, so a tie never enters."""
     held, k = 0, len(found)
     threshold = bounds[2]

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.arrays.threads import equal_parts, run_parts
+from omakase.types import Integers, Reals
 
 PARTS = 64
 
@@ -38,7 +39,17 @@ def dense_gram(
 
 
 @njit(nogil=True, cache=True)
-def _upper(indptr, indices, data, col_indptr, col_indices, col_data, out, first, last):  # type: ignore[no-untyped-def]
+def _upper(
+    indptr: Integers,
+    indices: Integers,
+    data: Reals,
+    col_indptr: Integers,
+    col_indices: Integers,
+    col_data: Reals,
+    out: Reals,
+    first: int,
+    last: int,
+) -> None:
     """Rows first to last of the upper triangle."""
     for i in range(first, last):
         row = out[i]
@@ -55,7 +66,7 @@ TILE = 64
 
 
 @njit(nogil=True, cache=True)
-def mirror(square):  # type: ignore[no-untyped-def]
+def mirror(square: Reals) -> None:
     """In place: the upper triangle is copied to the lower; by tiles, so that both stay in cache."""
     size = len(square)
     for a in range(0, size, TILE):

@@ -10,9 +10,10 @@ from scipy import sparse
 
 from omakase.arrays.spectrum import leading_directions
 from omakase.arrays.threads import run_parts
-from omakase.types import Arrays, Progress, silent
+from omakase.types import Arrays, Integers, Progress, silent
 
 Floats = NDArray[np.float32]
+Parts = tuple[Integers, Integers, Floats]  # of a sparse matrix: starts, columns, values
 BLOCK_ROWS = 64
 
 
@@ -112,12 +113,12 @@ def _power(degrees: NDArray[np.floating], exponent: float) -> Floats:
     return np.where(degrees > 0, np.maximum(degrees, 1e-12) ** exponent, 0).astype(np.float32)
 
 
-def _parts(matrix: sparse.csr_array) -> tuple[NDArray[np.integer], NDArray[np.integer], Floats]:
+def _parts(matrix: sparse.csr_array) -> Parts:
     return matrix.indptr, matrix.indices, matrix.data.astype(np.float32, copy=False)
 
 
 @njit(cache=True, nogil=True)
-def _follow(start, stop, sent, there, back, out):  # type: ignore[no-untyped-def]
+def _follow(start: int, stop: int, sent: Parts, there: Parts, back: Parts, out: Floats) -> None:
     """Rows start..stop of (B, N) out: from items to their people, and back to their items."""
     starts, items, weights = sent
     starts_there, people, weights_there = there

@@ -8,7 +8,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
-from omakase.types import PAD, Arrays, Rows, Scores, Weights
+from omakase.types import PAD, Arrays, Integers, Rows, Scores, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,14 @@ class Links:
 
 
 @njit(cache=True, nogil=True)
-def _spread(history, strengths, starts, items, weights, scores):  # type: ignore[no-untyped-def]
+def _spread(
+    history: Rows,
+    strengths: Weights,
+    starts: Integers,
+    items: Rows,
+    weights: Weights,
+    scores: Scores,
+) -> None:
     for b in range(len(history)):
         for place in range(history.shape[1]):
             item, strength = history[b, place], strengths[b, place]
@@ -75,7 +82,9 @@ def _spread(history, strengths, starts, items, weights, scores):  # type: ignore
 
 
 @njit(cache=True, nogil=True)
-def _weight(source, target, starts, items, weights):  # type: ignore[no-untyped-def]
+def _weight(
+    source: int, target: int, starts: Integers, items: Rows, weights: Weights
+) -> np.float32:
     """The weight of one link, 0 for none, by halving."""
     if not 0 <= source < len(starts) - 1:
         return np.float32(0)
@@ -91,7 +100,15 @@ def _weight(source, target, starts, items, weights):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
-def _reaching(history, strengths, wanted, starts, items, weights, scores):  # type: ignore[no-untyped-def]
+def _reaching(
+    history: Rows,
+    strengths: Weights,
+    wanted: Rows,
+    starts: Integers,
+    items: Rows,
+    weights: Weights,
+    scores: Scores,
+) -> None:
     for b in range(len(history)):
         for c in range(wanted.shape[1]):
             if wanted[b, c] != PAD:
@@ -103,7 +120,9 @@ def _reaching(history, strengths, wanted, starts, items, weights, scores):  # ty
 
 
 @njit(cache=True, nogil=True)
-def _between(history, wanted, starts, items, weights, out):  # type: ignore[no-untyped-def]
+def _between(
+    history: Rows, wanted: Rows, starts: Integers, items: Rows, weights: Weights, out: Scores
+) -> None:
     for b in range(len(history)):
         for c in range(wanted.shape[1]):
             for place in range(history.shape[1]):

@@ -2,11 +2,12 @@
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.arrays.ridge import FAST, Floats, factorise, solve_factored
 from omakase.arrays.threads import equal_parts, run_parts
-from omakase.types import Progress, silent
+from omakase.types import Integers, Progress, silent
 
 PARTS = 64
 
@@ -43,9 +44,18 @@ def local_weights(
 
 
 @njit(nogil=True, cache=True)
-def _regress(  # type: ignore[no-untyped-def]
-    starts, users, values, n_users, indptr, indices, penalties, weights, first, last
-):
+def _regress(
+    starts: Integers,
+    users: Integers,
+    values: Floats,
+    n_users: int,
+    indptr: Integers,
+    indices: Integers,
+    penalties: Floats,
+    weights: Floats,
+    first: int,
+    last: int,
+) -> None:
     newest = np.full(n_users, -1, dtype=np.int64)  # the last entry noted for each user
     for j in range(first, last):
         low, high = indptr[j], indptr[j + 1]
@@ -62,7 +72,14 @@ def _regress(  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _small_gram(starts, users, values, chosen, newest, gram):  # type: ignore[no-untyped-def]
+def _small_gram(
+    starts: Integers,
+    users: Integers,
+    values: Floats,
+    chosen: Integers,
+    newest: NDArray[np.int64],
+    gram: Floats,
+) -> None:
     """Lower triangle of the products of the chosen columns; `newest` is -1 before and after.
 
     Each entry knows the one before it of the same user, so a new entry meets all earlier ones of

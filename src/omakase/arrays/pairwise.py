@@ -5,6 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from omakase.arrays.ridge import FAST, Floats, factorise, solve_factored
+from omakase.types import Integers, Rows
 
 
 def preferring(
@@ -32,7 +33,18 @@ def preferring(
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _prefer(indptr, rows, signs, items, bias, others, levels, l2, steps, out):  # type: ignore[no-untyped-def]
+def _prefer(
+    indptr: Integers,
+    rows: Rows,
+    signs: Floats,
+    items: Floats,
+    bias: Floats,
+    others: Floats,
+    levels: Floats,
+    l2: float,
+    steps: int,
+    out: Floats,
+) -> None:
     centre, spread = _moments(others)
     width = len(centre)
     for q in range(len(out)):
@@ -68,7 +80,7 @@ def _prefer(indptr, rows, signs, items, bias, others, levels, l2, steps, out):  
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _moments(others):  # type: ignore[no-untyped-def]
+def _moments(others: Floats) -> tuple[Floats, Floats]:
     """Mean (D,) and covariance (D, D) of the panel."""
     count, width = others.shape
     centre = np.zeros(width, dtype=np.float32)
@@ -83,7 +95,7 @@ def _moments(others):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _curvature(items, own, centre, spread, l2):  # type: ignore[no-untyped-def]
+def _curvature(items: Floats, own: Rows, centre: Floats, spread: Floats, l2: float) -> Floats:
     """(D, D), lower triangle: at least the Hessian anywhere, since σ' is at most 1/4."""
     width = len(centre)
     bound = spread * np.float32(len(own) * 0.25)

@@ -15,6 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from omakase.arrays.threads import equal_parts, run_parts
+from omakase.types import Integers
 
 Floats = NDArray[np.float32]
 
@@ -120,7 +121,7 @@ def gram_of(design: Floats, weights: Floats | None = None) -> Floats:
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _gram(design, weights, out):  # type: ignore[no-untyped-def]
+def _gram(design: Floats, weights: Floats, out: Floats) -> None:
     """out (D, D) += designᵀ · diag(weights) · design."""
     width = len(out)
     turned = _turned(width)
@@ -140,13 +141,13 @@ def _gram(design, weights, out):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _turned(width):  # type: ignore[no-untyped-def]
+def _turned(width: int) -> Floats:
     """(D, CHUNK) zeros for rows of the design on their side; D rounded up to fours."""
     return np.zeros((width + -width % 4, CHUNK), dtype=np.float32)
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _add_squares(turned, count, lower):  # type: ignore[no-untyped-def]
+def _add_squares(turned: Floats, count: int, lower: Floats) -> None:
     """Lower triangle of (D, D) += turned · turnedᵀ over the first `count` columns of (D, CHUNK).
 
     Sixteen sums at once stay in registers and run along memory: ten times the speed of adding
@@ -158,7 +159,7 @@ def _add_squares(turned, count, lower):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST, inline="always")
-def _add_tile(rows, a, b, count, sign, out):  # type: ignore[no-untyped-def]
+def _add_tile(rows: Floats, a: int, b: int, count: int, sign: int, out: Floats) -> None:
     """out[a:a+4, b:b+4] += sign · the products of rows from a and rows from b, cut at `count`."""
     x0, x1, x2, x3 = rows[a], rows[a + 1], rows[a + 2], rows[a + 3]
     y0, y1, y2, y3 = rows[b], rows[b + 1], rows[b + 2], rows[b + 3]
@@ -193,7 +194,7 @@ def _add_tile(rows, a, b, count, sign, out):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def factorise(lower, width):  # type: ignore[no-untyped-def]
+def factorise(lower: Floats, width: int) -> None:
     """In place: the lower triangle of A (width, width) becomes L with L·Lᵀ = A, four rows at once.
 
     `lower` may be larger than A, so that it stays in one piece of memory.
@@ -216,7 +217,7 @@ def factorise(lower, width):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST, inline="always")
-def _rest(lower, i, j, start):  # type: ignore[no-untyped-def]
+def _rest(lower: Floats, i: int, j: int, start: int) -> np.float32:
     """An entry less the products of the columns before it, from `start` on."""
     left, right = lower[i], lower[j]
     total = np.float32(0)
@@ -226,7 +227,7 @@ def _rest(lower, i, j, start):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def solve_factored(lower, vector, width):  # type: ignore[no-untyped-def]
+def solve_factored(lower: Floats, vector: Floats, width: int) -> None:
     """In place: the vector (width,) becomes (L·Lᵀ)⁻¹ vector."""
     for i in range(width):
         row, total = lower[i], np.float32(0)
@@ -242,7 +243,7 @@ def solve_factored(lower, vector, width):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _dot(left, right):  # type: ignore[no-untyped-def]
+def _dot(left: Floats, right: Floats) -> np.float32:
     total = np.float32(0.0)
     for a in range(len(left)):
         total += left[a] * right[a]
@@ -250,9 +251,21 @@ def _dot(left, right):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _blocks(  # type: ignore[no-untyped-def]
-    indptr, indices, curvature, target, scale, l2, design, gram, offset, out, block, first, last
-):
+def _blocks(
+    indptr: Integers,
+    indices: Integers,
+    curvature: Floats,
+    target: Floats,
+    scale: Floats,
+    l2: Floats,
+    design: Floats,
+    gram: Floats,
+    offset: Floats,
+    out: Floats,
+    block: int,
+    first: int,
+    last: int,
+) -> None:
     width = design.shape[1]
     longest = 0
     for r in range(first, last):
@@ -287,9 +300,18 @@ def _blocks(  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _add_stored(  # type: ignore[no-untyped-def]
-    indices, curvature, target, fitted, design, left, right, turned, lower, step
-):
+def _add_stored(
+    indices: Integers,
+    curvature: Floats,
+    target: Floats,
+    fitted: Floats,
+    design: Floats,
+    left: int,
+    right: int,
+    turned: Floats,
+    lower: Floats,
+    step: Floats,
+) -> None:
     """The stored columns' part of one Newton step: Hessian (b, b), minus gradient `step` (b,)."""
     width = right - left
     turned[width:] = 0
@@ -308,7 +330,9 @@ def _add_stored(  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _refit(indices, design, left, right, step, fitted):  # type: ignore[no-untyped-def]
+def _refit(
+    indices: Integers, design: Floats, left: int, right: int, step: Floats, fitted: Floats
+) -> None:
     """What the stored columns predict after a step in one block."""
     for i in range(len(indices)):
         y, total = design[indices[i]], np.float32(0)
@@ -318,9 +342,21 @@ def _refit(indices, design, left, right, step, fitted):  # type: ignore[no-untyp
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _conjugate(  # type: ignore[no-untyped-def]
-    indptr, indices, curvature, target, scale, l2, design, gram, offset, out, steps, first, last
-):
+def _conjugate(
+    indptr: Integers,
+    indices: Integers,
+    curvature: Floats,
+    target: Floats,
+    scale: Floats,
+    l2: Floats,
+    design: Floats,
+    gram: Floats,
+    offset: Floats,
+    out: Floats,
+    steps: int,
+    first: int,
+    last: int,
+) -> None:
     width = design.shape[1]
     longest = 0
     for r in range(first, last):
@@ -358,7 +394,16 @@ def _conjugate(  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _image(rows, curvature, target, gram, scale, l2, x, out):  # type: ignore[no-untyped-def]
+def _image(
+    rows: Floats,
+    curvature: Floats,
+    target: Floats,
+    gram: Floats,
+    scale: float,
+    l2: float,
+    x: Floats,
+    out: Floats,
+) -> None:
     """out = (scale·G + Σ curvature·y yᵀ + l2·I) x − Σ target·y, four rows at once."""
     count, width = rows.shape
     for a in range(width):

@@ -12,9 +12,9 @@ from scipy import sparse
 from omakase import types
 from omakase.arrays.gather import dots_at
 from omakase.arrays.pairwise import preferring
-from omakase.arrays.ridge import FAST
+from omakase.arrays.ridge import FAST, Floats
 from omakase.data.dataset import Dataset
-from omakase.types import Arrays, Progress, Queries, Rows, Scores, Vectors, silent
+from omakase.types import Arrays, Integers, Progress, Queries, Rows, Scores, Vectors, silent
 
 LEAST = np.float32(1e-7)
 """Smallest likelihood told in a loss."""
@@ -151,7 +151,19 @@ def _start(count: int, config: Config, rng: np.random.Generator) -> Vectors:
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _pass(indptr, indices, signs, owner, order, drawn, users, items, bias, rate, l2):  # type: ignore[no-untyped-def]
+def _pass(
+    indptr: Integers,
+    indices: Rows,
+    signs: Floats,
+    owner: Rows,
+    order: NDArray[np.int64],
+    drawn: Rows,
+    users: Vectors,
+    items: Vectors,
+    bias: Floats,
+    rate: float,
+    l2: float,
+) -> float:
     """One pass over the pairs in the given order; gives the mean loss."""
     total, used, keep = 0.0, 0, np.float32(1) - rate * l2
     mine, apart = np.empty(users.shape[1], np.float32), np.empty(users.shape[1], np.float32)
@@ -185,7 +197,7 @@ def _pass(indptr, indices, signs, owner, order, drawn, users, items, bias, rate,
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _hardest(own, drawn, x, items, bias, sign):  # type: ignore[no-untyped-def]
+def _hardest(own: Rows, drawn: Rows, x: Floats, items: Vectors, bias: Floats, sign: float) -> int:
     """The drawn item, none of the person's own, that most contradicts the pair; -1 if none."""
     best, hardest = -1, np.float32(0)
     for j in drawn:
