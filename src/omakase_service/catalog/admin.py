@@ -43,9 +43,24 @@ class UserAdmin(admin.ModelAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(admin.ModelAdmin):
-    """The tree."""
+    """The tree. Items show their category, so running processes read all items again."""
 
     list_display = ("path", "name", "parent", "level")
     list_filter = ("level",)
     list_select_related = ("parent",)
     search_fields = ("path",)
+
+    def save_model(self, request: HttpRequest, obj: Category, form: object, change: bool) -> None:
+        """Store, and let the running processes know."""
+        super().save_model(request, obj, form, change)
+        services.announce_all()
+
+    def delete_model(self, request: HttpRequest, obj: Category) -> None:
+        """Delete, and let the running processes know."""
+        super().delete_model(request, obj)
+        services.announce_all()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
+        """Delete the chosen ones, and let the running processes know."""
+        super().delete_queryset(request, queryset)
+        services.announce_all()

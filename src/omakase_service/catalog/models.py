@@ -1,5 +1,6 @@
 """Tables of the app."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +94,16 @@ class User(models.Model):
 
     def __str__(self) -> str:
         return self.user_id
+
+    def clean(self) -> None:
+        """What the admin's form checks beyond the fields.
+
+        Raises:
+            ValidationError: the lowest price is above the highest.
+        """
+        low, high = self.price_min, self.price_max
+        if low is not None and high is not None and low > high:
+            raise ValidationError({"price_min": _("The lowest price is above the highest.")})
 
 
 class Revision(models.Model):

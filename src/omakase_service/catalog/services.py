@@ -40,12 +40,15 @@ def upsert_items(*, items: Sequence[ItemIn]) -> Upserted:
 
 @transaction.atomic
 def upsert_users(*, users: Sequence[UserIn]) -> Upserted:
-    """Store users, new or known by id; fields that are left out keep their values."""
+    """Store users, new or known by id; fields that are left out keep their values.
+
+    Raises:
+        Invalid: somebody's lowest price would be above their highest.
+    """
     distinct = _merged(users, "user_id")
-    for row in distinct.values():
-        _check_prices(row)
     known = known_users(user_ids=list(distinct))
     _upsert(User, list(distinct.values()), "user_id")
+    _check_prices([key for key, row in distinct.items() if row.keys() & {"price_min", "price_max"}])
     return Upserted(created=len(distinct) - len(known), updated=len(known))
 
 
@@ -81,6 +84,12 @@ def delete_item(*, item_id: str) -> None:
     deleted, _ = Item.objects.filter(item_id=item_id).delete()
     if not deleted:
         raise NotFound(f"no item {item_id!r}")
+    announce_all()
+
+
+@transaction.atomic
+def announce_all() -> None:
+    """Let running processes read the whole catalog again."""
     number = _next_revision()
     Revision.objects.filter(number=number).update(whole_since=number)
 
@@ -191,7 +200,11 @@ def _line(path: str) -> list[str]:
     return [PATH.join(names[: depth + 1]) for depth in range(len(names))]
 
 
-def _check_prices(row: dict[str, Any]) -> None:
-    low, high = row.get("price_min"), row.get("price_max")
-    if low is not None and high is not None and low > high:
-        raise Invalid(f"price_min {low} is above price_max {high}")
+def _check_prices(user_ids: Sequence[str]) -> None:
+    """Looked at after the write, because the other end of a range may have been stored before."""
+    wrong = User.objects.filter(user_id__in=user_ids, price_min__gt=F("price_max")).first()
+    if wrong is not None:
+        raise Invalid(
+            f"user {wrong.user_id!r}: price_min {wrong.price_min} "
+            f"is above price_max {wrong.price_max}"
+        )

@@ -185,3 +185,34 @@ def test_a_user_that_makes_no_sense(post, wrong):
 def test_an_address_that_no_id_can_have(api, path):
     assert api.get(f"/api/{path}").status_code == 422
     assert api.delete(f"/api/{path}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("before", "patch", "status"),
+    [
+        ({"price_max": 10}, {"price_min": 20}, 422),
+        ({"price_min": 20}, {"price_max": 10}, 422),
+        ({"price_min": 1, "price_max": 10}, {"price_min": 10}, 200),
+        ({"price_min": 1, "price_max": 10}, {"price_min": 20, "price_max": 30}, 200),
+        ({"price_min": 1, "price_max": 10}, {"price_max": 0}, 422),
+        ({"price_min": 1, "price_max": 10}, {"price_max": None}, 200),
+        ({"price_min": 20}, {"tier": "gold"}, 200),
+    ],
+)
+def test_a_price_range_holds_however_it_is_changed(api, post, before, patch, status):
+    """One end alone must fit the end that is stored."""
+    stored = post("/api/users", {"user_id": "u"} | before).json()
+    got = api.patch("/api/users/u", patch, content_type="application/json")
+    assert got.status_code == status, got.json()
+    wanted = stored | patch if status == 200 else stored
+    assert api.get("/api/users/u").json() == wanted
+    assert post("/api/users", {"user_id": "u"} | patch).status_code == status
+
+
+def test_a_range_that_does_not_fit_names_the_user_and_stores_nobody(api, post):
+    post("/api/users", {"user_id": "known", "price_max": 10})
+    rows = [{"user_id": "new"}, {"user_id": "known", "price_min": 20}]
+    refused = post("/api/users/bulk", {"users": rows})
+    assert refused.status_code == 422
+    assert refused.json()["title"] == "user 'known': price_min 20.0 is above price_max 10.0"
+    assert api.get("/api/users/new").status_code == 404

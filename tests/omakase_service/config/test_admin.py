@@ -7,7 +7,9 @@ from django.contrib import admin
 from django.urls import reverse
 
 from omakase_service.catalog import selectors
-from omakase_service.catalog.models import Item
+from omakase_service.catalog.contracts import UserIn
+from omakase_service.catalog.models import Category, Item, User
+from omakase_service.catalog.services import upsert_users
 from omakase_service.events.models import Event, Import
 from omakase_service.events.services import record
 from omakase_service.platform.models import ApiKey
@@ -75,6 +77,31 @@ def test_a_deleted_item_is_seen_too(staff, trained):
     item = Item.objects.get(item_id="i04")
     staff.post(url(Item, "delete", item.pk), {"post": "yes"})
     assert "i04" not in selectors.card_changes(since=-1).cards
+
+
+@pytest.mark.parametrize(("low", "high", "kept"), [("9", "5", 1.0), ("5", "9", 5.0)])
+def test_a_price_range_typed_by_hand_holds_too(staff, low, high, kept):
+    upsert_users(users=[UserIn(user_id="u", price_min=1)])
+    address = url(User, "change", User.objects.get().pk)
+    lists = dict.fromkeys(("categories", "brands", "excluded_categories"), "[]")
+    fields = form_of(staff.get(address)) | lists | {"attributes": "{}"}
+    staff.post(address, fields | {"price_min": low, "price_max": high})
+    assert User.objects.get().price_min == kept
+
+
+def test_a_category_that_is_changed_is_seen_on_its_items(staff, trained):
+    before = selectors.revision()
+    chosen = Category.objects.get(path="Odd")
+    fields = {"path": "Strange", "name": "Strange", "parent": "", "level": 0}
+    staff.post(url(Category, "change", chosen.pk), fields)
+    changed = selectors.card_changes(since=before)
+    assert changed.cards["i03"].category == "Strange"
+    staff.post(url(Category, "delete", chosen.pk), {"post": "yes"})
+    assert selectors.card_changes(since=changed.revision).cards["i03"].category == ""
+    before = selectors.revision()
+    even = {"action": "delete_selected", "_selected_action": Category.objects.get().pk}
+    staff.post(url(Category, "changelist"), even | {"post": "yes"})
+    assert selectors.card_changes(since=before).cards["i02"].category == ""
 
 
 def test_a_new_key_is_shown_once(staff):
