@@ -43,13 +43,13 @@ class Graph:
         cls,
         weights: sparse.csr_array,
         *,
-        user_exponent: float,
-        item_exponent: float,
+        user_exponent: float = 0.5,
+        item_exponent: float = 0.5,
         rank: int,
         rng: np.random.Generator,
         progress: Progress = silent,
     ) -> Self:
-        """From (U, N) signed weights; 0.5 and 0.5 are the usual symmetric normalisation."""
+        """From (U, N) signed weights, by default with the usual symmetric normalisation."""
         people, items = (np.asarray(abs(weights).sum(axis=side)).ravel() for side in (1, 0))
         edges = (
             sparse.diags_array(_power(people, -user_exponent))

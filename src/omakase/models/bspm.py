@@ -8,11 +8,12 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.graph import Graph
+from omakase.arrays.signs import Signs
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Scores, silent
 
 
-class Config(types.Config):
+class Config(Signs):
     """Knobs of BSPM."""
 
     rank: int = Field(default=448, ge=1, description="smooth modes that the low pass lets through")
@@ -25,9 +26,6 @@ class Config(types.Config):
     sharpen_steps: int = Field(default=1, ge=1, description="Euler steps of the sharpening")
     merge: Literal["early", "late"] = Field(
         default="early", description="low-pass part added before (EM) or after (LM) sharpening"
-    )
-    binarise: bool = Field(
-        default=True, description="count an event as 1 (a dislike as -1), whatever it weighs"
     )
 
 
@@ -56,20 +54,12 @@ class Bspm:
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
-        weights = data.matrix.sign() if config.binarise else data.matrix
-        graph = Graph.of(
-            weights,
-            user_exponent=0.5,
-            item_exponent=0.5,
-            rank=config.rank,
-            rng=rng,
-            progress=progress,
-        )
+        weights = config.signed(data.matrix)
+        graph = Graph.of(weights, rank=config.rank, rng=rng, progress=progress)
         return cls(config, graph)
 
     def score(self, queries: Queries) -> Scores:
-        history = queries.matrix(len(self.graph))
-        signal = (history.sign() if self.config.binarise else history).toarray()
+        signal = self.config.signed(queries.matrix(len(self.graph))).toarray()
         blurred, smooth = self._blurred(signal), self._smooth(signal)
         if self.config.merge == "early":
             return self._sharpened(blurred + smooth)

@@ -6,20 +6,20 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy import sparse
 
 from omakase import types
 from omakase.arrays.cooccur import dense_gram
-from omakase.arrays.gather import masked_at, values_at
+from omakase.arrays.gather import masked_at
 from omakase.arrays.inverse import invert
 from omakase.arrays.memory import require_bytes
+from omakase.arrays.signs import Signs
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, Weights, silent
 
 
-class Config(types.Config):
+class Config(Signs):
     """Knobs of EASE."""
 
     l2: float = Field(default=500.0, gt=0, description="ridge penalty, in squared event weights")
@@ -65,7 +65,7 @@ class Ease:
         dtype = np.float32 if config.precision == "single" else np.float64
         bytes_each = 4 if config.precision == "single" else 8 + 4
         require_bytes(f"EASE over {data.n_items} items", bytes_each * data.n_items**2)
-        matrix = _signed(data.matrix, config)
+        matrix = config.signed(data.matrix)
         gram = dense_gram(matrix, dtype)
         progress(1, 3)
         places = np.diag_indices_from(gram)
@@ -77,7 +77,8 @@ class Ease:
         return cls(config, weights, tie_breaks(matrix))
 
     def score(self, queries: Queries) -> Scores:
-        return np.asarray(self._history(queries) @ self.weights) + self.ties
+        history = self.config.signed(queries.matrix(len(self.weights)))
+        return np.asarray(history @ self.weights) + self.ties
 
     def score_items(self, queries: Queries, items: Rows) -> Scores:
         """(B, C) as `score`, for a few items."""
@@ -86,7 +87,7 @@ class Ease:
 
     def contributions(self, queries: Queries, items: Rows) -> Scores:
         """(B, C, L): the weight from each place to each item, times its strength. Exact."""
-        values = values_at(self._history(queries), queries.history, queries.weights)
+        values = self.config.strengths(queries, len(self.weights))
         paths = self.weights[queries.history[:, None, :], items[:, :, None]]  # (B, C, L)
         return masked_at(paths * values[:, None, :], items, 0.0)
 
@@ -96,13 +97,6 @@ class Ease:
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
         return cls(config, arrays["weights"], arrays["ties"])
-
-    def _history(self, queries: Queries) -> sparse.csr_array:
-        return _signed(queries.matrix(len(self.weights)), self.config)
-
-
-def _signed(matrix: sparse.csr_array, config: Config) -> sparse.csr_array:
-    return matrix.sign() if config.binarise else matrix
 
 
 def _penalties(energy: NDArray[np.floating], config: Config) -> NDArray[np.floating]:

@@ -8,18 +8,16 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.graph import Graph
+from omakase.arrays.signs import Signs
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Scores, silent
 
 
-class Config(types.Config):
+class Config(Signs):
     """Knobs of GF-CF."""
 
     rank: int = Field(default=256, ge=1, description="smooth modes that the low pass lets through")
     low_pass: float = Field(default=0.3, ge=0, description="weight of the low-pass part")
-    binarise: bool = Field(
-        default=True, description="count an event as 1 (a dislike as -1), whatever it weighs"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +42,12 @@ class GfCf:
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
-        weights = data.matrix.sign() if config.binarise else data.matrix
-        graph = Graph.of(
-            weights,
-            user_exponent=0.5,
-            item_exponent=0.5,
-            rank=config.rank,
-            rng=rng,
-            progress=progress,
-        )
+        weights = config.signed(data.matrix)
+        graph = Graph.of(weights, rank=config.rank, rng=rng, progress=progress)
         return cls(config, graph)
 
     def score(self, queries: Queries) -> Scores:
-        history = queries.matrix(len(self.graph))
-        signal = history.sign() if self.config.binarise else history
+        signal = self.config.signed(queries.matrix(len(self.graph)))
         root = np.sqrt(self.graph.degrees)
         weight = np.full_like(self.graph.smoothness, self.config.low_pass)
         smooth = self.graph.respond(signal.multiply(1 / root).tocsr(), weight) * root

@@ -8,13 +8,14 @@ from pydantic import Field
 from scipy import sparse
 
 from omakase import types
-from omakase.arrays.gather import masked_at, values_at
+from omakase.arrays.gather import masked_at
 from omakase.arrays.graph import Floats, Graph
+from omakase.arrays.signs import Signs
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, silent
 
 
-class Config(types.Config):
+class Config(Signs):
     """Knobs of the graph filter."""
 
     rank: int = Field(default=400, ge=1, description="modes whose response is bent")
@@ -35,9 +36,6 @@ class Config(types.Config):
     )
     popularity: float = Field(
         default=0.25, description="power of an item's popularity that is given back to its score"
-    )
-    binarise: bool = Field(
-        default=True, description="count an event as 1 (a dislike as -1), whatever it weighs"
     )
 
 
@@ -70,7 +68,7 @@ class GraphFilter:
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
         graph = Graph.of(
-            _signed(data.matrix, config),
+            config.signed(data.matrix),
             user_exponent=config.user_exponent,
             item_exponent=config.item_exponent,
             rank=config.rank,
@@ -80,12 +78,11 @@ class GraphFilter:
         return cls(config, graph)
 
     def score(self, queries: Queries) -> Scores:
-        return self._filtered(_signed(queries.matrix(len(self.graph)), self.config))
+        return self._filtered(self.config.signed(queries.matrix(len(self.graph))))
 
     def contributions(self, queries: Queries, items: Rows) -> Scores:
         """(B, C, L): exact, the parts add up to the score."""
-        history = _signed(queries.matrix(len(self.graph)), self.config)
-        values = values_at(history, queries.history, queries.weights)
+        values = self.config.strengths(queries, len(self.graph))
         parts = np.zeros((*items.shape, queries.history.shape[1]), np.float32)
         for b, (past, wanted) in enumerate(zip(queries.history, items, strict=True)):
             parts[b] = self._filtered(self._alone(past))[:, wanted].T * values[b]
@@ -115,7 +112,3 @@ class GraphFilter:
         places = np.flatnonzero(past >= 0)
         ones = np.ones(len(places), np.float32)
         return sparse.csr_array((ones, (places, past[places])), shape=(len(past), len(self.graph)))
-
-
-def _signed(matrix: sparse.csr_array, config: Config) -> sparse.csr_array:
-    return matrix.sign() if config.binarise else matrix

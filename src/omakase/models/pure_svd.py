@@ -10,19 +10,17 @@ from scipy import sparse
 from scipy.sparse.linalg import svds
 
 from omakase import types
-from omakase.arrays.gather import dots_at, masked_at, values_at
+from omakase.arrays.gather import dots_at, masked_at
+from omakase.arrays.signs import Signs
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 
 
-class Config(types.Config):
+class Config(Signs):
     """Knobs of PureSVD."""
 
     factors: int = Field(
         default=64, ge=1, description="length of the vectors; at most what the data's rank allows"
-    )
-    binarise: bool = Field(
-        default=True, description="count an event as 1 (a dislike as -1), whatever it weighs"
     )
     item_exponent: float = Field(
         default=0.4,
@@ -57,7 +55,7 @@ class PureSvd:
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
-        matrix = _signed(data.matrix, config).astype(np.float64)
+        matrix = config.signed(data.matrix).astype(np.float64)
         counts = np.maximum(np.bincount(matrix.indices, minlength=data.n_items), 1)
         shrink = counts ** -(config.item_exponent / 2)
         rank = min(config.factors, min(matrix.shape) - 1)
@@ -80,15 +78,14 @@ class PureSvd:
 
     def query_vectors(self, queries: Queries) -> Vectors:
         """(B, D)"""
-        history = _signed(queries.matrix(len(self.basis)), self.config)
+        history = self.config.signed(queries.matrix(len(self.basis)))
         vectors = np.asarray(history @ (self.basis * self.shrink[:, None]), dtype=np.float32)
         vectors[np.asarray(abs(history).sum(axis=1) == 0).ravel()] = self.typical
         return vectors
 
     def contributions(self, queries: Queries, items: Rows) -> Scores:
         """(B, C, L): exact, the parts add up to the score (but for an empty history)."""
-        history = _signed(queries.matrix(len(self.basis)), self.config)
-        values = values_at(history, queries.history, queries.weights)
+        values = self.config.strengths(queries, len(self.basis))
         places = (self.basis * self.shrink[:, None])[queries.history]  # (B, L, D)
         parts = np.einsum("bcd,bld,bl->bcl", self.item_vectors()[items], places, values)
         return masked_at(parts, items, 0.0)
@@ -99,10 +96,6 @@ class PureSvd:
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
         return cls(config, arrays["basis"], arrays["shrink"], arrays["typical"])
-
-
-def _signed(matrix: sparse.csr_array, config: Config) -> sparse.csr_array:
-    return matrix.sign() if config.binarise else matrix
 
 
 def _right_vectors(
