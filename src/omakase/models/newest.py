@@ -5,12 +5,12 @@ from typing import ClassVar, Self
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
+from omakase.arrays.everyone import ForEveryone
 from omakase.data.dataset import Dataset
-from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, Times, silent
+from omakase.types import Progress, Times, silent
 
 NEVER = np.iinfo(np.int64).min
 
@@ -26,7 +26,7 @@ class Config(types.Config):
 
 
 @dataclass(frozen=True, slots=True)
-class Newest:
+class Newest(ForEveryone):
     """Share of the catalog that arrived no later: 1 for the newest, 0 where nothing is known.
 
     A rank and not a time, because seconds of this century do not fit into float32.
@@ -36,7 +36,6 @@ class Newest:
     """
 
     config_type: ClassVar[type[types.Config]] = Config
-    share: NDArray[np.float32]
 
     @classmethod
     def fit(
@@ -48,19 +47,6 @@ class Newest:
             arrived = np.where(stated == NEVER, arrived, stated)
         no_later = np.searchsorted(np.sort(arrived), arrived, side="right") / max(1, len(arrived))
         return cls(np.where(arrived == NEVER, 0, no_later).astype(np.float32))
-
-    def score(self, queries: Queries) -> Scores:
-        return np.tile(self.share, (len(queries), 1))
-
-    def score_items(self, queries: Queries, items: Rows) -> Scores:
-        return np.where(items == PAD, np.float32(-np.inf), self.share[items])
-
-    def arrays(self) -> Arrays:
-        return {"share": self.share}
-
-    @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(arrays["share"])
 
 
 def _first_events(data: Dataset) -> Times:

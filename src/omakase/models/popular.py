@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
+from omakase.arrays.everyone import ForEveryone
 from omakase.data.dataset import Dataset
-from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, silent
+from omakase.types import Progress, silent
 
 
 class Config(types.Config):
@@ -22,7 +22,7 @@ class Config(types.Config):
 
 
 @dataclass(frozen=True, slots=True)
-class Popular:
+class Popular(ForEveryone):
     """Share of all that was chosen that each item holds.
 
     A dislike takes its weight (or its person) away; an item never falls below 0.
@@ -32,7 +32,6 @@ class Popular:
     """
 
     config_type: ClassVar[type[types.Config]] = Config
-    share: NDArray[np.float32]
 
     @classmethod
     def fit(
@@ -41,16 +40,3 @@ class Popular:
         chosen = data.matrix if config.count == "weight" else data.matrix.sign()
         totals = np.maximum(np.asarray(chosen.sum(axis=0), dtype=np.float64).ravel(), 0)
         return cls((totals / max(totals.sum(), 1e-12)).astype(np.float32))
-
-    def score(self, queries: Queries) -> Scores:
-        return np.tile(self.share, (len(queries), 1))
-
-    def score_items(self, queries: Queries, items: Rows) -> Scores:
-        return np.where(items == PAD, np.float32(-np.inf), self.share[items])
-
-    def arrays(self) -> Arrays:
-        return {"share": self.share}
-
-    @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(arrays["share"])

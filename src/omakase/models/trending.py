@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
+from omakase.arrays.everyone import ForEveryone
 from omakase.data.dataset import Dataset
-from omakase.types import DAY_SECONDS, PAD, Arrays, Progress, Queries, Rows, Scores, silent
+from omakase.types import DAY_SECONDS, Progress, silent
 
 
 class Config(types.Config):
@@ -27,7 +28,7 @@ class Config(types.Config):
 
 
 @dataclass(frozen=True, slots=True)
-class Trending:
+class Trending(ForEveryone):
     """Share of all faded weight that each item holds; age runs back from the last event.
 
     All events fade alike, so the order of items is the same at any later moment. A dislike takes
@@ -38,7 +39,6 @@ class Trending:
     """
 
     config_type: ClassVar[type[types.Config]] = Config
-    share: NDArray[np.float32]
 
     @classmethod
     def fit(
@@ -49,19 +49,6 @@ class Trending:
         faded = events.weights * np.exp2(-age_days / _half_life(age_days, config))
         totals = np.maximum(np.bincount(events.items, faded, minlength=data.n_items), 0)
         return cls((totals / max(totals.sum(), 1e-12)).astype(np.float32))
-
-    def score(self, queries: Queries) -> Scores:
-        return np.tile(self.share, (len(queries), 1))
-
-    def score_items(self, queries: Queries, items: Rows) -> Scores:
-        return np.where(items == PAD, np.float32(-np.inf), self.share[items])
-
-    def arrays(self) -> Arrays:
-        return {"share": self.share}
-
-    @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(arrays["share"])
 
 
 def _half_life(age_days: NDArray[np.float64], config: Config) -> float:
