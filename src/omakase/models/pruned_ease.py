@@ -10,20 +10,21 @@ from scipy import sparse
 
 from omakase import types
 from omakase.arrays.cooccur import dense_gram
-from omakase.arrays.gather import masked_at, values_at
 from omakase.arrays.inverse import invert
+from omakase.arrays.linked import Linked
 from omakase.arrays.links import Links
 from omakase.arrays.memory import require_bytes
+from omakase.arrays.signs import Signs
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError
-from omakase.types import Arrays, Progress, Queries, Rows, Scores, Weights, silent
+from omakase.types import Progress, silent
 
 BLOCK = 1024
 """Items whose links are chosen at once."""
 
 
-class Config(types.Config):
+class Config(Signs):
     """Knobs of pruned EASE."""
 
     l2: float = Field(
@@ -41,13 +42,10 @@ class Config(types.Config):
         default=0.1, description="scores of an item with n events are scaled by n to this power"
     )
     keep: int = Field(default=1000, ge=1, description="strongest links kept to each item")
-    binarise: bool = Field(
-        default=True, description="count an event as 1 (a dislike as -1), whatever it weighs"
-    )
 
 
 @dataclass(frozen=True, slots=True)
-class PrunedEase:
+class PrunedEase(Linked):
     """Item-item weights with a zero diagonal, the strongest of each column.
 
     Paper: Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019.
@@ -55,16 +53,10 @@ class PrunedEase:
         normalised adjacency of graph filters is (Shen et al., "How Powerful is Graph Convolution
         for Recommendation?", CIKM 2021), before the ridge; weak links are dropped after it.
     Cost: O(N³) time and one (N, N) float32 matrix in training; O(N · keep) afterwards.
-
-    Attributes:
-        links: from an item of the history to the items that it speaks for.
-        ties: (N,) what orders items that nothing of the history speaks for.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
     config: Config
-    links: Links
-    ties: Weights
 
     @classmethod
     def fit(
@@ -73,39 +65,12 @@ class PrunedEase:
         """Refused as `TooLarge` before it starts when the matrix would not fit."""
         size = data.n_items
         require_bytes(f"pruned EASE over {size} items", 4 * size**2 + 24 * size * config.keep)
-        matrix = data.matrix.sign() if config.binarise else data.matrix
+        matrix = config.signed(data.matrix)
         counts = np.maximum(np.bincount(matrix.indices, minlength=size), 1).astype(np.float64)
         weights = _solved(_balanced(matrix, counts, config), config, progress)
         weights *= (counts**-config.item_exponent).astype(np.float32)[:, None]
         weights *= (counts**config.popularity_exponent).astype(np.float32)
         return cls(config, Links.of(_strongest(weights, config.keep)), tie_breaks(data.matrix))
-
-    def score(self, queries: Queries) -> Scores:
-        return self.links.spread(queries.history, self._strengths(queries)) + self.ties
-
-    def score_items(self, queries: Queries, items: Rows) -> Scores:
-        """(B, C) as `score`, for a few items."""
-        reached = self.links.reaching(queries.history, self._strengths(queries), items)
-        return reached + self.ties[items]
-
-    def contributions(self, queries: Queries, items: Rows) -> Scores:
-        """(B, C, L): the link from each place to each item, times its strength. Exact."""
-        paths = self.links.between(queries.history, items)
-        return masked_at(paths * self._strengths(queries)[:, None, :], items, 0.0)
-
-    def arrays(self) -> Arrays:
-        return {**self.links.arrays(), "ties": self.ties}
-
-    @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(config, Links.from_arrays(arrays), arrays["ties"])
-
-    def _strengths(self, queries: Queries) -> Weights:
-        """(B, L): what each place of the history counts."""
-        if not self.config.binarise:
-            return queries.weights
-        history = queries.matrix(len(self.links)).sign()
-        return values_at(history, queries.history, queries.weights)
 
 
 def _balanced(

@@ -10,16 +10,17 @@ from scipy import sparse
 
 from omakase import types
 from omakase.arrays.alike import Measure, most_alike
-from omakase.arrays.gather import masked_at, values_at
+from omakase.arrays.linked import Linked
 from omakase.arrays.links import Links
 from omakase.arrays.local_ridge import local_weights
 from omakase.arrays.memory import require_bytes
+from omakase.arrays.signs import Signs
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
-from omakase.types import Arrays, Progress, Queries, Rows, Scores, Weights, silent
+from omakase.types import Progress, Weights, silent
 
 
-class Config(types.Config):
+class Config(Signs):
     """Knobs of sparse EASE."""
 
     neighbours: int = Field(default=100, ge=1, description="items that an item is predicted from")
@@ -35,13 +36,10 @@ class Config(types.Config):
         ge=0,
         description="a person with n events counts n to minus this power in training",
     )
-    binarise: bool = Field(
-        default=True, description="count an event as 1 (a dislike as -1), whatever it weighs"
-    )
 
 
 @dataclass(frozen=True, slots=True)
-class SparseEase:
+class SparseEase(Linked):
     """Sparse item-item weights with a zero diagonal.
 
     Paper: Steck, "Markov Random Fields for Collaborative Filtering", NeurIPS 2019 (a sparse
@@ -51,16 +49,10 @@ class SparseEase:
         together; with `neighbours` of at least N - 1 it is EASE exactly.
     Cost: O(N · k³) for k neighbours and the pairs of events that meet in a neighbourhood; memory
         O(N · k), never (N, N).
-
-    Attributes:
-        links: from an item of the history to the items that it speaks for.
-        ties: (N,) what orders items that nothing of the history speaks for.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
     config: Config
-    links: Links
-    ties: Weights
 
     @classmethod
     def fit(
@@ -69,43 +61,12 @@ class SparseEase:
         """Refused as `TooLarge` before it starts when the weights would not fit."""
         kept = min(config.neighbours, data.n_items)
         require_bytes(f"sparse EASE over {data.n_items} items", 40 * kept * data.n_items)
-        matrix = _balanced(_signed(data.matrix, config), config)
+        matrix = _balanced(config.signed(data.matrix), config)
         energy = np.asarray((matrix**2).sum(axis=0), dtype=np.float64)
         support = _nearest(matrix, np.sqrt(energy).astype(np.float32), config)
         penalties = _penalties(energy, config).astype(np.float32)
         weights = local_weights(matrix, support, penalties, progress)
         return cls(config, Links.of(weights.T.tocsr()), tie_breaks(data.matrix))
-
-    def score(self, queries: Queries) -> Scores:
-        return self.links.spread(queries.history, self._strengths(queries)) + self.ties
-
-    def score_items(self, queries: Queries, items: Rows) -> Scores:
-        """(B, C) as `score`, for a few items."""
-        reached = self.links.reaching(queries.history, self._strengths(queries), items)
-        return reached + self.ties[items]
-
-    def contributions(self, queries: Queries, items: Rows) -> Scores:
-        """(B, C, L): the link from each place to each item, times its strength. Exact."""
-        paths = self.links.between(queries.history, items)
-        return masked_at(paths * self._strengths(queries)[:, None, :], items, 0.0)
-
-    def arrays(self) -> Arrays:
-        return {**self.links.arrays(), "ties": self.ties}
-
-    @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(config, Links.from_arrays(arrays), arrays["ties"])
-
-    def _strengths(self, queries: Queries) -> Weights:
-        """(B, L): what each place of the history counts."""
-        if not self.config.binarise:
-            return queries.weights
-        history = queries.matrix(len(self.links)).sign()
-        return values_at(history, queries.history, queries.weights)
-
-
-def _signed(matrix: sparse.csr_array, config: Config) -> sparse.csr_array:
-    return matrix.sign() if config.binarise else matrix
 
 
 def _balanced(matrix: sparse.csr_array, config: Config) -> sparse.csr_array:
