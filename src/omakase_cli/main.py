@@ -19,7 +19,7 @@ from omakase_cli import (
 )
 from omakase_cli.data import fetch, generate, importing, listing, validate
 from omakase_cli.demo import command as demo
-from omakase_cli.key import create, revoke
+from omakase_cli.key import create, revoke, token
 from omakase_cli.key import listing as key_listing
 from omakase_cli.plain import PlainErrors
 
@@ -59,6 +59,7 @@ key = _group("Server keys: who may ask.")
 key.command("create")(create.create)
 key.command("list")(key_listing.list_keys)
 key.command("revoke")(revoke.revoke)
+key.command("token")(token.token)
 app.add_typer(key, name="key")
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import (
@@ -33,11 +33,53 @@ class Web(BaseModel, frozen=True, extra="forbid"):
     host: str = Field(default="127.0.0.1", description="address of `omakase serve`")
     port: int = Field(default=8000, ge=1, le=65535, description="TCP port of `omakase serve`")
     workers: int = Field(default=1, ge=1, description="processes that answer")
+    cors_origins: tuple[str, ...] = Field(
+        default=(), description="origins whose pages may call the API, https://shop.example"
+    )
+    https: bool = Field(
+        default=False, description="people come by https: cookies are sent over nothing else"
+    )
+    hsts_seconds: int = Field(
+        default=0, ge=0, description="how long browsers insist on https; 0: they are not told to"
+    )
+    proxies: int = Field(
+        default=0, ge=0, description="own proxies in front, whose X-Forwarded-For is believed"
+    )
+    key_seconds: float = Field(
+        default=1.0, ge=0, description="how long a process believes a server key without looking"
+    )
     max_body_bytes: int = Field(
         default=20 * 2**20, ge=1024, description="largest request body that is read, in bytes"
     )
     language: Literal["en", "ko"] = Field(
         default="en", description="language of pages where the browser asks for none"
+    )
+
+
+class Tokens(BaseModel, frozen=True, extra="forbid"):
+    """Tokens of single users, for pages and apps."""
+
+    keys: tuple[Annotated[SecretStr, Field(min_length=32)], ...] = Field(
+        default=(),
+        description="the first signs, all verify: put a new one first, take the old one out when "
+        "its tokens have expired; none: derived from the secret key",
+    )
+    minutes: int = Field(default=60, ge=1, description="how long a token holds by itself")
+    max_minutes: int = Field(default=1440, ge=1, description="longest that may be asked for")
+
+
+class Limits(BaseModel, frozen=True, extra="forbid"):
+    """How often one may ask, a minute; 0: as often as one likes. Each process counts for itself."""
+
+    key_per_minute: int = Field(default=0, ge=0, description="requests with one server key")
+    user_per_minute: int = Field(
+        default=600, ge=0, description="requests and messages with the tokens of one user"
+    )
+    address_per_minute: int = Field(
+        default=0, ge=0, description="requests to the API from one address, whoever asks"
+    )
+    refused_per_minute: int = Field(
+        default=300, ge=0, description="requests without a valid key or token from one address"
     )
 
 
@@ -115,7 +157,13 @@ class Settings(BaseSettings):
         default=None,
         description="postgresql://user:password@host/name; none: SQLite in data_folder",
     )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        description="redis://host:6379/0, shared by several processes; none: each for itself",
+    )
     web: Web = Web()
+    tokens: Tokens = Tokens()
+    limits: Limits = Limits()
     database: Database = Database()
     events: Events = Events()
     training: Training = Training()

@@ -6,12 +6,19 @@ from django.test import Client
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
 from omakase_service.events.services import record
+from omakase_service.platform.limits import limiter
 from omakase_service.platform.services import create_key
 from omakase_service.serving import live
 from omakase_service.serving import services as serving
 from omakase_service.training import services as training
 from omakase_service.training.services import train
 from omakase_settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    """Nobody has asked too often before the test."""
+    limiter.clear()
 
 
 @pytest.fixture

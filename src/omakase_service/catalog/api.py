@@ -9,7 +9,7 @@ from ninja import Field, Router, Schema, Status
 from omakase_service.catalog import selectors, services
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
 from omakase_service.catalog.models import Category, Item, User
-from omakase_service.platform.access import READ, WRITE
+from omakase_service.platform.access import OWN_READ, READ, WRITE, own_person
 from omakase_service.platform.text import Id, Word
 
 BULK = 1000
@@ -146,7 +146,7 @@ def put_items(request: HttpRequest, body: ItemsIn) -> Any:
     return services.upsert_items(items=body.items)
 
 
-@items.get("/{path:item_id}", response=ItemOut, auth=READ)
+@items.get("/{path:item_id}", response=ItemOut, auth=OWN_READ)
 def get_item(request: HttpRequest, item_id: Id) -> Item:
     """One item."""
     return selectors.item_named(item_id=item_id)
@@ -185,9 +185,10 @@ def put_users(request: HttpRequest, body: UsersIn) -> Any:
     return services.upsert_users(users=body.users)
 
 
-@users.get("/{path:user_id}", response=UserOut, auth=READ)
+@users.get("/{path:user_id}", response=UserOut, auth=OWN_READ)
 def get_user(request: HttpRequest, user_id: Id) -> User:
     """One user."""
+    own_person(request.auth, user_id=user_id)
     return selectors.user_named(user_id=user_id)
 
 

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "corsheaders",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "ninja",
@@ -33,6 +34,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "omakase_service.platform.middleware.Envelope",
+    "omakase_service.platform.headers.Guarded",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,7 +79,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = _s.web.max_body_bytes
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = _s.web.hsts_seconds
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _s.web.https
+if _s.web.proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Pages of these origins may call the API with a token; cookies are never sent along.
+CORS_ALLOWED_ORIGINS = list(_s.web.cors_origins)
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = ("authorization", "content-type", "x-api-key", "x-request-id")
+CORS_EXPOSE_HEADERS = ("Retry-After", "X-Request-ID", "X-Response-Time")
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

@@ -6,6 +6,7 @@ from ninja import NinjaAPI, Swagger
 
 from omakase_service.catalog.api import categories, items, users
 from omakase_service.events.api import router as events
+from omakase_service.platform.api import router as tokens
 from omakase_service.platform.errors import register
 from omakase_service.platform.json import FastRenderer, StrictParser
 from omakase_service.serving.api import router as recommendations
@@ -29,6 +30,7 @@ api.add_router("/users", users)
 api.add_router("/categories", categories)
 api.add_router("/events", events)
 api.add_router("/models", models)
+api.add_router("/tokens", tokens)
 
 urlpatterns = [
     path("api/", api.urls),

@@ -7,7 +7,8 @@ from ninja import Router, Schema
 
 from omakase_service.events import selectors, services
 from omakase_service.events.contracts import EventIn, Recorded
-from omakase_service.platform.access import READ, WRITE
+from omakase_service.platform.access import OWN_READ, OWN_WRITE, own_person
+from omakase_service.platform.contracts import Caller
 from omakase_service.platform.json import json_body
 from omakase_service.platform.refusals import Invalid
 from omakase_settings import settings
@@ -53,21 +54,21 @@ class KindOut(Schema):
     negative: bool
 
 
-@router.post("", response=RecordedOut, auth=WRITE, openapi_extra=BODY)
+@router.post("", response=RecordedOut, auth=OWN_WRITE, openapi_extra=BODY)
 def post_events(request: HttpRequest) -> Recorded:
     """Store one event or a list of them.
 
     What is stored is on the disk when the answer comes. Of a list, what is valid is stored and
     what is not is told by its position; 422 only where nothing was valid.
     """
-    events = _events(request)
+    events = [owned(request.auth, event) for event in _events(request)]
     done = services.record(events=events, create_unknown=settings().events.create_unknown)
     if len(done.rejected) == len(events):
         raise Invalid("no event is valid", errors=_flat(done))
     return done
 
 
-@router.get("/kinds", response=list[KindOut], auth=READ)
+@router.get("/kinds", response=list[KindOut], auth=OWN_READ)
 def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
     """The kinds of events that are taken, and how much each counts."""
     return [
@@ -80,6 +81,24 @@ def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for kind in sorted(selectors.kinds().values(), key=lambda kind: kind.name)
     ]
+
+
+def owned(caller: Caller, event: Any) -> Any:
+    """The event with its person named: with a token, the token's own.
+
+    Raises:
+        Forbidden: a token is writing about somebody else.
+    """
+    if caller.person is None or not isinstance(event, dict):
+        return event
+    named = {name: _text(event.get(name)) for name in ("user_id", "session_id")}
+    person = own_person(caller, **named)
+    return {**event, "user_id": person.user_id, "session_id": person.session_id}
+
+
+def _text(value: Any) -> str | None:
+    """An id as it will be stored: a number as its digits, blanks at the ends gone."""
+    return None if value is None else str(value).strip()
 
 
 def _events(request: HttpRequest) -> list[Any]:

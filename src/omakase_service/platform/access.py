@@ -1,61 +1,144 @@
-"""Who may ask: server keys by header, staff by their session."""
+"""Who may ask: server keys and tokens of users by header, staff by their session."""
+
+from collections.abc import Mapping
 
 from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
 from ninja.security.base import AuthBase
 
-from omakase_service.platform.contracts import ALL_SCOPES, Caller, Scope
-from omakase_service.platform.refusals import Forbidden, Unauthorized
+from omakase_service.platform.contracts import ALL_SCOPES, OWN_SCOPES, Caller, Person, Scope
+from omakase_service.platform.limits import limiter
+from omakase_service.platform.refusals import Forbidden, TooMany, Unauthorized
 from omakase_service.platform.services import use_key
+from omakase_service.platform.tokens import person_of
+from omakase_settings import settings
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+KEY = "omk_"
 
 
 class Needs(AuthBase):
-    """Lets in who holds one scope: `Authorization: Bearer omk_…`, `X-API-Key: omk_…`, or staff."""
+    """Lets in who holds the scopes: `Authorization: Bearer omk_…`, `X-API-Key: omk_…`, or staff.
+
+    Args:
+        own: also a user's token, `Authorization: Bearer <JWT>`. Such an endpoint must pass every
+            person that is named in a request through `own_person`.
+    """
 
     openapi_type = "http"
     openapi_scheme = "bearer"
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
+    def __init__(self, *scopes: Scope, own: bool = False) -> None:
+        self.scopes, self.own = scopes, own
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> Caller:
         """The caller.
 
         Raises:
-            Unauthorized: no key, or one that is not living.
-            Forbidden: a key without the scope, or a page of another site posting as staff.
+            Unauthorized: no key or token, or one that is not living.
+            Forbidden: it may not do this, or a page of another site posts as staff.
+            TooMany: asked too often.
         """
         caller = caller_of(request)
         if caller is None:
             raise Unauthorized("send a key: Authorization: Bearer omk_…")
-        if self.scope not in caller.scopes:
-            raise Forbidden(f"this key has no scope {self.scope.value!r}")
+        require(caller, *self.scopes)
+        if caller.person is not None and not self.own:
+            raise Forbidden("this needs a server key; a user's token does not do")
         return caller
 
 
+def require(caller: Caller, *scopes: Scope) -> None:
+    """The caller holds all of these scopes.
+
+    Raises:
+        Forbidden: one is missing.
+    """
+    for scope in scopes:
+        if scope not in caller.scopes:
+            raise Forbidden(f"this key has no scope {scope.value!r}")
+
+
+def own_person(
+    caller: Caller, *, user_id: str | None = None, session_id: str | None = None
+) -> Person:
+    """The person that a request is about: the one it names, or else the one whose token it is.
+
+    Raises:
+        Forbidden: a token is asking about somebody else.
+    """
+    own = caller.person
+    if own is None:
+        return Person(user_id, session_id)
+    if user_id not in (None, own.user_id) or session_id not in (None, own.session_id):
+        raise Forbidden("this token is another person's")
+    return own
+
+
 def caller_of(request: HttpRequest) -> Caller | None:
-    """Whoever the headers or the session name; none where nobody is named."""
-    if secret := shown_key(request):
+    """Whoever the headers or the session name; none where nobody is named.
+
+    Raises:
+        TooMany: asked too often.
+    """
+    address = address_of(request.META.get("REMOTE_ADDR", ""), request.headers)
+    caller = bearer(shown_key(request)) or _staff(request)
+    count(caller, address)
+    return caller
+
+
+def bearer(secret: str) -> Caller | None:
+    """Who holds a server key or a token; none where it is neither, or no longer."""
+    if not secret:
+        return None
+    if secret.startswith(KEY):
         return use_key(secret=secret)
-    return _staff(request)
+    person = person_of(secret)
+    if person is None:
+        return None
+    return Caller(str(person), OWN_SCOPES, person, id=str(person))
+
+
+def count(caller: Caller | None, address: str) -> None:
+    """Count one request of somebody, or of nobody, from an address.
+
+    Raises:
+        TooMany: that was one too many.
+    """
+    rules = settings().limits
+    wait = limiter.wait(f"address {address}", rules.address_per_minute)
+    if caller is None:
+        wait = max(wait, limiter.wait(f"refused {address}", rules.refused_per_minute))
+    elif caller.person is not None:
+        wait = max(wait, limiter.wait(caller.id, rules.user_per_minute))
+    else:
+        wait = max(wait, limiter.wait(caller.id, rules.key_per_minute))
+    if wait > 0:
+        raise TooMany(f"asked too often; again in {wait:.1f} s", wait)
+
+
+def address_of(peer: str, headers: Mapping[str, str]) -> str:
+    """Where a request comes from: the last address that our own proxies vouch for."""
+    proxies = settings().web.proxies
+    told = [part.strip() for part in headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return told[-proxies] if 0 < proxies <= len(told) else peer
 
 
 def shown_key(request: HttpRequest) -> str:
-    """The key in the headers, or nothing."""
+    """The key or token in the headers, or nothing."""
     kind, _, value = request.headers.get("Authorization", "").partition(" ")
     return value.strip() if kind.lower() == "bearer" else request.headers.get("X-API-Key", "")
 
 
 def _staff(request: HttpRequest) -> Caller | None:
     user = getattr(request, "user", None)
-    if user is None or not (user.is_active and user.is_staff):
+    if user is None or shown_key(request) or not (user.is_active and user.is_staff):
         return None
     if request.method not in SAFE:
         _refuse_foreign_pages(request)
-    return Caller(name=user.get_username(), scopes=ALL_SCOPES)
+    name = user.get_username()
+    return Caller(name=name, scopes=ALL_SCOPES, id=f"staff {name}")
 
 
 def _refuse_foreign_pages(request: HttpRequest) -> None:
@@ -68,3 +151,4 @@ def _refuse_foreign_pages(request: HttpRequest) -> None:
 
 
 READ, WRITE, ADMIN = Needs(Scope.READ), Needs(Scope.WRITE), Needs(Scope.ADMIN)
+OWN_READ, OWN_WRITE = Needs(Scope.READ, own=True), Needs(Scope.WRITE, own=True)

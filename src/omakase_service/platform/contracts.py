@@ -17,17 +17,39 @@ class Scope(StrEnum):
 ALL_SCOPES = frozenset(Scope)
 
 
+OWN_SCOPES = frozenset((Scope.READ, Scope.WRITE))
+"""What a token may do, with what is its person's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody: a user, or a session of somebody without an account, or a user in a session."""
+
+    user_id: str | None = None
+    session_id: str | None = None
+
+    def __str__(self) -> str:
+        if self.user_id is not None:
+            return f"user {self.user_id}"
+        return "nobody" if self.session_id is None else f"session {self.session_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who is asking.
 
     Attributes:
-        name: of the key or of the member of staff, for logs.
+        name: of the key, of the member of staff, or of the token's person, for logs.
         scopes: what may be done.
+        person: whose token it is, who may only do it with what is their own; none for keys and
+            staff, who may do it with everybody's.
+        id: what requests are counted under.
     """
 
     name: str
     scopes: frozenset[Scope]
+    person: Person | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +65,20 @@ class NewKey:
     prefix: str
     secret: str
     scopes: frozenset[Scope]
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token just made.
+
+    Attributes:
+        secret: what the page sends.
+        expires: Unix seconds.
+    """
+
+    secret: str
+    person: Person
+    expires: int
 
 
 @dataclass(frozen=True, slots=True)

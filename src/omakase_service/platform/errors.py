@@ -19,7 +19,7 @@ from omakase.errors import (
     UnknownIds,
     UnknownName,
 )
-from omakase_service.platform.refusals import Refused
+from omakase_service.platform.refusals import Refused, TooMany
 
 STATUS: dict[type[OmakaseError], int] = {
     UnknownIds: 404,
@@ -91,9 +91,12 @@ def of_engine(request: HttpRequest, error: OmakaseError) -> HttpResponse:
 
 def of_service(request: HttpRequest, error: Refused) -> HttpResponse:
     """What the service refused."""
-    return problem(
+    response = problem(
         request, status=error.status, title=str(error), code=error.code, errors=error.errors
     )
+    if isinstance(error, TooMany):
+        response["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -52,3 +52,13 @@ class NotReady(Refused):
     """No model is live yet, or a store is down."""
 
     code, status = "not_ready", 503
+
+
+class TooMany(Refused):
+    """Asked too often; `retry_after` seconds from now it is answered again."""
+
+    code, status = "too_many_requests", 429
+
+    def __init__(self, message: str, retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = int(retry_after) + 1

@@ -32,5 +32,6 @@ def living_key(*, secret: str) -> KnownKey | None:
 
 
 def _known(row: ApiKey) -> KnownKey:
-    caller = Caller(name=row.name, scopes=frozenset(Scope(s) for s in row.scopes))
+    scopes = frozenset(Scope(s) for s in row.scopes)
+    caller = Caller(name=row.name, scopes=scopes, id=f"key {row.prefix}")
     return KnownKey(prefix=row.prefix, caller=caller, last_used=row.last_used)

@@ -1,18 +1,29 @@
 """Writes of the app."""
 
+import logging
 import secrets
+import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
+from django.db import DatabaseError
 from django.utils import timezone
 
-from omakase_service.platform.contracts import Caller, NewKey, Scope
+from omakase_service.platform.contracts import Caller, KnownKey, NewKey, Scope
 from omakase_service.platform.models import ApiKey
-from omakase_service.platform.refusals import Invalid, NotFound
+from omakase_service.platform.refusals import Invalid, NotFound, NotReady
 from omakase_service.platform.selectors import digest_of, living_key
+from omakase_settings import settings
+
+log = logging.getLogger("omakase.access")
 
 USED_EVERY = timedelta(minutes=1)
 """A key's last use is written down at most this often, so that reading stays reading."""
+
+MOST_SEEN = 10_000
+_seen: dict[str, tuple[KnownKey, float]] = {}
+"""Keys this process has seen, by their keyed hash, and until when they are believed unasked."""
 
 
 def create_key(*, name: str, scopes: Iterable[str] = ("read", "write")) -> NewKey:
@@ -33,24 +44,64 @@ def create_key(*, name: str, scopes: Iterable[str] = ("read", "write")) -> NewKe
 
 
 def revoke_key(*, prefix: str) -> None:
-    """End a key, at once and for ever.
+    """End a key for ever: at once in this process, in others within `web.key_seconds`.
 
     Raises:
         NotFound: no living key has this prefix.
     """
+    _seen.clear()
     if not ApiKey.objects.filter(prefix=prefix, revoked=None).update(revoked=timezone.now()):
         raise NotFound(f"no living key omk_{prefix}_…")
 
 
 def use_key(*, secret: str) -> Caller | None:
-    """Who holds this key, and note that it was used. One query, a second once a minute."""
-    key = living_key(secret=secret)
+    """Who holds this key, and note that it was used. Mostly no query, at most two.
+
+    A key is looked up again after `web.key_seconds`; while the database is down, one that was
+    seen before goes on working.
+
+    Raises:
+        NotReady: the database is down, and the key was never seen.
+    """
+    digest = digest_of(secret)
+    key, until = _seen.get(digest, (None, 0.0))
+    if time.monotonic() >= until:
+        key = _looked_up(secret, digest)
     if key is None:
         return None
     now = timezone.now()
     if key.last_used is None or key.last_used < now - USED_EVERY:
-        ApiKey.objects.filter(prefix=key.prefix).update(last_used=now)
+        _note_use(digest, replace(key, last_used=now))
     return key.caller
+
+
+def _looked_up(secret: str, digest: str) -> KnownKey | None:
+    try:
+        key = living_key(secret=secret)
+    except DatabaseError as error:
+        key, _ = _seen.get(digest, (None, 0.0))
+        if key is None:
+            raise NotReady("keys cannot be checked now; the database is down") from error
+    if key is None:
+        _seen.pop(digest, None)
+    else:
+        _keep(digest, key)
+    return key
+
+
+def _note_use(digest: str, key: KnownKey) -> None:
+    """The request goes on where this cannot be written: the time of last use is a courtesy."""
+    _keep(digest, key)
+    try:
+        ApiKey.objects.filter(prefix=key.prefix).update(last_used=key.last_used)
+    except DatabaseError:
+        log.warning("the use of key %s could not be noted", key.prefix)
+
+
+def _keep(digest: str, key: KnownKey) -> None:
+    if len(_seen) >= MOST_SEEN:
+        _seen.clear()
+    _seen[digest] = (key, time.monotonic() + settings().web.key_seconds)
 
 
 def _scopes(names: Iterable[str]) -> frozenset[Scope]:

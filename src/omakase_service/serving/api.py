@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from omakase_service.platform.access import READ
+from omakase_service.platform.access import OWN_READ, READ, own_person
 from omakase_service.platform.text import Id, Word
 from omakase_service.serving import services
 from omakase_service.serving.contracts import Answer
 from omakase_settings import settings
 
-router = Router(tags=["recommendations"], auth=READ)
+router = Router(tags=["recommendations"], auth=OWN_READ)
 
 N = Annotated[int, Field(ge=1, le=settings().serving.max_n, description="length of the list")]
 Ids = Annotated[list[Id], Field(max_length=1000)]
@@ -111,19 +111,19 @@ class SimilarUsers(Schema):
 @router.post("/recommendations", response=Recommendations)
 def recommend(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """Items for a person, as their events stand at this moment."""
-    return shown(request, services.recommend(**asked.model_dump()))
+    return shown(request, services.recommend(**_asked(request, asked)))
 
 
 @router.get("/recommendations", response=Recommendations)
 def recommend_by_query(request: HttpRequest, asked: Query[AskedByQuery]) -> dict[str, Any]:
     """The same for simple use."""
-    return shown(request, services.recommend(**asked.model_dump()))
+    return shown(request, services.recommend(**_asked(request, asked)))
 
 
 @router.post("/recommend/", response=ShortAnswer)
 def recommend_in_brief(request: HttpRequest, asked: ShortAsked) -> dict[str, Any]:
     """Items for a user, in brief."""
-    answer = services.recommend(user_id=asked.user_id, model=asked.model, n=asked.n)
+    answer = services.recommend(**_asked(request, asked))
     return {
         "recommendations": [
             {"id": r.card.item_id, "title": r.card.title, "score": r.score} for r in answer.items
@@ -139,7 +139,7 @@ def similar_items(
     return shown(request, services.similar_items(item_id=item_id, n=n, model=model))
 
 
-@router.get("/users/{path:user_id}/similar", response=SimilarUsers)
+@router.get("/users/{path:user_id}/similar", response=SimilarUsers, auth=READ)
 def similar_users(request: HttpRequest, user_id: Id, n: N = DEFAULT_N) -> dict[str, Any]:
     """Users who like what this one likes; 409 where the live version compares no people."""
     users = services.similar_users(user_id=user_id, n=n)
@@ -162,6 +162,17 @@ def trending(request: HttpRequest, n: N = DEFAULT_N) -> dict[str, Any]:
 def newest(request: HttpRequest, n: N = DEFAULT_N) -> dict[str, Any]:
     """What came last."""
     return shown(request, services.everybodys(model="newest", n=n))
+
+
+def _asked(request: HttpRequest, asked: Asked | ShortAsked) -> dict[str, Any]:
+    """What is asked for; with a token, for its own person, whom it need not name.
+
+    Raises:
+        Forbidden: a token asks for somebody else.
+    """
+    named = asked.model_dump()
+    own = own_person(request.auth, user_id=named.get("user_id"), session_id=named.get("session_id"))
+    return {**named, "user_id": own.user_id, "session_id": own.session_id}
 
 
 def shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:

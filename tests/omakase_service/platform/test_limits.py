@@ -1,0 +1,144 @@
+import threading
+
+import pytest
+from django.test import Client
+
+from omakase_service.platform import access
+from omakase_service.platform.access import address_of
+from omakase_service.platform.contracts import Person
+from omakase_service.platform.limits import Limiter
+from omakase_service.platform.services import create_key
+from omakase_service.platform.tokens import issue_token
+from omakase_settings import Settings
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def limits(monkeypatch):
+    """Other limits for this test, counted from nothing."""
+
+    def change(proxies: int = 0, **rules: int):
+        made = Settings(limits=rules, web={"proxies": proxies})
+        monkeypatch.setattr(access, "settings", lambda: made)
+
+    return change
+
+
+def test_a_minutes_worth_at_once_and_then_one_at_a_time(clock):
+    limiter = Limiter(clock)
+    assert [limiter.wait("a", 6) for _ in range(6)] == [0.0] * 6
+    assert limiter.wait("a", 6) == pytest.approx(10)
+    clock.now += 10
+    assert limiter.wait("a", 6) == 0
+    assert limiter.wait("a", 6) == pytest.approx(10)
+
+
+def test_what_was_refused_is_not_counted(clock):
+    limiter = Limiter(clock)
+    waits = [limiter.wait("a", 1) for _ in range(100)]
+    assert waits[0] == 0 and waits[-1] == pytest.approx(60)
+
+
+def test_names_are_counted_apart_and_zero_is_no_limit(clock):
+    limiter = Limiter(clock)
+    assert limiter.wait("a", 1) == limiter.wait("b", 1) == 0
+    assert [limiter.wait("c", 0) for _ in range(1000)] == [0.0] * 1000
+
+
+def test_over_a_long_time_the_rate_is_the_limit(clock):
+    limiter = Limiter(clock)
+    taken = 0
+    for _ in range(10_000):
+        taken += limiter.wait("a", 30) == 0
+        clock.now += 0.06
+    assert taken == pytest.approx(30 + 300, abs=1)
+
+
+def test_memory_is_bounded_and_the_busiest_are_kept(clock):
+    limiter = Limiter(clock, most=10)
+    for _ in range(3):
+        limiter.wait("busy", 3)
+    for n in range(100):
+        limiter.wait(f"passer {n}", 60)
+        clock.now += 0.001
+    assert len(limiter._due) <= 11
+    assert limiter.wait("busy", 3) > 0
+
+
+def test_threads_together_get_no_more():
+    limiter, got = Limiter(), []
+
+    def ask() -> None:
+        got.extend(limiter.wait("a", 50) for _ in range(50))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(wait == 0 for wait in got) in (50, 51)
+
+
+@pytest.mark.django_db
+def test_who_asks_too_often_is_told_when_to_come_back(limits):
+    limits(key_per_minute=2)
+    client = Client(headers={"X-API-Key": create_key(name="shop", scopes=["read"]).secret})
+    assert [client.get("/api/items").status_code for _ in range(3)] == [200, 200, 429]
+    refused = client.get("/api/items")
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.json()["code"] == "too_many_requests"
+    assert 1 <= int(refused.headers["Retry-After"]) <= 31
+    other = Client(headers={"X-API-Key": create_key(name="shop", scopes=["read"]).secret})
+    assert other.get("/api/items").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_users_tokens_are_counted_together(limits):
+    limits(user_per_minute=2)
+    for status in (200, 200, 429):
+        token = issue_token(person=Person("ada")).secret
+        client = Client(headers={"Authorization": f"Bearer {token}"})
+        assert client.get("/api/events/kinds").status_code == status
+
+
+@pytest.mark.django_db
+def test_guessing_is_slowed_by_address(limits):
+    limits(refused_per_minute=2, proxies=1)
+    for address, status in (("1.1.1.1", 401), ("1.1.1.1", 401), ("1.1.1.1", 429), ("2.2.2.2", 401)):
+        client = Client(headers={"X-API-Key": "omk_a_b", "X-Forwarded-For": f"9.9.9.9, {address}"})
+        assert client.get("/api/items").status_code == status
+
+
+@pytest.mark.django_db
+def test_an_address_is_counted_whoever_asks(limits, caller):
+    limits(address_per_minute=3)
+    clients = [caller("read") for _ in range(4)]
+    assert [c.get("/api/items").status_code for c in clients] == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "told", "address"),
+    [
+        (0, "1.1.1.1", "peer"),
+        (1, "", "peer"),
+        (1, "1.1.1.1", "1.1.1.1"),
+        (1, "6.6.6.6, 1.1.1.1", "1.1.1.1"),
+        (2, "6.6.6.6, 1.1.1.1, 10.0.0.1", "1.1.1.1"),
+        (3, "1.1.1.1, 10.0.0.1", "peer"),
+    ],
+)
+def test_only_our_own_proxies_are_believed(limits, proxies, told, address):
+    limits(proxies=proxies)
+    assert address_of("peer", {"X-Forwarded-For": told}) == address
