@@ -163,6 +163,14 @@ class Parts(Protocol):
         """
         ...
 
+    def stack(self, name: str) -> Any:
+        """A stack (`heads.stack.Stack`) by its name in the version.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        ...
+
 
 class Source(Protocol):
     """Proposes candidates."""

@@ -38,6 +38,7 @@ from omakase.models.pure_svd import PureSvd
 from omakase.models.random import Random
 from omakase.models.sasrec import SasRec
 from omakase.models.sparse_ease import SparseEase
+from omakase.models.transitions import Transitions
 from omakase.models.trending import Trending
 from omakase.models.user_knn import UserKnn
 from omakase.models.wide_deep import WideDeep
@@ -56,6 +57,7 @@ from omakase.rankers.cut import Cut
 from omakase.rankers.gate import Gate
 from omakase.rankers.mmr import Mmr
 from omakase.rankers.scores import ScoresRanker
+from omakase.rankers.stacked import Stacked
 from omakase.rankers.weighted import Weighted
 from omakase.sources.blend import BlendSource
 from omakase.sources.fixed import FixedSource
@@ -85,6 +87,7 @@ MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
         "random": Random,
         "sasrec": SasRec,
         "sparse_ease": SparseEase,
+        "transitions": Transitions,
         "trending": Trending,
         "user_knn": UserKnn,
         "wide_deep": WideDeep,
@@ -127,6 +130,7 @@ RANKERS: Mapping[str, type[Any]] = MappingProxyType(
         "gate": Gate,
         "mmr": Mmr,
         "scores": ScoresRanker,
+        "stacked": Stacked,
         "weighted": Weighted,
     }
 )

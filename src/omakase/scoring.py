@@ -1,5 +1,6 @@
 """What every model can do, by whatever it offers: score a few items, find the ones alike."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,3 +40,11 @@ def _cosines(model: Embeds, items: Rows) -> Scores:
     lengths = np.linalg.norm(vectors, axis=1)
     lengths[lengths == 0] = 1
     return (vectors[items] / lengths[items, None]) @ vectors.T / lengths
+
+
+def faded(queries: Queries, fade: float) -> Queries:
+    """The same questions, each event counting `fade` of what the next newer one counts."""
+    if fade == 1:
+        return queries
+    age = np.arange(queries.history.shape[1])[::-1]
+    return replace(queries, weights=(queries.weights * fade**age).astype(np.float32))

@@ -9,6 +9,7 @@ from omakase.conformance.models import model_checks
 from omakase.conformance.parts import MadeParts
 from omakase.conformance.rankers import ranker_checks
 from omakase.conformance.sources import source_checks
+from omakase.conformance.stacks import small_stack
 from omakase.conformance.worlds import two_tribes
 from omakase.registry import INDEXES, MODELS, RANKERS, SOURCES
 
@@ -36,6 +37,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "caps": {"column": "category"},
     "indexed": {"model": "svd", "index": "near"},
     "mmr": {"model": "svd"},
+    "stacked": {"stack": "hybrid"},
     "weighted": {"models": {"ease": 0.7, "popular": 0.3}},
 }
 """Knobs of the sources and rankers that need more than the name of a model."""
@@ -49,7 +51,8 @@ def parts():
     svd = MODELS["pure_svd"].fit(data, MODELS["pure_svd"].config_type(factors=4), rng=rng)
     near = INDEXES["exact"].build(svd.item_vectors(), INDEXES["exact"].config_type(), rng=rng)
     items = data.items.with_columns(category=pl.Series(["even", "odd"] * 6))
-    return MadeParts(items, {**made.models, "svd": svd}, {"near": near})
+    stacks = {"hybrid": small_stack(data, made.models, rng)}
+    return MadeParts(items, {**made.models, "svd": svd}, {"near": near}, stacks)
 
 
 def knobs(name, cls):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omakase.conformance.parts import MadeParts
+from omakase.conformance.stacks import small_stack
 from omakase.conformance.worlds import two_tribes
 from omakase.pipeline.strategies import Strategies
 from omakase.registry import INDEXES, MERGES, MODELS, RANKERS, SOURCES, build_pipeline
@@ -23,6 +24,7 @@ KNOBS = {
     "fixed": {"model": "popular"},
     "gate": {},
     "mmr": {"model": "pure_svd"},
+    "stacked": {"stack": "hybrid"},
     "weighted": {"models": {"ease": 0.7, "popular": 0.3}},
 }
 
@@ -38,7 +40,10 @@ def fitted():
         for name in EMBEDDED
     }
     return MadeParts(
-        data.items.with_columns(category=pl.Series(["a", "b", "c"] * 4)), made.models, indexes
+        data.items.with_columns(category=pl.Series(["a", "b", "c"] * 4)),
+        made.models,
+        indexes,
+        {"hybrid": small_stack(data, made.models, rng)},
     )
 
 

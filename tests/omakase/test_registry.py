@@ -1,5 +1,6 @@
 """A pipeline built by name, from a version in memory and on disk."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 
@@ -8,6 +9,7 @@ import pytest
 
 from omakase.artifacts.versions import Part
 from omakase.conformance.parts import MadeParts
+from omakase.conformance.stacks import small_stack
 from omakase.conformance.worlds import everyone, two_tribes
 from omakase.errors import CapabilityError, ConfigError, UnknownName
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
@@ -46,6 +48,26 @@ def test_the_same_from_a_version_on_disk(parts, tmp_path):
     pipeline = build_pipeline(store.open(version.name).pipelines["default"], version)
     expected = build_pipeline(SIMPLE, parts).recommend(everyone(DATA), 5)
     assert pipeline.recommend(everyone(DATA), 5).lists() == expected.lists()
+
+
+def test_a_stack_lies_in_the_version_beside_its_models(parts, tmp_path):
+    stack = small_stack(DATA, parts.models, np.random.default_rng(0))
+    store = version_store(tmp_path)
+    version = store.create(
+        ids=DATA.ids,
+        items=DATA.items,
+        created=datetime(2026, 1, 1, tzinfo=UTC),
+        models={n: Part(m, n, MODELS[n].config_type()) for n, m in parts.models.items()},
+        stacks={"hybrid": Part(stack, "stack", stack.config)},
+    )
+    opened = store.open(version.name)
+    assert opened.stacks == ("hybrid",)
+    config = SIMPLE | {"rankers": [{"kind": "stacked", "config": {"stack": "hybrid"}}]}
+    made = build_pipeline(config, replace(parts, stacks={"hybrid": stack}))
+    found = build_pipeline(config, opened).recommend(everyone(DATA), 5)
+    assert found.lists() == made.recommend(everyone(DATA), 5).lists()
+    with pytest.raises(UnknownName, match="did you mean 'hybrid'"):
+        opened.stack("hybird")
 
 
 def test_what_is_not_available_is_never_shown(parts):

@@ -4,8 +4,8 @@ import numpy as np
 
 from omakase.conformance.worlds import everyone, two_tribes
 from omakase.models.ease import Config, Ease
-from omakase.scoring import score_items, similar_items
-from omakase.types import PAD, Slate
+from omakase.scoring import faded, score_items, similar_items
+from omakase.types import PAD, Queries, Slate
 
 
 class Bare:
@@ -71,3 +71,11 @@ def test_nothing_is_like_itself():
 
 def test_a_model_that_knows_likeness_is_believed():
     assert similar_items(Knows(), np.asarray([0], np.int32), 1).items.tolist() == [[5]]
+
+
+def test_faded_queries_count_older_events_less():
+    queries = Queries.of(np.asarray([[PAD, 3, 4]], np.int32))
+    assert faded(queries, 0.5).weights.tolist() == [[0, 0.5, 1]]
+    assert faded(queries, 1) is queries
+    assert queries.weights.tolist() == [[0, 1, 1]]
+    assert faded(queries, 0.5).weights.dtype == np.float32

@@ -16,7 +16,7 @@ from omakase.types import Config
 FORMAT: Final = 1
 FILE: Final = "manifest.json"
 LIBRARIES: Final = ("omakase-recsys", "numpy", "scipy", "polars", "faiss-cpu")
-Kind = Literal["model", "index", "ids", "version"]
+Kind = Literal["model", "index", "stack", "ids", "version"]
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,199}")
 

@@ -19,6 +19,7 @@ from omakase.artifacts.folder import (
 from omakase.artifacts.manifest import Kind, Manifest, Note, libraries, read_manifest
 from omakase.data.ids import IdMap, Vocabulary
 from omakase.errors import ArtifactError, UnknownName
+from omakase.heads.stack import Stack
 from omakase.protocols import Model, VectorIndex
 from omakase.types import Arrays, Config
 
@@ -106,6 +107,21 @@ def load_index(
         ArtifactError: the reason in one sentence.
     """
     return _load(folder, "index", indexes, ids, verify)
+
+
+def load_stack(
+    folder: Path,
+    stacks: Mapping[str, type[Stack]],
+    *,
+    ids: str | None = None,
+    verify: Verify = "auto",
+) -> Stack:
+    """A stack of a version; see `load_model`.
+
+    Raises:
+        ArtifactError: the reason in one sentence.
+    """
+    return _load(folder, "stack", stacks, ids, verify)
 
 
 def _load(

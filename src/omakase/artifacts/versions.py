@@ -35,17 +35,22 @@ from omakase.artifacts.saved import (
     Plug,
     load_index,
     load_model,
+    load_stack,
     read_ids,
     write_ids,
     write_plug,
 )
 from omakase.data.ids import IdMap
 from omakase.errors import ArtifactError, UnknownName
+from omakase.heads.stack import Stack
 from omakase.protocols import Model, VectorIndex
 from omakase.types import Config
 
 ITEMS = "items.parquet"
-ROOMS: Mapping[str, Kind] = MappingProxyType({"models": "model", "indexes": "index"})
+STACKS: Mapping[str, type[Stack]] = MappingProxyType({"stack": Stack})
+ROOMS: Mapping[str, Kind] = MappingProxyType(
+    {"models": "model", "indexes": "index", "stacks": "stack"}
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Part:
 
     Attributes:
         plug: the thing itself.
-        name: what the registry calls its class.
+        name: what the registry calls its class; "stack" for a stack.
         config: what it was made with.
         metrics: how good it is, by name.
     """
@@ -103,6 +108,11 @@ class Version:
         return self._parts("indexes")
 
     @property
+    def stacks(self) -> tuple[str, ...]:
+        """Names of the stacks in it."""
+        return self._parts("stacks")
+
+    @property
     def n_items(self) -> int:
         return len(self.ids.items)
 
@@ -148,8 +158,21 @@ class Version:
         """
         return self._part("indexes", name, load_index, self.index_types)
 
+    def stack(self, name: str) -> Stack:
+        """A stack of this version, memory-mapped at the first call and kept.
+
+        Raises:
+            UnknownName: it holds no such stack.
+            ArtifactError: it is damaged or foreign.
+        """
+        return self._part("stacks", name, load_stack, STACKS)
+
     def part_manifest(self, room: str, name: str) -> Manifest:
-        """Of `models` or `indexes`: configuration and metrics, without loading the part."""
+        """Configuration and metrics of a part, without loading it.
+
+        Args:
+            room: `models`, `indexes` or `stacks`.
+        """
         return read_manifest(self.folder / room / name, ROOMS[room])
 
     @cached_property
@@ -193,6 +216,7 @@ class VersionStore:
         created: datetime,
         models: Mapping[str, Part],
         indexes: Mapping[str, Part] = MappingProxyType({}),
+        stacks: Mapping[str, Part] = MappingProxyType({}),
         pipelines: Mapping[str, Config] = MappingProxyType({}),
         window: Window | None = None,
         metrics: Mapping[str, float] = MappingProxyType({}),
@@ -204,7 +228,7 @@ class VersionStore:
             ids: whose rows every part speaks of.
             items: one row an item row, `item_id` first (`Dataset.items`).
             created: aware; also the name where none is given.
-            models, indexes: by the name that pipelines know them by.
+            models, indexes, stacks: by the name that pipelines know them by.
             pipelines: by name ("default", …).
             window: what it was learnt from (`Window.of`).
             metrics: of the version as a whole.
@@ -222,7 +246,7 @@ class VersionStore:
         with whole(self.folder / called) as making:
             _write_ids(making, ids, created)
             items.write_parquet(making / ITEMS)
-            for room, parts in (("models", models), ("indexes", indexes)):
+            for room, parts in zip(ROOMS, (models, indexes, stacks), strict=True):
                 _write_parts(making, room, parts, note)
             _write_manifest(making, called, note, pipelines)
         return self.open(called)

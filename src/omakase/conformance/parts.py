@@ -9,6 +9,7 @@ import polars as pl
 
 from omakase.data.dataset import Dataset
 from omakase.errors import UnknownName
+from omakase.heads.stack import Stack
 from omakase.protocols import Model, VectorIndex
 
 
@@ -19,6 +20,7 @@ class MadeParts:
     items: pl.DataFrame
     models: Mapping[str, Model[Any]]
     indexes: Mapping[str, VectorIndex] = field(default_factory=dict)
+    stacks: Mapping[str, Stack] = field(default_factory=dict)
 
     @property
     def n_items(self) -> int:
@@ -45,3 +47,8 @@ class MadeParts:
         if name not in self.indexes:
             raise UnknownName("index", name, self.indexes)
         return self.indexes[name]
+
+    def stack(self, name: str) -> Stack:
+        if name not in self.stacks:
+            raise UnknownName("stack", name, self.stacks)
+        return self.stacks[name]

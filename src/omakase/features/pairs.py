@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.features.items import item_features, weekday
-from omakase.features.past import Past
+from omakase.features.past import Past, category_table, price_column
 from omakase.features.table import FeatureTable, share
 from omakase.features.users import category_shares, user_features
 from omakase.types import DAY_SECONDS, PAD, Context, Queries, Rows
@@ -50,6 +50,20 @@ class PairFacts:
             past.prices,
             _places(past.data.items),
             _tags(past.data.items),
+        )
+
+    @classmethod
+    def of_catalog(cls, items: pl.DataFrame) -> Self:
+        """What the catalog alone tells: for strangers, whose history speaks for them."""
+        categories = category_table(items)
+        return cls(
+            np.zeros(1, dtype=np.float32),
+            np.zeros(len(items), dtype=np.float32),
+            np.zeros((1, categories.shape[1])),
+            categories,
+            price_column(items),
+            _places(items),
+            _tags(items),
         )
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -48,18 +49,12 @@ class Past:
     @cached_property
     def categories(self) -> sparse.csr_array:
         """(N, A): shares of the categories of each item; no columns without a category column."""
-        if "category" not in self.data.items.columns:
-            return sparse.csr_array((self.data.n_items, 0), dtype=np.float32)
-        (shares,) = attribute_shares(self.data.items, ["category"])
-        return shares
+        return category_table(self.data.items)
 
     @cached_property
     def prices(self) -> NDArray[np.float64]:
         """(N,) price of each item, NaN where unknown."""
-        if "price" not in self.data.items.columns:
-            return np.full(self.data.n_items, np.nan)
-        column = self.data.items.get_column("price").cast(float, strict=False)
-        return column.fill_null(float("nan")).to_numpy().astype(np.float64)
+        return price_column(self.data.items)
 
     def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
         """(E,) whether an event is of one of these kinds."""
@@ -81,3 +76,19 @@ class Past:
         shape = (self.data.n_users, self.data.n_items)
         ones = np.ones(len(self.events), dtype=np.float64)
         return sparse.coo_array((ones, (self.events.users, self.events.items)), shape=shape).tocsr()
+
+
+def category_table(items: pl.DataFrame) -> sparse.csr_array:
+    """(N, A): shares of the categories of each item; no columns without a category column."""
+    if "category" not in items.columns:
+        return sparse.csr_array((len(items), 0), dtype=np.float32)
+    (shares,) = attribute_shares(items, ["category"])
+    return shares
+
+
+def price_column(items: pl.DataFrame) -> NDArray[np.float64]:
+    """(N,) price of each item, NaN where unknown."""
+    if "price" not in items.columns:
+        return np.full(len(items), np.nan)
+    column = items.get_column("price").cast(float, strict=False)
+    return column.fill_null(float("nan")).to_numpy().astype(np.float64)

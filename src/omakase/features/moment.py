@@ -1,0 +1,85 @@
+"""What a ranker may know of a request and its candidates: one code for training and requests."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from omakase.data.dataset import Dataset
+from omakase.features.items import item_features
+from omakase.features.pairs import PairFacts, pair_features
+from omakase.features.past import Past
+from omakase.features.table import share
+from omakase.types import PAD, Queries, Rows
+
+Columns = dict[str, NDArray[np.float32]]
+LATELY = 5
+"""Last events that tell a mood."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The catalog as it was at a moment, ready for requests.
+
+    What is told of a person comes from the history of the query alone, never from a table by
+    user, so a request of today and a question of training are described in the same way.
+
+    Attributes:
+        table: (N, F) float32 of `item_columns`.
+        pairs: what the catalog tells of each item.
+    """
+
+    table: NDArray[np.float32]
+    pairs: PairFacts
+
+    @classmethod
+    def of(cls, data: Dataset) -> Self:
+        """After all events of `data`."""
+        return cls.restored(item_columns(data), data.items)
+
+    @classmethod
+    def restored(cls, table: NDArray[np.float32], items: pl.DataFrame) -> Self:
+        """From a saved table and the items of the version."""
+        return cls(table, PairFacts.of_catalog(items))
+
+    def columns(self, queries: Queries, items: Rows) -> Columns:
+        """(B, C) each: of item (`item.*`), person (`user.*`), both (`pair.*`); 0 at PAD."""
+        known = (items != PAD).astype(np.float32)
+        table = self.table[np.maximum(items, 0)] * known[:, :, None]
+        columns = {f"item.{n}": table[:, :, n] for n in range(table.shape[2])}
+        strangers = replace(queries, users=np.full_like(queries.users, PAD))
+        pairs = pair_features(self.pairs, strangers, items)
+        columns |= {f"pair.{name}": pairs.column(name) for name in pairs.names}
+        return columns | self._personal(queries, items, known)
+
+    def _personal(self, queries: Queries, items: Rows, known: NDArray[np.float32]) -> Columns:
+        real = queries.history != PAD
+        used = self.table[:, 0]  # log of distinct users
+        taste = np.where(real, used[np.maximum(queries.history, 0)], 0)
+        mean = share(taste.sum(axis=1), real.sum(axis=1)).astype(np.float32)[:, None]
+        lately = replace(
+            queries,
+            users=np.full_like(queries.users, PAD),
+            history=queries.history[:, -LATELY:],
+            weights=queries.weights[:, -LATELY:],
+            times=queries.times[:, -LATELY:],
+        )
+        mood = pair_features(self.pairs, lately, items).column("favourite_category_fit")
+        return {
+            "user.events": np.log1p(real.sum(axis=1, dtype=np.float32))[:, None] * known,
+            "user.popularity": mean * known,
+            "pair.popularity_gap": (used[np.maximum(items, 0)] - mean) * known,
+            "pair.category_lately": mood,
+        }
+
+
+def item_columns(data: Dataset) -> NDArray[np.float32]:
+    """(N, F) the features of items after all events, `distinct_users` first, on a log scale."""
+    times = data.events.times
+    found = item_features(Past(data, int(times.max(initial=0)) + 1))
+    first = found.names.index("distinct_users")
+    order = [first, *(n for n in range(len(found.names)) if n != first)]
+    values = found.values[:, order]
+    return np.sign(values) * np.log1p(np.abs(values))

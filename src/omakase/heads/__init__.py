@@ -1,0 +1,1 @@
+"""Learnt ways to weigh what several models say: one score from many features."""

@@ -1,0 +1,85 @@
+"""What a head learns from, and what a head is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.types import Arrays, Config, Progress, Scores, silent
+
+Features = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Candidates that were shown to people, or would have been, and which were right.
+
+    Attributes:
+        names: (F,) of the features, "group.name".
+        features: (Q, C, F) finite.
+        right: (Q, C) whether the candidate was taken up.
+        known: (Q, C) False where there is no candidate.
+    """
+
+    names: tuple[str, ...]
+    features: Features
+    right: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def chosen(self, queries: NDArray[np.integer] | NDArray[np.bool_]) -> "Examples":
+        """Some of the queries."""
+        return Examples(
+            self.names, self.features[queries], self.right[queries], self.known[queries]
+        )
+
+    def telling(self) -> "Examples":
+        """The queries with something right and something wrong; others teach no order."""
+        wrong = self.known & ~self.right
+        return self.chosen(np.asarray(self.right.any(axis=1) & wrong.any(axis=1)))
+
+
+class Head(Protocol):
+    """One score from many features. There is no unfitted head: `fit` is the constructor."""
+
+    config_type: ClassVar[type[Config]]
+
+    @classmethod
+    def fit(
+        cls,
+        examples: Examples,
+        config: Any,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
+        """Learn from examples; same examples, config and rng state give the same head.
+
+        Raises:
+            EmptyData: no query has both a right and a wrong candidate.
+        """
+        ...
+
+    def score(self, features: Features) -> Scores:
+        """(B, C) finite, higher is better, of (B, C, F)."""
+        ...
+
+    def arrays(self) -> Arrays:
+        """All that must be saved."""
+        ...
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, config: Any) -> Self:
+        """Inverse of `arrays`."""
+        ...
+
+
+def folds(size: int, count: int, rng: np.random.Generator) -> Iterator[NDArray[np.bool_]]:
+    """`count` masks (size,), each query in one of them."""
+    fold = rng.permutation(np.arange(size) % count)
+    for n in range(count):
+        yield fold == n

@@ -1,0 +1,63 @@
+"""Candidates in the order of a stack: models, content and context weighed as was learnt."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from pydantic import Field
+
+from omakase import types
+from omakase.arrays.lists import sorted_slate
+from omakase.features.moment import Moment
+from omakase.heads.stack import Stack, features
+from omakase.protocols import Model, Parts
+from omakase.types import PAD, Queries, Scores, Slate
+
+BLOCK = 64
+"""Queries described at once: what a model looks at for each candidate is large."""
+
+
+class Config(types.Config):
+    """Which stack."""
+
+    stack: str = Field(description="name of the stack in the version")
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """Replaces the scores by those of the stack and sorts by them.
+
+    Attributes:
+        stack: what was learnt.
+        models: one a component of the stack, in their order.
+        moment: what is told of items, people and context; None where the stack does without.
+    """
+
+    config_type: ClassVar[type[types.Config]] = Config
+    stack: Stack
+    models: tuple[Model[Any], ...]
+    moment: Moment | None
+
+    @classmethod
+    def of(cls, config: Config, parts: Parts) -> Self:
+        stack = parts.stack(config.stack)
+        models = tuple(parts.model(each.model) for each in stack.config.components)
+        told = Moment.restored(stack.table, parts.items) if stack.config.moment else None
+        return cls(stack, models, told)
+
+    def rank(self, queries: Queries, slate: Slate) -> Slate:
+        scores = np.empty(slate.scores.shape, dtype=np.float32)
+        for at in range(0, len(slate), BLOCK):
+            some = slice(at, at + BLOCK)
+            scores[some] = self._scores(queries[some], Slate(slate.items[some], slate.scores[some]))
+        return sorted_slate(slate.items, scores)
+
+    def chances(self, slate: Slate) -> Scores:
+        """(B, K) 0..1: how likely each item of a ranked slate is among the next events."""
+        return self.stack.calibration.chance(slate.scores)
+
+    def _scores(self, queries: Queries, slate: Slate) -> Scores:
+        if not slate.items.size:
+            return slate.scores
+        _, told = features(self.stack.config, self.models, self.moment, queries, slate.items)
+        return np.where(slate.items == PAD, np.float32(-np.inf), self.stack.head.score(told))

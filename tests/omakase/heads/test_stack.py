@@ -1,0 +1,99 @@
+"""A stack: features in one code, chances that are not flattered, saved and read again."""
+
+import numpy as np
+import pytest
+
+from omakase.conformance.worlds import everyone, two_tribes
+from omakase.errors import ConfigError, UnknownName
+from omakase.features.moment import Moment
+from omakase.heads.stack import Component, Config, Stack, features, head_of
+from omakase.registry import MODELS
+from omakase.types import PAD, Queries
+
+DATA = two_tribes()
+TABLE = np.zeros((12, 0), dtype=np.float32)
+TWO = (Component(model="ease"), Component(model="ease", fade=0.5))
+
+
+def config(**rest) -> Config:
+    return Config(components=TWO, head="logistic", folds=3, **rest)
+
+
+@pytest.fixture(scope="module")
+def ease():
+    return MODELS["ease"].fit(DATA, MODELS["ease"].config_type(l2=1), rng=np.random.default_rng(0))
+
+
+@pytest.fixture(scope="module")
+def stack(told):
+    return Stack.fit(told, config(moment=False), TABLE, rng=np.random.default_rng(0))
+
+
+def test_each_component_has_its_own_name():
+    assert [c.called for c in TWO] == ["ease", "ease~0.5"]
+
+
+def test_features_are_those_of_the_components_and_the_moment(ease):
+    queries, items = everyone(DATA), np.tile(np.asarray([3, 0, PAD], np.int32), (12, 1))
+    names, values = features(config(), [ease, ease], Moment.of(DATA), queries, items)
+    assert values.shape == (12, 3, len(names))
+    assert {"ease.score", "ease~0.5.place", "all.best", "item.0", "user.events"} <= set(names)
+    assert not values[:, 2].any()
+    assert np.isfinite(values).all()
+    bare, _ = features(config(moment=False), [ease, ease], None, queries, items)
+    assert set(bare) == {n for n in names if n.startswith(("ease", "all"))}
+
+
+def test_a_faded_component_hears_the_last_event_loudest(ease):
+    queries = Queries.of(np.asarray([[0, 2, 4, 1]], np.int32))  # three even ones, then an odd one
+    items = np.asarray([[6, 3]], np.int32)
+    two = Config(components=(Component(model="ease"), Component(model="ease", fade=0.1)))
+    names, values = features(two, [ease, ease], None, queries, items)
+    plain, faded = names.index("ease.place"), names.index("ease~0.1.place")
+    assert values[0, :, plain].tolist() == [1, 0.5]
+    assert values[0, :, faded].tolist() == [0.5, 1]
+
+
+def test_chances_are_those_of_queries_the_head_has_not_seen(told, stack):
+    chance = stack.calibration.chance(stack.head.score(told.features))[told.known]
+    assert 0 < chance.min() < chance.max() < 1
+    assert chance.mean() == pytest.approx(told.right[told.known].mean(), abs=0.05)
+
+
+def test_a_single_query_is_enough(told):
+    one = told.telling().chosen(np.asarray([0]))
+    assert Stack.fit(one, config(), TABLE, rng=np.random.default_rng(0)).head.weights.shape == (4,)
+
+
+@pytest.mark.parametrize("head", ["logistic", "trees"])
+def test_arrays_round_trip(told, head):
+    asked = Config(components=TWO, head=head, moment=False)
+    stack = Stack.fit(told, asked, TABLE, rng=np.random.default_rng(0))
+    again = Stack.from_arrays(stack.arrays(), asked)
+    np.testing.assert_array_equal(again.head.score(told.features), stack.head.score(told.features))
+    scores = stack.head.score(told.features)
+    np.testing.assert_array_equal(
+        again.calibration.chance(scores), stack.calibration.chance(scores)
+    )
+
+
+def test_learning_tells_how_far_it_is(told):
+    heard = []
+    Stack.fit(
+        told,
+        config(),
+        TABLE,
+        rng=np.random.default_rng(0),
+        progress=lambda done, total, **_: heard.append((done, total)),
+    )
+    assert heard == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_an_unknown_head_gets_the_nearest():
+    with pytest.raises(UnknownName, match="did you mean 'trees'"):
+        head_of(Config(components=TWO, head="tres"))
+
+
+def test_a_wrong_knob_is_named():
+    with pytest.raises(ConfigError, match=r"stack: trees\.leaves"):
+        head_of(Config(components=TWO, head="trees", knobs={"leaves": 1}))
