@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from omakase.errors import ConfigError
+from omakase_cli.beside import training_beside
 from omakase_cli.boot import open_service
 from omakase_cli.screen import remark
 
@@ -23,12 +24,15 @@ def serve(
         int | None, typer.Option(min=1, help="processes; default: the setting web.workers")
     ] = None,
 ) -> None:
-    """Answer over HTTP. Brings the database up to date first.
+    """Answer over HTTP, and train when asked to. Brings the database up to date first.
 
     Example: `omakase serve --port 8080`
     """
     settings = open_service()
-    listen(host or settings.web.host, port or settings.web.port, workers or settings.web.workers)
+    with training_beside(settings.training.beside_server):
+        listen(
+            host or settings.web.host, port or settings.web.port, workers or settings.web.workers
+        )
 
 
 def listen(host: str, port: int, workers: int) -> None:

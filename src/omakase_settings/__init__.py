@@ -112,6 +112,11 @@ class Events(BaseModel, frozen=True, extra="forbid"):
 class Training(BaseModel, frozen=True, extra="forbid"):
     """How models are made."""
 
+    beside_server: bool = Field(
+        default=True,
+        description="`omakase serve` also does the training that is asked for over HTTP, in a "
+        "process beside it; false: only `omakase worker` does",
+    )
     models: tuple[str, ...] = Field(
         default=("popular", "ease"), description="models trained when none are named"
     )

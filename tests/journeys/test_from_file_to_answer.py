@@ -167,6 +167,34 @@ def test_a_new_version_answers_without_a_restart(served, key, trained):
     wait_until(lambda: recommended(served, key, user_id="1")["model_version"] == newer["version"])
 
 
+@pytest.fixture(scope="module")
+def staff(served: House) -> httpx.Client:
+    words = ("key", "create", "boss", "--scopes", "admin", "--json")
+    return served.ask(json.loads(served.omakase(*words))["key"])
+
+
+def newest_run(staff: httpx.Client) -> dict[str, object]:
+    return staff.get("/api/models/status").json()[0]
+
+
+def test_training_asked_for_over_http_is_done_beside_the_server(staff):
+    asked = {"models": ["popular"], "evaluate": False}
+    run = staff.post("/api/models/retrain", json=asked).json()
+    assert run["state"] == "queued"
+    wait_until(lambda: newest_run(staff)["state"] not in ("queued", "running"))
+    assert (newest_run(staff)["id"], newest_run(staff)["state"]) == (run["id"], "succeeded")
+
+
+def test_a_training_that_is_killed_does_not_run_for_ever(served, staff):
+    words = [*COMMAND, "train", "--models", "bpr", "--set", "bpr.epochs=1000000", "--no-evaluate"]
+    with subprocess.Popen(words, env=served.environment, cwd=served.folder) as training:
+        wait_until(lambda: newest_run(staff)["step"] == "training bpr")
+        assert newest_run(staff)["state"] == "running"
+        training.kill()
+    run = newest_run(staff)
+    assert (run["state"], run["error"]) == ("failed", "its process ended")
+
+
 def test_without_a_key_nothing_is_told(served):
     answer = served.ask().post("/api/recommendations", json={"user_id": "1"})
     assert answer.status_code == 401

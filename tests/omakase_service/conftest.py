@@ -10,6 +10,7 @@ from omakase_service.platform.limits import limiter
 from omakase_service.platform.services import create_key
 from omakase_service.serving import live
 from omakase_service.serving import services as serving
+from omakase_service.training import lease
 from omakase_service.training import services as training
 from omakase_service.training.services import train
 from omakase_settings import Settings
@@ -96,7 +97,7 @@ def settings_with(monkeypatch, tmp_path):
 
     def change(**topics):
         made = Settings(data_folder=tmp_path, **topics)
-        for module in (live, serving, training):
+        for module in (live, serving, training, lease):
             monkeypatch.setattr(module, "settings", lambda: made)
 
     return change

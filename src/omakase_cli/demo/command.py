@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from omakase_cli.beside import training_beside
 from omakase_cli.boot import open_service
 from omakase_cli.comparison import show_comparison
 from omakase_cli.data.importing import bring_in
@@ -59,7 +60,8 @@ def demo(
     out().print(f"\nYour server key, shown this once: [bold]{secret}[/bold]\n")
     show_requests(*address, secret, **somebody_and_something())
     if serve:
-        listen(*address, settings.web.workers)
+        with training_beside(settings.training.beside_server):
+            listen(*address, settings.web.workers)
     else:
         remark("Answer over HTTP with: make serve")
 

@@ -76,12 +76,13 @@ def list_models(request: HttpRequest) -> dict[str, Any]:
 @router.get("/status", response=list[RunOut], auth=ADMIN)
 def status(request: HttpRequest) -> list[RunCard]:
     """The newest runs."""
+    services.end_lost_runs()
     return selectors.runs()
 
 
 @router.post("/retrain", response={202: RunOut}, auth=ADMIN)
 def retrain(request: HttpRequest, asked: RetrainIn) -> Status:
-    """Ask for training; a worker does it. Follow it under `/models/runs/{id}`."""
+    """Ask for training; it is done beside the server. Follow it under `/models/runs/{id}`."""
     run_id = services.start_run(models=asked.models, evaluate=asked.evaluate)
     return Status(202, selectors.run_numbered(run_id=run_id))
 
@@ -89,6 +90,7 @@ def retrain(request: HttpRequest, asked: RetrainIn) -> Status:
 @router.get("/runs/{int:run_id}", response=RunOut, auth=ADMIN)
 def get_run(request: HttpRequest, run_id: int) -> RunCard:
     """One run."""
+    services.end_lost_runs()
     return selectors.run_numbered(run_id=run_id)
 
 
@@ -97,6 +99,12 @@ def cancel(request: HttpRequest, run_id: int) -> Status:
     """Stop a run before its next step."""
     services.cancel_run(run_id=run_id)
     return Status(202, selectors.run_numbered(run_id=run_id))
+
+
+@router.post("/runs/{int:run_id}/retry", response={202: RunOut}, auth=ADMIN)
+def retry(request: HttpRequest, run_id: int) -> Status:
+    """Ask once more for what a run that failed or was cancelled was to train; a new run."""
+    return Status(202, selectors.run_numbered(run_id=services.retry_run(run_id=run_id)))
 
 
 @router.post("/rollback", response=VersionOut, auth=ADMIN)

@@ -113,9 +113,14 @@ def build(
     return _built(version, data, table, asked)
 
 
-def delete(*, folder: Path, keep: int, protect: Sequence[str]) -> tuple[str, ...]:
-    """Remove all but the newest `keep` and the protected versions; which they were."""
-    return version_store(folder).prune(keep, protect=protect)
+def delete(*, folder: Path, keep: int, protect: Sequence[str], now: datetime) -> tuple[str, ...]:
+    """Remove all but the newest `keep` and the protected versions, and what was never finished.
+
+    One trains or deletes at a time. Gives the names of the versions that are gone.
+    """
+    store = version_store(folder)
+    store.sweep(now)
+    return store.prune(keep, protect=protect)
 
 
 def model_names() -> tuple[str, ...]:

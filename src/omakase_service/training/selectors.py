@@ -41,6 +41,11 @@ def runs(*, limit: int = 20) -> list[RunCard]:
     return [_run(row) for row in Run.objects.select_related("version").order_by("-pk")[:limit]]
 
 
+def is_run_waiting() -> bool:
+    """Whether a run waits to be done. One query."""
+    return Run.objects.filter(state=State.QUEUED).exists()
+
+
 def run_numbered(*, run_id: int) -> RunCard:
     """One run. One query.
 

@@ -1,10 +1,14 @@
 """Writes of the app: runs, versions, what is live.
 
-A command trains with `train(models=…, progress=…)`; a worker with `claim_run` and `execute_run`.
+A command trains with `train(models=…, progress=…)`; a worker does what was asked for by `start_run`
+with `do_next_run`. One of them trains at a time: the snapshot has one writer. A run belongs to the
+holder of the lease, so that one which nobody holds is known to be lost.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +30,7 @@ from omakase_service.training.contracts import (
     State,
     VersionCard,
 )
+from omakase_service.training.lease import held
 from omakase_service.training.models import ModelVersion, Run
 from omakase_service.training.selectors import (
     numbered_lines,
@@ -35,6 +40,10 @@ from omakase_service.training.selectors import (
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.training")
+
+LOST = "its process ended"
+WAIT_SECONDS = 0.5
+"""Between two looks whether another training is over."""
 
 
 class RunCancelled(Exception):
@@ -58,7 +67,7 @@ def train(
     promote: bool = True,
     progress: Hears = nobody,
 ) -> VersionCard:
-    """Train here and now; the version, live when `promote`.
+    """Train here, as soon as nobody else does; the version, live when `promote`.
 
     Args:
         models: names, or names to knobs; by itself those of the settings.
@@ -69,8 +78,12 @@ def train(
     Raises:
         OmakaseError: no such model or knob, no events, or they cannot be learnt from.
     """
-    run_id = start_run(models=models, evaluate=evaluate)
-    execute_run(run_id=run_id, progress=progress, reraise=True)
+    plan = _plan(models, evaluate)
+    with _alone(progress):
+        run_id = Run.objects.create(
+            plan=plan.as_dict(), state=State.RUNNING, started=timezone.now()
+        ).pk
+        _execute(run_id, progress, reraise=True)
     name = run_numbered(run_id=run_id).version
     if promote and name:
         promote_version(name=name)
@@ -87,49 +100,45 @@ def start_run(
     Raises:
         OmakaseError: no such model, or a knob that it does not have.
     """
-    rules = settings().training
-    plan = engine.plan_of(
-        rules.models if models is None else models,
-        k=rules.k,
-        metric=rules.metric,
-        seed=rules.seed,
-        fade_days=rules.fade_days or None,
-        evaluate=evaluate,
-    )
-    return Run.objects.create(plan=plan.as_dict()).pk
+    return Run.objects.create(plan=_plan(models, evaluate).as_dict()).pk
 
 
-def claim_run() -> int | None:
-    """The number of a waiting run that is now this caller's alone; none where none waits."""
-    for run_id in (
-        Run.objects.filter(state=State.QUEUED).order_by("pk").values_list("pk", flat=True)
-    ):
-        if _take(run_id):
-            return run_id
+def retry_run(*, run_id: int) -> int:
+    """Ask for the same once more; the new run's number.
+
+    Raises:
+        NotFound: no such run.
+        Conflict: the run is not over, or it succeeded.
+    """
+    end_lost_runs()
+    run = run_numbered(run_id=run_id)
+    if run.state not in (State.FAILED, State.CANCELLED):
+        raise Conflict(f"run {run_id} is {run.state.value}")
+    return Run.objects.create(plan=run.plan).pk
+
+
+def do_next_run(progress: Hears = nobody) -> int | None:
+    """Do the oldest waiting run to its end; its number, none where none waits or another trains.
+
+    What goes wrong is written into the run.
+    """
+    with held() as mine:
+        if mine:
+            _fail_lost()
+            waiting = Run.objects.filter(state=State.QUEUED).order_by("pk")
+            for run_id in waiting.values_list("pk", flat=True):
+                if _take(run_id):
+                    _execute(run_id, progress)
+                    return run_id
     return None
 
 
-def execute_run(*, run_id: int, progress: Hears = nobody, reraise: bool = False) -> None:
-    """Do a waiting or claimed run to its end. What goes wrong is written into the run.
-
-    Args:
-        reraise: also raise what went wrong, for callers who show it themselves.
-
-    Raises:
-        Conflict: the run is over.
-        NotFound: no such run.
-    """
-    if run_numbered(run_id=run_id).state is not State.RUNNING and not _take(run_id):
-        raise Conflict(f"run {run_id} is {run_numbered(run_id=run_id).state.value}")
-    try:
-        _finish(run_id, _trained(run_id, progress))
-    except RunCancelled:
-        _end(run_id, State.CANCELLED)
-    except Exception as error:
-        log.exception("run %s failed", run_id)
-        _end(run_id, State.FAILED, f"{type(error).__name__}: {error}")
-        if reraise:
-            raise
+def end_lost_runs() -> None:
+    """Runs whose process ended before them have failed. One query where nothing runs."""
+    if Run.objects.filter(state=State.RUNNING).exists():
+        with held() as mine:
+            if mine:
+                _fail_lost()
 
 
 def cancel_run(*, run_id: int) -> None:
@@ -139,6 +148,7 @@ def cancel_run(*, run_id: int) -> None:
         NotFound: no such run.
         Conflict: the run is over.
     """
+    end_lost_runs()
     state = run_numbered(run_id=run_id).state
     waiting = Run.objects.filter(pk=run_id, state=State.QUEUED)
     if waiting.update(state=State.CANCELLED, finished=timezone.now()):
@@ -178,17 +188,80 @@ def roll_back() -> VersionCard:
 
 
 def tidy() -> tuple[str, ...]:
-    """Delete old versions from the disk and the table, never the live one; which they were."""
+    """Delete old versions from the disk and the table, never the live one; which they were.
+
+    With the lease only: what another is writing looks like what a killed process left behind.
+    """
     live = ModelVersion.objects.filter(stage=Stage.LIVE).values_list("name", flat=True)
     gone = engine.delete(
-        folder=versions_folder(), keep=settings().training.keep_versions, protect=list(live)
+        folder=versions_folder(),
+        keep=settings().training.keep_versions,
+        protect=list(live),
+        now=timezone.now(),
     )
     ModelVersion.objects.filter(name__in=gone).delete()
     return gone
 
 
+def _plan(models: Sequence[str] | Mapping[str, Mapping[str, Any]] | None, evaluate: bool) -> Plan:
+    rules = settings().training
+    return engine.plan_of(
+        rules.models if models is None else models,
+        k=rules.k,
+        metric=rules.metric,
+        seed=rules.seed,
+        fade_days=rules.fade_days or None,
+        evaluate=evaluate,
+    )
+
+
+@contextmanager
+def _alone(progress: Hears) -> Iterator[None]:
+    """With the lease, however long another keeps it."""
+    told = False
+    while True:
+        with held() as mine:
+            if mine:
+                _fail_lost()
+                yield
+                return
+        if not told:
+            progress(0, 1, "waiting for another training to end")
+        told = True
+        time.sleep(WAIT_SECONDS)
+
+
+def _fail_lost() -> None:
+    """Who holds the lease and has not begun knows that nothing runs."""
+    lost = Run.objects.filter(state=State.RUNNING)
+    if lost.update(state=State.FAILED, error=LOST, finished=timezone.now()):
+        log.warning("a training run failed: %s", LOST)
+
+
+def _execute(run_id: int, progress: Hears, reraise: bool = False) -> None:
+    """Do a run that is ours to its end. What goes wrong is written into the run, or also raised."""
+    try:
+        _finish(run_id, _trained(run_id, progress))
+        _tidied()
+    except RunCancelled:
+        _end(run_id, State.CANCELLED)
+    except Exception as error:
+        log.exception("run %s failed", run_id)
+        _end(run_id, State.FAILED, f"{type(error).__name__}: {error}")
+        if reraise:
+            raise
+
+
+def _tidied() -> None:
+    """Tidy where the system lets us: Windows keeps the files of a version that is open."""
+    try:
+        tidy()
+    except OSError:
+        log.exception("old versions could not be deleted")
+
+
 def _take(run_id: int) -> bool:
-    """Whether the run is ours now: one statement, so that only one of many callers gets it."""
+    """Whether the run is ours now: one statement, because somebody may cancel it meanwhile."""
     waiting = Run.objects.filter(pk=run_id, state=State.QUEUED)
     return waiting.update(state=State.RUNNING, started=timezone.now()) == 1
 
@@ -244,4 +317,5 @@ def _finish(run_id: int, built: Built) -> None:
 
 
 def _end(run_id: int, state: State, error: str = "") -> None:
-    Run.objects.filter(pk=run_id).update(state=state, error=error, finished=timezone.now())
+    running = Run.objects.filter(pk=run_id, state=State.RUNNING)
+    running.update(state=state, error=error, finished=timezone.now())

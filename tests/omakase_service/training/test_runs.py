@@ -1,12 +1,17 @@
 """A run goes one way; a version becomes live and goes back. Nothing is trained here."""
 
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from omakase.artifacts.folder import UNFINISHED
 from omakase_service.platform.refusals import Conflict, NotFound
-from omakase_service.training import engine, selectors, services
+from omakase_service.training import engine, lease, selectors, services
 from omakase_service.training.contracts import Built, Plan, Stage, State, VersionCard
 from omakase_service.training.models import ModelVersion, Run
 
@@ -50,50 +55,176 @@ def built(monkeypatch):
 def test_what_is_over_stays_over(built, state):
     run_id = run_in(state)
     with pytest.raises(Conflict, match=state.value):
-        services.execute_run(run_id=run_id)
-    with pytest.raises(Conflict, match=state.value):
         services.cancel_run(run_id=run_id)
-    assert services.claim_run() is None
+    assert services.do_next_run() is None
     assert state_of(run_id) is state
     assert built == []
 
 
-@pytest.mark.parametrize("do", [services.execute_run, services.cancel_run])
+@pytest.mark.parametrize("do", [services.retry_run, services.cancel_run])
 def test_a_run_that_does_not_exist(do):
     with pytest.raises(NotFound, match="no run 7"):
         do(run_id=7)
 
 
-@pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING])
-def test_what_waits_or_is_claimed_is_done_once(built, state):
-    run_id = run_in(state)
-    services.execute_run(run_id=run_id)
-    assert state_of(run_id) is State.SUCCEEDED
-    assert len(built) == 1
-
-
-def test_the_oldest_waiting_run_is_claimed_first():
+def test_the_oldest_waiting_run_is_done_first(built):
     run_in(State.FAILED)
     first, second = run_in(State.QUEUED), run_in(State.QUEUED)
-    assert services.claim_run() == first
+    assert services.do_next_run() == first
     run = selectors.run_numbered(run_id=first)
-    assert run.state is State.RUNNING
-    assert run.started is not None
-    assert services.claim_run() == second
-    assert services.claim_run() is None
+    assert run.state is State.SUCCEEDED
+    assert run.created <= run.started <= run.finished
+    assert state_of(second) is State.QUEUED
+    assert services.do_next_run() == second
+    assert services.do_next_run() is None
+    assert len(built) == 2
 
 
-def test_who_comes_second_does_not_get_the_run(monkeypatch):
-    run_id = run_in(State.QUEUED)
+def test_what_is_cancelled_in_the_last_moment_is_not_done(built, monkeypatch):
+    first, second = run_in(State.QUEUED), run_in(State.QUEUED)
     take = services._take
 
     def beaten(asked: int) -> bool:
-        assert take(asked)
+        if asked == first:
+            services.cancel_run(run_id=asked)
         return take(asked)
 
     monkeypatch.setattr(services, "_take", beaten)
-    assert services.claim_run() is None
+    assert services.do_next_run() == second
+    assert state_of(first) is State.CANCELLED
+    assert len(built) == 1
+
+
+def test_one_trains_at_a_time(built):
+    waiting = run_in(State.QUEUED)
+    with lease.held() as mine:
+        assert mine
+        assert not lease.is_free()
+        assert services.do_next_run() is None
+        assert state_of(waiting) is State.QUEUED
+    assert lease.is_free()
+    assert services.do_next_run() == waiting
+
+
+def test_a_command_waits_for_its_turn_and_says_so_once(built, monkeypatch):
+    """The other training ends while the command looks for the third time."""
+    heard, looks = [], []
+    with ExitStack() as other:
+        assert other.enter_context(lease.held())
+
+        def look(seconds: float) -> None:
+            looks.append(seconds)
+            if len(looks) == 3:
+                other.close()
+
+        monkeypatch.setattr(services.time, "sleep", look)
+        card = services.train(
+            models={"ease": {}}, evaluate=False, progress=lambda *step: heard.append(step[-1])
+        )
+    assert len(looks) == 3
+    assert heard.count("waiting for another training to end") == 1
+    assert heard[0] == "waiting for another training to end"
+    assert card.name == "v1"
+
+
+HOLDER = """
+import sys
+from django.conf import settings
+settings.configure()
+from types import SimpleNamespace
+from omakase_service.training import lease
+lease.settings = lambda: SimpleNamespace(data_folder=sys.argv[1])
+with lease.held() as mine:
+    print(mine, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def another(settings_with, tmp_path):
+    """A process that trains: it holds the lease until it is killed."""
+    settings_with()
+    paths = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, **paths},
+        text=True,
+    ) as process:
+        assert process.stdout.readline() == "True\n"
+        yield process
+        process.kill()
+
+
+def test_a_run_whose_process_was_killed_has_failed_and_can_be_asked_for_again(another, built):
+    run_id = run_in(State.RUNNING)
+    services.end_lost_runs()
     assert state_of(run_id) is State.RUNNING
+    with pytest.raises(Conflict, match="running"):
+        services.retry_run(run_id=run_id)
+    another.kill()
+    another.wait()
+    services.end_lost_runs()
+    run = selectors.run_numbered(run_id=run_id)
+    assert (run.state, run.error) == (State.FAILED, "its process ended")
+    assert run.finished is not None
+    again = services.retry_run(run_id=run_id)
+    assert selectors.run_numbered(run_id=again).plan == run.plan
+    assert services.do_next_run() == again
+    assert state_of(again) is State.SUCCEEDED
+    assert state_of(run_id) is State.FAILED
+
+
+@pytest.mark.parametrize("path", ["status", "runs/{}", "runs/{}/cancel", "runs/{}/retry"])
+def test_whoever_looks_sees_that_a_run_is_lost(api, post, path):
+    run_id = run_in(State.RUNNING)
+    address = f"/api/models/{path.format(run_id)}"
+    answer = post(address, {}) if path.endswith(("cancel", "retry")) else api.get(address)
+    assert answer.status_code == {"cancel": 409, "retry": 202}.get(path.split("/")[-1], 200)
+    assert state_of(run_id) is State.FAILED
+
+
+def test_a_lost_run_is_noticed_by_the_next_one(built):
+    lost, waiting = run_in(State.RUNNING), run_in(State.QUEUED)
+    assert services.do_next_run() == waiting
+    assert (state_of(lost), state_of(waiting)) == (State.FAILED, State.SUCCEEDED)
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.SUCCEEDED])
+def test_only_what_went_wrong_is_asked_for_again(state):
+    run_id = run_in(state)
+    with pytest.raises(Conflict, match=state.value):
+        services.retry_run(run_id=run_id)
+    assert Run.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED])
+def test_what_went_wrong_is_asked_for_again_over_http(post, state):
+    run_id = run_in(state)
+    again = post(f"/api/models/runs/{run_id}/retry", {})
+    assert again.status_code == 202
+    assert again.json()["state"] == "queued"
+    assert again.json()["id"] > run_id
+    assert state_of(run_id) is state
+
+
+def test_old_versions_and_what_a_killed_process_left_go_after_a_training(tribes, settings_with):
+    settings_with(training={"keep_versions": 2})
+    names = [services.train(models={"popular": {}}, evaluate=False).name for _ in range(2)]
+    left = services.versions_folder() / f"{UNFINISHED}dead"
+    left.mkdir()
+    names.append(services.train(models={"popular": {}}, evaluate=False).name)
+    assert {path.name for path in services.versions_folder().iterdir()} == set(names[1:])
+    assert {card.name for card in selectors.versions()} == set(names[1:])
+
+
+def test_old_versions_that_cannot_go_are_no_failure(built, monkeypatch):
+    def refuse(**asked):
+        raise PermissionError("in use")
+
+    monkeypatch.setattr(engine, "delete", refuse)
+    assert services.train(models={"ease": {}}, evaluate=False).stage is Stage.LIVE
 
 
 def test_a_waiting_run_is_cancelled_with_its_end():
@@ -107,15 +238,22 @@ def test_a_waiting_run_is_cancelled_with_its_end():
 
 def test_a_running_run_is_only_asked_to_stop():
     run_id = run_in(State.RUNNING)
-    services.cancel_run(run_id=run_id)
+    with lease.held():
+        services.cancel_run(run_id=run_id)
     assert state_of(run_id) is State.RUNNING
     assert Run.objects.get().cancel_asked
 
 
-def test_who_was_asked_to_stop_leaves_no_version(built):
-    run_id = run_in(State.RUNNING)
-    services.cancel_run(run_id=run_id)
-    services.execute_run(run_id=run_id)
+def test_who_was_asked_to_stop_leaves_no_version(built, monkeypatch):
+    run_id = run_in(State.QUEUED)
+    engine_build = engine.build
+
+    def build(**asked):
+        services.cancel_run(run_id=run_id)
+        return engine_build(**asked)
+
+    monkeypatch.setattr(engine, "build", build)
+    assert services.do_next_run() == run_id
     assert state_of(run_id) is State.CANCELLED
     assert not ModelVersion.objects.exists()
 
@@ -126,25 +264,26 @@ def test_a_crash_is_kept_as_its_kind_and_words(monkeypatch):
 
     monkeypatch.setattr(engine, "build", crash)
     run_id = run_in(State.QUEUED)
-    services.execute_run(run_id=run_id)
+    assert services.do_next_run() == run_id
     run = selectors.run_numbered(run_id=run_id)
     assert (run.state, run.error) == (State.FAILED, "ZeroDivisionError: no people")
     assert run.version is None
     with pytest.raises(ZeroDivisionError):
-        services.execute_run(run_id=run_in(State.QUEUED), reraise=True)
+        services.train(models={"ease": {}}, evaluate=False)
+    assert Run.objects.latest("pk").state == State.FAILED
 
 
 def test_every_step_is_a_line_of_the_log(built):
     heard = []
-    run_id = run_in(State.QUEUED)
-    services.execute_run(run_id=run_id, progress=lambda *step: heard.append(step))
+    run_in(State.QUEUED)
+    services.do_next_run(lambda *step: heard.append(step))
     assert heard[-1] == (0, 1, "training ease")
     assert Run.objects.get().log.endswith("training ease\n")
 
 
 def test_a_version_keeps_all_that_was_built(built):
     run_id = run_in(State.QUEUED)
-    services.execute_run(run_id=run_id)
+    services.do_next_run()
     assert selectors.run_numbered(run_id=run_id).version == "v1"
     card = selectors.version_named(name="v1")
     assert (card.stage, card.best, card.metrics) == (Stage.CANDIDATE, "ease", {"ndcg@10": 0.5})
@@ -155,7 +294,7 @@ def test_a_version_keeps_all_that_was_built(built):
 
 def test_a_plan_comes_through_the_table_as_it_was(built):
     run_id = services.start_run(models={"ease": {"l2": 3.0}}, evaluate=False)
-    services.execute_run(run_id=run_id)
+    services.do_next_run()
     assert built[0].models == {"ease": {"l2": 3.0}}
     assert built[0].evaluate is False
     assert built[0].as_dict() == selectors.run_numbered(run_id=run_id).plan

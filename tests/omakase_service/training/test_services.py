@@ -60,8 +60,7 @@ def test_the_same_data_and_seed_give_the_same_models(tribes):
 def test_a_run_tells_how_it_went(tribes):
     run_id = services.start_run(models=EASE)
     assert selectors.run_numbered(run_id=run_id).state is State.QUEUED
-    assert services.claim_run() == run_id
-    services.execute_run(run_id=run_id)
+    assert services.do_next_run() == run_id
     run = selectors.run_numbered(run_id=run_id)
     assert (run.state, run.step, run.error) == (State.SUCCEEDED, "done", "")
     assert run.done == run.total > 0
@@ -71,23 +70,10 @@ def test_a_run_tells_how_it_went(tribes):
     assert selectors.versions()[0].stage is Stage.CANDIDATE
 
 
-def test_a_run_is_claimed_once(tribes):
-    first, second = (services.start_run(models=EASE) for _ in range(2))
-    assert [services.claim_run() for _ in range(3)] == [first, second, None]
-
-
-def test_a_run_is_done_once(tribes):
-    run_id = services.start_run(models=EASE)
-    services.execute_run(run_id=run_id)
-    with pytest.raises(Conflict):
-        services.execute_run(run_id=run_id)
-    assert ModelVersion.objects.count() == 1
-
-
 def test_a_failure_is_written_down(db, settings_with):
     settings_with()
     run_id = services.start_run(models=EASE)
-    services.execute_run(run_id=run_id)
+    services.do_next_run()
     run = selectors.run_numbered(run_id=run_id)
     assert run.state is State.FAILED
     assert run.error.startswith("EmptyData: ")
@@ -100,7 +86,7 @@ def test_a_waiting_run_is_cancelled_at_once(tribes):
     run_id = services.start_run(models=EASE)
     services.cancel_run(run_id=run_id)
     assert selectors.run_numbered(run_id=run_id).state is State.CANCELLED
-    assert services.claim_run() is None
+    assert services.do_next_run() is None
     with pytest.raises(Conflict):
         services.cancel_run(run_id=run_id)
 
@@ -112,7 +98,7 @@ def test_a_running_run_is_cancelled_before_its_next_step(tribes):
         if step.startswith("training"):
             services.cancel_run(run_id=run_id)
 
-    services.execute_run(run_id=run_id, progress=stop)
+    services.do_next_run(stop)
     run = selectors.run_numbered(run_id=run_id)
     assert run.state is State.CANCELLED
     assert run.done < run.total
@@ -181,7 +167,6 @@ def test_the_table_itself_allows_one_live_version(db):
 def test_tidying_keeps_the_newest_and_the_live_one(tribes, settings_with):
     settings_with(training={"keep_versions": 1})
     names = [services.train(models=EASE, evaluate=False, promote=n == 0).name for n in range(3)]
-    assert services.tidy() == (names[1],)
     assert {v.name for v in selectors.versions()} == {names[0], names[2]}
     assert {p.name for p in services.versions_folder().iterdir()} == {names[0], names[2]}
 
