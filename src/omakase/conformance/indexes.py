@@ -35,60 +35,83 @@ def _shared(found: Slate, expected: list[list[int]]) -> float:
     return sum(hits) / sum(map(len, expected))
 
 
+def _expect_recall(found: Slate, expected: list[list[int]]) -> None:
+    recall = _shared(found, expected)
+    assert recall >= LEAST_RECALL, f"found {recall:.0%} of the nearest, {LEAST_RECALL:.0%} is least"
+
+
 def check_finds_the_nearest(cls: type[VectorIndex], config: Any) -> None:
     rng = np.random.default_rng(1)
     vectors, probes = bunches(rng), bunches(rng, 40)
     found = _built(cls, config, vectors).search(probes, 10)
     expected = nearest(vectors, probes, 10)
     if cls.exact:
-        assert found.items.tolist() == expected
+        assert found.items.tolist() == expected, "an exact index misses the nearest"
         products = np.take_along_axis(probes @ vectors.T, found.items, axis=1)
-        np.testing.assert_allclose(found.scores, products, rtol=1e-4, atol=1e-4)
-    assert _shared(found, expected) >= LEAST_RECALL
+        np.testing.assert_allclose(
+            found.scores, products, 1e-4, 1e-4, err_msg="scores are not inner products"
+        )
+    _expect_recall(found, expected)
 
 
 def check_shape_type_and_order(cls: type[VectorIndex], config: Any) -> None:
     vectors = bunches(np.random.default_rng(2))
     found = _built(cls, config, vectors).search(vectors[:3], 7)
-    assert found.items.shape == (3, 7)
-    assert found.items.dtype == np.int32
-    assert found.scores.dtype == np.float32
+    assert found.items.shape == (3, 7), f"found {found.items.shape}, not 3 lists of 7"
+    assert found.items.dtype == np.int32, f"items are {found.items.dtype}, not int32"
+    assert found.scores.dtype == np.float32, f"scores are {found.scores.dtype}, not float32"
     for row in found.lists():
-        assert row == sorted(row, key=lambda pair: (-pair[1], pair[0]))
-        assert len({item for item, _ in row}) == len(row)
+        best_first = sorted(row, key=lambda pair: (-pair[1], pair[0]))
+        assert row == best_first, f"not best first, ties by row: {row}"
+        assert len({item for item, _ in row}) == len(row), f"a row is there twice: {row}"
 
 
 def check_more_than_there_are_leaves_padding(cls: type[VectorIndex], config: Any) -> None:
     vectors = bunches(np.random.default_rng(3), 5)
     found = _built(cls, config, vectors).search(vectors[:2], 9)
     for row in range(2):
-        assert {i for i, _ in found.lists()[row]} <= set(range(5))
-    assert found.items.shape[1] <= 9
-    assert (np.isneginf(found.scores) == (found.items == PAD)).all()
+        rows = sorted(i for i, _ in found.lists()[row])
+        assert set(rows) <= set(range(5)), f"found rows {rows} of 5"
+    assert found.items.shape[1] <= 9, f"{found.items.shape[1]} where 9 were asked for"
+    empty = found.items == PAD
+    assert (np.isneginf(found.scores) == empty).all(), "padding, and it alone, scores -inf"
 
 
 def check_equal_vectors_come_by_row(cls: type[VectorIndex], config: Any) -> None:
     if cls.exact:
         vectors = np.ones((30, 4), dtype=np.float32)
         found = _built(cls, config, vectors).search(vectors[:1], 8)
-        assert found.items.tolist() == [list(range(8))]
+        assert found.items.tolist() == [list(range(8))], "equal vectors do not come by row"
 
 
 def check_no_question_no_answer(cls: type[VectorIndex], config: Any) -> None:
     vectors = bunches(np.random.default_rng(4))
-    assert len(_built(cls, config, vectors).search(vectors[:0], 5)) == 0
+    size = len(_built(cls, config, vectors).search(vectors[:0], 5))
+    assert size == 0, f"{size} answers to no question"
 
 
 def check_an_empty_catalog_answers_nothing(cls: type[VectorIndex], config: Any) -> None:
     index = _built(cls, config, np.zeros((0, 4), dtype=np.float32))
-    assert (index.search(np.ones((2, 4), dtype=np.float32), 3).items == PAD).all()
+    found = index.search(np.ones((2, 4), dtype=np.float32), 3)
+    assert (found.items == PAD).all(), "something was found in an empty catalog"
+    assert len(found) == 2, f"{len(found)} answers to two questions"
 
 
 def check_same_seed_same_answers(cls: type[VectorIndex], config: Any) -> None:
     vectors = bunches(np.random.default_rng(5))
     first, second = (_built(cls, config, vectors, seed=9).search(vectors, 5) for _ in range(2))
-    np.testing.assert_array_equal(first.items, second.items)
-    np.testing.assert_array_equal(first.scores, second.scores)
+    np.testing.assert_array_equal(first.items, second.items, "the same seed finds others")
+    np.testing.assert_array_equal(first.scores, second.scores, "the same seed scores otherwise")
+
+
+def check_nothing_given_is_written_to(cls: type[VectorIndex], config: Any) -> None:
+    vectors = bunches(np.random.default_rng(5))
+    given, probes = vectors.copy(), vectors[:9].copy()
+    index = _built(cls, config, given)
+    first, second = (index.search(probes, 5) for _ in range(2))
+    np.testing.assert_array_equal(given, vectors, "the index wrote to the vectors it was built of")
+    np.testing.assert_array_equal(probes, vectors[:9], "the index wrote to the vectors asked for")
+    np.testing.assert_array_equal(first.items, second.items, "asked again, another answer")
 
 
 def check_arrays_round_trip(cls: type[VectorIndex], config: Any) -> None:
@@ -96,11 +119,11 @@ def check_arrays_round_trip(cls: type[VectorIndex], config: Any) -> None:
     index = _built(cls, config, vectors)
     arrays = {name: array.copy() for name, array in index.arrays().items()}
     for array in arrays.values():
-        assert array.dtype.kind in "biuf"
+        assert array.dtype.kind in "biuf", f"{array.dtype} cannot be saved without pickle"
         array.flags.writeable = False
     again = cls.from_arrays(arrays, config)
     before, after = index.search(vectors, 5), again.search(vectors, 5)
-    np.testing.assert_array_equal(before.items, after.items)
+    np.testing.assert_array_equal(after.items, before.items, "read back, an index finds others")
 
 
 def check_looks_among_the_allowed_only(cls: type[VectorIndex], config: Any) -> None:
@@ -111,12 +134,12 @@ def check_looks_among_the_allowed_only(cls: type[VectorIndex], config: Any) -> N
         return
     allowed = np.arange(len(vectors)) % 3 == 0
     found = index.search_among(probes, 10, allowed)
-    assert (found.items % 3 == 0)[found.items != PAD].all()
+    assert (found.items % 3 == 0)[found.items != PAD].all(), "found what was not allowed"
     rows = np.flatnonzero(allowed)
     expected = [[int(rows[i]) for i in near] for near in nearest(vectors[rows], probes, 10)]
-    assert _shared(found, expected) >= LEAST_RECALL
+    _expect_recall(found, expected)
     nobody = index.search_among(probes, 10, np.zeros(len(vectors), dtype=np.bool_))
-    assert (nobody.items == PAD).all()
+    assert (nobody.items == PAD).all(), "nothing was allowed, yet something found"
 
 
 def check_changes_are_found(cls: type[VectorIndex], config: Any) -> None:
@@ -127,11 +150,14 @@ def check_changes_are_found(cls: type[VectorIndex], config: Any) -> None:
     probe = np.full((1, vectors.shape[1]), 1, dtype=np.float32)
     rows = np.asarray([3, len(vectors)], dtype=np.int32)
     index.upsert(rows, np.concatenate([probe * 50, probe * 40]))
-    assert index.search(probe, 2).items.tolist() == [[3, len(vectors)]]
+    changed = index.search(probe, 2).items.tolist()
+    assert changed == [rows.tolist()], f"rows {rows.tolist()} were put first; found {changed}"
     index.delete(np.asarray([3, 10**6], dtype=np.int32))
-    assert index.search(probe, 1).items.tolist() == [[len(vectors)]]
+    left = index.search(probe, 1).items.tolist()
+    assert left == [[len(vectors)]], f"row 3 was deleted; found {left}"
     index.upsert(rows[:1], probe * 60)
-    assert index.search(probe, 2).items.tolist() == [[3, len(vectors)]]
+    back = index.search(probe, 2).items.tolist()
+    assert back == [rows.tolist()], f"row 3 was put back; found {back}"
 
 
 def index_checks() -> Iterator[Check]:
@@ -143,6 +169,7 @@ def index_checks() -> Iterator[Check]:
     yield check_no_question_no_answer
     yield check_an_empty_catalog_answers_nothing
     yield check_same_seed_same_answers
+    yield check_nothing_given_is_written_to
     yield check_arrays_round_trip
     yield check_looks_among_the_allowed_only
     yield check_changes_are_found

@@ -30,20 +30,21 @@ def asked() -> tuple[Queries, Slate]:
 def check_nothing_is_added_and_nothing_twice(ranker: Ranker) -> None:
     queries, slate = asked()
     ranked = ranker.rank(queries, slate)
-    assert len(ranked) == len(slate)
+    assert len(ranked) == len(slate), f"{len(ranked)} rows for {len(slate)}"
     for before, after in zip(slate.lists(), ranked.lists(), strict=True):
         items = [item for item, _ in after]
-        assert len(items) == len(set(items))
-        assert set(items) <= {item for item, _ in before}
+        assert len(items) == len(set(items)), f"an item is there twice: {items}"
+        added = set(items) - {item for item, _ in before}
+        assert not added, f"not among the given: {sorted(added)}"
 
 
 def check_padding_is_at_the_end_and_scored_minus_infinity(ranker: Ranker) -> None:
     ranked = ranker.rank(*asked())
     empty = ranked.items == PAD
-    assert (np.isneginf(ranked.scores) == empty).all()
-    assert (np.diff(empty.astype(int), axis=1) >= 0).all()
-    assert ranked.items.dtype == np.int32
-    assert ranked.scores.dtype == np.float32
+    assert (np.isneginf(ranked.scores) == empty).all(), "padding, and it alone, scores -inf"
+    assert (np.diff(empty.astype(int), axis=1) >= 0).all(), "padding is not at the end"
+    assert ranked.items.dtype == np.int32, f"items are {ranked.items.dtype}, not int32"
+    assert ranked.scores.dtype == np.float32, f"scores are {ranked.scores.dtype}, not float32"
 
 
 def check_a_batch_is_its_rows(ranker: Ranker) -> None:
@@ -52,7 +53,8 @@ def check_a_batch_is_its_rows(ranker: Ranker) -> None:
     for b in range(len(queries)):
         one = Slate(slate.items[b : b + 1], slate.scores[b : b + 1])
         alone = ranker.rank(queries[b : b + 1], one).lists()[0]
-        assert [i for i, _ in alone] == [i for i, _ in together[b]]
+        items = [i for i, _ in alone]
+        assert items == [i for i, _ in together[b]], f"row {b} of a batch differs from it alone"
 
 
 def check_an_empty_slate_stays_empty(ranker: Ranker) -> None:
@@ -61,15 +63,23 @@ def check_an_empty_slate_stays_empty(ranker: Ranker) -> None:
         np.full((len(queries), 3), PAD, np.int32),
         np.full((len(queries), 3), -np.inf, np.float32),
     )
-    assert (ranker.rank(queries, nothing).items == PAD).all()
+    ranked = ranker.rank(queries, nothing)
+    assert (ranked.items == PAD).all(), "something came of nothing"
     width = Slate(nothing.items[:, :0], nothing.scores[:, :0])
-    assert ranker.rank(queries, width).lists() == [[] for _ in range(len(queries))]
+    lists = ranker.rank(queries, width).lists()
+    assert lists == [[] for _ in range(len(queries))], "a slate of no width has grown"
 
 
 def check_what_was_given_is_not_written_to(ranker: Ranker) -> None:
     queries, slate = asked()
-    slate.items.flags.writeable = slate.scores.flags.writeable = False
-    assert len(ranker.rank(queries, slate)) == len(slate)
+    items, scores = slate.items.copy(), slate.scores.copy()
+    ranker.rank(queries, slate)
+    np.testing.assert_array_equal(slate.items, items, "the ranker wrote to the items")
+    np.testing.assert_array_equal(slate.scores, scores, "the ranker wrote to the scores")
+    asked_for = everyone(two_tribes())
+    for name in ("users", "history", "exclude", "weights", "times", "now"):
+        before, after = getattr(asked_for, name), getattr(queries, name)
+        np.testing.assert_array_equal(after, before, f"the ranker wrote to queries.{name}")
 
 
 def ranker_checks() -> Iterator[Check]:
