@@ -141,8 +141,39 @@ class Serving(BaseModel, frozen=True, extra="forbid"):
     seen_events: int = Field(
         default=5000, ge=1, description="newest events whose items are not shown again"
     )
+    hold_seconds: float = Field(
+        default=1800.0, gt=0, description="how long further parts of a list can be asked for"
+    )
     refresh_seconds: float = Field(
         default=1.0, ge=0, description="how often a process looks for a new version and new items"
+    )
+
+
+class Cache(BaseModel, frozen=True, extra="forbid"):
+    """How long answers are kept."""
+
+    seconds: float = Field(
+        default=1800.0, ge=0, description="how long an answer is good for; 0: none is kept"
+    )
+    entries: int = Field(default=10_000, ge=1, description="most answers kept in a process")
+    wait_seconds: float = Field(
+        default=5.0, gt=0, description="how long to wait for another who computes the same answer"
+    )
+
+
+class Online(BaseModel, frozen=True, extra="forbid"):
+    """What is at hand of each person, beside the log."""
+
+    seconds: float = Field(
+        default=3600.0, ge=0, description="after this long a person is read from the log again"
+    )
+    people: int = Field(
+        default=100_000, ge=1, description="most people kept at hand; who asked last stays"
+    )
+    unsettled_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        description="how long a person is read from the log when a write to it never ended",
     )
 
 
@@ -164,7 +195,7 @@ class Settings(BaseSettings):
     )
     redis_url: SecretStr | None = Field(
         default=None,
-        description="redis://host:6379/0, shared by several processes; none: each for itself",
+        description="redis://host:6379/0 that all processes share; none: files in data_folder",
     )
     web: Web = Web()
     tokens: Tokens = Tokens()
@@ -173,6 +204,8 @@ class Settings(BaseSettings):
     events: Events = Events()
     training: Training = Training()
     serving: Serving = Serving()
+    cache: Cache = Cache()
+    online: Online = Online()
 
     @classmethod
     def settings_customise_sources(

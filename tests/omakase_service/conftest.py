@@ -6,9 +6,10 @@ from django.test import Client
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
 from omakase_service.events.services import record
+from omakase_service.online import services as online
 from omakase_service.platform.limits import limiter
 from omakase_service.platform.services import create_key
-from omakase_service.serving import live
+from omakase_service.serving import cache, live, pages, people
 from omakase_service.serving import services as serving
 from omakase_service.training import lease
 from omakase_service.training import services as training
@@ -20,6 +21,16 @@ from omakase_settings import Settings
 def fresh_limits():
     """Nobody has asked too often before the test."""
     limiter.clear()
+
+
+@pytest.fixture(scope="session")
+def redis_server():
+    """A real Redis for these tests; who stops it starts it again."""
+    from tests.omakase_service.redis_server import RedisServer
+
+    server = RedisServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -97,7 +108,7 @@ def settings_with(monkeypatch, tmp_path):
 
     def change(**topics):
         made = Settings(data_folder=tmp_path, **topics)
-        for module in (live, serving, training, lease):
+        for module in (cache, live, online, pages, people, serving, training, lease):
             monkeypatch.setattr(module, "settings", lambda: made)
 
     return change

@@ -69,6 +69,7 @@ DOORS = {
     "GET /api/popular": SHOWN,
     "GET /api/trending": SHOWN,
     "GET /api/newest": SHOWN,
+    "POST /api/cache/clear": ADMIN,
     "POST /api/tokens": Door(("read", "write"), body=NAMED),
 }
 PLACES = {"item_id": "tea", "user_id": OWN, "run_id": "1", "name": "none"}

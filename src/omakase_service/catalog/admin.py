@@ -40,6 +40,10 @@ class UserAdmin(admin.ModelAdmin):
     list_filter = ("recommendations_on", "emails_on", "tier", "gender", "age_range")
     search_fields = ("user_id", "location")
 
+    def save_model(self, request: HttpRequest, obj: User, form: object, change: bool) -> None:
+        """Store, and let the next answer know."""
+        services.touch_user(user=obj)
+
 
 @admin.register(Category)
 class CategoryAdmin(admin.ModelAdmin):

@@ -1,9 +1,9 @@
 """What the catalog takes from and tells other apps. No Django."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -85,6 +85,8 @@ class ItemCard:
     Attributes:
         category: path from the root, "Film > Comedy".
         offered: active, not hidden, and not out of stock.
+        rating: mean of what people gave it, as of the last training; none where nobody did.
+        ratings: how many people's.
     """
 
     item_id: str
@@ -96,6 +98,8 @@ class ItemCard:
     original_price: float | None
     image_url: str
     offered: bool
+    rating: float | None = None
+    ratings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,26 @@ class CardChanges:
     revision: int
     whole: bool
     cards: Mapping[str, ItemCard]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person asked for, and what they said of themselves.
+
+    Attributes:
+        facts: attributes that rules may name as `user.…`: texts, numbers, lists of texts.
+    """
+
+    recommendations_on: bool = True
+    excluded_categories: tuple[str, ...] = ()
+    price_min: float | None = None
+    price_max: float | None = None
+    diversity: float | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+NO_WISHES = Wishes()
+"""Of somebody who never said anything."""
 
 
 @dataclass(frozen=True, slots=True)

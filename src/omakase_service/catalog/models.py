@@ -54,6 +54,8 @@ class Item(models.Model):
     hidden = models.BooleanField(_("hidden"), default=False)
     stock = models.PositiveIntegerField(_("stock"), null=True, blank=True)
     quality_flags = models.JSONField(_("quality flags"), default=list, blank=True)
+    rating = models.FloatField(_("mean rating"), null=True, blank=True, editable=False)
+    ratings = models.PositiveIntegerField(_("ratings"), default=0, editable=False)
     revision = models.BigIntegerField(_("revision"), default=0, db_index=True, editable=False)
 
     class Meta:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from omakase_service.catalog.contracts import CardChanges, ItemCard
+from omakase_service.catalog.contracts import NO_WISHES, CardChanges, ItemCard, Wishes
 from omakase_service.catalog.models import Category, Item, Revision, User
 from omakase_service.platform.refusals import NotFound
 
@@ -21,7 +21,10 @@ CARD = (
     "active",
     "hidden",
     "stock",
+    "rating",
+    "ratings",
 )
+FACTS = ("age_range", "gender", "location", "tier", "shopping_frequency", "favourite_time")
 
 
 def item_named(*, item_id: str) -> Item:
@@ -91,6 +94,23 @@ def known_users(*, user_ids: Sequence[str]) -> set[str]:
     return set(_ids(User.objects.filter(user_id__in=user_ids), "user_id"))
 
 
+def wishes_of(*, user_id: str) -> Wishes:
+    """What a user asked for; nothing where nobody knows them. One query."""
+    user = User.objects.filter(user_id=user_id).first()
+    if user is None:
+        return NO_WISHES
+    said = {name: getattr(user, name) for name in FACTS if getattr(user, name)}
+    lists = {"categories": tuple(user.categories), "brands": tuple(user.brands)}
+    return Wishes(
+        recommendations_on=user.recommendations_on,
+        excluded_categories=tuple(user.excluded_categories),
+        price_min=user.price_min,
+        price_max=user.price_max,
+        diversity=user.diversity,
+        facts=said | {name: words for name, words in lists.items() if words},
+    )
+
+
 def counts() -> dict[str, int]:
     """How many items and users there are. Two queries."""
     return {"items": Item.objects.count(), "users": User.objects.count()}
@@ -122,7 +142,8 @@ def _ids(found: QuerySet, column: str) -> list[str]:
 
 
 def _card(row: tuple) -> ItemCard:
-    *shown, active, hidden, stock = row
+    *shown, active, hidden, stock, rating, ratings = row
     item_id, title, kind, category, *rest = shown
     offered = active and not hidden and stock != 0
-    return ItemCard(item_id, title or item_id, kind, category or "", *rest, offered=offered)
+    named = (item_id, title or item_id, kind, category or "", *rest)
+    return ItemCard(*named, offered=offered, rating=rating, ratings=ratings)

@@ -1,7 +1,8 @@
 """Writes of the catalog."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import models, transaction
@@ -17,6 +18,8 @@ from omakase_service.catalog.contracts import (
 )
 from omakase_service.catalog.models import Category, Item, Revision, User
 from omakase_service.catalog.selectors import item_named, known_items, known_users, user_named
+from omakase_service.online import services as online
+from omakase_service.online.contracts import user_key
 from omakase_service.platform.refusals import Invalid, NotFound
 
 CHUNK = 5000
@@ -38,7 +41,6 @@ def upsert_items(*, items: Sequence[ItemIn]) -> Upserted:
     return Upserted(created=len(distinct) - len(known), updated=len(known))
 
 
-@transaction.atomic
 def upsert_users(*, users: Sequence[UserIn]) -> Upserted:
     """Store users, new or known by id; fields that are left out keep their values.
 
@@ -46,9 +48,11 @@ def upsert_users(*, users: Sequence[UserIn]) -> Upserted:
         Invalid: somebody's lowest price would be above their highest.
     """
     distinct = _merged(users, "user_id")
-    known = known_users(user_ids=list(distinct))
-    _upsert(User, list(distinct.values()), "user_id")
-    _check_prices([key for key, row in distinct.items() if row.keys() & {"price_min", "price_max"}])
+    priced = [key for key, row in distinct.items() if row.keys() & {"price_min", "price_max"}]
+    with _telling(distinct), transaction.atomic():
+        known = known_users(user_ids=list(distinct))
+        _upsert(User, list(distinct.values()), "user_id")
+        _check_prices(priced)
     return Upserted(created=len(distinct) - len(known), updated=len(known))
 
 
@@ -94,16 +98,40 @@ def announce_all() -> None:
     Revision.objects.filter(number=number).update(whole_since=number)
 
 
-@transaction.atomic
 def delete_user(*, user_id: str) -> None:
-    """Forget what is known of a user. Their events are the events app's to forget.
+    """Forget what a user said. Their events are the events app's to forget.
 
     Raises:
         NotFound: no such user.
     """
-    deleted, _ = User.objects.filter(user_id=user_id).delete()
+    with _telling([user_id]):
+        deleted, _ = User.objects.filter(user_id=user_id).delete()
     if not deleted:
         raise NotFound(f"no user {user_id!r}")
+
+
+def touch_user(*, user: User) -> None:
+    """Store a user that a form changed, so that the next answer knows it."""
+    with _telling([user.user_id]):
+        user.save()
+
+
+@transaction.atomic
+def store_ratings(*, means: Mapping[str, tuple[float, int]]) -> int:
+    """Write the mean rating and its count on the items where they differ; how many did."""
+    changed = [
+        item
+        for item in Item.objects.only("item_id", "rating", "ratings").iterator(chunk_size=CHUNK)
+        if (item.rating, item.ratings) != means.get(item.item_id, (None, 0))
+    ]
+    if not changed:
+        return 0
+    number = _next_revision()
+    for item in changed:
+        item.rating, item.ratings = means.get(item.item_id, (None, 0))
+        item.revision = number
+    Item.objects.bulk_update(changed, ("rating", "ratings", "revision"), batch_size=CHUNK // 10)
+    return len(changed)
 
 
 @transaction.atomic
@@ -123,6 +151,17 @@ def ensure_known(*, item_ids: Iterable[str], user_ids: Iterable[str]) -> None:
     if missing := _missing(user_ids, lambda ids: known_users(user_ids=ids)):
         rows = (User(user_id=key) for key in missing)
         User.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+
+
+@contextmanager
+def _telling(user_ids: Iterable[str]) -> Iterator[None]:
+    """Around a change of users: what is at hand of them is old from now on."""
+    keys = [user_key(user_id) for user_id in user_ids]
+    online.changing(keys)
+    try:
+        yield
+    finally:
+        online.changed(keys)
 
 
 def _missing(ids: Iterable[str], known: Callable[[Sequence[str]], set[str]]) -> list[str]:

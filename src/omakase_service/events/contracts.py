@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from omakase_service.online.contracts import session_key, user_key
 from omakase_service.platform.text import Id, Word
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -107,6 +108,12 @@ class EventRow(NamedTuple):
     duration: float | None = None
     request_id: str | None = None
     position: int | None = None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whose past it belongs to, as the shelf calls them."""
+        user = (user_key(self.user_id),) if self.user_id else ()
+        return (*user, session_key(self.session_id)) if self.session_id else user
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from omakase_service.events.engine import Opened, keep_rejects, open_path
 from omakase_service.events.log import append
 from omakase_service.events.models import Import, Kind
 from omakase_service.events.selectors import kinds
+from omakase_service.online.services import everything_changed
 from omakase_service.platform.contracts import Hears, nobody
 
 T = TypeVar("T")
@@ -90,6 +91,7 @@ def import_path(
         if rejects_to is not None:
             keep_rejects(rejects_to, piece.rejects)
         progress(piece.done, piece.total, "storing events")
+        everything_changed()
     Import.objects.filter(pk=job.pk).update(finished=timezone.now())
     return _told(opened, tally, job.line)
 

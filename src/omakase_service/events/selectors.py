@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Avg, Count, Max
 
 from omakase_service.events.contracts import KindRule, Past
 from omakase_service.events.engine import default_kinds
@@ -36,6 +36,13 @@ def recent_of_user(*, user_id: str, limit: int) -> list[Past]:
 def recent_of_session(*, session_id: str, limit: int) -> list[Past]:
     """The newest `limit` events of a session, oldest first. One indexed query."""
     return _newest(Event.objects.filter(session_id=session_id), limit)
+
+
+def rating_means() -> dict[str, tuple[float, int]]:
+    """Mean and number of the ratings of each item that has one. One query over all ratings."""
+    rated = Event.objects.filter(kind="rating", value__isnull=False).values("item_id")
+    means = rated.annotate(mean=Avg("value"), number=Count("seq")).order_by()
+    return {row["item_id"]: (round(row["mean"], 4), row["number"]) for row in means}
 
 
 def event_count() -> int:

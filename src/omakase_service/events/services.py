@@ -5,7 +5,8 @@ A command imports with `import_path(path, progress=…)`.
 
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
@@ -17,6 +18,7 @@ from omakase_service.events.contracts import EventIn, EventRow, KindRule, Record
 from omakase_service.events.importing import import_path
 from omakase_service.events.log import append
 from omakase_service.events.selectors import kinds
+from omakase_service.online import services as online
 
 __all__ = ["import_path", "record"]
 
@@ -42,9 +44,21 @@ def record(
             rejected.append(Rejected(position, _places(error)))
         except ValueError as error:
             rejected.append(Rejected(position, [{"place": "type", "message": str(error)}]))
-    stored = _store(list(taken.values()), create_unknown)
+    with _telling(taken.values()):
+        stored = _store(list(taken.values()), create_unknown)
     ids = [taken[i].event_id if i in taken else None for i in range(len(events))]
     return Recorded(stored, len(taken) - stored, ids, rejected)
+
+
+@contextmanager
+def _telling(rows: Iterable[EventRow]) -> Iterator[None]:
+    """Around a write of events: what is at hand of their people is old from now on."""
+    keys = sorted({key for row in rows for key in row.people})
+    online.changing(keys)
+    try:
+        yield
+    finally:
+        online.changed(keys)
 
 
 @transaction.atomic

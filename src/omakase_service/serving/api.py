@@ -1,26 +1,48 @@
 """HTTP: recommendations."""
 
 import time
+from dataclasses import replace
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
-from omakase_service.platform.access import OWN_READ, READ, own_person
+from omakase_service.platform.access import ADMIN, OWN_READ, READ, own_person
 from omakase_service.platform.text import Id, Word
 from omakase_service.serving import services
-from omakase_service.serving.contracts import Answer
+from omakase_service.serving.contracts import (
+    Answer,
+    Circumstances,
+    Language,
+    Mode,
+    Question,
+    Recommended,
+    Why,
+)
 from omakase_settings import settings
 
 router = Router(tags=["recommendations"], auth=OWN_READ)
 
 N = Annotated[int, Field(ge=1, le=settings().serving.max_n, description="length of the list")]
 Ids = Annotated[list[Id], Field(max_length=1000)]
+Rule = Annotated[Word, Field(max_length=1000)]
 DEFAULT_N = settings().serving.default_n
 
 
-class Asked(Schema):
-    """Who asks, and for what. Name a user, a session or a history; nobody gets what is popular."""
+class ContextIn(Schema):
+    """Where and how somebody asks."""
+
+    device: Word = Field(default="", description="mobile, desktop, …")
+    page: Word = Field(default="", description="home, cart, …")
+    hour: int | None = Field(default=None, ge=0, le=23, description="where the person is")
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    budget: float | None = Field(default=None, ge=0, le=1e15, allow_inf_nan=False)
+    mode: Mode = Field(default="", description="exploration: more new; precision: more certain")
+
+
+class Wanted(Schema):
+    """What every form of the question may hold."""
 
     user_id: Id | None = None
     session_id: Id | None = Field(default=None, description="of somebody without an account")
@@ -29,11 +51,67 @@ class Asked(Schema):
     )
     n: N = DEFAULT_N
     model: Word | None = Field(default=None, description="by itself the best of the live version")
+    strategy: Word | None = Field(
+        default=None, description="how models are put together, instead of one; auto: by the person"
+    )
+    placement: Word = Field(default="", description="where the list is shown")
     exclude: Ids = Field(default=[], description="items that must not come back")
+    filter: Rule = Field(
+        default="", description='every item passes it: item.price < 30000 and "vegan" in item.tags'
+    )
+    diversity: float | None = Field(
+        default=None, ge=0, le=1, description="0: by score alone; 1: as varied as can be"
+    )
+    explain: bool = Field(default=False, description="say why each item is there")
+    refresh: bool = Field(default=False, description="do not answer from the cache")
+    language: Language = Field(default="en", description="of the reasons")
+    paged: bool = Field(default=False, description="hold the list; `next` gives its further parts")
+    cursor: Word = Field(default="", description="the `next` of the part before")
 
 
-class AskedByQuery(Asked):
+class Asked(Wanted):
+    """Who asks, and for what. Name a user, a session or a history; nobody gets what is popular."""
+
+    context: ContextIn = ContextIn()
+
+    def question(self, request_id: str) -> Question:
+        """The same for the service."""
+        fields = self.model_dump(exclude={"context"})
+        context = Circumstances(**self.context.model_dump())
+        return Question(**fields, context=context, request_id=request_id)
+
+
+class AskedByQuery(Wanted, ContextIn):
     """The same in a query string: `exclude=a&exclude=b`."""
+
+    def question(self, request_id: str) -> Question:
+        """The same for the service."""
+        told = self.model_dump()
+        context = Circumstances(**{name: told.pop(name) for name in ContextIn.model_fields})
+        return Question(**told, context=context, request_id=request_id)
+
+
+class CitedOut(Schema):
+    """Something of the person's past."""
+
+    item_id: str
+    title: str
+    share: float = Field(description="of all that speaks for the item, 0..1")
+
+
+class ProposedOut(Schema):
+    """Who proposed the item."""
+
+    algorithm: str
+    place: int = Field(description="from 1, in the list of that algorithm alone")
+
+
+class Explanation(Schema):
+    """What a place rests on."""
+
+    primary: str = Field(description="history, taste, list (everybody's) or fill")
+    because: list[CitedOut]
+    algorithms: list[ProposedOut]
 
 
 class ItemShown(Schema):
@@ -47,8 +125,13 @@ class ItemShown(Schema):
     price: float | None
     original_price: float | None
     image_url: str
+    rating: float | None = Field(description="mean of what people gave, as of the last training")
+    ratings: int = Field(description="how many people's")
     score: float = Field(description="unitless, comparable within this list only")
     rank: int
+    reason: str | None = Field(description="for people; where `explain` was asked")
+    confidence: float | None = Field(description="0..1; where `explain` was asked")
+    explanation: Explanation | None = Field(description="where `explain` was asked")
 
 
 class UserContext(Schema):
@@ -56,6 +139,7 @@ class UserContext(Schema):
 
     activity: str = Field(description="new, few, some, active")
     events: int = Field(description="how many of their events the list rests on")
+    time_segment: str = Field(description="night, morning, afternoon, evening; by context.hour")
 
 
 class Recommendations(Schema):
@@ -63,12 +147,16 @@ class Recommendations(Schema):
 
     items: list[ItemShown]
     total: int
-    algorithm: str = Field(description="the model that answered")
+    algorithm: str = Field(description="the model or strategy that answered")
+    notice: str = Field(
+        description="why it is everybody's list: unknown, recommendations_off; else empty"
+    )
     model_version: str
     request_id: str = Field(description="name it in events that follow from this list")
     response_time_ms: float
     cache_hit: bool
     user_context: UserContext
+    next: str | None = Field(description="send as `cursor` for what follows; none: nothing does")
 
 
 class ShortAsked(Schema):
@@ -77,6 +165,10 @@ class ShortAsked(Schema):
     user_id: Id
     model: Word | None = None
     n: N = DEFAULT_N
+
+    def question(self, request_id: str) -> Question:
+        """The same for the service."""
+        return Question(user_id=self.user_id, model=self.model, n=self.n, request_id=request_id)
 
 
 class ShortItem(Schema):
@@ -111,19 +203,19 @@ class SimilarUsers(Schema):
 @router.post("/recommendations", response=Recommendations)
 def recommend(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """Items for a person, as their events stand at this moment."""
-    return shown(request, services.recommend(**_asked(request, asked)))
+    return shown(request, services.answer(_question(request, asked)))
 
 
 @router.get("/recommendations", response=Recommendations)
 def recommend_by_query(request: HttpRequest, asked: Query[AskedByQuery]) -> dict[str, Any]:
     """The same for simple use."""
-    return shown(request, services.recommend(**_asked(request, asked)))
+    return shown(request, services.answer(_question(request, asked)))
 
 
 @router.post("/recommend/", response=ShortAnswer)
 def recommend_in_brief(request: HttpRequest, asked: ShortAsked) -> dict[str, Any]:
     """Items for a user, in brief."""
-    answer = services.recommend(**_asked(request, asked))
+    answer = services.answer(_question(request, asked))
     return {
         "recommendations": [
             {"id": r.card.item_id, "title": r.card.title, "score": r.score} for r in answer.items
@@ -164,32 +256,46 @@ def newest(request: HttpRequest, n: N = DEFAULT_N) -> dict[str, Any]:
     return shown(request, services.everybodys(model="newest", n=n))
 
 
-def _asked(request: HttpRequest, asked: Asked | ShortAsked) -> dict[str, Any]:
+@router.post("/cache/clear", response={204: None}, auth=ADMIN)
+def clear_cache(request: HttpRequest) -> Status:
+    """Forget every kept answer, in every process."""
+    services.clear_cache()
+    return Status(204, None)
+
+
+def _question(request: HttpRequest, asked: Asked | AskedByQuery | ShortAsked) -> Question:
     """What is asked for; with a token, for its own person, whom it need not name.
 
     Raises:
         Forbidden: a token asks for somebody else.
     """
-    named = asked.model_dump()
-    own = own_person(request.auth, user_id=named.get("user_id"), session_id=named.get("session_id"))
-    return {**named, "user_id": own.user_id, "session_id": own.session_id}
+    question = asked.question(request.request_id)
+    own = own_person(request.auth, user_id=question.user_id, session_id=question.session_id)
+    return replace(question, user_id=own.user_id, session_id=own.session_id)
 
 
 def shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
     """An answer as a client sees it."""
     return {
-        "items": [_item(r.card, r.score, r.rank) for r in answer.items],
+        "items": [_item(each) for each in answer.items],
         "total": len(answer.items),
         "algorithm": answer.algorithm,
+        "notice": answer.notice,
         "model_version": answer.version,
         "request_id": request.request_id,
         "response_time_ms": round((time.perf_counter() - request.started) * 1000, 3),
-        "cache_hit": False,
-        "user_context": {"activity": answer.activity, "events": answer.events},
+        "cache_hit": answer.cache_hit,
+        "user_context": {
+            "activity": answer.activity,
+            "events": answer.events,
+            "time_segment": answer.time_segment,
+        },
+        "next": answer.next or None,
     }
 
 
-def _item(card: Any, score: float, rank: int) -> dict[str, Any]:
+def _item(shown: Recommended) -> dict[str, Any]:
+    card, why = shown.card, shown.why
     return {
         "item_id": card.item_id,
         "title": card.title,
@@ -199,6 +305,21 @@ def _item(card: Any, score: float, rank: int) -> dict[str, Any]:
         "price": card.price,
         "original_price": card.original_price,
         "image_url": card.image_url,
-        "score": score,
-        "rank": rank,
+        "rating": card.rating,
+        "ratings": card.ratings,
+        "score": shown.score,
+        "rank": shown.rank,
+        "reason": why.text if why else None,
+        "confidence": why.confidence if why else None,
+        "explanation": _explanation(why) if why else None,
+    }
+
+
+def _explanation(why: Why) -> dict[str, Any]:
+    return {
+        "primary": why.primary,
+        "because": [
+            {"item_id": c.item_id, "title": c.title, "share": c.share} for c in why.because
+        ],
+        "algorithms": [{"algorithm": name, "place": place} for name, place in why.algorithms],
     }

@@ -1,9 +1,150 @@
-"""What serving answers. No Django."""
+"""What serving is asked and what it answers. No Django."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
-from omakase_service.catalog.contracts import ItemCard
+from omakase_service.catalog.contracts import NO_WISHES, ItemCard, Wishes
+from omakase_service.events.contracts import Past
+from omakase_service.online.contracts import session_key, user_key
+
+Mode: TypeAlias = Literal["", "exploration", "precision"]
+Language: TypeAlias = Literal["en", "ko"]
+Notice: TypeAlias = Literal["", "unknown", "recommendations_off"]
+"""Why the list is the same for everybody: nothing is known of the person, or they asked for it."""
+
+SEGMENTS = ((5, "night"), (12, "morning"), (18, "afternoon"), (22, "evening"), (24, "night"))
+"""Hours before which each part of the day ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where and how somebody asks. Everything is optional.
+
+    Attributes:
+        device, page: free words ("mobile", "home").
+        hour: 0..23 where the person is.
+        latitude, longitude: degrees.
+        budget: in the catalog's currency.
+        mode: more that is new, or more that is certain.
+        attributes: whatever else the owner's rules look at.
+    """
+
+    device: str = ""
+    page: str = ""
+    hour: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    budget: float | None = None
+    mode: Mode = ""
+    attributes: Mapping[str, str | float | bool] = field(default_factory=dict)
+
+    @property
+    def time_segment(self) -> str:
+        """The part of the day in a word; nothing where the hour is unknown."""
+        hour = self.hour
+        return "" if hour is None else next(word for end, word in SEGMENTS if hour < end)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks for. Name a user, a session or a history; else everybody's list comes.
+
+    Attributes:
+        history: item ids, oldest first; counts instead of what is stored.
+        n: length of the list; 0: the setting's.
+        model: its name in the live version; by itself the best one.
+        strategy: how the models are put together, instead of one of them.
+        placement: where the list is shown.
+        exclude: items that must not come back.
+        filter: a rule that every item must pass.
+        diversity: 0 by score alone … 1 as varied as can be; none: what the person wishes.
+        explain: say why each item is there.
+        refresh: do not answer from the cache.
+        language: of the reasons.
+        paged: hold a longer list, so that `cursor` gives its next part.
+        cursor: of the next part of a list that was held; all else is as it was asked then.
+        request_id: of the request; the answer is found again under it.
+    """
+
+    user_id: str | None = None
+    session_id: str | None = None
+    history: Sequence[str] | None = None
+    n: int = 0
+    model: str | None = None
+    strategy: str | None = None
+    placement: str = ""
+    context: Circumstances = Circumstances()
+    exclude: Sequence[str] = ()
+    filter: str = ""
+    diversity: float | None = None
+    explain: bool = False
+    refresh: bool = False
+    language: Language = "en"
+    paged: bool = False
+    cursor: str = ""
+    request_id: str = ""
+
+    @property
+    def who(self) -> str:
+        """Whose past counts, as the shelf calls them; nothing where nobody is named."""
+        if self.user_id is not None:
+            return user_key(self.user_id)
+        return session_key(self.session_id) if self.session_id is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of who asks.
+
+    Attributes:
+        past: events, oldest first.
+        revision: changes with every change of the person; 0: answers must not be kept.
+        generation: changes when every kept answer is to be forgotten.
+    """
+
+    past: Sequence[Past] = ()
+    wishes: Wishes = NO_WISHES
+    revision: int = 0
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An item of the person's past on which a place rests; share of all that speaks for it."""
+
+    item_id: str
+    title: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an item is in a list.
+
+    Attributes:
+        text: for people, in the language asked for.
+        primary: history, taste, list (the same for everybody) or fill (the list was short).
+        confidence: 0..1: what the cited items hold of all that speaks for and against.
+        algorithms: which parts proposed it, and the place from 1 that each gave it.
+    """
+
+    text: str
+    primary: str
+    confidence: float
+    because: tuple[Cited, ...] = ()
+    algorithms: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A list as the models made it, before it is dressed with cards."""
+
+    items: tuple[tuple[str, float], ...]
+    whys: tuple[Why, ...]
+    algorithm: str
+    notice: Notice
+    events: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +153,14 @@ class Recommended:
 
     Attributes:
         score: unitless; comparable within one list only.
-        rank: from 1.
+        rank: from 1, over all parts of a list.
+        why: where reasons were asked for.
     """
 
     card: ItemCard
     score: float
     rank: int
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +168,24 @@ class Answer:
     """A list, and how it came about.
 
     Attributes:
-        algorithm: the model that answered; popularity where there was nothing to go by.
+        algorithm: the model or strategy that answered; popularity where there was nothing to go by.
         version: of the models.
         events: how many of the person's events it rests on.
+        notice: why it is everybody's list, where it is.
+        cache_hit: it was computed for an earlier question.
+        time_segment: part of the day, where the hour was told.
+        next: the cursor of the next part; nothing where the list is over or was not held.
     """
 
     items: Sequence[Recommended]
     algorithm: str
     version: str
     events: int
+    notice: Notice = ""
+    request_id: str = ""
+    cache_hit: bool = False
+    time_segment: str = ""
+    next: str = ""
 
     @property
     def activity(self) -> str:

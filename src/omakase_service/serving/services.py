@@ -1,62 +1,73 @@
 """What serving does, whoever asks: HTTP, a page, a command."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from omakase_service.catalog.selectors import known_users
 from omakase_service.events.contracts import Past
-from omakase_service.events.selectors import recent_of_session, recent_of_user
+from omakase_service.events.selectors import recent_of_user
+from omakase_service.online import services as online
+from omakase_service.online.contracts import ALL
 from omakase_service.platform.refusals import NotFound
 from omakase_service.serving import live
-from omakase_service.serving.contracts import Alike, Answer, Recommended
-from omakase_service.serving.engine import POPULAR
+from omakase_service.serving.cache import cache, key_of
+from omakase_service.serving.contracts import (
+    Alike,
+    Answer,
+    Found,
+    Notice,
+    Person,
+    Question,
+    Recommended,
+)
+from omakase_service.serving.engine import POPULAR, Ask
+from omakase_service.serving.pages import held_list, hold, place_of, token
+from omakase_service.serving.people import person
 from omakase_settings import settings
 
 
-def recommend(
-    *,
-    user_id: str | None = None,
-    session_id: str | None = None,
-    history: Sequence[str] | None = None,
-    n: int | None = None,
-    model: str | None = None,
-    exclude: Iterable[str] = (),
-    clock: Callable[[], float] = time.time,
-) -> Answer:
+def recommend(*, clock: Callable[[], float] = time.time, **asked: Any) -> Answer:
+    """As `answer`, with the fields of `Question` as arguments; those that are None are left out."""
+    given = {name: value for name, value in asked.items() if value is not None}
+    return answer(Question(**given), clock=clock)
+
+
+def answer(question: Question, *, clock: Callable[[], float] = time.time) -> Answer:
     """At most n items for a person, best first, as their events stand at this moment.
 
-    Who asks is a user, a session, or a history given outright (item ids, oldest first), which
-    then counts instead of what is stored. Somebody of whom nothing is known, or only items that
-    the models have not learnt of, gets what is popular, and `algorithm` says so. What the person
-    has seen is left out, also what lies too far back for the models to look at.
+    Who asks is a user, a session, or a history given outright, which then counts instead of what
+    is stored. Somebody of whom nothing is known, or only items that the models have not learnt
+    of, gets what is popular, as does who switched recommendations off; `notice` says which. What
+    the person has seen is left out, also what lies too far back for the models to look at.
 
-    Args:
-        n: by itself the setting's.
-        model: its name in the live version; by itself the best one.
-        exclude: item ids that must not come back; unknown ones do no harm.
+    The same question again, with nothing new about the person, the models or the time the cache
+    allows, has the answer that was computed before, and `cache_hit` says so.
 
     Raises:
         NotReady: no version is live.
-        UnknownName: the live version has no such model.
+        NotFound: the list of the cursor is no longer held.
+        UnknownName: the live version has no such model, or there is no such strategy.
+        ConfigError: a model and a strategy at once, or a filter that does not fit.
     """
+    if question.cursor:
+        return _next_part(question, int(clock()))
     state = live.now()
-    now = int(clock())
-    past = _past(user_id, session_id, history, now)
-    weighed = [(p.item_id, _weight(state, p), p.time) for p in past]
-    told = [seen for seen in weighed if seen[1] != 0]
-    recent = told[-settings().serving.history_events :]
-    state.live.pipeline(model or state.live.best)
-    known = any(state.live.knows(item_id) for item_id, _, _ in recent)
-    algorithm = (model or state.live.best) if known else POPULAR
-    scored = state.live.recommend(
-        model=algorithm,
-        n=n or settings().serving.default_n,
-        user_id=user_id or "",
-        history=recent,
-        exclude=[*exclude, *(item_id for item_id, _, _ in told)],
-        now=now,
+    state.live.require(
+        model=question.model or "", strategy=question.strategy or "", filter=question.filter
     )
-    return _answer(state, scored, algorithm, events=len(told))
+    now = int(clock())
+    who = person(question, now)
+    make = partial(_found, state, question, who, now)
+    if question.refresh or not who.revision:
+        found, hit = make(), False
+        if who.revision:
+            cache().put(_key(state, question, who), found)
+    else:
+        found, hit = cache().get(_key(state, question, who), make, partial(_offered, state))
+    return _answer(state, question, found, hit=hit)
 
 
 def similar_items(*, item_id: str, n: int | None = None, model: str | None = None) -> Answer:
@@ -71,7 +82,7 @@ def similar_items(*, item_id: str, n: int | None = None, model: str | None = Non
     """
     if item_id not in live.now().live.cards:
         raise NotFound(f"no item {item_id!r}")
-    return recommend(history=[item_id], n=n, model=model)
+    return recommend(history=(item_id,), n=n, model=model)
 
 
 def similar_users(*, user_id: str, n: int | None = None) -> list[Alike]:
@@ -84,7 +95,7 @@ def similar_users(*, user_id: str, n: int | None = None) -> list[Alike]:
         CapabilityError: the live version holds no model that compares people.
     """
     state = live.now()
-    past = _past(user_id, None, None, 0)
+    past = recent_of_user(user_id=user_id, limit=settings().serving.seen_events)
     told = [(p.item_id, _weight(state, p), p.time) for p in past]
     found = state.live.similar_users(user_id=user_id, history=[t for t in told if t[1] != 0])
     living = known_users(user_ids=[key for key, _ in found])
@@ -100,19 +111,63 @@ def everybodys(*, model: str, n: int | None = None) -> Answer:
         UnknownName: the live version has no such model.
     """
     state = live.now()
-    scored = state.live.recommend(model=model, n=n or settings().serving.default_n)
-    return _answer(state, scored, model, events=0)
+    question = Question(n=n or 0, model=model)
+    items = state.live.recommend(Ask(n=_n(question), model=model))
+    return _answer(state, question, Found(tuple(items), (), model, "", 0), hit=False)
 
 
-def _past(
-    user_id: str | None, session_id: str | None, history: Sequence[str] | None, now: int
-) -> list[Past]:
-    limit = settings().serving.seen_events
-    if history is not None:
-        return [Past(item_id, "view", None, now) for item_id in history]
-    if user_id is not None:
-        return recent_of_user(user_id=user_id, limit=limit)
-    return recent_of_session(session_id=session_id, limit=limit) if session_id else []
+def clear_cache() -> None:
+    """Every kept answer of every process is old from now on."""
+    online.changed([ALL])
+    cache().clear()
+
+
+def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
+    """The list, computed."""
+    told = _told(state, who)
+    recent = told[-settings().serving.history_events :]
+    notice: Notice = ""
+    if not who.wishes.recommendations_on:
+        notice = "recommendations_off"
+    elif not any(state.live.knows(item_id) for item_id, _, _ in recent):
+        notice = "unknown"
+    ask = Ask(
+        n=_depth(question),
+        model="" if question.strategy else question.model or state.live.best,
+        strategy=question.strategy or "",
+        user_id=question.user_id or "",
+        history=recent,
+        exclude=(*question.exclude, *(item_id for item_id, _, _ in told)),
+        now=now,
+        context=question.context,
+        wishes=who.wishes,
+        filter=question.filter,
+        diversity=_diversity(question, who),
+    )
+    if question.context.mode and not (question.model or question.strategy):
+        ask = replace(ask, model="", strategy="auto")
+    if notice:
+        ask = replace(ask, model=POPULAR, strategy="", user_id="", history=())
+    algorithm = ask.strategy or ask.model
+    if not question.explain:
+        return Found(tuple(state.live.recommend(ask)), (), algorithm, notice, len(told))
+    items, whys = state.live.explained(ask, question.language)
+    return Found(tuple(items), whys, algorithm, notice, len(told))
+
+
+def _next_part(question: Question, now: int) -> Answer:
+    """What follows of a list that was held, past what the person has seen meanwhile."""
+    state = live.now()
+    offset = place_of(question.cursor)
+    found = held_list(question)
+    seen = {item_id for item_id, _, _ in _told(state, person(question, now))}
+    return _answer(state, question, found, hit=True, offset=offset, seen=seen)
+
+
+def _told(state: live.Now, who: Person) -> list[tuple[str, float, int]]:
+    """The events that say something for or against an item."""
+    weighed = ((p.item_id, _weight(state, p), p.time) for p in who.past)
+    return [seen for seen in weighed if seen[1] != 0]
 
 
 def _weight(state: live.Now, past: Past) -> float:
@@ -121,11 +176,65 @@ def _weight(state: live.Now, past: Past) -> float:
     return 1.0 if rule is None else rule.weigh(past.value)
 
 
+def _n(question: Question) -> int:
+    return question.n or settings().serving.default_n
+
+
+def _depth(question: Question) -> int:
+    """How much of the list is computed: more than is shown where further parts are wanted."""
+    return max(_n(question), settings().serving.pool) if question.paged else _n(question)
+
+
+def _diversity(question: Question, who: Person) -> float:
+    return who.wishes.diversity or 0.0 if question.diversity is None else question.diversity
+
+
+def _key(state: live.Now, question: Question, who: Person) -> str:
+    """All that an answer depends on; the catalog too where something looks at items' facts."""
+    wishes = who.wishes
+    priced = wishes.price_min is not None or wishes.price_max is not None
+    picky = bool(question.filter or wishes.excluded_categories or priced)
+    asked = replace(question, request_id="", refresh=False, n=_depth(question))
+    catalog = state.revision if picky else 0
+    return key_of(state.live.name, catalog, who.revision, who.generation, wishes, asked)
+
+
+def _offered(state: live.Now, found: Found) -> bool:
+    """Whether all of a kept list may still be shown."""
+    cards = state.live.cards
+    return all(item_id in cards and cards[item_id].offered for item_id, _ in found.items)
+
+
 def _answer(
-    state: live.Now, scored: Sequence[tuple[str, float]], algorithm: str, *, events: int
+    state: live.Now,
+    question: Question,
+    found: Found,
+    *,
+    hit: bool,
+    offset: int = 0,
+    seen: Sequence[str] | set[str] = (),
 ) -> Answer:
-    items = [
-        Recommended(state.live.cards[item_id], score, rank)
-        for rank, (item_id, score) in enumerate(scored, start=1)
-    ]
-    return Answer(items, algorithm, state.live.name, events)
+    """A list dressed with cards, from a place on; nothing that may not be shown any more."""
+    shown: list[Recommended] = []
+    cards, place = state.live.cards, offset
+    while place < len(found.items) and len(shown) < _n(question):
+        item_id, score = found.items[place]
+        card = cards.get(item_id)
+        if card is not None and card.offered and item_id not in seen:
+            why = found.whys[place] if found.whys else None
+            shown.append(Recommended(card, score, place + 1, why))
+        place += 1
+    more = ""
+    if place < len(found.items) and (question.paged or question.cursor):
+        more = token(question.cursor or hold(question, found), place)
+    return Answer(
+        items=shown,
+        algorithm=found.algorithm,
+        version=state.live.name,
+        events=found.events,
+        notice=found.notice,
+        request_id=question.request_id,
+        cache_hit=hit,
+        time_segment=question.context.time_segment,
+        next=more,
+    )

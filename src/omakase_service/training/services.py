@@ -18,8 +18,9 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from omakase_service.catalog.selectors import item_rows, user_rows
+from omakase_service.catalog.services import store_ratings
 from omakase_service.events.log import settled_seq
-from omakase_service.events.selectors import kinds
+from omakase_service.events.selectors import kinds, rating_means
 from omakase_service.platform.contracts import Hears, nobody
 from omakase_service.platform.refusals import Conflict, NotFound
 from omakase_service.training import engine
@@ -282,6 +283,7 @@ def _trained(run_id: int, progress: Hears) -> Built:
         items=item_rows(),
         users=user_rows(),
     )
+    store_ratings(means=rating_means())
     return engine.build(
         snapshot=snapshot_folder(),
         kinds=kinds(),

@@ -7,6 +7,7 @@ from omakase_service.catalog.contracts import ItemFields
 from omakase_service.catalog.services import patch_item
 from omakase_service.platform.refusals import NotReady
 from omakase_service.serving import live, services
+from omakase_service.serving.engine import Ask
 from omakase_service.training.services import train, versions_folder
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_a_request_in_flight_keeps_what_it_has(trained):
     newer = train(models={"ease": {"l2": 2.0}}, evaluate=False)
     assert live.now().live.name == newer.name
     assert held.name == trained.name
-    assert held.recommend(model="ease", n=1, history=[("i02", 1.0, 0)])
+    assert held.recommend(Ask(n=1, model="ease", history=[("i02", 1.0, 0)]))
 
 
 def test_a_changed_item_keeps_the_models_in_place(trained):

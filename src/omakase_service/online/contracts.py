@@ -1,0 +1,76 @@
+"""What the shelf holds, and who offers one. No Django."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+ALL = ""
+"""The key whose revision counts for everybody: a new one, and every cached answer is old."""
+
+
+PART = "\x1f"
+"""Before what is kept under a person beside them; no id can hold it."""
+
+
+def user_key(user_id: str) -> str:
+    """Under what a user is kept."""
+    return f"u:{user_id}"
+
+
+def session_key(session_id: str) -> str:
+    """Under what somebody without an account is kept."""
+    return f"s:{session_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a shelf knows under one key.
+
+    Attributes:
+        revision: changes with every change of the person; 0 where nothing is known.
+        value: as it was kept; none where nothing was.
+        fresh: the value still says what the log says.
+    """
+
+    revision: int = 0
+    value: bytes | None = None
+    fresh: bool = False
+
+
+class Shelf(Protocol):
+    """Values by key, each with a revision that only ever rises."""
+
+    def read(self, keys: Sequence[str]) -> list[Held]:
+        """What is known under each key, in their order."""
+        ...
+
+    def keep(self, key: str, value: bytes, *, since: int, seconds: float) -> int:
+        """Keep a value that was made when the key had the revision `since`; its revision now.
+
+        Where the key changed meanwhile nothing is kept, and the answer is 0.
+        """
+        ...
+
+    def stale(self, keys: Sequence[str], *, unsettled: float = 0.0) -> None:
+        """New revisions; the values stay, no longer fresh.
+
+        Args:
+            unsettled: seconds for which no value may become fresh: a write is under way.
+        """
+        ...
+
+    def put(self, key: str, value: bytes) -> None:
+        """A new revision with a value that is not fresh: the best there is without the log."""
+        ...
+
+    def forget(self, keys: Sequence[str]) -> None:
+        """Leave nothing of these keys and their parts, not even that they were there."""
+        ...
+
+    def stale_all(self) -> None:
+        """As `stale`, for every key."""
+        ...
+
+
+class ShelfDown(Exception):
+    """The shelf cannot be reached; whoever asks goes to the log."""

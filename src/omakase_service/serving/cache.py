@@ -1,0 +1,218 @@
+"""Answers that were computed already: in this process, and by setting in Redis for all of them."""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, Protocol
+
+import orjson
+
+from omakase_service.serving.contracts import Cited, Found, Why
+from omakase_settings import settings
+
+log = logging.getLogger("omakase.cache")
+PREFIX = "omakase:answer:"
+
+
+class Shared(Protocol):
+    """Answers that other processes computed."""
+
+    def get(self, key: str) -> Found | None:
+        """The answer, none where nobody has it."""
+        ...
+
+    def put(self, key: str, found: Found, seconds: float) -> None:
+        """Let the others have it."""
+        ...
+
+    def claim(self, key: str, seconds: float) -> bool:
+        """Whether it is this caller who computes it."""
+        ...
+
+
+@dataclass
+class AnswerCache:
+    """One computes, the others wait; what is oldest goes first.
+
+    Attributes:
+        seconds: how long an answer is good for; 0: none is kept.
+        most: answers in this process.
+        wait: seconds to wait for who computes the same answer, then one computes it oneself.
+        shared: answers of other processes.
+    """
+
+    seconds: float
+    most: int
+    wait: float
+    shared: Shared | None = None
+    clock: Callable[[], float] = time.monotonic
+    _held: OrderedDict[str, tuple[float, Found]] = field(default_factory=OrderedDict)
+    _making: dict[str, threading.Event] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def get(
+        self, key: str, make: Callable[[], Found], good: Callable[[Found], bool]
+    ) -> tuple[Found, bool]:
+        """The answer, and whether somebody else's question had it computed.
+
+        Args:
+            good: whether a kept answer may still be shown.
+        """
+        if self.seconds <= 0:
+            return make(), False
+        deadline = self.clock() + self.wait
+        while True:
+            with self._lock:
+                found = self._at_hand(key)
+                made = self._making.get(key)
+                if made is None:
+                    self._making[key] = threading.Event()
+            if found is not None and good(found):
+                self._done(key, unless=made)
+                return found, True
+            if made is None or not made.wait(max(0.0, deadline - self.clock())):
+                return self._led(key, make, good, unless=made)
+
+    def put(self, key: str, found: Found) -> None:
+        """Keep an answer."""
+        if self.seconds <= 0:
+            return
+        self._hold(key, found)
+        if self.shared is not None:
+            self.shared.put(key, found, self.seconds)
+
+    def clear(self) -> None:
+        """Forget what this process keeps."""
+        with self._lock:
+            self._held.clear()
+
+    def _hold(self, key: str, found: Found) -> None:
+        with self._lock:
+            self._held[key] = (self.clock() + self.seconds, found)
+            self._held.move_to_end(key)
+            while len(self._held) > self.most:
+                self._held.popitem(last=False)
+
+    def _at_hand(self, key: str) -> Found | None:
+        until, found = self._held.get(key, (0.0, None))
+        if found is not None and until <= self.clock():
+            del self._held[key]
+            return None
+        return found
+
+    def _led(
+        self,
+        key: str,
+        make: Callable[[], Found],
+        good: Callable[[Found], bool],
+        *,
+        unless: threading.Event | None,
+    ) -> tuple[Found, bool]:
+        try:
+            found = self._others(key, good)
+            if found is not None:
+                self._hold(key, found)
+                return found, True
+            found = make()
+            self.put(key, found)
+            return found, False
+        finally:
+            self._done(key, unless=unless)
+
+    def _others(self, key: str, good: Callable[[Found], bool]) -> Found | None:
+        """What another process has, or is about to have."""
+        if self.shared is None:
+            return None
+        deadline = self.clock() + self.wait
+        while True:
+            found = self.shared.get(key)
+            if found is not None:
+                return found if good(found) else None
+            if self.shared.claim(key, self.wait) or self.clock() >= deadline:
+                return None
+            time.sleep(0.005)
+
+    def _done(self, key: str, *, unless: threading.Event | None) -> None:
+        """Let those go who wait for this thread; one that waited itself has nobody."""
+        if unless is None:
+            with self._lock:
+                made = self._making.pop(key, None)
+            if made is not None:
+                made.set()
+
+
+class RedisAnswers:
+    """Answers in Redis; while it is away, nobody else has any."""
+
+    def __init__(self, url: str) -> None:
+        import redis
+
+        self._errors = (redis.RedisError, OSError)
+        self._redis: Any = redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.2)
+
+    def get(self, key: str) -> Found | None:
+        raw = self._tried(lambda: self._redis.get(PREFIX + key))
+        return None if raw is None else read(raw)
+
+    def put(self, key: str, found: Found, seconds: float) -> None:
+        raw = orjson.dumps(found)
+        self._tried(lambda: self._redis.set(PREFIX + key, raw, px=int(seconds * 1000)))
+        self._tried(lambda: self._redis.delete(f"{PREFIX}{key}:making"))
+
+    def claim(self, key: str, seconds: float) -> bool:
+        name, life = f"{PREFIX}{key}:making", int(seconds * 1000)
+        return bool(self._tried(lambda: self._redis.set(name, 1, nx=True, px=life), True))
+
+    def _tried(self, work: Callable[[], Any], otherwise: Any = None) -> Any:
+        try:
+            return work()
+        except self._errors as error:
+            log.warning("Redis is away: %s", error)
+            return otherwise
+
+
+def cache() -> AnswerCache:
+    """This process's, by settings."""
+    given = settings()
+    url = given.redis_url.get_secret_value() if given.redis_url else ""
+    return _cache(given.cache.seconds, given.cache.entries, given.cache.wait_seconds, url)
+
+
+def key_of(*parts: Any) -> str:
+    """One short key of all that an answer depends on."""
+    return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def read(raw: bytes) -> Found:
+    """A found list from its JSON."""
+    said = orjson.loads(raw)
+    return Found(
+        items=tuple((item_id, score) for item_id, score in said["items"]),
+        whys=tuple(_why(each) for each in said["whys"]),
+        algorithm=said["algorithm"],
+        notice=said["notice"],
+        events=said["events"],
+    )
+
+
+def _why(said: dict[str, Any]) -> Why:
+    return Why(
+        text=said["text"],
+        primary=said["primary"],
+        confidence=said["confidence"],
+        because=tuple(Cited(**each) for each in said["because"]),
+        algorithms=tuple((name, place) for name, place in said["algorithms"]),
+    )
+
+
+@lru_cache(maxsize=4)
+def _cache(seconds: float, most: int, wait: float, url: str) -> AnswerCache:
+    return AnswerCache(seconds, most, wait, RedisAnswers(url) if url else None)

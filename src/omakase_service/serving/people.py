@@ -1,0 +1,81 @@
+"""Who asks: what is at hand of them, or else what the log says."""
+
+from typing import Any
+
+import orjson
+from django.db import DatabaseError
+
+from omakase_service.catalog.contracts import NO_WISHES, Wishes
+from omakase_service.catalog.selectors import wishes_of
+from omakase_service.events.contracts import Past
+from omakase_service.events.selectors import recent_of_session, recent_of_user
+from omakase_service.online import services as online
+from omakase_service.online.contracts import ALL, Held
+from omakase_service.serving.contracts import Person, Question
+from omakase_settings import settings
+
+
+def person(question: Question, now: int) -> Person:
+    """What is known of who asks. No query where it is at hand; else one or two.
+
+    While the log is down, what was at hand last counts.
+    """
+    held = online.read([question.who or ALL, ALL])
+    generation = held[1].revision if held else 0
+    if question.history is not None or not question.who:
+        past = [Past(item_id, "view", None, now) for item_id in question.history or ()]
+        return Person(past, _wishes(question), revision=1 if held else 0, generation=generation)
+    if held and held[0].fresh:
+        return _read(held[0], generation)
+    return _from_log(question, held[0] if held else None, generation)
+
+
+def written(past: list[Past], wishes: Wishes) -> bytes:
+    """What is known of somebody, as the shelf holds it."""
+    return orjson.dumps({"past": [list(_row(each)) for each in past], "wishes": wishes})
+
+
+def _from_log(question: Question, held: Held | None, generation: int) -> Person:
+    try:
+        past, wishes = _asked(question)
+    except DatabaseError:
+        if held is None or held.value is None:
+            return Person(generation=generation)
+        return _read(held, generation)
+    if held is None:
+        return Person(past, wishes, 0, generation)
+    revision = online.keep(question.who, written(past, wishes), since=held.revision)
+    return Person(past, wishes, revision, generation)
+
+
+def _asked(question: Question) -> tuple[list[Past], Wishes]:
+    limit = settings().serving.seen_events
+    if question.user_id is None:
+        return recent_of_session(session_id=question.session_id or "", limit=limit), NO_WISHES
+    past = recent_of_user(user_id=question.user_id, limit=limit)
+    return past, wishes_of(user_id=question.user_id)
+
+
+def _wishes(question: Question) -> Wishes:
+    """Of a user who brings a history along; while the log is down, none."""
+    try:
+        return NO_WISHES if question.user_id is None else wishes_of(user_id=question.user_id)
+    except DatabaseError:
+        return NO_WISHES
+
+
+def _read(held: Held, generation: int) -> Person:
+    said: dict[str, Any] = orjson.loads(held.value or b"{}")
+    past = [Past(*row) for row in said.get("past", ())]
+    wishes = said.get("wishes") or {}
+    lists = {"excluded_categories": tuple(wishes.get("excluded_categories", ()))}
+    facts = {name: _tuple(value) for name, value in wishes.get("facts", {}).items()}
+    return Person(past, Wishes(**{**wishes, **lists, "facts": facts}), held.revision, generation)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _row(past: Past) -> tuple[str, str, float | None, int]:
+    return (past.item_id, past.kind, past.value, past.time)
