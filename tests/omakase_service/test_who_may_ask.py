@@ -61,6 +61,7 @@ DOORS = {
     "POST /api/models/retrain": ADMIN,
     "GET /api/models/runs/{run_id}": ADMIN,
     "POST /api/models/runs/{run_id}/cancel": ADMIN,
+    "POST /api/models/runs/{run_id}/retry": ADMIN,
     "POST /api/models/rollback": ADMIN,
     "POST /api/models/{name}/promote": ADMIN,
     "POST /api/recommendations": Door(("read",), "own", body=NAMED),
