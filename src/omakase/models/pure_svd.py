@@ -58,7 +58,7 @@ class PureSvd:
         matrix = config.signed(data.matrix).astype(np.float64)
         counts = np.maximum(np.bincount(matrix.indices, minlength=data.n_items), 1)
         shrink = counts ** -(config.item_exponent / 2)
-        rank = min(config.factors, min(matrix.shape) - 1)
+        rank = max(1, min(config.factors, min(matrix.shape) - 1))
         scaled = matrix @ sparse.diags_array(shrink)
         basis = _right_vectors(scaled, rank, rng)
         progress(1, 1)
@@ -102,8 +102,13 @@ def _right_vectors(
     matrix: sparse.csr_array, rank: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
     """(N, rank) right singular vectors, largest first, each with its largest entry positive."""
-    first = rng.standard_normal(min(matrix.shape))
-    _, _, right = svds(matrix, k=rank, v0=first, return_singular_vectors="vh")
-    vectors = right[::-1].T
+    if not matrix.count_nonzero():
+        return np.eye(matrix.shape[1], rank)  # no direction is stronger than another
+    if rank == min(matrix.shape):  # one person, or one item: ARPACK wants two
+        vectors = np.linalg.svd(matrix.toarray(), full_matrices=False)[2].T
+    else:
+        first = rng.standard_normal(min(matrix.shape))
+        _, _, right = svds(matrix, k=rank, v0=first, return_singular_vectors="vh")
+        vectors = right[::-1].T
     top = np.abs(vectors).argmax(axis=0)
     return vectors * np.sign(vectors[top, np.arange(rank)])

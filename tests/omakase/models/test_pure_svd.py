@@ -82,3 +82,19 @@ def test_the_sign_of_the_vectors_is_settled(rng):
         PureSvd.fit(data, Config(factors=4), rng=np.random.default_rng(seed)) for seed in (1, 2)
     )
     np.testing.assert_allclose(one.basis, two.basis, atol=1e-4)
+
+
+@pytest.mark.parametrize("rows", [[("u", "a", 3.0), ("u", "b", 4.0)], [("u", "a", 3.0)]])
+def test_one_person_is_a_direction_of_their_own(rng, rows):
+    """ARPACK finds fewer directions than the smaller side has: here none."""
+    data = Dataset.from_events(rows)
+    model = PureSvd.fit(data, Config(binarise=False, item_exponent=0), rng=rng)
+    weights = np.asarray([weight for _, _, weight in rows])
+    np.testing.assert_allclose(model.basis[:, 0], weights / np.linalg.norm(weights), rtol=1e-6)
+    np.testing.assert_allclose(model.score(everyone(data))[0], weights, rtol=1e-6)
+
+
+def test_events_without_weight_point_nowhere(rng):
+    data = Dataset.from_events([("u", "a", 0.0), ("v", "b", 0.0), ("v", "a", 0.0)])
+    model = PureSvd.fit(data, Config(factors=1), rng=rng)
+    assert not model.score(everyone(data)).any()
