@@ -57,12 +57,17 @@ class UnreadableFile(DataError):
 
 
 class MissingColumns(DataError):
-    """A table without the columns that it needs."""
+    """A table without the columns that it needs; the nearest of those that it has is suggested."""
 
     code = "missing_columns"
+    SHOWN: ClassVar[int] = 20
 
     def __init__(self, place: str, missing: Sequence[str], present: Sequence[str]) -> None:
-        super().__init__(f"{place}: no column {', '.join(missing)}; it has: {', '.join(present)}")
+        shown = ", ".join(_legible(name) for name in present[: self.SHOWN])
+        more = ", …" if len(present) > self.SHOWN else ""
+        near = [n for name in missing for n in get_close_matches(name, present, n=1)]
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        super().__init__(f"{place}: no column {', '.join(missing)}; it has: {shown}{more}{hint}")
         self.missing = tuple(missing)
         self.present = tuple(present)
 
@@ -133,3 +138,8 @@ class Cancelled(OmakaseError):
     """The caller asked to stop; nothing half-done was kept."""
 
     code = "cancelled"
+
+
+def _legible(name: str) -> str:
+    """A name out of a file, which may be noise: in one line, and not too long."""
+    return "".join(c if c.isprintable() else "?" for c in name[:40])

@@ -8,6 +8,8 @@ from typing import BinaryIO
 
 import numpy as np
 
+from omakase.errors import UnreadableFile
+
 BLOCK_BYTES = 1 << 22
 LINE_LIMIT = 1 << 20
 BOMS = (
@@ -36,10 +38,20 @@ class Block:
 
 
 def encoding_of(path: Path, encoding: str = "utf-8") -> str:
-    """What the byte order mark says, otherwise what the caller says."""
+    """What the byte order mark says, otherwise what the caller says.
+
+    Raises:
+        UnreadableFile: there is no such encoding of text.
+    """
     with path.open("rb") as file:
         head = file.read(4)
-    return next((name for mark, name in BOMS if head.startswith(mark)), encoding)
+    found = next((name for mark, name in BOMS if head.startswith(mark)), encoding)
+    try:
+        "".encode(found)
+    except LookupError as error:
+        usual = "utf-8, utf-16, cp949, latin-1"
+        raise UnreadableFile(f"{path}: no encoding named {found!r}; usual: {usual}") from error
+    return found
 
 
 def blocks(

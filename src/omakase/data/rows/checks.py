@@ -109,21 +109,28 @@ def check(rows: pl.DataFrame, rules: Rules, *, now: int, kind: str) -> Checked:
 
 def _clean(rows: pl.DataFrame, rules: Rules, kind: str) -> pl.DataFrame:
     """With ids and kind as clean text, what was `_given` and `_said`, and what they mean."""
-    kinds = _text("kind").str.to_lowercase().replace(KIND_ALIASES)
-    told = set(rows.columns)
+    told = {name: text_of(name, dtype) for name, dtype in rows.schema.items()}
+    kinds = told.get("kind", pl.lit(kind)).str.to_lowercase().replace(KIND_ALIASES)
     clean = rows.with_columns(
-        _text("user_id"),
-        _text("item_id"),
-        (kinds if "kind" in told else pl.lit(kind)).alias("kind"),
-        (_text("value") if "value" in told else pl.lit("")).alias("_given"),
-        (_text("time") if "time" in told else pl.lit("")).alias("_said"),
+        told["user_id"],
+        told["item_id"],
+        kinds.alias("kind"),
+        told.get("value", pl.lit("")).alias("_given"),
+        told.get("time", pl.lit("")).alias("_said"),
     )
     numbers = pl.col("_given").cast(pl.Float64, strict=False).alias("_value")
     return clean.with_columns(numbers, _seconds(clean, rules).alias("_seconds"))
 
 
-def _text(column: str) -> pl.Expr:
-    return pl.col(column).cast(pl.String).fill_null("").str.strip_chars()
+def text_of(column: str, dtype: pl.DataType) -> pl.Expr:
+    """A column as trimmed text, empty where it is null; whole numbers as their digits.
+
+    Tables in which some ids are missing keep the others as floats; 7.0 is the id "7" all the same.
+    """
+    text = pl.col(column).cast(pl.String)
+    if dtype.is_float():
+        text = text.str.replace(r"^(-?\d+)\.0$", "$1")
+    return text.fill_null("").str.strip_chars()
 
 
 def _seconds(clean: pl.DataFrame, rules: Rules) -> pl.Series:

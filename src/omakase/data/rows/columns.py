@@ -44,6 +44,15 @@ ITEM_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 USER_NAMES: Mapping[str, tuple[str, ...]] = {"user_id": (*EVENT_NAMES["user_id"], "id")}
 
+LISTS = ("category", "tags")
+RANGES = {
+    "price": (0.0, 1e12),
+    "year": (0.0, 3000.0),
+    "latitude": (-90.0, 90.0),
+    "longitude": (-180.0, 180.0),
+}
+"""Columns of numbers, and what is believed."""
+
 
 def plain(name: str) -> str:
     """A name without case, spaces and signs: "User ID" and "user_id" are both "userid"."""
@@ -79,3 +88,8 @@ def event_columns(
     if missing:
         raise MissingColumns(place, missing, present)
     return found
+
+
+def free(name: str) -> str:
+    """A file's column by a name that it can have beside "line", the number of its line."""
+    return "line_" if name == "line" else name

@@ -82,7 +82,7 @@ def dialect_of(path: Path, format: str, encoding: str = "utf-8") -> Dialect:
     """The dialect of a file of text.
 
     Raises:
-        UnreadableFile: no line that could name the columns.
+        UnreadableFile: no line that names the columns, or no such encoding.
     """
     match format:
         case "dat":
@@ -93,7 +93,13 @@ def dialect_of(path: Path, format: str, encoding: str = "utf-8") -> Dialect:
             return Dialect(format, _names_in_json(path, encoding), b"\x00", quoted=False)
     line, header = _header(path, encoding)
     separator = "\t" if format == "tsv" else max(",;\t|", key=header.count)
-    names = next(csv.reader([header], delimiter=separator))
+    try:
+        names = next(csv.reader([header], delimiter=separator))
+    except csv.Error as error:
+        raise UnreadableFile(
+            f"{path}: its first line does not name columns ({error}); "
+            "lines must end in a line feed, and hold names of ordinary length"
+        ) from error
     return Dialect(format, tuple(name.strip() for name in names), separator.encode(), line)
 
 
@@ -108,7 +114,7 @@ def _header(path: Path, encoding: str) -> tuple[int, str]:
 
 def _names_in_json(path: Path, encoding: str) -> tuple[str, ...]:
     """The names in the objects of the first lines, in order."""
-    first = next(blocks(path, encoding=encoding)).data.split(b"\n")[:SAMPLED_LINES]
+    first = next(blocks(path, encoding=encoding)).data.split(b"\n")[:-1][:SAMPLED_LINES]
     found: dict[str, None] = {}
     for line in first:
         try:
@@ -116,4 +122,6 @@ def _names_in_json(path: Path, encoding: str) -> tuple[str, ...]:
         except orjson.JSONDecodeError:
             continue
         found |= dict.fromkeys(parsed if isinstance(parsed, dict) else ())
+    if not found:
+        raise UnreadableFile(f"{path}: none of its first {len(first)} lines is a JSON object")
     return tuple(found)

@@ -7,25 +7,17 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-import orjson
 import polars as pl
 
 from omakase.data.rows.blocks import blocks, encoding_of
-from omakase.data.rows.checks import CONTROL, FOUND_LIMIT, NOTHING, Rules
-from omakase.data.rows.columns import guess
+from omakase.data.rows.checks import CONTROL, FOUND_LIMIT, NOTHING, Rules, text_of
+from omakase.data.rows.columns import LISTS, RANGES, free, guess
 from omakase.data.rows.dialect import Dialect, dialect_of, format_of, readable
+from omakase.data.rows.objects import read_objects
 from omakase.data.rows.rejects import Reject
 from omakase.data.rows.splitting import split
+from omakase.data.rows.table import require_plain
 from omakase.errors import MissingColumns, UnreadableFile
-
-LISTS = ("category", "tags")
-RANGES = {
-    "price": (0.0, 1e12),
-    "year": (0.0, 3000.0),
-    "latitude": (-90.0, 90.0),
-    "longitude": (-180.0, 180.0),
-}
-"""Columns of numbers, and what is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +55,13 @@ def read_records(
     """
     readable(path)
     found = format_of(path, format)
-    raw, unread = _raw_table(path, found, encoding)
+    raw, unread = _raw_table(path, found, encoding, names)
     told = guess(names, [name for name in raw.columns if name != "line"])
     key = next(iter(names))
     if key not in told:
         raise MissingColumns(path.name, [key], raw.columns[1:])
     known = raw.rename({theirs: ours for ours, theirs in told.items()})
-    checked = known.with_columns(pl.col(key).cast(pl.String).fill_null("").str.strip_chars())
+    checked = known.with_columns(text_of(key, known.schema[key]))
     reason = _reason(checked, key, rules or Rules())
     judged = checked.with_columns(reason.alias("_reason"))
     bad = judged.filter(pl.col("_reason").is_not_null()).drop("_reason")
@@ -83,21 +75,31 @@ def read_records(
     return Records(_typed(good), tuple(sorted((*unread, *refused), key=lambda r: r.line)))
 
 
-def _raw_table(path: Path, format: str, encoding: str) -> tuple[pl.DataFrame, list[Reject]]:
+def _raw_table(
+    path: Path, format: str, encoding: str, names: Mapping[str, tuple[str, ...]]
+) -> tuple[pl.DataFrame, list[Reject]]:
     """All rows with the line (or the row) on which each stands, and those that cannot be split."""
     if format == "parquet":
         try:
-            return pl.read_parquet(path).with_row_index("line", 1), []
+            return _table(path, names), []
         except (pl.exceptions.PolarsError, OSError) as error:
             raise UnreadableFile(f"{path}: this is not a Parquet file ({error})") from error
     if format == "jsonl":
-        return _objects(path, encoding)
+        return read_objects(path, encoding, names)
     dialect = dialect_of(path, format, encoding)
     table, rejects = _line_by_line(path, dialect, encoding)
     if any(reject.reason == "unbalanced_quotes" for reject in rejects):
         whole = _with_breaks(path, dialect, encoding)
         return (table, rejects) if whole is None else (whole, [])
     return table, rejects
+
+
+def _table(path: Path, names: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+    """The rows of a Parquet file. The id and the numbers must be plain; the rest is as it is."""
+    table = pl.read_parquet(path)
+    needed = guess(names, table.columns)
+    require_plain(path, {n: c for n, c in needed.items() if n == next(iter(names)) or n in RANGES})
+    return table.rename({c: free(c) for c in table.columns}).with_row_index("line", 1)
 
 
 def _with_breaks(path: Path, dialect: Dialect, encoding: str) -> pl.DataFrame | None:
@@ -114,12 +116,12 @@ def _with_breaks(path: Path, dialect: Dialect, encoding: str) -> pl.DataFrame | 
         return None
     if any(len(row) != 1 + len(dialect.columns) for row in rows):
         return None
-    schema = {"line": pl.Int64, **dict.fromkeys(dialect.columns, pl.String)}
+    schema = {"line": pl.Int64, **dict.fromkeys(map(free, dialect.columns), pl.String)}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _line_by_line(path: Path, dialect: Dialect, encoding: str) -> tuple[pl.DataFrame, list[Reject]]:
-    columns = {name: name for name in dialect.columns}
+    columns = {free(name): name for name in dialect.columns}
     tables, rejects = [], []
     for block in blocks(path, encoding=encoding, after_line=dialect.header_line):
         found = split(block, dialect, columns)
@@ -131,27 +133,6 @@ def _line_by_line(path: Path, dialect: Dialect, encoding: str) -> tuple[pl.DataF
         ]
     empty = pl.DataFrame(schema={"line": pl.Int64, **dict.fromkeys(columns, pl.String)})
     return pl.concat([empty, *tables]), rejects
-
-
-def _objects(path: Path, encoding: str) -> tuple[pl.DataFrame, list[Reject]]:
-    """JSON objects, whose values may be lists."""
-    rows, rejects = [], []
-    for block in blocks(path, encoding=encoding):
-        for number, line in enumerate(block.data.splitlines(), block.first_line):
-            if not line.strip():
-                continue
-            try:
-                parsed = orjson.loads(line)
-                reason = None if isinstance(parsed, dict) else "not_an_object"
-            except orjson.JSONDecodeError:
-                reason = "bad_json"
-            if reason is None:
-                rows.append({"line": number, **parsed})
-            else:
-                rejects.append(
-                    Reject.of(path.name, number, reason, line.decode("utf-8", "replace"))
-                )
-    return pl.from_dicts(rows or [{"line": 0}], infer_schema_length=None, strict=False), rejects
 
 
 def _reason(table: pl.DataFrame, key: str, rules: Rules) -> pl.Expr:

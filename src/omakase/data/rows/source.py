@@ -15,7 +15,7 @@ from omakase.data.rows.dialect import Dialect, dialect_of, format_of, readable
 from omakase.data.rows.rejects import Reject
 from omakase.data.rows.seen import Seen
 from omakase.data.rows.splitting import Split, split
-from omakase.data.rows.table import slices, table_columns
+from omakase.data.rows.table import require_plain, slices, table_columns
 
 BATCH_ROWS = 50_000
 
@@ -176,6 +176,8 @@ def open_rows(
     dialect = None if found == "parquet" else dialect_of(path, found, encoding)
     present = table_columns(path) if dialect is None else dialect.columns
     columns = event_columns(path.name, present, mapping)
+    if dialect is None:
+        require_plain(path, columns)
     return RowSource(
         path=path,
         format=found,

@@ -1,5 +1,6 @@
 """A block of lines becomes columns; lines that cannot are set aside."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -32,6 +33,9 @@ SHAPES = {
     QUOTES: "unbalanced_quotes",
 }
 """What is wrong with a line, by its flag; the first counts."""
+
+EXACT = 2.0**53
+"""From here on a float need not be the whole number that was written."""
 
 PLAIN_TYPES = (str, int, float, type(None))
 
@@ -164,7 +168,17 @@ def _object(
     for name, value in zip(columns.values(), values, strict=True):
         if type(value) not in PLAIN_TYPES:
             return "bad_type", {"column": name}
-    return ["" if value is None else str(value) for value in values]
+    if any(isinstance(value, float) and abs(value) >= EXACT for value in values):
+        exact = json.loads(line)  # orjson rounds a whole number of more than 64 bits
+        values = [exact.get(theirs) for theirs in columns.values()]
+    return [written(value) for value in values]
+
+
+def written(value: str | float | None) -> str:
+    """A plain value of JSON as text; a whole number as its digits, so that 7.0 and 7 are one id."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
+        return str(int(value))
+    return "" if value is None else str(value)
 
 
 def _raw(data: bytes, lines: Lines, place: int) -> str:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omakase.data.rows import open_rows
 from omakase.data.rows.blocks import LINE_LIMIT, blocks, encoding_of
+from omakase.errors import UnreadableFile
 
 
 def written(path, raw):
@@ -75,3 +77,23 @@ def test_bytes_that_are_no_text_stay_no_text(tmp_path):
 def test_the_mark_outweighs_what_is_said(tmp_path):
     assert encoding_of(written(tmp_path, codecs.BOM_UTF8 + b"a"), "cp949") == "utf-8"
     assert encoding_of(written(tmp_path, b"a"), "cp949") == "cp949"
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "hex", "rot13", ""])
+def test_an_encoding_that_does_not_exist_is_one_clear_sentence(tmp_path, encoding):
+    file = written(tmp_path, b"user,item\n")
+    with pytest.raises(UnreadableFile, match=r"no encoding named .*; usual: utf-8"):
+        encoding_of(file, encoding)
+    with pytest.raises(UnreadableFile):
+        open_rows(file, encoding=encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "latin-1", "euc-kr"])
+def test_wide_text_without_a_mark_is_read_where_it_is_told(tmp_path, encoding):
+    text = "user,item\nu,caf\n" if encoding == "latin-1" else "user,item\n철수,김치\n"
+    file = written(tmp_path, text.encode(encoding))
+    assert text_of_all(file, encoding) == text.encode()
+
+
+def text_of_all(file, encoding):
+    return text(blocks(file, encoding=encoding, size=2))

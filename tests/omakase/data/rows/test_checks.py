@@ -107,3 +107,11 @@ def test_a_fault_names_what_it_found():
 def test_values_called_rating_are_ratings():
     assert default_kind({"value": "Stars"}) == "rating"
     assert default_kind({"value": "qty"}) == default_kind({}) == "view"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(7.0, "7"), (-7.0, "-7"), (7.5, "7.5"), (7, "7"), ("7.0", "7.0")]
+)
+def test_whole_floats_are_ids_by_their_digits(value, text):
+    """A table with an empty id keeps the others as floats; text stays as it was written."""
+    assert checked(user_id=value, item_id="i").events.get_column("user_id").to_list() == [text]

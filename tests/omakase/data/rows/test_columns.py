@@ -2,7 +2,7 @@
 
 import pytest
 
-from omakase.data.rows.columns import ITEM_NAMES, event_columns, guess
+from omakase.data.rows.columns import ITEM_NAMES, event_columns, free, guess
 from omakase.errors import MissingColumns
 
 
@@ -36,6 +36,22 @@ def test_missing_ones_are_named_with_those_present():
         event_columns("shop.csv", ["user", "x"])
 
 
+def test_the_nearest_of_those_present_is_suggested():
+    with pytest.raises(MissingColumns, match="it has: a, prson, z; did you mean 'prson'"):
+        event_columns("x", ["a", "prson", "z"], {"user_id": "person"})
+
+
+def test_names_that_are_noise_are_shown_in_one_short_line():
+    noise = ["\x00\n\x1b[2J" + "x" * 10_000, *(f"c{n}" for n in range(500))]
+    with pytest.raises(MissingColumns) as caught:
+        event_columns("x", noise)
+    said = str(caught.value)
+    assert said.isprintable()
+    assert len(said) < 300
+    assert said.endswith("c18, …")
+    assert caught.value.present == tuple(noise)
+
+
 def test_a_told_column_must_be_there():
     with pytest.raises(MissingColumns, match="no column who"):
         event_columns("shop.csv", ["user", "item"], {"user_id": "who"})
@@ -47,3 +63,7 @@ def test_items_call_their_columns_many_things():
         "title": "name",
         "category": "Genres",
     }
+
+
+def test_a_column_gives_way_to_the_number_of_its_line():
+    assert [free(name) for name in ("line", "Line", "lines")] == ["line_", "Line", "lines"]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from omakase.data.rows import open_rows
 from omakase.data.rows.dialect import dialect_of, format_of, readable
 from omakase.errors import UnreadableFile
 
@@ -61,3 +62,21 @@ def test_what_cannot_be_read_says_why(tmp_path):
     ):
         with pytest.raises(UnreadableFile, match=words):
             readable(path)
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["x" * 2_000_000, "user,item\ru,i\ru,j", "user\rid,item"],
+    ids=["two megabytes", "old line ends", "a lone return"],
+)
+def test_a_first_line_that_names_nothing_is_one_clear_sentence(tmp_path, first):
+    with pytest.raises(UnreadableFile, match=r"x\.csv: its first line does not name columns"):
+        dialect_of(written(tmp_path, first + "\nu,i\n"), "csv")
+
+
+def test_wide_text_without_a_mark_is_refused_line_by_line(tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_bytes("user,item\nu,i\n".encode("utf-16-le"))
+    batches = list(open_rows(file).batches())
+    assert all(batch.events.is_empty() for batch in batches)
+    assert {reject.reason for batch in batches for reject in batch.rejects} == {"nul_byte"}

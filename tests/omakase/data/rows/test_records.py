@@ -141,3 +141,41 @@ def test_what_cannot_be_read_at_all(tmp_path):
         read_records(tmp_path / "no.csv", ITEM_NAMES)
     with pytest.raises(UnreadableFile, match="not a Parquet file"):
         read_records(written(tmp_path, "x", "items.parquet"), ITEM_NAMES)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_column_called_line_keeps_its_values(tmp_path, ending):
+    file = tmp_path / f"items.{ending}"
+    table = pl.DataFrame({"id": ["a", "b"], "line": ["Basic", "Luxury"]})
+    table.write_csv(file) if ending == "csv" else table.write_parquet(file)
+    found = read_records(file, ITEM_NAMES)
+    assert found.table.rows(named=True) == [
+        {"item_id": "a", "line_": "Basic"},
+        {"item_id": "b", "line_": "Luxury"},
+    ]
+
+
+def test_a_column_called_line_beside_breaks_in_quotation_marks(tmp_path):
+    raw = 'line,id,title\nBasic,a,"two\nlines"\n'
+    found = read_records(written(tmp_path, raw), ITEM_NAMES)
+    assert found.table.rows(named=True) == [
+        {"line_": "Basic", "item_id": "a", "title": "two\nlines"}
+    ]
+
+
+def test_ids_that_a_table_keeps_as_floats_are_their_digits(tmp_path):
+    file = tmp_path / "items.parquet"
+    pl.DataFrame({"id": [7.0, 8.5, None], "tags": [["x"], [], None]}).write_parquet(file)
+    found = read_records(file, ITEM_NAMES)
+    assert found.table.rows() == [("7", ["x"]), ("8.5", [])]
+    assert reasons(found) == [(3, "empty_item")]
+
+
+@pytest.mark.parametrize(
+    ("column", "values"), [("id", [["a"]]), ("price", [[2.0]]), ("id", [b"a"]), ("lat", [{"x": 1}])]
+)
+def test_a_column_of_lists_is_no_id_and_no_number(tmp_path, column, values):
+    file = tmp_path / "items.parquet"
+    pl.DataFrame({"id": ["a"], column: values}).write_parquet(file)
+    with pytest.raises(UnreadableFile, match=f"column '{column}' is of type"):
+        read_records(file, ITEM_NAMES)

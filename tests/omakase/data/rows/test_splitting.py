@@ -63,3 +63,23 @@ def test_json_objects():
         *("not_an_object", "bad_json", "bad_type", "bad_type", "not_an_object"),
     ]
     assert found.faults[2].facts == {"column": "a"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("7", "7"),
+        ("7.0", "7"),
+        ("1e3", "1000"),
+        ("-0.5", "-0.5"),
+        ("9007199254740993", "9007199254740993"),
+        ("123456789012345678901234567890", "123456789012345678901234567890"),
+        ("1e300", "1e+300"),
+        ("null", ""),
+        ('"7.0"', "7.0"),
+    ],
+)
+def test_numbers_of_json_are_the_text_that_names_them(value, text):
+    """No two ids become one by rounding, and no id two by its spelling."""
+    found = split(Block(f'{{"a":{value}}}\n'.encode(), 1, 0), JSON, {"user_id": "a"})
+    assert rows(found) == [(1, text)]
