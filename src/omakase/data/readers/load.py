@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import polars as pl
+
 from omakase.data.readers import movielens, restaurants, retail, sequences
-from omakase.data.readers.tables import Layout, Loaded
+from omakase.data.readers.tables import Layout, Loaded, Tables
 from omakase.data.readers.tabular import read_files
 from omakase.data.rows import Rules
 from omakase.data.rows.dialect import FORMATS
@@ -20,6 +22,9 @@ LAYOUTS: Mapping[str, Layout] = {
         *restaurants.LAYOUTS,
     )
 }
+FOREIGN = (OSError, ValueError, LookupError, TypeError, AttributeError, StopIteration)
+"""What readers of a fixed layout raise where a file is of another shape."""
+
 KEY_FILES = (".data", ".dat", ".inter")
 """Endings of files that name a layout: the folder around them is meant."""
 
@@ -54,7 +59,7 @@ def load(
     layout = _layout(path, format) if mapping is None else None
     if layout is not None:
         folder = path.parent if path.is_file() else path
-        return Loaded.of(layout.read(folder), layout.name, weighting)
+        return Loaded.of(_read(layout, folder), layout.name, weighting)
     tables = read_files(path, mapping=mapping, format=format, rules=rules, encoding=encoding)
     return Loaded.of(tables, "tables", weighting)
 
@@ -65,6 +70,17 @@ def recognise(path: Path) -> Layout | None:
         return None
     folder = path.parent if path.is_file() else path
     return next((layout for layout in LAYOUTS.values() if layout.matches(folder)), None)
+
+
+def _read(layout: Layout, folder: Path) -> Tables:
+    """A layout is read as it was published; whatever else lies there is one sentence."""
+    try:
+        return layout.read(folder)
+    except (*FOREIGN, pl.exceptions.PolarsError) as error:
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise UnreadableFile(
+            f"{folder}: not what a folder of {layout.name} holds ({reason})"
+        ) from error
 
 
 def _layout(path: Path, format: str | None) -> Layout | None:

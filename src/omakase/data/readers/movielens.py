@@ -7,6 +7,7 @@ import polars as pl
 
 from omakase.data.readers.tables import Layout, Tables, event_table, gathered
 from omakase.data.rows import open_rows, read_records
+from omakase.errors import MissingColumns
 
 GENRES = (
     *("unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime"),
@@ -53,8 +54,8 @@ ATOMIC_NUMBERS = {"release_year", "age"}
 
 def fields(file: Path, separator: str, names: list[str], encoding: str = "latin-1") -> pl.DataFrame:
     """A file without header or quotes as text columns; separators may be several characters."""
-    text = file.read_text(encoding=encoding)
-    lines = pl.DataFrame({"line": text.splitlines()}).filter(pl.col("line") != "")
+    text = file.read_text(encoding=encoding).split("\n")  # splitlines knows more ends than files
+    lines = pl.DataFrame({"line": text}).filter(pl.col("line") != "")
     split = pl.col("line").str.split_exact(separator, len(names) - 1)
     return lines.select(split.struct.rename_fields(names)).unnest("line")
 
@@ -107,10 +108,8 @@ def read_atomic(folder: Path) -> Tables:
         value="value" if "value" in interactions.columns else None,
         time="time" if "time" in interactions.columns else None,
     )
-    side = [_atomic(f) for end in ("*.item", "*.user") for f in sorted(folder.glob(end))[:1]]
-    tables = {"item_id" if "item_id" in t.columns else "user_id": t for t in side}
-    timed = "time" in interactions.columns
-    return Tables(events, tables.get("item_id"), tables.get("user_id"), timed=timed)
+    items, users = (_atomic_side(folder, kind) for kind in ("item", "user"))
+    return Tables(events, items, users, timed="time" in interactions.columns)
 
 
 LAYOUTS = (
@@ -201,6 +200,16 @@ def _tags(file: Path) -> pl.DataFrame:
     return counted.group_by("item_id", maintain_order=True).agg(
         pl.col("tag").head(MOST_TAGS).alias("tags")
     )
+
+
+def _atomic_side(folder: Path, kind: str) -> pl.DataFrame | None:
+    """What the `.item` or `.user` file tells, none where there is no such file."""
+    for file in sorted(folder.glob(f"*.{kind}")):
+        table = _atomic(file)
+        if f"{kind}_id" not in table.columns:
+            raise MissingColumns(str(file), [f"{kind}_id"], table.columns)
+        return table
+    return None
 
 
 def _atomic(file: Path) -> pl.DataFrame:

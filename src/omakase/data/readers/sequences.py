@@ -18,8 +18,8 @@ JD_FILES = {
 
 def lines_of_items(file: Path) -> pl.DataFrame:
     """(user, item) out of lines "user item item …", in order."""
-    lines = pl.DataFrame({"line": file.read_text(encoding="utf-8").splitlines()})
-    words = lines.select(pl.col("line").str.strip_chars().str.split(" ")).filter(
+    lines = pl.DataFrame({"line": file.read_text(encoding="utf-8-sig").split("\n")})
+    words = lines.select(pl.col("line").str.extract_all(r"\S+")).filter(
         pl.col("line").list.len() > 1
     )
     return words.select(

@@ -100,3 +100,16 @@ def test_atomic_files_without_ratings_are_views_in_order(tmp_path):
     loaded = load(tmp_path)
     assert loaded.dataset.kinds == ("view",)
     assert pairs(loaded) == [("1", "9"), ("1", "8")]
+
+
+def test_a_title_keeps_signs_that_other_readers_take_for_line_ends(tmp_path):
+    title = "Wait\x85 and\x1c See (1998)"
+    folder(
+        tmp_path,
+        ratings__dat="1::9::5::978300760\n",
+        movies__dat=f"9::{title}::Drama\r\n10::Other (1999)::Drama\r\n".encode("latin-1"),
+    )
+    loaded = load(tmp_path)
+    assert item(loaded, "9")["title"] == title
+    assert item(loaded, "9")["category"] == ["Drama"]
+    assert item(loaded, "10")["year"] == 1999

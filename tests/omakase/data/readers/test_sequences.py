@@ -46,3 +46,10 @@ def test_jd_has_kinds_and_parts(tmp_path):
     assert pairs(loaded, "validation") == [("2", "5")]
     assert pairs(loaded, "test") == [("2", "6")]
     assert train.matrix.toarray().tolist() == [[1.0, 8.5], [0.0, 0.0]]
+
+
+def test_blanks_and_marks_do_not_become_ids(tmp_path):
+    folder(tmp_path, train__txt="\ufeff0  10 \t11 \r\n\r\n1 10\r\n", test__txt="0 12")
+    loaded = load(tmp_path)
+    assert loaded.dataset.ids.users.ids == ("0", "1")
+    assert sorted(pairs(loaded, "train")) == [("0", "10"), ("0", "11"), ("1", "10")]
