@@ -28,6 +28,7 @@ WHEN = {
     "newest": "a shelf of what has just come in, for exploration; not for taste",
     "random": "the floor; exploration only",
     "user_knn": "few items and many people, when “people like you” should be the reason",
+    "transitions": "what comes next matters more than what is liked; the last few events decide",
     "item_knn": "the first model to try: fast, explains itself, follows the newest event",
     "ease": "the strongest simple model up to some 20,000 items; no chance in it, one knob",
     "pruned_ease": "EASE served in a fraction of its memory, when one inversion still fits",

@@ -51,6 +51,7 @@ from omakase.pipeline.merges import (
     WeightedScores,
 )
 from omakase.pipeline.pipeline import Pipeline, Proposer
+from omakase.pipeline.rules import Rules
 from omakase.protocols import Model, Parts, Ranker, Source, VectorIndex
 from omakase.rankers.caps import Caps
 from omakase.rankers.cut import Cut
@@ -182,6 +183,7 @@ def build_pipeline(
         rankers=tuple(_ranker(spec, parts) for spec in checked.rankers),
         gate=Gate.of(checked.gate, parts),
         fallback=None if checked.fallback is None else _source(checked.fallback, parts),
+        rules=Rules.of(checked.rules, parts.items),
         oversample=checked.oversample,
         pool=checked.pool,
     )

@@ -57,6 +57,7 @@ class Context:
         latitude, longitude: degrees.
         budget: in the catalog's currency.
         attributes: whatever else the owner's rules and rankers look at.
+        user: what is known of the person, for rules; a list of texts is a tuple.
     """
 
     device: str = ""
@@ -65,6 +66,7 @@ class Context:
     longitude: float | None = None
     budget: float | None = None
     attributes: Mapping[str, str | float | bool] = field(default_factory=dict)
+    user: Mapping[str, str | float | bool | tuple[str, ...] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

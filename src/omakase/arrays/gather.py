@@ -1,6 +1,7 @@
 """Scores of a few chosen columns, and the places of a history that they rest on."""
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -36,3 +37,33 @@ def values_at(matrix: sparse.csr_array, history: Rows, weights: Weights) -> NDAr
         )  # fmt: skip
         out[b, known] = weight[known] * value[place]
     return out
+
+
+def paths_at(
+    weights: NDArray[np.float32], history: Rows, values: NDArray[np.float32], rows: Rows
+) -> Scores:
+    """(B, C): over the history, its values times the (N, N) weights to each row; -inf at PAD."""
+    scores = np.full(rows.shape, -np.inf, dtype=np.float32)
+    _add_paths(weights, history, values, rows, scores)
+    return scores
+
+
+@njit(cache=True, nogil=True)
+def _add_paths(
+    weights: NDArray[np.float32],
+    history: Rows,
+    values: NDArray[np.float32],
+    rows: Rows,
+    scores: Scores,
+) -> None:
+    for b in range(len(rows)):
+        for c in range(rows.shape[1]):
+            if rows[b, c] != PAD:
+                scores[b, c] = 0
+        for place in range(history.shape[1]):
+            item, value = history[b, place], values[b, place]
+            if item == PAD or value == 0:
+                continue
+            for c in range(rows.shape[1]):
+                if rows[b, c] != PAD:
+                    scores[b, c] += value * weights[item, rows[b, c]]

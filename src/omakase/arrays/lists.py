@@ -85,6 +85,13 @@ def side_by_side(slates: list[Slate]) -> Slate:
     )
 
 
+def stacked(slates: list[Slate]) -> Slate:
+    """(sum of B, K): one batch after another, all of the same width."""
+    return Slate(
+        np.concatenate([s.items for s in slates]), np.concatenate([s.scores for s in slates])
+    )
+
+
 @njit(cache=True, nogil=True)
 def _keep(
     given: Rows,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from omakase.pipeline.pipeline import Pipeline
+from omakase.pipeline.pipeline import NO_RULES, Pipeline
+from omakase.pipeline.rules import Rules
 from omakase.types import PAD, Queries, Rows, Slate
 
 
@@ -30,7 +31,8 @@ class Fate:
     Attributes:
         shown: it is in the answer.
         lost_at: the stage that it did not survive; "source" where none proposed it, "" if shown.
-        reason: a stable word. At the gate: unknown, unavailable, excluded, disliked, seen;
+        reason: a stable word. At the gate: unknown, unavailable, excluded, disliked, seen, or
+            ruled_out where the owner's rules do not let it pass;
             elsewhere: not_proposed, ranked_out, beyond_k; "" if shown.
         steps: every stage in order.
     """
@@ -41,7 +43,9 @@ class Fate:
     steps: tuple[Step, ...]
 
 
-def why_not(pipeline: Pipeline, queries: Queries, item: int, k: int) -> Fate:
+def why_not(
+    pipeline: Pipeline, queries: Queries, item: int, k: int, *, rules: Rules = NO_RULES
+) -> Fate:
     """The fate of one item in the answer to one query (B = 1).
 
     What the gate forbids, sources are told not to propose; such an item is lost at the gate,
@@ -52,10 +56,11 @@ def why_not(pipeline: Pipeline, queries: Queries, item: int, k: int) -> Fate:
     """
     if len(queries) != 1:
         raise ValueError(f"one query at a time, got {len(queries)}")
-    steps = tuple(_step(name, slate, item) for name, slate in pipeline.stages(queries, k))
+    stages = pipeline.stages(queries, k, rules=rules)
+    steps = tuple(_step(name, slate, item) for name, slate in stages)
     if steps[-1].place is not None:
         return Fate(True, "", "", steps)
-    barred = _barred(pipeline, queries, item)
+    barred = _barred(pipeline, queries, item) or _ruled_out(pipeline, queries, item, rules)
     if barred:
         return Fate(False, "gate", barred, steps)
     return Fate(False, *_lost(steps), steps)
@@ -85,6 +90,11 @@ def _barred(pipeline: Pipeline, queries: Queries, item: int) -> str:
     if not gate.available[item] or (queries.allowed is not None and not queries.allowed[item]):
         return "unavailable"
     return _banned(gate.banned(queries)[0], queries, item)
+
+
+def _ruled_out(pipeline: Pipeline, queries: Queries, item: int, rules: Rules) -> str:
+    mask = pipeline.rules.with_those_of(rules).allows(queries)
+    return "ruled_out" if mask is not None and not mask[item] else ""
 
 
 def _banned(banned: Rows, queries: Queries, item: int) -> str:

@@ -72,7 +72,18 @@ class Moment:
             "user.popularity": mean * known,
             "pair.popularity_gap": (used[np.maximum(items, 0)] - mean) * known,
             "pair.category_lately": mood,
+            **_again(queries.history, items),
         }
+
+
+def _again(history: Rows, items: Rows) -> Columns:
+    """How often the person has had each item, and how lately: 1 for the last event, 0 for never."""
+    same = (items[:, :, None] == history[:, None, :]) & (items != PAD)[:, :, None]  # (B, C, L)
+    age = np.arange(history.shape[1])[::-1] + 1
+    return {
+        "pair.times_had": np.log1p(same.sum(axis=2, dtype=np.float32)),
+        "pair.had_lately": np.max(same / age, axis=2, initial=0).astype(np.float32),
+    }
 
 
 def item_columns(data: Dataset) -> NDArray[np.float32]:

@@ -69,7 +69,7 @@ class Attention:
         from omakase.nn.panel import Panel
         from omakase.training.listwise import Lists, fit_lists, reproducible
 
-        told = _thinned(examples.telling(), config.candidates, rng)
+        told = examples.telling().thinned(config.candidates, rng)
         if not len(told):
             raise EmptyData("no query has both a right and a wrong candidate to learn from")
         shown = told.features[told.known]
@@ -118,15 +118,3 @@ def _groups(names: tuple[str, ...]) -> list[int]:
     groups = [name.rpartition(".")[0] for name in names]
     number = {group: n for n, group in enumerate(dict.fromkeys(groups))}
     return [number[group] for group in groups]
-
-
-def _thinned(told: Examples, most: int, rng: np.random.Generator) -> Examples:
-    """At most `most` candidates a list: the right ones first, then others drawn at random."""
-    lots = rng.random(told.known.shape)
-    order = np.argsort(lots - told.right + ~told.known, axis=1, kind="stable")[:, :most]
-    return Examples(
-        told.names,
-        np.take_along_axis(told.features, order[:, :, None], axis=1),
-        np.take_along_axis(told.right, order, axis=1),
-        np.take_along_axis(told.known, order, axis=1),
-    )

@@ -1,6 +1,6 @@
 """What a head learns from, and what a head is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self
 
@@ -37,10 +37,36 @@ class Examples:
             self.names, self.features[queries], self.right[queries], self.known[queries]
         )
 
+    @classmethod
+    def joined(cls, parts: Sequence["Examples"]) -> "Examples":
+        """All queries of parts with the same features and width, one part after another.
+
+        Raises:
+            ValueError: no part, or other features.
+        """
+        if len({part.names for part in parts}) != 1:
+            raise ValueError("examples to join must have the same features")
+        columns = [
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("features", "right", "known")
+        ]
+        return cls(parts[0].names, *columns)
+
     def telling(self) -> "Examples":
         """The queries with something right and something wrong; others teach no order."""
         wrong = self.known & ~self.right
         return self.chosen(np.asarray(self.right.any(axis=1) & wrong.any(axis=1)))
+
+    def thinned(self, most: int, rng: np.random.Generator) -> "Examples":
+        """At most `most` candidates a query: the right ones first, then others by lot."""
+        lots = rng.random(self.known.shape)
+        order = np.argsort(lots - self.right + ~self.known, axis=1, kind="stable")[:, :most]
+        return Examples(
+            self.names,
+            np.take_along_axis(self.features, order[:, :, None], axis=1),
+            np.take_along_axis(self.right, order, axis=1),
+            np.take_along_axis(self.known, order, axis=1),
+        )
 
 
 class Head(Protocol):

@@ -23,6 +23,9 @@ class Config(types.Config):
     l2: float = Field(
         default=1e-3, ge=0, description="penalty on squared weights, against the mean loss"
     )
+    candidates: int = Field(
+        default=40, ge=2, description="candidates of a list learnt from: the right ones, and others"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Logistic:
     """The log of the odds that a candidate is taken up, linear in its standardised features.
 
     Paper: Wolpert, "Stacked Generalization", Neural Networks 1992.
-    Differs: features are standardised over the examples.
+    Differs: features are standardised over the examples; wrong candidates are thinned out, which
+        moves the offset alone (the chances of a stack are found afterwards).
     Cost: some tens of passes over the examples.
 
     Attributes:
@@ -51,7 +55,7 @@ class Logistic:
         rng: np.random.Generator,
         progress: Progress = silent,
     ) -> Self:
-        told = examples.telling()
+        told = examples.telling().thinned(config.candidates, rng)
         if not len(told):
             raise EmptyData("no query has both a right and a wrong candidate to learn from")
         x = told.features[told.known].astype(np.float64)
@@ -64,7 +68,7 @@ class Logistic:
             args=((x - mean) / spread, y, config.l2),
             jac=True,
             method="L-BFGS-B",
-            options={"maxiter": 500},
+            options={"maxiter": 200},
         )
         weights = found.x[:-1] / spread
         return cls(

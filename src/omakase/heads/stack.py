@@ -1,7 +1,7 @@
 """A stack: which models are asked, what their say is worth, and what a score then means."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Self
 
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from omakase import types
+from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError, UnknownName
-from omakase.features.moment import Moment
+from omakase.features.moment import Moment, item_columns
 from omakase.features.signals import signals
 from omakase.heads.attention import Attention
 from omakase.heads.calibration import Calibration
@@ -67,6 +68,7 @@ class Stack:
         config: as given.
         head: the learnt weighing.
         calibration: from its scores to the chance that the item is among the next events.
+        figure: (1,) NDCG@10 of lists that the head had not seen, of what candidates hold.
         table: (N, F) features of items at the time of learning; (N, 0) without `moment`.
     """
 
@@ -74,6 +76,7 @@ class Stack:
     config: Config
     head: Head
     calibration: Calibration
+    figure: NDArray[np.float64]
     table: NDArray[np.float32]
 
     @classmethod
@@ -96,35 +99,55 @@ class Stack:
             UnknownName: no such head.
             ConfigError: a knob that it does not have.
         """
-        kind, knobs = head_of(config)
         told = examples.telling()
-        scores, right = [], []
-        count = min(config.folds, len(told))
-        for done, held in enumerate(folds(len(told), count, rng) if count > 1 else ()):
-            part = told.chosen(held)
-            head = kind.fit(told.chosen(~held), knobs, rng=rng)
-            scores.append(head.score(part.features)[part.known])
-            right.append(part.right[part.known])
-            progress(done + 1, count + 1)
-        final = kind.fit(told, knobs, rng=rng)
-        if not scores:
-            scores, right = [final.score(told.features)[told.known]], [told.right[told.known]]
-        progress(count + 1, count + 1)
-        curve = Calibration.of(np.concatenate(scores), np.concatenate(right))
-        return cls(config, final, curve, table)
+        unseen = _unseen(told, config, rng, progress)
+        final = _fitted(told, config, rng)
+        curve = Calibration.of(unseen[told.known], told.right[told.known])
+        figure = ndcg(unseen, told)
+        return cls(config, final, curve, np.asarray([figure]), table)
+
+    def as_of(self, data: Dataset) -> "Stack":
+        """The same weighing over the features of items after all events of `data`."""
+        return replace(self, table=item_columns(data)) if self.config.moment else self
 
     def arrays(self) -> Arrays:
         own = {f"head.{name}": array for name, array in self.head.arrays().items()}
         curve = {f"chance.{name}": array for name, array in self.calibration.arrays().items()}
-        return {**own, **curve, "table": self.table}
+        return {**own, **curve, "figure": self.figure, "table": self.table}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
         kind, knobs = head_of(config)
         head = kind.from_arrays(_under("head.", arrays), knobs)
-        return cls(
-            config, head, Calibration.from_arrays(_under("chance.", arrays)), arrays["table"]
-        )
+        curve = Calibration.from_arrays(_under("chance.", arrays))
+        return cls(config, head, curve, arrays["figure"], arrays["table"])
+
+
+def ndcg(scores: Scores, told: Examples, k: int = 10) -> float:
+    """Mean NDCG@k of (Q, C) scores, over right items that are among the candidates."""
+    order = np.argsort(np.where(told.known, -scores, np.inf), axis=1, kind="stable")[:, :k]
+    worth = 1 / np.log2(2 + np.arange(order.shape[1]))
+    gained = (np.take_along_axis(told.right, order, axis=1) * worth).sum(axis=1)
+    best = np.cumsum(worth)[np.minimum(told.right.sum(axis=1), len(worth)) - 1]
+    return float((gained / best).mean())
+
+
+def _unseen(told: Examples, config: Config, rng: np.random.Generator, progress: Progress) -> Scores:
+    """(Q, C) scores of heads that were learnt on other queries; of all where there is but one."""
+    scores = np.zeros(told.known.shape, dtype=np.float32)
+    count = min(config.folds, len(told))
+    if count < 2:
+        return _fitted(told, config, rng).score(told.features)
+    for done, held in enumerate(folds(len(told), count, rng)):
+        head = _fitted(told.chosen(~held), config, rng)
+        scores[held] = head.score(told.features[held])
+        progress(done + 1, count + 1)
+    return scores
+
+
+def _fitted(told: Examples, config: Config, rng: np.random.Generator) -> Head:
+    kind, knobs = head_of(config)
+    return kind.fit(told, knobs, rng=rng)
 
 
 def head_of(config: Config) -> tuple[type[Head], types.Config]:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.cooccur import dense_gram
-from omakase.arrays.gather import masked_at
+from omakase.arrays.gather import masked_at, paths_at
 from omakase.arrays.inverse import invert
 from omakase.arrays.memory import require_bytes
 from omakase.arrays.signs import Signs
@@ -82,8 +82,8 @@ class Ease:
 
     def score_items(self, queries: Queries, items: Rows) -> Scores:
         """(B, C) as `score`, for a few items."""
-        parts = self.contributions(queries, items)
-        return masked_at(parts.sum(axis=2) + self.ties[items], items, -np.inf)
+        values = self.config.strengths(queries, len(self.weights))
+        return paths_at(self.weights, queries.history, values, items) + self.ties[items]
 
     def contributions(self, queries: Queries, items: Rows) -> Scores:
         """(B, C, L): the weight from each place to each item, times its strength. Exact."""

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from omakase.errors import ConfigError
+from omakase.pipeline.rules import RulesConfig
 from omakase.rankers.gate import Config as GateConfig
 from omakase.types import Config
 
@@ -54,6 +55,9 @@ class PipelineConfig(Config):
         default=PlugSpec(kind="interleave"), description="makes one list of all proposals"
     )
     rankers: tuple[PlugSpec, ...] = Field(default=(), description="applied in this order")
+    rules: RulesConfig = Field(
+        default=RulesConfig(), description="filters, boosts, pins and lists of the owner"
+    )
     gate: GateConfig = Field(
         default=GateConfig(), description="the last gate's policy; it cannot be left out"
     )

@@ -55,9 +55,9 @@ class Learner:
         moment = Moment.of(self.past) if config.moment else None
         blocks = [
             self._block(config, models, moment, shown, slice(at, at + BLOCK))
-            for at in range(0, len(shown.queries), BLOCK)
+            for at in range(0, max(1, len(shown.queries)), BLOCK)
         ]
-        return _joined(blocks, self.pool)
+        return Examples.joined(blocks)
 
     def fit(
         self,
@@ -91,18 +91,6 @@ def _right(slate: Slate, right: sparse.csr_array) -> NDArray[np.bool_]:
     wanted = np.repeat(np.arange(len(slate)), np.diff(right.indptr)) * right.shape[1]
     keys = np.arange(len(slate))[:, None] * right.shape[1] + slate.items
     return np.isin(keys, wanted + right.indices) & (slate.items != PAD)
-
-
-def _joined(blocks: Sequence[Examples], pool: int) -> Examples:
-    if not blocks:
-        nothing = np.zeros((0, pool), dtype=np.bool_)
-        return Examples((), np.zeros((0, pool, 0), dtype=np.float32), nothing, nothing)
-    return Examples(
-        blocks[0].names,
-        np.concatenate([block.features for block in blocks]),
-        np.concatenate([block.right for block in blocks]),
-        np.concatenate([block.known for block in blocks]),
-    )
 
 
 def as_scores(slate: Slate, n_items: int) -> NDArray[np.float32]:

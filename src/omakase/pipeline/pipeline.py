@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import ceil
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omakase.arrays.lists import side_by_side
+from omakase.arrays.lists import side_by_side, stacked
+from omakase.pipeline.rules import Rules
 from omakase.protocols import Merge, Ranker, Shares, Source
 from omakase.rankers.gate import Gate
 from omakase.types import PAD, Queries, Slate
+
+NO_RULES: Final = Rules()
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Pipeline:
         merge: makes one slate of theirs.
         rankers: applied in order.
         gate: always last; nothing passes by it, the fallback neither.
+        rules: the owner's; those of a request come on top.
         fallback: fills rows that came out short; None leaves them short.
         oversample: candidates asked of a source for each item to be shown.
         pool: least candidates asked of a source.
@@ -54,19 +59,33 @@ class Pipeline:
     rankers: tuple[Ranker, ...]
     gate: Gate
     fallback: Source | None = None
+    rules: Rules = NO_RULES
     oversample: float = 5.0
     pool: int = 100
 
-    def recommend(self, queries: Queries, k: int) -> Slate:
+    def recommend(self, queries: Queries, k: int, *, rules: Rules = NO_RULES) -> Slate:
         """(B, k), best first, PAD where nothing is left to show.
 
         The order is what counts: after a ranker that spreads or pins, scores need not fall.
+
+        Args:
+            rules: of this request, beside the pipeline's own.
         """
-        *_, (_, slate) = self.stages(queries, k)
+        if len(queries) > 1 and (self.rules.personal or rules.personal):
+            rows = (self.recommend(queries[b : b + 1], k, rules=rules) for b in range(len(queries)))
+            return stacked(list(rows))
+        *_, (_, slate) = self.stages(queries, k, rules=rules)
         return slate
 
-    def stages(self, queries: Queries, k: int) -> Iterator[tuple[str, Slate]]:
-        """What `recommend` does, step by step: the name of each step and what came out of it."""
+    def stages(
+        self, queries: Queries, k: int, *, rules: Rules = NO_RULES
+    ) -> Iterator[tuple[str, Slate]]:
+        """What `recommend` does, step by step: the name of each step and what came out of it.
+
+        Rules that ask about people or requests are answered for one query at a time.
+        """
+        ruled = self.rules.with_those_of(rules)
+        pinnable, queries = queries, _allowed(queries, ruled.allows(queries))
         asked = self.gate.narrowed(queries)
         proposals = []
         for proposer in self.proposers:
@@ -77,9 +96,17 @@ class Pipeline:
         for ranker in self.rankers:
             slate = ranker.rank(asked, slate)
             yield f"ranker {type(ranker).__name__}", slate
+        if ruled.boosts:
+            slate = ruled.boosted(asked, slate)
+            yield "boosts", slate
         slate = self.gate.rank(queries, slate)
         yield "gate", slate
-        yield "answer", self._filled(queries, asked, slate, k)
+        slate = self._filled(queries, asked, slate, k)
+        if ruled.pins:
+            passing = self.gate.rank(pinnable, ruled.pins_for(pinnable))
+            yield "filled", slate
+            slate = ruled.pinned(slate, passing)
+        yield "answer", slate
 
     def with_available(self, available: NDArray[np.bool_]) -> "Pipeline":
         """The same with another mask (N,): False where an item is hidden or out of stock."""
@@ -104,6 +131,14 @@ class Pipeline:
         more = self.fallback.candidates(asked, 2 * k)
         both = side_by_side([slate, Slate(more.items, _below(slate, more))])
         return _sized(self.gate.rank(queries, both), k)
+
+
+def _allowed(queries: Queries, mask: NDArray[np.bool_] | None) -> Queries:
+    """The same, with what a mask (N,) forbids forbidden too."""
+    if mask is None:
+        return queries
+    both = mask if queries.allowed is None else queries.allowed & mask
+    return replace(queries, allowed=both)
 
 
 def _sized(slate: Slate, k: int) -> Slate:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from omakase.errors import UnknownName
 from omakase.pipeline.merges import (
     Cascade,
     Interleave,
@@ -18,7 +20,7 @@ from omakase.pipeline.merges import (
     WeightedScores,
 )
 from omakase.pipeline.pipeline import Pipeline
-from omakase.protocols import Merge
+from omakase.protocols import Merge, Ranker
 from omakase.types import PAD, Queries, Rows, Slate
 
 Mode = Literal["", "exploration", "precision"]
@@ -30,6 +32,7 @@ MERGES: Final[Mapping[str, Merge]] = {
     "switching": Switching(SwitchConfig()),
     "weighted": WeightedScores(Plain()),
 }
+NO_STACKS: Final[Mapping[str, Ranker]] = MappingProxyType({})
 FEW, SOME = 5, 20
 
 
@@ -44,12 +47,28 @@ class Strategies:
     pipelines: Mapping[str, Pipeline]
 
     @classmethod
-    def of(cls, pipeline: Pipeline) -> "Strategies":
-        """The same sources, rankers and gate under each strategy's merge."""
-        return cls({name: replace(pipeline, merge=merge) for name, merge in MERGES.items()})
+    def of(cls, pipeline: Pipeline, stacks: Mapping[str, Ranker] = NO_STACKS) -> "Strategies":
+        """The same sources, rankers and gate under each strategy's merge.
 
-    def recommend(self, queries: Queries, k: int, *, mode: Mode = "") -> Slate:
-        """(B, k), each query answered by the strategy that `chosen` gives it."""
+        Args:
+            stacks: learnt rankers by the name of their strategy ("stacking", "attention"): they
+                order what reciprocal rank fusion proposes, before the other rankers.
+        """
+        merged = {name: replace(pipeline, merge=merge) for name, merge in MERGES.items()}
+        fused = merged["rrf"]
+        learnt = {n: replace(fused, rankers=(r, *fused.rankers)) for n, r in stacks.items()}
+        return cls(merged | learnt)
+
+    def recommend(
+        self, queries: Queries, k: int, *, mode: Mode = "", strategy: str = "auto"
+    ) -> Slate:
+        """(B, k), each query answered by the strategy; by `auto`, by the one `chosen` gives it.
+
+        Raises:
+            UnknownName: no such strategy.
+        """
+        if strategy != "auto":
+            return self.named(strategy).recommend(queries, k)
         names = np.asarray(chosen(queries, mode))
         items = np.full((len(queries), k), PAD, dtype=np.int32)
         scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
@@ -58,6 +77,16 @@ class Strategies:
             slate = self.pipelines[str(name)].recommend(queries[rows], k)
             items[rows], scores[rows] = slate.items, slate.scores
         return Slate(items, scores)
+
+    def named(self, strategy: str) -> Pipeline:
+        """The pipeline of a strategy.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        if strategy not in self.pipelines:
+            raise UnknownName("strategy", strategy, self.pipelines)
+        return self.pipelines[strategy]
 
 
 def chosen(queries: Queries, mode: Mode = "") -> Sequence[str]:

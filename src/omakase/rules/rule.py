@@ -75,6 +75,17 @@ class Rule:
             raise RuleError(f"a rule is a filter or a number, this is {kind}", tree.column, text)
         return cls(text, tree, Kind(kind), items, size)
 
+    def expected(self, kind: Kind) -> "Rule":
+        """Itself, if it gives that.
+
+        Raises:
+            RuleError: a boost where a filter is wanted, or the other way round.
+        """
+        if self.kind != kind:
+            reason = f"this gives a {self.kind}; a {kind} is wanted here"
+            raise RuleError(reason, self.tree.column, self.text)
+        return self
+
     def holds(
         self, rows: Rows | None = None, *, user: Facts | None = None, context: Facts | None = None
     ) -> Mask:

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import sparse
 
-from omakase.arrays.gather import dots_at, masked_at, values_at
+from omakase.arrays.gather import dots_at, masked_at, paths_at, values_at
 from omakase.types import PAD
 
 
@@ -47,3 +47,18 @@ def test_an_empty_history_has_no_value():
     nobody = np.full((1, 2), PAD, dtype=np.int32)
     found = values_at(sparse.csr_array((1, 5)), nobody, np.zeros((1, 2), dtype=np.float32))
     assert found.tolist() == [[0, 0]]
+
+
+def test_paths_are_added_up_over_the_history():
+    rng = np.random.default_rng(4)
+    weights = rng.standard_normal((6, 6)).astype(np.float32)
+    history = np.asarray([[PAD, 1, 5], [2, 2, 0]], np.int32)
+    values = np.asarray([[9, 2, -1], [0.5, 1, 3]], np.float32)
+    rows = np.asarray([[0, PAD], [3, 2]], np.int32)
+    found = paths_at(weights, history, values, rows)
+    expected = [
+        [2 * weights[1, 0] - weights[5, 0], -np.inf],
+        [1.5 * weights[2, i] + 3 * weights[0, i] for i in (3, 2)],
+    ]
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+    assert found.dtype == np.float32

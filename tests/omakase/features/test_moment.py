@@ -80,6 +80,12 @@ def test_the_favourite_category_is_that_of_the_history_and_lately_of_its_end(dat
     assert found["pair.favourite_category_fit"].tolist() == [[0.5, 0.5]]  # of distinct items
 
 
+def test_what_was_had_before_is_told_with_how_often_and_how_lately(data):
+    found = Moment.of(data).columns(asked([[PAD, 0, 0, 1]]), np.asarray([[0, 1, 2, PAD]], np.int32))
+    np.testing.assert_allclose(found["pair.times_had"], np.log1p([[2, 1, 0, 0]]))
+    np.testing.assert_allclose(found["pair.had_lately"], [[1 / 2, 1, 0, 0]])
+
+
 def test_the_budget_is_that_of_the_request(data):
     queries = asked([[0]], contexts=(Context(budget=20.0),))
     found = Moment.of(data).columns(queries, np.asarray([[0, 1, 2]], np.int32))

@@ -4,21 +4,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from omakase.heads.attention import Attention, Config, _groups, _thinned
+from omakase.heads.attention import Attention, Config, _groups
 
 
 def test_features_of_one_prefix_are_one_voice():
     names = ("ease.score", "ease.place", "item.price", "ease~0.9.score", "pair.fit")
     assert _groups(names) == [0, 0, 1, 2, 3]
-
-
-def test_thinned_lists_keep_what_was_right(told):
-    few = _thinned(told, 3, np.random.default_rng(0))
-    assert few.features.shape == (120, 3, 4)
-    assert few.right.sum() == told.right.sum()
-    assert few.known[:, 0].all()
-    kept = told.features[np.asarray(told.right)]
-    np.testing.assert_array_equal(few.features[few.right], kept)
 
 
 def test_heads_must_divide_the_width():

@@ -86,8 +86,25 @@ def test_telling_queries_have_both_a_right_and_a_wrong_one():
     assert examples.telling().right.tolist() == [[True, False]]
 
 
+def test_parts_are_joined_in_order(told):
+    both = Examples.joined([told.chosen(np.arange(3)), told.chosen(np.arange(5, 7))])
+    np.testing.assert_array_equal(both.features, told.features[[0, 1, 2, 5, 6]])
+    np.testing.assert_array_equal(both.right, told.right[[0, 1, 2, 5, 6]])
+    with pytest.raises(ValueError, match="same features"):
+        Examples.joined([told, Examples(("x",), told.features, told.right, told.known)])
+
+
 def test_folds_hold_each_query_once():
     masks = list(folds(11, 3, np.random.default_rng(0)))
     assert len(masks) == 3
     assert np.sum(masks, axis=0).tolist() == [1] * 11
     assert max(mask.sum() for mask in masks) - min(mask.sum() for mask in masks) <= 1
+
+
+def test_thinned_lists_keep_what_was_right(told):
+    few = told.thinned(3, np.random.default_rng(0))
+    assert few.features.shape == (120, 3, 4)
+    assert few.right.sum() == told.right.sum()
+    assert few.known[:, 0].all()
+    kept = told.features[np.asarray(told.right)]
+    np.testing.assert_array_equal(few.features[few.right], kept)

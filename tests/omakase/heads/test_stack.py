@@ -6,7 +6,8 @@ import pytest
 from omakase.conformance.worlds import everyone, two_tribes
 from omakase.errors import ConfigError, UnknownName
 from omakase.features.moment import Moment
-from omakase.heads.stack import Component, Config, Stack, features, head_of
+from omakase.heads.examples import Examples
+from omakase.heads.stack import Component, Config, Stack, features, head_of, ndcg
 from omakase.registry import MODELS
 from omakase.types import PAD, Queries
 
@@ -86,7 +87,32 @@ def test_learning_tells_how_far_it_is(told):
         rng=np.random.default_rng(0),
         progress=lambda done, total, **_: heard.append((done, total)),
     )
-    assert heard == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert heard == [(1, 4), (2, 4), (3, 4)]
+
+
+def test_the_figure_is_that_of_lists_not_seen(told, stack):
+    assert 0.9 < stack.figure[0] <= 1
+    noise = np.random.default_rng(5).standard_normal(told.features.shape).astype(np.float32)
+    blind = Examples(told.names, noise, told.right, told.known)
+    found = Stack.fit(blind, config(moment=False), TABLE, rng=np.random.default_rng(0))
+    assert found.figure[0] < 0.75
+
+
+def test_ndcg_of_a_table_sized_for_the_eye():
+    right = np.asarray([[True, False, True], [False, True, False]])
+    told = Examples(("a.b",), np.zeros((2, 3, 1), np.float32), right, np.ones((2, 3), bool))
+    scores = np.asarray([[1, 3, 2], [5, 9, 1]], np.float32)  # places 2 and 3; place 1
+    two = (1 / np.log2(3) + 1 / np.log2(4)) / (1 + 1 / np.log2(3))
+    assert ndcg(scores, told) == pytest.approx((two + 1) / 2)
+    assert ndcg(scores, told, k=1) == pytest.approx((0 + 1) / 2)
+
+
+def test_a_stack_goes_on_with_newer_features_of_items(told, stack):
+    full = Stack.fit(told, config(), TABLE, rng=np.random.default_rng(0))
+    newer = full.as_of(DATA)
+    np.testing.assert_array_equal(newer.table, Moment.of(DATA).table)
+    assert newer.head is full.head
+    assert stack.as_of(DATA) is stack  # it does without
 
 
 def test_an_unknown_head_gets_the_nearest():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from omakase.errors import UnknownName
 from omakase.pipeline.merges import Interleave, Plain
 from omakase.pipeline.pipeline import Pipeline, Proposer
 from omakase.pipeline.strategies import MERGES, Strategies, chosen
@@ -71,3 +72,32 @@ def test_every_strategy_has_a_pipeline(strategies):
 
 def test_nobody_is_answered_with_nothing(strategies):
     assert strategies.recommend(people(), 3).items.shape == (0, 3)
+
+
+@dataclass(frozen=True)
+class Backwards:
+    """Stands for a learnt ranker."""
+
+    def rank(self, queries, slate):
+        return Slate(slate.items[:, ::-1].copy(), -slate.scores[:, ::-1].copy())
+
+
+def test_a_stack_orders_what_fusion_proposes(strategies):
+    gate = Gate(Config(), np.ones(100, dtype=np.bool_))
+    sources = (Proposer(Says("a", (1, 2, 3)), 3.0), Proposer(Says("b", (7, 2, 8))))
+    pipeline = Pipeline("x", sources, Interleave(Plain()), (), gate)
+    with_stack = Strategies.of(pipeline, {"stacking": Backwards()})
+    fused = with_stack.recommend(people(3), 5, strategy="rrf").items[0].tolist()
+    learnt = with_stack.recommend(people(3), 5, strategy="stacking").items[0].tolist()
+    assert learnt == fused[::-1]
+    assert set(with_stack.pipelines) == {*MERGES, "stacking"}
+
+
+def test_a_strategy_may_be_asked_for_by_name(strategies):
+    asked = strategies.recommend(people(30), 4, strategy="cascade")
+    assert asked.lists() == strategies.pipelines["cascade"].recommend(people(30), 4).lists()
+
+
+def test_an_unknown_strategy_gets_the_nearest(strategies):
+    with pytest.raises(UnknownName, match="did you mean 'cascade'"):
+        strategies.recommend(people(1), 3, strategy="cascad")
