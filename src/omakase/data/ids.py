@@ -170,6 +170,8 @@ class Vocabulary:
         slots = np.asarray(arrays["slots"])
         if len(slots) != _room(len(ends)):
             raise ValueError("the table of the ids has another size")
+        if not _is_table(slots, len(ends)):
+            raise ValueError("the table of the ids is not theirs")
         return cls(_frozen(text), _frozen(ends), _frozen(slots))
 
 
@@ -201,6 +203,14 @@ def _packed(keys: pl.Series) -> tuple[Bytes, Ends]:
 def _room(count: int) -> int:
     """Slots for so many ids: a power of two."""
     return 1 << max(3, int(count / FULL).bit_length())
+
+
+def _is_table(slots: Rows, count: int) -> bool:
+    """Whether each row stands somewhere. A search in another table may leave it, or never end."""
+    filled = slots[slots != PAD]
+    if len(filled) != count or (count and (filled.min() < 0 or filled.max() >= count)):
+        return False
+    return not count or bool(np.bincount(filled, minlength=count).all())
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:

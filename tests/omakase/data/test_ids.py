@@ -118,6 +118,69 @@ def test_arrays_that_do_not_fit_are_refused(changed):
         Vocabulary.from_arrays({**Vocabulary.of(["a", "b"]).arrays(), **changed})
 
 
+@pytest.mark.parametrize(
+    "slots",
+    [
+        [0, 1, 2, PAD, PAD, PAD, PAD, PAD],
+        [0, 0, PAD, PAD, PAD, PAD, PAD, PAD],
+        [0, PAD, PAD, PAD, PAD, PAD, PAD, PAD],
+        [0, -7, PAD, PAD, PAD, PAD, PAD, PAD],
+        [0, 1, 0, 1, 0, 1, 0, 1],
+        [0, 2_000_000_000, PAD, PAD, PAD, PAD, PAD, PAD],
+    ],
+    ids=["too many", "a row twice", "a row missing", "below", "full", "far outside"],
+)
+def test_a_foreign_table_is_refused_before_anything_is_looked_up_in_it(slots):
+    """Compiled code does not look whether a row exists, and a full table has no end."""
+    arrays = {**Vocabulary.of(["a", "b"]).arrays(), "slots": np.asarray(slots, np.int32)}
+    with pytest.raises(ValueError, match="not theirs"):
+        Vocabulary.from_arrays(arrays)
+
+
+def test_ids_whose_places_meet_are_told_apart():
+    """Of 3,000 ids in 8,192 slots many want the same; each is found, and none of their kin."""
+    ids = [f"{n:05}" for n in range(3000)]
+    words = Vocabulary.of(ids)
+    alone = [Vocabulary.of([key]).slots for key in ids[:50]]
+    assert len({int(np.flatnonzero(slots != PAD)[0]) for slots in alone}) < 50
+    assert words.rows(ids).tolist() == list(range(3000))
+    assert (words.rows([f"{n:05}x" for n in range(3000)]) == PAD).all()
+
+
+@given(st.lists(st.lists(KEYS, max_size=12), max_size=12))
+def test_growing_step_by_step_is_growing_at_once(steps):
+    """Rows, slots and digest do not tell how often the map was extended."""
+    grown = Vocabulary.of(())
+    for step in steps:
+        before = tuple(grown.ids)
+        grown = grown.extended(step)
+        assert grown.ids[: len(before)] == before
+    at_once = Vocabulary.of(dict.fromkeys(key for step in steps for key in step))
+    assert grown == at_once
+    assert grown.digest() == at_once.digest()
+    keys = list(at_once.ids)
+    assert grown.rows(keys).tolist() == list(range(len(keys)))
+    again = Vocabulary.from_arrays(grown.arrays())
+    assert [again.row(key) for key in keys] == list(range(len(keys)))
+
+
+@pytest.mark.parametrize("count", [4, 5, 9, 10, 38, 39, 614, 615])
+def test_the_table_grows_before_it_is_full(count):
+    words = Vocabulary.of(map(str, range(count)))
+    size = len(words.slots)
+    assert size & (size - 1) == 0
+    assert count / size <= 0.6
+    assert words.extended(["new"]).rows([*map(str, range(count)), "new"]).tolist() == [
+        *range(count + 1)
+    ]
+
+
+def test_numbers_of_a_column_are_ids_by_their_digits():
+    words = Vocabulary.of(pl.Series([10, 2, 33]))
+    assert words.ids == ("10", "2", "33")
+    assert words.rows(pl.Series([33, 2, 4])).tolist() == [2, 1, PAD]
+
+
 def test_the_digest_sees_where_ids_end():
     assert Vocabulary.of(["ab", "c"]).digest() != Vocabulary.of(["a", "bc"]).digest()
     assert Vocabulary.of(["a", "b"]).digest() != Vocabulary.of(["b", "a"]).digest()
