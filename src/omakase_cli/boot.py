@@ -1,11 +1,12 @@
 """The settings and the service, opened for a command; what is wrong with them in plain words."""
 
 from os import environ  # noqa: TID251
+from typing import Any
 
 from pydantic import ValidationError
 
 from omakase.errors import ConfigError
-from omakase_settings import Settings, settings
+from omakase_settings import Settings, names, nearest, settings
 
 
 def read_settings() -> Settings:
@@ -17,10 +18,16 @@ def read_settings() -> Settings:
     try:
         return settings()
     except ValidationError as error:
-        places = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise ConfigError(f"The settings are not valid. {'; '.join(places)}.") from error
+        wrong = "; ".join(_said(".".join(map(str, e["loc"])), e) for e in error.errors())
+        raise ConfigError(f"The settings are not valid. {wrong}.") from error
     except ValueError as error:
         raise ConfigError(f"The settings are not valid: {error}.") from error
+
+
+def _said(place: str, error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return f"{place}: there is no such setting{nearest(place, names())}"
+    return f"{place}: {error['msg']}"
 
 
 def open_service() -> Settings:

@@ -1,24 +1,31 @@
 """The one settings object. Read once, at the two doors (web and command line)."""
 
 import os
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_origin
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+Secret = Annotated[SecretStr | None, BeforeValidator(lambda given: given or None)]
+"""Something that no log shows; an empty text is none."""
+
 
 class Web(BaseModel, frozen=True, extra="forbid"):
     """How the service listens."""
 
-    secret_key: SecretStr | None = Field(
+    secret_key: Secret = Field(
         default=None,
         description="signs cookies and API keys; none: made once, kept in data_folder/secret_key",
     )
@@ -177,23 +184,49 @@ class Online(BaseModel, frozen=True, extra="forbid"):
     )
 
 
+class Environment(EnvSettingsSource):
+    """The environment, where a list may be written with commas: `ease,ials`."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        """What the text of a list or of a whole topic means.
+
+        Raises:
+            ValueError: neither JSON nor a list.
+        """
+        if get_origin(field.annotation) is tuple and not value.lstrip().startswith("["):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return super().decode_complex_value(field_name, field, value)
+
+
+class TomlFile(TomlConfigSettingsSource):
+    """omakase.toml."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        try:
+            return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
+        except ValueError as error:
+            raise ValueError(f"{file_path} is not TOML in UTF-8: {error}") from error
+
+
 class Settings(BaseSettings):
     """Everything an operator may change. OMAKASE_SERVING__MAX_N=50 overrides serving.max_n."""
 
     model_config = SettingsConfigDict(
         env_prefix="OMAKASE_",
         env_nested_delimiter="__",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # it may be a secret
         frozen=True,
         extra="forbid",
         toml_file="omakase.toml",
     )
 
     data_folder: Path = Field(default=Path("var"), description="database, models and snapshots")
-    database_url: SecretStr | None = Field(
+    database_url: Secret = Field(
         default=None,
         description="postgresql://user:password@host/name; none: SQLite in data_folder",
     )
-    redis_url: SecretStr | None = Field(
+    redis_url: Secret = Field(
         default=None,
         description="redis://host:6379/0 that all processes share; none: files in data_folder",
     )
@@ -217,13 +250,35 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments beat the environment, which beats omakase.toml."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, Environment(settings_cls), TomlFile(settings_cls)
+
+
+def names() -> tuple[str, ...]:
+    """Every setting, as omakase.toml has it: "data_folder", "web", "web.port", …"""
+    return tuple(_names(Settings))
+
+
+def _names(cls: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in cls.model_fields.items():
+        yield prefix + name
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _names(field.annotation, f"{prefix}{name}.")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """ " (did you mean …?)", empty where nothing is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def _variables() -> set[str]:
+    return {f"OMAKASE_{name.upper().replace('.', '__')}" for name in names()}
 
 
 def unknown_names(environ: Mapping[str, str]) -> list[str]:
-    """OMAKASE_ variables that no setting answers to; pydantic-settings ignores them in silence."""
-    known = {f"OMAKASE_{name.upper()}" for name in Settings.model_fields}
-    return sorted(n for n in environ if n.startswith("OMAKASE_") and n.split("__")[0] not in known)
+    """OMAKASE_ variables that no setting answers to; pydantic-settings ignores most in silence."""
+    ours = (name for name in environ if name.upper().startswith("OMAKASE_"))
+    return sorted(name for name in ours if name.upper() not in _variables())
 
 
 @cache
@@ -233,6 +288,7 @@ def settings() -> Settings:
     Raises:
         ValueError: a value is not valid, or an OMAKASE_ variable is misspelt.
     """
-    if names := unknown_names(os.environ):
-        raise ValueError(f"no such settings: {', '.join(names)}")
+    if strange := unknown_names(os.environ):
+        said = (name + nearest(name.upper(), _variables()) for name in strange)
+        raise ValueError(f"no such settings: {', '.join(said)}")
     return Settings()

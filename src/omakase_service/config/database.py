@@ -14,6 +14,11 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_size_limit=67108864",
 )
 
+UNREADABLE = (
+    "database_url cannot be read; it is postgresql://user:password@host:port/name, where signs "
+    "such as @ / : # ? [ in a password are written as %40 %2F %3A %23 %3F %5B"
+)
+
 
 def database_of(settings: Settings) -> dict[str, Any]:
     """The default database: PostgreSQL by its URL, else SQLite in the data folder.
@@ -43,18 +48,25 @@ def _sqlite(settings: Settings) -> dict[str, Any]:
 
 
 def _postgresql(url: str, keep_seconds: int) -> dict[str, Any]:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValueError(UNREADABLE) from None  # its own words may hold a piece of the password
     if parts.scheme not in ("postgres", "postgresql"):
         raise ValueError(f"database_url: {parts.scheme}:// is not known; use postgresql://")
+    name = unquote(parts.path.lstrip("/"))
+    if parts.fragment or not name:
+        raise ValueError(UNREADABLE)
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
+        "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         # libpq takes the folder of a socket as ?host=
         "HOST": options.pop("host", unquote(parts.hostname or "")),
-        "PORT": str(parts.port or options.pop("port", "")),
+        "PORT": str(port or options.pop("port", "")),
         "CONN_MAX_AGE": keep_seconds,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,

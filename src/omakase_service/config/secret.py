@@ -3,6 +3,8 @@
 import secrets
 from pathlib import Path
 
+from django.core.files import locks
+
 from omakase_settings import Settings
 
 
@@ -14,10 +16,13 @@ def secret_of(settings: Settings) -> str:
 
 
 def _kept(file: Path) -> str:
+    """The first process writes it; one that comes at the same moment waits and reads."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        file.touch(mode=0o600, exist_ok=False)
-        file.write_text(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return file.read_text().strip()
+    file.touch(mode=0o600)
+    with file.open("r+") as handle:
+        locks.lock(handle, locks.LOCK_EX)
+        kept = handle.read().strip()
+        if not kept:
+            kept = secrets.token_urlsafe(48)
+            handle.write(kept)
+        return kept

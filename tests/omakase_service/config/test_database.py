@@ -1,3 +1,6 @@
+from traceback import format_exception
+from urllib.parse import quote
+
 import pytest
 from django.db import connection
 
@@ -35,6 +38,35 @@ def test_postgresql_by_its_socket():
 def test_another_database_is_one_clear_sentence():
     with pytest.raises(ValueError, match="use postgresql://"):
         database_of(Settings(database_url="mysql://x/y"))
+
+
+@pytest.mark.parametrize("sign", list("@:/#?[]%& +가"))
+def test_any_sign_of_a_password_arrives_where_it_is_escaped(sign):
+    password = f"p{sign}w"
+    made = database_of(
+        Settings(database_url=f"postgres://a{quote(sign, safe='')}:{quote(password, safe='')}@h/n")
+    )
+    assert (made["USER"], made["PASSWORD"]) == (f"a{sign}", password)
+    assert (made["HOST"], made["PORT"], made["NAME"]) == ("h", "", "n")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["hun#ter2@h/n", "hun/ter2@h/n", "hun[ter2@h/n", "hunter2@h:port/n", "hunter2@h", "hunter2@h/"],
+)
+def test_a_url_that_cannot_be_read_says_how_it_is_written_and_shows_no_password(rest):
+    with pytest.raises(
+        ValueError, match="database_url cannot be read; it is postgresql://"
+    ) as caught:
+        database_of(Settings(database_url=f"postgresql://ann:{rest}"))
+    told = "".join(format_exception(caught.value))
+    assert "hun" not in told.replace(rest, "")
+    assert caught.value.__cause__ is None
+
+
+def test_an_address_of_numbers():
+    made = database_of(Settings(database_url="postgresql://ann@[::1]:5433/shop"))
+    assert (made["HOST"], made["PORT"], made["PASSWORD"]) == ("::1", "5433", "")
 
 
 def test_these_tests_run_on_the_database_that_was_asked_for():
