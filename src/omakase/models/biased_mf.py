@@ -14,6 +14,10 @@ from omakase.arrays.ridge import RidgeRows, gram_of, solve_exact
 from omakase.data.dataset import Dataset
 from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 
+STARS = 5.0
+"""Mean rating from which on ratings are measured in a larger unit: else prices or amounts, next to
+the penalty of a rating, would be more than single floats can tell apart."""
+
 
 class Config(types.Config):
     """Knobs of biased matrix factorisation."""
@@ -59,6 +63,7 @@ class BiasedMf:
         bias: (N,) float32.
         floor: what an unrated pair counts as, in the unit of the ratings.
         usual: the mean rating.
+        unit: what vectors and biases are measured in; 1 for ratings in stars.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
@@ -67,6 +72,7 @@ class BiasedMf:
     bias: NDArray[np.float32]
     floor: float
     usual: float
+    unit: float
 
     @classmethod
     def fit(
@@ -75,7 +81,8 @@ class BiasedMf:
         ratings = _mean_ratings(data.matrix, data.events.users, data.events.items)
         usual = float(ratings.data.mean())
         floor = usual * config.unrated_share if config.unrated_weight else usual
-        ratings.data -= np.float32(floor)
+        unit = max(1.0, float(np.abs(ratings.data).mean()) / STARS)
+        ratings.data = (ratings.data - np.float32(floor)) / np.float32(unit)
         by_item = ratings.T.tocsr()
         spread = np.float32(config.init_scale / np.sqrt(config.factors))
         items = rng.standard_normal((data.n_items, config.factors + 1), dtype=np.float32) * spread
@@ -84,37 +91,40 @@ class BiasedMf:
             users = _solved(ratings, items, config)
             items = _solved(by_item, users, config)
             progress(done + 1, config.iterations)
-        return cls(config, items[:, :-1].copy(), items[:, -1].copy(), floor, usual)
+        return cls(config, items[:, :-1].copy(), items[:, -1].copy(), floor, usual, unit)
 
     def score(self, queries: Queries) -> Scores:
         solved = self._solved(queries)
-        return solved[:, :-1] @ self.items.T + self.bias + solved[:, -1:] + np.float32(self.floor)
+        above = solved[:, :-1] @ self.items.T + self.bias + solved[:, -1:]
+        return above * np.float32(self.unit) + np.float32(self.floor)
 
     def score_items(self, queries: Queries, items: Rows) -> Scores:
         """(B, C) as `score`, for a few items."""
         solved = self._solved(queries)
-        level = self.bias[items] + solved[:, -1:] + np.float32(self.floor)
-        return dots_at(solved[:, :-1], self.items, items) + level
+        above = dots_at(solved[:, :-1], self.items, items) + self.bias[items] + solved[:, -1:]
+        return above * np.float32(self.unit) + np.float32(self.floor)
 
     def item_vectors(self) -> Vectors:
         """(N, D + 2): the vector, floor + bias, and 1."""
         ones = np.ones((len(self.items), 1), dtype=np.float32)
-        return np.hstack([self.items, self.bias[:, None] + np.float32(self.floor), ones])
+        level = self.bias[:, None] * np.float32(self.unit) + np.float32(self.floor)
+        return np.hstack([self.items, level, ones])
 
     def query_vectors(self, queries: Queries) -> Vectors:
         """(B, D + 2): the solved vector, 1, and the solved bias."""
         solved = self._solved(queries)
         ones = np.ones((len(queries), 1), dtype=np.float32)
+        solved *= np.float32(self.unit)
         return np.hstack([solved[:, :-1], ones, solved[:, -1:]])
 
     def arrays(self) -> Arrays:
-        levels = np.asarray([self.floor, self.usual], dtype=np.float64)
+        levels = np.asarray([self.floor, self.usual, self.unit], dtype=np.float64)
         return {"items": self.items, "bias": self.bias, "levels": levels}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        floor, usual = arrays["levels"].tolist()
-        return cls(config, arrays["items"], arrays["bias"], floor, usual)
+        floor, usual, *unit = arrays["levels"].tolist()  # older ones know of stars only
+        return cls(config, arrays["items"], arrays["bias"], floor, usual, *(unit or [1.0]))
 
     def _solved(self, queries: Queries) -> Vectors:
         """(B, D + 1): vector and bias of each history."""
@@ -125,7 +135,7 @@ class BiasedMf:
         plain = np.ones(len(queries), dtype=bool)
         plain[owner[ratings.data != 1]] = False
         ratings.data[plain[owner]] = self.usual
-        ratings.data -= np.float32(self.floor)
+        ratings.data = (ratings.data - np.float32(self.floor)) / np.float32(self.unit)
         solved = _solved(ratings, np.hstack([self.items, self.bias[:, None]]), self.config)
         solved[np.diff(ratings.indptr) == 0] = 0
         return solved

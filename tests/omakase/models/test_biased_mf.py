@@ -1,12 +1,16 @@
 """Biased factorisation against its own loss, as a predictor and as a ranker."""
 
+from dataclasses import replace
+
 import numpy as np
+import polars as pl
 import pytest
 from numba import get_num_threads, set_num_threads
 
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.worlds import everyone, two_tribes
 from omakase.data.dataset import Dataset
+from omakase.data.weighting import KindWeight, Weighting
 from omakase.models.biased_mf import BiasedMf, Config
 from omakase.types import PAD, Queries
 
@@ -126,3 +130,49 @@ def test_threads_change_no_bit():
         models.append(BiasedMf.fit(two_tribes(40), Config(factors=4), rng=rng))
     set_num_threads(before)
     np.testing.assert_array_equal(models[0].items, models[1].items)
+
+
+@pytest.mark.parametrize("price", [10.0, 3e4, 1e7])
+def test_amounts_of_money_are_learnt_as_stars_are(price):
+    """Thirty thousand won a piece, next to a penalty made for five stars."""
+    weighting = Weighting(kinds={"rating": KindWeight(from_value=True)})
+    stars = additive_world()
+    ids = stars.ids
+    table = pl.DataFrame(
+        {
+            "user_id": [ids.users.ids[u] for u in stars.events.users],
+            "item_id": [ids.items.ids[i] for i in stars.events.items],
+            "kind": "rating",
+            "time": stars.events.times,
+        }
+    )
+
+    def scores(unit):
+        values = table.with_columns(value=pl.Series(stars.events.weights * unit))
+        data = Dataset.from_table(values, weighting=weighting)
+        return BiasedMf.fit(data, Config(), rng=np.random.default_rng(0)).score(everyone(data))
+
+    np.testing.assert_allclose(scores(price) / price, scores(5.0) / 5.0, rtol=1e-3)
+
+
+def test_vectors_and_a_few_scores_are_in_the_unit_of_the_ratings(rng):
+    data = Dataset.from_events([("a", "x", 2.0), ("a", "y", 4.0), ("b", "y", 5.0)])
+    events = replace(data.events, weights=data.events.weights * 1000)
+    model = BiasedMf.fit(data.with_events(events), Config(factors=2), rng=rng)
+    queries = everyone(data.with_events(events))
+    scores = model.score(queries)
+    assert model.unit > 100
+    product = model.query_vectors(queries) @ model.item_vectors().T
+    np.testing.assert_allclose(product, scores, rtol=1e-4)
+    items = np.asarray([[1, 0], [1, PAD]], np.int32)
+    some = model.score_items(queries, items)
+    np.testing.assert_allclose(some[:, 0], scores[:, 1], rtol=1e-4)
+    assert np.isneginf(some[1, 1])
+
+
+def test_arrays_of_a_time_when_all_ratings_were_stars_are_read(rng):
+    data = additive_world()
+    model = BiasedMf.fit(data, Config(factors=2), rng=rng)
+    older = {**model.arrays(), "levels": model.arrays()["levels"][:2]}
+    again = BiasedMf.from_arrays(older, Config(factors=2))
+    np.testing.assert_array_equal(again.score(everyone(data)), model.score(everyone(data)))
