@@ -6,6 +6,7 @@ import pytest
 
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.data.dataset import Dataset
+from omakase.data.weighting import KindWeight, Weighting
 from omakase.errors import EmptyData
 from omakase.registry import MODELS
 from omakase.types import PAD, Queries
@@ -32,7 +33,8 @@ def world(rows, items=None):
         schema=["user_id", "item_id", "kind", "value", "time"],
         orient="row",
     )
-    return Dataset.from_table(table, items=items)
+    as_told = Weighting(kinds={"rating": KindWeight(from_value=True)})
+    return Dataset.from_table(table, items=items, weighting=as_told)
 
 
 def weighing(weight):
