@@ -10,9 +10,7 @@ from omakase_cli.beside import training_beside
 from omakase_cli.boot import open_service
 from omakase_cli.screen import remark
 
-APPLICATION = "omakase_service.config.wsgi:application"
-THREADS = 4
-"""Requests a worker answers at a time; more than one, because a write waits for the disk."""
+APPLICATION = "omakase_service.config.asgi:application"
 
 
 def serve(
@@ -24,7 +22,7 @@ def serve(
         int | None, typer.Option(min=1, help="processes; default: the setting web.workers")
     ] = None,
 ) -> None:
-    """Answer over HTTP, and train when asked to. Brings the database up to date first.
+    """Answer over HTTP and WebSocket; train when asked to. Brings the database up to date first.
 
     Example: `omakase serve --port 8080`
     """
@@ -50,9 +48,8 @@ def listen(host: str, port: int, workers: int) -> None:
         APPLICATION,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         workers=workers,
-        blocking_threads=THREADS,
         respawn_failed_workers=True,
         log_level="warning",
     ).serve()

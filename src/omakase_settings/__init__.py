@@ -55,6 +55,9 @@ class Web(BaseModel, frozen=True, extra="forbid"):
     key_seconds: float = Field(
         default=1.0, ge=0, description="how long a process believes a server key without looking"
     )
+    threads: int = Field(
+        default=4, ge=1, description="requests a process answers at a time; a write waits for disk"
+    )
     max_body_bytes: int = Field(
         default=20 * 2**20, ge=1024, description="largest request body that is read, in bytes"
     )
@@ -184,6 +187,21 @@ class Online(BaseModel, frozen=True, extra="forbid"):
     )
 
 
+class Realtime(BaseModel, frozen=True, extra="forbid"):
+    """How open pages are told what has changed."""
+
+    threads: int = Field(default=2, ge=1, description="lists that a process computes at a time")
+    slow_seconds: float = Field(
+        default=5.0, gt=0, description="a page that takes no message for so long is disconnected"
+    )
+    max_message_bytes: int = Field(
+        default=65_536, ge=1024, description="longest message that a page may send"
+    )
+    waiting_messages: int = Field(
+        default=100, ge=1, description="news that may wait for one page; more is told together"
+    )
+
+
 class Environment(EnvSettingsSource):
     """The environment, where a list may be written with commas: `ease,ials`."""
 
@@ -239,6 +257,7 @@ class Settings(BaseSettings):
     serving: Serving = Serving()
     cache: Cache = Cache()
     online: Online = Online()
+    realtime: Realtime = Realtime()
 
     @classmethod
     def settings_customise_sources(

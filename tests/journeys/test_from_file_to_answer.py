@@ -1,109 +1,13 @@
 """A newcomer's way, over real processes and real HTTP: file, import, train, serve, ask, revoke."""
 
 import json
-import os
 import re
 import shlex
-import signal
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
-
-ROOT = Path(__file__).parent.parent.parent
-COMMAND = [sys.executable, "-c", "from omakase_cli.main import main; main()"]
-PATIENCE_SECONDS = 60.0
-USERS, ITEMS = 40, 60
-
-
-@dataclass
-class House:
-    """A data folder of its own, and the command line on it."""
-
-    folder: Path
-    port: int
-
-    @property
-    def environment(self) -> dict[str, str]:
-        own = {"OMAKASE_DATA_FOLDER": str(self.folder / "var"), "PYTHONPATH": str(ROOT / "src")}
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-        return kept | own
-
-    def omakase(self, *words: object) -> str:
-        """What a command prints; it must succeed."""
-        done = subprocess.run(
-            [*COMMAND, *map(str, words)],
-            env=self.environment,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def ask(self, key: str = "") -> httpx.Client:
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=30)
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return House(tmp_path_factory.mktemp("house"), probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def trained(house: House) -> dict[str, object]:
-    """Two tribes, odd and even, each person without every third item of the tribe."""
-    lines = ["user_id,item_id,rating,timestamp"]
-    for u in range(1, USERS + 1):
-        for i in range(1, ITEMS + 1):
-            if (u + i) % 2 == 0 and (u + i // 2) % 3:
-                lines.append(f"{u},{i},5,{1_700_000_000 + 60 * ((u * 7 + i * 5) % 997)}")
-    (house.folder / "ratings.csv").write_text("\n".join(lines) + "\n")
-    stored = json.loads(house.omakase("data", "import", "ratings.csv", "--json"))
-    assert stored["stored"] == len(lines) - 1
-    assert json.loads(house.omakase("data", "import", "ratings.csv", "--json"))["stored"] == 0
-    return json.loads(house.omakase("train", "--models", "ials,ease", "--json"))
-
-
-@pytest.fixture(scope="module")
-def key(house: House, trained: dict[str, object]) -> str:
-    return str(json.loads(house.omakase("key", "create", "journey", "--json"))["key"])
-
-
-@pytest.fixture(scope="module")
-def served(house: House, key: str) -> Iterator[House]:
-    """The house, answering over HTTP until the last test is done; it must stop when asked."""
-    words = [*COMMAND, "serve", "--port", str(house.port)]
-    with subprocess.Popen(words, env=house.environment, cwd=house.folder) as server:
-        try:
-            wait_until(lambda: ready(house))
-            yield house
-        finally:
-            server.send_signal(signal.SIGINT)
-            assert server.wait(PATIENCE_SECONDS) is not None
-
-
-def ready(house: House) -> bool:
-    try:
-        return house.ask().get("/health/ready").status_code == 200
-    except httpx.TransportError:
-        return False
-
-
-def wait_until(done) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not done():
-        assert time.monotonic() < end, "patience is over"
-        time.sleep(0.1)
+from tests.journeys.conftest import COMMAND, ROOT, House, wait_until
 
 
 def recommended(served: House, key: str, **asked: object) -> dict[str, object]:

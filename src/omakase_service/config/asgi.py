@@ -1,8 +1,49 @@
-"""The door of a web server that speaks ASGI."""
+"""The door of a web server that speaks ASGI: HTTP, WebSocket, start and stop, on one port."""
 
+import asyncio
 from os import environ  # noqa: TID251
+from typing import Any
 
-from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
 
 environ.setdefault("DJANGO_SETTINGS_MODULE", "omakase_service.config.django_settings")
-application = get_asgi_application()
+answer_http = get_wsgi_application()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+
+from omakase_service.config.threads import InThreads, Receive, Scope, Send  # noqa: E402
+from omakase_service.platform.news import heard_on  # noqa: E402
+from omakase_service.realtime.ws import RecommendationsConsumer, threads  # noqa: E402
+from omakase_settings import settings  # noqa: E402
+
+WEBSOCKET = "/ws/recommendations/"
+
+web = settings().web
+http = InThreads(answer_http, web.threads, web.max_body_bytes)
+page = AuthMiddlewareStack(RecommendationsConsumer.as_asgi())
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Each kind of connection to who answers it."""
+    answers: Any = {"http": http, "websocket": websocket, "lifespan": lifespan}
+    await answers[scope["type"]](scope, receive, send)
+
+
+async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
+    """A page; at any other address nobody answers."""
+    if scope["path"] == WEBSOCKET:
+        await page(scope, receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 4404})
+
+
+async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+    """Start and stop of the process: what was begun is answered first."""
+    await receive()
+    heard_on(asyncio.get_running_loop())
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    heard_on(None)
+    await asyncio.to_thread(http.close)
+    await asyncio.to_thread(threads().shutdown)
+    await send({"type": "lifespan.shutdown.complete"})

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from omakase_service.config.channels import channels_of
 from omakase_service.config.database import database_of
 from omakase_service.config.secret import secret_of
 from omakase_settings import settings
@@ -25,12 +26,14 @@ INSTALLED_APPS = [
     "corsheaders",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "channels",
     "ninja",
     "omakase_service.platform",
     "omakase_service.catalog",
     "omakase_service.events",
     "omakase_service.training",
     "omakase_service.serving",
+    "omakase_service.realtime",
 ]
 MIDDLEWARE = [
     "omakase_service.platform.middleware.Envelope",
@@ -60,6 +63,7 @@ TEMPLATES = [
     }
 ]
 
+CHANNEL_LAYERS = {"default": channels_of(_s)}
 DATABASES = {"default": database_of(_s)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True

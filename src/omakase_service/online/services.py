@@ -9,6 +9,7 @@ from pathlib import Path
 from omakase_service.online.contracts import ALL, Held, Shelf, ShelfDown
 from omakase_service.online.file_shelf import FileShelf
 from omakase_service.online.redis_shelf import RedisShelf
+from omakase_service.platform import news
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.online")
@@ -57,7 +58,9 @@ def changing(keys: Iterable[str]) -> None:
 
 def changed(keys: Iterable[str]) -> None:
     """A write about these people is on the disk; what was known of them is old."""
-    _tell(list(keys), unsettled=0.0)
+    told = list(keys)
+    _tell(told, unsettled=0.0)
+    news.tell(told)
 
 
 def put(key: str, value: bytes) -> None:

@@ -1,5 +1,6 @@
 """One table from what went wrong to what the client is told (RFC 9457)."""
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ from omakase.errors import (
     UnknownName,
 )
 from omakase_service.platform.refusals import Refused, TooMany
+
+log = logging.getLogger("omakase.errors")
 
 STATUS: dict[type[OmakaseError], int] = {
     UnknownIds: 404,
@@ -48,6 +51,17 @@ CODES = {
 def status_of(error: OmakaseError) -> int:
     """The nearest ancestor in the table decides."""
     return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+
+
+def code_of(error: Exception) -> tuple[str, str, list[dict[str, Any]]]:
+    """Code, words and places of what went wrong; nothing of the inside of what nobody foresaw."""
+    match error:
+        case Refused():
+            return error.code, str(error), error.errors
+        case OmakaseError() if status_of(error) < 500:
+            return error.code, str(error), []
+    log.error("not foreseen", exc_info=error)
+    return "internal_error", "something went wrong here", []
 
 
 def problem(

@@ -1,0 +1,118 @@
+"""HTTP by Django's own WSGI handler in a few threads, behind a server that speaks ASGI.
+
+Django's ASGI handler starts a thread for each request of synchronous code, with a new connection to
+the database in it. Here the threads stay, and their connections with them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from io import BytesIO
+from sys import stderr
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+
+@dataclass
+class Started:
+    """What an application said before its body."""
+
+    status: int = 500
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], error: object = None) -> None:
+        self.status = int(status.split(" ", 1)[0])
+        self.headers = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers]
+
+
+class InThreads:
+    """An ASGI application for HTTP, made of a WSGI one.
+
+    Args:
+        application: the WSGI one; answers are whole, nothing is streamed.
+        threads: requests that are answered at a time; the others wait for their turn.
+        most: bytes of a body. Of a longer one no more is read, and the application, which is told
+            the length, refuses it.
+    """
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], threads: int, most: int):
+        self._application, self._most = application, most
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        body, length = await self._body(receive)
+        environ = environ_of(scope, body, length)
+        loop = asyncio.get_running_loop()
+        started, sent = await loop.run_in_executor(self._pool, self._answer, environ)
+        start = {"type": "http.response.start", "status": started.status}
+        await send({**start, "headers": started.headers})
+        await send({"type": "http.response.body", "body": sent})
+
+    def close(self) -> None:
+        """Return when the last request that was begun is answered."""
+        self._pool.shutdown()
+
+    async def _body(self, receive: Receive) -> tuple[bytes, int]:
+        """The body, and its length as far as it was read."""
+        parts, length, more = [], 0, True
+        while more and length <= self._most:
+            message = await receive()
+            parts.append(message.get("body", b""))
+            length += len(parts[-1])
+            more = message.get("more_body", False)
+        return b"".join(parts), length
+
+    def _answer(self, environ: dict[str, Any]) -> tuple[Started, bytes]:
+        started = Started()
+        chunks = self._application(environ, started)
+        try:
+            return started, b"".join(chunks)
+        finally:
+            if hasattr(chunks, "close"):
+                chunks.close()  # Django ends its request here
+
+
+def environ_of(scope: Scope, body: bytes, length: int) -> dict[str, Any]:
+    """A request as WSGI writes it (PEP 3333): text is bytes, read as Latin-1."""
+    server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
+    environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope["path"].encode().decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope.get('http_version', '1.1')}",
+        "REMOTE_ADDR": client[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    return environ | headers_of(scope["headers"]) | {"CONTENT_LENGTH": str(length)}
+
+
+def headers_of(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by their WSGI names; those sent twice are joined.
+
+    A name with an underscore is left out: it would pass for the one with a hyphen, which a proxy
+    in front may have checked.
+    """
+    found: dict[str, str] = {}
+    for name, value in headers:
+        if b"_" in name:
+            continue
+        key = name.decode("latin-1").upper().replace("-", "_")
+        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+        text = value.decode("latin-1")
+        between = "; " if key == "HTTP_COOKIE" else ","
+        found[key] = f"{found[key]}{between}{text}" if key in found else text
+    return found

@@ -1,0 +1,1 @@
+"""WebSocket: lists that change while a page is open."""

@@ -1,0 +1,82 @@
+"""The messages that a page may send. No Django."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter
+
+from omakase_service.platform.text import Id, Word
+from omakase_settings import settings
+
+N = Annotated[int, Field(ge=1, le=settings().serving.max_n)]
+Ids = Annotated[list[Id], Field(max_length=1000)]
+Language = Literal["en", "ko"]
+
+
+class Message(BaseModel):
+    """What every message may carry.
+
+    Attributes:
+        ref: of the page's own choice; the answer names it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    ref: Word | None = None
+
+
+class Named(Message):
+    """About a person: with a token its own, who need not be named."""
+
+    user_id: Id | None = None
+    session_id: Id | None = None
+
+
+class GetRecommendations(Named):
+    """One list, now."""
+
+    type: Literal["get_recommendations"]
+    n: N = settings().serving.default_n
+    model: Word | None = None
+    exclude: Ids = []
+    language: Language = "en"
+
+
+class RecordInteraction(Message):
+    """Something that the person did: what `POST /api/events` takes."""
+
+    type: Literal["record_interaction"]
+    event: dict[str, Any]
+
+
+class GetSimilar(Message):
+    """What goes with an item."""
+
+    type: Literal["get_similar_products"]
+    item_id: Id = Field(validation_alias=AliasChoices("item_id", "product_id"))
+    n: N = settings().serving.default_n
+    model: Word | None = None
+    language: Language = "en"
+
+
+class Subscribe(Named):
+    """A list that is kept up to date, instead of the one before.
+
+    Attributes:
+        seq, items: of the list that the page still shows from an earlier connection: the answer
+            is then what has changed since, and numbers go on from there.
+    """
+
+    type: Literal["subscribe"]
+    n: N = settings().serving.default_n
+    model: Word | None = None
+    language: Language = "en"
+    seq: Annotated[int, Field(ge=0, le=2**53)] = 0
+    items: Ids | None = None
+
+
+Incoming = Annotated[
+    GetRecommendations | RecordInteraction | GetSimilar | Subscribe, Field(discriminator="type")
+]
+INCOMING: TypeAdapter[GetRecommendations | RecordInteraction | GetSimilar | Subscribe] = (
+    TypeAdapter(Incoming)
+)

@@ -1,0 +1,116 @@
+"""What a page is told: lists, what goes with an item, what became of an event.
+
+These wait for disks and models: the event loop calls them in threads.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from omakase_service.catalog.contracts import ItemCard
+from omakase_service.events import services as events
+from omakase_service.events.selectors import recent_of_session, recent_of_user
+from omakase_service.online.contracts import session_key, user_key
+from omakase_service.platform.contracts import Person
+from omakase_service.platform.refusals import Invalid
+from omakase_service.serving import services as serving
+from omakase_service.serving.contracts import Answer, Recommended
+from omakase_settings import settings
+
+
+def listed(
+    *,
+    person: Person,
+    n: int,
+    language: str,
+    model: str | None = None,
+    exclude: Sequence[str] = (),
+) -> dict[str, Any]:
+    """A person's list as their events stand at this moment, with reasons.
+
+    Raises:
+        Refused, OmakaseError: no version is live, or it has no such model.
+    """
+    answer = serving.recommend(
+        user_id=person.user_id,
+        session_id=person.session_id,
+        n=n,
+        model=model,
+        exclude=exclude,
+        explain=True,
+        language=language,
+    )
+    return shown(answer)
+
+
+def keys_of(person: Person) -> tuple[str, ...]:
+    """Under what news of a person is told."""
+    user = () if person.user_id is None else (user_key(person.user_id),)
+    return user if person.session_id is None else (*user, session_key(person.session_id))
+
+
+def similar(
+    *, item_id: str, n: int, model: str | None = None, language: str = "en"
+) -> dict[str, Any]:
+    """What goes with an item.
+
+    Raises:
+        Refused, OmakaseError: no such item, no version is live, or it has no such model.
+    """
+    return {"item_id": item_id, **shown(serving.similar_items(item_id=item_id, n=n, model=model))}
+
+
+def recorded(*, person: Person, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Store what a person did; on the disk when this returns.
+
+    Raises:
+        Invalid: the event makes no sense.
+    """
+    named = {"user_id": person.user_id, "session_id": person.session_id}
+    done = events.record(
+        events=[{**event, **named}], create_unknown=settings().events.create_unknown
+    )
+    if done.rejected:
+        raise Invalid("the event is not valid", errors=done.rejected[0].errors)
+    return {"event_id": done.event_ids[0], "stored": done.stored == 1}
+
+
+def latest(*, person: Person) -> dict[str, Any] | None:
+    """What a person did last; none where nothing is known. One query."""
+    if person.user_id is not None:
+        past = recent_of_user(user_id=person.user_id, limit=1)
+    else:
+        past = recent_of_session(session_id=person.session_id or "", limit=1)
+    return {"item_id": past[0].item_id, "type": past[0].kind} if past else None
+
+
+def shown(answer: Answer) -> dict[str, Any]:
+    """A list as a page gets it."""
+    return {
+        "items": [_item(each) for each in answer.items],
+        "algorithm": answer.algorithm,
+        "model_version": answer.version,
+        "events": answer.events,
+    }
+
+
+def _item(each: Recommended) -> dict[str, Any]:
+    why = each.why
+    return {
+        **_card(each.card),
+        "score": each.score,
+        "rank": each.rank,
+        "reason": why.text if why else "",
+        "because": [cited.item_id for cited in why.because] if why else [],
+    }
+
+
+def _card(card: ItemCard) -> dict[str, Any]:
+    return {
+        "item_id": card.item_id,
+        "title": card.title,
+        "type": card.type,
+        "category": card.category,
+        "brand": card.brand,
+        "price": card.price,
+        "image_url": card.image_url,
+    }

@@ -1,0 +1,262 @@
+"""`/ws/recommendations/`: one page's connection."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, TypeVar
+
+import orjson
+from channels.db import DatabaseSyncToAsync
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+from pydantic import ValidationError
+
+from omakase_service.platform.access import own_person, require
+from omakase_service.platform.contracts import Caller, Person, Scope
+from omakase_service.platform.errors import code_of
+from omakase_service.platform.news import group_of
+from omakase_service.platform.refusals import Invalid, Refused, Unauthorized
+from omakase_service.realtime import services
+from omakase_service.realtime.contracts import (
+    INCOMING,
+    GetRecommendations,
+    GetSimilar,
+    Incoming,
+    RecordInteraction,
+    Subscribe,
+)
+from omakase_service.realtime.difference import difference
+from omakase_service.realtime.door import Door
+from omakase_settings import settings
+
+log = logging.getLogger("omakase.realtime")
+T = TypeVar("T")
+
+OVER, SLOW = 4401, 1013
+"""Why a connection is closed: the key or token no longer holds; too slow, come again."""
+
+
+@cache
+def threads() -> ThreadPoolExecutor:
+    """Where databases and models are asked, off the event loop."""
+    return ThreadPoolExecutor(settings().realtime.threads, thread_name_prefix="realtime")
+
+
+async def off_loop(work: Callable[..., T], *args: Any, **named: Any) -> T:
+    """What `work` returns, done in a thread."""
+    run = DatabaseSyncToAsync(work, thread_sensitive=False, executor=threads())
+    return await run(*args, **named)
+
+
+class RecommendationsConsumer(AsyncWebsocketConsumer):
+    """Answers a page's messages in turn, and tells it when its person's list has changed.
+
+    Each list and each change has the next `seq`; a page that sees a gap, or comes back after a
+    broken line, sends `subscribe` with what it shows and gets what has changed since. Changes that
+    come faster than they can be computed or sent are told together. A page that takes longer than
+    `realtime.slow_seconds` to take a message is disconnected, not waited for.
+    """
+
+    async def connect(self) -> None:
+        """Accept, say so, and send the first list where the caller is somebody."""
+        self.door = Door.of(self.scope)
+        self.subscription: Subscribe | None = None
+        self.person = Person()
+        self.groups: list[str] = []
+        self.on_page: dict[str, str] = {}
+        self.seq = 0
+        self.changing = asyncio.Lock()
+        self.stale = False
+        self.telling: asyncio.Task[None] | None = None
+        await self.accept(self.door.spoken)
+        await self._answering(self._welcome(), None)
+
+    async def disconnect(self, code: int) -> None:
+        """Leave, and stop what was under way."""
+        await self._hear_of(())
+        if self.telling is not None:
+            self.telling.cancel()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Answer one message; whatever is wrong with it, the line stays open."""
+        raw = text_data if text_data is not None else (bytes_data or b"")
+        ref = None
+        try:
+            if len(raw) > settings().realtime.max_message_bytes:
+                raise Invalid("the message is longer than allowed")
+            told = orjson.loads(raw)
+            ref = told.get("ref") if isinstance(told, dict) else None
+            message = INCOMING.validate_python(told)
+        except (ValidationError, orjson.JSONDecodeError, Refused) as error:
+            await self._answering(self._refused(error), ref)
+            return
+        await self._answering(self._answered(message), ref)
+
+    async def person_changed(self, event: Mapping[str, Any]) -> None:
+        """News of the person: their list is looked at again, once for all news that has come."""
+        self.stale = True
+        if self.telling is None or self.telling.done():
+            self.telling = asyncio.create_task(self._answering(self._tell_changes(), None))
+
+    async def _welcome(self) -> None:
+        caller = await off_loop(self.door.caller)
+        await self._tell("connection_established", {"caller": caller.name, "protocol": 1})
+        if caller.person is not None and b"resume" not in self.scope["query_string"]:
+            await self._subscribe(Subscribe(type="subscribe"), caller, None)
+
+    async def _refused(self, error: Exception) -> None:
+        """Nonsense counts as much as sense."""
+        await off_loop(self.door.caller)
+        raise error
+
+    async def _answered(self, message: Incoming) -> None:
+        caller = await off_loop(self.door.caller)
+        match message:
+            case Subscribe():
+                await self._subscribe(message, caller, message.ref)
+            case GetRecommendations():
+                await self._tell("recommendations", await self._list(message, caller), message.ref)
+            case RecordInteraction():
+                await self._record(message, caller)
+            case GetSimilar():
+                require(caller, Scope.READ)
+                asked = message.model_dump(exclude={"type", "ref"})
+                found = await off_loop(services.similar, **asked)
+                await self._tell("similar_products", found, message.ref)
+
+    async def _list(self, asked: GetRecommendations | Subscribe, caller: Caller) -> dict[str, Any]:
+        require(caller, Scope.READ)
+        person = own_person(caller, user_id=asked.user_id, session_id=asked.session_id)
+        exclude = asked.exclude if isinstance(asked, GetRecommendations) else []
+        return await off_loop(
+            services.listed,
+            person=person,
+            n=asked.n,
+            model=asked.model,
+            exclude=exclude,
+            language=asked.language,
+        )
+
+    async def _record(self, message: RecordInteraction, caller: Caller) -> None:
+        require(caller, Scope.WRITE)
+        named = {name: _text(message.event.get(name)) for name in ("user_id", "session_id")}
+        person = own_person(caller, **named)
+        if caller.person is None and named == {"user_id": None, "session_id": None}:
+            person = self.person
+        done = await off_loop(services.recorded, person=person, event=message.event)
+        told = {"item_id": message.event.get("item_id"), **done}
+        await self._tell("interaction_recorded", told, message.ref)
+
+    async def _subscribe(self, asked: Subscribe, caller: Caller, ref: str | None) -> None:
+        require(caller, Scope.READ)
+        person = own_person(caller, user_id=asked.user_id, session_id=asked.session_id)
+        async with self.changing:
+            await self._hear_of(services.keys_of(person))
+            found = await self._list(asked, caller)
+            self.person, self.subscription = person, asked
+            if asked.items is None:
+                await self._show(found)
+                await self._tell("initial_recommendations", {"seq": self.seq, **found}, ref)
+                return
+            self.seq = asked.seq
+            self.on_page = dict.fromkeys(asked.items, "")
+            await self._tell_difference(found, None, ref, always=True)
+
+    async def _tell_changes(self) -> None:
+        """One difference for all that happened since the last."""
+        while self.stale:
+            self.stale = False
+            caller = await off_loop(self.door.caller)
+            async with self.changing:
+                if self.subscription is None:
+                    return
+                asked = self.subscription
+                asked = asked.model_copy(
+                    update={"user_id": self.person.user_id, "session_id": self.person.session_id}
+                )
+                found = await self._list(asked, caller)
+                why = await off_loop(services.latest, person=self.person)
+                await self._tell_difference(found, why, None)
+
+    async def _tell_difference(
+        self,
+        found: dict[str, Any],
+        why: dict[str, Any] | None,
+        ref: str | None,
+        *,
+        always: bool = False,
+    ) -> None:
+        """`always`: also where nothing has changed."""
+        change = difference(self.on_page, found["items"])
+        if not change and not always:
+            return
+        await self._show(found)
+        told = {key: value for key, value in found.items() if key != "items"}
+        body = {"seq": self.seq, "why": why, **change, **told}
+        await self._tell("recommendations_updated", body, ref)
+
+    async def _show(self, found: dict[str, Any]) -> None:
+        self.seq += 1
+        self.on_page = {item["item_id"]: item["reason"] for item in found["items"]}
+
+    async def _hear_of(self, keys: tuple[str, ...]) -> None:
+        """Hear of these people, and of nobody else."""
+        if self.channel_layer is None:
+            return
+        wanted = [group_of(key) for key in keys]
+        for group in set(self.groups) - set(wanted):
+            await self.channel_layer.group_discard(group, self.channel_name)
+        for group in set(wanted) - set(self.groups):
+            await self.channel_layer.group_add(group, self.channel_name)
+        self.groups = wanted
+
+    async def _answering(self, answer: Any, ref: str | None) -> None:
+        """Do it; what is refused is told as an `error`, and the connection survives.
+
+        It ends only where the caller is nobody any more.
+        """
+        try:
+            await answer
+        except (StopConsumer, asyncio.CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001  one page's mishap is told to that page
+            body = _problem(error)
+            await self._tell("error", body, ref)
+            if isinstance(error, Unauthorized):
+                await self.close(OVER)
+
+    async def _tell(self, kind: str, body: Mapping[str, Any], ref: str | None = None) -> None:
+        told = {"type": kind, **body} | ({} if ref is None else {"ref": ref})
+        try:
+            async with asyncio.timeout(settings().realtime.slow_seconds):
+                await self.send(orjson.dumps(told, default=str).decode())
+        except TimeoutError:
+            log.info("a page was too slow and is disconnected")
+            await self._hear_of(())
+            await self.close(SLOW)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value).strip()
+
+
+def _problem(error: Exception) -> dict[str, Any]:
+    """An error as a page is told it: a code that never changes, and words."""
+    match error:
+        case orjson.JSONDecodeError():
+            return {"code": "malformed_json", "title": f"the message is not JSON: {error}"}
+        case ValidationError():
+            return _misshapen(error)
+        case _:
+            code, title, errors = code_of(error)
+            return {"code": code, "title": title, "errors": errors}
+
+
+def _misshapen(error: ValidationError) -> dict[str, Any]:
+    found = error.errors(include_url=False, include_input=False)
+    unknown = any(e["type"].startswith("union_tag") for e in found)
+    errors = [{"place": ".".join(map(str, e["loc"][1:])), "message": e["msg"]} for e in found]
+    code = "unknown_type" if unknown else "invalid"
+    return {"code": code, "title": "the message is not valid", "errors": errors}

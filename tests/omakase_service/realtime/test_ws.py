@@ -1,0 +1,264 @@
+"""One connection, with everything behind it made up: no database, no models."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+import pytest
+from channels.layers import InMemoryChannelLayer
+from channels.testing import WebsocketCommunicator
+
+from omakase_service.platform import news
+from omakase_service.platform.contracts import OWN_SCOPES, Caller, Person, Scope
+from omakase_service.platform.refusals import NotReady, Unauthorized
+from omakase_service.realtime import services, ws
+from omakase_service.realtime.door import Door
+from omakase_settings import Settings
+
+ADA = Caller("user ada", OWN_SCOPES, Person("ada"), "user ada")
+SHOP = Caller("shop", frozenset((Scope.READ,)), None, "key 1")
+
+
+class World:
+    """What the services would say: a list of letters, the newest event's letter first."""
+
+    def __init__(self) -> None:
+        self.caller: Caller | None = ADA
+        self.order = "abc"
+        self.asked: list[Person] = []
+        self.broken: Exception | None = None
+
+    def who(self, door: Door) -> Caller:
+        if self.caller is None:
+            raise Unauthorized("no longer")
+        return self.caller
+
+    def listed(self, *, person: Person, n: int, **_: Any) -> dict[str, Any]:
+        self.asked.append(person)
+        if self.broken:
+            raise self.broken
+        items = [{"item_id": letter, "reason": "r"} for letter in self.order[:n]]
+        return {"items": items, "algorithm": "ease"}
+
+    def latest(self, *, person: Person) -> dict[str, str]:
+        return {"item_id": self.order[0], "type": "click"}
+
+    def recorded(self, *, person: Person, event: dict[str, Any]) -> dict[str, Any]:
+        self.asked.append(person)
+        return {"event_id": "e", "stored": True}
+
+
+@pytest.fixture
+def world(monkeypatch) -> World:
+    made, layer = World(), InMemoryChannelLayer()
+    monkeypatch.setattr(Door, "caller", lambda door: made.who(door))
+    for name in ("listed", "latest", "recorded"):
+        monkeypatch.setattr(services, name, getattr(made, name))
+    monkeypatch.setattr("channels.consumer.get_channel_layer", lambda _: layer)
+    monkeypatch.setattr(news, "get_channel_layer", lambda: layer)
+    return made
+
+
+Play = Callable[[WebsocketCommunicator], Awaitable[None]]
+
+
+def played(play: Play, query: str = "") -> None:
+    """A page opens, plays, and is closed."""
+
+    async def scene() -> None:
+        news.heard_on(asyncio.get_running_loop())
+        path = f"/ws/recommendations/{query}"
+        page = WebsocketCommunicator(ws.RecommendationsConsumer.as_asgi(), path)
+        try:
+            assert (await page.connect())[0]
+            await play(page)
+        finally:
+            await page.disconnect()
+            news.heard_on(None)
+
+    asyncio.run(scene())
+
+
+async def heard(page: WebsocketCommunicator) -> dict[str, Any]:
+    return orjson.loads(await page.receive_from(timeout=5))
+
+
+async def kinds(page: WebsocketCommunicator, many: int) -> list[str]:
+    return [(await heard(page))["type"] for _ in range(many)]
+
+
+def test_a_page_is_welcomed_and_told_of_news(world):
+    async def play(page: WebsocketCommunicator) -> None:
+        assert await kinds(page, 1) == ["connection_established"]
+        assert (await heard(page))["seq"] == 1
+        world.order = "bcd"
+        news.tell(["u:ada"])
+        change = await heard(page)
+        assert (change["type"], change["seq"]) == ("recommendations_updated", 2)
+        assert (change["removed"], change["order"]) == (["a"], ["b", "c", "d"])
+        assert change["why"] == {"item_id": "b", "type": "click"}
+
+    played(play)
+
+
+def test_news_that_change_nothing_are_not_told(world):
+    async def play(page: WebsocketCommunicator) -> None:
+        await kinds(page, 2)
+        news.tell(["u:ada"])
+        news.tell(["u:bob"])
+        assert await page.receive_nothing(0.2)
+
+    played(play)
+    assert len(world.asked) == 2
+
+
+def test_a_storm_of_news_is_told_together(world):
+    async def play(page: WebsocketCommunicator) -> None:
+        await kinds(page, 2)
+        world.order = "cba"
+        for _ in range(500):
+            news.tell(["u:ada"])
+        assert (await heard(page))["order"] == ["c", "b", "a"]
+        assert await page.receive_nothing(0.1)
+
+    played(play)
+    assert len(world.asked) < 120  # the layer holds a hundred at most, whatever comes
+
+
+def test_a_page_that_comes_back_goes_on_from_its_number(world):
+    async def play(page: WebsocketCommunicator) -> None:
+        assert await kinds(page, 1) == ["connection_established"]
+        sent = {"type": "subscribe", "seq": 41, "items": ["a", "x"], "ref": "r"}
+        await page.send_to(orjson.dumps(sent).decode())
+        change = await heard(page)
+        assert (change["type"], change["seq"], change["ref"]) == (
+            "recommendations_updated",
+            42,
+            "r",
+        )
+        assert (change["removed"], change["order"]) == (["x"], ["a", "b", "c"])
+
+    played(play, "?resume=1")
+
+
+def test_a_page_that_missed_nothing_is_told_so(world):
+    async def play(page: WebsocketCommunicator) -> None:
+        await kinds(page, 1)
+        world.order = ""
+        await page.send_to('{"type": "subscribe", "seq": 7, "items": []}')
+        assert (await heard(page))["seq"] == 8
+
+    played(play, "?resume=1")
+
+
+def test_what_nobody_foresaw_is_told_without_its_inside(world, caplog):
+    async def play(page: WebsocketCommunicator) -> None:
+        await kinds(page, 2)
+        for broken, code in (
+            (RuntimeError("password=hunter2"), "internal_error"),
+            (NotReady("no model is live yet"), "not_ready"),
+        ):
+            world.broken = broken
+            await page.send_to('{"type": "get_recommendations", "ref": "x"}')
+            error = await heard(page)
+            assert (error["type"], error["code"], error["ref"]) == ("error", code, "x")
+            assert "hunter2" not in str(error)
+        world.broken = None
+        await page.send_to(b'{"type": "get_recommendations"}'.decode())
+        assert await kinds(page, 1) == ["recommendations"]
+
+    played(play)
+    assert "hunter2" in caplog.text
+
+
+def test_a_page_whose_token_ends_is_shown_out_at_the_next_news(world):
+    async def play(page: WebsocketCommunicator) -> None:
+        await kinds(page, 2)
+        world.caller, world.order = None, "xyz"
+        news.tell(["u:ada"])
+        assert (await heard(page))["code"] == "unauthorized"
+        assert (await page.receive_output(5))["code"] == 4401
+
+    played(play)
+
+
+def test_a_key_without_the_scope_may_not_write(world):
+    async def play(page: WebsocketCommunicator) -> None:
+        world.caller = SHOP
+        await kinds(page, 2)
+        event = {"type": "record_interaction", "event": {"item_id": "a", "type": "like"}}
+        await page.send_to(orjson.dumps(event).decode())
+        assert (await heard(page))["code"] == "forbidden"
+
+    played(play)
+
+
+@pytest.mark.parametrize("named", [{"user_id": "bob"}, {"session_id": "s"}])
+@pytest.mark.parametrize("kind", ["subscribe", "get_recommendations", "record_interaction"])
+def test_another_persons_id_is_an_error_and_the_line_holds(world, kind, named):
+    event = {"event": {"item_id": "a", "type": "like", **named}}
+    body = event if kind == "record_interaction" else named
+
+    async def play(page: WebsocketCommunicator) -> None:
+        await kinds(page, 2)
+        await page.send_to(orjson.dumps({"type": kind, **body}).decode())
+        assert (await heard(page))["code"] == "forbidden"
+        await page.send_to('{"type": "get_recommendations", "user_id": "ada"}')
+        assert await kinds(page, 1) == ["recommendations"]
+
+    played(play)
+    assert set(world.asked) == {Person("ada")}
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "place"),
+    [
+        ("{", "malformed_json", None),
+        ("7", "invalid", None),
+        ("{}", "unknown_type", None),
+        ('{"type": "hack"}', "unknown_type", None),
+        ('{"type": "subscribe", "n": 1000}', "invalid", "n"),
+        ('{"type": "subscribe", "seq": -1}', "invalid", "seq"),
+        ('{"type": "get_similar_products"}', "invalid", "item_id"),
+        ('{"type": "get_recommendations", "exclude": [""]}', "invalid", "exclude.0"),
+        (f'{{"type": "{"x" * 70_000}"}}', "invalid", None),
+    ],
+)
+def test_nonsense_is_answered_and_the_line_holds(world, sent, code, place):
+    async def play(page: WebsocketCommunicator) -> None:
+        await kinds(page, 2)
+        await page.send_to(sent)
+        error = await heard(page)
+        assert (error["type"], error["code"]) == ("error", code)
+        places = [each["place"] for each in error.get("errors", [])]
+        assert place is None or place in places
+        await page.send_to('{"type": "get_recommendations"}')
+        assert await kinds(page, 1) == ["recommendations"]
+
+    played(play)
+
+
+def test_a_page_that_takes_nothing_is_disconnected_and_not_waited_for(world, monkeypatch):
+    rules = Settings(realtime={"slow_seconds": 0.1})
+    monkeypatch.setattr(ws, "settings", lambda: rules)
+    closed = []
+
+    async def stuck(self: Any, text_data: str) -> None:
+        await asyncio.sleep(60)
+
+    async def close(self: Any, code: int) -> None:
+        closed.append(code)
+
+    async def play(page: WebsocketCommunicator) -> None:
+        await kinds(page, 2)
+        monkeypatch.setattr(ws.RecommendationsConsumer, "send", stuck)
+        monkeypatch.setattr(ws.RecommendationsConsumer, "close", close)
+        world.order = "zyx"
+        news.tell(["u:ada"])
+        async with asyncio.timeout(5):
+            while not closed:
+                await asyncio.sleep(0.02)
+
+    played(play)
+    assert closed == [1013]
