@@ -53,10 +53,13 @@ from omakase.pipeline.merges import (
 from omakase.pipeline.pipeline import Pipeline, Proposer
 from omakase.pipeline.rules import Rules
 from omakase.protocols import Model, Parts, Ranker, Source, VectorIndex
+from omakase.rankers.calibrated import Calibrated
 from omakase.rankers.caps import Caps
 from omakase.rankers.cut import Cut
+from omakase.rankers.dpp import Dpp
 from omakase.rankers.gate import Gate
 from omakase.rankers.mmr import Mmr
+from omakase.rankers.novelty import Novelty
 from omakase.rankers.scores import ScoresRanker
 from omakase.rankers.stacked import Stacked
 from omakase.rankers.weighted import Weighted
@@ -126,10 +129,13 @@ MERGES: Mapping[str, type[Any]] = MappingProxyType(
 )
 RANKERS: Mapping[str, type[Any]] = MappingProxyType(
     {
+        "calibrated": Calibrated,
         "caps": Caps,
         "cut": Cut,
+        "dpp": Dpp,
         "gate": Gate,
         "mmr": Mmr,
+        "novelty": Novelty,
         "scores": ScoresRanker,
         "stacked": Stacked,
         "weighted": Weighted,

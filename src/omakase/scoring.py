@@ -6,8 +6,12 @@ from typing import Any
 import numpy as np
 
 from omakase.arrays.topk import top_k
+from omakase.errors import CapabilityError
 from omakase.protocols import Embeds, Model, Relates, ScoresSome
-from omakase.types import PAD, Queries, Rows, Scores, Slate
+from omakase.types import PAD, Queries, Rows, Scores, Slate, Vectors
+
+TINY = np.float32(1e-30)
+"""Stands for the length of a vector of nothing, which then is like nothing."""
 
 
 def score_items(model: Model[Any], queries: Queries, items: Rows) -> Scores:
@@ -48,3 +52,24 @@ def faded(queries: Queries, fade: float) -> Queries:
         return queries
     age = np.arange(queries.history.shape[1])[::-1]
     return replace(queries, weights=(queries.weights * fade**age).astype(np.float32))
+
+
+def directions(name: str, model: Model[Any]) -> Vectors:
+    """(N, D) item vectors of length 1, or 0 where there is nothing, for likeness by cosine.
+
+    Raises:
+        CapabilityError: the model of that name has no vectors.
+    """
+    if not isinstance(model, Embeds):
+        raise CapabilityError(f"model {name!r} has no vectors to tell likeness by")
+    vectors = np.asarray(model.item_vectors(), dtype=np.float32)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
+    return vectors / np.maximum(lengths, TINY)
+
+
+def asked_diversity(queries: Queries, default: float) -> Scores:
+    """(B,) 0..1: how much variety each request asks for, `default` where it does not say."""
+    if not queries.contexts:
+        return np.full(len(queries), default, dtype=np.float32)
+    told = [default if c.diversity is None else c.diversity for c in queries.contexts]
+    return np.clip(np.asarray(told, dtype=np.float32), 0, 1)

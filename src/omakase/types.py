@@ -56,6 +56,7 @@ class Context:
         device, page: free words ("mobile", "home").
         latitude, longitude: degrees.
         budget: in the catalog's currency.
+        diversity: 0..1, how much variety is asked for; None leaves it to the pipeline.
         attributes: whatever else the owner's rules and rankers look at.
         user: what is known of the person, for rules; a list of texts is a tuple.
     """
@@ -65,6 +66,7 @@ class Context:
     latitude: float | None = None
     longitude: float | None = None
     budget: float | None = None
+    diversity: float | None = None
     attributes: Mapping[str, str | float | bool] = field(default_factory=dict)
     user: Mapping[str, str | float | bool | tuple[str, ...] | None] = field(default_factory=dict)
 

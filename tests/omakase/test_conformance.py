@@ -34,9 +34,12 @@ def test_model_conforms(name, check):
 
 EXAMPLES: dict[str, dict[str, object]] = {
     "blend": {"models": {"ease": 1.0, "popular": 0.5}},
+    "calibrated": {"column": "category"},
     "caps": {"column": "category"},
     "indexed": {"model": "svd", "index": "near"},
+    "dpp": {"model": "svd"},
     "mmr": {"model": "svd"},
+    "novelty": {"model": "popular"},
     "stacked": {"stack": "hybrid"},
     "weighted": {"models": {"ease": 0.7, "popular": 0.3}},
 }

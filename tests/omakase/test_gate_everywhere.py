@@ -19,11 +19,14 @@ N = 12
 EMBEDDED = sorted(name for name in INDEXES if name != "pgvector")
 KNOBS = {
     "blend": {"models": {"ease": 1.0, "popular": 0.5}},
+    "calibrated": {"column": "category"},
     "caps": {"column": "category"},
     "cut": {},
     "fixed": {"model": "popular"},
     "gate": {},
+    "dpp": {"model": "pure_svd"},
     "mmr": {"model": "pure_svd"},
+    "novelty": {"model": "popular"},
     "stacked": {"stack": "hybrid"},
     "weighted": {"models": {"ease": 0.7, "popular": 0.3}},
 }

@@ -1,11 +1,13 @@
 """Some scores and likeness, whatever a model offers."""
 
 import numpy as np
+import pytest
 
 from omakase.conformance.worlds import everyone, two_tribes
+from omakase.errors import CapabilityError
 from omakase.models.ease import Config, Ease
-from omakase.scoring import faded, score_items, similar_items
-from omakase.types import PAD, Queries, Slate
+from omakase.scoring import asked_diversity, directions, faded, score_items, similar_items
+from omakase.types import PAD, Context, Queries, Slate
 
 
 class Bare:
@@ -79,3 +81,22 @@ def test_faded_queries_count_older_events_less():
     assert faded(queries, 1) is queries
     assert queries.weights.tolist() == [[0, 1, 1]]
     assert faded(queries, 0.5).weights.dtype == np.float32
+
+
+def test_diversity_is_that_of_the_request_or_the_default():
+    history = np.full((3, 1), PAD, np.int32)
+    contexts = (Context(diversity=0.9), Context(), Context(diversity=7))
+    assert asked_diversity(Queries.of(history, contexts=contexts), 0.25).tolist() == [
+        np.float32(0.9),
+        0.25,
+        1,
+    ]
+    assert asked_diversity(Queries.of(history), 0.25).tolist() == [0.25] * 3
+
+
+def test_directions_have_length_one_or_none():
+    found = directions("m", Vectors())
+    lengths = np.linalg.norm(found, axis=1)
+    assert (np.isclose(lengths, 1) | (lengths == 0)).all()
+    with pytest.raises(CapabilityError, match="'bare' has no vectors"):
+        directions("bare", Bare())

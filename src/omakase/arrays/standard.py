@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from omakase.types import Scores
+from omakase.types import PAD, Scores, Slate
 
 
 def standardised(scores: Scores) -> Scores:
@@ -14,3 +14,13 @@ def standardised(scores: Scores) -> Scores:
     spread = np.sqrt((centred**2).sum(axis=1, keepdims=True) / count)
     scaled = np.divide(centred, spread, where=spread > 1e-12, out=np.zeros_like(centred))
     return np.where(known, scaled, -np.inf).astype(np.float32)
+
+
+def to_unit(slate: Slate) -> Scores:
+    """(B, K) each row's scores brought to 0..1, 0 at PAD; a flat row is all 1."""
+    known = slate.items != PAD
+    low = slate.scores.min(axis=1, where=known, initial=np.inf)[:, None]
+    high = slate.scores.max(axis=1, where=known, initial=-np.inf)[:, None]
+    span = np.where(high > low, high - low, 1)
+    flat = np.where(known & (high > low), slate.scores - low, span)
+    return np.where(known, flat / span, 0).astype(np.float32)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.lists import kept, side_by_side, summed
+from omakase.arrays.standard import to_unit
 from omakase.protocols import Shares
 from omakase.types import PAD, Queries, Rows, Slate
 
@@ -93,7 +94,7 @@ class WeightedScores:
 
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
         weights = shares / shares.sum()
-        points = [_unit(s) * np.float32(w) for s, w in zip(slates, weights, strict=True)]
+        points = [to_unit(s) * np.float32(w) for s, w in zip(slates, weights, strict=True)]
         return summed(side_by_side(list(slates)).items, np.concatenate(points, axis=1))
 
 
@@ -133,12 +134,3 @@ def _placed(items: Rows) -> Slate:
     alone = kept(Slate(items, places), np.zeros((len(items), 0), np.int32), ANY_ROW).items
     scores = np.where(alone == PAD, -np.inf, 1 / (1 + np.arange(items.shape[1])))
     return Slate(alone, scores.astype(np.float32))
-
-
-def _unit(slate: Slate) -> types.Scores:
-    known = slate.items != PAD
-    low = slate.scores.min(axis=1, where=known, initial=np.inf)[:, None]
-    high = slate.scores.max(axis=1, where=known, initial=-np.inf)[:, None]
-    span = np.where(high > low, high - low, 1)
-    flat = np.where(high > low, slate.scores - low, 1)
-    return np.where(known, flat / span, 0).astype(np.float32)

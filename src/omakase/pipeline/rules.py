@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase.arrays.lists import sorted_slate
+from omakase.arrays.standard import to_unit
 from omakase.errors import UnknownIds
 from omakase.features.items import weekday
 from omakase.rules.columns import Columns, Kind, Schema, columns_of, schema_of
@@ -124,7 +125,7 @@ class Rules:
         """The slate with its scores, 0..1 in each row, multiplied by every boost, sorted anew."""
         if not self.boosts or not slate.items.size:
             return slate
-        scores = _unit(slate)
+        scores = 0.05 + 0.95 * to_unit(slate)  # so that the last can be lifted too
         user, context = facts(queries)
         for rule in self.boosts:
             amounts = rule.amounts(np.maximum(slate.items, 0).ravel(), user=user, context=context)
@@ -211,16 +212,6 @@ def _both(first: Mask | None, second: Mask | None) -> Mask | None:
     if first is None or second is None:
         return second if first is None else first
     return first & second
-
-
-def _unit(slate: Slate) -> Scores:
-    """Scores to 0..1 in each row, the last of them a little above 0; a flat row is all 1."""
-    known = slate.items != PAD
-    low = slate.scores.min(axis=1, where=known, initial=np.inf)[:, None]
-    high = slate.scores.max(axis=1, where=known, initial=-np.inf)[:, None]
-    span = np.where(high > low, high - low, 1)
-    flat = np.where(known & (high > low), slate.scores - low, span)
-    return (0.05 + 0.95 * flat / span).astype(np.float32)
 
 
 def _with_pins(items: list[int], pins: list[tuple[int, int]]) -> list[int]:

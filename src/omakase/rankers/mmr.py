@@ -10,12 +10,10 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.lists import reordered
-from omakase.errors import CapabilityError
-from omakase.protocols import Embeds, Parts
+from omakase.arrays.standard import to_unit
+from omakase.protocols import Parts
+from omakase.scoring import asked_diversity, directions
 from omakase.types import PAD, Queries, Scores, Slate, Vectors
-
-TINY = np.float32(1e-30)
-"""Stands for the length of a vector of nothing, which then is like nothing."""
 
 
 class Config(types.Config):
@@ -23,7 +21,10 @@ class Config(types.Config):
 
     model: str = Field(description="name of a model with vectors, in the version")
     diversity: float = Field(
-        default=0.3, ge=0, le=1, description="0: by score alone; 1: by unlikeness alone"
+        default=0.3,
+        ge=0,
+        le=1,
+        description="0: by score alone; 1: by unlikeness alone; a request may ask otherwise",
     )
     depth: int = Field(default=50, ge=1, description="best candidates that are rearranged")
 
@@ -50,31 +51,18 @@ class Mmr:
 
     @classmethod
     def of(cls, config: Config, parts: Parts) -> Self:
-        model = parts.model(config.model)
-        if not isinstance(model, Embeds):
-            raise CapabilityError(f"model {config.model!r} has no vectors to tell likeness by")
-        vectors = np.asarray(model.item_vectors(), dtype=np.float32)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
-        return cls(vectors / np.maximum(lengths, TINY), config.diversity, config.depth)
+        vectors = directions(config.model, parts.model(config.model))
+        return cls(vectors, config.diversity, config.depth)
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
         width = slate.items.shape[1]
         order = np.tile(np.arange(width, dtype=np.int64), (len(slate), 1))
-        worth = _unit(slate.scores)
+        worth, wanted = to_unit(slate), asked_diversity(queries, self.diversity)
         for b in range(len(slate)):
             held = min(self.depth, int((slate.items[b] != PAD).sum()))
             chosen = self.vectors[slate.items[b, :held]]
-            _pick(worth[b, :held], chosen @ chosen.T, np.float32(self.diversity), order[b])
+            _pick(worth[b, :held], chosen @ chosen.T, wanted[b], order[b])
         return reordered(slate, order)
-
-
-def _unit(scores: Scores) -> Scores:
-    """Each row's finite scores to 0..1; a flat row is all 1."""
-    known = np.isfinite(scores)
-    low = scores.min(axis=1, where=known, initial=np.inf)[:, None]
-    high = scores.max(axis=1, where=known, initial=-np.inf)[:, None]
-    span = np.where(high > low, high - low, 1)
-    return np.where(known, np.where(high > low, scores - low, 1) / span, 0).astype(np.float32)
 
 
 @njit(cache=True, nogil=True)
