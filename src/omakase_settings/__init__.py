@@ -226,6 +226,29 @@ class TomlFile(TomlConfigSettingsSource):
             raise ValueError(f"{file_path} is not TOML in UTF-8: {error}") from error
 
 
+class Answers(BaseModel, frozen=True, extra="forbid"):
+    """How answers are remembered, and what counts as their success."""
+
+    queue: int = Field(
+        default=10_000, ge=1, description="most answers of a process that wait to be written"
+    )
+    write_seconds: float = Field(default=0.5, gt=0, description="how often they are written")
+    window_seconds: int = Field(
+        default=86_400,
+        ge=1,
+        description="how long after an answer an event without a request id may be its outcome",
+    )
+    impressions: tuple[str, ...] = Field(
+        default=("impression",), description="kinds of events that mean: it was seen"
+    )
+    clicks: tuple[str, ...] = Field(
+        default=("click",), description="kinds of events that mean: it was followed"
+    )
+    conversions: tuple[str, ...] = Field(
+        default=("purchase",), description="kinds of events that mean: it was worth it"
+    )
+
+
 class Settings(BaseSettings):
     """Everything an operator may change. OMAKASE_SERVING__MAX_N=50 overrides serving.max_n."""
 
@@ -258,6 +281,7 @@ class Settings(BaseSettings):
     cache: Cache = Cache()
     online: Online = Online()
     realtime: Realtime = Realtime()
+    answers: Answers = Answers()
 
     @classmethod
     def settings_customise_sources(

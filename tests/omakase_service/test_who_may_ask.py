@@ -36,6 +36,7 @@ class Door:
 READ, WRITE, ADMIN = Door(("read",)), Door(("write",)), Door(("admin",))
 SHOWN = Door(("read",), "any")
 NAMED = {"user_id": "{person}"}
+FEEDBACK = {**NAMED, "item_id": "tea", "feedback": "like"}
 EVENT = {**NAMED, "item_id": "tea", "type": "view"}
 
 DOORS = {
@@ -71,9 +72,15 @@ DOORS = {
     "GET /api/trending": SHOWN,
     "GET /api/newest": SHOWN,
     "POST /api/cache/clear": ADMIN,
+    "POST /api/feedback": Door(("write",), "own", body=FEEDBACK),
+    "GET /api/algorithms/performance": ADMIN,
+    "GET /api/recommendations/{request_id}": READ,
+    "GET /api/recommendations/explanation": Door(
+        ("read",), "own", query="?user_id={person}&item_id=tea"
+    ),
     "POST /api/tokens": Door(("read", "write"), body=NAMED),
 }
-PLACES = {"item_id": "tea", "user_id": OWN, "run_id": "1", "name": "none"}
+PLACES = {"item_id": "tea", "user_id": OWN, "run_id": "1", "name": "none", "request_id": "r"}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ DEFAULT_KINDS: Mapping[str, KindWeight] = {
     "rating": KindWeight(weight=1.0, from_value=True, cap=5.0),
     "purchase": KindWeight(weight=5.0),
     "dislike": KindWeight(weight=2.0, negative=True),
+    "not_interested": KindWeight(weight=1.0, negative=True),
+    "inappropriate": KindWeight(weight=2.0, negative=True),
     "impression": KindWeight(weight=0.0),
 }
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "omakase_service.catalog",
     "omakase_service.events",
     "omakase_service.training",
+    "omakase_service.answers",
     "omakase_service.serving",
     "omakase_service.realtime",
 ]

@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.urls import path
 from ninja import NinjaAPI, Swagger
 
+from omakase_service.answers.api import router as answers
 from omakase_service.catalog.api import categories, items, users
+from omakase_service.events.api import feedback
 from omakase_service.events.api import router as events
 from omakase_service.platform.api import router as tokens
 from omakase_service.platform.errors import register
@@ -25,10 +27,12 @@ api = NinjaAPI(
 register(api)
 # Before the items: the path /items/{id}/similar would otherwise be an item's id.
 api.add_router("", recommendations)
+api.add_router("", answers)
 api.add_router("/items", items)
 api.add_router("/users", users)
 api.add_router("/categories", categories)
 api.add_router("/events", events)
+api.add_router("/feedback", feedback)
 api.add_router("/models", models)
 api.add_router("/tokens", tokens)
 

@@ -1,19 +1,36 @@
 """HTTP: events in."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from omakase_service.events import selectors, services
-from omakase_service.events.contracts import EventIn, Recorded
+from omakase_service.events.contracts import EventIn, Reason, Recorded
 from omakase_service.platform.access import OWN_READ, OWN_WRITE, own_person
 from omakase_service.platform.contracts import Caller
 from omakase_service.platform.json import json_body
 from omakase_service.platform.refusals import Invalid
+from omakase_service.platform.text import Id
 from omakase_settings import settings
 
 router = Router(tags=["events"])
+feedback = Router(tags=["events"])
+
+KIND_OF = {
+    "like": "like",
+    "dislike": "dislike",
+    "not_interested": "not_interested",
+    "inappropriate": "inappropriate",
+    "clicked": "click",
+    "ordered": "purchase",
+    "favorited": "bookmark",
+}
+"""What people say of a recommendation, and the kind of event that it is."""
+
+Said = Literal[
+    "like", "dislike", "not_interested", "inappropriate", "clicked", "ordered", "favorited"
+]
 
 EVENT = EventIn.model_json_schema(ref_template="#/components/schemas/{model}")
 BODY = {
@@ -42,6 +59,28 @@ class RecordedOut(Schema):
     known: int
     event_ids: list[str | None]
     rejected: list[RejectedOut]
+
+
+class FeedbackIn(Schema):
+    """What a person says of an item that was recommended, or did with it."""
+
+    user_id: Id | None = Field(default=None, description="none: nobody known; name the session")
+    session_id: Id | None = None
+    item_id: Id
+    feedback: Said
+    reason: Reason = Field(default="", description="why, in the person's own words")
+    request_id: Annotated[Id, Field(max_length=64)] | None = Field(
+        default=None, description="of the recommendation; none: the newest that showed the item"
+    )
+    position: int | None = Field(default=None, ge=0, le=100_000, description="place in that list")
+    event_id: Id | None = Field(default=None, description="the same id twice is one event")
+
+
+class FeedbackOut(Schema):
+    """What became of it."""
+
+    event_id: str
+    known: bool = Field(description="it was there before, under the same id; nothing changed")
 
 
 class KindOut(Schema):
@@ -81,6 +120,18 @@ def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for kind in sorted(selectors.kinds().values(), key=lambda kind: kind.name)
     ]
+
+
+@feedback.post("", response=FeedbackOut, auth=OWN_WRITE)
+def post_feedback(request: HttpRequest, said: FeedbackIn) -> dict[str, Any]:
+    """Tell what somebody thinks of a recommendation. It becomes an event; the next answer knows."""
+    event = said.model_dump(exclude={"feedback"}) | {"type": KIND_OF[said.feedback]}
+    done = services.record(
+        events=[owned(request.auth, event)], create_unknown=settings().events.create_unknown
+    )
+    if done.rejected:
+        raise Invalid("this is no feedback", errors=_flat(done))
+    return {"event_id": done.event_ids[0], "known": not done.stored}
 
 
 def owned(caller: Caller, event: Any) -> Any:

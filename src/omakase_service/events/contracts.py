@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from omakase_service.online.contracts import session_key, user_key
-from omakase_service.platform.text import Id, Word
+from omakase_service.platform.text import Id, Text, Word
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
@@ -49,6 +49,7 @@ def plausible(value: int) -> int:
 
 Time = Annotated[int, BeforeValidator(seconds), AfterValidator(plausible)]
 Kind = Annotated[Word, Field(min_length=1, max_length=50)]
+Reason = Annotated[Text, Field(max_length=2000)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -84,6 +85,7 @@ class EventIn(BaseModel):
         default=None, description="of the recommendation that led to it"
     )
     position: int | None = Field(default=None, ge=0, le=100_000, description="place in that list")
+    reason: Reason = Field(default="", description="why, in the person's own words")
 
     @model_validator(mode="after")
     def _somebody(self) -> "EventIn":
@@ -108,6 +110,7 @@ class EventRow(NamedTuple):
     duration: float | None = None
     request_id: str | None = None
     position: int | None = None
+    reason: str = ""
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -153,6 +156,21 @@ class Past:
     kind: str
     value: float | None
     time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One event, with what ties it to an answer."""
+
+    seq: int
+    event_id: str
+    user_id: str | None
+    session_id: str | None
+    item_id: str
+    kind: str
+    value: float | None
+    time: int
+    request_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Event(models.Model):
     duration = models.FloatField(_("seconds spent"), null=True, blank=True)
     request_id = models.CharField(_("request"), max_length=64, null=True, blank=True)
     position = models.IntegerField(_("position"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=2000, blank=True, default="")
 
     class Meta:
         verbose_name = _("event")

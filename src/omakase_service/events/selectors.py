@@ -1,15 +1,17 @@
 """Reads of the log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import Any
 
 from django.db.models import Avg, Count, Max
 
-from omakase_service.events.contracts import KindRule, Past
+from omakase_service.events.contracts import Done, KindRule, Past
 from omakase_service.events.engine import default_kinds
 from omakase_service.events.models import Event, Kind
 
 PAST = ("item_id", "kind", "value", "time")
+DONE = tuple(field.name for field in fields(Done))
 EXPORTED = ("seq", "user_id", "session_id", "item_id", "kind", "value", "time")
 
 
@@ -59,6 +61,12 @@ def lines_after(*, seq: int, until: int, chunk: int = 20_000) -> Iterator[tuple[
     """Lines with `EXPORTED` columns, behind `seq` up to `until`, in the order they came in."""
     found = Event.objects.filter(seq__gt=seq, seq__lte=until).order_by("seq")
     return found.values_list(*EXPORTED).iterator(chunk_size=chunk)
+
+
+def done_after(*, seq: int, until: int, kinds: Sequence[str], limit: int) -> list[Done]:
+    """At most `limit` events of some kinds, behind a number up to another, in order. One query."""
+    found = Event.objects.filter(seq__gt=seq, seq__lte=until, kind__in=kinds).order_by("seq")
+    return [Done(*row) for row in found.values_list(*DONE)[:limit]]
 
 
 def _newest(events: Any, limit: int) -> list[Past]:

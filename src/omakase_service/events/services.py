@@ -88,6 +88,7 @@ def _row(event: EventIn, declared: Mapping[str, KindRule], now: int) -> EventRow
         duration=event.duration,
         request_id=event.request_id,
         position=event.position,
+        reason=event.reason,
     )
 
 

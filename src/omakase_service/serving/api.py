@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -159,6 +160,15 @@ class Recommendations(Schema):
     next: str | None = Field(description="send as `cursor` for what follows; none: nothing does")
 
 
+class ExplanationAsked(Schema):
+    """Which answer: its request, or a user and an item of their newest that showed it."""
+
+    request_id: Id | None = None
+    user_id: Id | None = None
+    item_id: Id | None = None
+    language: Language = "en"
+
+
 class ShortAsked(Schema):
     """Who asks, and which model."""
 
@@ -192,6 +202,17 @@ class AlikeOut(Schema):
     score: float
 
 
+class ExplainedOut(Schema):
+    """Why the items of a past answer were there."""
+
+    request_id: str = Field(description="of that answer")
+    answered: datetime
+    algorithm: str
+    model_version: str = Field(description="that answered then")
+    recomputed: bool = Field(description="no reasons were given then; these are made now")
+    items: list[ItemShown]
+
+
 class SimilarUsers(Schema):
     """Users, most alike first."""
 
@@ -212,6 +233,23 @@ def recommend_by_query(request: HttpRequest, asked: Query[AskedByQuery]) -> dict
     return shown(request, services.answer(_question(request, asked)))
 
 
+@router.get("/recommendations/explanation", response=ExplainedOut)
+def explain(request: HttpRequest, asked: Query[ExplanationAsked]) -> dict[str, Any]:
+    """Why an item was recommended: by the request of a past answer, or by user and item."""
+    own = own_person(request.auth, user_id=asked.user_id)
+    told = services.explanation(**asked.model_dump() | {"user_id": own.user_id})
+    past = told.answer
+    own_person(request.auth, user_id=past.user_id, session_id=past.session_id)
+    return {
+        "request_id": past.request_id,
+        "answered": datetime.fromtimestamp(past.time, UTC),
+        "algorithm": past.algorithm,
+        "model_version": past.version,
+        "recomputed": told.recomputed,
+        "items": [_item(each) for each in told.items],
+    }
+
+
 @router.post("/recommend/", response=ShortAnswer)
 def recommend_in_brief(request: HttpRequest, asked: ShortAsked) -> dict[str, Any]:
     """Items for a user, in brief."""
@@ -228,7 +266,8 @@ def similar_items(
     request: HttpRequest, item_id: Id, n: N = DEFAULT_N, model: Word | None = None
 ) -> dict[str, Any]:
     """Items that go with this one."""
-    return shown(request, services.similar_items(item_id=item_id, n=n, model=model))
+    named = {"item_id": item_id, "request_id": request.request_id}
+    return shown(request, services.similar_items(**named, n=n, model=model))
 
 
 @router.get("/users/{path:user_id}/similar", response=SimilarUsers, auth=READ)
@@ -241,19 +280,19 @@ def similar_users(request: HttpRequest, user_id: Id, n: N = DEFAULT_N) -> dict[s
 @router.get("/popular", response=Recommendations)
 def popular(request: HttpRequest, n: N = DEFAULT_N) -> dict[str, Any]:
     """What most people like."""
-    return shown(request, services.everybodys(model="popular", n=n))
+    return shown(request, services.everybodys(model="popular", n=n, request_id=request.request_id))
 
 
 @router.get("/trending", response=Recommendations)
 def trending(request: HttpRequest, n: N = DEFAULT_N) -> dict[str, Any]:
     """What people like lately."""
-    return shown(request, services.everybodys(model="trending", n=n))
+    return shown(request, services.everybodys(model="trending", n=n, request_id=request.request_id))
 
 
 @router.get("/newest", response=Recommendations)
 def newest(request: HttpRequest, n: N = DEFAULT_N) -> dict[str, Any]:
     """What came last."""
-    return shown(request, services.everybodys(model="newest", n=n))
+    return shown(request, services.everybodys(model="newest", n=n, request_id=request.request_id))
 
 
 @router.post("/cache/clear", response={204: None}, auth=ADMIN)

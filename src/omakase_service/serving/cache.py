@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -196,14 +196,15 @@ def read(raw: bytes) -> Found:
     said = orjson.loads(raw)
     return Found(
         items=tuple((item_id, score) for item_id, score in said["items"]),
-        whys=tuple(_why(each) for each in said["whys"]),
+        whys=tuple(why_of(each) for each in said["whys"]),
         algorithm=said["algorithm"],
         notice=said["notice"],
         events=said["events"],
     )
 
 
-def _why(said: dict[str, Any]) -> Why:
+def why_of(said: Mapping[str, Any]) -> Why:
+    """A reason from its JSON."""
     return Why(
         text=said["text"],
         primary=said["primary"],

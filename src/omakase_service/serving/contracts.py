@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from omakase_service.answers.contracts import Logged
 from omakase_service.catalog.contracts import NO_WISHES, ItemCard, Wishes
 from omakase_service.events.contracts import Past
 from omakase_service.online.contracts import session_key, user_key
@@ -193,6 +194,19 @@ class Answer:
         if self.events == 0:
             return "new"
         return "few" if self.events < 5 else "some" if self.events < 20 else "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why items of a past answer were there.
+
+    Attributes:
+        recomputed: no reasons were given then; these are made now.
+    """
+
+    answer: Logged
+    items: Sequence[Recommended]
+    recomputed: bool
 
 
 @dataclass(frozen=True, slots=True)

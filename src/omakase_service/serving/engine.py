@@ -154,6 +154,21 @@ class Live:
         found = reasons(pipeline, queries, slate)[0]
         return self._plain(slate), tuple(self._why(each, language) for each in found)
 
+    def reasons_for(self, ask: Ask, items: Sequence[str], language: Language) -> list[Why]:
+        """A reason for each of these items, whatever list they are from; everybody's if unknown."""
+        queries = self._queries(ask)
+        known = [item_id for item_id in items if self.opened.ids.items.row(item_id) >= 0]
+        rows = self.opened.ids.items.rows(known)[None, :]
+        slate = Slate(rows, rows.astype("float32"))
+        found = reasons(self._pipeline(ask, queries), queries, slate)[0] if known else []
+        said = {k: self._why(each, language) for k, each in zip(known, found, strict=True)}
+        nothing = self._why(Reason("fill", 0.0, (), ()), language)
+        return [said.get(item_id, nothing) for item_id in items]
+
+    def card(self, item_id: str) -> ItemCard:
+        """The card of an item; a bare one where the catalog has it no more."""
+        return self.cards.get(item_id) or _card(item_id, {})
+
     def similar_users(self, *, user_id: str, history: Sequence[Seen]) -> list[tuple[str, float]]:
         """(user id, likeness) of the people most like somebody with this history, best first.
 

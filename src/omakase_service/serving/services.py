@@ -1,27 +1,34 @@
 """What serving does, whoever asks: HTTP, a page, a command."""
 
 import time
+import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
+from omakase_service.answers import behind
+from omakase_service.answers.contracts import Logged, Shown
+from omakase_service.answers.selectors import answer_named, newest_with
 from omakase_service.catalog.selectors import known_users
 from omakase_service.events.contracts import Past
 from omakase_service.events.selectors import recent_of_user
 from omakase_service.online import services as online
 from omakase_service.online.contracts import ALL
-from omakase_service.platform.refusals import NotFound
+from omakase_service.platform.refusals import Invalid, NotFound
 from omakase_service.serving import live
-from omakase_service.serving.cache import cache, key_of
+from omakase_service.serving.cache import cache, key_of, why_of
 from omakase_service.serving.contracts import (
     Alike,
     Answer,
+    Explained,
     Found,
+    Language,
     Notice,
     Person,
     Question,
     Recommended,
+    Why,
 )
 from omakase_service.serving.engine import POPULAR, Ask
 from omakase_service.serving.pages import held_list, hold, place_of, token
@@ -30,8 +37,12 @@ from omakase_settings import settings
 
 
 def recommend(*, clock: Callable[[], float] = time.time, **asked: Any) -> Answer:
-    """As `answer`, with the fields of `Question` as arguments; those that are None are left out."""
-    given = {name: value for name, value in asked.items() if value is not None}
+    """As `answer`, with the fields of `Question` as arguments; those that are None are left out.
+
+    Without a request id it gets one of its own.
+    """
+    given = {"request_id": uuid.uuid4().hex}
+    given |= {name: value for name, value in asked.items() if value is not None}
     return answer(Question(**given), clock=clock)
 
 
@@ -52,13 +63,18 @@ def answer(question: Question, *, clock: Callable[[], float] = time.time) -> Ans
         UnknownName: the live version has no such model, or there is no such strategy.
         ConfigError: a model and a strategy at once, or a filter that does not fit.
     """
-    if question.cursor:
-        return _next_part(question, int(clock()))
+    started = time.perf_counter()
+    now = int(clock())
+    given = _next_part(question, now) if question.cursor else _answered(question, now)
+    behind.note(logged(question, given, now, (time.perf_counter() - started) * 1000))
+    return given
+
+
+def _answered(question: Question, now: int) -> Answer:
     state = live.now()
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
     )
-    now = int(clock())
     who = person(question, now)
     make = partial(_found, state, question, who, now)
     if question.refresh or not who.revision:
@@ -70,7 +86,9 @@ def answer(question: Question, *, clock: Callable[[], float] = time.time) -> Ans
     return _answer(state, question, found, hit=hit)
 
 
-def similar_items(*, item_id: str, n: int | None = None, model: str | None = None) -> Answer:
+def similar_items(
+    *, item_id: str, n: int | None = None, model: str | None = None, request_id: str | None = None
+) -> Answer:
     """At most n items that go with this one: what the model says to who has seen only it.
 
     An item that the models have not learnt of gets what is popular, and `algorithm` says so.
@@ -82,7 +100,7 @@ def similar_items(*, item_id: str, n: int | None = None, model: str | None = Non
     """
     if item_id not in live.now().live.cards:
         raise NotFound(f"no item {item_id!r}")
-    return recommend(history=(item_id,), n=n, model=model)
+    return recommend(history=(item_id,), n=n, model=model, request_id=request_id)
 
 
 def similar_users(*, user_id: str, n: int | None = None) -> list[Alike]:
@@ -103,17 +121,73 @@ def similar_users(*, user_id: str, n: int | None = None) -> list[Alike]:
     return alike[: n or settings().serving.default_n]
 
 
-def everybodys(*, model: str, n: int | None = None) -> Answer:
+def everybodys(*, model: str, n: int | None = None, request_id: str | None = None) -> Answer:
     """At most n items that a model says to a stranger: popular, trending, newest.
 
     Raises:
         NotReady: no version is live.
         UnknownName: the live version has no such model.
     """
+    started = time.perf_counter()
     state = live.now()
-    question = Question(n=n or 0, model=model)
+    question = Question(n=n or 0, model=model, request_id=request_id or uuid.uuid4().hex)
     items = state.live.recommend(Ask(n=_n(question), model=model))
-    return _answer(state, question, Found(tuple(items), (), model, "", 0), hit=False)
+    given = _answer(state, question, Found(tuple(items), (), model, "", 0), hit=False)
+    latency_ms = (time.perf_counter() - started) * 1000
+    behind.note(logged(question, given, int(time.time()), latency_ms))
+    return given
+
+
+def explanation(
+    *,
+    request_id: str | None = None,
+    user_id: str | None = None,
+    item_id: str | None = None,
+    language: Language = "en",
+) -> Explained:
+    """Why the items of a past answer were there, found by its request or by who saw which item.
+
+    Where no reason was given then, one is made now, of the live version and of what the person
+    had done by then, and `recomputed` says so.
+
+    Raises:
+        Invalid: neither a request, nor a user and an item.
+        NotFound: no such answer, or the item is not in it.
+        NotReady: no version is live.
+    """
+    behind.flush()
+    past = _past_answer(request_id, user_id, item_id)
+    wanted = [shown for shown in past.items if item_id in (None, shown.item_id)]
+    if not wanted:
+        raise NotFound(f"{item_id!r} is not in this answer")
+    recomputed = any(shown.why is None for shown in wanted)
+    whys = _reasons_now(past, wanted, language) if recomputed else [why_of(s.why) for s in wanted]
+    state = live.now()
+    ranks = {s.item_id: rank for rank, s in enumerate(past.items, start=past.first_rank)}
+    shown = [
+        Recommended(state.live.card(s.item_id), s.score, ranks[s.item_id], why)
+        for s, why in zip(wanted, whys, strict=True)
+    ]
+    return Explained(past, shown, recomputed)
+
+
+def _past_answer(request_id: str | None, user_id: str | None, item_id: str | None) -> Logged:
+    if request_id is not None:
+        return answer_named(request_id=request_id)
+    if user_id is None or item_id is None:
+        raise Invalid("name a request_id, or a user_id and an item_id")
+    return newest_with(user_id=user_id, item_id=item_id)
+
+
+def _reasons_now(past: Logged, wanted: Sequence[Shown], language: Language) -> list[Why]:
+    state = live.now()
+    question = Question(user_id=past.user_id, session_id=past.session_id)
+    who = person(question, past.time)
+    before = replace(who, past=[each for each in who.past if each.time <= past.time])
+    ask = replace(_ask(state, question, before, past.time), exclude=())
+    algorithm = past.algorithm if past.algorithm in state.live.pipelines else state.live.best
+    ask = replace(ask, model=algorithm, n=len(wanted))
+    return state.live.reasons_for(ask, [shown.item_id for shown in wanted], language)
 
 
 def clear_cache() -> None:
@@ -124,19 +198,34 @@ def clear_cache() -> None:
 
 def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
     """The list, computed."""
-    told = _told(state, who)
-    recent = told[-settings().serving.history_events :]
-    notice: Notice = ""
+    ask = _ask(state, question, who, now)
+    notice = _notice(state, who, ask)
+    if notice:
+        ask = replace(ask, model=POPULAR, strategy="", user_id="", history=())
+    algorithm, events = ask.strategy or ask.model, len(_told(state, who))
+    if not question.explain:
+        return Found(tuple(state.live.recommend(ask)), (), algorithm, notice, events)
+    items, whys = state.live.explained(ask, question.language)
+    return Found(tuple(items), whys, algorithm, notice, events)
+
+
+def _notice(state: live.Now, who: Person, ask: Ask) -> Notice:
     if not who.wishes.recommendations_on:
-        notice = "recommendations_off"
-    elif not any(state.live.knows(item_id) for item_id, _, _ in recent):
-        notice = "unknown"
-    ask = Ask(
+        return "recommendations_off"
+    known = any(state.live.knows(item_id) for item_id, _, _ in ask.history)
+    return "" if known else "unknown"
+
+
+def _ask(state: live.Now, question: Question, who: Person, now: int) -> Ask:
+    told = _told(state, who)
+    moody = question.context.mode and not (question.model or question.strategy)
+    strategy = "auto" if moody else question.strategy or ""
+    return Ask(
         n=_depth(question),
-        model="" if question.strategy else question.model or state.live.best,
-        strategy=question.strategy or "",
+        model="" if strategy else question.model or state.live.best,
+        strategy=strategy,
         user_id=question.user_id or "",
-        history=recent,
+        history=told[-settings().serving.history_events :],
         exclude=(*question.exclude, *(item_id for item_id, _, _ in told)),
         now=now,
         context=question.context,
@@ -144,15 +233,29 @@ def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
         filter=question.filter,
         diversity=_diversity(question, who),
     )
-    if question.context.mode and not (question.model or question.strategy):
-        ask = replace(ask, model="", strategy="auto")
-    if notice:
-        ask = replace(ask, model=POPULAR, strategy="", user_id="", history=())
-    algorithm = ask.strategy or ask.model
-    if not question.explain:
-        return Found(tuple(state.live.recommend(ask)), (), algorithm, notice, len(told))
-    items, whys = state.live.explained(ask, question.language)
-    return Found(tuple(items), whys, algorithm, notice, len(told))
+
+
+def logged(question: Question, answer: Answer, now: int, latency_ms: float) -> Logged:
+    """The answer as it is kept."""
+    return Logged(
+        request_id=question.request_id,
+        time=now,
+        items=[
+            Shown(r.card.item_id, r.score, why=asdict(r.why) if r.why else None)
+            for r in answer.items
+        ],
+        algorithm=answer.algorithm,
+        version=answer.version,
+        policy=question.strategy or question.model or "",
+        user_id=question.user_id,
+        session_id=question.session_id,
+        placement=question.placement,
+        notice=answer.notice,
+        cache_hit=answer.cache_hit,
+        latency_ms=round(latency_ms, 3),
+        first_rank=answer.items[0].rank if answer.items else 1,
+        context={name: value for name, value in asdict(question.context).items() if value},
+    )
 
 
 def _next_part(question: Question, now: int) -> Answer:

@@ -17,6 +17,7 @@ FULL = {
     "page": "/home",
     "duration": 3.5,
     "request_id": "r1",
+    "reason": "a gift",
     "position": 4,
 }
 

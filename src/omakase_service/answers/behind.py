@@ -1,0 +1,108 @@
+"""Answers wait here until they are written, behind the requests that they answered.
+
+One thread a process writes them, twice a second; it ends after the process's own end has begun
+and everything is written. While the database is down they wait; the queue has an end, and what
+does not fit is counted.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+
+from django.db import DatabaseError, close_old_connections, connection
+
+from omakase_service.answers.attribution import attribute
+from omakase_service.answers.contracts import Logged
+from omakase_service.answers.log import write
+from omakase_service.events.log import settled_seq
+from omakase_settings import settings
+
+log = logging.getLogger("omakase.answers")
+CHUNK = 500
+SETTLES_SECONDS = 2.0
+"""An event is looked at this long after it came in: by then its answer is written."""
+
+_waiting: deque[Logged] = deque()
+_writing = threading.Lock()
+_wanted = threading.Lock()
+_thread: threading.Thread | None = None
+_dropped = 0
+
+
+def note(answer: Logged) -> None:
+    """Have an answer written soon. Never waits, never fails."""
+    global _dropped
+    if len(_waiting) >= settings().answers.queue:
+        _dropped += 1
+        return
+    _waiting.append(answer)
+    start()
+
+
+def flush() -> int:
+    """Write what waits; how many they were.
+
+    Raises:
+        DatabaseError: it cannot be written now; it goes on waiting.
+    """
+    done = 0
+    with _writing:
+        while _waiting:
+            chunk = [_waiting[n] for n in range(min(CHUNK, len(_waiting)))]
+            write(answers=chunk)
+            for _ in chunk:
+                _waiting.popleft()
+            done += len(chunk)
+    return done
+
+
+def waiting() -> int:
+    """How many answers are not written yet."""
+    return len(_waiting)
+
+
+def dropped() -> int:
+    """How many answers of this process found no place in the queue."""
+    return _dropped
+
+
+def start() -> None:
+    """Begin to write behind, once a process; a child of a fork begins anew."""
+    global _thread
+    if _thread is not None and _thread.is_alive():
+        return
+    with _wanted:
+        if _thread is None or not _thread.is_alive():
+            _thread = threading.Thread(target=_work, name="omakase-answers")
+            _thread.start()
+
+
+def forget() -> None:
+    """Start over, as a new process would."""
+    global _dropped
+    _waiting.clear()
+    _dropped = 0
+
+
+def _work() -> None:
+    settled, looked = 0, time.monotonic()
+    while threading.main_thread().is_alive():
+        time.sleep(settings().answers.write_seconds)
+        _tried(flush)
+        if time.monotonic() - looked >= SETTLES_SECONDS:
+            _tried(lambda until=settled: attribute(until=until))
+            settled, looked = _tried(settled_seq) or settled, time.monotonic()
+    _tried(flush)
+    connection.close()
+
+
+def _tried(work) -> int:
+    """What came of it; nothing, and a line in the log, while the database is down."""
+    try:
+        close_old_connections()
+        return work()
+    except DatabaseError as error:
+        log.warning("answers wait to be written: %s", error)
+        connection.close()
+        return 0

@@ -1,0 +1,94 @@
+"""What the log of answers takes and tells. No Django."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Came(StrEnum):
+    """What may come of an item that was shown."""
+
+    IMPRESSION = "impression"
+    CLICK = "click"
+    CONVERSION = "conversion"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One place of an answer, from rank 1 on.
+
+    Attributes:
+        probability: with which the policy put it there; 1 where it leaves nothing to chance.
+        why: the reason as it was given, where one was.
+    """
+
+    item_id: str
+    score: float
+    probability: float = 1.0
+    why: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An answer as it is kept.
+
+    Attributes:
+        time: Unix seconds.
+        policy: what was asked for: a model, a strategy, or nothing.
+        algorithm: what answered.
+        first_rank: of the first place; above 1 in further parts of a list.
+    """
+
+    request_id: str
+    time: int
+    items: Sequence[Shown]
+    algorithm: str
+    version: str
+    policy: str = ""
+    user_id: str | None = None
+    session_id: str | None = None
+    placement: str = ""
+    notice: str = ""
+    cache_hit: bool = False
+    latency_ms: float = 0.0
+    first_rank: int = 1
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What somebody did with a place of an answer."""
+
+    item_id: str
+    kind: Came
+    rank: int
+    time: int
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """How one algorithm does in some time.
+
+    Attributes:
+        shown: items returned; `impressions` those whose showing was reported.
+        ctr: clicks a reported impression; where none is reported, a returned item.
+        conversion_rate: conversions a click.
+        value: sum of what conversions brought.
+        p50_ms, p95_ms, p99_ms: of the time to answer.
+    """
+
+    algorithm: str
+    requests: int
+    cache_hits: int
+    shown: int
+    impressions: int
+    clicks: int
+    conversions: int
+    value: float
+    ctr: float
+    conversion_rate: float
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
