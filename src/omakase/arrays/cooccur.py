@@ -54,7 +54,7 @@ def _upper(
     for i in range(first, last):
         row = out[i]
         for p in range(col_indptr[i], col_indptr[i + 1]):
-            user, weight = col_indices[p], col_data[p]
+            user, weight = col_indices[p], out.dtype.type(col_data[p])
             for q in range(indptr[user + 1] - 1, indptr[user] - 1, -1):
                 j = indices[q]
                 if j < i:
