@@ -49,3 +49,34 @@ def test_progress_reaches_its_total(rng):
         positive(rng, 10), block=4, progress=lambda done, total, **_: heard.append((done, total))
     )
     assert heard == [(step, 9) for step in range(1, 10)]
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1e-3, 1.0, 1e4]))
+def test_the_inverse_of_the_inverse_is_the_matrix(seed, scale):
+    matrix = positive(np.random.default_rng(seed), 6) * scale
+    before = matrix.copy()
+    invert(matrix, block=4)
+    invert(matrix, block=5)
+    np.testing.assert_allclose(matrix, before, rtol=1e-6, atol=1e-9 * scale)
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_one_bad_pivot_anywhere_is_found(place):
+    """In the first block, in the last, and where a block begins."""
+    matrix = np.eye(5)
+    matrix[place, place] = 0.0
+    with pytest.raises(np.linalg.LinAlgError, match="positive definite"):
+        invert(matrix, block=2)
+
+
+def test_nothing_has_nothing_for_an_inverse():
+    matrix = np.zeros((0, 0))
+    invert(matrix)
+    assert matrix.shape == (0, 0)
+
+
+def test_what_is_no_number_has_no_inverse():
+    matrix = np.eye(4)
+    matrix[2, 1] = np.nan
+    with pytest.raises(np.linalg.LinAlgError):
+        invert(matrix, block=2)
