@@ -1,6 +1,8 @@
 """A few columns at a time."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import sparse
 
 from omakase.arrays.gather import dots_at, masked_at, paths_at, values_at
@@ -62,3 +64,41 @@ def test_paths_are_added_up_over_the_history():
     ]
     np.testing.assert_allclose(found, expected, rtol=1e-5)
     assert found.dtype == np.float32
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 4), st.integers(0, 5), st.integers(1, 4))
+def test_dots_are_told_one_by_one(seed, batch, asked, width):
+    chance = np.random.default_rng(seed)
+    queries = chance.integers(-3, 4, (batch, width)).astype(np.float32)
+    items = chance.integers(-3, 4, (6, width)).astype(np.float32)
+    rows = chance.integers(-1, 6, (batch, asked)).astype(np.int32)
+    found = dots_at(queries, items, rows)
+    assert found.shape == (batch, asked)
+    for b, c in np.ndindex(batch, asked):
+        expected = -np.inf if rows[b, c] == PAD else float(queries[b] @ items[rows[b, c]])
+        assert found[b, c] == expected
+
+
+def test_padding_hides_even_what_is_no_number():
+    """The vector of row 0 stands in for padding while it is computed; it must not show."""
+    items = np.asarray([[np.nan], [2.0]], np.float32)
+    found = dots_at(np.ones((1, 1), np.float32), items, np.asarray([[PAD, 1]], np.int32))
+    assert found.tolist() == [[-np.inf, 2.0]]
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_places_of_an_item_add_up_to_its_value(seed):
+    chance = np.random.default_rng(seed)
+    history = chance.integers(-1, 5, (3, 7)).astype(np.int32)
+    weights = (chance.integers(1, 5, (3, 7)) * (history != PAD)).astype(np.float32)
+    values = chance.standard_normal((3, 5)) * np.stack(
+        [np.isin(np.arange(5), row) for row in history]
+    )
+    shared = values_at(sparse.csr_array(values), history, weights)
+    for b, item in np.ndindex(3, 5):
+        places = history[b] == item
+        assert np.isclose(shared[b, places].sum(), values[b, item], atol=1e-5)
+        if places.any():
+            ratio = shared[b, places] / weights[b, places]
+            np.testing.assert_allclose(ratio, ratio[0], rtol=1e-5)
+    assert not shared[history == PAD].any()

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import sparse
 
 from omakase.arrays.graph import Graph
@@ -78,3 +80,53 @@ def test_arrays_round_trip(rng):
     signal = rng.random((2, 4)).astype(np.float32)
     assert len(again) == 4
     np.testing.assert_array_equal(again.hop(signal), graph.hop(signal))
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.3, 0.5, 1.0]))
+def test_any_graph_agrees_with_its_dense_self(seed, exponent):
+    """With people and items that have no edge, and dislikes."""
+    chance = np.random.default_rng(seed)
+    dense = chance.choice([-1, 0, 0, 0, 1, 3], (7, 5)).astype(np.float32)
+    dense[0, 0] = 1
+    graph = graph_of(sparse.csr_array(dense), exponent, exponent)
+    signal = chance.standard_normal((2, 5)).astype(np.float32)
+    edges = graph.edges.toarray().astype(np.float64)
+    expected = signal @ edges.T @ edges
+    np.testing.assert_allclose(graph.hop(signal), expected, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(graph.hop(sparse.csr_array(signal)), expected, rtol=1e-3, atol=1e-4)
+    assert np.linalg.eigvalsh(edges.T @ edges)[-1] == pytest.approx(1, abs=1e-3)
+    ratio = edges[dense != 0] / dense[dense != 0]
+    assert (ratio > 0).all()
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_hops_add_up_and_scale(seed):
+    """P is linear: what two signals bring together is what each of them brings."""
+    chance = np.random.default_rng(seed)
+    one, two = chance.standard_normal((2, 1, 4)).astype(np.float32)
+    graph = graph_of()
+    both = graph.hop(one * 2 - two)
+    np.testing.assert_allclose(both, 2 * graph.hop(one) - graph.hop(two), rtol=1e-3, atol=1e-4)
+
+
+def test_all_modes_together_are_a_hop(rng):
+    """With the rank of the catalog, the modes leave nothing of P out."""
+    graph = Graph.of(WEIGHTS, rank=4, rng=rng)
+    signal = rng.standard_normal((3, 4)).astype(np.float32)
+    np.testing.assert_allclose(
+        graph.respond(signal, graph.smoothness), graph.hop(signal), rtol=1e-3, atol=1e-4
+    )
+
+
+def test_nobody_asks_and_nothing_is_sent():
+    graph = graph_of()
+    assert graph.hop(sparse.csr_array((0, 4), dtype=np.float32)).shape == (0, 4)
+    assert not graph.hop(sparse.csr_array((2, 4), dtype=np.float32)).any()
+
+
+def test_blocks_of_queries_do_not_mix(rng, monkeypatch):
+    signal = sparse.csr_array(rng.random((9, 4)).astype(np.float32))
+    graph = graph_of()
+    whole = graph.hop(signal)
+    monkeypatch.setattr("omakase.arrays.graph.BLOCK_ROWS", 2)
+    np.testing.assert_array_equal(graph.hop(signal), whole)
