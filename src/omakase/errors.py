@@ -82,6 +82,7 @@ class UnknownName(OmakaseError):
         near = get_close_matches(name, names, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names)}"
         super().__init__(f"no {kind} named {name!r}; {hint}")
+        self.kind = kind
         self.name = name
 
 

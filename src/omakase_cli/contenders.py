@@ -21,12 +21,14 @@ def contenders(names: str, knobs: Sequence[str]) -> dict[str, "Contender"]:
 
     Raises:
         UnknownName: no such model, or a knob of a model that is not among the names.
-        ConfigError: a knob that is not written so, does not exist, or is out of bounds.
+        ConfigError: no name, or a knob that is not written so, does not exist, or is out of bounds.
     """
     from omakase.evaluate.compare import Contender
     from omakase.registry import MODELS
 
     wanted = [name.strip() for name in names.split(",") if name.strip()]
+    if not wanted:
+        raise ConfigError("no model is named")
     for name in wanted:
         if name not in MODELS:
             raise UnknownName("model", name, MODELS)

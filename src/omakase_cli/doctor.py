@@ -37,9 +37,9 @@ def doctor(
         show_json([asdict(finding) for finding in found])
     for finding in () if json else found:
         colour = COLOURS[finding.grade]
-        out().print(f"[{colour}]{finding.grade}[/{colour}]  ", end="")
-        out().print(finding.what, markup=False)
-        out().print(f"         {finding.advice}", markup=False)
+        out().print(f"{finding.grade}  ", style=colour, end="")
+        out().print(finding.what)
+        out().print(f"         {finding.advice}")
     if not found:
         remark("Nothing is wrong.")
     if any(finding.grade == "fault" for finding in found):

@@ -3,11 +3,10 @@
 from typing import Any
 
 import typer
-from rich.markup import escape
 from typer.core import TyperGroup
 
 from omakase import errors
-from omakase_cli.screen import err
+from omakase_cli.screen import err, remark
 from omakase_service.platform.refusals import NotReady, Refused
 
 FAILED = 1
@@ -20,7 +19,7 @@ WAY_OUT: dict[type[Exception], str] = {
     errors.UnreadableFile: "`omakase data list` shows the layouts and formats that can be read.",
     errors.MissingColumns: "Name them: --map user_id=THEIR_NAME --map item_id=THEIR_NAME.",
     errors.UnknownIds: "`omakase data import PATH` brings in a catalog and its events.",
-    errors.UnknownName: "`omakase models` lists every name.",
+    errors.UnknownName: "`omakase models` lists every model.",
     errors.ArtifactError: "Train again: `omakase train`.",
     errors.TooLarge: "Choose a smaller model, fewer items, or a machine with more memory.",
 }
@@ -28,6 +27,8 @@ WAY_OUT: dict[type[Exception], str] = {
 
 def way_out(error: Exception) -> str:
     """What to do about an error; empty where nothing better than its message is known."""
+    if isinstance(error, errors.UnknownName) and "model" not in error.kind:
+        return ""
     return next((WAY_OUT[cls] for cls in type(error).__mro__ if cls in WAY_OUT), "")
 
 
@@ -38,7 +39,16 @@ class PlainErrors(TyperGroup):
         try:
             return super().invoke(ctx)
         except (errors.OmakaseError, Refused) as error:
-            err().print(f"[red]{escape(str(error))}[/red]")
+            _tell(str(error))
             if advice := way_out(error):
-                err().print(escape(advice))
+                remark(advice)
             raise typer.Exit(FAILED) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            _tell(f"{error.filename}: {error.strerror}")
+            raise typer.Exit(FAILED) from error
+
+
+def _tell(sentence: str) -> None:
+    err().print(sentence, style="red", markup=False)

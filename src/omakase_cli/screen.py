@@ -25,13 +25,16 @@ LINE_SECONDS = 10.0
 
 
 def out() -> Console:
-    """Answers. Made anew each time, so that a test's or a pipe's stdout is the one written to."""
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    """Answers. Made anew each time, so that a test's or a pipe's stdout is the one written to.
+
+    Text is shown as it stands: a film may be called [REC].
+    """
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def err() -> Console:
     """Progress, remarks and errors."""
-    return Console(file=sys.stderr, highlight=False, soft_wrap=True)
+    return Console(file=sys.stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 Payload = Mapping[str, Any] | Sequence[Any]
@@ -115,7 +118,7 @@ def steps() -> Iterator[Callable[[int, int, str], None]]:
 
 def _bars(console: Console) -> Bars:
     return Bars(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),

@@ -54,3 +54,25 @@ def test_what_the_service_refuses_is_a_sentence_too():
     result = CliRunner().invoke(app, ["refused"])
     assert result.exit_code == FAILED
     assert "no such key" in result.stderr
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence_and_a_defect_is_not(tmp_path):
+    app = typer.Typer(cls=PlainErrors, pretty_exceptions_enable=False)
+
+    @app.command()
+    def write() -> None:
+        (tmp_path / "no" / "file").write_text("x")
+
+    @app.command()
+    def nameless() -> None:
+        raise OSError("out of handles")
+
+    result = CliRunner().invoke(app, ["write"])
+    assert result.exit_code == FAILED
+    assert "no/file: No such file or directory" in result.stderr
+    assert isinstance(CliRunner().invoke(app, ["nameless"]).exception, OSError)
+
+
+@pytest.mark.parametrize(("kind", "advised"), [("model", True), ("format", False)])
+def test_models_are_listed_for_who_asked_for_one(kind, advised):
+    assert bool(way_out(errors.UnknownName(kind, "x", ["a", "b"]))) is advised

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase.data.splits import Part, Split
+from omakase.errors import UnknownName
 from omakase.evaluate.confidence import Difference, interval, paired, spread
 from omakase.evaluate.cost import PeakMemory
 from omakase.evaluate.report import Report
@@ -137,19 +138,27 @@ def compare(
 
     Raises:
         EmptyData: the part holds nothing that could be predicted.
+        UnknownName: no such measure; known after the baseline, before anything slow is fitted.
     """
     field = {BASELINE: Contender(popular.Popular, popular.Config()), **contenders}
     reports: dict[str, list[Report]] = {name: [] for name in field}
     runs = [(name, seed) for name in field for seed in seeds]
+    wanted = measure if measure == "auc" else f"{measure}@{k}"
     strangers = _fitted(field[BASELINE], split, part, seeds[0]) if as_served else None
     for done, (name, seed) in enumerate(runs):
         progress(done, len(runs))
         if not _is_settled(reports[name]):
             report = fitted_report(name, field[name], split, part, k, seed, mask_seen, strangers)
+            _require_measured(report, measure, wanted)
             reports[name].append(report)
     progress(len(runs), len(runs))
-    wanted = measure if measure == "auc" else f"{measure}@{k}"
     return _table(field, reports, wanted)
+
+
+def _require_measured(report: Report, measure: str, wanted: str) -> None:
+    if wanted not in report.per_query:
+        known = {name.partition("@")[0] for name in report.per_query}
+        raise UnknownName("measure", measure, known)
 
 
 def _is_settled(reports: Sequence[Report]) -> bool:

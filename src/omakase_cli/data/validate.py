@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from omakase.errors import ConfigError
+from omakase.errors import ConfigError, UnknownName
 from omakase_cli.plain import REMARKS
 from omakase_cli.screen import out, progress, save_json, show_json, show_table
 
@@ -76,11 +76,16 @@ def columns_told(words: list[str]) -> dict[str, str]:
 
     Raises:
         ConfigError: something is not written OURS=THEIRS.
+        UnknownName: events have no such column.
     """
+    from omakase.data.rows.columns import EVENT_NAMES
+
     pairs = [word.partition("=") for word in words]
     for ours, equals, theirs in pairs:
         if not (ours and equals and theirs):
             raise ConfigError(f"--map {ours}: write it as OURS=THEIRS, such as user_id=customer")
+        if ours not in EVENT_NAMES:
+            raise UnknownName("column of ours", ours, EVENT_NAMES)
     return {ours: theirs for ours, _, theirs in pairs}
 
 

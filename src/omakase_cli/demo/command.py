@@ -57,7 +57,7 @@ def demo(
     if json:
         save_json({**summary(source.name, version), "seconds": phases.seconds}, json)
     secret = fresh_key()
-    out().print(f"\nYour server key, shown this once: [bold]{secret}[/bold]\n")
+    out().print(f"\nYour server key, shown this once: {secret}\n", style="bold")
     show_requests(*address, secret, **somebody_and_something())
     if serve:
         with training_beside(settings.training.beside_server):

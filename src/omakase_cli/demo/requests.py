@@ -50,8 +50,8 @@ def show_requests(host: str, port: int, key: str, *, user: str, item: str) -> No
     """The examples, each as one line to copy."""
     shown = f"[{host}]" if ":" in host else host
     for example in examples(f"http://{shown}:{port}/api", key, user, item):
-        out().print(f"[dim]# {example.english} · {example.korean}[/dim]")
-        out().print(example.line, markup=False)
+        out().print(f"# {example.english} · {example.korean}", style="dim")
+        out().print(example.line)
 
 
 def _post(url: str, path: str, key: str, body: dict[str, object]) -> tuple[str, ...]:

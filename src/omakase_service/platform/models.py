@@ -3,11 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_NAME = 100
+
 
 class ApiKey(models.Model):
     """A server's key: its keyed hash, never the key itself."""
 
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME)
     prefix = models.CharField(_("prefix"), max_length=12, unique=True)
     digest = models.CharField(_("digest"), max_length=64)
     scopes = models.JSONField(_("scopes"), default=list)

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from omakase_service.platform.contracts import Caller, KnownKey, NewKey, Scope
-from omakase_service.platform.models import ApiKey
+from omakase_service.platform.models import LONGEST_NAME, ApiKey
 from omakase_service.platform.refusals import Invalid, NotFound, NotReady
 from omakase_service.platform.selectors import digest_of, living_key
 from omakase_settings import settings
@@ -30,11 +30,11 @@ def create_key(*, name: str, scopes: Iterable[str] = ("read", "write")) -> NewKe
     """Make a key. Show `secret` to its owner now: it is kept only as a hash.
 
     Raises:
-        Invalid: no name, no scope, or a scope that does not exist.
+        Invalid: no name or one too long, no scope, or a scope that does not exist.
     """
     wanted = _scopes(scopes)
-    if not name.strip():
-        raise Invalid("a key needs a name")
+    if not 0 < len(name.strip()) <= LONGEST_NAME:
+        raise Invalid(f"a key needs a name of at most {LONGEST_NAME} characters")
     prefix = secrets.token_hex(4)
     secret = f"omk_{prefix}_{secrets.token_urlsafe(24)}"
     ApiKey.objects.create(

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from omakase.data.splits import leave_one_out
+from omakase.errors import UnknownName
 from omakase.evaluate.compare import BASELINE, Contender, compare
 from omakase.models import ease, popular
 
@@ -75,3 +76,20 @@ def test_progress_counts_the_fits(tribes):
     heard = []
     compare({}, leave_one_out(tribes(8)), seeds=(0, 1), progress=lambda *n: heard.append(n))
     assert heard == [(0, 2), (1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize("measure", ["ndgc", "recall@5", ""])
+def test_a_measure_that_does_not_exist_is_known_before_anything_slow_is_fitted(tribes, measure):
+    fitted = []
+
+    class Slow(ease.Ease):
+        @classmethod
+        def fit(cls, *data, **more):
+            fitted.append(cls)
+            return super().fit(*data, **more)
+
+    with pytest.raises(UnknownName, match="no measure named"):
+        compare(
+            {"slow": Contender(Slow, ease.Config())}, leave_one_out(tribes(10)), measure=measure
+        )
+    assert fitted == []

@@ -66,3 +66,12 @@ def test_the_last_use_is_written_once_a_minute(django_assert_num_queries):
     services._seen.clear()
     with django_assert_num_queries(2):
         services.use_key(secret=key.secret)
+
+
+@pytest.mark.parametrize(("name", "taken"), [("가" * 100, True), ("가" * 101, False), (" ", False)])
+def test_a_name_fits_its_column(name, taken):
+    if taken:
+        assert services.create_key(name=f" {name} ").name == name
+    else:
+        with pytest.raises(Invalid, match="a name of at most 100 characters"):
+            services.create_key(name=name)
