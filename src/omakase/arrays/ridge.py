@@ -113,7 +113,7 @@ def gram_of(design: Floats, weights: Floats | None = None) -> Floats:
     each = np.ones(len(design), dtype=np.float32) if weights is None else weights
 
     def work(first: int, last: int) -> None:
-        part = int(np.searchsorted(bounds, first, side="right")) - 1
+        part = int(np.searchsorted(bounds[:-1], first))
         _gram(design[first:last], each[first:last], partial[part])
 
     run_parts(work, bounds)

@@ -2,9 +2,19 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numba import get_num_threads, set_num_threads
 
-from omakase.arrays.ridge import RidgeRows, gram_of, solve_blocks, solve_cg, solve_exact
+from omakase.arrays.ridge import (
+    RidgeRows,
+    factorise,
+    gram_of,
+    solve_blocks,
+    solve_cg,
+    solve_exact,
+    solve_factored,
+)
 
 
 def problem(rng, n_rows=7, n_columns=30, width=9):
@@ -110,3 +120,101 @@ def test_threads_change_no_bit(rng):
     set_num_threads(before)
     for one, two in zip(*found, strict=True):
         np.testing.assert_array_equal(one, two)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.integers(0, 5))
+def test_any_problem_is_solved_and_rows_do_not_know_of_each_other(seed, width, n_rows):
+    """Rows one by one, all at once, and in another order: the same bits."""
+    rows, design, gram, offset = problem(np.random.default_rng(seed), n_rows + 2, 12, width)
+    found = solve_exact(rows, design, gram, offset)
+    np.testing.assert_allclose(found, expected(rows, design, gram, offset), rtol=2e-2, atol=2e-3)
+    for r in range(len(rows)):
+        at = slice(rows.indptr[r], rows.indptr[r + 1])
+        alone = RidgeRows(
+            np.asarray([0, at.stop - at.start]), rows.indices[at], rows.curvature[at],
+            rows.target[at], rows.scale[r : r + 1], rows.l2[r : r + 1],
+        )  # fmt: skip
+        np.testing.assert_array_equal(solve_exact(alone, design, gram, offset)[0], found[r])
+
+
+def test_no_rows_have_no_solutions(rng):
+    rows, design, gram, offset = problem(rng)
+    none = RidgeRows(
+        np.zeros(1, np.int64), rows.indices[:0], rows.curvature[:0], rows.target[:0],
+        rows.scale[:0], rows.l2[:0],
+    )  # fmt: skip
+    assert solve_exact(none, design, gram, offset).shape == (0, design.shape[1])
+    start = np.zeros((0, design.shape[1]), np.float32)
+    assert solve_cg(none, design, gram, offset, start, steps=2).shape == start.shape
+
+
+def test_no_steps_leave_the_start(rng):
+    rows, design, gram, offset = problem(rng)
+    start = rng.standard_normal((len(rows), design.shape[1])).astype(np.float32)
+    found = solve_cg(rows, design, gram, offset, start.copy(), steps=0)
+    np.testing.assert_array_equal(found, start)
+
+
+def test_each_step_of_conjugate_gradients_lowers_the_loss(rng):
+    rows, design, gram, offset = problem(rng)
+
+    def loss(x):
+        out = []
+        for r, one in enumerate(x.astype(np.float64)):
+            at = slice(rows.indptr[r], rows.indptr[r + 1])
+            fit = design[rows.indices[at]] @ one
+            out.append(
+                rows.scale[r] * (one @ gram @ one - 2 * offset @ one)
+                + (rows.curvature[at] * fit**2 - 2 * rows.target[at] * fit).sum()
+                + rows.l2[r] * one @ one
+            )
+        return np.asarray(out)
+
+    start = np.zeros((len(rows), design.shape[1]), np.float32)
+    losses = [
+        loss(solve_cg(rows, design, gram, offset, start.copy(), steps=steps)) for steps in range(6)
+    ]
+    assert (np.diff(losses, axis=0) <= 1e-5).all()
+    assert (losses[-1] >= loss(expected(rows, design, gram, offset)) - 1e-4).all()
+
+
+def test_the_start_that_is_right_stays(rng):
+    rows, design, gram, offset = problem(rng)
+    right = expected(rows, design, gram, offset).astype(np.float32)
+    for solve, knobs in ((solve_cg, {"steps": 3}), (solve_blocks, {"block": 4})):
+        found = solve(rows, design, gram, offset, right.copy(), **knobs)
+        np.testing.assert_allclose(found, right, rtol=1e-2, atol=1e-3)
+
+
+@pytest.mark.parametrize("size", [0, 1, 127, 128, 129])
+def test_a_gram_matrix_of_a_chunk_more_or_less(rng, size):
+    design = rng.standard_normal((size, 5)).astype(np.float32)
+    weights = rng.random(size, dtype=np.float32)
+    weights[::3] = 0
+    wanted = design.T @ (weights[:, None] * design)
+    np.testing.assert_allclose(gram_of(design, weights), wanted, rtol=1e-3, atol=1e-4)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 11), st.integers(0, 3))
+def test_a_factor_times_itself_is_the_matrix_and_solves_it(seed, width, spare):
+    chance = np.random.default_rng(seed)
+    x = chance.standard_normal((width + 2, width))
+    matrix = x.T @ x + np.eye(width)
+    lower = np.zeros((width + spare, width + spare), np.float32)
+    lower[:width, :width] = np.tril(matrix)
+    factorise(lower, width)
+    factor = np.tril(lower[:width, :width]).astype(np.float64)
+    np.testing.assert_allclose(factor @ factor.T, matrix, rtol=1e-4, atol=1e-4)
+    wanted = chance.standard_normal(width)
+    vector = (matrix @ wanted).astype(np.float32)
+    solve_factored(lower, vector, width)
+    np.testing.assert_allclose(vector, wanted, rtol=1e-2, atol=1e-3)
+
+
+def test_a_pivot_of_nothing_is_no_root_of_a_negative():
+    """Two columns that are the same, and no penalty: rounding may go either way."""
+    lower = np.ones((2, 2), np.float32)
+    lower[1, 1] = np.float32(1) - np.float32(1e-7)
+    factorise(lower, 2)
+    assert np.isfinite(lower).all()
+    assert lower[1, 1] > 0
