@@ -131,3 +131,40 @@ def test_k_below_one_is_refused():
     rows = sparse.csr_array(np.ones((2, 1), dtype=np.float32))
     with pytest.raises(ValueError, match="at least 1"):
         most_alike(rows, rows.T.tocsr(), 0, cosine(rows), skip=itself(rows))
+
+
+@pytest.mark.parametrize("k", [1, 3, 50])
+def test_no_more_than_k_and_never_oneself(rng, k):
+    rows = some_rows(rng, 40, 10, 0.5)
+    near = most_alike(rows, rows.T.tocsr(), k, cosine(rows), skip=itself(rows))
+    assert np.diff(near.indptr).max() <= min(k, 39)
+    assert not near.diagonal().any()
+    assert (near.data > 0).all()
+    for start, stop in zip(near.indptr, near.indptr[1:], strict=False):
+        assert (np.diff(near.indices[start:stop]) > 0).all()
+
+
+def test_likeness_is_mutual_before_it_is_cut(rng):
+    rows = some_rows(rng, 25, 12, 0.4)
+    near = most_alike(rows, rows.T.tocsr(), 25, cosine(rows), skip=itself(rows)).toarray()
+    np.testing.assert_allclose(near, near.T, rtol=1e-5)
+
+
+def test_blocks_of_rows_change_no_bit(rng, monkeypatch):
+    rows = some_rows(rng, 50, 20, 0.3)
+    whole = most_alike(rows, rows.T.tocsr(), 6, cosine(rows), skip=itself(rows))
+    monkeypatch.setattr("omakase.arrays.alike.BLOCK_ROWS", 3)
+    parts = most_alike(rows, rows.T.tocsr(), 6, cosine(rows), skip=itself(rows))
+    np.testing.assert_array_equal(whole.toarray(), parts.toarray())
+
+
+def test_a_sum_that_comes_back_to_zero_on_the_way_is_not_lost():
+    """+1 and -1 meet before +3 does: the sparse path notes the row twice, and once it must be."""
+    asking = sparse.csr_array(np.asarray([[1, 1, 1]], np.float32))
+    others = np.zeros((40, 3), np.float32)
+    others[7] = [1, -1, 3]
+    columns = sparse.csr_array(others.T.copy())
+    ones = Measure(np.ones(1, np.float32), np.ones(40, np.float32))
+    near = most_alike(asking, columns, 5, ones, skip=np.asarray([PAD], np.int32))
+    assert near.indices.tolist() == [7]
+    assert near.data.tolist() == [3]

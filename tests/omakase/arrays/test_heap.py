@@ -30,3 +30,25 @@ def test_of_equal_values_the_later_is_worse():
     assert worse(1.0, 5, 1.0, 4)
     assert not worse(1.0, 4, 1.0, 5)
     assert worse(0.5, 1, 1.0, 9)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 1.0, 2.0]), st.integers(0, 99)), max_size=20),
+    st.integers(1, 6),
+)
+def test_the_order_of_arrival_does_not_matter(pairs, k):
+    """Columns may come in any order; only the better of two equals by column is kept."""
+    pairs = list({(column, value): None for value, column in pairs})
+    values, columns, held = np.zeros(k, np.float32), np.zeros(k, np.int32), 0
+    for column, value in pairs:
+        if held < k:
+            rise(values, columns, held, value, column)
+            held += 1
+        elif worse(values[0], columns[0], value, column):
+            sink(values, columns, held, value, column)
+        for place in range(1, held):
+            parent = (place - 1) // 2
+            assert not worse(values[place], columns[place], values[parent], columns[parent])
+    order(values, columns, held)
+    found = list(zip(columns[:held].tolist(), values[:held].tolist(), strict=True))
+    assert found == sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:k]

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from pydantic import ValidationError
 from scipy import sparse
 
@@ -98,3 +101,57 @@ def test_an_empty_matrix_weighs_nothing():
 def test_an_unknown_similarity_is_an_error():
     with pytest.raises(ValidationError, match="similarity"):
         Likeness(similarity="cosinus")
+
+
+def slow_bm25(table, k1, b):
+    """By the book, entry by entry."""
+    rows = len(table)
+    mean = table.sum() / rows
+    out = np.zeros(table.shape)
+    for r, c in np.ndindex(table.shape):
+        if table[r, c]:
+            rarity = np.log(rows / (table[:, c] > 0).sum())
+            patience = k1 * (1 - b + b * table[r].sum() / mean)
+            out[r, c] = table[r, c] * (k1 + 1) / (patience + table[r, c]) * rarity
+    return out
+
+
+tables = arrays(np.float32, (4, 3), elements=st.integers(0, 5)).filter(lambda t: t.sum() > 0)
+
+
+@given(tables, st.floats(0.2, 3), st.floats(0, 1))
+def test_bm25_of_any_table(table, k1, b):
+    rows = sparse.csr_array(table)
+    knobs = Likeness(weighting="bm25", bm25_k1=k1, bm25_b=b)
+    found = Weigher.fitted(rows, knobs).weigh(rows).toarray()
+    np.testing.assert_allclose(found, slow_bm25(table, k1, b), rtol=1e-4, atol=1e-5)
+
+
+@given(tables, st.sampled_from(["cosine", "adjusted_cosine", "pearson", "jaccard"]))
+def test_the_likeness_of_a_row_to_itself_is_one(table, similarity):
+    """Where it has any size at all, and whatever the share of the asking side."""
+    rows = sparse.csr_array(table)
+    weigher = Weigher.fitted(rows, Likeness(similarity=similarity, alpha=0.3))
+    seen = weigher.weigh(rows)
+    measure = weigher.measure(seen, weigher.size(seen, 0.7))
+    own = np.asarray(seen.multiply(seen).sum(axis=1)).ravel()
+    size = measure.left + measure.right - own if measure.union else measure.left * measure.right
+    np.testing.assert_allclose(size[own > 1e-6], own[own > 1e-6], rtol=1e-4)
+
+
+@given(tables)
+def test_centred_rows_and_columns_have_no_mean(table):
+    rows = sparse.csr_array(table)
+    centred = Weigher.fitted(rows, Likeness(similarity="pearson")).weigh(rows)
+    np.testing.assert_allclose(centred.sum(axis=1), 0, atol=1e-4)
+    adjusted = Weigher.fitted(rows, Likeness(similarity="adjusted_cosine")).weigh(rows)
+    np.testing.assert_allclose(adjusted.sum(axis=0), 0, atol=1e-4)
+
+
+def test_what_everybody_has_tells_nothing_apart():
+    """Its rarity is the log of one."""
+    everywhere = sparse.csr_array(np.asarray([[1, 1], [1, 0], [1, 0]], np.float32))
+    for weighting in ("tfidf", "bm25"):
+        found = Weigher.fitted(everywhere, Likeness(weighting=weighting)).weigh(everywhere)
+        assert not found.toarray()[:, 0].any()
+        assert found.toarray()[0, 1] > 0

@@ -76,3 +76,33 @@ def test_arrays_round_trip_and_may_be_read_only():
     assert len(again) == N
     expected = links.spread(history, strengths)
     np.testing.assert_array_equal(again.spread(history, strengths), expected)
+
+
+@given(st.integers(0, 1000))
+def test_links_are_the_matrix_and_nothing_else(seed):
+    dense, links, _, _ = world(seed)
+    everyone = np.arange(N, dtype=np.int32)[:, None]
+    ones = np.ones((N, 1), np.float32)
+    np.testing.assert_array_equal(links.spread(everyone, ones), dense)
+    assert len(links.weights) == np.count_nonzero(dense)
+    for row in range(N):
+        reached = links.items[links.starts[row] : links.starts[row + 1]]
+        assert (np.diff(reached) > 0).all()
+
+
+def test_links_of_a_matrix_out_of_order_are_found():
+    """Halving needs ascending columns; a matrix may come with others."""
+    matrix = sparse.csr_array(
+        (np.asarray([1, 2, 3], np.float32), np.asarray([2, 0, 1]), np.asarray([0, 3, 3, 3])),
+        shape=(3, 3),
+    )
+    found = Links.of(matrix).between(np.asarray([[0]], np.int32), np.asarray([[0, 1, 2]], np.int32))
+    assert found.ravel().tolist() == [2, 3, 1]
+    assert matrix.indices.tolist() == [2, 0, 1]
+
+
+def test_links_of_nothing_lead_nowhere():
+    none = Links.of(sparse.csr_array((4, 4), dtype=np.float32))
+    history, ones = np.asarray([[0, 3]], np.int32), np.ones((1, 2), np.float32)
+    assert not none.spread(history, ones).any()
+    assert none.reaching(history, ones, np.asarray([[2, PAD]], np.int32)).tolist() == [[0, -np.inf]]

@@ -86,3 +86,43 @@ def test_pairs_become_a_slate():
     got = from_pairs([[(4, 1.0), (2, 1.0)], []], 3)
     assert got.items.tolist() == [[2, 4, PAD], [PAD, PAD, PAD]]
     assert got.lists() == [[(2, 1.0), (4, 1.0)], []]
+
+
+@given(st.lists(st.lists(st.tuples(rows, st.integers(-3, 3)), max_size=5), min_size=1, max_size=4))
+def test_pairs_come_back_in_order(told):
+    told = [[(max(item, 0), float(score)) for item, score in row] for row in told]
+    got = from_pairs(told, 6)
+    assert got.items.shape == (len(told), 6)
+    assert got.lists() == [sorted(row, key=lambda pair: (-pair[1], pair[0])) for row in told]
+
+
+@given(st.permutations(range(5)), st.integers(0, 5))
+def test_reordering_is_taking_one_by_one(order, width):
+    base = slate([3, 1, 4, PAD, PAD], [5, 4, 3, -np.inf, -np.inf])
+    places = np.asarray([order[:width]], np.int64).reshape(1, width)
+    got = reordered(base, places)
+    assert got.items.tolist() == [[base.items[0, place] for place in order[:width]]]
+    assert (np.isneginf(got.scores) == (got.items == PAD)).all()
+
+
+@given(lists, st.lists(rows, max_size=6))
+def test_what_is_kept_once_is_kept_again(items, banned):
+    """A second gate of the same kind has nothing left to do."""
+    rows_banned = np.asarray([banned], np.int32).reshape(1, -1)
+    once = kept(slate(items), rows_banned, N)
+    twice = kept(once, rows_banned, N)
+    np.testing.assert_array_equal(once.items, twice.items)
+    np.testing.assert_array_equal(once.scores, twice.scores)
+
+
+def test_a_batch_of_nobody_stays_one():
+    nobody = Slate(np.zeros((0, 3), np.int32), np.zeros((0, 3), np.float32))
+    assert kept(nobody, np.zeros((0, 2), np.int32), N).items.shape == (0, 3)
+    assert summed(nobody.items, nobody.scores).items.shape == (0, 3)
+    assert from_pairs([], 3).items.shape == (0, 3)
+    assert side_by_side([nobody, nobody]).items.shape == (0, 6)
+
+
+def test_no_columns_to_reorder():
+    empty = Slate(np.zeros((2, 0), np.int32), np.zeros((2, 0), np.float32))
+    assert reordered(empty, np.zeros((2, 0), np.int64)).items.shape == (2, 0)

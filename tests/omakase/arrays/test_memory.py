@@ -1,5 +1,7 @@
 """What is free, and refusing what does not fit."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from omakase.arrays import memory
@@ -69,3 +71,43 @@ def test_pages_answer_where_there_is_no_meminfo(monkeypatch, tmp_path):
     monkeypatch.setattr(memory, "MEMINFO", tmp_path / "absent")
     monkeypatch.setattr(memory.sys, "platform", "darwin")
     assert memory._machine_bytes() > 1 << 20
+
+
+def test_where_pages_are_not_counted_nothing_is_known(monkeypatch, tmp_path):
+    """Some systems know neither of /proc nor of these names."""
+
+    def unknown(name):
+        raise ValueError(name)
+
+    monkeypatch.setattr(memory, "MEMINFO", tmp_path / "absent")
+    monkeypatch.setattr(memory.sys, "platform", "freebsd")
+    monkeypatch.setattr(memory.os, "sysconf", unknown)
+    monkeypatch.setattr(memory, "CGROUP", tmp_path)
+    assert memory.available_bytes() is None
+    memory.require_bytes("anything", 1 << 60)
+
+
+@pytest.mark.parametrize(("answers", "expected"), [(1, 77), (0, None)])
+def test_windows_is_asked_its_own_way(monkeypatch, tmp_path, answers, expected):
+    def status(pointer):
+        memory.ctypes.cast(pointer, memory.ctypes.POINTER(memory._MemoryStatus))[0].available = 77
+        return answers
+
+    kernel = SimpleNamespace(GlobalMemoryStatusEx=status)
+    monkeypatch.setattr(memory.ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    monkeypatch.setattr(memory, "MEMINFO", tmp_path / "absent")
+    monkeypatch.setattr(memory.sys, "platform", "win32")
+    assert memory._machine_bytes() == expected
+
+
+def test_a_limit_that_is_no_number_is_no_figure(tmp_path):
+    (tmp_path / "memory.max").write_text("1000")
+    (tmp_path / "memory.current").write_text("nonsense")
+    assert memory._container_bytes(tmp_path) is None
+
+
+def test_exactly_what_is_free_is_allowed_and_a_byte_more_is_not(monkeypatch):
+    monkeypatch.setattr(memory, "available_bytes", lambda: 100)
+    memory.require_bytes("a list", 100)
+    with pytest.raises(TooLarge):
+        memory.require_bytes("a list", 101)

@@ -1,6 +1,9 @@
 """The fold-in of pairwise wishes against its own loss."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import optimize
 
 from omakase.arrays.pairwise import preferring
 
@@ -49,3 +52,36 @@ def test_a_batch_is_its_rows(rng):
     )  # fmt: skip
     together = preferring(indptr, rows, signs, items, bias, panel, 0.1, 6)
     np.testing.assert_allclose(together[2], alone[0], rtol=1e-5)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.05, 0.5, 5.0]))
+def test_the_end_is_where_a_general_optimiser_ends(seed, l2):
+    asked = problem(np.random.default_rng(seed))
+    _, rows, signs, items, bias, panel = asked
+    found = preferring(*asked, l2, 400)[0].astype(np.float64)
+    own = (rows[:3], signs[:3], items, bias, panel, l2)
+    best = optimize.minimize(loss, np.zeros(4), args=own, method="BFGS").fun
+    assert loss(found, *own) <= best + 1e-4 * max(1, abs(best))
+
+
+def test_what_is_liked_rises_and_what_is_disliked_falls(rng):
+    items = np.eye(4, dtype=np.float32)
+    zero = np.zeros(4, np.float32)
+    x = preferring(
+        np.asarray([0, 2]), np.asarray([0, 1], np.int32), np.asarray([1, -1], np.float32),
+        items, zero, np.asarray([2, 3], np.int32), 0.1, 20,
+    )[0]  # fmt: skip
+    assert x[0] > 0.1
+    assert x[1] < -0.1
+    np.testing.assert_allclose(x[2], x[3], atol=1e-6)
+
+
+def test_a_heavier_penalty_pulls_to_nothing(rng):
+    lengths = [np.linalg.norm(preferring(*problem(rng), l2, 60)[0]) for l2 in (0.01, 1.0, 100.0)]
+    assert lengths[0] > lengths[1] > lengths[2] > 0
+
+
+def test_nobody_asks(rng):
+    _, rows, signs, items, bias, panel = problem(rng)
+    none = preferring(np.zeros(1, np.int64), rows[:0], signs[:0], items, bias, panel, 0.1, 3)
+    assert none.shape == (0, 4)

@@ -26,3 +26,17 @@ def test_rows_are_padded_on_the_left(rows):
 
 def test_the_type_stays():
     assert padded(np.zeros(2, np.float32), np.asarray([2]), np.float32(0)).dtype == np.float32
+
+
+def test_groups_that_nobody_is_in_are_empty():
+    starts, order = grouped(np.zeros(0, np.int32), 3)
+    assert starts.tolist() == [0, 0, 0, 0]
+    assert order.tolist() == []
+    starts, _ = grouped(np.asarray([2, 2], np.int32), 4)
+    assert starts.tolist() == [0, 0, 0, 2, 2]
+
+
+def test_rows_that_hold_nothing_are_still_rows():
+    found = padded(np.zeros(0, np.int64), np.zeros(3, np.int64), np.int64(-7))
+    assert found.tolist() == [[-7], [-7], [-7]]
+    assert padded(np.zeros(0, np.int64), np.zeros(0, np.int64), np.int64(0)).shape == (0, 1)

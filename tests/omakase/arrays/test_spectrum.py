@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import sparse
 
 from omakase.arrays.spectrum import leading_directions
@@ -58,3 +60,25 @@ def test_progress_hears_of_each_round(rng):
     matrix = sparse.csr_array(rng.random((5, 5)).astype(np.float32))
     leading_directions(matrix, 2, rng, progress=lambda done, total, **_: heard.append(done))
     assert heard == [1, 2, 3, 4, 5]
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.integers(1, 9), st.integers(1, 12))
+def test_small_matrices_are_decomposed_exactly(seed, rows, columns, rank):
+    """All directions are there, as the subspace is the whole space."""
+    chance = np.random.default_rng(seed)
+    dense = chance.integers(-3, 4, (rows, columns)).astype(np.float32)
+    vectors, values = leading_directions(sparse.csr_array(dense), rank, chance)
+    kept = min(rank, rows, columns)
+    assert vectors.shape == (columns, kept)
+    exact = np.linalg.svd(dense, compute_uv=False)[:kept]
+    np.testing.assert_allclose(values, exact, rtol=1e-3, atol=2e-3 * max(1, exact[0]))
+    np.testing.assert_allclose(vectors.T @ vectors, np.eye(kept), atol=1e-4)
+    lengths = np.linalg.norm(dense @ vectors, axis=0)
+    np.testing.assert_allclose(lengths, values, atol=2e-3 * max(1, exact[0]))
+
+
+def test_a_matrix_of_nothing_has_no_strength(rng):
+    vectors, values = leading_directions(sparse.csr_array((6, 4), dtype=np.float32), 3, rng)
+    assert not values.any()
+    np.testing.assert_allclose(vectors.T @ vectors, np.eye(3), atol=1e-5)

@@ -1,6 +1,10 @@
 """One footing for scores."""
 
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from omakase.arrays.standard import standardised, to_unit
 from omakase.types import PAD, Slate
@@ -38,3 +42,27 @@ def test_scores_to_unit_keep_their_order_and_padding_is_0():
     assert to_unit(Slate(items, scores)).tolist() == [[1, 0, 0], [1, 1, 1], [0, 0, 0]]
     half = to_unit(Slate(items[:1, :2], np.asarray([[3, 3]], np.float32)))
     assert half.tolist() == [[1, 1]]
+
+
+rows = arrays(np.float32, (2, 6), elements=st.one_of(st.integers(-50, 50), st.just(-np.inf)))
+
+
+@given(rows, st.floats(0.1, 100), st.floats(-100, 100))
+def test_unit_and_origin_do_not_matter(scores, unit, origin):
+    moved = (scores * np.float32(unit) + np.float32(origin)).astype(np.float32)
+    np.testing.assert_allclose(standardised(moved), standardised(scores), rtol=1e-2, atol=1e-2)
+
+
+@given(rows)
+def test_the_order_stays_and_so_do_gaps(scores):
+    scaled = standardised(scores)
+    np.testing.assert_array_equal(np.isinf(scaled), np.isinf(scores))
+    np.testing.assert_array_equal(
+        np.argsort(-scaled, axis=1, kind="stable"), np.argsort(-scores, axis=1, kind="stable")
+    )
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_what_cannot_be_compared_is_left_out(odd):
+    scaled = standardised(np.asarray([[1, odd, 3]], np.float32))
+    np.testing.assert_allclose(scaled, [[-1, -np.inf, 1]])

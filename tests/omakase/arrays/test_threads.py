@@ -1,5 +1,7 @@
 """Parts of a range, and work on them."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from numba import get_num_threads, set_num_threads
 
 from omakase.arrays.threads import equal_parts, run_parts
+from omakase.errors import Cancelled
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=60), st.integers(1, 12))
@@ -65,3 +68,28 @@ def test_progress_hears_of_every_part_in_order(threads):
         lambda done, total, **_: heard.append((done, total)),
     )
     assert heard == [(3, 10), (7, 10), (10, 10)]
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=60), st.integers(1, 12))
+def test_no_part_costs_more_than_its_share_and_one_more(costs, parts):
+    bounds = equal_parts(np.asarray(costs), parts)
+    loads = [sum(costs[a:b]) for a, b in pairwise(bounds)]
+    assert max(loads) <= sum(costs) / parts + max(costs)
+
+
+def test_work_that_costs_nothing_is_still_done(threads):
+    done = []
+    bounds = equal_parts(np.zeros(5, np.int64), 3)
+    run_parts(lambda start, stop: done.extend(range(start, stop)), bounds)
+    assert sorted(done) == [0, 1, 2, 3, 4]
+
+
+def test_one_may_stop_the_work_between_two_parts(threads):
+    done = []
+
+    def cancel(at, total, **_):
+        raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        run_parts(lambda start, stop: done.append(start), np.asarray([0, 3, 7, 10]), cancel)
+    assert 0 in done

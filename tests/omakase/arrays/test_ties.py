@@ -1,6 +1,9 @@
 """Equals are ordered by popularity, and nothing else is touched."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
 from omakase.arrays.ties import LARGEST, tie_breaks
@@ -19,3 +22,12 @@ def test_a_real_difference_stays():
     scores = np.asarray([0.5, 0.50001], dtype=np.float32)
     ties = tie_breaks(sparse.csr_array(np.asarray([[1.0, 0.0]])))
     assert (scores + ties).argmax() == 1
+
+
+@given(arrays(np.float32, (5, 4), elements=st.integers(-2, 2)))
+def test_ties_are_in_the_order_of_how_many_chose(table):
+    found = tie_breaks(sparse.csr_array(table))
+    people = (table > 0).sum(axis=0)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, LARGEST * people / max(people.max(), 1), rtol=1e-6)
+    assert found.max() <= np.float32(LARGEST)
