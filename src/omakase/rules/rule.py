@@ -27,7 +27,7 @@ from omakase.rules.values import Mask, Single, Value
 from omakase.types import Rows
 
 Facts: TypeAlias = Mapping[str, Single]
-"""Attributes of one user or of one request; a list of texts is a tuple."""
+"""Attributes of one user or of one request. One of another kind than was declared is missing."""
 
 COMPARED = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
 COMPUTED = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
@@ -125,7 +125,7 @@ class _Scope:
 
     def _attribute(self, node: Attribute) -> Value:
         if node.owner != "item":
-            return self.facts[node.owner].get(node.name)
+            return values.single(self.facts[node.owner].get(node.name))
         column = self.items[node.name]
         return column if self.rows is None else column.taken(self.rows)
 

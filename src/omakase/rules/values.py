@@ -24,11 +24,21 @@ def truth(value: Value, size: int) -> Mask:
     return np.full(size, value is True)
 
 
+def single(fact: object) -> Single:
+    """A fact as a rule takes it: a list is a tuple of texts; of what rules do not know, nothing."""
+    if isinstance(fact, list | tuple | set | frozenset):
+        return tuple(str(each) for each in fact if each is not None)
+    return fact if isinstance(fact, str | bool | int | float) else None
+
+
 def numbers(value: Value) -> NDArray[np.float64]:
-    """(size,) or (1,) numbers, NaN where missing."""
+    """(size,) or (1,) numbers, NaN where missing; a text that writes a number is one."""
     if isinstance(value, Numbers):
         return value.values
-    return np.asarray([np.nan if value is None else value], dtype=np.float64)
+    try:
+        return np.asarray([float(value)], dtype=np.float64)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return np.asarray([np.nan])
 
 
 def flags(mask: Mask) -> Flags:
@@ -80,11 +90,18 @@ def overlap(left: Value, right: Value, size: int) -> Mask:
     if isinstance(right, WordLists) and not isinstance(left, WordLists):
         left, right = right, left
     if not isinstance(left, WordLists):
-        return np.full(size, bool(set(left or ()) & set(right or ())))  # type: ignore[arg-type]
+        return np.full(size, bool(_listed(left) & _listed(right)))
     if isinstance(right, WordLists):
         return _rows_overlap(left, right)
-    wanted = set(right or ())  # type: ignore[arg-type]
+    wanted = _listed(right)
     return _any_in_row(left, [word in wanted for word in left.words])
+
+
+def _listed(value: Value) -> set[object]:
+    """The words of a list that is the same for all rows; a text alone is a list of one."""
+    if isinstance(value, str):
+        return {value}
+    return set(value) if isinstance(value, tuple) else set()
 
 
 def _equal_words(left: Value, right: Value, size: int) -> Mask:

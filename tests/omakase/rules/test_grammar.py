@@ -4,6 +4,8 @@ import random
 import string
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omakase.errors import RuleError
 from omakase.rules.grammar import MAX_DEPTH, MAX_LENGTH, parse
@@ -100,3 +102,41 @@ def test_two_hundred_broken_rules_each_get_a_message_with_the_place():
             assert 1 <= error.column <= len(broken) + 1
             assert len(error.reason) > 10
             assert error.text == broken
+
+
+@given(st.text(st.characters(exclude_characters="\n"), max_size=12), st.sampled_from("\"'"))
+def test_any_text_is_read_as_it_was_quoted(text, mark):
+    quoted = text.replace("\\", "\\\\").replace(mark, "\\" + mark)
+    assert parse(f"{mark}{quoted}{mark} in item.tags").left.value == text
+
+
+@pytest.mark.parametrize(
+    "name", ["in", "not", "or", "and", "true", "null", "item", "overlaps", "_x", "가격", "a1"]
+)
+def test_an_attribute_may_have_the_name_of_a_word_of_the_language(name):
+    assert parse(f"item.{name} < 3 and context.{name} > 2").left.left == Attribute("item", name, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("item.a-1<2", "item.a - 1 < 2"),
+        ("item.a -1 < 2", "(item.a - 1) < 2"),
+        ("- - item.a<1", "(-(-item.a)) < 1"),
+        ("item.a\n<\t2", "item.a < 2"),
+        ("not not true", "not (not true)"),
+        ("not item.a in [1]", "not (item.a in [1])"),
+        ("((item.a)) < ((2))", "item.a < 2"),
+    ],
+)
+def test_blanks_and_brackets_change_nothing(text, same):
+    assert without_places(parse(text)) == without_places(parse(same))
+
+
+@given(st.text(st.sampled_from("item.price<>=!\"[](), +-*/\\'andortuecx0한"), max_size=30))
+def test_noise_is_read_or_refused_with_a_place_within_it(text):
+    try:
+        parse(text)
+    except RuleError as error:
+        assert 1 <= error.column <= len(text) + 1
+        assert error.reason

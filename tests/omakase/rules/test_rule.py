@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omakase.errors import RuleError
 from omakase.rules.columns import Kind, columns_of, schema_of
@@ -166,3 +168,84 @@ def test_five_hundred_made_up_rules_mean_what_python_says():
         text, meaning = condition(chance, 3)
         expected = [bool(meaning(row)) for row in ITEMS]
         assert rule(text).holds(user=USER).tolist() == expected, text
+
+
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.floats(),
+    st.integers(),
+    st.text(max_size=3),
+    st.lists(st.text(max_size=2) | st.none() | st.integers(), max_size=3),
+    st.dictionaries(st.text(max_size=1), st.integers(), max_size=1),
+)
+ASKS = [
+    "item.price < user.budget",
+    "user.budget * 2 + item.stock > 1",
+    "-user.budget < item.price",
+    "user.adult and not item.vegan",
+    "item.vegan == user.adult",
+    "item.brand == user.brand",
+    "user.brand != item.brand",
+    "item.brand in user.brands",
+    "user.brand in item.tags",
+    "user.brand not in item.brand",
+    "item.tags overlaps user.brands",
+    "user.brands overlaps item.tags",
+    "user.nothing == null",
+    "user.brands == null or user.budget == null",
+]
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(USER_SCHEMA, JUNK)), st.sampled_from(ASKS))
+def test_facts_of_another_kind_are_missing_and_end_nothing(facts, text):
+    """A client may send whatever it likes as the context of a request."""
+    found = rule(text).holds(user=facts)
+    assert (found.shape, found.dtype) == ((len(ITEMS),), np.bool_)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"budget": "15"}, [1, 0, 0, 1, 0]),
+        ({"budget": "much"}, [0, 0, 0, 0, 0]),
+        ({"budget": [15.0]}, [0, 0, 0, 0, 0]),
+        ({"budget": None}, [0, 0, 0, 0, 0]),
+        ({}, [0, 0, 0, 0, 0]),
+    ],
+)
+def test_a_fact_that_is_no_number_is_missing(facts, expected):
+    found = rule("item.price < user.budget").holds(user=facts)
+    assert found.tolist() == [bool(each) for each in expected]
+
+
+@pytest.mark.parametrize(
+    "brands", [["kim", "김"], ("kim", "김"), {"kim", "김"}, ["김", None, "kim"]]
+)
+def test_a_list_may_be_any_collection(brands):
+    expected = [True, False, False, True, False]
+    assert rule("item.brand in user.brands").holds(user={"brands": brands}).tolist() == expected
+
+
+def test_a_text_alone_is_a_list_of_one_and_not_of_its_signs():
+    found = rule("item.tags overlaps user.brands").holds(user={"brands": "ab"})
+    assert not found.any()
+    assert rule("item.tags overlaps user.brands").holds(user={"brands": "a"}).tolist() == [
+        *(True, False, False, True, False),
+    ]
+
+
+def test_a_catalog_of_nothing_is_asked_about_nothing():
+    empty = {name: column.taken(np.zeros(0, np.int32)) for name, column in COLUMNS.items()}
+    for text in ("item.price < 3", '"a" in item.tags', "item.brand == item.brand", "true"):
+        made = Rule.of(text, empty, 0, item_schema=schema_of(COLUMNS))
+        assert made.holds().tolist() == []
+    assert Rule.of("1 + 1", empty, 0, item_schema=schema_of(COLUMNS)).amounts().shape == (0,)
+
+
+@pytest.mark.parametrize(("text", "kind"), [("true", Kind.NUMBER), ("1", Kind.FLAG)])
+def test_a_boost_is_no_filter_and_a_filter_no_boost(text, kind):
+    made = rule(text)
+    assert made.expected(made.kind) is made
+    with pytest.raises(RuleError, match=f"a {kind} is wanted here"):
+        made.expected(kind)

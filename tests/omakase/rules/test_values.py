@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omakase.rules import values
 from omakase.rules.columns import Flags, Numbers, word_lists_of, words_of
@@ -70,3 +72,61 @@ def test_missing_is_found_in_every_kind():
     assert values.missing(word_lists_of(LISTS), 4).tolist() == [False, True, False, False]
     assert values.missing(None, 2).tolist() == [True, True]
     assert values.missing(Numbers(np.asarray([np.nan])), 1).tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("fact", "taken"),
+    [
+        (["a", 2, None], ("a", "2")),
+        ({"a"}, ("a",)),
+        ((), ()),
+        (True, True),
+        (0, 0),
+        ("x", "x"),
+        ({"a": 1}, None),
+        (b"x", None),
+        (object(), None),
+    ],
+)
+def test_a_fact_is_what_a_rule_can_use_of_it(fact, taken):
+    assert values.single(fact) == taken
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [(3, 3.0), (True, 1.0), ("2.5", 2.5), (" 7 ", 7.0), (-0.5, -0.5)]
+)
+def test_what_writes_a_number_is_one(value, number):
+    assert values.numbers(value).tolist() == [number]
+
+
+@pytest.mark.parametrize("value", [None, "x", "", (), ("1",), "nan"])
+def test_what_writes_none_is_missing(value):
+    assert np.isnan(values.numbers(value)).tolist() == [True]
+
+
+names = st.lists(st.none() | st.sampled_from(["a", "b", "ab", "김", ""]), min_size=4, max_size=4)
+lists = st.lists(
+    st.lists(st.sampled_from(["a", "b", "ab", "김", ""]), max_size=3), min_size=4, max_size=4
+)
+
+
+@given(names, names)
+def test_columns_of_texts_by_loops(left, right):
+    pairs = list(zip(left, right, strict=True))
+    mine, theirs = words_of(left), words_of(right)
+    same = [a is not None and a == b for a, b in pairs]
+    assert values.equal(mine, theirs, 4).tolist() == same
+    within = [a is not None and b is not None and a in b for a, b in pairs]
+    assert values.contains(mine, theirs, 4).tolist() == within
+
+
+@given(names, lists, lists)
+def test_columns_of_lists_by_loops(asked, left, right):
+    mine, theirs = word_lists_of(left), word_lists_of(right)
+    shared = [bool(set(a) & set(b)) for a, b in zip(left, right, strict=True)]
+    assert values.overlap(mine, theirs, 4).tolist() == shared
+    held = [word is not None and word in each for word, each in zip(asked, left, strict=True)]
+    assert values.contains(words_of(asked), mine, 4).tolist() == held
+    rows = np.asarray([3, 0, 3, 1], np.int32)
+    taken = values.overlap(mine.taken(rows), theirs.taken(rows), 4)
+    assert taken.tolist() == [shared[row] for row in rows]
