@@ -16,6 +16,7 @@ from omakase_service.answers.attribution import attribute
 from omakase_service.answers.contracts import Logged
 from omakase_service.answers.log import write
 from omakase_service.events.log import settled_seq
+from omakase_service.events.selectors import digest_of, erasures_since
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.answers")
@@ -50,7 +51,7 @@ def flush() -> int:
     with _writing:
         while _waiting:
             chunk = [_waiting[n] for n in range(min(CHUNK, len(_waiting)))]
-            write(answers=chunk)
+            write(answers=_kept(chunk))
             for _ in chunk:
                 _waiting.popleft()
             done += len(chunk)
@@ -83,6 +84,14 @@ def forget() -> None:
     global _dropped
     _waiting.clear()
     _dropped = 0
+
+
+def _kept(answers: list[Logged]) -> list[Logged]:
+    """Those to people who were not forgotten while the answers waited. One query."""
+    gone = erasures_since(time=min(answer.time for answer in answers))
+    if not gone:
+        return answers
+    return [a for a in answers if not a.user_id or gone.get(digest_of(a.user_id), -1) < a.time]
 
 
 def _work() -> None:

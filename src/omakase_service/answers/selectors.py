@@ -40,6 +40,11 @@ def outcomes_of(*, request_id: str) -> list[Outcome]:
     return [Outcome(r.item_id, Came(r.kind), r.rank, r.time, r.value) for r in rows]
 
 
+def answer_count(*, user_id: str) -> int:
+    """How many answers a user was given. One query."""
+    return Answer.objects.filter(user_id=user_id).count()
+
+
 def answers_of(*, user_id: str) -> list[Logged]:
     """Every answer to a user, oldest first. One query."""
     return [_logged(row) for row in Answer.objects.filter(user_id=user_id).order_by("pk")]

@@ -50,25 +50,30 @@ class ItemIn(ItemFields):
     item_id: Id
 
 
-class UserFields(BaseModel):
-    """What may be said of a user. Whatever is left out keeps its value."""
+class UserSettings(BaseModel):
+    """What people may decide for themselves. Whatever is left out keeps its value."""
 
     model_config = ConfigDict(extra="forbid")
 
-    age_range: Word = ""
-    gender: Word = ""
-    location: Word = ""
     categories: Words = Field(default=[], description="categories the person prefers")
     brands: Words = []
     price_min: Price | None = None
     price_max: Price | None = None
     excluded_categories: Words = Field(default=[], description="never recommended")
     diversity: float | None = Field(default=None, ge=0, le=1, description="0 alike … 1 varied")
+    recommendations_on: bool = True
+    emails_on: bool = True
+
+
+class UserFields(UserSettings):
+    """What may be said of a user. Whatever is left out keeps its value."""
+
+    age_range: Word = ""
+    gender: Word = ""
+    location: Word = ""
     shopping_frequency: Word = ""
     favourite_time: Word = ""
     tier: Word = Field(default="", description="subscription tier")
-    recommendations_on: bool = True
-    emails_on: bool = True
     attributes: Facts = {}
 
 

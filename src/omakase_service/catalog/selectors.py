@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from omakase_service.catalog.contracts import NO_WISHES, CardChanges, ItemCard, Wishes
+from omakase_service.catalog.contracts import NO_WISHES, CardChanges, ItemCard, UserSettings, Wishes
 from omakase_service.catalog.models import Category, Item, Revision, User
 from omakase_service.platform.refusals import NotFound
 
@@ -109,6 +109,26 @@ def wishes_of(*, user_id: str) -> Wishes:
         diversity=user.diversity,
         facts=said | {name: words for name, words in lists.items() if words},
     )
+
+
+def settings_of(*, user_id: str) -> UserSettings:
+    """What a user decided; the defaults where nobody knows them. One query."""
+    user = User.objects.filter(user_id=user_id).first()
+    if user is None:
+        return UserSettings()
+    return UserSettings(**{name: getattr(user, name) for name in UserSettings.model_fields})
+
+
+def user_facts(*, user_id: str) -> dict[str, Any] | None:
+    """The whole row of a user as plain values; none where there is no such user. One query."""
+    row = User.objects.filter(user_id=user_id).values().first()
+    return None if row is None else {name: value for name, value in row.items() if name != "id"}
+
+
+def categories_of(*, item_ids: Sequence[str]) -> dict[str, str]:
+    """Item id to the path of its category, nothing where it has none. One query."""
+    found = Item.objects.filter(item_id__in=set(item_ids))
+    return {key: path or "" for key, path in found.values_list("item_id", "category__path")}
 
 
 def counts() -> dict[str, int]:

@@ -8,6 +8,7 @@ from omakase_service.answers.api import router as answers
 from omakase_service.catalog.api import categories, items, users
 from omakase_service.events.api import feedback
 from omakase_service.events.api import router as events
+from omakase_service.people.api import router as people
 from omakase_service.platform.api import router as tokens
 from omakase_service.platform.errors import register
 from omakase_service.platform.json import FastRenderer, StrictParser
@@ -29,6 +30,7 @@ register(api)
 api.add_router("", recommendations)
 api.add_router("", answers)
 api.add_router("/items", items)
+api.add_router("/users", people)
 api.add_router("/users", users)
 api.add_router("/categories", categories)
 api.add_router("/events", events)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from omakase_service.events.models import Event, Import, Kind
+from omakase_service.events.models import Erasure, Event, Import, Kind
 
 
 @admin.register(Event)
@@ -39,6 +39,26 @@ class KindAdmin(admin.ModelAdmin):
     list_display = ("name", "weight", "from_value", "cap", "negative")
     search_fields = ("name",)
     list_filter = ("negative",)
+
+
+@admin.register(Erasure)
+class ErasureAdmin(admin.ModelAdmin):
+    """That somebody was forgotten, and when."""
+
+    list_display = ("pk", "time")
+    search_fields = ("=digest",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People are forgotten through the API."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Erasure | None = None) -> bool:
+        """History is not rewritten."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Erasure | None = None) -> bool:
+        """Who was forgotten stays so."""
+        return False
 
 
 @admin.register(Import)

@@ -174,6 +174,36 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """What was removed from the log.
+
+    Attributes:
+        number: of the erasure.
+        session_ids: in which the person was known.
+    """
+
+    number: int
+    events: int
+    session_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The events of one person in numbers.
+
+    Attributes:
+        latest: items of the newest events, newest first.
+    """
+
+    kinds: dict[str, int]
+    first: int | None
+    last: int | None
+    items: int
+    rating: float | None
+    latest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KindRule:
     """How much one kind of event counts.
 

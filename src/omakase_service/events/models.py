@@ -44,6 +44,24 @@ class Event(models.Model):
         return f"{self.user_id or self.session_id} {self.kind} {self.item_id}"
 
 
+class Erasure(models.Model):
+    """A person who was forgotten: when, and by a hash that says nothing without the secret key.
+
+    Nobody is remembered by it; what comes in late of them is known by it and left out.
+    """
+
+    digest = models.CharField(_("digest"), max_length=64, db_index=True)
+    time = models.BigIntegerField(_("time"), help_text=_("Unix seconds"))
+
+    class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Kind(models.Model):
     """A kind of event that the owner declares, beside or instead of a known one."""
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from django.db.models import Avg, Count, Max
+from django.db.models import Avg, Count, Max, Min, Q
+from django.utils.crypto import salted_hmac
 
-from omakase_service.events.contracts import Done, KindRule, Past
+from omakase_service.events.contracts import Done, KindRule, Past, Summary
 from omakase_service.events.engine import default_kinds
-from omakase_service.events.models import Event, Kind
+from omakase_service.events.models import Erasure, Event, Kind
 
 PAST = ("item_id", "kind", "value", "time")
 DONE = tuple(field.name for field in fields(Done))
@@ -67,6 +68,47 @@ def done_after(*, seq: int, until: int, kinds: Sequence[str], limit: int) -> lis
     """At most `limit` events of some kinds, behind a number up to another, in order. One query."""
     found = Event.objects.filter(seq__gt=seq, seq__lte=until, kind__in=kinds).order_by("seq")
     return [Done(*row) for row in found.values_list(*DONE)[:limit]]
+
+
+def lines_of(*, user_id: str) -> list[dict[str, Any]]:
+    """Every line about a user, as plain values, in the order they came in. One query."""
+    return list(Event.objects.filter(user_id=user_id).order_by("seq").values())
+
+
+def summary_of(*, user_id: str, latest: int) -> Summary:
+    """The events of a user in numbers. Three queries."""
+    mine = Event.objects.filter(user_id=user_id)
+    kinds = mine.order_by().values_list("kind").annotate(number=Count("seq"))
+    whole = mine.aggregate(
+        first=Min("time"),
+        last=Max("time"),
+        items=Count("item_id", distinct=True),
+        rating=Avg("value", filter=Q(kind="rating")),
+    )
+    newest = mine.order_by("-time", "-seq").values_list("item_id", flat=True)[:latest]
+    return Summary(kinds=dict(kinds), latest=tuple(newest), **whole)
+
+
+def digest_of(user_id: str) -> str:
+    """By what a forgotten person is known again, without being remembered."""
+    return salted_hmac("omakase.erasure", user_id, algorithm="sha256").hexdigest()
+
+
+def erased_at(*, user_id: str) -> int:
+    """Unix seconds of when a user was forgotten last, 0 where they never were. One query."""
+    found = Erasure.objects.filter(digest=digest_of(user_id))
+    return found.aggregate(last=Max("time"))["last"] or 0
+
+
+def erasures_since(*, time: int) -> dict[str, int]:
+    """Who was forgotten from a moment on: digest to the last time. One query."""
+    rows = Erasure.objects.filter(time__gte=time).order_by("time")
+    return dict(rows.values_list("digest", "time"))
+
+
+def last_erasure() -> int:
+    """Number of the last erasure, 0 where there was none. One query."""
+    return Erasure.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _newest(events: Any, limit: int) -> list[Past]:

@@ -11,16 +11,19 @@ from difflib import get_close_matches
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from pydantic import ValidationError
 
 from omakase_service.catalog.services import ensure_known
-from omakase_service.events.contracts import EventIn, EventRow, KindRule, Recorded, Rejected
+from omakase_service.events.contracts import Erased, EventIn, EventRow, KindRule, Recorded, Rejected
 from omakase_service.events.importing import import_path
 from omakase_service.events.log import append
-from omakase_service.events.selectors import kinds
+from omakase_service.events.models import Erasure, Event
+from omakase_service.events.selectors import digest_of, kinds
 from omakase_service.online import services as online
+from omakase_service.online.contracts import session_key, user_key
 
-__all__ = ["import_path", "record"]
+__all__ = ["erase_events", "import_path", "merge_session", "record"]
 
 
 def record(
@@ -48,6 +51,36 @@ def record(
         stored = _store(list(taken.values()), create_unknown)
     ids = [taken[i].event_id if i in taken else None for i in range(len(events))]
     return Recorded(stored, len(taken) - stored, ids, rejected)
+
+
+def erase_events(*, user_id: str) -> Erased:
+    """Remove every event of a user and of the sessions in which they were known.
+
+    A session in which others were known too stays, but for the user's own events.
+    """
+    named = Event.objects.filter(session_id__isnull=False)
+    mine = named.filter(user_id=user_id).values("session_id")
+    shared = named.exclude(user_id=user_id).exclude(user_id=None).values("session_id")
+    with transaction.atomic():
+        sessions = set(named.filter(session_id__in=mine).values_list("session_id", flat=True))
+        sessions -= set(shared.filter(session_id__in=sessions).values_list("session_id", flat=True))
+        theirs = Q(user_id=user_id) | Q(user_id=None, session_id__in=sessions)
+        events, _ = Event.objects.filter(theirs).delete()
+        row = Erasure.objects.create(digest=digest_of(user_id), time=int(time.time()))
+    return Erased(row.pk, events, tuple(sorted(sessions)))
+
+
+def merge_session(*, user_id: str, session_id: str) -> int:
+    """Give the events of a session in which nobody was known to a user; how many they were."""
+    keys = [user_key(user_id), session_key(session_id)]
+    online.changing(keys)
+    try:
+        with transaction.atomic():
+            ensure_known(item_ids=(), user_ids=[user_id])
+            nobodys = Event.objects.filter(session_id=session_id, user_id=None)
+            return nobodys.update(user_id=user_id)
+    finally:
+        online.changed(keys)
 
 
 @contextmanager

@@ -156,7 +156,7 @@ class RedisAnswers:
         import redis
 
         self._errors = (redis.RedisError, OSError)
-        self._redis: Any = redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.2)
+        self._redis: Any = redis.Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0)
 
     def get(self, key: str) -> Found | None:
         raw = self._tried(lambda: self._redis.get(PREFIX + key))

@@ -102,12 +102,14 @@ class Person:
         past: events, oldest first.
         revision: changes with every change of the person; 0: answers must not be kept.
         generation: changes when every kept answer is to be forgotten.
+        erased: Unix seconds of when somebody of this id was forgotten; 0: never.
     """
 
     past: Sequence[Past] = ()
     wishes: Wishes = NO_WISHES
     revision: int = 0
     generation: int = 0
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,11 @@ class Live:
         pipelines = {key: each.with_available(mask) for key, each in self.pipelines.items()}
         return replace(self, pipelines=MappingProxyType(pipelines), cards=MappingProxyType(kept))
 
+    @property
+    def learnt(self) -> int:
+        """Unix seconds of when its models began to learn."""
+        return int(self.opened.manifest.created.timestamp())
+
     def recommend(self, ask: Ask) -> list[tuple[str, float]]:
         """At most n (item id, score), best first; nothing excluded, seen or not offered.
 

@@ -1,5 +1,6 @@
 """Who asks: what is at hand of them, or else what the log says."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -8,11 +9,14 @@ from django.db import DatabaseError
 from omakase_service.catalog.contracts import NO_WISHES, Wishes
 from omakase_service.catalog.selectors import wishes_of
 from omakase_service.events.contracts import Past
-from omakase_service.events.selectors import recent_of_session, recent_of_user
+from omakase_service.events.selectors import erased_at, recent_of_session, recent_of_user
 from omakase_service.online import services as online
 from omakase_service.online.contracts import ALL, Held
 from omakase_service.serving.contracts import Person, Question
 from omakase_settings import settings
+
+FOR_EVER = 2**62
+"""Later than any version."""
 
 
 def person(question: Question, now: int) -> Person:
@@ -24,36 +28,40 @@ def person(question: Question, now: int) -> Person:
     generation = held[1].revision if held else 0
     if question.history is not None or not question.who:
         past = [Past(item_id, "view", None, now) for item_id in question.history or ()]
-        return Person(past, _wishes(question), revision=1 if held else 0, generation=generation)
+        # No row of a model is looked at where a history is given: that person is not asked about.
+        return Person(past, _wishes(question), 1 if held else 0, generation, erased=FOR_EVER)
     if held and held[0].fresh:
         return _read(held[0], generation)
     return _from_log(question, held[0] if held else None, generation)
 
 
-def written(past: list[Past], wishes: Wishes) -> bytes:
+def written(past: Sequence[Past], wishes: Wishes, erased: int) -> bytes:
     """What is known of somebody, as the shelf holds it."""
-    return orjson.dumps({"past": [list(_row(each)) for each in past], "wishes": wishes})
+    rows = [list(_row(each)) for each in past]
+    return orjson.dumps({"past": rows, "wishes": wishes, "erased": erased})
 
 
 def _from_log(question: Question, held: Held | None, generation: int) -> Person:
     try:
-        past, wishes = _asked(question)
+        past, wishes, erased = _asked(question)
     except DatabaseError:
         if held is None or held.value is None:
             return Person(generation=generation)
         return _read(held, generation)
     if held is None:
-        return Person(past, wishes, 0, generation)
-    revision = online.keep(question.who, written(past, wishes), since=held.revision)
-    return Person(past, wishes, revision, generation)
+        return Person(past, wishes, 0, generation, erased)
+    kept = written(past, wishes, erased)
+    revision = online.keep(question.who, kept, since=held.revision)
+    return Person(past, wishes, revision, generation, erased)
 
 
-def _asked(question: Question) -> tuple[list[Past], Wishes]:
+def _asked(question: Question) -> tuple[list[Past], Wishes, int]:
     limit = settings().serving.seen_events
     if question.user_id is None:
-        return recent_of_session(session_id=question.session_id or "", limit=limit), NO_WISHES
+        past = recent_of_session(session_id=question.session_id or "", limit=limit)
+        return past, NO_WISHES, 0
     past = recent_of_user(user_id=question.user_id, limit=limit)
-    return past, wishes_of(user_id=question.user_id)
+    return past, wishes_of(user_id=question.user_id), erased_at(user_id=question.user_id)
 
 
 def _wishes(question: Question) -> Wishes:
@@ -70,7 +78,8 @@ def _read(held: Held, generation: int) -> Person:
     wishes = said.get("wishes") or {}
     lists = {"excluded_categories": tuple(wishes.get("excluded_categories", ()))}
     facts = {name: _tuple(value) for name, value in wishes.get("facts", {}).items()}
-    return Person(past, Wishes(**{**wishes, **lists, "facts": facts}), held.revision, generation)
+    made = Wishes(**{**wishes, **lists, "facts": facts})
+    return Person(past, made, held.revision, generation, said.get("erased", 0))
 
 
 def _tuple(value: Any) -> Any:

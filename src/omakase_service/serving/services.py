@@ -224,7 +224,7 @@ def _ask(state: live.Now, question: Question, who: Person, now: int) -> Ask:
         n=_depth(question),
         model="" if strategy else question.model or state.live.best,
         strategy=strategy,
-        user_id=question.user_id or "",
+        user_id=_row_of(state, question, who),
         history=told[-settings().serving.history_events :],
         exclude=(*question.exclude, *(item_id for item_id, _, _ in told)),
         now=now,
@@ -265,6 +265,11 @@ def _next_part(question: Question, now: int) -> Answer:
     found = held_list(question)
     seen = {item_id for item_id, _, _ in _told(state, person(question, now))}
     return _answer(state, question, found, hit=True, offset=offset, seen=seen)
+
+
+def _row_of(state: live.Now, question: Question, who: Person) -> str:
+    """Whose row models may look at: nobody's who was forgotten since they learnt."""
+    return question.user_id or "" if who.erased < state.live.learnt else ""
 
 
 def _told(state: live.Now, who: Person) -> list[tuple[str, float, int]]:

@@ -58,18 +58,24 @@ def export(
     until: int,
     items: Sequence[Mapping[str, Any]],
     users: Sequence[Mapping[str, Any]],
+    erasures: int = 0,
 ) -> None:
     """Bring the snapshot that training reads up to the store: new events, all items and users.
 
-    A snapshot that has seen more events than the store holds is of another store; it is made anew.
-    One export at a time.
+    A snapshot that has seen more events than the store holds is of another store, and one from
+    before somebody was forgotten still knows them; either is made anew. One export at a time.
 
     Args:
         lines: the events behind a number, in order.
         until: number of the store's last event.
+        erasures: number of the last person who was forgotten.
     """
-    if read_manifest(folder).last_sequence > until:
+    forgotten = folder.with_name(f"{folder.name}.erasures")
+    seen = int(forgotten.read_text()) if forgotten.exists() else 0
+    if read_manifest(folder).last_sequence > until or (seen != erasures and folder.exists()):
         shutil.rmtree(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    forgotten.write_text(str(erasures))
     write_part(folder, lines(read_manifest(folder).last_sequence))
     write_table(folder, "items", items)
     write_table(folder, "users", users)

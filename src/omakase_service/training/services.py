@@ -20,7 +20,7 @@ from django.utils import timezone
 from omakase_service.catalog.selectors import item_rows, user_rows
 from omakase_service.catalog.services import store_ratings
 from omakase_service.events.log import settled_seq
-from omakase_service.events.selectors import kinds, rating_means
+from omakase_service.events.selectors import kinds, last_erasure, rating_means
 from omakase_service.platform.contracts import Hears, nobody
 from omakase_service.platform.refusals import Conflict, NotFound
 from omakase_service.training import engine
@@ -275,13 +275,14 @@ def _trained(run_id: int, progress: Hears) -> Built:
         progress(done, total, step)
 
     hears(0, 1, "exporting events")
-    until = settled_seq()
+    begun, erasures, until = timezone.now(), last_erasure(), settled_seq()
     engine.export(
         folder=snapshot_folder(),
         lines=lambda after: numbered_lines(after=after, until=until),
         until=until,
         items=item_rows(),
         users=user_rows(),
+        erasures=erasures,
     )
     store_ratings(means=rating_means())
     return engine.build(
@@ -289,7 +290,7 @@ def _trained(run_id: int, progress: Hears) -> Built:
         kinds=kinds(),
         plan=plan,
         folder=versions_folder(),
-        created=timezone.now(),
+        created=begun,  # who is forgotten from now on is still in it
         hears=hears,
     )
 

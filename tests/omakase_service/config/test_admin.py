@@ -39,7 +39,17 @@ def test_every_table_has_a_list_that_can_be_searched(staff, trained, model, lang
 
 def test_they_are_all_there():
     assert {m.__name__ for m in OURS} == {
-        *("Answer", "ApiKey", "Category", "Event", "Import", "Item", "Kind", "ModelVersion"),
+        *(
+            "Answer",
+            "ApiKey",
+            "Category",
+            "Erasure",
+            "Event",
+            "Import",
+            "Item",
+            "Kind",
+            "ModelVersion",
+        ),
         *("Outcome", "Run", "User"),
     }
 

@@ -1,0 +1,55 @@
+"""What a person is told of themselves. No Django."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """A person in numbers.
+
+    Attributes:
+        kinds: how many events of each kind.
+        first, last: Unix seconds of their first and last event; none where there is none.
+        items: different ones they had to do with.
+        rating: mean of what they gave.
+        categories: of the items they chose last, most frequent first, with how many.
+        answers: lists they were given.
+    """
+
+    events: int
+    kinds: Mapping[str, int]
+    first: int | None
+    last: int | None
+    items: int
+    rating: float | None
+    categories: Sequence[tuple[str, int]]
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was removed of a person.
+
+    Attributes:
+        number: of the erasure; kept with the time and a hash of the id that only the secret key of
+            this installation makes, and with nothing else.
+        rows: how many rows of each table.
+        time: Unix seconds.
+    """
+
+    number: int
+    user_id: str
+    time: int
+    rows: Mapping[str, int]
+    at_hand: int
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All that is stored of a person, as plain values."""
+
+    user: Mapping[str, Any] | None
+    events: Sequence[Mapping[str, Any]]
+    answers: Sequence[Mapping[str, Any]]

@@ -1,0 +1,50 @@
+"""What is stored of one person."""
+
+from collections import Counter
+from dataclasses import asdict
+
+from omakase_service.answers.selectors import answer_count, answers_of
+from omakase_service.catalog.selectors import categories_of, user_facts
+from omakase_service.events.selectors import lines_of, summary_of
+from omakase_service.people.contracts import Everything, Stats
+from omakase_service.platform.refusals import NotFound
+
+LATEST = 200
+"""Items whose categories are counted."""
+
+
+def stats_of(*, user_id: str) -> Stats:
+    """A person in numbers. Six queries.
+
+    Raises:
+        NotFound: nothing is known of them.
+    """
+    summary = summary_of(user_id=user_id, latest=LATEST)
+    if not summary.kinds and user_facts(user_id=user_id) is None:
+        raise NotFound(f"nothing is known of {user_id!r}")
+    paths = categories_of(item_ids=summary.latest)
+    counted = Counter(paths[item] for item in summary.latest if paths.get(item))
+    return Stats(
+        events=sum(summary.kinds.values()),
+        kinds=summary.kinds,
+        first=summary.first,
+        last=summary.last,
+        items=summary.items,
+        rating=summary.rating,
+        categories=counted.most_common(10),
+        answers=answer_count(user_id=user_id),
+    )
+
+
+def everything_of(*, user_id: str) -> Everything:
+    """All that is stored of a person, in the order in which it came. Three queries.
+
+    Raises:
+        NotFound: nothing is.
+    """
+    user = user_facts(user_id=user_id)
+    events = lines_of(user_id=user_id)
+    answers = [asdict(answer) for answer in answers_of(user_id=user_id)]
+    if user is None and not events and not answers:
+        raise NotFound(f"nothing is known of {user_id!r}")
+    return Everything(user, events, answers)
