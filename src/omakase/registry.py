@@ -67,6 +67,7 @@ from omakase.sources.blend import BlendSource
 from omakase.sources.fixed import FixedSource
 from omakase.sources.indexed import IndexedSource
 from omakase.sources.item_to_item import ItemToItemSource
+from omakase.sources.preferred import PreferredSource
 from omakase.sources.scored import ScoredSource
 from omakase.types import Config
 
@@ -115,6 +116,7 @@ SOURCES: Mapping[str, type[Any]] = MappingProxyType(
         "fixed": FixedSource,
         "indexed": IndexedSource,
         "item_to_item": ItemToItemSource,
+        "preferred": PreferredSource,
         "scored": ScoredSource,
     }
 )

@@ -40,6 +40,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "dpp": {"model": "svd"},
     "mmr": {"model": "svd"},
     "novelty": {"model": "popular"},
+    "preferred": {"model": "popular"},
     "stacked": {"stack": "hybrid"},
     "weighted": {"models": {"ease": 0.7, "popular": 0.3}},
 }

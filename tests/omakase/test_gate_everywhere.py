@@ -27,6 +27,7 @@ KNOBS = {
     "dpp": {"model": "pure_svd"},
     "mmr": {"model": "pure_svd"},
     "novelty": {"model": "popular"},
+    "preferred": {"model": "popular"},
     "stacked": {"stack": "hybrid"},
     "weighted": {"models": {"ease": 0.7, "popular": 0.3}},
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.errors import MissingColumns
@@ -46,3 +47,12 @@ def _shares(column: pl.Series, limit: int) -> sparse.csr_array:
     counts = np.bincount(rows, minlength=len(column))
     shares = (1 / counts[rows]).astype(np.float32)
     return sparse.coo_array((shares, (rows, numbers)), shape=(len(column), len(known))).tocsr()
+
+
+def value_rows(column: pl.Series) -> dict[str, NDArray[np.int64]]:
+    """Each value of a column, or of its lists, to the rows that have it, ascending."""
+    pairs = pl.DataFrame({"row": np.arange(len(column)), "value": column})
+    if isinstance(column.dtype, pl.List):
+        pairs = pairs.explode("value")
+    groups = pairs.drop_nulls().unique().group_by(pl.col("value").cast(pl.String)).agg("row")
+    return {value: np.sort(np.asarray(rows)) for value, rows in groups.iter_rows()}

@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from omakase.errors import MissingColumns
-from omakase.features.attributes import attribute_shares
+from omakase.features.attributes import attribute_shares, value_rows
 
 ITEMS = pl.DataFrame(
     {
@@ -35,3 +35,11 @@ def test_a_column_of_nothing_has_no_values():
 def test_an_unknown_column_is_named():
     with pytest.raises(MissingColumns, match="colour"):
         attribute_shares(ITEMS, ["colour"])
+
+
+def test_rows_of_each_value_whether_alone_or_in_lists():
+    lists = pl.Series([["a", "b"], None, ["b", "b"], []])
+    found = value_rows(lists)
+    assert {value: rows.tolist() for value, rows in found.items()} == {"a": [0], "b": [0, 2]}
+    plain = value_rows(pl.Series([3, None, 3]))
+    assert {value: rows.tolist() for value, rows in plain.items()} == {"3": [0, 2]}

@@ -1,0 +1,40 @@
+"""The bench of reasons."""
+
+from benchmarks import deletion
+from benchmarks.form import Asked
+from tests.benchmarks.test_quality import rated
+
+from omakase.conformance.worlds import everyone, two_tribes
+from omakase.data.readers import load
+from omakase.registry import MODELS, fitted
+
+DATA = two_tribes()
+
+
+def test_reasons_of_ease_are_true_and_popularity_has_none():
+    ease = fitted("ease", DATA, MODELS["ease"].config_type(l2=1))
+    found = deletion.tested(ease, everyone(DATA))
+    assert found.tested == 12  # the one item that each misses; the rest is of the other tribe
+    assert found.share > 0.9
+    popular = fitted("popular", DATA, MODELS["popular"].config_type())
+    assert deletion.tested(popular, everyone(DATA)).tested == 0
+
+
+def test_a_line_says_who_tells_itself():
+    row = deletion.line("item_knn", DATA, 5, 0)
+    assert row["tells itself"] == "yes"
+    assert row["explained"] > 0
+    assert deletion.line("popular", DATA, 5, 0)["passed"] is None
+
+
+def test_a_quick_run_says_whether_the_bar_is_met(tmp_path, monkeypatch):
+    folder = rated(tmp_path / "ml-100k")
+    few = {name: MODELS[name] for name in ("ease", "item_knn", "popular")}
+    monkeypatch.setattr(deletion, "MODELS", few)
+    monkeypatch.setattr(deletion, "BAR", ("ease", "item_knn"))
+    assert load(folder).dataset.n_users == 25
+    monkeypatch.setattr(deletion, "PEOPLE", 20)
+    asked = Asked(tmp_path, quick=False, seeds=(0,), peer_python=None, name="deletion")
+    found = deletion.deletion(asked)
+    assert [row["model"] for row in found.rows][-1] == "popular"
+    assert "met" in found.notes[0]
