@@ -81,6 +81,6 @@ class ExactIndex:
         scores = probes @ self.vectors.T
         scores[:, self.gone] = -np.inf
         if hidden is not None:
-            scores[:, : len(hidden)][:, hidden] = -np.inf
+            scores[:, : len(hidden)][:, hidden[: scores.shape[1]]] = -np.inf
             scores[:, len(hidden) :] = -np.inf
         return top_k(scores, k)

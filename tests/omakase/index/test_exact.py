@@ -72,3 +72,11 @@ def test_vectors_that_are_no_numbers_are_refused(vectors, rng):
     vectors[3] = np.nan
     with pytest.raises(ValueError, match="NaN"):
         built(vectors, rng).search(vectors[:1], 2)
+
+
+def test_a_filter_may_know_of_rows_that_the_index_does_not(vectors, rng):
+    """The catalog has grown since the index was built."""
+    allowed = np.zeros(80, dtype=np.bool_)
+    allowed[[7, 60, 79]] = True
+    found = built(vectors, rng).search_among(vectors[:1], 5, allowed)
+    assert found.items[0].tolist()[:2] == [7, PAD]
