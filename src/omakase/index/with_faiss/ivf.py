@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.index.with_faiss.searching import FaissIndex, flat, seed_of
+from omakase.index.with_faiss.searching import FaissIndex, seed_of
 from omakase.types import Rows, Vectors
 
 POINTS_A_LIST = 39
@@ -46,7 +46,7 @@ class FaissIvf(FaissIndex):
     def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:
         lists = _lists(len(vectors), config.lists)
         if not lists:
-            return cls(flat(vectors), config)
+            return cls(_whole(vectors), config)
         width = vectors.shape[1]
         native = cls._untrained(width, lists, config)
         native.cp.seed = seed_of(rng)
@@ -102,7 +102,7 @@ class FaissProduct(FaissIvf):
     @classmethod
     def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:
         if len(vectors) < 256:  # one byte names 256 centres
-            return cls(flat(vectors), config)
+            return cls(_whole(vectors), config)
         return super().build(vectors, config, rng=rng)
 
     @staticmethod
@@ -118,6 +118,13 @@ def _lists(size: int, wanted: int) -> int:
     """Lists for so many vectors; 0 where there are too few to cut."""
     most = size // POINTS_A_LIST
     return min(most, wanted or round(4 * size**0.5))
+
+
+def _whole(vectors: Vectors) -> Any:
+    """All vectors as they are, by label: without labels FAISS numbers them anew when some go."""
+    native = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
+    native.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), np.arange(len(vectors)))
+    return native
 
 
 def _centres(width: int) -> Any:
