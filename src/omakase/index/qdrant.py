@@ -71,8 +71,9 @@ class QdrantIndex:
     def delete(self, rows: Rows) -> None:
         from qdrant_client import models
 
-        chosen = models.PointIdsList(points=rows.tolist())
-        self.client.delete(self.config.collection, points_selector=chosen, wait=True)
+        if len(rows):  # Qdrant refuses a request that names nothing
+            chosen = models.PointIdsList(points=rows.tolist())
+            self.client.delete(self.config.collection, points_selector=chosen, wait=True)
 
     def arrays(self) -> Arrays:
         points, after = [], None

@@ -53,3 +53,9 @@ def test_an_upload_that_lost_vectors_is_not_switched_to(rng, monkeypatch):
 def test_a_collection_has_a_plain_name(collection):
     with pytest.raises(ValidationError):
         Config(collection=collection)
+
+
+def test_deleting_nothing_is_no_request(rng):
+    index = QdrantIndex.build(bunches(rng, 9), Config(), rng=rng)
+    index.delete(np.zeros(0, np.int32))
+    assert len(index.arrays()["rows"]) == 9
