@@ -51,6 +51,12 @@ def open_service() -> Settings:
     return found
 
 
+def open_site() -> None:
+    """The demo site from now on, in this process and in those it starts."""
+    environ["OMAKASE_STOREFRONT__OPEN"] = "true"
+    settings.cache_clear()
+
+
 def start_django() -> None:
     """Django with the service's settings, or with those that were named before."""
     environ.setdefault("DJANGO_SETTINGS_MODULE", "omakase_service.config.django_settings")

@@ -7,8 +7,8 @@ import typer
 
 from omakase.errors import ConfigError
 from omakase_cli.beside import training_beside
-from omakase_cli.boot import open_service
-from omakase_cli.screen import remark
+from omakase_cli.boot import open_service, open_site
+from omakase_cli.screen import out, remark
 
 APPLICATION = "omakase_service.config.asgi:application"
 
@@ -21,6 +21,9 @@ def serve(
     workers: Annotated[
         int | None, typer.Option(min=1, help="processes; default: the setting web.workers")
     ] = None,
+    site: Annotated[
+        bool, typer.Option("--site", help="the demo site too: anybody may come as anybody there")
+    ] = False,
 ) -> None:
     """Answer over HTTP and WebSocket; train when asked to. Brings the database up to date first.
 
@@ -28,13 +31,12 @@ def serve(
     """
     settings = open_service()
     with training_beside(settings.training.beside_server):
-        listen(
-            host or settings.web.host, port or settings.web.port, workers or settings.web.workers
-        )
+        web = settings.web
+        listen(host or web.host, port or web.port, workers or web.workers, site=site)
 
 
-def listen(host: str, port: int, workers: int) -> None:
-    """Answer until stopped.
+def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:
+    """Answer until stopped; with `site`, the demo site too.
 
     Raises:
         ConfigError: the address is taken.
@@ -43,6 +45,9 @@ def listen(host: str, port: int, workers: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    if site:
+        open_site()
+        out().print(f"\nThe demo site: [bold]http://{host}:{port}/[/bold]\n")
     remark(f"Listening on http://{host}:{port} (stop with Ctrl-C); documentation at /api/docs")
     Granian(
         APPLICATION,

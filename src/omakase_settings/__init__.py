@@ -202,6 +202,15 @@ class Realtime(BaseModel, frozen=True, extra="forbid"):
     )
 
 
+class Storefront(BaseModel, frozen=True, extra="forbid"):
+    """The demo site, at the root of the server."""
+
+    open: bool = Field(
+        default=False,
+        description="anybody may look at it, and come as any user of the data: for demos only",
+    )
+
+
 class Environment(EnvSettingsSource):
     """The environment, where a list may be written with commas: `ease,ials`."""
 
@@ -282,6 +291,7 @@ class Settings(BaseSettings):
     online: Online = Online()
     realtime: Realtime = Realtime()
     answers: Answers = Answers()
+    storefront: Storefront = Storefront()
 
     @classmethod
     def settings_customise_sources(

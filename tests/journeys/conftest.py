@@ -88,7 +88,7 @@ def key(house: House, trained: dict[str, object]) -> str:
 @pytest.fixture(scope="session")
 def served(house: House, key: str) -> Iterator[House]:
     """The house, answering over HTTP until the last test is done; it must stop when asked."""
-    words = [*COMMAND, "serve", "--port", str(house.port)]
+    words = [*COMMAND, "serve", "--site", "--port", str(house.port)]
     with subprocess.Popen(words, env=house.environment, cwd=house.folder) as server:
         try:
             wait_until(lambda: ready(house))

@@ -61,9 +61,9 @@ def demo(
     show_requests(*address, secret, **somebody_and_something())
     if serve:
         with training_beside(settings.training.beside_server):
-            listen(*address, settings.web.workers)
+            listen(*address, settings.web.workers, site=True)
     else:
-        remark("Answer over HTTP with: make serve")
+        remark("Answer over HTTP, and show the demo site, with: make serve ARGS=--site")
 
 
 def trained() -> Any:

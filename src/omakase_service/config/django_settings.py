@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "omakase_service.answers",
     "omakase_service.serving",
     "omakase_service.realtime",
+    "omakase_service.storefront",
 ]
 MIDDLEWARE = [
     "omakase_service.platform.middleware.Envelope",

@@ -1,7 +1,7 @@
 """Every URL of the service."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from ninja import NinjaAPI, Swagger
 
 from omakase_service.answers.api import router as answers
@@ -43,4 +43,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/live", alive),
     path("health/ready", ready),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("omakase_service.storefront.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The demo site: pick a person, see rows with reasons, click, watch the rows change."""

@@ -1,0 +1,68 @@
+"""Who looks at the pages: a signed cookie names a user of the data, or somebody new."""
+
+import secrets
+
+from django.core.signing import BadSignature
+from django.http import HttpRequest, HttpResponse
+
+from omakase_service.catalog.selectors import known_users, users_after
+from omakase_service.platform.contracts import NewToken, Person
+from omakase_service.platform.tokens import issue_token
+from omakase_settings import settings
+
+COOKIE = "omakase_visitor"
+DAYS = 30
+OFFERED = 30
+"""People to choose from."""
+
+
+def visitor(request: HttpRequest) -> Person | None:
+    """Who the cookie says; none where there is none, or it was not ours."""
+    try:
+        named = request.get_signed_cookie(COOKIE, salt=COOKIE, max_age=86_400 * DAYS)
+    except (KeyError, BadSignature):
+        return None
+    kind, _, key = named.partition(":")
+    return Person(user_id=key) if kind == "u" else Person(session_id=key)
+
+
+def somebody_new() -> Person:
+    """A session that nobody can guess."""
+    return Person(session_id=f"visit-{secrets.token_urlsafe(12)}")
+
+
+def remember(response: HttpResponse, person: Person) -> None:
+    """Name the person in the cookie."""
+    key = f"s:{person.session_id}" if person.user_id is None else f"u:{person.user_id}"
+    response.set_signed_cookie(
+        COOKIE,
+        key,
+        salt=COOKIE,
+        max_age=86_400 * DAYS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings().web.https,
+    )
+
+
+def token(person: Person) -> NewToken:
+    """What the page's script asks with."""
+    return issue_token(person=person)
+
+
+def is_known(user_id: str) -> bool:
+    """Whether there is such a user. One query."""
+    return user_id in known_users(user_ids=[user_id])
+
+
+def people() -> list[dict[str, str]]:
+    """Some users of the data, with what is known of them in a few words. One query."""
+    return [
+        {"user_id": user.user_id, "about": " · ".join(filter(None, _about(user)))}
+        for user in users_after(after="", limit=OFFERED)
+    ]
+
+
+def _about(user: object) -> tuple[str, ...]:
+    names = ("user_id", "gender", "age_range", "location")
+    return tuple(str(getattr(user, name)) for name in names)
