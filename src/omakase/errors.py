@@ -11,6 +11,7 @@ OmakaseError
 │   └── RuleError        a filter or boost that cannot be read, with the place
 ├── ArtifactError        a saved model cannot be read back
 ├── CapabilityError      a model was asked for something it does not offer
+├── StoreError           an outside store does not take or hold what it was sent
 ├── TooLarge             the work would not fit into memory; refused before it starts
 └── Cancelled            the caller asked to stop
 
@@ -119,6 +120,12 @@ class CapabilityError(OmakaseError):
     """A model was asked for something it does not offer."""
 
     code = "not_offered"
+
+
+class StoreError(OmakaseError):
+    """An outside store does not take, or does not hold, what it was sent; trying again is safe."""
+
+    code = "store_error"
 
 
 class TooLarge(OmakaseError):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from omakase import types
 from omakase.arrays.lists import from_pairs
 from omakase.errors import CapabilityError
 from omakase.types import Arrays, Rows, Slate, Vectors
+from omakase.upload import Plan, Unanswered, digest, upload
 
 MOST_DEPTH = 1000
 """pgvector itself walks no wider."""
@@ -30,14 +30,17 @@ class Config(types.Config):
     depth: int = Field(
         default=100, ge=1, le=MOST_DEPTH, description="candidates kept while walking the graph"
     )
+    sending: Plan = Field(default=Plan(), description="how vectors are sent")
+    timeout_seconds: int = Field(default=300, ge=1, description="longest wait for one answer")
 
 
 @dataclass(frozen=True)
 class PgvectorIndex:
     """A table of item vectors, by inner product.
 
-    An upload goes into a table of its own and takes the name in one transaction, so a search
-    meets the old vectors or the new, never half of them.
+    An upload goes into a table of its own, named after what it holds, so that a broken one is
+    taken up again; it takes the name in one transaction, so a search meets the old vectors or the
+    new, never half of them.
 
     Needs the extra `postgres`. What is saved are the vectors, so that a table that was lost is
     filled again when the version is loaded.
@@ -67,12 +70,7 @@ class PgvectorIndex:
         return self._found(vectors, k, "WHERE item = ANY(%s)", [rows])
 
     def upsert(self, rows: Rows, vectors: Vectors) -> None:
-        statement = (
-            f"INSERT INTO {self.config.table} (item, place) VALUES (%s, %s) "  # noqa: S608
-            "ON CONFLICT (item) DO UPDATE SET place = EXCLUDED.place"
-        )
-        with self.connection.transaction(), self.connection.cursor() as cursor:
-            cursor.executemany(statement, _pairs(rows, vectors))
+        _put(self.connection, self.config.table, rows, vectors)
 
     def delete(self, rows: Rows) -> None:
         statement = f"DELETE FROM {self.config.table} WHERE item = ANY(%s)"  # noqa: S608
@@ -96,22 +94,10 @@ class PgvectorIndex:
 
     @classmethod
     def _uploaded(cls, connection: Any, config: Config, rows: Rows, vectors: Vectors) -> Self:
-        width = vectors.shape[1]
-        fresh = f"{config.table}_{uuid4().hex[:8]}"
-        with connection.transaction():
-            connection.execute(f"CREATE TABLE {fresh} (item integer, place vector({width}))")
-            with (
-                connection.cursor() as cursor,
-                cursor.copy(f"COPY {fresh} (item, place) FROM STDIN") as copy,
-            ):
-                for pair in _pairs(rows, vectors):
-                    copy.write_row(pair)
-            connection.execute(f"ALTER TABLE {fresh} ADD PRIMARY KEY (item)")
-            if config.graph:
-                connection.execute(f"CREATE INDEX ON {fresh} USING hnsw (place vector_ip_ops)")
-            connection.execute(f"DROP TABLE IF EXISTS {config.table}")
-            connection.execute(f"ALTER TABLE {fresh} RENAME TO {config.table}")
-        return cls(connection, config, width)
+        name = f"{config.table}_{digest(rows, vectors)}"
+        pending = Pending(connection, config, name, vectors.shape[1])
+        upload(pending, rows, vectors, config.sending)
+        return cls(pending.connection, config, vectors.shape[1])
 
     def _found(self, vectors: Vectors, k: int, where: str, rows: list[Any]) -> Slate:
         order = "distance" if self.config.graph else "distance, item"
@@ -135,12 +121,80 @@ class PgvectorIndex:
             self.connection.execute("SET LOCAL hnsw.iterative_scan = strict_order")
 
 
+@dataclass
+class Pending:
+    """A table that is being filled; satisfies `upload.Store`.
+
+    Attributes:
+        connection: made anew where it was lost.
+        config: where it is; its table's name is taken at the switch.
+        name: its own.
+        width: D.
+    """
+
+    connection: Any
+    config: Config
+    name: str
+    width: int
+
+    def held(self) -> int:
+        self.connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {self.name} "
+            f"(item integer PRIMARY KEY, place vector({self.width}))"
+        )
+        return _count(self.connection, self.name)
+
+    def put(self, rows: Rows, vectors: Vectors) -> None:
+        import psycopg
+
+        try:
+            if self.connection.closed:
+                self.connection = _connected(self.config)
+            _put(self.connection, self.name, rows, vectors)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise Unanswered(str(error)) from error
+
+    def switch(self) -> None:
+        """Build the graph, take the name, drop what had it and what broken uploads left."""
+        table = self.config.table
+        with self.connection.transaction():
+            self.connection.execute("SET LOCAL statement_timeout = 0")  # a graph takes its time
+            if self.config.graph:
+                self.connection.execute(
+                    f"CREATE INDEX ON {self.name} USING hnsw (place vector_ip_ops)"
+                )
+            self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+            self.connection.execute(f"ALTER TABLE {self.name} RENAME TO {table}")
+        for left in _left_behind(self.connection, table):
+            self.connection.execute(f"DROP TABLE {left}")
+
+
+def _left_behind(connection: Any, table: str) -> list[str]:
+    """Tables of uploads that were never finished."""
+    found = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename ~ %s",
+        [f"^{table}_[0-9a-f]{{12}}$"],
+    )
+    return [name for (name,) in found.fetchall()]
+
+
+def _put(connection: Any, table: str, rows: Rows, vectors: Vectors) -> None:
+    """All rows or none, new or known."""
+    statement = (
+        f"INSERT INTO {table} (item, place) VALUES (%s, %s) "  # noqa: S608
+        "ON CONFLICT (item) DO UPDATE SET place = EXCLUDED.place"
+    )
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.executemany(statement, _pairs(rows, vectors))
+
+
 def _connected(config: Config) -> Any:
     try:
         import psycopg
     except ImportError as error:
         raise CapabilityError("pgvector needs the extra: pip install omakase[postgres]") from error
     connection = psycopg.connect(config.url, autocommit=True)
+    connection.execute(f"SET statement_timeout = '{config.timeout_seconds}s'")
     connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
     return connection
 

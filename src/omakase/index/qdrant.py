@@ -1,8 +1,8 @@
 """Vectors in Qdrant: in memory, in a folder, or on a server."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from omakase import types
 from omakase.arrays.lists import from_pairs
 from omakase.errors import CapabilityError
 from omakase.types import Arrays, Rows, Slate, Vectors
+from omakase.upload import Plan, Unanswered, digest, upload
 
 
 class Config(types.Config):
@@ -24,7 +25,7 @@ class Config(types.Config):
     )
     path: str = Field(default="", description="folder of an embedded store; one process at a time")
     url: str = Field(default="", description="address of a server, http://host:6333")
-    batch: int = Field(default=500, ge=1, description="vectors sent at once")
+    sending: Plan = Field(default=Plan(), description="how vectors are sent")
     timeout_seconds: int = Field(default=300, ge=1, description="longest wait for one answer")
 
 
@@ -32,8 +33,9 @@ class Config(types.Config):
 class QdrantIndex:
     """A collection of item vectors, by inner product; point ids are item rows.
 
-    An upload goes into a collection of its own; the alias moves to it when its count is right,
-    so a search meets the old vectors or the new, never half of them.
+    An upload goes into a collection of its own, named after what it holds, so that a broken one
+    is taken up again; the alias moves to it when its count is right, so a search meets the old
+    vectors or the new, never half of them.
 
     Needs the extra `qdrant`. What is saved are the vectors, so that a store that was lost is
     filled again when the version is loaded.
@@ -66,7 +68,10 @@ class QdrantIndex:
         return self._found(vectors, k, models.Filter(must=[among]))
 
     def upsert(self, rows: Rows, vectors: Vectors) -> None:
-        _send(self.client, self.config.collection, rows, vectors, self.config.batch)
+        most = self.config.sending.most
+        for at in range(0, len(rows), most):
+            some = slice(at, at + most)
+            _put(self.client, self.config.collection, rows[some], vectors[some])
 
     def delete(self, rows: Rows) -> None:
         from qdrant_client import models
@@ -99,16 +104,9 @@ class QdrantIndex:
 
     @classmethod
     def _uploaded(cls, client: Any, config: Config, rows: Rows, vectors: Vectors) -> Self:
-        from qdrant_client import models
-
-        fresh = f"{config.collection}-{uuid4().hex[:12]}"
-        shape = models.VectorParams(size=vectors.shape[1], distance=models.Distance.DOT)
-        client.create_collection(fresh, vectors_config=shape)
-        _send(client, fresh, rows, vectors, config.batch)
-        held = client.count(fresh, exact=True).count
-        if held != len(rows):
-            raise CapabilityError(f"{held} of {len(rows)} vectors arrived in {fresh}")
-        _switch(client, config.collection, fresh)
+        name = f"{config.collection}-{digest(rows, vectors)}"
+        pending = Pending(client, config.collection, name, vectors.shape[1])
+        upload(pending, rows, vectors, config.sending)
         return cls(client, config, vectors.shape[1])
 
     def _found(self, vectors: Vectors, k: int, some: Any) -> Slate:
@@ -132,21 +130,57 @@ def _client(config: Config) -> Any:
     return QdrantClient(path=config.path) if config.path else QdrantClient(":memory:")
 
 
-def _send(client: Any, collection: str, rows: Rows, vectors: Vectors, batch: int) -> None:
+@dataclass(frozen=True)
+class Pending:
+    """A collection that is being filled; satisfies `upload.Store`.
+
+    Attributes:
+        client: the connection.
+        alias: that will name it.
+        name: its own.
+        width: D.
+    """
+
+    client: Any
+    alias: str
+    name: str
+    width: int
+
+    def held(self) -> int:
+        from qdrant_client import models
+
+        if not self.client.collection_exists(self.name):
+            shape = models.VectorParams(size=self.width, distance=models.Distance.DOT)
+            self.client.create_collection(self.name, vectors_config=shape)
+        return int(self.client.count(self.name, exact=True).count)
+
+    def put(self, rows: Rows, vectors: Vectors) -> None:
+        from httpx import TransportError
+        from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
+
+        try:
+            _put(self.client, self.name, rows, vectors)
+        except (ResponseHandlingException, TransportError) as error:
+            raise Unanswered(str(error)) from error
+        except UnexpectedResponse as error:
+            if error.status_code is not None and error.status_code < 500:
+                raise  # refused, and will be again
+            raise Unanswered(str(error)) from error
+
+    def switch(self) -> None:
+        """Move the alias here and drop what it named, and what broken uploads left."""
+        from qdrant_client import models
+
+        create = models.CreateAlias(collection_name=self.name, alias_name=self.alias)
+        self.client.update_collection_aliases([models.CreateAliasOperation(create_alias=create)])
+        own = re.compile(re.escape(self.alias) + "-[0-9a-f]{12}")
+        for collection in self.client.get_collections().collections:
+            if collection.name != self.name and own.fullmatch(collection.name):
+                self.client.delete_collection(collection.name)
+
+
+def _put(client: Any, collection: str, rows: Rows, vectors: Vectors) -> None:
     from qdrant_client import models
 
-    for at in range(0, len(rows), batch):
-        some = slice(at, at + batch)
-        points = models.Batch(ids=rows[some].tolist(), vectors=vectors[some].tolist())
-        client.upsert(collection, points=points, wait=True)
-
-
-def _switch(client: Any, alias: str, fresh: str) -> None:
-    """Move the alias to the fresh collection and drop the one that it named."""
-    from qdrant_client import models
-
-    before = [a.collection_name for a in client.get_aliases().aliases if a.alias_name == alias]
-    create = models.CreateAlias(collection_name=fresh, alias_name=alias)
-    client.update_collection_aliases([models.CreateAliasOperation(create_alias=create)])
-    for name in before:
-        client.delete_collection(name)
+    points = models.Batch(ids=rows.tolist(), vectors=vectors.tolist())
+    client.upsert(collection, points=points, wait=True)

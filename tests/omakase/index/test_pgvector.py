@@ -5,7 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from omakase.conformance.indexes import bunches, nearest
+from omakase.index import pgvector
 from omakase.index.pgvector import Config, PgvectorIndex
+from omakase.upload import Plan
 
 
 def tables(index):
@@ -39,7 +41,56 @@ def test_a_failed_upload_changes_nothing(postgres, rng):
     with pytest.raises(Exception, match="NaN"):
         PgvectorIndex.build(broken, config, rng=rng)
     assert len(index.arrays()["rows"]) == 9
+    PgvectorIndex.build(bunches(rng, 7), config, rng=rng)
     assert {name for name in tables(index) if name.startswith("kept")} == {"kept"}
+
+
+def test_a_broken_upload_is_taken_up_where_it_stopped(postgres, rng, monkeypatch):
+    plan = Plan(first=10, least=10, most=10)
+    config = Config(url=postgres, table="broken", sending=plan)
+    old, new = bunches(rng, 30), bunches(rng, 60)
+    index = PgvectorIndex.build(old, config, rng=rng)
+    real, sent = pgvector._put, []
+
+    def put(connection, table, rows, vectors):
+        if len(sent) == 30:
+            raise KeyboardInterrupt
+        sent.extend(rows)
+        real(connection, table, rows, vectors)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pgvector, "_put", put)
+        with pytest.raises(KeyboardInterrupt):
+            PgvectorIndex.build(new, config, rng=rng)
+    assert index.search(old[:2], 3).items.tolist() == nearest(old, old[:2], 3)
+    sent.clear()
+    monkeypatch.setattr(pgvector, "_put", lambda *args: (sent.extend(args[2]), real(*args)))
+    again = PgvectorIndex.build(new, config, rng=rng)
+    assert sent == list(range(20, 60))  # the last batch before the break is sent again
+    assert again.search(new[:2], 3).items.tolist() == nearest(new, new[:2], 3)
+
+
+def test_a_connection_that_is_lost_is_made_anew(postgres, rng, monkeypatch):
+    real, count = pgvector._put, [0]
+
+    def put(connection, table, rows, vectors):
+        count[0] += 1
+        if count[0] == 2:
+            connection.close()
+        real(connection, table, rows, vectors)
+
+    monkeypatch.setattr(pgvector, "_put", put)
+    plan = Plan(first=20, least=20, most=20, pause_seconds=0)
+    config = Config(url=postgres, table="anew", sending=plan)
+    index = PgvectorIndex.build(bunches(rng, 50), config, rng=rng)
+    assert len(index.arrays()["rows"]) == 50
+
+
+def test_an_answer_that_takes_too_long_is_given_up(postgres, rng):
+    config = Config(url=postgres, table="slow", timeout_seconds=1)
+    index = PgvectorIndex.build(bunches(rng, 5), config, rng=rng)
+    shown = index.connection.execute("SHOW statement_timeout").fetchone()
+    assert shown == ("1s",)
 
 
 def test_a_table_that_was_lost_is_filled_again(postgres, rng):

@@ -2,12 +2,16 @@
 
 import numpy as np
 import pytest
+from httpx import ConnectError, Headers
 from pydantic import ValidationError
+from qdrant_client import models
+from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from omakase.conformance.indexes import bunches, nearest
-from omakase.errors import CapabilityError
+from omakase.errors import StoreError
 from omakase.index import qdrant
 from omakase.index.qdrant import Config, QdrantIndex
+from omakase.upload import Plan
 
 
 def collections(index):
@@ -16,7 +20,7 @@ def collections(index):
 
 def test_batches_arrive_whole(rng):
     vectors = bunches(rng, 103)
-    index = QdrantIndex.build(vectors, Config(batch=10), rng=rng)
+    index = QdrantIndex.build(vectors, Config(sending=Plan(first=10, most=20)), rng=rng)
     np.testing.assert_allclose(index.arrays()["vectors"], vectors, rtol=1e-6)
     assert index.arrays()["rows"].tolist() == list(range(103))
 
@@ -43,10 +47,93 @@ def test_a_store_that_is_there_is_used_as_it_is(tmp_path, rng):
     again.client.close()
 
 
-def test_an_upload_that_lost_vectors_is_not_switched_to(rng, monkeypatch):
-    monkeypatch.setattr(qdrant, "_send", lambda *_: None)
-    with pytest.raises(CapabilityError, match="0 of 9 vectors arrived"):
-        QdrantIndex.build(bunches(rng, 9), Config(), rng=rng)
+def test_an_upload_that_lost_vectors_is_not_switched_to(tmp_path, rng, monkeypatch):
+    config = Config(path=str(tmp_path / "q"))
+    before = bunches(rng, 12)
+    index = QdrantIndex.build(before, config, rng=rng)
+    monkeypatch.setattr(qdrant, "_put", lambda *_: None)
+    with pytest.raises(StoreError, match="0 of 9 vectors arrived"):
+        QdrantIndex._uploaded(index.client, config, np.arange(9, dtype=np.int32), bunches(rng, 9))
+    assert index.search(before[:2], 3).items.tolist() == nearest(before, before[:2], 3)
+    index.client.close()
+
+
+def broken_after(batches, monkeypatch):
+    """The process dies when so many batches have arrived."""
+    real, count = qdrant._put, [0]
+
+    def put(*args):
+        if count[0] == batches:
+            raise KeyboardInterrupt
+        count[0] += 1
+        real(*args)
+
+    monkeypatch.setattr(qdrant, "_put", put)
+
+
+def test_a_broken_upload_is_taken_up_where_it_stopped(tmp_path, rng, monkeypatch):
+    config = Config(path=str(tmp_path / "q"), sending=Plan(first=10, least=10, most=10))
+    old, new = bunches(rng, 30), bunches(rng, 60)
+    index = QdrantIndex.build(old, config, rng=rng)
+    rows = np.arange(60, dtype=np.int32)
+    with monkeypatch.context() as patch:
+        broken_after(3, patch)
+        with pytest.raises(KeyboardInterrupt):
+            QdrantIndex._uploaded(index.client, config, rows, new)
+    assert index.search(old[:2], 3).items.tolist() == nearest(old, old[:2], 3)
+    sent = []
+    real = qdrant._put
+    monkeypatch.setattr(qdrant, "_put", lambda *args: (sent.extend(args[2]), real(*args)))
+    again = QdrantIndex._uploaded(index.client, config, rows, new)
+    assert sent == list(range(20, 60))  # the last batch before the break is sent again
+    assert again.search(new[:2], 3).items.tolist() == nearest(new, new[:2], 3)
+    assert len(collections(again)) == 1
+    index.client.close()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ResponseHandlingException(OSError("gone")),
+        UnexpectedResponse(503, "busy", b"", Headers()),
+        ConnectError("gone"),
+    ],
+)
+def test_a_store_that_stumbles_is_asked_again(rng, monkeypatch, error):
+    real, count = qdrant._put, [0]
+
+    def put(*args):
+        count[0] += 1
+        if count[0] == 2:
+            raise error
+        real(*args)
+
+    monkeypatch.setattr(qdrant, "_put", put)
+    vectors = bunches(rng, 50)
+    plan = Plan(first=20, least=20, most=20, pause_seconds=0)
+    index = QdrantIndex.build(vectors, Config(sending=plan), rng=rng)
+    assert len(index.arrays()["rows"]) == 50
+
+
+def test_what_is_refused_is_not_sent_again(rng, monkeypatch):
+    refusal = UnexpectedResponse(400, "bad", b"", Headers())
+
+    def put(*_):
+        raise refusal
+
+    monkeypatch.setattr(qdrant, "_put", put)
+    with pytest.raises(UnexpectedResponse):
+        QdrantIndex.build(bunches(rng, 5), Config(), rng=rng)
+
+
+def test_what_broken_uploads_left_is_cleared_and_others_are_not(rng):
+    index = QdrantIndex.build(bunches(rng, 5), Config(collection="films"), rng=rng)
+    shape = models.VectorParams(size=2, distance=models.Distance.DOT)
+    for name in ("films-0123456789ab", "films-of-others"):
+        index.client.create_collection(name, vectors_config=shape)
+    QdrantIndex._uploaded(index.client, index.config, np.arange(4, dtype=np.int32), bunches(rng, 4))
+    left = [name for name in collections(index) if "0123456789ab" in name or "others" in name]
+    assert left == ["films-of-others"]
 
 
 @pytest.mark.parametrize("collection", ["", "a/b", "a b"])
