@@ -2,12 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
 
-from omakase.data.splits import leave_one_out
+from omakase.data.splits import by_time, leave_one_out
 from omakase.errors import UnknownName
 from omakase.evaluate.compare import BASELINE, Contender, compare
-from omakase.models import ease, popular
+from omakase.models import ease, popular, random
+from omakase.types import silent
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +95,67 @@ def test_a_measure_that_does_not_exist_is_known_before_anything_slow_is_fitted(t
             {"slow": Contender(Slow, ease.Config())}, leave_one_out(tribes(10)), measure=measure
         )
     assert fitted == []
+
+
+def test_a_model_of_chance_is_fitted_once_a_seed_and_says_how_far_it_strays(tribes):
+    field = {"random": Contender(random.Random, random.Config())}
+    table = compare(field, leave_one_out(tribes(30)), k=3, seeds=(0, 1, 2, 3))
+    line = next(line for line in table.lines if line.model == "random")
+    assert len(line.reports) == 4
+    figures = [report.figures["ndcg@3"] for report in line.reports]
+    assert line.figures["ndcg@3"] == pytest.approx(np.mean(figures))
+    assert line.deviations["ndcg@3"] == pytest.approx(np.std(figures, ddof=1))
+    assert line.deviations["ndcg@3"] > 0
+    values = np.mean([report.per_query["ndcg@3"] for report in line.reports], axis=0)
+    np.testing.assert_allclose(line.per_query["ndcg@3"], values)
+
+
+def test_the_order_in_which_models_are_named_does_not_matter(tribes):
+    split = leave_one_out(tribes(14))
+    field = {
+        "ease": Contender(ease.Ease, ease.Config(l2=1.0)),
+        "random": Contender(random.Random, random.Config()),
+    }
+    tables = [compare(dict(order), split, k=3) for order in (field.items(), [*field.items()][::-1])]
+    first, second = ([(line.model, line.figures) for line in table.lines] for table in tables)
+    assert first == second
+
+
+def test_the_winner_is_of_the_measure_that_was_asked(tribes):
+    """Random shows most of the catalog to somebody, and finds least."""
+    split = leave_one_out(tribes(24))
+    field = {
+        "ease": Contender(ease.Ease, ease.Config(l2=1.0)),
+        "random": Contender(random.Random, random.Config()),
+    }
+    by_auc = compare(field, split, k=3, measure="auc")
+    assert by_auc.winner.model == "ease"
+    assert by_auc.measure == "auc"
+    by_novelty = compare(field, split, k=3, measure="novelty")
+    values = {line.model: line.figures["novelty@3"] for line in by_novelty.lines}
+    assert by_novelty.winner.model == max(values, key=values.get)
+
+
+def test_the_gap_to_popularity_is_query_by_query(table):
+    base = next(line for line in table.lines if line.model == BASELINE)
+    for line in table.lines:
+        if line.model != BASELINE:
+            gaps = line.per_query["ndcg@3"] - base.per_query["ndcg@3"]
+            assert line.over_baseline["ndcg@3"].mean == pytest.approx(gaps.mean())
+    assert base.over_baseline == {}
+
+
+def test_validation_is_fitted_without_the_validation_part(tribes):
+    """What is chosen on a part must not have been learnt from it."""
+    split = by_time(tribes(12))
+    seen = []
+
+    class Watching(popular.Popular):
+        @classmethod
+        def fit(cls, data, config, *, rng, progress=silent):
+            seen.append(data.matrix.nnz)
+            return super().fit(data, config, rng=rng)
+
+    for part in ("validation", "test"):
+        compare({"w": Contender(Watching, popular.Config())}, split, part=part, k=3)
+    assert seen[0] == split.train.matrix.nnz < seen[1] == split.learnt("test").matrix.nnz
