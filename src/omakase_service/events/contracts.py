@@ -21,11 +21,15 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def seconds(value: Any) -> Any:
-    """Unix seconds of an ISO 8601 time; a number is taken as Unix seconds already.
+    """Whole Unix seconds of an ISO 8601 time, or of a number, which is in Unix seconds already.
 
     Raises:
         ValueError: neither a time nor a number, or a time without its zone.
     """
+    if isinstance(value, bool):
+        raise ValueError("a time is a text or a number")
+    if isinstance(value, float) and abs(value) < float("inf"):
+        return int(value)
     if not isinstance(value, str):
         return value
     moment = datetime.fromisoformat(value.strip())

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from omakase.data.readers.load import LAYOUTS, recognise
+from omakase.data.readers.load import LAYOUTS, read_layout, recognise
 from omakase.data.readers.tables import Tables
 from omakase.data.readers.tabular import read_files
 from omakase.data.rows import Batch, Reject, RowSource, Rules, open_rows, write_rejects
@@ -67,7 +67,7 @@ def open_path(
     layout = LAYOUTS.get(format or "") or (recognise(path) if mapping is None else None)
     if layout is not None:
         folder = path.parent if path.is_file() else path
-        return _of_tables(layout.name, layout.read(folder), path)
+        return _of_tables(layout.name, read_layout(layout, folder), path)
     if path.is_dir():
         tables = read_files(path, mapping=mapping, format=format, rules=Rules(kind=kind))
         return _of_tables("tables", tables, path)
@@ -159,6 +159,7 @@ def _event_id(user: str, item: str, kind: str, value: float | None, time: int) -
 
 def _column(name: str, texts: list[str | None]) -> list[Any]:
     """Texts as the log keeps them; a number that is none is left out."""
+    texts = [text and text.replace("\x00", "") for text in texts]  # PostgreSQL keeps no NUL
     match name:
         case "duration" | "position":
             return [_number(text, whole=name == "position") for text in texts]

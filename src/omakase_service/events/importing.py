@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +29,8 @@ SHOWN = 1000
 """Rejects that are kept in memory; all of them go to the file."""
 
 CHUNK = 5000
+
+KEYS = {"item_id", "user_id"}
 
 
 @dataclass
@@ -124,7 +126,7 @@ def _store_events(job: Import, batch: Incoming, tally: Tally, create_unknown: bo
 def _declare(batch: Incoming, tally: Tally) -> None:
     """Kinds of events that nobody declared count 1 from now on; the operator is told."""
     for name in sorted({row[3] for row in batch.rows} - tally.kinds):
-        Kind.objects.get_or_create(name=name[:50])
+        Kind.objects.get_or_create(name=name)
         tally.declared.append(name)
         tally.kinds.add(name)
 
@@ -139,9 +141,9 @@ def _make_known(batch: Incoming, tally: Tally) -> None:
 
 def _store_catalog(opened: Opened, path: Path, tally: Tally) -> None:
     for rows in _chunks(opened.items):
-        upsert_items(items=[_valid(ItemIn, _item(row), path, tally) for row in rows])
+        upsert_items(items=_all_valid(ItemIn, map(_item, rows), path, tally))
     for rows in _chunks(opened.users):
-        upsert_users(users=[_valid(UserIn, _user(row), path, tally) for row in rows])
+        upsert_users(users=_all_valid(UserIn, map(_user, rows), path, tally))
 
 
 def _item(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,25 +168,37 @@ def _user(row: Mapping[str, Any]) -> dict[str, Any]:
 def _split(given: Mapping[str, Any], fields: type[BaseModel], key: str) -> dict[str, Any]:
     """The fields that we know, and the others as attributes."""
     ours = {n: v for n, v in given.items() if n in fields.model_fields or n == key}
-    others = {n: v if _plain(v) else str(v) for n, v in given.items() if n not in ours}
+    told = {name: _plain(value) for name, value in given.items() if name not in ours}
+    others = {name: value for name, value in told.items() if value is not None}
     return ours | ({"attributes": others} if others else {})
 
 
-def _plain(value: Any) -> bool:
-    return isinstance(value, str | int | float | bool | list)
+def _plain(value: Any) -> Any:
+    """As JSON has it: a number that is none is nothing, and what JSON does not know is text."""
+    if isinstance(value, list):
+        return [each for each in map(_plain, value) if each is not None]
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else None
+    return value if value is None or isinstance(value, str | int | bool) else str(value)
 
 
-def _valid(kind: type[M], fields: dict[str, Any], path: Path, tally: Tally) -> M:
-    """The row without the fields that make no sense, of which the operator is told."""
+def _all_valid(kind: type[M], rows: Iterable[dict[str, Any]], path: Path, tally: Tally) -> list[M]:
+    found = (_valid(kind, row, path, tally) for row in rows)
+    return [row for row in found if row is not None]
+
+
+def _valid(kind: type[M], fields: dict[str, Any], path: Path, tally: Tally) -> M | None:
+    """The row without the fields that make no sense, none without an id; the operator is told."""
     try:
         return kind(**fields)
     except ValidationError as error:
         wrong = {str(e["loc"][0]): e["msg"] for e in error.errors()}
-        name = next(iter(fields.values()))
+        name = next(iter(fields.values()), "")
         for place, message in wrong.items():
             detail = f"{name}: {place} is left out: {message}"
             tally.warnings.append(Faulty(path.name, 0, "bad_field", detail))
-        return kind(**{n: v for n, v in fields.items() if n not in wrong})
+        rest = {n: v for n, v in fields.items() if n not in wrong}
+        return kind(**rest) if KEYS & rest.keys() else None
 
 
 def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:

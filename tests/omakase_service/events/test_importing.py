@@ -1,7 +1,10 @@
 import json
 import os
+import re
+from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from omakase.errors import MissingColumns, UnreadableFile
@@ -218,3 +221,85 @@ def test_what_cannot_be_read_is_one_clear_sentence(tmp_path, text, error):
     with pytest.raises(error):
         import_path(file)
     assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("ratings_ordered.parquet", b"PAR1 and nothing more"),
+        ("x.inter", b"who\twhat\n1\t2\n"),
+        ("x_item2attributes.json", b"[1, 2]"),
+    ],
+)
+def test_a_damaged_folder_of_a_known_layout_is_one_clear_sentence(tmp_path, name, raw):
+    (tmp_path / name).write_bytes(raw)
+    with pytest.raises(UnreadableFile, match=re.escape(str(tmp_path))):
+        import_path(tmp_path)
+    assert not Import.objects.exists()
+
+
+def test_damage_in_the_middle_keeps_what_came_before_and_goes_on_when_it_is_mended(tmp_path):
+    file = tmp_path / "events.parquet"
+    names = [f"n{n:04}" for n in range(3000)]
+    rows = {"user": names, "item": names, "time": [1_600_000_000 + n for n in range(3000)]}
+    pl.DataFrame(rows).write_parquet(file, row_group_size=1000, use_pyarrow=False)
+    whole = file.read_bytes()
+    at = len(whole) * 2 // 3
+    file.write_bytes(whole[:at] + bytes(200) + whole[at + 200 :])
+    with pytest.raises(UnreadableFile, match="damaged"):
+        import_path(file, batch=500)
+    before = Event.objects.count()
+    assert before < 3000
+    file.write_bytes(whole)
+    done = import_path(file, batch=500)
+    assert (done.known, done.stored) == (before, 3000 - before)
+    assert Event.objects.count() == 3000
+
+
+def test_a_kind_that_no_column_holds_is_refused(tmp_path):
+    rows = [{"user": "u", "item": "i", "type": kind, "time": 1} for kind in KINDS]
+    file = write(tmp_path, *map(json.dumps, rows), name="events.jsonl")
+    done = import_path(file)
+    assert [(r.line, r.reason) for r in done.rejects] == [(2, "bad_kind"), (3, "bad_kind")]
+    assert done.declared == ["k" * 50]
+    assert Kind.objects.get().name == Event.objects.get().kind == "k" * 50
+
+
+KINDS = ("k" * 50, "k" * 51, "a\x00b")
+
+
+def test_text_beside_the_event_is_cut_and_freed_of_what_no_store_keeps(tmp_path):
+    beside = {"page": "/a\x00b" + "x" * 300, "device": "p\x00", "session_id": "s\x00" * 200}
+    row = {"user": "u", "item": "i", "time": 1, "request_id": "r" * 99, **beside}
+    import_path(write(tmp_path, json.dumps(row), name="events.jsonl"))
+    kept = Event.objects.get()
+    assert kept.page == ("/ab" + "x" * 300)[:255]
+    assert (kept.device, kept.session_id, kept.request_id) == ("p", "s" * 200, "r" * 64)
+
+
+def test_what_json_does_not_know_is_kept_as_what_it_means(tmp_path):
+    """Tables hold NaN for nothing, dates, and lists of them; a store of JSON holds none."""
+    write(tmp_path, "user_id,item_id,time", "u,i,1600000000", name="events.csv")
+    pl.DataFrame(
+        {
+            "item_id": ["i", "j"],
+            "price": [float("nan"), 3.0],
+            "weight": [float("nan"), 1.5],
+            "made": [date(2024, 1, 31), None],
+            "sizes": [[1.0, float("inf")], [2.0]],
+            "part": [{"a": 1}, None],
+        }
+    ).write_parquet(tmp_path / "items.parquet")
+    assert import_path(tmp_path).rejected == 0
+    first, second = Item.objects.order_by("item_id")
+    assert (first.price, second.price) == (None, 3.0)
+    assert first.attributes == {"made": "2024-01-31", "sizes": [1.0], "part": "{'a': 1}"}
+    assert second.attributes == {"weight": 1.5, "sizes": [2.0]}
+
+
+def test_an_item_without_an_id_is_left_out_and_told(tmp_path):
+    write(tmp_path, "user_id:token\titem_id:token", "1\t2", name="x.inter")
+    write(tmp_path, "item_id:token\ttitle:token", "\tNobody", "2\tSomebody", name="x.item")
+    done = import_path(tmp_path)
+    assert [item.title for item in Item.objects.all()] == ["Somebody"]
+    assert any("item_id" in warning.detail for warning in done.warnings)

@@ -1,4 +1,7 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from omakase_service.catalog.selectors import known_items, known_users
 from omakase_service.events import selectors, services
@@ -80,3 +83,98 @@ def test_lines_come_in_the_order_of_arrival():
 def test_an_empty_log():
     assert selectors.newest_seq() == 0
     assert services.record(events=[]).stored == 0
+
+
+def test_of_a_mixed_batch_each_event_has_its_own_fate():
+    """Seven kinds of faults between good ones: positions, ids and counts all agree."""
+    sent = [
+        view("u", "a", event_id="1"),
+        view("u", ""),
+        view("u", "b", event_id="2"),
+        view("u", "c", kind="veiw"),
+        view("u", "d", event_id="1"),
+        view("u", "e", time="2026-01-31T12:00:00"),
+        None,
+        view("u", "f", value=float("nan")),
+        {"item_id": "g", "kind": "view"},
+        view("u", "h", surprise=1),
+        view("u", "i", event_id="3"),
+    ]
+    done = services.record(events=sent)
+    assert [r.position for r in done.rejected] == [1, 3, 5, 6, 7, 8, 9]
+    assert (done.stored, done.known) == (3, 1)
+    assert done.event_ids == ["1", None, "2", None, "1", *[None] * 5, "3"]
+    kept = Event.objects.order_by("seq").values_list("event_id", "item_id")
+    assert list(kept) == [("1", "a"), ("2", "b"), ("3", "i")]
+    assert known_items(item_ids=list("abcdefghi")) >= {"a", "b", "i"}
+    assert not known_items(item_ids=["c", "e", "f", "g", "h"])
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (1_700_000_000, 1_700_000_000),
+        (1_700_000_000.9, 1_700_000_000),
+        ("1970-01-01T00:00:00Z", 0),
+        ("2024-01-31T21:00:00+09:00", 1_706_702_400),
+        ("2024-01-31T12:00:00.999Z", 1_706_702_400),
+        ("2024-01-31 07:00:00-05:00", 1_706_702_400),
+        (" 2024-01-31T12:00:00Z ", 1_706_702_400),
+        ("1969-12-31T23:59:59Z", -1),
+        (-2_208_988_800, -2_208_988_800),
+    ],
+)
+def test_one_moment_in_many_zones(said, kept):
+    assert services.record(events=[view("u", "i", time=said)]).rejected == []
+    assert Event.objects.get().time == kept
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2024-01-31T12:00:00",
+        "2024-01-31",
+        "31/01/2024 12:00",
+        "yesterday",
+        "",
+        1_700_000_000_000,
+        -2_208_988_801,
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        float("inf"),
+        float("nan"),
+        True,
+        [1],
+    ],
+)
+def test_what_is_no_moment_is_refused_at_its_place(said):
+    (refused,) = services.record(events=[view("u", "i", time=said)]).rejected
+    assert [error["place"] for error in refused.errors] == ["time"]
+    assert refused.errors[0]["message"]
+
+
+def test_the_order_within_a_second_is_that_of_arrival():
+    for part in ("ab", "cd", "ef"):
+        services.record(events=[view("u", item, time=1_700_000_000) for item in part])
+    recent = selectors.recent_of_user(user_id="u", limit=4)
+    assert [past.item_id for past in recent] == list("cdef")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_send_the_same_events_at_once_store_each_once():
+    """On PostgreSQL by as many threads; SQLite in memory has one connection to write with."""
+    senders = 6 if connection.vendor == "postgresql" else 1
+    batches = [[view("u", f"i{n}", event_id=str(n)) for n in range(k, k + 40)] for k in range(12)]
+
+    def send(batch: list[dict]) -> tuple[int, int]:
+        try:
+            done = services.record(events=batch)
+            return done.stored, done.known
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(senders) as pool:
+        found = list(pool.map(send, batches))
+    assert [stored + known for stored, known in found] == [40] * 12
+    assert sum(stored for stored, _ in found) == Event.objects.count() == 51
+    assert len(known_items(item_ids=[f"i{n}" for n in range(51)])) == 51

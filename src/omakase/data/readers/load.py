@@ -59,7 +59,7 @@ def load(
     layout = _layout(path, format) if mapping is None else None
     if layout is not None:
         folder = path.parent if path.is_file() else path
-        return Loaded.of(_read(layout, folder), layout.name, weighting)
+        return Loaded.of(read_layout(layout, folder), layout.name, weighting)
     tables = read_files(path, mapping=mapping, format=format, rules=rules, encoding=encoding)
     return Loaded.of(tables, "tables", weighting)
 
@@ -72,8 +72,12 @@ def recognise(path: Path) -> Layout | None:
     return next((layout for layout in LAYOUTS.values() if layout.matches(folder)), None)
 
 
-def _read(layout: Layout, folder: Path) -> Tables:
-    """A layout is read as it was published; whatever else lies there is one sentence."""
+def read_layout(layout: Layout, folder: Path) -> Tables:
+    """The rows of a folder that is laid out as it was published.
+
+    Raises:
+        UnreadableFile: something else lies there; in one sentence.
+    """
     try:
         return layout.read(folder)
     except (*FOREIGN, pl.exceptions.PolarsError) as error:

@@ -50,6 +50,7 @@ class Rules(Config):
     lowest_rating: float = Field(default=0.0, description="lowest rating that is believed")
     highest_rating: float = Field(default=5.0, description="highest rating that is believed")
     longest_id: int = Field(default=255, ge=1, description="most characters of an id")
+    longest_kind: int = Field(default=50, ge=1, description="most characters of a kind")
     day_first: bool = Field(
         default=True, description="03/04/2024 is the third of April; otherwise the fourth of March"
     )
@@ -162,6 +163,8 @@ def _wrong_names(rules: Rules) -> dict[str, pl.Expr]:
         "id_too_long": pl.any_horizontal(ids.str.len_chars() > rules.longest_id),
         "control_character": pl.any_horizontal(ids.str.contains(CONTROL)),
         "empty_kind": _nothing("kind"),
+        "bad_kind": (pl.col("kind").str.len_chars() > rules.longest_kind)
+        | pl.col("kind").str.contains(CONTROL),
     }
     if rules.kinds is not None:
         wrong["unknown_kind"] = ~pl.col("kind").is_in(list(rules.kinds))
@@ -213,7 +216,7 @@ def _facts(row: Mapping[str, str], rules: Rules) -> Mapping[str, object]:
     if reason.endswith("time"):
         return {"found": row["_said"]}
     if reason.endswith("kind"):
-        return {"found": row["kind"]}
+        return {"found": row["kind"][:FOUND_LIMIT], "expected": rules.longest_kind}
     if "value" in reason:
         rated = f"{rules.lowest_rating:g} to {rules.highest_rating:g}"
         expected = rated if row["kind"] == "rating" else "0 and above"

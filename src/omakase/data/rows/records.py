@@ -99,7 +99,9 @@ def _table(path: Path, names: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     table = pl.read_parquet(path)
     needed = guess(names, table.columns)
     require_plain(path, {n: c for n, c in needed.items() if n == next(iter(names)) or n in RANGES})
-    return table.rename({c: free(c) for c in table.columns}).with_row_index("line", 1)
+    floats = [name for name, dtype in table.schema.items() if dtype.is_float()]
+    known = table.with_columns(pl.col(floats).fill_nan(None))  # how pandas writes nothing
+    return known.rename({c: free(c) for c in known.columns}).with_row_index("line", 1)
 
 
 def _with_breaks(path: Path, dialect: Dialect, encoding: str) -> pl.DataFrame | None:

@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, str] = {
     "id_too_long": "the id {found!r} is longer than {expected} characters",
     "control_character": "the id {found!r} holds a control character",
     "empty_kind": "the kind of event is empty",
+    "bad_kind": "the kind {found!r} is longer than {expected} characters or no plain text",
     "unknown_kind": "{found!r} is not a declared kind of event",
     "empty_value": "the rating is empty",
     "bad_value": "the value {found!r} is not a number",

@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from omakase.data.rows.checks import Rules, check, default_kind
+from omakase.data.rows.checks import FOUND_LIMIT, Rules, check, default_kind
+from omakase.data.rows.rejects import SENTENCES
 
 NOW = 1_700_000_000
 GOOD = {"user_id": "u", "item_id": "i", "kind": "rating", "value": "4", "time": "1600000000"}
@@ -115,3 +116,32 @@ def test_values_called_rating_are_ratings():
 def test_whole_floats_are_ids_by_their_digits(value, text):
     """A table with an empty id keeps the others as floats; text stays as it was written."""
     assert checked(user_id=value, item_id="i").events.get_column("user_id").to_list() == [text]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("k" * 50, None), ("k" * 51, "bad_kind"), ("a\x00b", "bad_kind"), ("a\nb", "bad_kind")],
+)
+def test_a_kind_is_a_short_plain_text(kind, expected):
+    assert reason(kind=kind) == expected
+
+
+def test_each_fault_says_what_was_found():
+    """The sentence of every reason that speaks of a value speaks of the row's own."""
+    rows = {
+        "bad_kind": {"kind": "k" * 99},
+        "unknown_kind": {"kind": "stare"},
+        "bad_value": {"value": "four"},
+        "value_out_of_range": {"value": "77"},
+        "bad_time": {"time": "soon"},
+        "negative_time": {"time": "-9"},
+        "id_too_long": {"item_id": "x" * 300},
+        "control_character": {"user_id": "a\tb"},
+    }
+    rules = Rules(kinds=("rating", "k" * 99))
+    for wanted, changed in rows.items():
+        (fault,) = checked(rules, **{**GOOD, **changed}).faults
+        (value,) = changed.values()
+        assert fault.reason == wanted
+        assert fault.facts["found"] == value[:FOUND_LIMIT]
+        assert value[:9] in SENTENCES[wanted].format(**fault.facts).replace("\\t", "\t")

@@ -179,3 +179,14 @@ def test_a_column_of_lists_is_no_id_and_no_number(tmp_path, column, values):
     pl.DataFrame({"id": ["a"], column: values}).write_parquet(file)
     with pytest.raises(UnreadableFile, match=f"column '{column}' is of type"):
         read_records(file, ITEM_NAMES)
+
+
+def test_not_a_number_is_how_tables_write_nothing(tmp_path):
+    file = tmp_path / "items.parquet"
+    nan = float("nan")
+    pl.DataFrame(
+        {"id": [1.0, 2.0, nan], "price": [nan, 3.0, 1.0], "size": [nan, 1.0, 1.0]}
+    ).write_parquet(file)
+    found = read_records(file, ITEM_NAMES)
+    assert found.table.rows() == [("1", None, None), ("2", 3.0, 1.0)]
+    assert reasons(found) == [(3, "empty_item")]
