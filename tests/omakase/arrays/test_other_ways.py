@@ -157,7 +157,7 @@ def parts(result):
     return list(result) if isinstance(result, tuple) else [result]
 
 
-def agree(one, other, rtol=1e-6):
+def assert_agree(one, other, rtol=1e-6):
     for left, right in zip(parts(one), parts(other), strict=True):
         assert left.dtype == right.dtype
         np.testing.assert_allclose(left, right, rtol=rtol, atol=rtol)
@@ -181,7 +181,7 @@ RESULTS = {(name, seed): CALLS[name](given(seed)) for name in CALLS for seed in 
 @pytest.mark.parametrize("name", COMPILED)
 @pytest.mark.filterwarnings("ignore:(divide|invalid|overflow)")
 def test_interpreted_it_says_the_same(name, seed, interpreted):
-    agree(CALLS[name](given(seed)), RESULTS[name, seed], rtol=2e-3)
+    assert_agree(CALLS[name](given(seed)), RESULTS[name, seed], rtol=2e-3)
 
 
 def read_only(array):
@@ -253,7 +253,7 @@ CASES = [
 @pytest.mark.parametrize(("name", "layout"), CASES, ids=[", ".join(case) for case in CASES])
 def test_laid_out_otherwise_it_says_the_same(name, layout):
     changed = {key: LAYOUTS[layout](value) for key, value in given(0).items()}
-    agree(CALLS[name](changed), RESULTS[name, 0], rtol=2e-4)
+    assert_agree(CALLS[name](changed), RESULTS[name, 0], rtol=2e-4)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -261,7 +261,7 @@ def test_what_is_given_is_left_alone(name):
     before, after = given(1), given(1)
     CALLS[name](after)
     for key, value in before.items():
-        agree(value, after[key], rtol=0)
+        assert_agree(value, after[key], rtol=0)
 
 
 def test_an_inverse_may_be_of_a_matrix_cut_from_a_larger_one(rng):

@@ -4,8 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from hypothesis.stateful import run_state_machine_as_test as run
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from omakase.index import exact, pgvector, qdrant
 from omakase.index.with_faiss import ivf
@@ -26,7 +31,6 @@ class Changes(RuleBasedStateMachine):
 
     make = None  # (vectors) to an index
     sizes = st.integers(0, 8)
-    kept_apart = False  # the store itself survives, and is what a reload finds
 
     @initialize(seed=seeds, size=st.data())
     def build(self, seed, size):
@@ -83,12 +87,16 @@ class Changes(RuleBasedStateMachine):
             assert np.isneginf(scores[len(shown) :]).all()
 
 
-def few(examples, steps):
-    return settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
+def check(machine, examples, steps):
+    """Some runs of some steps each."""
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
     )
 
 
@@ -103,7 +111,7 @@ def machine(cls, config, sizes=Changes.sizes):
 
 
 def test_brute_force():
-    run(machine(exact.ExactIndex, exact.Config()), settings=few(30, 15))
+    check(machine(exact.ExactIndex, exact.Config()), 30, 15)
 
 
 @pytest.mark.parametrize(
@@ -115,16 +123,16 @@ def test_brute_force():
     ],
 )
 def test_faiss_while_the_catalog_is_too_small_to_cut(cls, config):
-    run(machine(cls, config), settings=few(20, 12))
+    check(machine(cls, config), 20, 12)
 
 
 def test_faiss_in_lists_that_are_all_searched():
     config = ivf.Config(lists=2, probes=2)
-    run(machine(ivf.FaissIvf, config, st.integers(80, 90)), settings=few(15, 12))
+    check(machine(ivf.FaissIvf, config, st.integers(80, 90)), 15, 12)
 
 
 def test_qdrant_in_memory():
-    run(machine(qdrant.QdrantIndex, qdrant.Config()), settings=few(6, 10))
+    check(machine(qdrant.QdrantIndex, qdrant.Config()), 6, 10)
 
 
 def test_pgvector(postgres):
@@ -141,4 +149,4 @@ def test_pgvector(postgres):
             super().reload()
             before.connection.close()
 
-    run(Machine, settings=few(8, 10))
+    check(Machine, 8, 10)

@@ -1,10 +1,13 @@
 """Vectors in a real PostgreSQL."""
 
+import sys
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from omakase.conformance.indexes import bunches, nearest
+from omakase.errors import CapabilityError
 from omakase.index import pgvector
 from omakase.index.pgvector import Config, PgvectorIndex
 from omakase.upload import Plan
@@ -116,3 +119,29 @@ def test_a_table_that_is_there_is_used_as_it_is(postgres, rng):
 def test_a_table_has_a_plain_name(table):
     with pytest.raises(ValidationError):
         Config(url="postgresql://x", table=table)
+
+
+def test_without_the_extra_it_is_said_what_to_install(rng, monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(CapabilityError, match=r"pip install omakase\[postgres\]"):
+        PgvectorIndex.build(bunches(rng, 3), Config(url="postgresql://nowhere"), rng=rng)
+
+
+def test_what_is_saved_is_what_was_given_to_the_last_digit(postgres, rng):
+    """Numbers travel as text: nine digits tell all single floats apart."""
+    vectors = (rng.standard_normal((40, 6)) * 10.0 ** rng.integers(-9, 9, (40, 6))).astype("f4")
+    index = PgvectorIndex.build(vectors, Config(url=postgres, table="digits"), rng=rng)
+    np.testing.assert_array_equal(index.arrays()["vectors"], vectors)
+
+
+def test_a_graph_of_little_depth_walks_wider_when_more_is_asked(postgres, rng):
+    vectors = bunches(rng, 300)
+    config = Config(url=postgres, table="deep", graph=True, depth=1)
+    found = PgvectorIndex.build(vectors, config, rng=rng).search(vectors[:3], 40)
+    assert (found.items >= 0).all()
+
+
+@pytest.mark.parametrize("depth", [0, 1001])
+def test_a_depth_that_pgvector_does_not_know_is_refused(depth):
+    with pytest.raises(ValidationError, match="depth"):
+        Config(url="postgresql://x", depth=depth)

@@ -1,5 +1,7 @@
 """Vectors in Qdrant, embedded."""
 
+import sys
+
 import numpy as np
 import pytest
 from httpx import ConnectError, Headers
@@ -8,7 +10,7 @@ from qdrant_client import models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from omakase.conformance.indexes import bunches, nearest
-from omakase.errors import StoreError
+from omakase.errors import CapabilityError, StoreError
 from omakase.index import qdrant
 from omakase.index.qdrant import Config, QdrantIndex
 from omakase.upload import Plan
@@ -146,3 +148,51 @@ def test_deleting_nothing_is_no_request(rng):
     index = QdrantIndex.build(bunches(rng, 9), Config(), rng=rng)
     index.delete(np.zeros(0, np.int32))
     assert len(index.arrays()["rows"]) == 9
+
+
+def test_without_the_extra_it_is_said_what_to_install(rng, monkeypatch):
+    monkeypatch.setitem(sys.modules, "qdrant_client", None)
+    with pytest.raises(CapabilityError, match=r"pip install omakase\[qdrant\]"):
+        QdrantIndex.build(bunches(rng, 3), Config(), rng=rng)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "asked"),
+    [
+        ({}, {"args": (":memory:",)}),
+        ({"path": "/somewhere"}, {"path": "/somewhere"}),
+        (
+            {"url": "http://host:6333", "path": "/ignored", "timeout_seconds": 7},
+            {"url": "http://host:6333", "timeout": 7},
+        ),
+    ],
+    ids=["memory", "folder", "server"],
+)
+def test_a_server_comes_before_a_folder_and_a_folder_before_memory(monkeypatch, knobs, asked):
+    def client(*args, **told):
+        return {**({"args": args} if args else {}), **told}
+
+    monkeypatch.setattr("qdrant_client.QdrantClient", client)
+    assert qdrant._client(Config(**knobs)) == asked
+
+
+def test_what_is_saved_is_read_page_by_page(rng):
+    """A page holds ten thousand points; the last one is short."""
+    index = QdrantIndex.build(rng.random((9, 2)).astype(np.float32), Config(), rng=rng)
+    scroll, pages = index.client.scroll, []
+
+    def in_fours(collection, *, limit, offset, with_vectors):
+        pages.append(limit)
+        return scroll(collection, limit=4, offset=offset, with_vectors=with_vectors)
+
+    index.client.scroll = in_fours
+    assert index.arrays()["rows"].tolist() == list(range(9))
+    assert len(pages) == 3
+
+
+def test_a_store_that_was_lost_is_filled_again(tmp_path, rng):
+    vectors = bunches(rng, 20)
+    arrays = QdrantIndex.build(vectors, Config(), rng=rng).arrays()
+    again = QdrantIndex.from_arrays(arrays, Config(path=str(tmp_path / "fresh")))
+    assert again.search(vectors[:2], 3).items.tolist() == nearest(vectors, vectors[:2], 3)
+    again.client.close()
