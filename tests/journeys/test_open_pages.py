@@ -65,6 +65,7 @@ def test_an_event_on_the_page_changes_the_page(served, key):
         assert (done["item_id"], done["stored"], done["ref"]) == ("2", True, "a")
         change = heard(line, "recommendations_updated")
     assert change["seq"] == first["seq"] + 1
+    assert change["request_id"] != first["request_id"]
     assert change["why"] == {"item_id": "2", "type": "like"}
     assert [int(item["item_id"]) % 2 for item in change["added"]] != []
     assert all(int(item_id) % 2 == 0 for item_id in change["order"])

@@ -87,6 +87,7 @@ def shown(answer: Answer) -> dict[str, Any]:
     """A list as a page gets it."""
     return {
         "items": [_item(each) for each in answer.items],
+        "request_id": answer.request_id,
         "algorithm": answer.algorithm,
         "model_version": answer.version,
         "events": answer.events,

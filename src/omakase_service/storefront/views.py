@@ -104,6 +104,7 @@ def _context(request: HttpRequest, person: Person) -> dict[str, Any]:
     found = rows.rows_for(person, frame["language"], frame["text"])
     script = {
         "token": visitors.token(person).secret,
+        "request_id": found.for_you["request_id"],
         "language": frame["language"],
         "n": rows.FOR_YOU,
         "row": rows.ROW,

@@ -114,6 +114,7 @@ function cardOf(item) {
 
 function change(told) {
   seq = told.seq;
+  page.request_id = told.request_id;
   if (!told.order) return;
   const cards = new Map([...list.children].map((card) => [card.dataset.item, card]));
   const before = new Map([...cards].map(([id, card]) => [id, card.getBoundingClientRect()]));
@@ -197,6 +198,7 @@ document.addEventListener("click", (event) => {
   setTimeout(() => card.classList.remove("busy"), 2000);
   note(id, kind, title);
   const done = { item_id: id, type: kind, event_id: newId(), channel: "web", page: "demo" };
+  if (list.contains(card)) Object.assign(done, { request_id: page.request_id, position: placeOf(card) });
   const sent = send({ type: "record_interaction", event: done });
   if (!sent) say(words.waiting);
   if (kind !== "dislike") send({ type: "get_similar_products", item_id: id, n: page.row, language: page.language });

@@ -1,0 +1,85 @@
+"""A server of its own for a benchmark: a new data folder, data imported, a model trained, asked."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+SOURCE = Path(__file__).parent.parent / "src"
+COMMAND = [sys.executable, "-c", "from omakase_cli.main import main; main()"]
+PATIENCE_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """One that answers.
+
+    Attributes:
+        address: host and port.
+        key: a server key that reads and writes.
+    """
+
+    address: str
+    key: str
+
+    def client(self) -> httpx.Client:
+        """Asks with the key."""
+        headers = {"Authorization": f"Bearer {self.key}"}
+        return httpx.Client(base_url=f"http://{self.address}", headers=headers, timeout=30)
+
+
+@contextmanager
+def served(data: Path, model: str, settings: Mapping[str, str]) -> Iterator[Server]:
+    """The data imported, the model trained, and `omakase serve` until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="omakase-bench-") as folder:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
+        own = {"OMAKASE_DATA_FOLDER": f"{folder}/var", "PYTHONPATH": str(SOURCE)}
+        env = kept | own | settings
+        _done(["data", "import", str(data)], env)
+        _done(["train", "--models", model, "--no-evaluate"], env)
+        key = json.loads(_done(["key", "create", "bench", "--json"], env))["key"]
+        port = free_port()
+        words = [*COMMAND, "serve", "--site", "--port", str(port)]
+        with subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL) as process:
+            try:
+                server = Server(f"127.0.0.1:{port}", key)
+                _wait_for(server)
+                yield server
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.wait(PATIENCE_SECONDS)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _done(words: Sequence[str], env: Mapping[str, str]) -> str:
+    run = subprocess.run([*COMMAND, *words], env=env, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise SystemExit(f"omakase {' '.join(words)}: {run.stderr}")
+    return run.stdout
+
+
+def _wait_for(server: Server) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        try:
+            if server.client().get("/health/ready").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise SystemExit("the server did not come up")
