@@ -172,3 +172,74 @@ def test_a_model_that_wins_is_left_in_peace():
 
 def test_without_a_comparison_nothing_is_said():
     assert examine_figures({"ease": {"ndcg@10": 0.3}}, "ease", measure="ndcg@10") == []
+
+
+def over(**columns: pl.Expr) -> pl.DataFrame:
+    return healthy().with_columns(**columns)
+
+
+def beside(*rows: tuple[str, str, str, float, int]) -> pl.DataFrame:
+    return pl.concat([healthy(), table(list(rows))])
+
+
+PLANTED = {
+    "undeclared_kind": (over(kind=pl.lit("stare")), {"undeclared_kind"}),
+    "nothing_liked": (over(kind=pl.lit("impression")), {"nothing_liked"}),
+    "few_users": (healthy(users=19, items=30), {"few_users"}),
+    "few_items": (healthy(users=30, items=19), {"few_items"}),
+    "equal_times": (over(time=pl.lit(NOW)), {"equal_times"}),
+    "not_seconds": (over(time=pl.col("time") * 1000), {"not_seconds"}),
+    "order_only": (over(time=pl.int_range(pl.len(), dtype=pl.Int64)), {"order_only"}),
+    "future": (beside(("u1", "i2", "rating", 3.0, NOW + 301)), {"future"}),
+    "stale": (over(time=pl.col("time") - 91 * DAY_SECONDS), {"stale"}),
+    "repeats": (pl.concat([healthy(), healthy().head(4)]), {"repeats"}),
+    "flat_ratings": (over(value=pl.lit(3.0)), {"flat_ratings"}),
+    "outside_catalog": (beside(("u1", "strange", "rating", 3.0, NOW)), {"outside_catalog"}),
+}
+"""Data with one fault, and what alone is said of them."""
+
+
+@pytest.mark.parametrize(("events", "codes"), PLANTED.values(), ids=PLANTED)
+def test_a_planted_fault_is_found_and_nothing_else(events, codes):
+    assert set(told(events.cast(EVENT_COLUMNS), items=catalog())) == codes
+
+
+@pytest.mark.parametrize(
+    ("events", "items"),
+    [
+        (healthy(users=20, items=20), catalog(20)),
+        (beside(("u1", "i2", "rating", 3.0, NOW + 300)), catalog()),
+        (over(time=pl.col("time") - 90 * DAY_SECONDS), catalog()),
+        (pl.concat([healthy(), healthy().head(3)]), catalog()),
+        (over(kind=pl.lit("view"), value=pl.lit(1.0)), catalog()),
+        (healthy(), None),
+        (healthy(), catalog().select("item_id")),
+        (healthy(), catalog().clear()),
+        (healthy(), catalog(60)),
+    ],
+    ids=[
+        *("just enough", "a clock ahead", "three months", "one repeat in a hundred", "views alone"),
+        *("no catalog", "no titles known", "an empty catalog", "items without events"),
+    ],
+)
+def test_what_is_just_tolerable_is_not_told(events, items):
+    assert told(events.cast(EVENT_COLUMNS), items=items) == {}
+
+
+def test_several_kinds_that_nobody_declared_are_each_told():
+    events = over(kind=pl.when(pl.col("value") > 3).then(pl.lit("gaze")).otherwise(pl.lit("stare")))
+    found = examine(Case(events, None, Weighting(), NOW))
+    assert [(finding.code, finding.rows) for finding in found] == [
+        ("undeclared_kind", events.filter(pl.col("kind") == kind).height)
+        for kind in ("gaze", "stare")
+    ]
+
+
+@pytest.mark.parametrize("code", PLANTED)
+def test_every_finding_says_what_to_do_in_plain_sentences(code):
+    events, _ = PLANTED[code]
+    finding = told(events.cast(EVENT_COLUMNS), items=catalog())[code]
+    for text in (finding.what, finding.advice):
+        assert text[0].isupper() or text[0].isdigit()
+        assert text.endswith(".")
+        assert len(text) < 160

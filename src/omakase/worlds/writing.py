@@ -7,7 +7,7 @@ import polars as pl
 
 from omakase.data.dataset import Dataset
 from omakase.data.weighting import Weighting
-from omakase.errors import UnknownName
+from omakase.errors import DataError, UnknownName
 from omakase.types import Progress, silent
 from omakase.worlds.world import CHUNK, World
 
@@ -35,14 +35,17 @@ def write(
 ) -> list[Path]:
     """The tables of a world as files that `load` reads; one a table, or one a chunk in Parquet.
 
-    In CSV, the values of a list are joined by "|".
+    In CSV, the values of a list are joined by "|". A world that was written there before in the
+    same format gives way; in another one it would be read together with this one.
 
     Raises:
         UnknownName: no such format.
+        DataError: the folder holds tables of another format.
     """
     if format not in FORMATS:
         raise UnknownName("format", format, FORMATS)
     folder.mkdir(parents=True, exist_ok=True)
+    _make_room(folder, format)
     done, total = 0, world.n_items + world.n_users + world.n_events
     files: dict[Path, None] = {}
     for table in TABLES:
@@ -52,6 +55,18 @@ def write(
             done += rows.height
             progress(done, total)
     return list(files)
+
+
+def _make_room(folder: Path, format: str) -> None:
+    """Without the parts of an earlier world, of which a smaller one would leave some."""
+    parts = [file for table in TABLES for file in folder.glob(f"{table}-[0-9]*.parquet")]
+    singles = [folder / f"{table}.{f}" for table in TABLES for f in FORMATS if f != "parquet"]
+    others = [file for file in singles if file.exists() and file.suffix != f".{format}"]
+    others += parts if format != "parquet" else []
+    if others:
+        raise DataError(f"{folder} holds {others[0].name}: choose an empty folder")
+    for file in parts:
+        file.unlink()
 
 
 def _append(folder: Path, table: str, number: int, rows: pl.DataFrame, format: str) -> Path:
