@@ -15,7 +15,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.snapshot import EventRow, read_manifest, read_snapshot, write_part, write_table
 from omakase.data.splits import Split, by_time, leave_one_out
 from omakase.data.weighting import KindWeight, Weighting
-from omakase.errors import ConfigError, EmptyData, UnknownName
+from omakase.errors import ConfigError, EmptyData, UnknownName, UnreadableFile
 from omakase.evaluate.compare import Contender, Table, compare
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.registry import MODELS, fitted, version_store
@@ -63,7 +63,8 @@ def export(
     """Bring the snapshot that training reads up to the store: new events, all items and users.
 
     A snapshot that has seen more events than the store holds is of another store, and one from
-    before somebody was forgotten still knows them; either is made anew. One export at a time.
+    before somebody was forgotten still knows them; either is made anew, and so is one whose
+    manifest cannot be read. One export at a time.
 
     Args:
         lines: the events behind a number, in order.
@@ -71,8 +72,8 @@ def export(
         erasures: number of the last person who was forgotten.
     """
     forgotten = folder.with_name(f"{folder.name}.erasures")
-    seen = int(forgotten.read_text()) if forgotten.exists() else 0
-    if read_manifest(folder).last_sequence > until or (seen != erasures and folder.exists()):
+    seen = int(forgotten.read_text() or -1) if forgotten.exists() else 0
+    if folder.exists() and (seen != erasures or _last_sequence(folder) > until):
         shutil.rmtree(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     forgotten.write_text(str(erasures))
@@ -134,6 +135,14 @@ def model_names() -> tuple[str, ...]:
     return tuple(MODELS)
 
 
+def _last_sequence(folder: Path) -> float:
+    """Number of the last event in a snapshot; beyond all others where nobody can tell."""
+    try:
+        return read_manifest(folder).last_sequence
+    except UnreadableFile:
+        return float("inf")
+
+
 def _contender(name: str, knobs: Mapping[str, Any]) -> Contender:
     if name not in MODELS:
         raise UnknownName("model", name, MODELS)
@@ -174,7 +183,7 @@ def _judged(
         try:
             return compare(
                 asked,
-                cut,
+                cut(data),
                 k=plan.k,
                 measure=plan.metric,
                 seeds=[plan.seed],
@@ -186,11 +195,11 @@ def _judged(
     return None
 
 
-def _cuts(data: Dataset) -> Iterable[Split]:
+def _cuts(data: Dataset) -> list[Callable[[Dataset], Split]]:
     """Ways to hold events back, the best first: by time where times are known."""
     if int(data.events.times.max()) >= FIRST_PLAUSIBLE:
-        yield by_time(data)
-    yield leave_one_out(data)
+        return [by_time, leave_one_out]
+    return [leave_one_out]
 
 
 def _measures(table: Table | None, name: str) -> dict[str, float]:
