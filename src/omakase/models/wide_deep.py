@@ -13,9 +13,8 @@ from scipy import sparse
 from omakase import types
 from omakase.data.dataset import Dataset
 from omakase.features.attributes import attribute_shares
-from omakase.nn.pair_scores import PairScores
-from omakase.training.plan import Plan
-from omakase.types import Arrays, Progress, Queries, Rows, Scores, silent
+from omakase.training.pair_model import PairKnobs, PairModel
+from omakase.types import Progress, silent
 
 
 class Columns(types.Config):
@@ -30,7 +29,7 @@ class Columns(types.Config):
     limit: int = Field(default=200, ge=1, description="commonest values kept of each column")
 
 
-class Config(types.Config):
+class Config(PairKnobs):
     """Knobs of Wide & Deep."""
 
     user: Columns = Field(default=Columns(), description="what is told of users")
@@ -39,19 +38,6 @@ class Config(types.Config):
         default=(), description="(user column, item column) whose values are crossed"
     )
     width: int = Field(default=64, ge=1, description="dimensions of a user's and an item's vector")
-    hidden: tuple[int, ...] = Field(
-        default=(256, 128, 64), min_length=1, description="widths of the deep part, in order"
-    )
-    dropout: float = Field(default=0.2, ge=0, lt=1, description="share of hidden units dropped")
-    negatives: int = Field(
-        default=4, ge=0, description="items drawn for each event; 0 if the data hold dislikes"
-    )
-    validation_users: int = Field(
-        default=500, ge=0, description="users whose last item validates and is not learnt from"
-    )
-    plan: Plan = Field(
-        default=Plan(epochs=30, schedule="plateau", patience=3), description="how it is trained"
-    )
 
     @model_validator(mode="after")
     def _crosses_are_of_columns(self) -> Self:
@@ -62,29 +48,22 @@ class Config(types.Config):
 
 
 @dataclass(frozen=True, slots=True)
-class WideDeep:
+class WideDeep(PairModel):
     """Vectors of users and items with their features, and the net between them.
 
     Paper: Cheng et al., "Wide & Deep Learning for Recommender Systems", DLRS 2016.
     Differs: see `nn.pairs.WideDeep`. With `negatives` 0 and events of both signs it predicts
         clicks and likes: a score is then the log of the odds.
     Cost: as NeuMF.
-
-    Attributes:
-        pairs: what scores.
-        curve: (epochs, 4) epoch, loss, validation NDCG@10, seconds.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
-    pairs: PairScores
-    curve: NDArray[np.float32]
 
     @classmethod
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
         from omakase.nn import pairs  # torch: training only
-        from omakase.training.pairs import fit_pairs
 
         users, items = Features.of(data.users, config.user), Features.of(data.items, config.item)
         net = pairs.WideDeep(
@@ -95,30 +74,7 @@ class WideDeep:
             config.hidden,
             config.dropout,
         )
-        return cls(
-            *fit_pairs(
-                net,
-                data,
-                config.plan,
-                negatives=config.negatives,
-                validation_users=config.validation_users,
-                rng=rng,
-                progress=progress,
-            )
-        )
-
-    def score(self, queries: Queries) -> Scores:
-        return self.pairs.score(queries)
-
-    def score_items(self, queries: Queries, items: Rows) -> Scores:
-        return self.pairs.score_items(queries, items)
-
-    def arrays(self) -> Arrays:
-        return {**self.pairs.arrays(), "curve": self.curve}
-
-    @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(PairScores.from_arrays(arrays), arrays["curve"])
+        return cls.trained(net, data, config, rng, progress)
 
 
 @dataclass(frozen=True)
