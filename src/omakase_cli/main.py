@@ -8,6 +8,7 @@ import typer
 from omakase_cli import (
     doctor,
     evaluate,
+    explain,
     init,
     models,
     recommend,
@@ -38,6 +39,7 @@ app = _group("Recommendations, self-hosted.")
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
+app.command("explain")(explain.explain)
 app.command("init")(init.init)
 app.command("models")(models.models)
 app.command("recommend")(recommend.recommend)

@@ -140,6 +140,50 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class TraceStage:
+    """What came out of one stage of a request.
+
+    Attributes:
+        name: source …, merge, ranker …, gate, answer.
+        count: items.
+        milliseconds: that it took.
+        first: the best of them, (item id, score).
+        place, score: of the item that was asked about; None where the stage has it not.
+    """
+
+    name: str
+    count: int
+    milliseconds: float
+    first: tuple[tuple[str, float], ...]
+    place: int | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """One request from end to end, computed anew and not logged.
+
+    Attributes:
+        algorithm, version: that answered.
+        events: of the person, that were gone by.
+        stages: in order; the last is the answer.
+        items, whys: the answer, (item id, score), and why each item is there.
+        shown: whether the item that was asked about is in the answer; None where none was.
+        lost_at, reason: the stage that it did not survive and a stable word why; "" if shown.
+    """
+
+    algorithm: str
+    version: str
+    events: int
+    stages: tuple[TraceStage, ...]
+    items: tuple[tuple[str, float], ...]
+    whys: tuple[Why, ...]
+    shown: bool | None
+    lost_at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A list as the models made it, before it is dressed with cards."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from omakase.artifacts.versions import Version
 from omakase.errors import CapabilityError, ConfigError, OmakaseError, UnknownName
 from omakase.explain.reasons import Reason, reasons
+from omakase.explain.trace import trace
 from omakase.explain.words import sentence
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.pipeline.pipeline import Pipeline
@@ -26,7 +27,14 @@ from omakase.rules.rule import Rule
 from omakase.rules.wishes import overlaid, priced, within
 from omakase.types import Context, Queries, Slate
 from omakase_service.catalog.contracts import NO_WISHES, ItemCard, Wishes
-from omakase_service.serving.contracts import Circumstances, Cited, Language, Why
+from omakase_service.serving.contracts import (
+    Circumstances,
+    Cited,
+    Language,
+    Traced,
+    TraceStage,
+    Why,
+)
 
 POPULAR = "popular"
 """Answers where there is nothing to go by; every version has it."""
@@ -169,6 +177,36 @@ class Live:
         said = {k: self._why(each, language) for k, each in zip(known, found, strict=True)}
         nothing = self._why(Reason("fill", 0.0, (), ()), language)
         return [said.get(item_id, nothing) for item_id in items]
+
+    def traced(self, ask: Ask, item_id: str | None, language: Language) -> Traced:
+        """What each stage makes of the request, and of one item; see `Traced`."""
+        queries = self._queries(ask)
+        row = None if item_id is None else self.opened.ids.items.row(item_id)
+        found = trace(self._pipeline(ask, queries), queries, ask.n, item=row)
+        ids, fate = self.opened.ids.items.ids, found.fate
+        steps = fate.steps if fate else (None,) * len(found.stages)
+        stages = tuple(
+            TraceStage(
+                name=stage.name,
+                count=stage.count,
+                milliseconds=round(stage.milliseconds, 3),
+                first=tuple((ids[item], score) for item, score in stage.first),
+                place=None if step is None or step.place is None else step.place + 1,
+                score=None if step is None else step.score,
+            )
+            for stage, step in zip(found.stages, steps, strict=True)
+        )
+        return Traced(
+            algorithm=ask.strategy or ask.model,
+            version=self.name,
+            events=len(ask.history),
+            stages=stages,
+            items=tuple((ids[item], score) for item, score in found.answer),
+            whys=tuple(self._why(each, language) for each in found.reasons),
+            shown=fate.shown if fate else None,
+            lost_at=fate.lost_at if fate else "",
+            reason=fate.reason if fate else "",
+        )
 
     def card(self, item_id: str) -> ItemCard:
         """The card of an item; a bare one where the catalog has it no more."""

@@ -28,6 +28,7 @@ from omakase_service.serving.contracts import (
     Person,
     Question,
     Recommended,
+    Traced,
     Why,
 )
 from omakase_service.serving.engine import POPULAR, Ask
@@ -188,6 +189,29 @@ def _reasons_now(past: Logged, wanted: Sequence[Shown], language: Language) -> l
     algorithm = past.algorithm if past.algorithm in state.live.pipelines else state.live.best
     ask = replace(ask, model=algorithm, n=len(wanted))
     return state.live.reasons_for(ask, [shown.item_id for shown in wanted], language)
+
+
+def trace(
+    question: Question, *, item_id: str | None = None, clock: Callable[[], float] = time.time
+) -> Traced:
+    """What each stage makes of a question, and of one item; computed anew, kept nowhere.
+
+    Raises:
+        NotReady: no version is live.
+        NotFound: the catalog has no such item.
+        UnknownName, ConfigError: as in `answer`.
+    """
+    state, now = live.now(), int(clock())
+    if item_id is not None and item_id not in state.live.cards:
+        raise NotFound(f"no item {item_id!r}")
+    state.live.require(
+        model=question.model or "", strategy=question.strategy or "", filter=question.filter
+    )
+    who = person(question, now)
+    ask = _ask(state, question, who, now)
+    if _notice(state, who, ask):
+        ask = replace(ask, model=POPULAR, strategy="", user_id="", history=())
+    return state.live.traced(replace(ask, n=_n(question)), item_id, question.language)
 
 
 def clear_cache() -> None:

@@ -1,0 +1,74 @@
+"""One list, stage by stage, in the terminal."""
+
+import json
+
+import pytest
+
+from omakase_cli.explain import WORDS
+
+pytestmark = pytest.mark.usefixtures("trained")
+
+
+def told(omakase, *words):
+    result = omakase("explain", *words, "--json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_the_stages_lead_to_the_list(omakase):
+    found = told(omakase, "--user", "u02", "--n", 3)
+    names = [stage["name"] for stage in found["stages"]]
+    assert names == ["source ease", "merge", "gate", "answer"]
+    assert found["stages"][-1]["count"] == 3
+    assert found["items"][0][0] == "i02"
+    assert found["shown"] is None
+    assert len(found["whys"]) == 3
+    assert found["events"] == 5
+
+
+def test_an_item_that_is_shown_has_its_place_at_every_stage(omakase):
+    found = told(omakase, "--user", "u02", "--item", "i02")
+    assert found["shown"] is True
+    assert [stage["place"] for stage in found["stages"]] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("item", "n", "lost_at", "reason"),
+    [("i04", 5, "gate", "seen"), ("i03", 1, "answer", "beyond_k")],
+)
+def test_an_item_that_is_not_shown_was_lost_somewhere(omakase, item, n, lost_at, reason):
+    found = told(omakase, "--user", "u02", "--item", item, "--n", n)
+    assert found["shown"] is False
+    assert (found["lost_at"], found["reason"]) == (lost_at, reason)
+
+
+def test_people_read_a_sentence(omakase):
+    shown = omakase("explain", "--user", "u02", "--item", "i02")
+    assert "i02 is shown, at place 1: Because of your interest in" in shown.stderr
+    assert "source ease" in shown.stdout
+    lost = omakase("explain", "--user", "u02", "--item", "i04")
+    assert "i04 is not shown: lost at gate, for this person has seen it." in lost.stderr
+
+
+def test_a_stranger_and_a_history_may_be_asked_about(omakase):
+    assert told(omakase, "--n", 2)["algorithm"] == "popular"
+    found = told(omakase, "--history", "i01, i03", "--n", 3)
+    assert all(int(key[1:]) % 2 for key, _ in found["items"])
+
+
+def test_a_strategy_may_be_traced(omakase):
+    found = told(omakase, "--user", "u02", "--strategy", "rrf", "--n", 2)
+    assert found["algorithm"] == "rrf"
+
+
+def test_an_item_that_nobody_has_is_refused(omakase):
+    result = omakase("explain", "--user", "u02", "--item", "nothing")
+    assert result.exit_code == 1
+    assert "no item 'nothing'" in result.stderr
+
+
+def test_every_word_of_a_fate_is_said_for_people():
+    from omakase.explain.why_not import Fate
+
+    said = Fate.__doc__ or ""
+    assert all(word in said for word in WORDS)
