@@ -5,6 +5,7 @@ from django.test import Client
 
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
+from omakase_service.events import keeping
 from omakase_service.events.services import record
 from omakase_service.online import services as online
 from omakase_service.platform.limits import limiter
@@ -108,7 +109,7 @@ def settings_with(monkeypatch, tmp_path):
 
     def change(**topics):
         made = Settings(data_folder=tmp_path, **topics)
-        for module in (cache, live, online, pages, people, serving, training, lease):
+        for module in (cache, keeping, live, online, pages, people, serving, training, lease):
             monkeypatch.setattr(module, "settings", lambda: made)
 
     return change

@@ -2,7 +2,8 @@
 
 One thread a process writes them, twice a second; it ends after the process's own end has begun
 and everything is written. While the database is down they wait; the queue has an end, and what
-does not fit is counted.
+does not fit is counted. The same thread looks what came of answers, and brings in events that
+wait on the disk.
 """
 
 import logging
@@ -15,12 +16,14 @@ from django.db import DatabaseError, close_old_connections, connection
 from omakase_service.answers.attribution import attribute
 from omakase_service.answers.contracts import Logged
 from omakase_service.answers.log import write
+from omakase_service.events.keeping import replay
 from omakase_service.events.log import settled_seq
 from omakase_service.events.selectors import digest_of, erasures_since
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.answers")
 CHUNK = 500
+STOP_SECONDS = 20.0
 SETTLES_SECONDS = 2.0
 """An event is looked at this long after it came in: by then its answer is written."""
 
@@ -29,6 +32,7 @@ _writing = threading.Lock()
 _wanted = threading.Lock()
 _thread: threading.Thread | None = None
 _dropped = 0
+_ending = threading.Event()
 
 
 def note(answer: Logged) -> None:
@@ -79,6 +83,13 @@ def start() -> None:
             _thread.start()
 
 
+def stop() -> None:
+    """Return when everything is written, or cannot be."""
+    _ending.set()
+    if _thread is not None:
+        _thread.join(STOP_SECONDS)
+
+
 def forget() -> None:
     """Start over, as a new process would."""
     global _dropped
@@ -96,10 +107,11 @@ def _kept(answers: list[Logged]) -> list[Logged]:
 
 def _work() -> None:
     settled, looked = 0, time.monotonic()
-    while threading.main_thread().is_alive():
-        time.sleep(settings().answers.write_seconds)
+    while threading.main_thread().is_alive() and not _ending.is_set():
+        _ending.wait(settings().answers.write_seconds)
         _tried(flush)
         if time.monotonic() - looked >= SETTLES_SECONDS:
+            _tried(replay)
             _tried(lambda until=settled: attribute(until=until))
             settled, looked = _tried(settled_seq) or settled, time.monotonic()
     _tried(flush)

@@ -11,6 +11,7 @@ answer_http = get_wsgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 
+from omakase_service.answers import behind  # noqa: E402
 from omakase_service.config.threads import InThreads, Receive, Scope, Send  # noqa: E402
 from omakase_service.platform.news import heard_on  # noqa: E402
 from omakase_service.realtime.ws import RecommendationsConsumer, threads  # noqa: E402
@@ -41,9 +42,11 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     """Start and stop of the process: what was begun is answered first."""
     await receive()
     heard_on(asyncio.get_running_loop())
+    await asyncio.to_thread(behind.start)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     heard_on(None)
     await asyncio.to_thread(http.close)
     await asyncio.to_thread(threads().shutdown)
+    await asyncio.to_thread(behind.stop)
     await send({"type": "lifespan.shutdown.complete"})

@@ -58,7 +58,7 @@ def _postgresql(url: str, keep_seconds: int) -> dict[str, Any]:
     name = unquote(parts.path.lstrip("/"))
     if parts.fragment or not name:
         raise ValueError(UNREADABLE)
-    options = dict(parse_qsl(parts.query))
+    options = {"connect_timeout": "3", **dict(parse_qsl(parts.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

@@ -17,9 +17,9 @@ from pydantic import ValidationError
 from omakase_service.catalog.services import ensure_known
 from omakase_service.events.contracts import Erased, EventIn, EventRow, KindRule, Recorded, Rejected
 from omakase_service.events.importing import import_path
-from omakase_service.events.log import append
+from omakase_service.events.keeping import declared_kinds, keep
 from omakase_service.events.models import Erasure, Event
-from omakase_service.events.selectors import digest_of, kinds
+from omakase_service.events.selectors import digest_of
 from omakase_service.online import services as online
 from omakase_service.online.contracts import session_key, user_key
 
@@ -35,9 +35,13 @@ def record(
     """Store what is valid, tell what is not by its position; on the disk when this returns.
 
     The same event id twice, in one batch or at any later time, is one event. With
-    `create_unknown`, ids that the catalog has never seen become bare items and users.
+    `create_unknown`, ids that the catalog has never seen become bare items and users. While the
+    database is down, events wait on the disk, and the next answer knows them all the same.
+
+    Raises:
+        NotReady: neither the database nor the disk can keep them.
     """
-    declared = kinds()
+    declared = declared_kinds()
     taken: dict[int, EventRow] = {}
     rejected: list[Rejected] = []
     for position, raw in enumerate(events):
@@ -48,7 +52,7 @@ def record(
         except ValueError as error:
             rejected.append(Rejected(position, [{"place": "type", "message": str(error)}]))
     with _telling(taken.values()):
-        stored = _store(list(taken.values()), create_unknown)
+        stored = keep(list(taken.values()), create_unknown=create_unknown)
     ids = [taken[i].event_id if i in taken else None for i in range(len(events))]
     return Recorded(stored, len(taken) - stored, ids, rejected)
 
@@ -92,16 +96,6 @@ def _telling(rows: Iterable[EventRow]) -> Iterator[None]:
         yield
     finally:
         online.changed(keys)
-
-
-@transaction.atomic
-def _store(rows: Sequence[EventRow], create_unknown: bool) -> int:
-    if create_unknown and rows:
-        ensure_known(
-            item_ids=(row.item_id for row in rows),
-            user_ids=(row.user_id for row in rows if row.user_id is not None),
-        )
-    return append(rows=rows)
 
 
 def _row(event: EventIn, declared: Mapping[str, KindRule], now: int) -> EventRow:

@@ -5,6 +5,9 @@ import threading
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+import orjson
 
 from omakase_service.online.contracts import ALL, Held, Shelf, ShelfDown
 from omakase_service.online.file_shelf import FileShelf
@@ -69,6 +72,18 @@ def put(key: str, value: bytes) -> None:
         shelf().put(key, value)
     except ShelfDown as error:
         log.warning("the shelf is away: %s", error)
+
+
+def add(key: str, rows: list[list[Any]]) -> None:
+    """Add events to what is at hand of a person, while the log is down.
+
+    Args:
+        rows: (item id, kind, value, Unix seconds), in the order of their time.
+    """
+    held = read([key])
+    said = orjson.loads((held[0].value if held else None) or b"{}")
+    past = sorted([*said.get("past", []), *rows], key=lambda row: row[3])
+    put(key, orjson.dumps(said | {"past": past}))
 
 
 def forget(keys: Iterable[str]) -> None:

@@ -1,0 +1,183 @@
+"""What cannot go to the database now, kept on this disk until it can. No Django.
+
+A process appends to a file of its own, which it holds a lock on; the system lets the lock go when
+the process ends, however it ends, and then any other may take the file over. Each frame is
+its payload's length and CRC-32 and the payload, synced before `append` returns.
+"""
+
+import os
+import struct
+import threading
+import uuid
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+try:
+    import fcntl
+except ImportError:  # Windows locks by the open file itself: nobody else can delete it
+    fcntl = None  # type: ignore[assignment]
+
+HEAD = struct.Struct("<II")
+SUFFIX = ".journal"
+
+
+class JournalFull(Exception):
+    """The disk took no more; nothing of the payload is kept."""
+
+
+class Journal:
+    """A folder of journals, one a process.
+
+    Args:
+        folder: made when the first payload comes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._own: tuple[int, Path, FileIO] | None = None
+        self._lock = threading.RLock()
+
+    def append(self, payload: bytes) -> None:
+        """Keep a payload; it is on the disk when this returns.
+
+        Raises:
+            JournalFull: it cannot be kept.
+        """
+        with self._lock:
+            try:
+                file = self._file()
+            except OSError as error:
+                raise JournalFull(f"{self.folder}: {error}") from error
+            before = file.seek(0, os.SEEK_END)
+            frame = HEAD.pack(len(payload), zlib.crc32(payload)) + payload
+            try:
+                if file.write(frame) < len(frame):
+                    raise OSError("the disk took a part only")
+                os.fsync(file.fileno())
+            except OSError as error:
+                self._taken_back(file, before)
+                raise JournalFull(f"{self.folder}: {error}") from error
+
+    def waiting(self) -> bool:
+        """Whether anything may be kept here, of whichever process. Looks at names and sizes."""
+        return any(_size(path) for path in _existing(self.folder))
+
+    def replay(self, take: Callable[[list[bytes]], None]) -> int:
+        """Hand over what is kept, file by file in the order it came; how many payloads.
+
+        What `take` returned from is not kept any more; what it raised from is. Files of living
+        processes are theirs to replay. A frame that was cut short was never acknowledged.
+        """
+        with self._lock:
+            done = self._replayed_own(take)
+            for path in _existing(self.folder):
+                if self._own is None or path != self._own[1]:
+                    done += _taken_over(path, take)
+        return done
+
+    def close(self) -> None:
+        """Let go of the own file, as the end of the process would."""
+        with self._lock:
+            if self._own is not None:
+                self._own[2].close()
+            self._own = None
+
+    def _replayed_own(self, take: Callable[[list[bytes]], None]) -> int:
+        if self._own is None or self._own[0] != os.getpid():
+            return 0
+        file = self._own[2]
+        payloads = list(_frames(file))
+        if payloads:
+            take(payloads)
+            self._taken_back(file, 0)
+        return len(payloads)
+
+    def _file(self) -> FileIO:
+        """The own file; a child of a fork begins its own."""
+        if self._own is not None and self._own[0] == os.getpid() and self._own[1].exists():
+            return self._own[2]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            path = self.folder / f"{uuid.uuid4().hex}{SUFFIX}"
+            file = path.open("x+b", buffering=0)
+            if _locked(file) and path.exists():  # nobody took it for one that was left behind
+                self._own = (os.getpid(), path, file)
+                return file
+            file.close()
+
+    @staticmethod
+    def _taken_back(file: FileIO, size: int) -> None:
+        """Cut the file; the disk may be full, but to cut needs no room."""
+        file.truncate(size)
+        file.seek(size)
+
+
+def _existing(folder: Path) -> list[Path]:
+    """The journals, the one written to longest ago first."""
+    found = folder.glob(f"*{SUFFIX}") if folder.is_dir() else ()
+    return sorted(found, key=lambda path: (_age(path), path.name))
+
+
+def _size(path: Path) -> int:
+    """Of the file, 0 where somebody has taken it meanwhile."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _taken_over(path: Path, take: Callable[[list[bytes]], None]) -> int:
+    """Replay the file of a process that ended; nothing where it still lives."""
+    with _opened(path) as file:
+        if file is None or not _locked(file):
+            return 0
+        payloads = list(_frames(file))
+        if payloads:
+            take(payloads)
+        path.unlink(missing_ok=True)
+        return len(payloads)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The file, none where somebody else was faster."""
+    try:
+        file = path.open("r+b")
+    except FileNotFoundError:
+        yield None
+        return
+    with file:
+        yield file
+
+
+def _locked(file: FileIO) -> bool:
+    """Whether the file is this process's now."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _frames(file: FileIO) -> Iterator[bytes]:
+    """The whole frames from the start; what follows a broken one was never acknowledged."""
+    file.seek(0)
+    while len(head := file.read(HEAD.size)) == HEAD.size:
+        length, check = HEAD.unpack(head)
+        payload = file.read(length)
+        if len(payload) < length or zlib.crc32(payload) != check:
+            return
+        yield payload

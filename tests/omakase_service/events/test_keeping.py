@@ -1,0 +1,175 @@
+"""Events while the database is down: kept, known to the next answer, and stored once it is back."""
+
+import pytest
+from django.db import DataError, OperationalError
+
+from omakase_service.events import keeping
+from omakase_service.events.contracts import EventRow
+from omakase_service.events.models import Event
+from omakase_service.events.services import erase_events
+from omakase_service.online import services as online
+from omakase_service.platform.journal import Journal
+
+pytestmark = pytest.mark.django_db
+URL = "/api/events"
+
+
+@pytest.fixture
+def journal(settings_with, tmp_path) -> Journal:
+    settings_with()
+    keeping._journal.cache_clear()
+    yield keeping.journal()
+    keeping.journal().close()
+    keeping._journal.cache_clear()
+
+
+@pytest.fixture
+def down(journal, monkeypatch):
+    """The database refuses, until the test lets it come back."""
+
+    def gone(*args, **more):
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as away:
+        for name in ("_stored", "kinds", "erasures_since"):
+            away.setattr(keeping, name, gone)
+        yield away
+
+
+def event(n: int, **more) -> dict:
+    return {"event_id": f"e{n}", "user_id": "ada", "item_id": f"i{n}", "type": "view", **more}
+
+
+def stored() -> list[str]:
+    return list(Event.objects.order_by("seq").values_list("event_id", flat=True))
+
+
+def test_an_event_is_acknowledged_and_waits(down, journal, post):
+    answer = post(URL, event(1))
+    assert (answer.status_code, answer.json()["stored"]) == (200, 1)
+    assert keeping.waiting()
+    assert stored() == []
+
+
+def test_it_is_stored_once_in_order_when_the_database_is_back(down, post):
+    for n in range(3):
+        post(URL, event(n))
+    post(URL, event(1))
+    down.undo()
+    assert keeping.replay() == 4
+    assert stored() == ["e0", "e1", "e2"]
+    assert not keeping.waiting()
+    assert keeping.replay() == 0
+
+
+def test_what_comes_afterwards_does_not_overtake_it(down, post):
+    post(URL, event(1))
+    down.undo()
+    post(URL, event(2))
+    assert stored() == ["e1", "e2"]
+
+
+def test_while_it_is_still_down_everything_goes_on_waiting(down, post):
+    post(URL, event(1))
+    with pytest.raises(OperationalError):
+        keeping.replay()
+    post(URL, event(2))
+    down.undo()
+    keeping.replay()
+    assert stored() == ["e1", "e2"]
+
+
+def test_a_replay_that_broke_off_is_begun_again(down, post, monkeypatch):
+    for n in range(3):
+        post(URL, event(n))
+    down.undo()
+    whole, calls = keeping._stored, []
+
+    def breaks(rows, create_unknown):
+        calls.append(rows)
+        if len(calls) == 2:
+            raise OperationalError("gone again")
+        return whole(rows, create_unknown)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(keeping, "_stored", breaks)
+        with pytest.raises(OperationalError):
+            keeping.replay()
+    assert keeping.replay() == 3
+    assert stored() == ["e0", "e1", "e2"]
+
+
+def test_the_next_answer_knows_it_all_the_same(trained, down, post):
+    asked = {"user_id": "u00", "n": 50}
+    first = post("/api/recommendations", asked).json()["items"][0]["item_id"]
+    post(URL, {"user_id": "u00", "item_id": first, "type": "purchase"})
+    held = online.read(["u:u00"])[0]
+    assert not held.fresh
+    assert first.encode() in held.value
+
+
+def test_events_of_a_session_and_of_somebody_new(down, post):
+    post(URL, {"session_id": "s", "item_id": "i1", "type": "view", "time": 5})
+    post(URL, {"session_id": "s", "item_id": "i0", "type": "view", "time": 4})
+    value = online.read(["s:s"])[0].value
+    assert value == b'{"past":[["i0","view",null,4],["i1","view",null,5]]}'
+
+
+def test_bad_events_are_refused_as_ever(down, post):
+    assert post(URL, event(1, type="nonsense")).status_code == 422
+    assert not keeping.waiting()
+
+
+def test_a_full_disk_is_said_and_nothing_is_acknowledged(down, journal, post, tmp_path):
+    (tmp_path / "journal").write_text("no folder")
+    answer = post(URL, event(1))
+    assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
+    (tmp_path / "journal").unlink()
+    down.undo()
+    assert stored() == []
+    assert post(URL, event(1)).json()["stored"] == 1
+
+
+def test_the_last_known_kinds_count_while_it_is_down(journal, monkeypatch):
+    known = keeping.declared_kinds()
+
+    def gone():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(keeping, "kinds", gone)
+    assert keeping.declared_kinds() == known
+    monkeypatch.setattr(keeping, "_last_kinds", {})
+    assert "view" in keeping.declared_kinds()
+
+
+def test_who_was_forgotten_meanwhile_does_not_come_back(down, post):
+    post(URL, [event(1), event(2, user_id="bob")])
+    down.undo()
+    erase_events(user_id="ada")
+    keeping.replay()
+    assert stored() == ["e2"]
+
+
+def test_an_event_that_the_database_refuses_does_not_block_the_others(down, post, monkeypatch):
+    for n in range(3):
+        post(URL, event(n))
+    down.undo()
+    whole = keeping._stored
+
+    def refuses(rows: list[EventRow], create_unknown: bool) -> int:
+        if any(row.event_id == "e1" for row in rows):
+            raise DataError("no")
+        return whole(rows, create_unknown)
+
+    monkeypatch.setattr(keeping, "_stored", refuses)
+    assert keeping.replay() == 3
+    assert stored() == ["e0", "e2"]
+
+
+def test_ready_says_that_events_wait(trained, down, client, post):
+    post(URL, event(1))
+    body = client.get("/health/ready").json()
+    assert (body["status"], body["parts"]["journal"]) == (
+        "degraded",
+        "events wait for the database",
+    )

@@ -1,0 +1,202 @@
+"""What is appended is there afterwards, once, in order, whatever dies in between."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from omakase_service.platform.journal import HEAD, Journal, JournalFull
+
+SOURCE = Path(__file__).parent.parent.parent.parent / "src"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return tmp_path / "journal"
+
+
+def taken(journal: Journal) -> list[bytes]:
+    found: list[bytes] = []
+    journal.replay(found.extend)
+    return found
+
+
+def left_behind(folder: Path, *payloads: bytes) -> Path:
+    """The file of a process that wrote these and ended."""
+    journal = Journal(folder)
+    for payload in payloads:
+        journal.append(payload)
+    journal.close()
+    return next(iter(folder.glob("*.journal")))
+
+
+def test_what_is_appended_comes_back_in_order_and_once(folder):
+    journal = Journal(folder)
+    assert not journal.waiting()
+    for n in range(5):
+        journal.append(b"%d" % n)
+    assert journal.waiting()
+    assert taken(journal) == [b"0", b"1", b"2", b"3", b"4"]
+    assert not journal.waiting()
+    assert taken(journal) == []
+
+
+def test_nothing_and_anything_may_be_kept(folder):
+    journal = Journal(folder)
+    payloads = [b"", bytes(range(256)), b"x" * 100_000]
+    for payload in payloads:
+        journal.append(payload)
+    assert taken(journal) == payloads
+
+
+def test_what_cannot_be_taken_goes_on_waiting(folder):
+    journal = Journal(folder)
+    journal.append(b"a")
+
+    def refuse(payloads: list[bytes]) -> None:
+        raise RuntimeError("not now")
+
+    with pytest.raises(RuntimeError):
+        journal.replay(refuse)
+    journal.append(b"b")
+    assert taken(journal) == [b"a", b"b"]
+
+
+def test_another_takes_over_what_a_process_left_behind(folder):
+    left_behind(folder, b"a", b"b")
+    journal = Journal(folder)
+    assert journal.waiting()
+    assert taken(journal) == [b"a", b"b"]
+    assert list(folder.iterdir()) == []
+
+
+def test_but_not_while_it_lives(folder):
+    alive, other = Journal(folder), Journal(folder)
+    alive.append(b"a")
+    assert taken(other) == []
+    assert taken(alive) == [b"a"]
+
+
+def test_own_things_first_then_those_of_others(folder):
+    left_behind(folder, b"left")
+    journal = Journal(folder)
+    journal.append(b"own")
+    assert taken(journal) == [b"own", b"left"]
+
+
+@pytest.mark.parametrize("cut", [1, HEAD.size - 1, HEAD.size, HEAD.size + 2])
+def test_a_frame_that_was_cut_short_is_left_out(folder, cut):
+    file = left_behind(folder, b"whole", b"cut short")
+    whole = HEAD.size + len(b"whole")
+    file.write_bytes(file.read_bytes()[: whole + cut])
+    assert taken(Journal(folder)) == [b"whole"]
+
+
+def test_a_frame_that_is_damaged_ends_the_reading(folder):
+    file = left_behind(folder, b"first", b"second", b"third")
+    raw = bytearray(file.read_bytes())
+    raw[2 * HEAD.size + len(b"first") + 1] ^= 1
+    file.write_bytes(bytes(raw))
+    assert taken(Journal(folder)) == [b"first"]
+
+
+def test_threads_may_append_at_once(folder):
+    journal = Journal(folder)
+
+    def work(name: int) -> None:
+        for n in range(20):
+            journal.append(b"%d-%d" % (name, n))
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = taken(journal)
+    assert len(found) == len(set(found)) == 80
+    for name in range(4):
+        own = [payload for payload in found if payload.startswith(b"%d-" % name)]
+        assert own == [b"%d-%d" % (name, n) for n in range(20)]
+
+
+def test_a_folder_that_somebody_deleted_is_made_anew(folder):
+    journal = Journal(folder)
+    journal.append(b"a")
+    for file in folder.iterdir():
+        file.unlink()
+    journal.append(b"b")
+    assert taken(journal) == [b"b"]
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(JournalFull):
+        Journal(tmp_path / "file").append(b"a")
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from omakase_service.platform.journal import Journal, JournalFull
+journal, kept = Journal(Path(sys.argv[1])), 0
+resource.setrlimit(resource.RLIMIT_FSIZE, (500, resource.RLIM_INFINITY))
+for n in range(20):
+    try:
+        journal.append(b"%03d" % n + b"." * 90)
+        kept += 1
+    except JournalFull:
+        pass
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+journal.append(b"room again")
+print(kept)
+"""
+
+
+def test_a_full_disk_refuses_and_spoils_nothing(folder):
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(folder)],
+        env={"PYTHONPATH": str(SOURCE)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    kept = int(done.stdout)
+    assert kept == 4
+    found = taken(Journal(folder))
+    assert [payload[:3] for payload in found[:-1]] == [b"%03d" % n for n in range(kept)]
+    assert found[-1] == b"room again"
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from omakase_service.platform.journal import Journal
+journal, n = Journal(Path(sys.argv[1])), 0
+while True:
+    journal.append(b"%s-%d" % (sys.argv[2].encode(), n))
+    print(n, flush=True)
+    n += 1
+"""
+
+
+def test_a_process_that_is_killed_loses_nothing_that_it_acknowledged(folder):
+    told: list[bytes] = []
+    for life in range(3):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(folder), str(life)],
+            env={"PYTHONPATH": str(SOURCE)},
+            stdout=subprocess.PIPE,
+        )
+        lines = [writer.stdout.readline() for _ in range(30)]
+        os.kill(writer.pid, signal.SIGKILL)
+        writer.wait()
+        lines += writer.stdout.read().splitlines(keepends=True)
+        told += [b"%d-%d" % (life, int(line)) for line in lines if line.endswith(b"\n")]
+    found = taken(Journal(folder))
+    assert len(found) == len(set(found))
+    assert set(told) <= set(found)
+    assert len(found) - len(told) <= 3
