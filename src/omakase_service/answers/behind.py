@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from omakase_service.answers.attribution import attribute
 from omakase_service.answers.contracts import Logged
@@ -49,7 +49,7 @@ def flush() -> int:
     """Write what waits; how many they were.
 
     Raises:
-        DatabaseError: it cannot be written now; it goes on waiting.
+        Error: of Django; it cannot be written now; it goes on waiting.
     """
     done = 0
     with _writing:
@@ -123,7 +123,7 @@ def _tried(work) -> int:
     try:
         close_old_connections()
         return work()
-    except DatabaseError as error:
+    except Error as error:
         log.warning("answers wait to be written: %s", error)
         connection.close()
         return 0

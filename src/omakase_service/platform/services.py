@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 
 from omakase_service.platform.contracts import Caller, KnownKey, NewKey, Scope
@@ -78,7 +78,7 @@ def use_key(*, secret: str) -> Caller | None:
 def _looked_up(secret: str, digest: str) -> KnownKey | None:
     try:
         key = living_key(secret=secret)
-    except DatabaseError as error:
+    except Error as error:
         key, _ = _seen.get(digest, (None, 0.0))
         if key is None:
             raise NotReady("keys cannot be checked now; the database is down") from error
@@ -94,7 +94,7 @@ def _note_use(digest: str, key: KnownKey) -> None:
     _keep(digest, key)
     try:
         ApiKey.objects.filter(prefix=key.prefix).update(last_used=key.last_used)
-    except DatabaseError:
+    except Error:
         log.warning("the use of key %s could not be noted", key.prefix)
 
 

@@ -1,6 +1,6 @@
 """Whether this process lives, and whether it can answer."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
 from omakase_service.answers import behind
@@ -37,7 +37,7 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return "down"
     return "ok"
 

@@ -9,14 +9,16 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from os import getpid
 from pathlib import Path
 
-from django.db import DatabaseError
+import orjson
+from django.db import Error
 
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.catalog.selectors import card_changes
 from omakase_service.events.contracts import KindRule
-from omakase_service.events.selectors import kinds
+from omakase_service.events.selectors import default_kinds, kinds
 from omakase_service.platform.refusals import NotReady
 from omakase_service.serving.engine import EngineRefusal, Live
 from omakase_service.training.contracts import VersionCard
@@ -65,11 +67,36 @@ def refresh() -> None:
         return
     try:
         _now = _followed(_now)
-    except (DatabaseError, EngineRefusal):
+    except (Error, EngineRefusal):
         log.warning("nothing newer can be had; going on with what is loaded", exc_info=True)
+        _now = _now or _remembered()
     finally:
         _looked = time.monotonic()
         _lock.release()
+
+
+def _remember(card: VersionCard) -> None:
+    """Write down what is live, for a process that starts while the database is down."""
+    file = _memory()
+    making = file.with_suffix(f".{getpid()}.making")
+    making.write_bytes(orjson.dumps({"name": card.name, "best": card.best}))
+    making.replace(file)
+
+
+def _remembered() -> Now | None:
+    """What was live last, with items as they were when it was made; none where nothing was."""
+    try:
+        said = orjson.loads(_memory().read_bytes())
+        folder = Path(settings().data_folder) / "versions"
+        live = Live.load(folder, said["name"], said["best"], None)
+    except (OSError, ValueError, EngineRefusal):
+        return None
+    log.warning("version %s answers as it was made: the database is down", live.name)
+    return Now(live, -1, default_kinds())
+
+
+def _memory() -> Path:
+    return Path(settings().data_folder) / "live.json"
 
 
 def forget() -> None:
@@ -87,6 +114,7 @@ def _followed(before: Now | None) -> Now | None:
     if before and before.live.name == card.name and not (changes.cards or changes.whole):
         return Now(before.live, changes.revision, kinds())
     live = _live(before, card, changes.cards, whole=changes.whole)
+    _remember(card)
     return Now(live, changes.revision, kinds())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from django.db import DatabaseError
+from django.db import Error
 
 from omakase_service.catalog.contracts import NO_WISHES, Wishes
 from omakase_service.catalog.selectors import wishes_of
@@ -44,7 +44,7 @@ def written(past: Sequence[Past], wishes: Wishes, erased: int) -> bytes:
 def _from_log(question: Question, held: Held | None, generation: int) -> Person:
     try:
         past, wishes, erased = _asked(question)
-    except DatabaseError:
+    except Error:
         if held is None or held.value is None:
             return Person(generation=generation)
         return _read(held, generation)
@@ -68,7 +68,7 @@ def _wishes(question: Question) -> Wishes:
     """Of a user who brings a history along; while the log is down, none."""
     try:
         return NO_WISHES if question.user_id is None else wishes_of(user_id=question.user_id)
-    except DatabaseError:
+    except Error:
         return NO_WISHES
 
 

@@ -40,11 +40,43 @@ def test_the_database_may_go_away(trained, monkeypatch):
     assert live.now().live is before
 
 
-def test_but_not_before_the_start(db, monkeypatch):
+def test_but_not_before_anything_was_live(db, settings_with, monkeypatch):
+    settings_with()
+
     def gone():
         raise OperationalError("gone")
 
     live.forget()
+    monkeypatch.setattr(live, "live_card", gone)
+    with pytest.raises(NotReady):
+        live.now()
+
+
+def test_a_process_that_starts_without_the_database_answers_as_it_was(trained, monkeypatch):
+    live.now()
+    live.forget()
+
+    def gone():
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as away:
+        away.setattr(live, "live_card", gone)
+        state = live.now()
+        assert (state.live.name, state.revision) == (trained.name, -1)
+        assert state.live.cards["i03"].title == "Item 3"
+        assert state.live.cards["i03"].category == "Odd"
+        assert services.recommend(history=["i03"], n=2).items
+    assert live.now().revision > 0
+
+
+def test_a_damaged_memory_is_none(trained, monkeypatch):
+    live.now()
+    live.forget()
+    (versions_folder().parent / "live.json").write_text("{")
+
+    def gone():
+        raise OperationalError("gone")
+
     monkeypatch.setattr(live, "live_card", gone)
     with pytest.raises(NotReady):
         live.now()
