@@ -4,11 +4,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_PATH = 500
+
 
 class Category(models.Model):
     """A place in the tree of categories."""
 
-    path = models.CharField(_("path"), max_length=500, unique=True)
+    path = models.CharField(_("path"), max_length=LONGEST_PATH, unique=True)
     name = models.CharField(_("name"), max_length=255)
     parent = models.ForeignKey(
         "self",

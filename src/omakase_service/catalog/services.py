@@ -16,7 +16,7 @@ from omakase_service.catalog.contracts import (
     UserFields,
     UserIn,
 )
-from omakase_service.catalog.models import Category, Item, Revision, User
+from omakase_service.catalog.models import LONGEST_PATH, Category, Item, Revision, User
 from omakase_service.catalog.selectors import item_named, known_items, known_users, user_named
 from omakase_service.online import services as online
 from omakase_service.online.contracts import user_key
@@ -31,6 +31,9 @@ def upsert_items(*, items: Sequence[ItemIn]) -> Upserted:
 
     Of an id that comes twice, the last one counts where both name a field. One statement for each
     different set of fields, however many items.
+
+    Raises:
+        Invalid: a category's path is too long.
     """
     distinct = _merged(items, "item_id")
     known = known_items(item_ids=list(distinct))
@@ -50,7 +53,7 @@ def upsert_users(*, users: Sequence[UserIn]) -> Upserted:
     distinct = _merged(users, "user_id")
     priced = [key for key, row in distinct.items() if row.keys() & {"price_min", "price_max"}]
     with _telling(distinct), transaction.atomic():
-        known = known_users(user_ids=list(distinct))
+        known = _locked_users(list(distinct))
         _upsert(User, list(distinct.values()), "user_id")
         _check_prices(priced)
     return Upserted(created=len(distinct) - len(known), updated=len(known))
@@ -164,6 +167,15 @@ def _telling(user_ids: Iterable[str]) -> Iterator[None]:
         online.changed(keys)
 
 
+def _locked_users(user_ids: Sequence[str]) -> set[str]:
+    """Those that are known, ours until the transaction ends.
+
+    In one order, whatever order they were sent in: two who want the same rows meet at the first.
+    """
+    rows = User.objects.select_for_update().filter(user_id__in=user_ids).order_by("user_id")
+    return set(rows.values_list("user_id", flat=True))
+
+
 def _missing(ids: Iterable[str], known: Callable[[Sequence[str]], set[str]]) -> list[str]:
     """Those of the ids that are not known, in order; asked for in chunks."""
     distinct = sorted(set(ids))
@@ -191,7 +203,7 @@ def _merged(rows: Sequence[ItemIn] | Sequence[UserIn], key: str) -> dict[str, di
 
 def _upsert(table: type[models.Model], rows: Sequence[dict[str, Any]], key: str) -> None:
     shapes: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row[key]):
         shapes[tuple(sorted(row))].append(row)
     for names, alike in shapes.items():
         changed = [name for name in names if name != key]
@@ -216,8 +228,14 @@ def _path(text: str) -> str:
 
 
 def _categories(texts: Iterable[str]) -> dict[str, Category]:
-    """The categories of these paths, made with their parents where they are new."""
+    """The categories of these paths, made with their parents where they are new.
+
+    Raises:
+        Invalid: a path that is longer than the table keeps.
+    """
     wanted = {path for text in texts if (path := _path(text))}
+    if longest := next((path for path in wanted if len(path) > LONGEST_PATH), ""):
+        raise Invalid(f"the category {longest[:40]!r}… has more than {LONGEST_PATH} characters")
     lines = {path: _line(path) for path in wanted}
     levels = sorted(
         {place for line in lines.values() for place in line}, key=lambda p: (len(p.split(PATH)), p)

@@ -1,9 +1,15 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 import pytest
+from django.db import connection
+from django.db.models import F
 
 from omakase_service.catalog import selectors, services
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
-from omakase_service.catalog.models import Item
-from omakase_service.platform.refusals import NotFound
+from omakase_service.catalog.models import Item, User
+from omakase_service.platform.refusals import Invalid, NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +123,123 @@ def test_what_is_not_there_cannot_be_changed():
     ):
         with pytest.raises(NotFound):
             call()
+
+
+def at_once(calls: list[Callable[[], object]]) -> None:
+    """All of them by threads on PostgreSQL; one after another where there is one writer."""
+
+    def done(call: Callable[[], object]) -> None:
+        try:
+            call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8 if connection.vendor == "postgresql" else 1) as pool:
+        list(pool.map(done, calls))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bulks_of_the_same_people_in_any_order_do_not_lock_each_other_out():
+    """Two transactions that take the same rows in opposite orders would wait for ever."""
+    ids = [f"u{n:02}" for n in range(40)]
+    orders = [ids, ids[::-1], ids[20:] + ids[:20], ids[::2] + ids[1::2]] * 4
+
+    def bulk(order: list[str], tier: str) -> Callable[[], object]:
+        rows = [
+            UserIn(user_id=key, tier=tier) if n % 3 else UserIn(user_id=key, location=tier)
+            for n, key in enumerate(order)
+        ]
+        return lambda: services.upsert_users(users=rows)
+
+    at_once([bulk(order, f"t{n}") for n, order in enumerate(orders)])
+    assert User.objects.count() == 40
+    assert not User.objects.filter(tier="", location="").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_categories_that_many_send_at_once_are_made_once():
+    paths = ["A > B > C", "A > B > D", "A > E", "A"]
+    at_once(
+        [
+            partial(services.upsert_items, items=items(f"i{n}", category=paths[n % 4]))
+            for n in range(16)
+        ]
+    )
+    tree = {c.path: c.parent and c.parent.path for c in selectors.categories()}
+    assert tree == {
+        "A": None,
+        "A > B": "A",
+        "A > E": "A",
+        "A > B > C": "A > B",
+        "A > B > D": "A > B",
+    }
+    assert selectors.revision() == 16
+    assert len(selectors.card_changes(since=0).cards) == 16
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_range_is_whole_even_if_its_two_ends_are_patched_at_once():
+    services.upsert_users(users=[UserIn(user_id=f"u{n}") for n in range(10)])
+    refused = []
+
+    def patch(key: str, **end: float) -> None:
+        try:
+            services.patch_user(user_id=key, fields=UserFields(**end))
+        except Invalid:
+            refused.append(key)
+
+    at_once([partial(patch, f"u{n}", **end) for n in range(10) for end in (LOW, HIGH)])
+    assert sorted(refused) == [f"u{n}" for n in range(10)]
+    assert not User.objects.filter(price_min__gt=F("price_max")).exists()
+
+
+LOW, HIGH = {"price_min": 20.0}, {"price_max": 10.0}
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_a_bulk_costs_the_same_however_many_rows_and_known_categories(
+    django_assert_max_num_queries, count
+):
+    rows = [
+        ItemIn(item_id=str(n), title="t", category=f"Shop > Shelf {n % 7}") for n in range(count)
+    ]
+    services.upsert_items(items=rows)
+    with django_assert_max_num_queries(9):
+        services.upsert_items(items=rows)
+    people = [UserIn(user_id=str(n), price_min=1) for n in range(count)]
+    with django_assert_max_num_queries(6):
+        services.upsert_users(users=people)
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("A>B", "A > B"),
+        (" A  >  B ", "A > B"),
+        ("> A >> B >", "A > B"),
+        (">", ""),
+        ("  ", ""),
+        ("음식 > 한식", "음식 > 한식"),
+        ("A > A", "A > A"),
+    ],
+)
+def test_a_path_is_read_with_or_without_blanks(path, kept):
+    services.upsert_items(items=items("a", category=path))
+    assert selectors.card_changes(since=-1).cards["a"].category == kept
+    assert [c.level for c in selectors.categories()] == list(range(kept.count(">") + bool(kept)))
+
+
+def test_a_path_that_no_column_holds_is_refused_with_its_beginning():
+    with pytest.raises(Invalid, match=r"the category 'x > x.*more than 500 characters"):
+        services.upsert_items(items=items("a", category="x>" * 127 + "x"))
+    assert not Item.objects.exists()
+    services.upsert_items(items=items("a", category="x>" * 120 + "x"))
+    assert selectors.categories()[-1].level == 120
+
+
+def test_an_item_keeps_its_category_when_another_field_changes():
+    services.upsert_items(items=items("a", category="X > Y", title="t"))
+    services.upsert_items(items=items("a", title="new"))
+    services.patch_item(item_id="a", fields=ItemFields(brand="b"))
+    card = selectors.card_changes(since=-1).cards["a"]
+    assert (card.category, card.title, card.brand) == ("X > Y", "new", "b")
