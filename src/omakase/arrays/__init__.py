@@ -1,1 +1,1 @@
-"""Pure functions on arrays: selecting, masking, sparse kernels. No users, no items."""
+"""Functions on arrays: selecting, masking, sparse kernels, and what several models do alike."""
