@@ -50,6 +50,28 @@ def nobody_answered(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def anybody_is_anybody(settings: Settings) -> Iterator[Finding]:
+    """The demo site, open to the network."""
+    if settings.storefront.open and not _is_local(settings.web.host):
+        yield Finding(
+            "site_open",
+            "fault",
+            "Whoever reaches the demo site may come as any user and see what they did.",
+            "Set storefront.open = false, or web.host = 127.0.0.1.",
+        )
+
+
+def pages_unheard(settings: Settings) -> Iterator[Finding]:
+    """Several processes that cannot tell each other news."""
+    if settings.web.workers > 1 and settings.redis_url is None:
+        yield Finding(
+            "pages_unheard",
+            "warning",
+            "An open page hears only of events that come in by the process it hangs on.",
+            "Set redis_url, which all processes share, or web.workers = 1.",
+        )
+
+
 def _is_local(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -95,6 +117,8 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     weak_secret,
     tracebacks_shown,
     nobody_answered,
+    anybody_is_anybody,
+    pages_unheard,
     disk,
 )
 

@@ -47,7 +47,7 @@ def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:
 
     if site:
         open_site()
-        out().print(f"\nThe demo site: [bold]http://{host}:{port}/[/bold]\n")
+        out().print(f"\nThe demo site: http://{host}:{port}/\n", style="bold")
     remark(f"Listening on http://{host}:{port} (stop with Ctrl-C); documentation at /api/docs")
     Granian(
         APPLICATION,

@@ -192,7 +192,7 @@ class Realtime(BaseModel, frozen=True, extra="forbid"):
 
     threads: int = Field(default=2, ge=1, description="lists that a process computes at a time")
     slow_seconds: float = Field(
-        default=5.0, gt=0, description="a page that takes no message for so long is disconnected"
+        default=5.0, gt=0, description="a page that takes no message for so long is left"
     )
     max_message_bytes: int = Field(
         default=65_536, ge=1024, description="longest message that a page may send"

@@ -40,6 +40,17 @@ def test_a_secret_that_can_be_guessed(folder, secret, found):
     assert codes(Settings(data_folder=folder, web=web(secret_key=SecretStr(secret)))) == found
 
 
+@pytest.mark.parametrize(("host", "found"), [("127.0.0.1", set()), ("10.0.0.1", {"site_open"})])
+def test_a_demo_site_that_others_can_reach(folder, host, found):
+    own = web(host=host, allowed_hosts=("shop.example",))
+    assert codes(Settings(data_folder=folder, web=own, storefront={"open": True})) == found
+
+
+@pytest.mark.parametrize(("url", "found"), [(None, {"pages_unheard"}), ("redis://x", set())])
+def test_several_processes_need_something_to_tell_news_by(folder, url, found):
+    assert codes(Settings(data_folder=folder, redis_url=url, web=web(workers=2))) == found
+
+
 def test_debug_is_a_warning(folder):
     assert codes(Settings(data_folder=folder, web=web(debug=True))) == {"debug"}
 

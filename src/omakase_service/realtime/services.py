@@ -6,6 +6,8 @@ These wait for disks and models: the event loop calls them in threads.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import DatabaseError
+
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.events import services as events
 from omakase_service.events.selectors import recent_of_session, recent_of_user
@@ -75,11 +77,14 @@ def recorded(*, person: Person, event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def latest(*, person: Person) -> dict[str, Any] | None:
-    """What a person did last; none where nothing is known. One query."""
-    if person.user_id is not None:
-        past = recent_of_user(user_id=person.user_id, limit=1)
-    else:
-        past = recent_of_session(session_id=person.session_id or "", limit=1)
+    """What a person did last; none where nothing is known, or the log is away. One query."""
+    try:
+        if person.user_id is not None:
+            past = recent_of_user(user_id=person.user_id, limit=1)
+        else:
+            past = recent_of_session(session_id=person.session_id or "", limit=1)
+    except DatabaseError:
+        return None
     return {"item_id": past[0].item_id, "type": past[0].kind} if past else None
 
 

@@ -34,8 +34,8 @@ from omakase_settings import settings
 log = logging.getLogger("omakase.realtime")
 T = TypeVar("T")
 
-OVER, SLOW = 4401, 1013
-"""Why a connection is closed: the key or token no longer holds; too slow, come again."""
+OVER = 4401
+"""Why a connection is closed: the key or token no longer holds."""
 
 
 @cache
@@ -56,8 +56,17 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
     Each list and each change has the next `seq`; a page that sees a gap, or comes back after a
     broken line, sends `subscribe` with what it shows and gets what has changed since. Changes that
     come faster than they can be computed or sent are told together. A page that takes longer than
-    `realtime.slow_seconds` to take a message is disconnected, not waited for.
+    `realtime.slow_seconds` to take a message is left, not waited for.
     """
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The whole life of a connection."""
+        self.line, self.is_shed = asyncio.current_task(), False
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            if not self.is_shed:
+                raise
 
     async def connect(self) -> None:
         """Accept, say so, and send the first list where the caller is somebody."""
@@ -233,9 +242,14 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
             async with asyncio.timeout(settings().realtime.slow_seconds):
                 await self.send(orjson.dumps(told, default=str).decode())
         except TimeoutError:
-            log.info("a page was too slow and is disconnected")
-            await self._hear_of(())
-            await self.close(SLOW)
+            await self._shed()
+
+    async def _shed(self) -> None:
+        """Leave a page that takes nothing: a goodbye would wait for it too."""
+        log.warning("a page takes no messages and is left")
+        self.is_shed = True
+        await self._hear_of(())
+        self.line.cancel()
 
 
 def _text(value: Any) -> str | None:

@@ -1,4 +1,5 @@
 import pytest
+from django.db import DatabaseError
 
 from omakase.errors import UnknownName
 from omakase_service.platform.contracts import Person
@@ -66,6 +67,14 @@ def test_what_goes_with_an_item(trained):
 def test_what_cannot_be_answered_is_refused(trained, tribes):
     with pytest.raises(UnknownName):
         services.listed(person=ADA, n=3, language="en", model="none")
+
+
+def test_while_the_log_is_away_nobody_is_told_what_came_last(trained, monkeypatch):
+    def away(**_: object) -> None:
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(services, "recent_of_user", away)
+    assert services.latest(person=ADA) is None
 
 
 def test_before_any_model_is_live(tribes):

@@ -13,11 +13,11 @@ from omakase_service.platform import news
 from omakase_service.platform.contracts import OWN_SCOPES, Caller, Person, Scope
 from omakase_service.platform.refusals import NotReady, Unauthorized
 from omakase_service.realtime import services, ws
+from omakase_service.realtime.contracts import Incoming
 from omakase_service.realtime.door import Door
 from omakase_settings import Settings
 
 ADA = Caller("user ada", OWN_SCOPES, Person("ada"), "user ada")
-SHOP = Caller("shop", frozenset((Scope.READ,)), None, "key 1")
 
 
 class World:
@@ -44,6 +44,9 @@ class World:
     def latest(self, *, person: Person) -> dict[str, str]:
         return {"item_id": self.order[0], "type": "click"}
 
+    def similar(self, *, item_id: str, **_: Any) -> dict[str, Any]:
+        return {"item_id": item_id, "items": []}
+
     def recorded(self, *, person: Person, event: dict[str, Any]) -> dict[str, Any]:
         self.asked.append(person)
         return {"event_id": "e", "stored": True}
@@ -53,7 +56,7 @@ class World:
 def world(monkeypatch) -> World:
     made, layer = World(), InMemoryChannelLayer()
     monkeypatch.setattr(Door, "caller", lambda door: made.who(door))
-    for name in ("listed", "latest", "recorded"):
+    for name in ("listed", "latest", "recorded", "similar"):
         monkeypatch.setattr(services, name, getattr(made, name))
     monkeypatch.setattr("channels.consumer.get_channel_layer", lambda _: layer)
     monkeypatch.setattr(news, "get_channel_layer", lambda: layer)
@@ -183,13 +186,42 @@ def test_a_page_whose_token_ends_is_shown_out_at_the_next_news(world):
     played(play)
 
 
-def test_a_key_without_the_scope_may_not_write(world):
+MESSAGES = {
+    "subscribe": Scope.READ,
+    "get_recommendations": Scope.READ,
+    "get_similar_products": Scope.READ,
+    "record_interaction": Scope.WRITE,
+}
+BODIES = {
+    "get_similar_products": {"item_id": "a"},
+    "record_interaction": {"event": {"item_id": "a", "type": "like"}},
+}
+
+
+def test_the_table_has_every_message():
+    kinds = {
+        model.model_fields["type"].annotation.__args__[0] for model in Incoming.__args__[0].__args__
+    }
+    assert kinds == set(MESSAGES)
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+@pytest.mark.parametrize("held", [*Scope, None])
+def test_each_message_needs_its_scope(world, kind, held):
+    """Of a key with one scope; of nobody any more, who is shown out."""
+
     async def play(page: WebsocketCommunicator) -> None:
-        world.caller = SHOP
         await kinds(page, 2)
-        event = {"type": "record_interaction", "event": {"item_id": "a", "type": "like"}}
-        await page.send_to(orjson.dumps(event).decode())
-        assert (await heard(page))["code"] == "forbidden"
+        world.caller = None if held is None else Caller("shop", frozenset((held,)), id="key 1")
+        await page.send_to(orjson.dumps({"type": kind, **BODIES.get(kind, {})}).decode())
+        told = await heard(page)
+        if held is None:
+            assert told["code"] == "unauthorized"
+            assert (await page.receive_output(5))["code"] == 4401
+        elif held is MESSAGES[kind]:
+            assert told["type"] != "error"
+        else:
+            assert told["code"] == "forbidden"
 
     played(play)
 
@@ -242,23 +274,19 @@ def test_nonsense_is_answered_and_the_line_holds(world, sent, code, place):
 def test_a_page_that_takes_nothing_is_disconnected_and_not_waited_for(world, monkeypatch):
     rules = Settings(realtime={"slow_seconds": 0.1})
     monkeypatch.setattr(ws, "settings", lambda: rules)
-    closed = []
+    layer = news.get_channel_layer()
 
     async def stuck(self: Any, text_data: str) -> None:
         await asyncio.sleep(60)
 
-    async def close(self: Any, code: int) -> None:
-        closed.append(code)
-
     async def play(page: WebsocketCommunicator) -> None:
         await kinds(page, 2)
         monkeypatch.setattr(ws.RecommendationsConsumer, "send", stuck)
-        monkeypatch.setattr(ws.RecommendationsConsumer, "close", close)
+        assert list(layer.groups) == [news.group_of("u:ada")]
         world.order = "zyx"
         news.tell(["u:ada"])
         async with asyncio.timeout(5):
-            while not closed:
-                await asyncio.sleep(0.02)
+            await page.future
+        assert layer.groups == {}
 
     played(play)
-    assert closed == [1013]
