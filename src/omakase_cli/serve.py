@@ -1,13 +1,16 @@
 """`omakase serve`"""
 
+import shutil
 import socket
+from os import environ  # noqa: TID251
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from omakase.errors import ConfigError
 from omakase_cli.beside import training_beside
-from omakase_cli.boot import open_service, open_site
+from omakase_cli.boot import open_service, open_site, read_settings
 from omakase_cli.screen import out, remark
 
 APPLICATION = "omakase_service.config.asgi:application"
@@ -29,10 +32,22 @@ def serve(
 
     Example: `omakase serve --port 8080`
     """
+    share_metrics(read_settings().data_folder / "metrics")
     settings = open_service()
     with training_beside(settings.training.beside_server):
         web = settings.web
         listen(host or web.host, port or web.port, workers or web.workers, site=site)
+
+
+def share_metrics(folder: Path) -> None:
+    """Let the processes of the server count together, from 0 on.
+
+    Said by the environment, and before anything counts, because the library of the figures
+    decides when it is imported.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
 
 
 def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:

@@ -36,6 +36,9 @@ class Web(BaseModel, frozen=True, extra="forbid"):
     trusted_origins: tuple[str, ...] = Field(
         default=(), description="https:// origins from which staff pages may be posted"
     )
+    open_metrics: bool = Field(
+        default=False, description="/metrics is shown to anybody; otherwise to a key with admin"
+    )
     debug: bool = Field(default=False, description="tracebacks in the browser; never in production")
     host: str = Field(default="127.0.0.1", description="address of `omakase serve`")
     port: int = Field(default=8000, ge=1, le=65535, description="TCP port of `omakase serve`")
@@ -235,6 +238,16 @@ class TomlFile(TomlConfigSettingsSource):
             raise ValueError(f"{file_path} is not TOML in UTF-8: {error}") from error
 
 
+class Logs(BaseModel, frozen=True, extra="forbid"):
+    """What is written on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="from which on lines are written"
+    )
+    json_lines: bool = Field(default=False, description="for programs: one JSON object a line")
+    requests: bool = Field(default=False, description="one line for each request")
+
+
 class Answers(BaseModel, frozen=True, extra="forbid"):
     """How answers are remembered, and what counts as their success."""
 
@@ -291,6 +304,7 @@ class Settings(BaseSettings):
     online: Online = Online()
     realtime: Realtime = Realtime()
     answers: Answers = Answers()
+    logs: Logs = Logs()
     storefront: Storefront = Storefront()
 
     @classmethod

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from omakase_service.config.channels import channels_of
 from omakase_service.config.database import database_of
 from omakase_service.config.secret import secret_of
+from omakase_service.platform.logs import logging_of
 from omakase_settings import settings
 
 _s = settings()
@@ -96,6 +97,8 @@ CORS_ALLOWED_ORIGINS = list(_s.web.cors_origins)
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = ("authorization", "content-type", "x-api-key", "x-request-id")
 CORS_EXPOSE_HEADERS = ("Retry-After", "X-Request-ID", "X-Response-Time")
+
+LOGGING = logging_of(_s)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},

@@ -13,7 +13,7 @@ from omakase_service.platform.api import router as tokens
 from omakase_service.platform.errors import register
 from omakase_service.platform.json import FastRenderer, StrictParser
 from omakase_service.serving.api import router as recommendations
-from omakase_service.serving.health import alive, ready
+from omakase_service.serving.health import alive, figures, ready
 from omakase_service.training.api import router as models
 
 api = NinjaAPI(
@@ -43,6 +43,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/live", alive),
     path("health/ready", ready),
+    path("metrics", figures),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("omakase_service.storefront.urls")),
 ]

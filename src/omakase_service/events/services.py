@@ -22,6 +22,7 @@ from omakase_service.events.models import Erasure, Event
 from omakase_service.events.selectors import digest_of
 from omakase_service.online import services as online
 from omakase_service.online.contracts import session_key, user_key
+from omakase_service.platform import metrics
 
 __all__ = ["erase_events", "import_path", "merge_session", "record"]
 
@@ -53,6 +54,12 @@ def record(
             rejected.append(Rejected(position, [{"place": "type", "message": str(error)}]))
     with _telling(taken.values()):
         stored = keep(list(taken.values()), create_unknown=create_unknown)
+    for outcome, number in (
+        ("stored", stored),
+        ("known", len(taken) - stored),
+        ("rejected", len(rejected)),
+    ):
+        metrics.events.labels(outcome).inc(number)
     ids = [taken[i].event_id if i in taken else None for i in range(len(events))]
     return Recorded(stored, len(taken) - stored, ids, rejected)
 

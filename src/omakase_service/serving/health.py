@@ -1,14 +1,21 @@
-"""Whether this process lives, and whether it can answer."""
+"""Whether this process lives, whether it can answer, and how it does."""
+
+import time
 
 from django.db import Error, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from omakase_service.answers import behind
 from omakase_service.events import keeping
 from omakase_service.online import services as online
 from omakase_service.online.contracts import ALL
-from omakase_service.platform.refusals import NotReady
+from omakase_service.platform import metrics
+from omakase_service.platform.access import ADMIN
+from omakase_service.platform.errors import of_service
+from omakase_service.platform.refusals import NotReady, Refused
 from omakase_service.serving import live
+from omakase_service.serving.cache import cache
+from omakase_settings import settings
 
 
 def alive(request: HttpRequest) -> JsonResponse:
@@ -31,6 +38,41 @@ def ready(request: HttpRequest) -> JsonResponse:
     answering = parts["model"] == "ok"
     status = "ok" if set(parts.values()) == {"ok"} else "degraded" if answering else "unavailable"
     return JsonResponse({"status": status, "parts": parts}, status=200 if answering else 503)
+
+
+def figures(request: HttpRequest) -> HttpResponse:
+    """What Prometheus collects, of all processes of this server; for a key with admin."""
+    if not settings().web.open_metrics:
+        try:
+            ADMIN(request)
+        except Refused as refused:
+            return of_service(request, refused)
+    return HttpResponse(metrics.text(GAUGES), content_type=metrics.CONTENT_TYPE)
+
+
+def _model_age() -> float:
+    try:
+        return time.time() - live.now().live.learnt
+    except NotReady:
+        return float("nan")
+
+
+GAUGES: metrics.Gauges = {
+    "omakase_answers_waiting": (
+        "Answers of this process that wait to be logged",
+        lambda: float(behind.waiting()),
+    ),
+    "omakase_answers_dropped": (
+        "Answers of this process that found no place in the queue",
+        lambda: float(behind.dropped()),
+    ),
+    "omakase_events_waiting": (
+        "1 where events wait for the database",
+        lambda: float(keeping.waiting()),
+    ),
+    "omakase_cache_entries": ("Answers kept by this process", lambda: float(len(cache()))),
+    "omakase_model_age_seconds": ("Since the live version began to learn", _model_age),
+}
 
 
 def _database() -> str:

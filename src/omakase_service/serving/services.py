@@ -15,6 +15,7 @@ from omakase_service.events.contracts import Past
 from omakase_service.events.selectors import recent_of_user
 from omakase_service.online import services as online
 from omakase_service.online.contracts import ALL
+from omakase_service.platform import metrics
 from omakase_service.platform.refusals import Invalid, NotFound
 from omakase_service.serving import live
 from omakase_service.serving.cache import cache, key_of, why_of
@@ -67,7 +68,7 @@ def answer(question: Question, *, clock: Callable[[], float] = time.time) -> Ans
     started = time.perf_counter()
     now = int(clock())
     given = _next_part(question, now) if question.cursor else _answered(question, now)
-    behind.note(logged(question, given, now, (time.perf_counter() - started) * 1000))
+    _note(question, given, now, time.perf_counter() - started)
     return given
 
 
@@ -134,8 +135,7 @@ def everybodys(*, model: str, n: int | None = None, request_id: str | None = Non
     question = Question(n=n or 0, model=model, request_id=request_id or uuid.uuid4().hex)
     items = state.live.recommend(Ask(n=_n(question), model=model))
     given = _answer(state, question, Found(tuple(items), (), model, "", 0), hit=False)
-    latency_ms = (time.perf_counter() - started) * 1000
-    behind.note(logged(question, given, int(time.time()), latency_ms))
+    _note(question, given, int(time.time()), time.perf_counter() - started)
     return given
 
 
@@ -257,6 +257,14 @@ def _ask(state: live.Now, question: Question, who: Person, now: int) -> Ask:
         filter=question.filter,
         diversity=_diversity(question, who),
     )
+
+
+def _note(question: Question, answer: Answer, now: int, seconds: float) -> None:
+    """Have the answer logged, and count it."""
+    behind.note(logged(question, answer, now, seconds * 1000))
+    cache_word = "hit" if answer.cache_hit else "miss"
+    metrics.answers.labels(answer.algorithm, cache_word, answer.notice).inc()
+    metrics.answer_seconds.labels(answer.algorithm).observe(seconds)
 
 
 def logged(question: Question, answer: Answer, now: int, latency_ms: float) -> Logged:

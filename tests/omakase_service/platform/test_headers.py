@@ -51,7 +51,8 @@ def test_pages_of_named_origins_may_ask_with_a_token(settings):
 
 
 def test_no_secret_is_written_into_a_log(caplog, monkeypatch):
-    caplog.set_level(logging.DEBUG)
+    for logger in (None, "omakase.requests", "django.request"):
+        caplog.set_level(logging.DEBUG, logger=logger)
     key = create_key(name="shop", scopes=["read", "write"]).secret
     token = issue_token(person=Person("ada")).secret
     for secret in (key, token, "omk_aaaaaaaa_guessed", "eyJhbGciOiJIUzI1NiJ9.e30.guessed"):

@@ -1,0 +1,66 @@
+"""Figures for Prometheus. Where a server has several processes, each shows those of all.
+
+`omakase serve` gives the processes a folder in which they count together; without it, as in tests
+and commands, a process counts for itself.
+"""
+
+from collections.abc import Callable, Mapping
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    values,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+OURS = CollectorRegistry()
+requests = Counter(
+    "omakase_requests", "Requests answered", ("method", "route", "status"), registry=OURS
+)
+request_seconds = Histogram(
+    "omakase_request_seconds",
+    "Time to answer a request",
+    ("route",),
+    buckets=SECONDS,
+    registry=OURS,
+)
+answers = Counter(
+    "omakase_answers", "Lists answered", ("algorithm", "cache", "notice"), registry=OURS
+)
+answer_seconds = Histogram(
+    "omakase_answer_seconds",
+    "Time to make a list",
+    ("algorithm",),
+    buckets=SECONDS,
+    registry=OURS,
+)
+events = Counter("omakase_events", "Events that came in", ("outcome",), registry=OURS)
+
+Gauges = Mapping[str, tuple[str, Callable[[], float]]]
+"""Name to what it tells and how it is measured."""
+
+
+def text(gauges: Gauges) -> bytes:
+    """All figures as Prometheus reads them; what can only be asked for now is asked now."""
+    return generate_latest(_counted()) + generate_latest(_asked(gauges))
+
+
+def _counted() -> CollectorRegistry:
+    if not getattr(values.ValueClass, "_multiprocess", False):
+        return OURS
+    together = CollectorRegistry()
+    MultiProcessCollector(together)
+    return together
+
+
+def _asked(gauges: Gauges) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    for name, (about, measure) in gauges.items():
+        Gauge(name, about, registry=registry, multiprocess_mode="mostrecent").set_function(measure)
+    return registry
