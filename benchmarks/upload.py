@@ -7,7 +7,8 @@ as a point drawn at random, and started again; it takes up what the one before h
 batch it also searches: the answers must be those of the old vectors until the switch. At the end
 the rows are counted and compared one by one. "sent again" is what was sent more than once, as a
 share of all; "seconds" is the time of everything together, starts of processes and of stores
-included.
+included. The figures are of folders in memory (TMPDIR=/dev/shm): embedded Qdrant syncs every point
+by itself, about 3 ms each on the disk of this machine.
 """
 
 import json

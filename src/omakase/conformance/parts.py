@@ -1,4 +1,4 @@
-"""A version in memory, for checks and for experiments without a disk."""
+"""A version in memory, for checks, for experiments, and on the way to the disk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

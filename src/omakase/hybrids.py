@@ -1,0 +1,188 @@
+"""Two stages in one call: several models propose, a stack that was learnt from them ranks.
+
+made = train(HYBRIDS["films"], data, cut=by_time)
+store.create(models=…made.models…, stacks={STACK: …made.stack…}, pipelines={"hybrid": made.pipeline})
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+
+from omakase.conformance.parts import MadeParts
+from omakase.data.dataset import Dataset
+from omakase.data.splits import Split
+from omakase.errors import UnknownName
+from omakase.evaluate.questions import questions
+from omakase.heads.stack import Component, Stack
+from omakase.heads.stack import Config as StackConfig
+from omakase.models import ease, ials, item_knn, popular, transitions, trending, user_knn
+from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
+from omakase.pipeline.learning import Impressions, Learner
+from omakase.protocols import Model
+from omakase.rankers.gate import Config as GateConfig
+from omakase.registry import build_pipeline, fitted
+from omakase.types import Config, Progress, silent
+
+STACK: Final = "hybrid"
+"""What the pipeline calls its stack."""
+
+
+@dataclass(frozen=True)
+class Hybrid:
+    """What is put together.
+
+    Attributes:
+        models: names in the registry to their knobs; each is a source and heard by the stack.
+        stack: how their say is weighed; its components are of these models.
+        again: whether what a person has had may come again.
+        pool: candidates that are ranked.
+        about: when it is right.
+    """
+
+    models: Mapping[str, Config]
+    stack: StackConfig
+    again: bool = False
+    pool: int = 100
+    about: str = ""
+
+    @property
+    def pipeline(self) -> PipelineConfig:
+        """All models propose, their places are fused, the stack ranks."""
+        return self.proposing.model_copy(
+            update={"rankers": (PlugSpec(kind="stacked", config={"stack": STACK}),)}
+        )
+
+    @property
+    def proposing(self) -> PipelineConfig:
+        """The first stage alone."""
+        return PipelineConfig(
+            name="hybrid",
+            sources=tuple(
+                SourceSpec(kind="scored", name=name, config={"model": name}) for name in self.models
+            ),
+            merge=PlugSpec(kind="rrf"),
+            gate=GateConfig(seen="show" if self.again else "hide"),
+            fallback=SourceSpec(kind="fixed", config={"model": "popular"}),
+            pool=self.pool,
+        )
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Ready for a version.
+
+    Attributes:
+        models: learnt from everything.
+        stack: learnt from what came last, over models that had not seen it.
+        pipeline: that serves them.
+    """
+
+    models: Mapping[str, Model[Any]]
+    stack: Stack
+    pipeline: PipelineConfig
+
+
+def train(
+    hybrid: Hybrid,
+    data: Dataset,
+    *,
+    cut: Callable[[Dataset], Split],
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Trained:
+    """Models before the last part, a stack from the last part, models again from everything.
+
+    Args:
+        cut: how the last part is held back: `by_time`, or `leave_one_out` without times.
+
+    Raises:
+        EmptyData: the last part holds nothing that could be predicted.
+    """
+    split, total = cut(data), 2 * len(hybrid.models) + 1
+    before = split.before("test")
+    early = _fitted(hybrid, before, seed, lambda done: progress(done, total))
+    stack = _stack(hybrid, split, MadeParts(data.items, early), seed)
+    half = len(hybrid.models) + 1
+    progress(half, total)
+    models = _fitted(hybrid, data, seed, lambda done: progress(half + done, total))
+    return Trained(models, stack.as_of(data), hybrid.pipeline)
+
+
+def _fitted(
+    hybrid: Hybrid, data: Dataset, seed: int, told: Callable[[int], None]
+) -> dict[str, Model[Any]]:
+    made = {}
+    for done, (name, config) in enumerate(hybrid.models.items()):
+        made[name] = fitted(name, data, config, seed=seed)
+        told(done + 1)
+    return made
+
+
+def _stack(hybrid: Hybrid, split: Split, parts: MadeParts, seed: int) -> Stack:
+    asked = questions(split, "test", mask_seen=not hybrid.again)
+    queries = asked.queries(np.arange(len(asked), dtype=np.int32))
+    proposing = build_pipeline(hybrid.proposing, parts)
+    learner = Learner(proposing, parts, split.before("test"), hybrid.pool)
+    examples = learner.examples(hybrid.stack, Impressions(queries, asked.truth))
+    return learner.fit(hybrid.stack, examples, rng=np.random.default_rng(seed))
+
+
+CROWD: Mapping[str, Config] = MappingProxyType(
+    {
+        "popular": popular.Config(),
+        "trending": trending.Config(),
+        "user_knn": user_knn.Config(),
+        "item_knn": item_knn.Config(),
+        "ials": ials.Config(),
+        "transitions": transitions.Config(),
+    }
+)
+
+
+def _heard(models: Mapping[str, Config], head: str, **fades: float) -> StackConfig:
+    """All models, some of them a second time with older events fading."""
+    plain = [Component(model=name) for name in models]
+    faded = [Component(model=name, fade=fade) for name, fade in fades.items()]
+    return StackConfig(components=(*plain, *faded), head=head)
+
+
+FILMS: Mapping[str, Config] = MappingProxyType({**CROWD, "ease": ease.Config()})
+HYBRIDS: Mapping[str, Hybrid] = MappingProxyType(
+    {
+        "films": Hybrid(
+            FILMS,
+            _heard(FILMS, "trees", ease=0.8),
+            about="some thousand items, many events a person",
+        ),
+        "films-attention": Hybrid(
+            FILMS,
+            _heard(FILMS, "attention", ease=0.8),
+            about="as films, with some thousand people to learn the attention from",
+        ),
+        "films-logistic": Hybrid(
+            FILMS,
+            _heard(FILMS, "logistic", ease=0.8),
+            about="as films, with few people to learn from; weights that can be read",
+        ),
+        "shop": Hybrid(
+            CROWD,
+            _heard(CROWD, "trees"),
+            again=True,
+            about="many items, bought again and again",
+        ),
+    }
+)
+
+
+def hybrid(name: str) -> Hybrid:
+    """The hybrid of that name.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    if name not in HYBRIDS:
+        raise UnknownName("hybrid", name, HYBRIDS)
+    return HYBRIDS[name]

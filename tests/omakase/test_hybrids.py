@@ -1,0 +1,137 @@
+"""A hybrid from data to a version that answers."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from omakase.artifacts.versions import Part
+from omakase.data.dataset import Dataset
+from omakase.data.splits import leave_one_out
+from omakase.errors import UnknownName
+from omakase.heads.stack import Component, head_of
+from omakase.heads.stack import Config as StackConfig
+from omakase.hybrids import HYBRIDS, STACK, Hybrid, hybrid, train
+from omakase.models import item_knn, popular, transitions
+from omakase.registry import MODELS, build_pipeline, version_store
+from omakase.types import PAD
+
+SMALL = Hybrid(
+    {
+        "popular": popular.Config(),
+        "item_knn": item_knn.Config(),
+        "transitions": transitions.Config(),
+    },
+    StackConfig(
+        components=(
+            Component(model="item_knn"),
+            Component(model="transitions"),
+            Component(model="item_knn", fade=0.5),
+        ),
+        head="logistic",
+        folds=2,
+    ),
+    pool=12,
+)
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    """People walk a ring of thirty items, each from a place of their own."""
+    rng = np.random.default_rng(0)
+    starts = rng.integers(0, 30, 50)
+    walks = [(u, (s + step) % 30) for u, s in enumerate(starts) for step in range(7)]
+    return Dataset.from_events([(f"u{u:02}", f"i{i:02}", 1.0) for u, i in walks])
+
+
+@pytest.fixture(scope="module")
+def trained(data):
+    return train(SMALL, data, cut=leave_one_out)
+
+
+def test_a_version_of_it_shows_what_comes_next(data, trained, tmp_path):
+    store = version_store(tmp_path)
+    version = store.create(
+        ids=data.ids,
+        items=data.items,
+        created=datetime(2026, 1, 1, tzinfo=UTC),
+        models={n: Part(m, n, SMALL.models[n]) for n, m in trained.models.items()},
+        stacks={STACK: Part(trained.stack, "stack", trained.stack.config)},
+        pipelines={"hybrid": trained.pipeline},
+    )
+    pipeline = build_pipeline(version.pipelines["hybrid"], version)
+    queries = data.queries(np.arange(50, dtype=np.int32))
+    shown = pipeline.recommend(queries, 3).items
+    names = np.asarray([int(key[1:]) for key in data.ids.items.ids])
+    wanted = [(names[last] + 1) % 30 for last in queries.history[:, -1]]
+    hit = [w in names[row[row != PAD]].tolist() for w, row in zip(wanted, shown, strict=True)]
+    assert np.mean(hit) > 0.9
+
+
+def test_the_models_have_learnt_of_everything_and_the_stack_knows_todays_items(data, trained):
+    again = MODELS["transitions"].fit(
+        data, SMALL.models["transitions"], rng=np.random.default_rng(0)
+    )
+    queries = data.queries(np.arange(5, dtype=np.int32))
+    np.testing.assert_array_equal(
+        trained.models["transitions"].score(queries), again.score(queries)
+    )
+    np.testing.assert_array_equal(trained.stack.table, trained.stack.as_of(data).table)
+
+
+def test_the_stack_has_learnt_from_what_its_models_had_not_seen(data, trained):
+    """A model that has seen the answers would make the stack believe in it alone."""
+    split = leave_one_out(data)
+    assert len(split.before("test").events) == len(data.events) - 50
+    assert 0 < trained.stack.figure[0] <= 1
+
+
+def test_same_seed_same_hybrid(data, trained):
+    again = train(SMALL, data, cut=leave_one_out)
+    for name, array in trained.stack.arrays().items():
+        np.testing.assert_array_equal(again.stack.arrays()[name], array)
+
+
+def test_training_tells_how_far_it_is(data):
+    heard = []
+    train(
+        SMALL,
+        data,
+        cut=leave_one_out,
+        progress=lambda done, total, **_: heard.append((done, total)),
+    )
+    assert heard == [(n, 7) for n in range(1, 8)]
+
+
+@pytest.mark.parametrize("name", sorted(HYBRIDS))
+def test_a_preset_is_of_models_and_a_head_that_there_are(name):
+    chosen = hybrid(name)
+    assert set(chosen.models) <= set(MODELS)
+    for model, config in chosen.models.items():
+        assert isinstance(config, MODELS[model].config_type)
+    assert {c.model for c in chosen.stack.components} <= set(chosen.models)
+    assert head_of(chosen.stack)
+    assert chosen.about
+    assert "popular" in chosen.models  # fills short lists
+
+
+def test_a_shop_shows_what_was_bought_again():
+    assert hybrid("shop").pipeline.gate.seen == "show"
+    assert hybrid("films").pipeline.gate.seen == "hide"
+
+
+def test_the_first_stage_is_the_pipeline_without_its_ranker():
+    first, both = SMALL.proposing, SMALL.pipeline
+    assert first.rankers == ()
+    assert [r.kind for r in both.rankers] == ["stacked"]
+    assert first.model_copy(update={"rankers": both.rankers}) == both
+
+
+def test_an_unknown_hybrid_gets_the_nearest():
+    with pytest.raises(UnknownName, match="did you mean 'films'"):
+        hybrid("film")
+
+
+def test_other_sizes_of_pool_may_be_asked_for():
+    assert replace(SMALL, pool=5).pipeline.pool == 5
