@@ -1,7 +1,8 @@
 """Two stages in one call: several models propose, a stack that was learnt from them ranks.
 
 made = train(HYBRIDS["films"], data, cut=by_time)
-store.create(models=…made.models…, stacks={STACK: …made.stack…}, pipelines={"hybrid": made.pipeline})
+parts = {STACK: Part(made.stack, "stack", made.stack.config)}
+store.create(stacks=parts, pipelines={"hybrid": made.pipeline}, …)  # and made.models
 """
 
 from collections.abc import Callable, Mapping
