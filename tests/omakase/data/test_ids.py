@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omakase.data import ids as ids_module
 from omakase.data.ids import IdMap, Vocabulary
 from omakase.types import PAD
 
@@ -44,11 +45,13 @@ def test_it_is_a_dictionary(first, more, asked):
     assert words == Vocabulary.of(expected)
 
 
-def test_many_ids_in_chunks(rng):
-    ids = pl.Series(rng.permutation(3_000_000)[:1_500_000]).cast(pl.String)
-    words = Vocabulary.of(ids.slice(0, 1_000_000)).extended(ids)
+def test_many_ids_in_chunks(rng, monkeypatch):
+    monkeypatch.setattr(ids_module, "CHUNK", 1000)
+    ids = pl.Series(rng.permutation(9_000)[:4_500]).cast(pl.String)
+    words = Vocabulary.of(ids.slice(0, 3_000)).extended(ids)
     assert (words.rows(ids) == np.arange(len(ids))).all()
     assert words.row(ids[-1]) == len(ids) - 1
+    assert list(words.ids) == ids.to_list()
 
 
 def test_columns_of_polars_are_accepted_and_null_is_unknown():

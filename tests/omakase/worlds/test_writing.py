@@ -50,7 +50,7 @@ def test_a_smaller_world_leaves_nothing_of_the_larger_one(tmp_path, format):
     assert load(tmp_path).dataset.n_items == 4
 
 
-@pytest.mark.parametrize(("first", "second"), permutations(["parquet", "csv", "jsonl"], 2))
+@pytest.mark.parametrize(("first", "second"), [*permutations(["parquet", "csv", "jsonl"], 2)])
 def test_a_world_in_another_format_is_not_mixed_in(tmp_path, first, second):
     before = write(WORLD, tmp_path, first)
     with pytest.raises(DataError, match="choose an empty folder"):

@@ -32,7 +32,13 @@ def test_postgresql_by_its_socket():
     url = "postgresql://postgres@/postgres?host=/tmp/a%20b&sslmode=disable"
     made = database_of(Settings(database_url=url))
     assert (made["HOST"], made["PORT"]) == ("/tmp/a b", "")
-    assert made["OPTIONS"] == {"sslmode": "disable"}
+    assert made["OPTIONS"] == {"sslmode": "disable", "connect_timeout": "3"}
+
+
+@pytest.mark.parametrize(("query", "seconds"), [("", "3"), ("?connect_timeout=30", "30")])
+def test_a_server_that_does_not_answer_is_not_waited_for_long(query, seconds):
+    made = database_of(Settings(database_url=f"postgresql://ann@db/shop{query}"))
+    assert made["OPTIONS"]["connect_timeout"] == seconds
 
 
 def test_another_database_is_one_clear_sentence():
