@@ -60,6 +60,11 @@ def served(data: Path, model: str, settings: Mapping[str, str]) -> Iterator[Serv
                 process.wait(PATIENCE_SECONDS)
 
 
+def load() -> float:
+    """How many processes want to run on average over a minute: what else the machine was doing."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:

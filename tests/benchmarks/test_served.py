@@ -1,13 +1,17 @@
 import socket
 
 import pytest
-from benchmarks.served import Server, _done, free_port
+from benchmarks.served import Server, _done, free_port, load
 
 
 def test_a_free_port_can_be_listened_on():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", free_port()))
         assert probe.getsockname()[1] > 1023
+
+
+def test_the_load_is_a_number_of_processes():
+    assert load() >= 0
 
 
 def test_a_client_shows_the_key():
