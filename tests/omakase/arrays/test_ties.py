@@ -31,3 +31,10 @@ def test_ties_are_in_the_order_of_how_many_chose(table):
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, LARGEST * people / max(people.max(), 1), rtol=1e-6)
     assert found.max() <= np.float32(LARGEST)
+
+
+def test_an_event_without_weight_is_stored_and_does_not_count():
+    """As where a like and a dislike of one person cancel out."""
+    stored = sparse.csr_array((np.asarray([0.0, 1.0]), ([0, 0], [0, 1])), shape=(1, 2))
+    assert stored.nnz == 2
+    np.testing.assert_allclose(tie_breaks(stored), [0, LARGEST])
