@@ -1,5 +1,6 @@
 """HTTP: items, users and categories."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -7,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from omakase_service.catalog import selectors, services
-from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
+from omakase_service.catalog.contracts import ItemFields, ItemIn, Upserted, UserFields, UserIn
 from omakase_service.catalog.models import Category, Item, User
 from omakase_service.platform.access import OWN_READ, READ, WRITE, own_person
 from omakase_service.platform.text import Id, Word
@@ -130,15 +131,14 @@ class Stored(Schema):
 @items.get("", response=ItemPage, auth=READ)
 def list_items(request: HttpRequest, after: After = "", limit: Limit = 100) -> dict[str, Any]:
     """Items, page by page."""
-    page = selectors.items_after(after=after, limit=limit)
-    return {"items": page, "next": page[-1].item_id if len(page) == limit else None}
+    return _page("item", selectors.items_after(after=after, limit=limit), limit)
 
 
 @items.post("", response={200: ItemOut, 201: ItemOut}, auth=WRITE)
 def put_item(request: HttpRequest, item: ItemIn) -> Status:
     """Store an item: 201 where it is new, 200 where it was known."""
     done = services.upsert_items(items=[item])
-    return Status(201 if done.created else 200, selectors.item_named(item_id=item.item_id))
+    return _put(done, selectors.item_named(item_id=item.item_id))
 
 
 @items.post("/bulk", response=Stored, auth=WRITE)
@@ -169,15 +169,14 @@ def delete_item(request: HttpRequest, item_id: Id) -> Status:
 @users.get("", response=UserPage, auth=READ)
 def list_users(request: HttpRequest, after: After = "", limit: Limit = 100) -> dict[str, Any]:
     """Users, page by page."""
-    page = selectors.users_after(after=after, limit=limit)
-    return {"users": page, "next": page[-1].user_id if len(page) == limit else None}
+    return _page("user", selectors.users_after(after=after, limit=limit), limit)
 
 
 @users.post("", response={200: UserOut, 201: UserOut}, auth=WRITE)
 def put_user(request: HttpRequest, user: UserIn) -> Status:
     """Store a user: 201 where they are new, 200 where they were known."""
     done = services.upsert_users(users=[user])
-    return Status(201 if done.created else 200, selectors.user_named(user_id=user.user_id))
+    return _put(done, selectors.user_named(user_id=user.user_id))
 
 
 @users.post("/bulk", response=Stored, auth=WRITE)
@@ -203,3 +202,14 @@ def patch_user(request: HttpRequest, user_id: Id, fields: UserFields) -> User:
 def list_categories(request: HttpRequest) -> list[Category]:
     """The tree of categories, parents before children."""
     return selectors.categories()
+
+
+def _page(kind: str, rows: Sequence[Item] | Sequence[User], limit: int) -> dict[str, Any]:
+    """Rows under the name of their kind, and the id behind which the next page begins."""
+    last = getattr(rows[-1], f"{kind}_id") if len(rows) == limit else None
+    return {f"{kind}s": rows, "next": last}
+
+
+def _put(done: Upserted, row: Item | User) -> Status:
+    """201 with a row that is new, 200 with one that was known."""
+    return Status(201 if done.created else 200, row)

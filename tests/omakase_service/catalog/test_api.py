@@ -216,3 +216,27 @@ def test_a_range_that_does_not_fit_names_the_user_and_stores_nobody(api, post):
     assert refused.status_code == 422
     assert refused.json()["title"] == "user 'known': price_min 20.0 is above price_max 10.0"
     assert api.get("/api/users/new").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["item", "user"])
+@pytest.mark.parametrize(
+    ("rows", "limit", "pages"), [(0, 3, [0]), (2, 3, [2]), (3, 3, [3, 0]), (7, 3, [3, 3, 1])]
+)
+def test_both_catalogs_are_read_page_by_page_to_their_end(api, post, kind, rows, limit, pages):
+    if rows:
+        sent = [{f"{kind}_id": f"k{n}"} for n in range(rows)]
+        assert post(f"/api/{kind}s/bulk", {f"{kind}s": sent}).json()["created"] == rows
+    found, after = [], ""
+    while after is not None:
+        page = api.get(f"/api/{kind}s", {"after": after, "limit": limit}).json()
+        found.append([row[f"{kind}_id"] for row in page[f"{kind}s"]])
+        after = page["next"]
+    assert [len(ids) for ids in found] == pages
+    assert [key for ids in found for key in ids] == [f"k{n}" for n in range(rows)]
+
+
+@pytest.mark.parametrize("kind", ["item", "user"])
+def test_both_catalogs_tell_new_rows_from_known_ones(post, kind):
+    answers = [post(f"/api/{kind}s", {f"{kind}_id": "a"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert answers[0].json() == answers[1].json()
