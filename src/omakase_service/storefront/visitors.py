@@ -1,6 +1,7 @@
 """Who looks at the pages: a signed cookie names a user of the data, or somebody new."""
 
 import secrets
+from urllib.parse import quote, unquote
 
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,8 @@ def visitor(request: HttpRequest) -> Person | None:
         named = request.get_signed_cookie(COOKIE, salt=COOKIE, max_age=86_400 * DAYS)
     except (KeyError, BadSignature):
         return None
-    kind, _, key = named.partition(":")
+    kind, _, quoted = named.partition(":")
+    key = unquote(quoted)
     return Person(user_id=key) if kind == "u" else Person(session_id=key)
 
 
@@ -33,10 +35,10 @@ def somebody_new() -> Person:
 
 def remember(response: HttpResponse, person: Person) -> None:
     """Name the person in the cookie."""
-    key = f"s:{person.session_id}" if person.user_id is None else f"u:{person.user_id}"
+    kind, key = ("s", person.session_id) if person.user_id is None else ("u", person.user_id)
     response.set_signed_cookie(
         COOKIE,
-        key,
+        f"{kind}:{quote(key or '')}",  # an id may be of letters that no header can hold
         salt=COOKIE,
         max_age=86_400 * DAYS,
         httponly=True,

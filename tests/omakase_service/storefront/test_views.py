@@ -73,6 +73,13 @@ def test_people_are_offered_with_what_is_known_of_them(site):
     assert "a · F · 25-34" in home(site)
 
 
+def test_a_user_of_any_letters_is_remembered(site):
+    upsert_users(users=[UserIn(user_id="김 하나;é/%")])
+    answer = site.post("/come-as", {"other": "김 하나;é/%"})
+    assert answer.cookies["omakase_visitor"].OutputString().isascii()
+    assert person_of(script_of(home(site))["token"]) == Person("김 하나;é/%")
+
+
 def test_the_cookie_cannot_be_made_up(site):
     site.cookies["omakase_visitor"] = "u:u00"
     assert "somebody new" in home(site)
