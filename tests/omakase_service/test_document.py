@@ -1,0 +1,35 @@
+"""The OpenAPI document says what is; and no request that it allows breaks the service."""
+
+import pytest
+from tests.omakase_service.api_cases import attacked
+
+from omakase_service.config.urls import api as ninja
+from omakase_service.platform.limits import limiter
+from omakase_service.platform.services import create_key
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_operation_says_how_it_refuses():
+    document = ninja.get_openapi_schema()
+    assert "Problem" in document["components"]["schemas"]
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            assert {"4XX", "503"} <= set(map(str, operation["responses"]))
+            assert operation["responses"]["4XX"]["content"].keys() == {"application/problem+json"}
+
+
+def test_a_refusal_is_as_the_document_says(trained, post):
+    problem = post("/api/events", [{"user_id": 1}]).json()
+    known = ninja.get_openapi_schema()["components"]["schemas"]["Problem"]
+    assert problem.keys() <= known["properties"].keys()
+    assert set(known["required"]) <= problem.keys()
+
+
+def test_made_up_requests_get_no_answer_that_nobody_expects(trained):
+    """Every ninth operation, briefly; `python -m benchmarks.api_cases` tries all, at length."""
+    limiter.clear()
+    key = create_key(name="attack", scopes=["read", "write", "admin"])
+    tried = attacked(key.secret, examples=3, every=9)
+    assert len(tried) >= 5
+    assert sum(tried.values()) >= 2 * len(tried)
