@@ -50,8 +50,8 @@ from omakase.pipeline.merges import (
     Switching,
     WeightedScores,
 )
-from omakase.pipeline.pipeline import Pipeline, Proposer
-from omakase.pipeline.rules import Rules
+from omakase.pipeline.pipeline import NO_RULES, Pipeline, Proposer
+from omakase.pipeline.rules import Rules, RulesConfig
 from omakase.protocols import Model, Parts, Ranker, Source, VectorIndex
 from omakase.rankers.calibrated import Calibrated
 from omakase.rankers.caps import Caps
@@ -191,11 +191,16 @@ def build_pipeline(
         rankers=tuple(_ranker(spec, parts) for spec in checked.rankers),
         gate=Gate.of(checked.gate, parts),
         fallback=None if checked.fallback is None else _source(checked.fallback, parts),
-        rules=Rules.of(checked.rules, parts.items),
+        rules=_rules(checked.rules, parts),
         oversample=checked.oversample,
         pool=checked.pool,
     )
     return pipeline if available is None else pipeline.with_available(available)
+
+
+def _rules(config: RulesConfig, parts: Parts) -> Rules:
+    """Without rules the items, which may be millions, are not read."""
+    return NO_RULES if config == RulesConfig() else Rules.of(config, parts.items)
 
 
 def _source(spec: SourceSpec, parts: Parts) -> Source:

@@ -227,3 +227,18 @@ def test_without_rules_nothing_changes(parts):
         "gate",
         "answer",
     ]
+
+
+def test_without_rules_the_items_are_not_read(parts):
+    class Unread:
+        n_items = 12
+        model = staticmethod(parts.model)
+
+        @property
+        def items(self):
+            raise AssertionError("ten million rows for nothing")
+
+    made_of = {"name": "x", "sources": [{"kind": "scored", "config": {"model": "ease"}}]}
+    assert build_pipeline(made_of, Unread()).rules == Rules()
+    with pytest.raises(AssertionError, match="for nothing"):
+        build_pipeline(made_of | {"rules": {"exclude": ["i01"]}}, Unread())
