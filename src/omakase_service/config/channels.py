@@ -13,6 +13,6 @@ def channels_of(settings: Settings) -> dict[str, Any]:
         return {"BACKEND": layer, "CONFIG": {"capacity": capacity}}
     hosts = [settings.redis_url.get_secret_value()]
     return {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "BACKEND": "omakase_service.realtime.layer.PatientRedisLayer",
         "CONFIG": {"hosts": hosts, "capacity": capacity, "prefix": "omakase:news"},
     }

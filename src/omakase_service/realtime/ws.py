@@ -109,6 +109,12 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         if self.telling is None or self.telling.done():
             self.telling = asyncio.create_task(self._answering(self._tell_changes(), None))
 
+    async def layer_back(self, event: Mapping[str, Any]) -> None:
+        """The broker was away: listen anew, and look whether something was missed."""
+        wanted, self.groups = self.groups, []
+        await self._join(wanted)
+        await self.person_changed(event)
+
     async def _welcome(self) -> None:
         caller = await off_loop(self.door.caller)
         await self._tell("connection_established", {"caller": caller.name, "protocol": 1})
@@ -214,12 +220,18 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         """Hear of these people, and of nobody else."""
         if self.channel_layer is None:
             return
-        wanted = [group_of(key) for key in keys]
-        for group in set(self.groups) - set(wanted):
-            await self.channel_layer.group_discard(group, self.channel_name)
-        for group in set(wanted) - set(self.groups):
-            await self.channel_layer.group_add(group, self.channel_name)
-        self.groups = wanted
+        await self._join([group_of(key) for key in keys])
+
+    async def _join(self, wanted: list[str]) -> None:
+        """Where the broker is away, the page works on without news; `layer_back` joins again."""
+        left, self.groups = set(self.groups) - set(wanted), wanted
+        try:
+            for group in left:
+                await self.channel_layer.group_discard(group, self.channel_name)
+            for group in wanted:
+                await self.channel_layer.group_add(group, self.channel_name)
+        except Exception:
+            log.warning("the broker of news is away", exc_info=True)
 
     async def _answering(self, answer: Any, ref: str | None) -> None:
         """Do it; what is refused is told as an `error`, and the connection survives.

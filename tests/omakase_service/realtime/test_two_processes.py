@@ -11,6 +11,7 @@ from tests.omakase_service.redis_server import RedisServer
 
 from omakase_service.config.channels import channels_of
 from omakase_service.platform import news
+from omakase_service.realtime import layer
 from omakase_settings import Settings
 
 SOURCE = Path(__file__).parent.parent.parent.parent / "src"
@@ -49,6 +50,33 @@ def test_an_event_in_one_process_is_heard_in_another(redis, monkeypatch):
         return told
 
     assert asyncio.run(page())["type"] == "person.changed"
+
+
+def test_redis_goes_and_comes_back_and_the_page_hears_again(redis, monkeypatch):
+    monkeypatch.setattr(layer, "PAUSE_SECONDS", 0.02)
+    monkeypatch.setenv("OMAKASE_REDIS_URL", redis.url)
+    found = channels_of(Settings())
+    assert found["BACKEND"].endswith(layer.PatientRedisLayer.__name__)
+
+    async def page() -> list[str]:
+        line = layer.PatientRedisLayer(**found["CONFIG"])
+        name = await line.new_channel()
+        await line.group_add("g", name)
+        waiting = asyncio.create_task(line.receive(name))
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(redis.stop)
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+        await asyncio.to_thread(redis.start)
+        async with asyncio.timeout(10):
+            told = [(await waiting)["type"]]
+            await line.group_add("g", name)
+            await line.group_send("g", {"type": "person.changed"})
+            told.append((await line.receive(name))["type"])
+        await line.close_pools()
+        return told
+
+    assert asyncio.run(page()) == ["layer.back", "person.changed"]
 
 
 def test_without_redis_news_stay_in_the_process():

@@ -116,6 +116,35 @@ def test_news_that_change_nothing_are_not_told(world):
     assert len(world.asked) == 2
 
 
+def test_a_page_listens_anew_when_the_broker_is_back_and_hears_what_it_missed(world):
+    layer = news.get_channel_layer()
+
+    async def play(page: WebsocketCommunicator) -> None:
+        await kinds(page, 2)
+        (group,) = layer.groups
+        (channel,) = layer.groups.pop(group)
+        world.order = "cab"
+        news.tell(["u:ada"])
+        assert await page.receive_nothing(0.1)
+        await layer.send(channel, {"type": "layer.back"})
+        assert (await heard(page))["order"] == ["c", "a", "b"]
+        assert list(layer.groups) == [group]
+
+    played(play)
+
+
+def test_a_page_works_on_without_a_broker(world, monkeypatch):
+    async def away(*_: Any) -> None:
+        raise ConnectionError("refused")
+
+    monkeypatch.setattr(news.get_channel_layer(), "group_add", away)
+
+    async def play(page: WebsocketCommunicator) -> None:
+        assert await kinds(page, 2) == ["connection_established", "initial_recommendations"]
+
+    played(play)
+
+
 def test_a_storm_of_news_is_told_together(world):
     async def play(page: WebsocketCommunicator) -> None:
         await kinds(page, 2)
