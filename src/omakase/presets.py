@@ -77,7 +77,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "places-graph-filter": Preset(
             "graph_filter",
-            graph_filter.Config(rank=400, ridge=0.1, history_exponent=0.2, popularity=0.35),
+            graph_filter.Config(rank=200, ridge=0.1, history_exponent=0.2, popularity=0.35),
             "Gowalla, a tenth of each person's visits cut from the training part",
         ),
     }
