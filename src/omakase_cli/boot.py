@@ -1,6 +1,7 @@
 """The settings and the service, opened for a command; what is wrong with them in plain words."""
 
 from os import environ  # noqa: TID251
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -37,18 +38,28 @@ def open_service() -> Settings:
         ConfigError: the settings are not valid, or the database cannot be reached.
     """
     found = read_settings()
-    from django.core.management import call_command
     from django.db import DatabaseError
 
     try:
         start_django()
-        call_command("migrate", verbosity=0, interactive=False)
+        _bring_tables_up_to_date(found.data_folder)
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]
         raise ConfigError(f"The database cannot be used: {reason}. See database_url.") from error
     except ValueError as error:
         raise ConfigError(f"The settings are not valid: {error}.") from error
     return found
+
+
+def _bring_tables_up_to_date(folder: Path) -> None:
+    """One command at a time: two that make the same table at once would both stumble."""
+    from django.core.files import locks
+    from django.core.management import call_command
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "tables.lock").open("a") as handle:
+        locks.lock(handle, locks.LOCK_EX)
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def open_site() -> None:

@@ -133,6 +133,16 @@ class Live:
         }
         return cls(name, best, opened, MappingProxyType(pipelines), MappingProxyType(dict(shown)))
 
+    def warmed(self) -> "Live":
+        """Itself, after one question to each model: loops are compiled, graphs opened.
+
+        The first use of a model on a machine can take seconds, which no visitor should wait.
+        """
+        history = [(key, 1.0, 0) for key in tuple(self.cards)[:1]]
+        for model in self.pipelines:
+            self.recommend(Ask(n=1, model=model, history=history))
+        return self
+
     def with_cards(self, cards: Mapping[str, ItemCard], *, whole: bool) -> "Live":
         """The same models over a changed catalog: `cards` alone, or over those from before."""
         kept = dict(cards) if whole else {**self.cards, **cards}

@@ -126,4 +126,4 @@ def _live(
     kept = {} if before is None or whole else before.live.cards
     folder = Path(settings().data_folder) / "versions"
     log.info("version %s answers", card.name)
-    return Live.load(folder, card.name, card.best, {**kept, **cards})
+    return Live.load(folder, card.name, card.best, {**kept, **cards}).warmed()

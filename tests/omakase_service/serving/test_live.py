@@ -7,7 +7,7 @@ from omakase_service.catalog.contracts import ItemFields
 from omakase_service.catalog.services import patch_item
 from omakase_service.platform.refusals import NotReady
 from omakase_service.serving import live, services
-from omakase_service.serving.engine import Ask
+from omakase_service.serving.engine import Ask, Live
 from omakase_service.training.services import train, versions_folder
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,19 @@ def test_it_is_not_done_at_every_request(trained, settings_with, django_assert_n
     live.now()
     with django_assert_num_queries(0):
         live.now()
+
+
+def test_every_model_has_answered_once_before_a_visitor_asks(trained, monkeypatch):
+    """What compiles on first use has compiled."""
+    asked = []
+    answers = Live.recommend
+    monkeypatch.setattr(
+        Live, "recommend", lambda self, ask: asked.append(ask) or answers(self, ask)
+    )
+    live.forget()
+    opened = live.now().live
+    assert {ask.model for ask in asked} == set(opened.pipelines)
+    assert all(ask.history[0][0] in opened.cards for ask in asked)
 
 
 def test_the_database_may_go_away(trained, monkeypatch):
