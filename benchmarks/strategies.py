@@ -55,6 +55,7 @@ class Setup:
         again: whether what the history holds may be shown.
         earlier: parts before the validation part that stacks learn from too, each cut from what
             came before it.
+        lists: most lists of a part that stacks learn from, drawn at random.
     """
 
     cut: Callable[[Dataset], Split]
@@ -62,6 +63,7 @@ class Setup:
     fades: Mapping[str, float] = field(default_factory=dict)
     again: bool = False
     earlier: int = 0
+    lists: int = 2_000
 
 
 BASE: Mapping[str, Mapping[str, Any]] = {
@@ -77,7 +79,11 @@ SETUPS = {
     "dunnhumby-completejourney-sample": Setup(
         by_time, {**BASE, "pure_svd": {}}, again=True, earlier=1
     ),
-    "ml-1m": Setup(leave_one_out, {**BASE, "ease": {}, "pure_svd": {}}, {"ease": 0.8}),
+    "ml-1m": Setup(
+        leave_one_out,
+        {name: {} for name in ("popular", "item_knn", "ials", "transitions", "ease")},
+        {"ease": 0.8},
+    ),
 }
 
 
@@ -164,9 +170,10 @@ def window(
     """Candidates for the questions of a part, and what became of them."""
     proposing = build_pipeline(configuration(shares, setup), parts)
     asked = questions(split, part, mask_seen=not setup.again)
-    queries = asked.queries(np.arange(len(asked), dtype=np.int32))
+    lots = np.random.default_rng(0).permutation(len(asked))[: setup.lists]
+    chosen = np.sort(lots).astype(np.int32)
     learner = Learner(proposing, parts, split.before(part), POOL)
-    shown = Impressions(queries, asked.truth)
+    shown = Impressions(asked.queries(chosen), asked.truth[chosen])
     return learner, learner.examples(configured(shares, setup, "trees"), shown)
 
 
@@ -186,7 +193,7 @@ def configured(shares: Mapping[str, float], setup: Setup, head: str) -> Config:
     """The stack: all models, some of them a second time with older events fading."""
     plain = [Component(model=name) for name in shares]
     faded = [Component(model=name, fade=fade) for name, fade in setup.fades.items()]
-    return Config(components=(*plain, *faded), head=head)
+    return Config(components=(*plain, *faded), head=head, folds=2)
 
 
 def learnt_by(learner: Learner, config: Config, examples: Examples, seed: int) -> Stack:
