@@ -17,7 +17,7 @@ def benchmark(asked: Asked) -> Result:
     with tempfile.TemporaryDirectory(prefix="omakase-cases-") as folder:
         _settle(folder)
         started = time.perf_counter()
-        tried = _attacked(5 if asked.quick else 40)
+        tried = _attacked(5 if asked.quick else 60)
     seconds = time.perf_counter() - started
     total = sum(tried.values())
     rows = [{"operation": name, "requests": count} for name, count in sorted(tried.items())]

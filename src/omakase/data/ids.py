@@ -14,6 +14,9 @@ from omakase.types import PAD, Arrays, Rows
 
 FULL = 0.6
 CHUNK = 1 << 20
+FEW = 2000
+"""Keys up to which they are packed without a table; a history is about as long."""
+
 Bytes = NDArray[np.uint8]
 Ends = NDArray[np.int64]
 
@@ -117,6 +120,8 @@ class Vocabulary:
 
     def rows(self, keys: Sequence[str] | pl.Series) -> Rows:
         """(len(keys),) rows, PAD where unknown or null."""
+        if not isinstance(keys, pl.Series) and len(keys) <= FEW and None not in keys:
+            return self._rows_of_few(keys)
         series = _series(keys)
         found = np.empty(len(series), dtype=np.int32)
         for start in range(0, len(series), CHUNK):
@@ -125,6 +130,15 @@ class Vocabulary:
             _find_all(self.text, self.ends, self.slots, _frozen(text), _frozen(ends), part)
         if series.null_count():
             found[series.is_null().to_numpy()] = PAD
+        return found
+
+    def _rows_of_few(self, keys: Sequence[str]) -> Rows:
+        """As `rows`; a table made for a few keys would cost more than finding them."""
+        raw = [key.encode("utf-8", "surrogatepass") for key in keys]
+        text = np.frombuffer(b"".join(raw), dtype=np.uint8)
+        ends = np.cumsum([len(each) for each in raw], dtype=np.int64)
+        found = np.empty(len(raw), dtype=np.int32)
+        _find_all(self.text, self.ends, self.slots, text, _frozen(ends), found)
         return found
 
     def extended(self, keys: Iterable[str] | pl.Series) -> "Vocabulary":

@@ -45,6 +45,20 @@ def test_it_is_a_dictionary(first, more, asked):
     assert words == Vocabulary.of(expected)
 
 
+@pytest.mark.parametrize("asked", [[], [""], ["é", "\ud800", "a", "a", "zz"], ["a"] * 2001])
+def test_few_keys_and_many_are_found_alike(asked, monkeypatch):
+    """With a table and without one."""
+    words = Vocabulary.of(["a", "é", "", "zz"])
+    plain = [words.row(key) for key in asked]
+    assert words.rows(asked).tolist() == plain
+    monkeypatch.setattr(ids_module, "FEW", 10**9)
+    assert words.rows(asked).tolist() == plain
+
+
+def test_an_unknown_key_among_few_may_be_null():
+    assert Vocabulary.of(["a"]).rows(["a", None]).tolist() == [0, PAD]
+
+
 def test_many_ids_in_chunks(rng, monkeypatch):
     monkeypatch.setattr(ids_module, "CHUNK", 1000)
     ids = pl.Series(rng.permutation(9_000)[:4_500]).cast(pl.String)
