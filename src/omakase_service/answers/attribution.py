@@ -42,9 +42,10 @@ def _attributed_chunk(until: int) -> tuple[int, int]:
     place.seq = events[-1].seq if len(events) == CHUNK else until
     place.save(update_fields=["seq"])
     made = [row for row in _outcomes(events, kinds) if row is not None]
-    before = Outcome.objects.count() if made else 0
+    theirs = Outcome.objects.filter(answer_id__in={row.answer_id for row in made})
+    before = theirs.count()
     Outcome.objects.bulk_create(made, ignore_conflicts=True)
-    return len(events), (Outcome.objects.count() - before) if made else 0
+    return len(events), theirs.count() - before
 
 
 def came_of() -> dict[str, Came]:
