@@ -2,9 +2,10 @@
 
 MovieLens 100K is imported, EASE trained and served by one process of `omakase serve` with its
 defaults. One connection gives the latency, four give the throughput. The load generator runs on the
-same machine and takes its part of it. `uncached` asks for people chosen at random and not to be
-answered from the cache; `cached` asks one question again and again; `events` are acknowledged when
-they are on the disk.
+same machine and takes its part of it. A person's first question reads them from the log; from then
+on they are at hand. `uncached` asks for people chosen at random and not to be answered from the
+cache; `cached` asks one question again and again; `events` are acknowledged when they are on the
+disk.
 """
 
 import http.client
@@ -78,24 +79,43 @@ def benchmark(asked: Asked) -> Result:
         tempfile.TemporaryDirectory(prefix="omakase-load-") as folder,
         serving(asked.folder("ml-100k"), Path(folder)) as served,
     ):
-        rows = [measured(served, kind, seconds, asked.seeds[0]) for kind in KINDS]
+        rows = [first_questions(served, seconds)]
+        rows += [measured(served, kind, seconds, asked.seeds[0]) for kind in KINDS]
     words = [
         f"{r['request']}: median {r['p50 ms']:.1f} ms, {r['a second']:.0f} a second" for r in rows
     ]
     return Result(rows, words)
 
 
+def first_questions(served: Served, seconds: float) -> Row:
+    """Everybody once, one after another, by one connection."""
+    people = iter(range(1, PEOPLE + 1))
+
+    def first(dice: random.Random) -> tuple[str, dict[str, object]]:
+        return "/api/recommendations", {"user_id": str(next(people, 1)), "n": 10, "refresh": True}
+
+    KINDS["first"] = first
+    taken = load(served, "first", 1, 4 * seconds, 0)[:PEOPLE]
+    del KINDS["first"]
+    return figures("a person's first question", taken, 1000 * len(taken) / sum(taken))
+
+
 def measured(served: Served, kind: str, seconds: float, seed: int) -> Row:
     """One kind of request: alone for its latency, four at a time for the throughput."""
     load(served, kind, 1, seconds / 4, seed)  # warm
-    alone = sorted(load(served, kind, 1, seconds, seed))
-    crowd = load(served, kind, 4, seconds, seed)
+    alone = load(served, kind, 1, seconds, seed)
+    return figures(kind, alone, len(load(served, kind, 4, seconds, seed)) / seconds)
+
+
+def figures(kind: str, taken: list[float], a_second: float) -> Row:
+    """A line of the table, of milliseconds in any order."""
+    alone = sorted(taken)
     return {
         "request": kind,
         "p50 ms": statistics.median(alone),
         "p95 ms": alone[int(0.95 * len(alone))],
         "p99 ms": alone[int(0.99 * len(alone))],
-        "a second": len(crowd) / seconds,
+        "a second": a_second,
     }
 
 

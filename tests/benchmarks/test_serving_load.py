@@ -33,3 +33,17 @@ def test_the_figures_are_of_the_right_run(monkeypatch):
     assert row == {
         "request": "cached", "p50 ms": 50.5, "p95 ms": 96.0, "p99 ms": 100.0, "a second": 200.0,
     }  # fmt: skip
+
+
+def test_everybody_asks_once_and_is_then_at_hand(monkeypatch):
+    asked: list[object] = []
+
+    def loaded(served, kind, people, seconds, seed):
+        asked.extend(KINDS[kind](random.Random(0))[1]["user_id"] for _ in range(4))
+        return [2.0, 4.0, 2.0, 4.0]
+
+    monkeypatch.setattr(serving_load, "load", loaded)
+    row = serving_load.first_questions(Served(1, "k"), 1.0)
+    assert asked == ["1", "2", "3", "4"]
+    assert (row["p50 ms"], row["a second"]) == (3.0, 1000 / 3)
+    assert "first" not in KINDS
