@@ -10,7 +10,12 @@ from omakase.errors import ConfigError
 from omakase_cli.boot import read_settings
 from omakase_settings import Settings, names, nearest, settings, unknown_names
 
-OTHERS = {"allowed_hosts": ("shop.example",), "language": "ko", "keys": ("k" * 40,)}
+OTHERS = {
+    "level": "error",
+    "allowed_hosts": ("shop.example",),
+    "language": "ko",
+    "keys": ("k" * 40,),
+}
 """Values of settings that are neither text nor a number nor a switch."""
 
 

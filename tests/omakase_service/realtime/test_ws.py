@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 import pytest
+from asgiref.testing import ApplicationCommunicator
 from channels.layers import InMemoryChannelLayer
-from channels.testing import WebsocketCommunicator
 
 from omakase_service.platform import news
 from omakase_service.platform.contracts import OWN_SCOPES, Caller, Person, Scope
@@ -63,7 +63,34 @@ def world(monkeypatch) -> World:
     return made
 
 
-Play = Callable[[WebsocketCommunicator], Awaitable[None]]
+class Page(ApplicationCommunicator):
+    """A browser's end of the line. That of `channels.testing` wants a second server installed."""
+
+    def __init__(self, application: Any, address: str) -> None:
+        path, _, query = address.partition("?")
+        scope = {"type": "websocket", "path": path, "query_string": query.encode()}
+        super().__init__(application, {**scope, "headers": [], "subprotocols": []})
+
+    async def connect(self) -> bool:
+        """Whether it was let in."""
+        await self.send_input({"type": "websocket.connect"})
+        return (await self.receive_output(5))["type"] == "websocket.accept"
+
+    async def send_to(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        frame = {"text": text_data} if bytes_data is None else {"bytes": bytes_data}
+        await self.send_input({"type": "websocket.receive", **frame})
+
+    async def receive_from(self) -> str:
+        said = await self.receive_output(5)
+        assert said["type"] == "websocket.send", said
+        return str(said["text"])
+
+    async def disconnect(self) -> None:
+        await self.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self.wait(5)
+
+
+Play = Callable[[Page], Awaitable[None]]
 
 
 def played(play: Play, query: str = "") -> None:
@@ -72,9 +99,9 @@ def played(play: Play, query: str = "") -> None:
     async def scene() -> None:
         news.heard_on(asyncio.get_running_loop())
         path = f"/ws/recommendations/{query}"
-        page = WebsocketCommunicator(ws.RecommendationsConsumer.as_asgi(), path)
+        page = Page(ws.RecommendationsConsumer.as_asgi(), path)
         try:
-            assert (await page.connect())[0]
+            assert await page.connect()
             await play(page)
         finally:
             await page.disconnect()
@@ -83,16 +110,16 @@ def played(play: Play, query: str = "") -> None:
     asyncio.run(scene())
 
 
-async def heard(page: WebsocketCommunicator) -> dict[str, Any]:
-    return orjson.loads(await page.receive_from(timeout=5))
+async def heard(page: Page) -> dict[str, Any]:
+    return orjson.loads(await page.receive_from())
 
 
-async def kinds(page: WebsocketCommunicator, many: int) -> list[str]:
+async def kinds(page: Page, many: int) -> list[str]:
     return [(await heard(page))["type"] for _ in range(many)]
 
 
 def test_a_page_is_welcomed_and_told_of_news(world):
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         assert await kinds(page, 1) == ["connection_established"]
         assert (await heard(page))["seq"] == 1
         world.order = "bcd"
@@ -106,7 +133,7 @@ def test_a_page_is_welcomed_and_told_of_news(world):
 
 
 def test_news_that_change_nothing_are_not_told(world):
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         await kinds(page, 2)
         news.tell(["u:ada"])
         news.tell(["u:bob"])
@@ -119,7 +146,7 @@ def test_news_that_change_nothing_are_not_told(world):
 def test_a_page_listens_anew_when_the_broker_is_back_and_hears_what_it_missed(world):
     layer = news.get_channel_layer()
 
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         await kinds(page, 2)
         (group,) = layer.groups
         (channel,) = layer.groups.pop(group)
@@ -139,14 +166,14 @@ def test_a_page_works_on_without_a_broker(world, monkeypatch):
 
     monkeypatch.setattr(news.get_channel_layer(), "group_add", away)
 
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         assert await kinds(page, 2) == ["connection_established", "initial_recommendations"]
 
     played(play)
 
 
 def test_a_storm_of_news_is_told_together(world):
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         await kinds(page, 2)
         world.order = "cba"
         for _ in range(500):
@@ -159,7 +186,7 @@ def test_a_storm_of_news_is_told_together(world):
 
 
 def test_a_page_that_comes_back_goes_on_from_its_number(world):
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         assert await kinds(page, 1) == ["connection_established"]
         sent = {"type": "subscribe", "seq": 41, "items": ["a", "x"], "ref": "r"}
         await page.send_to(orjson.dumps(sent).decode())
@@ -175,7 +202,7 @@ def test_a_page_that_comes_back_goes_on_from_its_number(world):
 
 
 def test_a_page_that_missed_nothing_is_told_so(world):
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         await kinds(page, 1)
         world.order = ""
         await page.send_to('{"type": "subscribe", "seq": 7, "items": []}')
@@ -185,7 +212,7 @@ def test_a_page_that_missed_nothing_is_told_so(world):
 
 
 def test_what_nobody_foresaw_is_told_without_its_inside(world, caplog):
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         await kinds(page, 2)
         for broken, code in (
             (RuntimeError("password=hunter2"), "internal_error"),
@@ -205,7 +232,7 @@ def test_what_nobody_foresaw_is_told_without_its_inside(world, caplog):
 
 
 def test_a_page_whose_token_ends_is_shown_out_at_the_next_news(world):
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         await kinds(page, 2)
         world.caller, world.order = None, "xyz"
         news.tell(["u:ada"])
@@ -239,7 +266,7 @@ def test_the_table_has_every_message():
 def test_each_message_needs_its_scope(world, kind, held):
     """Of a key with one scope; of nobody any more, who is shown out."""
 
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         await kinds(page, 2)
         world.caller = None if held is None else Caller("shop", frozenset((held,)), id="key 1")
         await page.send_to(orjson.dumps({"type": kind, **BODIES.get(kind, {})}).decode())
@@ -261,7 +288,7 @@ def test_another_persons_id_is_an_error_and_the_line_holds(world, kind, named):
     event = {"event": {"item_id": "a", "type": "like", **named}}
     body = event if kind == "record_interaction" else named
 
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         await kinds(page, 2)
         await page.send_to(orjson.dumps({"type": kind, **body}).decode())
         assert (await heard(page))["code"] == "forbidden"
@@ -287,7 +314,7 @@ def test_another_persons_id_is_an_error_and_the_line_holds(world, kind, named):
     ],
 )
 def test_nonsense_is_answered_and_the_line_holds(world, sent, code, place):
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         await kinds(page, 2)
         await page.send_to(sent)
         error = await heard(page)
@@ -308,7 +335,7 @@ def test_a_page_that_takes_nothing_is_disconnected_and_not_waited_for(world, mon
     async def stuck(self: Any, text_data: str) -> None:
         await asyncio.sleep(60)
 
-    async def play(page: WebsocketCommunicator) -> None:
+    async def play(page: Page) -> None:
         await kinds(page, 2)
         monkeypatch.setattr(ws.RecommendationsConsumer, "send", stuck)
         assert list(layer.groups) == [news.group_of("u:ada")]
