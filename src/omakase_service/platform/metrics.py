@@ -47,7 +47,7 @@ Gauges = Mapping[str, tuple[str, Callable[[], float]]]
 
 
 def text(gauges: Gauges) -> bytes:
-    """All figures as Prometheus reads them; what can only be asked for now is asked now."""
+    """All figures as Prometheus reads them; what no counter holds is asked at this moment."""
     return generate_latest(_counted()) + generate_latest(_asked(gauges))
 
 
