@@ -1,5 +1,6 @@
 """Two tribes in the store: even people like even items, odd people odd ones."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,15 @@ from omakase_service.events.services import record
 from omakase_service.serving import live
 
 START = 1_700_000_000
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """A command may set variables for the processes it starts; the next test is without them."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture
