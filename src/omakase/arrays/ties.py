@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.types import Weights
@@ -17,5 +18,9 @@ def tie_breaks(matrix: sparse.csr_array) -> Weights:
     Added to scores, it orders what a model gives the same score by popularity; somebody of whom
     nothing is known gets the popular list.
     """
-    counts = np.bincount(matrix.indices[matrix.data > 0], minlength=matrix.shape[1])
-    return (LARGEST * counts / max(int(counts.max(initial=0)), 1)).astype(np.float32)
+    return by_count(np.bincount(matrix.indices[matrix.data > 0], minlength=matrix.shape[1]))
+
+
+def by_count(counts: NDArray[np.number]) -> Weights:
+    """(N,) float32 from 0 to `LARGEST`, in order of (N,) counts that are known already."""
+    return (LARGEST * counts / max(float(counts.max(initial=0)), 1.0)).astype(np.float32)

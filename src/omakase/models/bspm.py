@@ -9,6 +9,7 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.graph import Graph
 from omakase.arrays.signs import Signs
+from omakase.arrays.ties import by_count
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Scores, silent
 
@@ -61,9 +62,10 @@ class Bspm:
     def score(self, queries: Queries) -> Scores:
         signal = self.config.signed(queries.matrix(len(self.graph))).toarray()
         blurred, smooth = self._blurred(signal), self._smooth(signal)
+        ties = by_count(self.graph.degrees)
         if self.config.merge == "early":
-            return self._sharpened(blurred + smooth)
-        return self._sharpened(blurred) + smooth
+            return self._sharpened(blurred + smooth) + ties
+        return self._sharpened(blurred) + smooth + ties
 
     def arrays(self) -> Arrays:
         return self.graph.arrays()

@@ -9,6 +9,7 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.graph import Graph
 from omakase.arrays.signs import Signs
+from omakase.arrays.ties import by_count
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Scores, silent
 
@@ -51,7 +52,7 @@ class GfCf:
         root = np.sqrt(self.graph.degrees)
         weight = np.full_like(self.graph.smoothness, self.config.low_pass)
         smooth = self.graph.respond(signal.multiply(1 / root).tocsr(), weight) * root
-        return self.graph.hop(signal) + smooth
+        return self.graph.hop(signal) + smooth + by_count(self.graph.degrees)
 
     def arrays(self) -> Arrays:
         return self.graph.arrays()

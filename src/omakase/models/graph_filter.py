@@ -11,6 +11,7 @@ from omakase import types
 from omakase.arrays.gather import masked_at
 from omakase.arrays.graph import Floats, Graph
 from omakase.arrays.signs import Signs
+from omakase.arrays.ties import by_count
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, silent
 
@@ -78,7 +79,8 @@ class GraphFilter:
         return cls(config, graph)
 
     def score(self, queries: Queries) -> Scores:
-        return self._filtered(self.config.signed(queries.matrix(len(self.graph))))
+        signal = self.config.signed(queries.matrix(len(self.graph)))
+        return self._filtered(signal) + by_count(self.graph.degrees)
 
     def contributions(self, queries: Queries, items: Rows) -> Scores:
         """(B, C, L): exact, the parts add up to the score."""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
-from omakase.arrays.ties import LARGEST, tie_breaks
+from omakase.arrays.ties import LARGEST, by_count, tie_breaks
 
 
 def test_more_used_is_higher_and_dislikes_do_not_count():
@@ -38,3 +38,8 @@ def test_an_event_without_weight_is_stored_and_does_not_count():
     stored = sparse.csr_array((np.asarray([0.0, 1.0]), ([0, 0], [0, 1])), shape=(1, 2))
     assert stored.nnz == 2
     np.testing.assert_allclose(tie_breaks(stored), [0, LARGEST])
+
+
+def test_counts_that_are_known_already_say_the_same():
+    table = sparse.csr_array(np.asarray([[1.0, 1.0, 0.0], [1.0, 0.0, 0.0]]))
+    np.testing.assert_array_equal(by_count(np.asarray([2.0, 1.0, 0.0])), tie_breaks(table))
