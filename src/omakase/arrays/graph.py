@@ -88,6 +88,11 @@ class Graph:
         """(B, N): the part of the signal on each mode, times the mode's response (K,)."""
         return np.asarray((signal @ self.modes) * response @ self.modes.T, np.float32)
 
+    def low_passed(self, signal: sparse.csr_array | Floats, weight: float) -> Floats:
+        """(B, N): the signal's part on the modes, each with the same weight, degrees put aside."""
+        root = np.sqrt(self.degrees)
+        return self.respond(signal * (1 / root), np.full_like(self.smoothness, weight)) * root
+
     def arrays(self) -> Arrays:
         """All that must be saved."""
         return {

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from omakase import types
-from omakase.errors import EmptyData
 from omakase.heads.examples import Examples, Features
 from omakase.nn.graph import Graph
 from omakase.types import Arrays, Progress, Scores, silent
@@ -70,8 +69,6 @@ class Attention:
         from omakase.training.listwise import Lists, fit_lists, reproducible
 
         told = examples.telling().thinned(config.candidates, rng)
-        if not len(told):
-            raise EmptyData("no query has both a right and a wrong candidate to learn from")
         shown = told.features[told.known]
         mean, spread = shown.mean(axis=0), shown.std(axis=0)
         scale = np.where(spread > 1e-6, 1 / np.maximum(spread, 1e-6), 0).astype(np.float32)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from omakase.errors import EmptyData
 from omakase.types import Arrays, Config, Progress, Scores, silent
 
 Features = NDArray[np.float32]
@@ -53,9 +54,15 @@ class Examples:
         return cls(parts[0].names, *columns)
 
     def telling(self) -> "Examples":
-        """The queries with something right and something wrong; others teach no order."""
-        wrong = self.known & ~self.right
-        return self.chosen(np.asarray(self.right.any(axis=1) & wrong.any(axis=1)))
+        """The queries with something right and something wrong; others teach no order.
+
+        Raises:
+            EmptyData: there is none.
+        """
+        both = self.right.any(axis=1) & (self.known & ~self.right).any(axis=1)
+        if not both.any():
+            raise EmptyData("no query has both a right and a wrong candidate to learn from")
+        return self.chosen(np.asarray(both))
 
     def thinned(self, most: int, rng: np.random.Generator) -> "Examples":
         """At most `most` candidates a query: the right ones first, then others by lot."""

@@ -10,7 +10,6 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from omakase import types
-from omakase.errors import EmptyData
 from omakase.heads.examples import Examples, Features
 from omakase.types import Arrays, Progress, Scores, silent
 
@@ -56,8 +55,6 @@ class Logistic:
         progress: Progress = silent,
     ) -> Self:
         told = examples.telling().thinned(config.candidates, rng)
-        if not len(told):
-            raise EmptyData("no query has both a right and a wrong candidate to learn from")
         x = told.features[told.known].astype(np.float64)
         y = told.right[told.known].astype(np.float64)
         mean, spread = x.mean(axis=0), x.std(axis=0)

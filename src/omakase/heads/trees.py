@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
-from omakase.errors import CapabilityError, EmptyData
+from omakase.errors import CapabilityError
 from omakase.heads.examples import Examples, Features
 from omakase.types import Arrays, Progress, Scores, silent
 
@@ -66,8 +66,6 @@ class Trees:
         progress: Progress = silent,
     ) -> Self:
         told = examples.telling()
-        if not len(told):
-            raise EmptyData("no query has both a right and a wrong candidate to learn from")
         booster = _boosted(told, config, int(rng.integers(2**31 - 1)))
         return cls.of(booster.dump_model())
 

@@ -61,7 +61,8 @@ class Bspm:
 
     def score(self, queries: Queries) -> Scores:
         signal = self.config.signed(queries.matrix(len(self.graph))).toarray()
-        blurred, smooth = self._blurred(signal), self._smooth(signal)
+        blurred = self._blurred(signal)
+        smooth = self.graph.low_passed(signal, self.config.low_pass)
         ties = by_count(self.graph.degrees)
         if self.config.merge == "early":
             return self._sharpened(blurred + smooth) + ties
@@ -87,8 +88,3 @@ class Bspm:
         for _ in range(self.config.sharpen_steps):
             signal = signal - step * self.graph.hop(signal)
         return signal
-
-    def _smooth(self, signal: Scores) -> Scores:
-        root = np.sqrt(self.graph.degrees)
-        weight = np.full_like(self.graph.smoothness, self.config.low_pass)
-        return self.graph.respond(signal / root, weight) * root

@@ -49,9 +49,7 @@ class GfCf:
 
     def score(self, queries: Queries) -> Scores:
         signal = self.config.signed(queries.matrix(len(self.graph)))
-        root = np.sqrt(self.graph.degrees)
-        weight = np.full_like(self.graph.smoothness, self.config.low_pass)
-        smooth = self.graph.respond(signal.multiply(1 / root).tocsr(), weight) * root
+        smooth = self.graph.low_passed(signal, self.config.low_pass)
         return self.graph.hop(signal) + smooth + by_count(self.graph.degrees)
 
     def arrays(self) -> Arrays:

@@ -5,7 +5,7 @@ pipeline.recommend(queries, 10, rules=rules)
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -78,11 +78,11 @@ class Rules:
     boosts: tuple[Rule, ...] = ()
     allowed: Mask | None = None
     pins: tuple[tuple[int, int], ...] = ()
-    personal: bool = field(init=False)
 
-    def __post_init__(self) -> None:
-        asks = any(_is_personal(rule.tree) for rule in (*self.filters, *self.boosts))
-        object.__setattr__(self, "personal", asks)
+    @property
+    def personal(self) -> bool:
+        """Whether any rule asks about the person or the request."""
+        return any(_is_personal(rule.tree) for rule in (*self.filters, *self.boosts))
 
     @classmethod
     def of(cls, config: RulesConfig, items: pl.DataFrame) -> "Rules":

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.lists import reordered
-from omakase.arrays.standard import to_unit
+from omakase.arrays.greedy import picked
 from omakase.protocols import Parts
 from omakase.scoring import asked_diversity, directions
-from omakase.types import PAD, Queries, Scores, Slate, Vectors
+from omakase.types import Queries, Scores, Slate, Vectors
 
 SMALLEST = 1e-4
 """Stands for the volume that an item adds which is like one before it."""
@@ -58,13 +57,8 @@ class Dpp:
         return cls(vectors, config.diversity, config.depth)
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
-        order = np.tile(np.arange(slate.items.shape[1], dtype=np.int64), (len(slate), 1))
-        worth, wanted = to_unit(slate), asked_diversity(queries, self.diversity)
-        for b in range(len(slate)):
-            held = min(self.depth, int((slate.items[b] != PAD).sum()))
-            chosen = self.vectors[slate.items[b, :held]].astype(np.float64)
-            _pick(worth[b, :held], chosen @ chosen.T, wanted[b], order[b])
-        return reordered(slate, order)
+        wanted = asked_diversity(queries, self.diversity)
+        return picked(slate, self.vectors, wanted, self.depth, _pick)
 
 
 @njit(cache=True, nogil=True)

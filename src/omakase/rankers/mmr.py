@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.lists import reordered
-from omakase.arrays.standard import to_unit
+from omakase.arrays.greedy import picked
 from omakase.protocols import Parts
 from omakase.scoring import asked_diversity, directions
-from omakase.types import PAD, Queries, Scores, Slate, Vectors
+from omakase.types import Queries, Scores, Slate, Vectors
 
 
 class Config(types.Config):
@@ -55,18 +54,14 @@ class Mmr:
         return cls(vectors, config.diversity, config.depth)
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
-        width = slate.items.shape[1]
-        order = np.tile(np.arange(width, dtype=np.int64), (len(slate), 1))
-        worth, wanted = to_unit(slate), asked_diversity(queries, self.diversity)
-        for b in range(len(slate)):
-            held = min(self.depth, int((slate.items[b] != PAD).sum()))
-            chosen = self.vectors[slate.items[b, :held]]
-            _pick(worth[b, :held], chosen @ chosen.T, wanted[b], order[b])
-        return reordered(slate, order)
+        wanted = asked_diversity(queries, self.diversity)
+        return picked(slate, self.vectors, wanted, self.depth, _pick)
 
 
 @njit(cache=True, nogil=True)
-def _pick(worth: Scores, alike: Scores, diversity: float, order: NDArray[np.int64]) -> None:
+def _pick(
+    worth: Scores, alike: NDArray[np.float64], diversity: float, order: NDArray[np.int64]
+) -> None:
     """Put the places of (C,) candidates into the first C of order."""
     count = len(worth)
     nearest = np.zeros(count, dtype=np.float32)

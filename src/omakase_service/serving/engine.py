@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -303,12 +304,7 @@ class Live:
         if ask.filter:
             facts = {"user": dict(wishes.facts), "context": _context_facts(ask.context)}
             masks.append(self._rule(ask.filter).holds(**facts))
-        if not masks:
-            return None
-        allowed = masks[0]
-        for mask in masks[1:]:
-            allowed = allowed & mask
-        return allowed
+        return reduce(and_, masks) if masks else None
 
     def _rule(self, text: str) -> Rule:
         if text not in self._rules:

@@ -207,10 +207,7 @@ def trace(
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
     )
-    who = person(question, now)
-    ask = _ask(state, question, who, now)
-    if _notice(state, who, ask):
-        ask = replace(ask, model=POPULAR, strategy="", user_id="", history=())
+    ask, _ = _judged(state, question, person(question, now), now)
     return state.live.traced(replace(ask, n=_n(question)), item_id, question.language)
 
 
@@ -222,15 +219,21 @@ def clear_cache() -> None:
 
 def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
     """The list, computed."""
-    ask = _ask(state, question, who, now)
-    notice = _notice(state, who, ask)
-    if notice:
-        ask = replace(ask, model=POPULAR, strategy="", user_id="", history=())
-    algorithm, events = ask.strategy or ask.model, len(_told(state, who))
+    ask, notice = _judged(state, question, who, now)
+    algorithm, events = ask.strategy or ask.model, len(ask.exclude) - len(question.exclude)
     if not question.explain:
         return Found(tuple(state.live.recommend(ask)), (), algorithm, notice, events)
     items, whys = state.live.explained(ask, question.language)
     return Found(tuple(items), whys, algorithm, notice, events)
+
+
+def _judged(state: live.Now, question: Question, who: Person, now: int) -> tuple[Ask, Notice]:
+    """What is asked of the models, which is what is popular where there is a notice."""
+    ask = _ask(state, question, who, now)
+    notice = _notice(state, who, ask)
+    if notice:
+        ask = replace(ask, model=POPULAR, strategy="", user_id="", history=())
+    return ask, notice
 
 
 def _notice(state: live.Now, who: Person, ask: Ask) -> Notice:

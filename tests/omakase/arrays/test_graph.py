@@ -56,6 +56,14 @@ def test_the_response_scales_each_mode():
     np.testing.assert_allclose(got, response[:, None] * graph.modes.T, atol=1e-5)
 
 
+def test_the_low_pass_takes_the_part_on_the_modes_between_roots_of_degrees():
+    graph = graph_of()
+    root = np.sqrt(graph.degrees)
+    expected = (WEIGHTS.toarray() / root) @ graph.modes @ graph.modes.T * root * 0.3
+    np.testing.assert_allclose(graph.low_passed(WEIGHTS, 0.3), expected, atol=1e-5)
+    np.testing.assert_allclose(graph.low_passed(WEIGHTS.toarray(), 0.3), expected, atol=1e-5)
+
+
 def test_an_item_and_a_person_without_edges_send_nothing():
     lonely = sparse.csr_array(np.asarray([[1, 1, 0], [0, 0, 0]], dtype=np.float32))
     graph = graph_of(lonely)

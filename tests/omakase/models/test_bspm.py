@@ -65,7 +65,7 @@ def test_the_low_pass_part_is_sharpened_only_when_merged_early(merge, rng):
         for low in (0.0, 0.6)
     }  # fmt: skip
     added = parts[0.6].score(queries) - parts[0.0].score(queries)
-    smooth = parts[0.6]._smooth(data.matrix.toarray())
+    smooth = parts[0.6].graph.low_passed(data.matrix.toarray(), 0.6)
     expected = smooth - 0.5 * smooth @ hop_of(data) if merge == "early" else smooth
     np.testing.assert_allclose(added, expected, rtol=1e-2, atol=1e-3)
 

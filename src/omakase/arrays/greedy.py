@@ -1,0 +1,33 @@
+"""The best candidates of a list, picked one after the other by worth and by likeness."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.arrays.lists import reordered
+from omakase.arrays.standard import to_unit
+from omakase.types import PAD, Scores, Slate, Vectors
+
+Pick = Callable[[Scores, NDArray[Any], float, NDArray[np.int64]], None]
+"""Puts the places of (C,) candidates into the first C of an order, from their worth, their (C, C)
+likeness, and how much variety is wanted."""
+
+
+def picked(slate: Slate, vectors: Vectors, wanted: Scores, depth: int, pick: Pick) -> Slate:
+    """(B, K): the slate with the first `depth` of each query in the order that `pick` gives.
+
+    Worth is the score brought to 0..1 within the query; likeness the product of two vectors.
+
+    Args:
+        vectors: (N, D), of length 1 or 0.
+        wanted: (B,) variety, 0..1.
+    """
+    order = np.tile(np.arange(slate.items.shape[1], dtype=np.int64), (len(slate), 1))
+    worth = to_unit(slate)
+    for b in range(len(slate)):
+        held = min(depth, int((slate.items[b] != PAD).sum()))
+        chosen = vectors[slate.items[b, :held]].astype(np.float64)
+        pick(worth[b, :held], chosen @ chosen.T, wanted[b], order[b])
+    return reordered(slate, order)
