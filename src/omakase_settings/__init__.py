@@ -252,7 +252,9 @@ class Answers(BaseModel, frozen=True, extra="forbid"):
     """How answers are remembered, and what counts as their success."""
 
     queue: int = Field(
-        default=10_000, ge=1, description="most answers of a process that wait to be written"
+        default=10_000,
+        ge=1,
+        description="most answers of a process that wait in memory; more wait on the disk",
     )
     write_seconds: float = Field(default=0.5, gt=0, description="how often they are written")
     window_seconds: int = Field(

@@ -1,9 +1,17 @@
 """What the log of answers takes and tells. No Django."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from secrets import randbits
 from typing import Any
+from uuid import UUID
+
+
+def new_key() -> UUID:
+    """One that nobody else has; later ones are greater."""
+    return UUID(int=time.time_ns() << 64 | randbits(64))
 
 
 class Came(StrEnum):
@@ -38,6 +46,7 @@ class Logged:
         policy: what was asked for: a model, a strategy, or nothing.
         algorithm: what answered.
         first_rank: of the first place; above 1 in further parts of a list.
+        key: what it is written under, once, however often that is tried.
     """
 
     request_id: str
@@ -54,6 +63,7 @@ class Logged:
     latency_ms: float = 0.0
     first_rank: int = 1
     context: Mapping[str, Any] = field(default_factory=dict)
+    key: UUID = field(default_factory=new_key, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from omakase_service.answers.models import Answer
 
 
 def write(*, answers: Sequence[Logged]) -> None:
-    """Write answers. One statement, however many."""
-    Answer.objects.bulk_create([_row(answer) for answer in answers])
+    """Write answers that are not written yet. One statement, however many."""
+    Answer.objects.bulk_create([_row(answer) for answer in answers], ignore_conflicts=True)
 
 
 def _row(answer: Logged) -> Answer:
     whys = [shown.why for shown in answer.items]
     return Answer(
+        key=answer.key,
         request_id=answer.request_id,
         time=answer.time,
         user_id=answer.user_id,

@@ -9,6 +9,7 @@ from omakase_service.answers.contracts import Came
 class Answer(models.Model):
     """A list as it was answered. A caller may use the id of a request twice: the newest counts."""
 
+    key = models.UUIDField(null=True, unique=True, editable=False)
     request_id = models.CharField(_("request"), max_length=64, db_index=True)
     time = models.BigIntegerField(_("time"), help_text=_("Unix seconds"), db_index=True)
     user_id = models.CharField(_("user"), max_length=255, null=True, blank=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from omakase_service.answers.contracts import Came, Logged, Outcome, Performance, Shown
+from omakase_service.answers.contracts import Came, Logged, Outcome, Performance, Shown, new_key
 from omakase_service.answers.models import Answer
 from omakase_service.answers.models import Outcome as OutcomeRow
 from omakase_service.platform.refusals import NotFound
@@ -110,4 +110,5 @@ def _logged(row: Answer) -> Logged:
         latency_ms=row.latency_ms,
         first_rank=row.first_rank,
         context=row.context,
+        key=row.key or new_key(),
     )

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from dataclasses import asdict
+from typing import Any
 
+from omakase_service.answers.contracts import Logged
 from omakase_service.answers.selectors import answer_count, answers_of
 from omakase_service.catalog.selectors import categories_of, user_facts
 from omakase_service.events.selectors import lines_of, summary_of
@@ -44,7 +46,12 @@ def everything_of(*, user_id: str) -> Everything:
     """
     user = user_facts(user_id=user_id)
     events = lines_of(user_id=user_id)
-    answers = [asdict(answer) for answer in answers_of(user_id=user_id)]
+    answers = [_shown(answer) for answer in answers_of(user_id=user_id)]
     if user is None and not events and not answers:
         raise NotFound(f"nothing is known of {user_id!r}")
     return Everything(user, events, answers)
+
+
+def _shown(answer: Logged) -> dict[str, Any]:
+    """All of an answer but what only the table needs."""
+    return {name: value for name, value in asdict(answer).items() if name != "key"}

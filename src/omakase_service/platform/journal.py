@@ -23,6 +23,8 @@ except ImportError:  # Windows locks by the open file itself: nobody else can de
 
 HEAD = struct.Struct("<II")
 SUFFIX = ".journal"
+MOST_BYTES = 8 * 2**20
+"""Of one file, so that a replay has little of what waits in memory at a time."""
 
 
 class JournalFull(Exception):
@@ -61,6 +63,8 @@ class Journal:
             except OSError as error:
                 self._taken_back(file, before)
                 raise JournalFull(f"{self.folder}: {error}") from error
+            if before + len(frame) >= MOST_BYTES:
+                self.close()
 
     def waiting(self) -> bool:
         """Whether anything may be kept here, of whichever process. Looks at names and sizes."""
@@ -72,10 +76,12 @@ class Journal:
         What `take` returned from is not kept any more; what it raised from is. Files of living
         processes are theirs to replay. A frame that was cut short was never acknowledged.
         """
+        done = 0
         with self._lock:
-            done = self._replayed_own(take)
             for path in _existing(self.folder):
-                if self._own is None or path != self._own[1]:
+                if self._own is not None and path == self._own[1]:
+                    done += self._replayed_own(take)
+                else:
                     done += _taken_over(path, take)
         return done
 

@@ -5,7 +5,7 @@ import time
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from omakase_service.answers import behind
+from omakase_service.answers import aside, behind
 from omakase_service.events import keeping
 from omakase_service.online import services as online
 from omakase_service.online.contracts import ALL
@@ -33,7 +33,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         "model": _model(),
         "journal": "events wait for the database" if keeping.waiting() else "ok",
         "online": "down" if online.read([ALL]) is None else "ok",
-        "answers": f"{behind.dropped()} were not logged" if behind.dropped() else "ok",
+        "answers": _answers(),
     }
     answering = parts["model"] == "ok"
     status = "ok" if set(parts.values()) == {"ok"} else "degraded" if answering else "unavailable"
@@ -66,6 +66,10 @@ GAUGES: metrics.Gauges = {
         "Answers of this process that found no place in the queue",
         lambda: float(behind.dropped()),
     ),
+    "omakase_answers_aside": (
+        "1 where answers lie on the disk until the database is back",
+        lambda: float(aside.waiting()),
+    ),
     "omakase_events_waiting": (
         "1 where events wait for the database",
         lambda: float(keeping.waiting()),
@@ -82,6 +86,12 @@ def _database() -> str:
     except Error:
         return "down"
     return "ok"
+
+
+def _answers() -> str:
+    if behind.dropped():
+        return f"{behind.dropped()} were not logged"
+    return "they wait for the database" if aside.waiting() else "ok"
 
 
 def _model() -> str:

@@ -1,13 +1,14 @@
 import threading
 import time
+from dataclasses import replace
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 
-from omakase_service.answers import behind
+from omakase_service.answers import aside, behind, log
 from omakase_service.answers.contracts import Logged, Shown
 from omakase_service.answers.models import Answer
-from omakase_settings import Settings
+from omakase_service.events.services import erase_events
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +35,6 @@ def test_many_are_written_by_few_statements(django_assert_max_num_queries):
 
 
 def test_what_cannot_be_written_goes_on_waiting(monkeypatch):
-    def gone(*, answers):
-        raise OperationalError("gone")
-
     behind.note(logged())
     with monkeypatch.context() as away:
         away.setattr(behind, "write", gone)
@@ -46,14 +44,114 @@ def test_what_cannot_be_written_goes_on_waiting(monkeypatch):
     assert behind.flush() == 1
 
 
-def test_the_queue_has_an_end_and_says_what_it_lost(monkeypatch):
-    made = Settings(answers={"queue": 2})
-    monkeypatch.setattr(behind, "settings", lambda: made)
+def gone(**more):
+    raise OperationalError("gone")
+
+
+def ids() -> list[str]:
+    return list(Answer.objects.order_by("pk").values_list("request_id", flat=True))
+
+
+def test_beyond_the_end_of_the_queue_they_go_to_the_disk(short):
+    for n in range(5):
+        behind.note(logged(f"r{n}"))
+    assert (behind.waiting(), behind.dropped(), aside.waiting()) == (1, 0, True)
+    assert behind.flush() == 5
+    assert ids() == [f"r{n}" for n in range(5)]
+    assert not aside.waiting()
+
+
+def test_where_the_disk_is_full_too_it_says_what_it_lost(short):
+    (short.data_folder / "answers").write_text("no folder")
     for n in range(5):
         behind.note(logged(f"r{n}"))
     assert (behind.waiting(), behind.dropped()) == (2, 3)
+    assert behind.flush() == 2
+    behind.note(logged())
     behind.forget()
     assert (behind.waiting(), behind.dropped()) == (0, 0)
+
+
+def test_while_the_database_is_down_they_lie_on_the_disk(short, monkeypatch):
+    with monkeypatch.context() as away:
+        away.setattr(behind, "write", gone)
+        for n in range(3):
+            behind.note(logged(f"r{n}"))
+            behind._flushed()
+            assert (behind.waiting(), aside.waiting()) == (0, True)
+    assert behind.flush() == 3
+    assert ids() == ["r0", "r1", "r2"]
+
+
+def test_what_was_written_though_nobody_said_so_is_there_once(short, monkeypatch):
+    """The connection broke after the commit: the answers lie aside, and are in the table."""
+
+    def broken(*, answers):
+        log.write(answers=answers)
+        raise OperationalError("the connection is gone")
+
+    with monkeypatch.context() as away:
+        away.setattr(behind, "write", broken)
+        behind.note(logged("r0"))
+        behind.note(logged("r1"))
+        behind._flushed()
+    behind.note(logged("r2"))
+    assert behind.flush() == 3
+    assert ids() == ["r0", "r1", "r2"]
+
+
+def test_one_that_the_database_refuses_does_not_block_the_others(short, monkeypatch):
+    def refuses(*, answers):
+        if any(answer.request_id == "r1" for answer in answers):
+            raise DataError("no")
+        log.write(answers=answers)
+
+    monkeypatch.setattr(behind, "write", refuses)
+    for n in range(4):
+        behind.note(logged(f"r{n}"))
+    behind.flush()
+    assert ids() == ["r0", "r2", "r3"]
+    assert (behind.waiting(), aside.waiting()) == (0, False)
+
+
+def test_who_was_forgotten_is_not_brought_back_from_the_disk(short):
+    ada, bob = (replace(logged(name), user_id=name) for name in ("ada", "bob"))
+    for each in (ada, bob):
+        behind.note(each)
+    behind.put_aside()
+    assert aside.waiting()
+    erase_events(user_id="ada")
+    behind.flush()
+    assert ids() == ["bob"]
+
+
+def test_a_database_that_hangs_does_not_keep_them_from_the_disk(short, monkeypatch):
+    """At the end of the process, what is in hand is put aside with what waits."""
+    hangs, entered = threading.Event(), threading.Event()
+
+    def hung(*, answers):
+        entered.set()
+        hangs.wait()
+        raise OperationalError("at last")
+
+    with monkeypatch.context() as away:
+        away.setattr(behind, "write", hung)
+        away.setattr(behind, "_kept", lambda answers: answers)
+        away.setattr(behind, "STOP_SECONDS", 0.0)
+        behind.note(logged("r0"))
+        writer = threading.Thread(target=pytest.raises, args=(OperationalError, behind.flush))
+        writer.start()
+        entered.wait()
+        behind.note(logged("r1"))
+        assert behind.waiting() == 2
+        away.setattr(behind, "_thread", writer)
+        away.setattr(behind, "_ending", threading.Event())
+        behind.stop()
+        assert aside.waiting()
+        hangs.set()
+        writer.join()
+    behind.flush()
+    assert ids() == ["r0", "r1"]
 
 
 def test_two_who_write_at_once_write_each_answer_once(monkeypatch):
@@ -64,6 +162,7 @@ def test_two_who_write_at_once_write_each_answer_once(monkeypatch):
         written.extend(answer.request_id for answer in answers)
 
     monkeypatch.setattr(behind, "write", slow)
+    monkeypatch.setattr(behind, "_kept", lambda answers: answers)
     for n in range(50):
         behind.note(logged(f"r{n}"))
     threads = [threading.Thread(target=behind.flush) for _ in range(3)]
@@ -75,10 +174,7 @@ def test_two_who_write_at_once_write_each_answer_once(monkeypatch):
 
 
 def test_a_database_that_is_away_does_not_end_the_thread(monkeypatch):
-    def gone():
-        raise OperationalError("gone")
-
     monkeypatch.setattr(behind, "close_old_connections", lambda: None)
     monkeypatch.setattr(behind, "connection", type("C", (), {"close": staticmethod(lambda: None)}))
-    assert behind._tried(gone) == 0
+    assert behind._tried(gone) is None
     assert behind._tried(lambda: 7) == 7

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from omakase_service.platform import journal as journal_module
 from omakase_service.platform.journal import HEAD, Journal, JournalFull
 
 SOURCE = Path(__file__).parent.parent.parent.parent / "src"
@@ -81,11 +82,28 @@ def test_but_not_while_it_lives(folder):
     assert taken(alive) == [b"a"]
 
 
-def test_own_things_first_then_those_of_others(folder):
-    left_behind(folder, b"left")
+def test_what_lies_there_longest_comes_first_whosever_it_is(folder):
+    file = left_behind(folder, b"left")
     journal = Journal(folder)
     journal.append(b"own")
-    assert taken(journal) == [b"own", b"left"]
+    os.utime(file, (1, 1))
+    assert taken(journal) == [b"left", b"own"]
+
+
+def test_a_long_file_is_left_for_a_new_one_and_comes_before_it(folder, monkeypatch):
+    monkeypatch.setattr(journal_module, "MOST_BYTES", 100)
+    journal = Journal(folder)
+    payloads = [b"%02d" % n + b"." * 40 for n in range(7)]
+    for place, payload in enumerate(payloads):
+        journal.append(payload)
+        for age, file in enumerate(sorted(folder.iterdir(), key=lambda f: f.stat().st_mtime_ns)):
+            os.utime(file, (place + age, place + age))
+    assert len(list(folder.iterdir())) == 4
+    seen: list[list[bytes]] = []
+    assert journal.replay(seen.append) == 7
+    assert [p for file in seen for p in file] == payloads
+    assert max(map(len, seen)) == 2
+    assert not journal.waiting()
 
 
 @pytest.mark.parametrize("cut", [1, HEAD.size - 1, HEAD.size, HEAD.size + 2])

@@ -1,7 +1,10 @@
 import pytest
 from django.db import DatabaseError
 
+from omakase_service.answers import aside, behind
+from omakase_service.answers.contracts import Logged
 from omakase_service.serving import health, live
+from omakase_settings import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +40,17 @@ def test_degraded_without_a_database(trained, client, monkeypatch):
     monkeypatch.setattr(health, "connection", Gone())
     response = client.get("/health/ready")
     assert (response.status_code, response.json()["status"]) == (200, "degraded")
+
+
+def test_it_says_that_answers_wait_on_the_disk(trained, client, monkeypatch, tmp_path):
+    monkeypatch.setattr(aside, "settings", lambda: Settings(data_folder=tmp_path))
+    aside.put([Logged("r", 1, [], "ease", "v1")])
+    body = client.get("/health/ready").json()
+    assert (body["status"], body["parts"]["answers"]) == ("degraded", "they wait for the database")
+    assert aside.bring(lambda answers: None) == 1
+    assert client.get("/health/ready").json()["status"] == "ok"
+
+
+def test_it_says_what_answers_were_lost(trained, client, monkeypatch):
+    monkeypatch.setattr(behind, "_dropped", 3)
+    assert client.get("/health/ready").json()["parts"]["answers"] == "3 were not logged"
