@@ -4,6 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from omakase.nn.whole_softmax import BLOCK, WholeSoftmax
+
 
 def softmax_loss(hidden: Tensor, items: Tensor, targets: Tensor, smoothing: float = 0.0) -> Tensor:
     """Mean cross-entropy over the whole catalog.
@@ -14,7 +16,13 @@ def softmax_loss(hidden: Tensor, items: Tensor, targets: Tensor, smoothing: floa
         targets: (T,) item rows.
         smoothing: share of the target's probability that is spread over all items.
     """
-    return F.cross_entropy((hidden @ items.T).float(), targets, label_smoothing=smoothing)
+    device = hidden.device.type
+    mixed = torch.is_autocast_enabled(device)
+    numbers = torch.get_autocast_dtype(device) if mixed else hidden.dtype
+    loss: Tensor = WholeSoftmax.apply(
+        hidden.to(numbers), items.to(numbers), targets, smoothing, BLOCK
+    )
+    return loss
 
 
 def sampled_softmax_loss(
