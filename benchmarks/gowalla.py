@@ -42,8 +42,8 @@ from omakase.presets import preset
 
 PUBLISHED = {f"recall@{K}": 0.1920, f"ndcg@{K}": 0.1597}
 GRID: Mapping[str, tuple[float, ...]] = {
-    "rank": (200, 400),
-    "ridge": (0.1, 0.2),
+    "rank": (200, 300),
+    "ridge": (0.05, 0.1, 0.2),
     "history_exponent": (0.1, 0.2),
     "popularity": (0.3, 0.35, 0.4),
 }
