@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from omakase.rules.columns import Columns, Numbers, Words, columns_of
+from omakase.rules.columns import MISSING, Column, Columns, Numbers, Words, columns_of
 from omakase.rules.values import Mask
+from omakase.types import Rows
 
 Facts = Mapping[str, Sequence[Any]]
 
@@ -29,6 +30,24 @@ def overlaid(items: pl.DataFrame, texts: Facts, numbers: Facts) -> Columns:
     return {**columns_of(items), **columns_of(pl.DataFrame(newer))}
 
 
+def patched(columns: Columns, rows: Rows, texts: Facts, numbers: Facts) -> Columns:
+    """The columns of `overlaid`, where facts of R items are newer still; those before stay whole.
+
+    Args:
+        rows: (R,) of the items, none twice.
+        texts, numbers: R values a name, every name that was laid over.
+    """
+    changed: dict[str, Column] = {}
+    for name, values in texts.items():
+        changed[name] = _reworded(columns[name], rows, values)
+    for name, values in numbers.items():
+        before: Any = columns[name]
+        kept = before.values.copy()
+        kept[rows] = [np.nan if value is None else value for value in values]
+        changed[name] = Numbers(kept)
+    return {**columns, **changed}
+
+
 def within(column: Words, categories: Iterable[str]) -> Mask:
     """(N,) whether an item lies in one of the categories or below it.
 
@@ -46,6 +65,13 @@ def priced(column: Numbers, low: float | None, high: float | None) -> Mask:
     below = column.values < (-np.inf if low is None else low)
     above = column.values > (np.inf if high is None else high)
     return np.asarray(~(below | above))
+
+
+def _reworded(column: Any, rows: Rows, values: Sequence[str | None]) -> Words:
+    places = {word: place for place, word in enumerate(column.words)}
+    codes = column.codes.copy()
+    codes[rows] = [places.setdefault(v, len(places)) if v else MISSING for v in values]
+    return Words(codes, tuple(places))
 
 
 def _lies_in(path: str, wanted: set[str]) -> bool:

@@ -15,6 +15,7 @@ from omakase_service.answers import behind  # noqa: E402
 from omakase_service.config.threads import InThreads, Receive, Scope, Send  # noqa: E402
 from omakase_service.platform.news import heard_on  # noqa: E402
 from omakase_service.realtime.ws import RecommendationsConsumer, threads  # noqa: E402
+from omakase_service.serving import live  # noqa: E402
 from omakase_settings import settings  # noqa: E402
 
 WEBSOCKET = "/ws/recommendations/"
@@ -43,10 +44,12 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     heard_on(asyncio.get_running_loop())
     await asyncio.to_thread(behind.start)
+    live.follow()
     await send({"type": "lifespan.startup.complete"})
     await receive()
     heard_on(None)
     await asyncio.to_thread(http.close)
     await asyncio.to_thread(threads().shutdown)
+    await asyncio.to_thread(live.unfollow)
     await asyncio.to_thread(behind.stop)
     await send({"type": "lifespan.shutdown.complete"})

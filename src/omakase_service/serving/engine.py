@@ -25,7 +25,7 @@ from omakase.rankers.mmr import Mmr
 from omakase.registry import build_pipeline, version_store
 from omakase.rules.columns import Columns, Kind, Schema, schema_of
 from omakase.rules.rule import Rule
-from omakase.rules.wishes import overlaid, priced, within
+from omakase.rules.wishes import overlaid, patched, priced, within
 from omakase.types import Context, Queries, Slate
 from omakase_service.catalog.contracts import NO_WISHES, ItemCard, Wishes
 from omakase_service.serving.contracts import (
@@ -151,7 +151,21 @@ class Live:
         before = None if whole else next(iter(self.pipelines.values())).gate.available
         mask = marked(self.opened.ids.items, offered, before=before)
         pipelines = {key: each.with_available(mask) for key, each in self.pipelines.items()}
-        return replace(self, pipelines=MappingProxyType(pipelines), cards=MappingProxyType(kept))
+        made = replace(self, pipelines=MappingProxyType(pipelines), cards=MappingProxyType(kept))
+        if "_columns" in vars(self) and not whole:
+            vars(made)["_columns"] = self._columns_with(cards)
+        return made.as_ready_as(self)
+
+    def as_ready_as(self, before: "Live") -> "Live":
+        """Itself, with all worked out that had been worked out for the one before.
+
+        It takes as long as the catalog is long, which nobody who asks should wait.
+        """
+        lazy = (n for n, v in vars(type(self)).items() if isinstance(v, cached_property))
+        for name in lazy:
+            if name in vars(before):
+                getattr(self, name)
+        return self
 
     @property
     def learnt(self) -> int:
@@ -328,11 +342,14 @@ class Live:
     def _columns(self) -> Columns:
         """What rules may say of items: as the version has it, over it what the cards show."""
         cards = [self.cards.get(key) for key in self.opened.ids.items.ids]
+        return overlaid(self.opened.items, _told(cards, TEXTS_SHOWN), _told(cards, NUMBERS_SHOWN))
 
-        def told(names: tuple[str, ...]) -> dict[str, list[Any]]:
-            return {name: [card and getattr(card, name) for card in cards] for name in names}
-
-        return overlaid(self.opened.items, told(TEXTS_SHOWN), told(NUMBERS_SHOWN))
+    def _columns_with(self, cards: Mapping[str, ItemCard]) -> Columns:
+        """The same where only these cards have changed."""
+        rows = self.opened.ids.items.rows(list(cards))
+        known = [card for card, row in zip(cards.values(), rows, strict=True) if row >= 0]
+        texts, numbers = _told(known, TEXTS_SHOWN), _told(known, NUMBERS_SHOWN)
+        return patched(self._columns, rows[rows >= 0], texts, numbers)
 
     def _pipeline(self, ask: Ask, queries: Queries) -> Pipeline:
         if ask.strategy:
@@ -421,6 +438,11 @@ def _card(key: str, row: Mapping[str, Any]) -> ItemCard:
         image_url="",
         offered=True,
     )
+
+
+def _told(cards: Sequence[ItemCard | None], names: Sequence[str]) -> dict[str, list[Any]]:
+    """What the cards say, name by name; None where there is no card."""
+    return {name: [card and getattr(card, name) for card in cards] for name in names}
 
 
 def _has_vectors(opened: Version, name: str) -> bool:

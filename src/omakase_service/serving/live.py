@@ -1,7 +1,9 @@
 """What this process answers with: one value, replaced by one assignment.
 
 The database says which version is live and what the catalog holds; the process looks there every
-`serving.refresh_seconds`, and goes on with what it has while the database is down.
+`serving.refresh_seconds`, and goes on with what it has while the database is down. In a server a
+thread of its own looks, opens and warms what is new, while what is there answers (`follow`); in a
+command or under another server whoever asks looks.
 """
 
 import logging
@@ -13,7 +15,7 @@ from os import getpid
 from pathlib import Path
 
 import orjson
-from django.db import Error
+from django.db import Error, close_old_connections, connection
 
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.catalog.selectors import card_changes
@@ -26,6 +28,8 @@ from omakase_service.training.selectors import live_card
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.serving")
+SHORTEST_SECONDS = 0.05
+"""Between two looks of the thread, where the setting is less."""
 
 
 @dataclass(frozen=True)
@@ -45,19 +49,54 @@ class Now:
 _now: Now | None = None
 _looked: float = float("-inf")
 _lock = threading.Lock()
+_follower: threading.Thread | None = None
+_ending = threading.Event()
 
 
 def now() -> Now:
-    """What answers now, at most `serving.refresh_seconds` old.
+    """What answers now; nobody waits for what follows it where a thread looks for that.
 
     Raises:
         NotReady: no version was ever promoted, or the database is down since the start.
     """
-    if time.monotonic() - _looked >= settings().serving.refresh_seconds:
+    due = time.monotonic() - _looked >= settings().serving.refresh_seconds
+    if due and (_now is None or not _followed_beside()):
         refresh()
     if _now is None:
         raise NotReady("no model is live yet; train one")
     return _now
+
+
+def follow() -> None:
+    """Look for what is new beside the requests, until `unfollow` or the process's end."""
+    global _follower
+    if _followed_beside():
+        return
+    _ending.clear()
+    _follower = threading.Thread(target=_follow, name="omakase-live", daemon=True)
+    _follower.start()
+
+
+def unfollow() -> None:
+    """Look no more; return when the last look has ended."""
+    _ending.set()
+    if _follower is not None:
+        _follower.join()
+
+
+def _followed_beside() -> bool:
+    return _follower is not None and _follower.is_alive()
+
+
+def _follow() -> None:
+    while not _ending.is_set():
+        close_old_connections()
+        try:
+            refresh()
+        except Exception:  # the process answers on with what it has, and looks again
+            log.exception("looking for a new version failed")
+        _ending.wait(max(settings().serving.refresh_seconds, SHORTEST_SECONDS))
+    connection.close()
 
 
 def refresh() -> None:
@@ -125,5 +164,6 @@ def _live(
         return before.live.with_cards(cards, whole=whole)
     kept = {} if before is None or whole else before.live.cards
     folder = Path(settings().data_folder) / "versions"
+    live = Live.load(folder, card.name, card.best, {**kept, **cards}).warmed()
     log.info("version %s answers", card.name)
-    return Live.load(folder, card.name, card.best, {**kept, **cards}).warmed()
+    return live if before is None else live.as_ready_as(before.live)

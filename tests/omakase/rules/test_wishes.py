@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 
 from omakase.rules.columns import Numbers, words_of
-from omakase.rules.wishes import overlaid, priced, within
+from omakase.rules.wishes import overlaid, patched, priced, within
 
 PATHS = ["Film", "Film > Comedy", "Film > Comedy > Dark", "Music > Comedy", "Filmstock", None]
 
@@ -50,3 +50,41 @@ def test_newer_facts_lie_over_older_ones():
     assert np.isnan(columns["price"].values[0])
     assert columns["price"].values[1] == 5.0
     assert columns["district"].codes.tolist() == [0, -1]
+
+
+def test_newer_facts_of_some_items_give_what_laying_all_over_gives():
+    items = pl.DataFrame({"tags": [["a"], [], ["b"]], "title": ["x", "y", "z"]})
+    titles, prices = ["one", "two", "one"], [1.0, None, 3.0]
+    before = overlaid(items, {"title": titles}, {"price": prices})
+    after = patched(
+        before,
+        np.array([2, 1], dtype=np.int32),
+        {"title": ["two", "new"]},
+        {"price": [None, 5.0]},
+    )
+    whole = overlaid(items, {"title": ["one", "new", "two"]}, {"price": [1.0, 5.0, None]})
+    assert said(after["title"]) == said(whole["title"]) == ["one", "new", "two"]
+    np.testing.assert_array_equal(after["price"].values, whole["price"].values)
+    assert after["tags"] is before["tags"]
+    assert said(before["title"]) == titles
+    assert before["price"].values[1:].tolist() == pytest.approx([np.nan, 3.0], nan_ok=True)
+
+
+def test_equal_words_keep_equal_codes_and_an_empty_one_is_missing():
+    before = overlaid(pl.DataFrame({"n": [1, 2, 3]}), {"brand": ["a", "b", "c"]}, {})
+    after = patched(before, np.array([0, 2], dtype=np.int32), {"brand": ["b", ""]}, {})
+    codes = after["brand"].codes
+    assert codes[0] == codes[1] >= 0
+    assert codes[2] == -1
+
+
+def test_nothing_newer_changes_nothing():
+    before = overlaid(pl.DataFrame({"n": [1, 2]}), {"brand": ["a", None]}, {"price": [1.0, 2.0]})
+    after = patched(before, np.zeros(0, dtype=np.int32), {"brand": []}, {"price": []})
+    assert said(after["brand"]) == ["a", None]
+    assert after["price"].values.tolist() == [1.0, 2.0]
+
+
+def said(column):
+    """The texts of a column of words."""
+    return [column.words[code] if code >= 0 else None for code in column.codes]

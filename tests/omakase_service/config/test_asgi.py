@@ -44,10 +44,12 @@ def test_start_and_stop(monkeypatch):
     closed = []
     monkeypatch.setattr(asgi.http, "close", lambda: closed.append("http"))
     monkeypatch.setattr(asgi, "threads", lambda: Pool(closed))
+    monkeypatch.setattr(asgi.live, "follow", lambda: closed.append("follows"))
+    monkeypatch.setattr(asgi.live, "unfollow", lambda: closed.append("no more"))
     scope = {"type": "lifespan"}
     sent = conversation(scope, {"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
     assert [m["type"] for m in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
-    assert closed == ["http", "pages"]
+    assert closed == ["follows", "http", "pages", "no more"]
     assert news._loop is None
 
 

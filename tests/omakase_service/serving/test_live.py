@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import OperationalError
@@ -145,6 +146,94 @@ def test_others_go_on_while_one_looks(trained, monkeypatch):
     assert live.now() is before
     may_go.set()
     looker.join()
+
+
+@pytest.fixture
+def slow(trained, monkeypatch):
+    """Following takes until the test lets it go; then there is another version."""
+    live.now()
+    asked, may_go = threading.Event(), threading.Event()
+    lookers: list[str] = []
+
+    def followed(before: live.Now) -> live.Now:
+        lookers.append(threading.current_thread().name)
+        asked.set()
+        assert may_go.wait(10)
+        return replace(before, revision=before.revision + 1)
+
+    monkeypatch.setattr(live, "_followed", followed)
+    yield asked, may_go, lookers
+    may_go.set()
+    live.unfollow()
+
+
+def test_a_server_follows_beside_those_who_ask(slow):
+    """The old version answers until the new one is ready, and nobody who asks opens it."""
+    asked, may_go, lookers = slow
+    before = live._now
+    live.follow()
+    assert asked.wait(10)
+    assert [live.now() for _ in range(5)] == [before] * 5
+    may_go.set()
+    waited = threading.Event()
+    while live.now() is before:
+        assert not waited.wait(0.01)
+    assert set(lookers) == {"omakase-live"}
+
+
+def test_one_thread_follows_however_often_it_is_begun(slow):
+    _, may_go, _ = slow
+    live.follow()
+    first = live._follower
+    live.follow()
+    assert live._follower is first
+    may_go.set()
+    live.unfollow()
+    assert not first.is_alive()
+
+
+def test_a_mishap_does_not_end_the_following(trained, monkeypatch):
+    tried, again = [], threading.Event()
+
+    def broken() -> None:
+        tried.append(1)
+        if len(tried) == 2:
+            again.set()
+        raise ValueError("nobody foresaw this")
+
+    monkeypatch.setattr(live, "refresh", broken)
+    live.follow()
+    assert again.wait(10)
+    live.unfollow()
+
+
+def test_where_no_thread_follows_who_asks_looks(slow):
+    _, may_go, lookers = slow
+    may_go.set()
+    live.now()
+    assert lookers == [threading.current_thread().name]
+
+
+def test_what_was_worked_out_for_rules_is_there_again_after_a_change(trained):
+    before = live.now().live
+    before.require(model="", strategy="auto", filter='item.title == "Item 3"')
+    assert "_columns" in vars(before)
+    before.require(model="", strategy="rrf", filter="")
+    patch_item(item_id="i03", fields=ItemFields(title="Another"))
+    after = live.now().live
+    assert after is not before
+    assert {"_columns", "_strategies"} <= vars(after).keys()
+    asked = Ask(n=20, model="ease", filter='item.title == "Another"')
+    assert [item_id for item_id, _ in after.recommend(asked)] == ["i03"]
+    old = Ask(n=20, model="ease", filter='item.title == "Item 3"')
+    assert after.recommend(old) == []
+    assert [item_id for item_id, _ in before.recommend(old)] == ["i03"]
+
+
+def test_and_in_a_new_version(trained):
+    live.now().live.require(model="", strategy="rrf", filter="item.price > 3")
+    train(models={"ease": {"l2": 2.0}}, evaluate=False)
+    assert {"_columns", "_strategies"} <= vars(live.now().live).keys()
 
 
 def test_services_answer_without_http(trained):
