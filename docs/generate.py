@@ -8,7 +8,8 @@ from typing import Any
 import typer
 from pydantic import BaseModel
 
-from omakase.registry import INDEXES, MODELS
+from omakase.contenders import TRAINABLE
+from omakase.registry import INDEXES
 from omakase_cli.boot import start_django
 from omakase_cli.main import app
 from omakase_cli.models import about, bounds, knobs
@@ -55,7 +56,7 @@ def _settings_rows(cls: type[BaseModel], prefix: str = "") -> Iterator[tuple[str
 def models_page() -> str:
     """Every algorithm and index: what it is, its paper, its cost, its knobs."""
     lines = ["# Models", "", "`omakase models` prints this list in the terminal.", ""]
-    for name, cls in sorted(MODELS.items()):
+    for name, cls in sorted(TRAINABLE.items()):
         lines += _plug(name, cls)
     lines += ["# Indexes", ""]
     for name, cls in sorted(INDEXES.items()):

@@ -5,7 +5,7 @@ parts = {STACK: Part(made.stack, "stack", made.stack.config)}
 store.create(stacks=parts, pipelines={"hybrid": made.pipeline}, …)  # and made.models
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -40,6 +40,7 @@ class Hybrid:
         stack: how their say is weighed; its components are of these models.
         again: whether what a person has had may come again.
         pool: candidates that are ranked.
+        lists: most questions that the stack learns from, drawn at random.
         about: when it is right.
     """
 
@@ -47,6 +48,7 @@ class Hybrid:
     stack: StackConfig
     again: bool = False
     pool: int = 100
+    lists: int = 2_000
     about: str = ""
 
     @property
@@ -123,12 +125,12 @@ def _fitted(
 
 
 def _stack(hybrid: Hybrid, split: Split, parts: MadeParts, seed: int) -> Stack:
-    asked = questions(split, "test", mask_seen=not hybrid.again)
-    queries = asked.queries(np.arange(len(asked), dtype=np.int32))
+    asked, rng = questions(split, "test", mask_seen=not hybrid.again), np.random.default_rng(seed)
+    drawn = np.sort(rng.permutation(len(asked))[: hybrid.lists]).astype(np.int32)
     proposing = build_pipeline(hybrid.proposing, parts)
     learner = Learner(proposing, parts, split.before("test"), hybrid.pool)
-    examples = learner.examples(hybrid.stack, Impressions(queries, asked.truth))
-    return learner.fit(hybrid.stack, examples, rng=np.random.default_rng(seed))
+    shown = Impressions(asked.queries(drawn), asked.truth[drawn])
+    return learner.fit(hybrid.stack, learner.examples(hybrid.stack, shown), rng=rng)
 
 
 CROWD: Mapping[str, Config] = MappingProxyType(
@@ -143,7 +145,7 @@ CROWD: Mapping[str, Config] = MappingProxyType(
 )
 
 
-def _heard(models: Mapping[str, Config], head: str, **fades: float) -> StackConfig:
+def heard(models: Iterable[str], head: str, **fades: float) -> StackConfig:
     """All models, some of them a second time with older events fading."""
     plain = [Component(model=name) for name in models]
     faded = [Component(model=name, fade=fade) for name, fade in fades.items()]
@@ -155,22 +157,27 @@ HYBRIDS: Mapping[str, Hybrid] = MappingProxyType(
     {
         "films": Hybrid(
             FILMS,
-            _heard(FILMS, "trees", ease=0.8),
+            heard(FILMS, "trees", ease=0.8),
             about="some thousand items, many events a person",
         ),
         "films-attention": Hybrid(
             FILMS,
-            _heard(FILMS, "attention", ease=0.8),
+            heard(FILMS, "attention", ease=0.8),
             about="as films, with some thousand people to learn the attention from",
         ),
         "films-logistic": Hybrid(
             FILMS,
-            _heard(FILMS, "logistic", ease=0.8),
+            heard(FILMS, "logistic", ease=0.8),
             about="as films, with few people to learn from; weights that can be read",
+        ),
+        "crowd": Hybrid(
+            CROWD,
+            heard(CROWD, "logistic"),
+            about="many items, each seen once; weights that can be read",
         ),
         "shop": Hybrid(
             CROWD,
-            _heard(CROWD, "trees"),
+            heard(CROWD, "trees"),
             again=True,
             about="many items, bought again and again",
         ),

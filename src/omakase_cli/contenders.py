@@ -1,10 +1,8 @@
 """Models as they are named on a command line: "ease,popular" and "ease.l2=250"."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-
-from pydantic import ValidationError
 
 from omakase.errors import ConfigError, UnknownName
 
@@ -23,20 +21,16 @@ def contenders(names: str, knobs: Sequence[str]) -> dict[str, "Contender"]:
         UnknownName: no such model, or a knob of a model that is not among the names.
         ConfigError: no name, or a knob that is not written so, does not exist, or is out of bounds.
     """
-    from omakase.evaluate.compare import Contender
-    from omakase.registry import MODELS
+    from omakase.contenders import contenders as checked
 
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     if not wanted:
         raise ConfigError("no model is named")
-    for name in wanted:
-        if name not in MODELS:
-            raise UnknownName("model", name, MODELS)
-    turned = _turned(knobs, wanted)
-    return {name: Contender(MODELS[name], _config(name, turned[name])) for name in wanted}
+    checked({name: {} for name in wanted})
+    return checked(_turned(knobs, wanted))
 
 
-def _turned(knobs: Sequence[str], names: Sequence[str]) -> Mapping[str, dict[str, Any]]:
+def _turned(knobs: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {name: {} for name in names}
     for text in knobs:
         place, equals, value = text.partition("=")
@@ -54,13 +48,3 @@ def _value(text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError:
         return text
-
-
-def _config(name: str, knobs: Mapping[str, Any]) -> Any:
-    from omakase.registry import MODELS
-
-    try:
-        return MODELS[name].config_type(**knobs)
-    except ValidationError as error:
-        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise ConfigError(f"{name}: {said}") from error

@@ -14,9 +14,9 @@ def models(
 
     Example: `omakase models`
     """
-    from omakase.registry import MODELS
+    from omakase.contenders import TRAINABLE
 
-    found = [_described(name, cls) for name, cls in sorted(MODELS.items())]
+    found = [_described(name, cls) for name, cls in sorted(TRAINABLE.items())]
     if json:
         show_json(found)
         return

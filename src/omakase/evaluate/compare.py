@@ -4,11 +4,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from omakase.data.dataset import Dataset
 from omakase.data.splits import Part, Split
 from omakase.errors import UnknownName
 from omakase.evaluate.confidence import Difference, interval, paired, spread
@@ -17,17 +18,25 @@ from omakase.evaluate.report import Report
 from omakase.evaluate.run import Scorer, evaluate
 from omakase.evaluate.served import AsServed
 from omakase.models import popular
-from omakase.protocols import Model
 from omakase.types import Config, Progress, silent
 
 BASELINE = "popular"
 
 
+class Learns(Scorer, Protocol):
+    """What can be compared: every model, and several put together."""
+
+    @classmethod
+    def fit(cls, data: Dataset, config: Any, *, rng: np.random.Generator) -> Self:
+        """As `Model.fit`."""
+        ...
+
+
 @dataclass(frozen=True)
 class Contender:
-    """A model to be compared: its class and its settings."""
+    """What is to be compared: its class and its settings."""
 
-    cls: type[Model[Any]]
+    cls: type[Learns]
     config: Config
 
 
@@ -174,7 +183,7 @@ def fitted_report(
     k: int,
     seed: int,
     mask_seen: bool,
-    strangers: Model[Any] | None = None,
+    strangers: Scorer | None = None,
 ) -> Report:
     """Fit one contender and evaluate it, with what it cost; `strangers` as in `AsServed`."""
     with PeakMemory() as memory:
@@ -188,10 +197,9 @@ def fitted_report(
     return replace(report, cost=cost)
 
 
-def _fitted(contender: Contender, split: Split, part: Part, seed: int) -> Model[Any]:
+def _fitted(contender: Contender, split: Split, part: Part, seed: int) -> Scorer:
     rng = np.random.default_rng(seed)
-    model: Model[Any] = contender.cls.fit(split.learnt(part), contender.config, rng=rng)
-    return model
+    return contender.cls.fit(split.learnt(part), contender.config, rng=rng)
 
 
 def _table(

@@ -1,11 +1,10 @@
 """A model as people meet it: whom it knows nothing of gets what is popular."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from omakase.protocols import Model
+from omakase.evaluate.run import Scorer
 from omakase.types import PAD, Queries, Scores
 
 
@@ -18,8 +17,8 @@ class AsServed:
         popular: asked about the others.
     """
 
-    model: Model[Any]
-    popular: Model[Any]
+    model: Scorer
+    popular: Scorer
 
     def score(self, queries: Queries) -> Scores:
         """(B, N) finite, higher is better."""

@@ -364,7 +364,7 @@ class Live:
     @cached_property
     def _strategies(self) -> Strategies:
         """All models that tell people apart, under one roof, the best first."""
-        names = [self.best, *(name for name in self.pipelines if name != self.best)]
+        names = sorted(self.opened.models, key=lambda name: name != self.best)
         told = [name for name in names if name not in EVERYBODYS] or [POPULAR]
         config = PipelineConfig(
             name="strategies",

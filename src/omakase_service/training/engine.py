@@ -3,22 +3,23 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
+from omakase import contenders
 from omakase.artifacts.manifest import FILE, Window
 from omakase.artifacts.versions import Part, Version
+from omakase.contenders import HYBRID
 from omakase.data.dataset import Dataset
 from omakase.data.snapshot import EventRow, read_manifest, read_snapshot, write_part, write_table
-from omakase.data.splits import Split, by_time, leave_one_out
+from omakase.data.splits import cuts
 from omakase.data.weighting import KindWeight, Weighting
-from omakase.errors import ConfigError, EmptyData, UnknownName, UnreadableFile
+from omakase.errors import ConfigError, EmptyData, UnreadableFile
 from omakase.evaluate.compare import Contender, Table, compare
 from omakase.pipeline.config import PipelineConfig, SourceSpec
-from omakase.registry import MODELS, fitted, version_store
+from omakase.registry import fitted, version_store
 from omakase_service.events.contracts import KindRule
 from omakase_service.platform.contracts import Hears
 from omakase_service.training.contracts import Built, Plan
@@ -26,9 +27,6 @@ from omakase_service.training.contracts import Built, Plan
 FALLBACK = "popular"
 EVERYBODYS = ("popular", "trending", "newest")
 """Models that answer alike for everybody; cheap, so every version has those that there are."""
-
-FIRST_PLAUSIBLE = 100_000_000
-"""Unix seconds of 1973; smaller times are places in an order."""
 
 
 def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any) -> Plan:
@@ -42,13 +40,8 @@ def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any
     if not knobs:
         raise ConfigError("no model to train")
     plan = Plan(models={name: dict(each) for name, each in knobs.items()}, **rest)
-    contenders(plan)
+    contenders.contenders(plan.models)
     return plan
-
-
-def contenders(plan: Plan) -> dict[str, Contender]:
-    """The plan's models with their checked knobs."""
-    return {name: _contender(name, knobs) for name, knobs in plan.models.items()}
 
 
 def export(
@@ -96,24 +89,25 @@ def build(
     Raises:
         OmakaseError: no events, or a model that cannot be trained on these.
     """
-    asked = contenders(plan)
-    always = {name: _contender(name, {}) for name in EVERYBODYS if name in MODELS}
-    field = always | asked
+    asked = contenders.contenders(plan.models)
+    field = {name: contenders.contender(name, {}) for name in EVERYBODYS} | asked
     total = len(asked) + len(field) + 2
     hears(0, total, "reading events")
     data = read_snapshot(snapshot, weighting=_weighting(kinds, plan.fade_days))
     table = _judged(data, asked, plan, total, hears) if plan.evaluate else None
-    parts = {}
-    for place, (name, contender) in enumerate(field.items()):
-        hears(1 + len(asked) + place, total, f"training {name}")
-        parts[name] = _part(data, name, contender, plan.seed, _measures(table, name))
+
+    def told(name: str, place: int) -> None:
+        hears(min(1 + len(asked) + place, total - 2), total, f"training {name}")
+
+    made = _Made.of(data, field, plan.seed, table, told)
     hears(total - 1, total, "writing")
     version = version_store(folder).create(
         ids=data.ids,
         items=data.items,
         created=created,
-        models=parts,
-        pipelines={name: _pipeline(name) for name in parts},
+        models=made.models,
+        stacks=made.stacks,
+        pipelines=made.pipelines,
         window=Window.of(data),
     )
     hears(total, total, "done")
@@ -132,7 +126,64 @@ def delete(*, folder: Path, keep: int, protect: Sequence[str], now: datetime) ->
 
 def model_names() -> tuple[str, ...]:
     """Every model that can be trained."""
-    return tuple(MODELS)
+    return tuple(contenders.TRAINABLE)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What goes into a version.
+
+    Attributes:
+        models, stacks: by name.
+        pipelines: one for each name that a request may choose.
+    """
+
+    models: Mapping[str, Part]
+    stacks: Mapping[str, Part]
+    pipelines: Mapping[str, PipelineConfig]
+
+    @classmethod
+    def of(
+        cls,
+        data: Dataset,
+        field: Mapping[str, Contender],
+        seed: int,
+        table: Table | None,
+        told: Callable[[str, int], None],
+    ) -> "_Made":
+        """Everything of `field` learnt from all events; of a hybrid, its models too."""
+        whole = _together(data, field, seed, table, told) if HYBRID in field else cls({}, {}, {})
+        models = dict(whole.models)
+        for place, (name, contender) in enumerate(field.items()):
+            if name not in (HYBRID, *models):
+                told(name, place)
+                model = fitted(name, data, contender.config, seed=seed)
+                models[name] = Part(model, name, contender.config, _measures(table, name))
+        alone = {name: _pipeline(name) for name in models}
+        return cls(models, whole.stacks, {**alone, **whole.pipelines})
+
+
+def _together(
+    data: Dataset,
+    field: Mapping[str, Contender],
+    seed: int,
+    table: Table | None,
+    told: Callable[[str, int], None],
+) -> _Made:
+    """The hybrid and its models."""
+    config: Any = field[HYBRID].config
+    configs = contenders.chosen(config, data.n_items).models
+
+    def heard(done: int, of: int, **figures: float) -> None:
+        told(f"{HYBRID}, {done} of {of}", 0)
+
+    made = contenders.learnt(config, data, seed=seed, progress=heard)
+    stack = Part(made.stack, "stack", made.stack.config, _measures(table, HYBRID))
+    return _Made(
+        {n: Part(m, n, configs[n], _measures(table, n)) for n, m in made.models.items()},
+        {HYBRID: stack},
+        {HYBRID: made.pipeline},
+    )
 
 
 def _last_sequence(folder: Path) -> float:
@@ -141,17 +192,6 @@ def _last_sequence(folder: Path) -> float:
         return read_manifest(folder).last_sequence
     except UnreadableFile:
         return float("inf")
-
-
-def _contender(name: str, knobs: Mapping[str, Any]) -> Contender:
-    if name not in MODELS:
-        raise UnknownName("model", name, MODELS)
-    try:
-        return Contender(MODELS[name], MODELS[name].config_type(**knobs))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ConfigError(f"{name}.{place}: {first['msg']}") from error
 
 
 def _weighting(kinds: Mapping[str, KindRule], fade_days: float | None) -> Weighting:
@@ -179,7 +219,7 @@ def _judged(
         if done < of:
             hears(min(1 + done, total), total, f"judging {names[done]}")
 
-    for cut in _cuts(data):
+    for cut in cuts(data):
         try:
             return compare(
                 asked,
@@ -195,22 +235,9 @@ def _judged(
     return None
 
 
-def _cuts(data: Dataset) -> list[Callable[[Dataset], Split]]:
-    """Ways to hold events back, the best first: by time where times are known."""
-    if int(data.events.times.max()) >= FIRST_PLAUSIBLE:
-        return [by_time, leave_one_out]
-    return [leave_one_out]
-
-
 def _measures(table: Table | None, name: str) -> dict[str, float]:
     lines = {line.model: line for line in table.lines} if table else {}
     return dict(lines[name].figures) if name in lines else {}
-
-
-def _part(
-    data: Dataset, name: str, contender: Contender, seed: int, metrics: Mapping[str, float]
-) -> Part:
-    return Part(fitted(name, data, contender.config, seed=seed), name, contender.config, metrics)
 
 
 def _pipeline(name: str) -> PipelineConfig:
@@ -230,7 +257,7 @@ def _built(
     return Built(
         name=version.name,
         best=judged[0] if judged else next(iter(asked)),
-        models={name: _measures(table, name) for name in version.models},
+        models={name: _measures(table, name) for name in sorted(version.pipelines)},
         table=table.to_dict() if table else {},
         window=dict(window) if window else {},
         digest=hashlib.sha256((version.folder / FILE).read_bytes()).hexdigest(),

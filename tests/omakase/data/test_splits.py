@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from omakase.data.dataset import Dataset
-from omakase.data.splits import by_time, given, joined, k_fold, leave_one_out
+from omakase.data.splits import by_time, cuts, given, joined, k_fold, leave_one_out
 from omakase.errors import EmptyData
 
 EVENTS = [("a", "w"), ("b", "w"), ("a", "x"), ("a", "y"), ("b", "x"), ("a", "z")]
@@ -130,3 +130,10 @@ def test_joined_events_are_in_order_of_time():
     events = data_of(*EVENTS).events
     odd, even = events.chosen(np.asarray([1, 3, 5])), events.chosen(np.asarray([0, 2, 4]))
     assert joined(odd, even).times.tolist() == events.times.tolist()
+
+
+def test_events_are_held_back_by_time_where_times_are_known():
+    data = data_of(("a", "x"), ("a", "y"))
+    dated = data.with_events(replace(data.events, times=data.events.times + 1_700_000_000))
+    assert cuts(dated) == [by_time, leave_one_out]
+    assert cuts(data) == [leave_one_out]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from omakase.data.snapshot import MANIFEST, read_manifest, read_snapshot
 from omakase.data.weighting import DEFAULT_KINDS, Weighting
 from omakase.errors import ConfigError, EmptyData, UnknownName, UnreadableFile
+from omakase.registry import version_store
 from omakase_service.events.contracts import KindRule
 from omakase_service.events.engine import default_kinds
 from omakase_service.platform.contracts import nobody
@@ -237,6 +238,41 @@ def test_a_damaged_part_of_the_snapshot_is_not_learnt_from(tmp_path):
     part.write_bytes(part.read_bytes()[:-9] + b"x" * 9)
     with pytest.raises(UnreadableFile, match="export anew"):
         build(tmp_path)
+
+
+HYBRID = {"hybrid": {"models": ["item_knn", "transitions"], "pool": 10}}
+
+
+def test_several_models_together_are_one_version(tmp_path):
+    """Their models, what weighs them, and a pipeline of that name; judged like a model."""
+    export(tmp_path / "snapshot", tribes())
+    heard = []
+    built = build(tmp_path, HYBRID, evaluate=True, k=3, hears=lambda *told: heard.append(told))
+    version = version_store(tmp_path / "versions").open(built.name)
+    assert built.best == "hybrid"
+    assert set(built.models) == set(version.pipelines) == {*version.models, "hybrid"}
+    assert {"item_knn", "transitions", "popular", "trending", "newest"} == set(version.models)
+    assert version.stacks == ("hybrid",)
+    assert built.models["hybrid"]["ndcg@3"] > 0
+    assert built.models["hybrid"] == version.part_manifest("stacks", "hybrid").metrics
+    assert [done for done, _, _ in heard] == sorted(done for done, _, _ in heard)
+    assert any(step.startswith("training hybrid, 3 of") for _, _, step in heard)
+    suffixes = {p.suffix for p in (tmp_path / "versions" / built.name).rglob("*") if p.is_file()}
+    assert suffixes == {".json", ".npy", ".parquet"}
+
+
+def test_a_model_named_beside_the_hybrid_is_the_one_in_it(tmp_path):
+    export(tmp_path / "snapshot", tribes())
+    built = build(tmp_path, {**HYBRID, "item_knn": {"neighbours": 2}})
+    version = version_store(tmp_path / "versions").open(built.name)
+    assert built.best == "hybrid"  # named first
+    assert version.part_manifest("models", "item_knn").config["neighbours"] == 2
+
+
+def test_too_few_events_make_no_hybrid(tmp_path):
+    export(tmp_path / "snapshot", tribes()[:1])
+    with pytest.raises(EmptyData, match="too few events"):
+        build(tmp_path, HYBRID)
 
 
 def test_old_versions_and_what_was_never_finished_go(tmp_path):
