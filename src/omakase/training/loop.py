@@ -17,6 +17,7 @@ from omakase.training.device import chosen_device, mixed_precision
 from omakase.training.plan import Plan
 from omakase.training.schedule import learning_rate
 from omakase.training.state import CURVE, Run
+from omakase.training.team import Team, joined
 from omakase.types import Progress, silent
 
 Batch = NDArray[np.int64]
@@ -44,7 +45,9 @@ def train(
     """Train the net in place and leave it with its best weights.
 
     Everything random is drawn from (seed, epoch) or (seed, step), so a run that was killed and
-    taken up from a checkpoint ends where an undisturbed one does.
+    taken up from a checkpoint ends where an undisturbed one does. Processes that torchrun has
+    started train together (see `team.Team`), and each ends with the same weights; the checkpoint
+    folder must be one that all of them see.
 
     Returns:
         (epochs, 4) the curve, columns as in `state.CURVE`; kept with the model.
@@ -54,28 +57,28 @@ def train(
         Cancelled: `progress` raised it; the last checkpoint stays.
     """
     device = chosen_device(plan)
-    net.to(device)
-    run = _started(net, plan, seed)
-    with _own_chance(device):
+    with joined(device) as team, _own_chance(device):
+        run = _started(net.to(device), plan, seed, team)
         while len(run.curve) < plan.epochs and run.stalled < plan.patience:
             _epoch(run, task, plan, device)
             loss, figure = run.curve[-1][1:3]
-            progress(len(run.curve), plan.epochs, loss=loss, figure=figure)
+            if team.leads:
+                progress(len(run.curve), plan.epochs, loss=loss, figure=figure)
             _keep(run, plan)
     net.load_state_dict(run.best_weights or run.average or net.state_dict())
     net.cpu().eval()
-    if plan.checkpoint_folder is not None:
+    if plan.checkpoint_folder is not None and team.leads:
         remove_checkpoint(Path(plan.checkpoint_folder))
     return np.asarray(run.curve, dtype=np.float32).reshape(-1, len(CURVE))
 
 
-def _started(net: nn.Module, plan: Plan, seed: int) -> Run:
+def _started(net: nn.Module, plan: Plan, seed: int, team: Team) -> Run:
     """A fresh run, or the one that the checkpoint folder holds."""
     optimizer = torch.optim.AdamW(
         net.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True
     )
     average = {k: v.clone() for k, v in net.state_dict().items()} if plan.average else None
-    run = Run(net, optimizer, average, seed)
+    run = Run(net, optimizer, average, seed, team)
     if plan.checkpoint_folder is not None:
         state = load_checkpoint(Path(plan.checkpoint_folder))
         if state is not None:
@@ -115,15 +118,17 @@ def _step(
 ) -> float:
     """One batch: loss, gradient, weights. Returns the loss."""
     chance = np.random.default_rng([run.seed, 1, run.step])
-    _seed_dropout(int(chance.integers(2**62)), device)
+    _seed_dropout(int(chance.integers(2**62)) + run.team.rank, device)
     rate = learning_rate(plan, run.step, steps * plan.epochs, run.halvings)
     for group in run.optimizer.param_groups:
         group["lr"] = rate
     run.net.train()
+    mine, share = run.team.part(batch)
     with mixed_precision(plan, device):
-        loss = task.loss(batch, chance)
+        loss = task.loss(mine, chance) * share
     run.optimizer.zero_grad(set_to_none=True)
     loss.backward()
+    loss = run.team.add_up(run.net, loss)
     nn.utils.clip_grad_norm_(run.net.parameters(), plan.clip_norm)
     run.optimizer.step()
     run.step += 1
@@ -149,7 +154,8 @@ def _validated(run: Run, task: Task, plan: Plan, *, last: bool, epoch: int) -> f
         return float("nan")
     with _averaged(run), torch.inference_mode():
         run.net.eval()
-        figure = task.figure()
+        figure = task.figure() if run.team.leads else None
+        figure = run.team.agreed(figure, next(run.net.parameters()).device)
         if figure is None:
             return float("nan")
         run.stalled += 1
@@ -174,7 +180,7 @@ def _averaged(run: Run) -> Iterator[None]:
 
 
 def _keep(run: Run, plan: Plan) -> None:
-    if plan.checkpoint_folder is not None:
+    if plan.checkpoint_folder is not None and run.team.leads:
         save_checkpoint(run.arrays(), Path(plan.checkpoint_folder))
 
 

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from omakase.training.checkpoint import State
+from omakase.training.team import Team
 
 CURVE = ("epoch", "loss", "figure", "seconds")
 """Columns of the curve: `figure` is validation NDCG@10, `seconds` those of the steps alone."""
@@ -19,6 +20,7 @@ class Run:
     Attributes:
         average: averaged weights, if any are kept.
         seed: from which all chance is drawn.
+        team: who else trains it.
         step: steps done, over all epochs.
         losses: those of this epoch so far, in order.
         curve: a row an epoch, columns as in `CURVE`; figure NaN where not validated.
@@ -31,6 +33,7 @@ class Run:
     optimizer: torch.optim.Optimizer
     average: dict[str, Tensor] | None
     seed: int
+    team: Team = Team()
     step: int = 0
     losses: list[float] = field(default_factory=list)
     curve: list[tuple[float, ...]] = field(default_factory=list)

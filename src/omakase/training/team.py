@@ -1,0 +1,93 @@
+"""Several processes that train one net together, started by torchrun. G processes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, distributed, nn
+
+
+@dataclass(frozen=True)
+class Team:
+    """A process among others; alone where nobody has started any.
+
+    All hold the same weights. Each learns from its part of every batch, gradients are added up,
+    and everyone takes the same step. Dropout and batch norm see a part alone, so with them a team
+    ends near where one process does, and without them at the same weights but for rounding.
+
+    Attributes:
+        rank: which of them this one is.
+        size: how many there are, G.
+    """
+
+    rank: int = 0
+    size: int = 1
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the one that validates, writes checkpoints and tells of progress."""
+        return self.rank == 0
+
+    def part(self, batch: NDArray[np.int64]) -> tuple[NDArray[np.int64], float]:
+        """This process's examples of a batch, and the share of the batch that they are.
+
+        Where there are fewer examples than processes, some get the whole and a share of 0.
+        """
+        mine = batch[self.rank :: self.size]
+        return (mine, len(mine) / len(batch)) if len(mine) else (batch, 0.0)
+
+    def add_up(self, net: nn.Module, loss: Tensor) -> Tensor:
+        """Make the gradients of all processes' losses the sum of them, and give the summed loss.
+
+        Numbers that follow the data without a gradient (batch norm's) become their mean.
+        """
+        if self.size == 1:
+            return loss
+        weights = [p for p in net.parameters() if p.requires_grad]
+        slopes = [torch.zeros_like(p) if p.grad is None else p.grad for p in weights]
+        followed = _followed(net)
+        told = [*slopes, *(each / self.size for each in followed), loss.detach()]
+        everything = torch.cat([each.flatten().float() for each in told])
+        distributed.all_reduce(everything)
+        parts = everything.split([each.numel() for each in told])
+        for weight, slope in zip(weights, parts, strict=False):
+            weight.grad = slope.view_as(weight)
+        for each, mean in zip(followed, parts[len(weights) : -1], strict=True):
+            each.copy_(mean.view_as(each))
+        return parts[-1][0]
+
+    def agreed(self, figure: float | None, device: torch.device) -> float | None:
+        """What the leader found; others may ask with anything."""
+        if self.size == 1:
+            return figure
+        told = torch.tensor([torch.nan if figure is None else figure], device=device)
+        distributed.broadcast(told, src=0)
+        return None if bool(told.isnan()) else float(told)
+
+
+@contextmanager
+def joined(device: torch.device) -> Iterator[Team]:
+    """The team that torchrun, or the caller by `init_process_group`, has put this process in."""
+    ready = distributed.is_available() and distributed.is_initialized()
+    if not ready and not (distributed.is_available() and distributed.is_torchelastic_launched()):
+        yield Team()
+        return
+    if device.type == "cuda":
+        torch.cuda.set_device(distributed.get_node_local_rank(fallback_rank=0))
+    if not ready:
+        distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    try:
+        yield Team(distributed.get_rank(), distributed.get_world_size())
+    finally:
+        if not ready:
+            distributed.destroy_process_group()
+
+
+def _followed(net: nn.Module) -> list[Tensor]:
+    """Saved numbers that are no weights."""
+    weights = {name for name, _ in net.named_parameters()}
+    state = net.state_dict()
+    return [t for name, t in state.items() if name not in weights and t.is_floating_point()]
