@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from omakase.training.checkpoint import State
-from omakase.training.team import Team
+from omakase.training.team import ALONE, Team
 
 CURVE = ("epoch", "loss", "figure", "seconds")
 """Columns of the curve: `figure` is validation NDCG@10, `seconds` those of the steps alone."""
@@ -33,7 +33,7 @@ class Run:
     optimizer: torch.optim.Optimizer
     average: dict[str, Tensor] | None
     seed: int
-    team: Team = Team()
+    team: Team = ALONE
     step: int = 0
     losses: list[float] = field(default_factory=list)
     curve: list[tuple[float, ...]] = field(default_factory=list)

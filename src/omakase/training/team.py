@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
@@ -68,12 +69,15 @@ class Team:
         return None if bool(told.isnan()) else float(told)
 
 
+ALONE: Final = Team()
+
+
 @contextmanager
 def joined(device: torch.device) -> Iterator[Team]:
     """The team that torchrun, or the caller by `init_process_group`, has put this process in."""
     ready = distributed.is_available() and distributed.is_initialized()
     if not ready and not (distributed.is_available() and distributed.is_torchelastic_launched()):
-        yield Team()
+        yield ALONE
         return
     if device.type == "cuda":
         torch.cuda.set_device(distributed.get_node_local_rank(fallback_rank=0))
