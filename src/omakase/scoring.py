@@ -10,9 +10,6 @@ from omakase.errors import CapabilityError
 from omakase.protocols import Embeds, Model, Relates, ScoresSome
 from omakase.types import PAD, Queries, Rows, Scores, Slate, Vectors
 
-TINY = np.float32(1e-30)
-"""Stands for the length of a vector of nothing, which then is like nothing."""
-
 
 def score_items(model: Model[Any], queries: Queries, items: Rows) -> Scores:
     """(B, C) scores of (B, C) item rows, -inf at PAD; scores all where the model must."""
@@ -54,17 +51,15 @@ def faded(queries: Queries, fade: float) -> Queries:
     return replace(queries, weights=(queries.weights * fade**age).astype(np.float32))
 
 
-def directions(name: str, model: Model[Any]) -> Vectors:
-    """(N, D) item vectors of length 1, or 0 where there is nothing, for likeness by cosine.
+def vectors_of(name: str, model: Model[Any]) -> Vectors:
+    """(N, D) item vectors, as the model holds them: of millions no copy is made.
 
     Raises:
         CapabilityError: the model of that name has no vectors.
     """
     if not isinstance(model, Embeds):
         raise CapabilityError(f"model {name!r} has no vectors to tell likeness by")
-    vectors = np.asarray(model.item_vectors(), dtype=np.float32)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
-    return vectors / np.maximum(lengths, TINY)
+    return model.item_vectors()
 
 
 def asked_diversity(queries: Queries, default: float) -> Scores:

@@ -6,7 +6,7 @@ import pytest
 from omakase.conformance.worlds import everyone, two_tribes
 from omakase.errors import CapabilityError
 from omakase.models.ease import Config, Ease
-from omakase.scoring import asked_diversity, directions, faded, score_items, similar_items
+from omakase.scoring import asked_diversity, faded, score_items, similar_items, vectors_of
 from omakase.types import PAD, Context, Queries, Slate
 
 
@@ -94,9 +94,7 @@ def test_diversity_is_that_of_the_request_or_the_default():
     assert asked_diversity(Queries.of(history), 0.25).tolist() == [0.25] * 3
 
 
-def test_directions_have_length_one_or_none():
-    found = directions("m", Vectors())
-    lengths = np.linalg.norm(found, axis=1)
-    assert (np.isclose(lengths, 1) | (lengths == 0)).all()
+def test_vectors_are_as_the_model_holds_them():
+    assert vectors_of("m", Vectors()).tolist() == Vectors().item_vectors().tolist()
     with pytest.raises(CapabilityError, match="'bare' has no vectors"):
-        directions("bare", Bare())
+        vectors_of("bare", Bare())

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase.arrays.lists import reordered
-from omakase.arrays.standard import to_unit
+from omakase.arrays.standard import directions, to_unit
 from omakase.types import PAD, Scores, Slate, Vectors
 
 Pick = Callable[[Scores, NDArray[Any], float, NDArray[np.int64]], None]
@@ -18,16 +18,17 @@ likeness, and how much variety is wanted."""
 def picked(slate: Slate, vectors: Vectors, wanted: Scores, depth: int, pick: Pick) -> Slate:
     """(B, K): the slate with the first `depth` of each query in the order that `pick` gives.
 
-    Worth is the score brought to 0..1 within the query; likeness the product of two vectors.
+    Worth is the score brought to 0..1 within the query; likeness the cosine of two vectors, 0
+    for a vector of nothing.
 
     Args:
-        vectors: (N, D), of length 1 or 0.
+        vectors: (N, D).
         wanted: (B,) variety, 0..1.
     """
     order = np.tile(np.arange(slate.items.shape[1], dtype=np.int64), (len(slate), 1))
     worth = to_unit(slate)
     for b in range(len(slate)):
         held = min(depth, int((slate.items[b] != PAD).sum()))
-        chosen = vectors[slate.items[b, :held]].astype(np.float64)
+        chosen = directions(vectors[slate.items[b, :held]]).astype(np.float64)
         pick(worth[b, :held], chosen @ chosen.T, wanted[b], order[b])
     return reordered(slate, order)

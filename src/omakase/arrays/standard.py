@@ -1,8 +1,11 @@
-"""Scores of different makers on one footing."""
+"""Scores of different makers, and vectors of different lengths, on one footing."""
 
 import numpy as np
 
-from omakase.types import PAD, Scores, Slate
+from omakase.types import PAD, Scores, Slate, Vectors
+
+TINY = np.float32(1e-30)
+"""Stands for the length of a vector of nothing, which then is like nothing."""
 
 
 def standardised(scores: Scores) -> Scores:
@@ -24,3 +27,10 @@ def to_unit(slate: Slate) -> Scores:
     span = np.where(high > low, high - low, 1)
     flat = np.where(known & (high > low), slate.scores - low, span)
     return np.where(known, flat / span, 0).astype(np.float32)
+
+
+def directions(vectors: Vectors) -> Vectors:
+    """(R, D) the vectors with length 1, or 0 where there is nothing, for likeness by cosine."""
+    own = np.asarray(vectors, dtype=np.float32)
+    lengths = np.linalg.norm(own, axis=1, keepdims=True).astype(np.float32)
+    return own / np.maximum(lengths, TINY)

@@ -28,7 +28,7 @@ class PairFacts:
         item_categories: (N, A) shares.
         prices: (N,) NaN where unknown.
         places: (N, 2) latitude and longitude in degrees, NaN where unknown.
-        tags: (N,) words of each item, for diets.
+        tags: (N,) words of each item, for diets; empty where the catalog has none.
     """
 
     user_ratings: NDArray[np.float32]
@@ -135,7 +135,8 @@ def _budget_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.fl
 
 
 def _dietary_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.float64]:
-    diets = [str(context.attributes.get("diet", "")) for context in queries.contexts]
+    asking = queries.contexts if facts.tags else ()
+    diets = [str(context.attributes.get("diet", "")) for context in asking]
     fits = np.zeros(rows.shape)
     for line, (diet, items) in enumerate(zip(diets, rows, strict=False)):
         fits[line] = [bool(diet) and diet in facts.tags[item] for item in items]
@@ -146,9 +147,8 @@ def _category_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.
     known = queries.users != PAD
     tastes = np.where(known[:, None], facts.user_categories[np.where(known, queries.users, 0)], 0)
     blank = tastes.sum(axis=1) == 0
-    history = np.asarray(
-        (queries[blank].matrix(len(facts.prices)) > 0) @ facts.item_categories.todense()
-    )
+    met = (queries[blank].matrix(len(facts.prices)) > 0).astype(np.float64)
+    history = (met @ facts.item_categories).toarray()
     tastes[blank] = share(history, history.sum(axis=1, keepdims=True))
     belongs = (facts.item_categories[rows.ravel()] > 0).astype(np.float64).toarray()
     return np.einsum("ba,bca->bc", tastes, belongs.reshape(*rows.shape, tastes.shape[1]))
@@ -170,6 +170,6 @@ def _places(items: pl.DataFrame) -> NDArray[np.float64]:
 
 def _tags(items: pl.DataFrame) -> tuple[frozenset[str], ...]:
     if items.schema.get("tags") != pl.List(pl.String):
-        return (frozenset(),) * len(items)
+        return ()
     lists: Sequence[list[str] | None] = items.get_column("tags").to_list()
     return tuple(frozenset(tags or ()) for tags in lists)

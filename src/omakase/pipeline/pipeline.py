@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from math import ceil
 from typing import Final
 
@@ -9,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase.arrays.lists import side_by_side, stacked
+from omakase.pipeline.asking import Asking, allowing
 from omakase.pipeline.rules import Rules
 from omakase.protocols import Merge, Ranker, Shares, Source
 from omakase.rankers.gate import Gate
 from omakase.types import PAD, Queries, Slate
 
 NO_RULES: Final = Rules()
+LARGE = 200_000
+"""Items from which the filters of a person or a request are asked of candidates, not of all."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,16 @@ class Pipeline:
 
         Rules that ask about people or requests are answered for one query at a time.
         """
-        ruled = self.rules.with_those_of(rules)
-        pinnable, queries = queries, _allowed(queries, ruled.allows(queries))
-        asked = self.gate.narrowed(queries)
+        ruled, own = self.rules.with_those_of(rules), self.rules.beyond_standing(rules)
+        pinnable = queries
+        n_items = len(self.gate.available)
+        if n_items <= LARGE:
+            queries, own = allowing(queries, own.allows(queries)), NO_RULES
+        asked = self._closing.narrowed(queries)
+        asking = Asking(asked, own, n_items, k)
         proposals = []
         for proposer in self.proposers:
-            proposals.append(proposer.proposals(asked, self._wanted(k)))
+            proposals.append(asking.of(partial(proposer.proposals, pool=self._wanted(k))))
             yield f"source {proposer.source.name}", proposals[-1]
         slate = self.merge.merge(asked, proposals, self._shares)
         yield "merge", slate
@@ -99,9 +107,9 @@ class Pipeline:
         if ruled.boosts:
             slate = ruled.boosted(asked, slate)
             yield "boosts", slate
-        slate = self.gate.rank(queries, slate)
+        slate = self._closing.rank(queries, asking.passing(slate))
         yield "gate", slate
-        slate = self._filled(queries, asked, slate, k)
+        slate = self._filled(queries, asking, slate, k)
         if ruled.pins:
             passing = self.gate.rank(pinnable, ruled.pins_for(pinnable))
             yield "filled", slate
@@ -112,9 +120,7 @@ class Pipeline:
         """The same with another mask (N,): False where an item is hidden or out of stock."""
         if available.shape != self.gate.available.shape:
             raise ValueError(f"mask {available.shape} for {len(self.gate.available)} items")
-        mask = available.copy()
-        mask.flags.writeable = False
-        return replace(self, gate=replace(self.gate, available=mask))
+        return replace(self, gate=self.gate.open_to(available))
 
     @property
     def _shares(self) -> Shares:
@@ -123,22 +129,20 @@ class Pipeline:
     def _wanted(self, k: int) -> int:
         return min(max(self.pool, ceil(k * self.oversample)), len(self.gate.available))
 
-    def _filled(self, queries: Queries, asked: Queries, slate: Slate, k: int) -> Slate:
+    @cached_property
+    def _closing(self) -> Gate:
+        """The gate, with the pipeline's own rules that hold whoever asks: found once, then kept."""
+        standing = self.rules.standing
+        return self.gate if standing is None else self.gate.closed_to(standing)
+
+    def _filled(self, queries: Queries, asking: Asking, slate: Slate, k: int) -> Slate:
         """Exactly k wide; short rows go on with the fallback's, through the gate."""
         slate = _sized(slate, k)
         if self.fallback is None or (slate.items[:, -1] != PAD).all():
             return slate
-        more = self.fallback.candidates(asked, 2 * k)
+        more = asking.of(partial(self.fallback.candidates, k=2 * k))
         both = side_by_side([slate, Slate(more.items, _below(slate, more))])
-        return _sized(self.gate.rank(queries, both), k)
-
-
-def _allowed(queries: Queries, mask: NDArray[np.bool_] | None) -> Queries:
-    """The same, with what a mask (N,) forbids forbidden too."""
-    if mask is None:
-        return queries
-    both = mask if queries.allowed is None else queries.allowed & mask
-    return replace(queries, allowed=both)
+        return _sized(self._closing.rank(queries, both), k)
 
 
 def _sized(slate: Slate, k: int) -> Slate:

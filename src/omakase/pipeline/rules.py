@@ -6,6 +6,7 @@ pipeline.recommend(queries, 10, rules=rules)
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import Field
 
-from omakase.arrays.lists import sorted_slate
+from omakase.arrays.lists import kept, sorted_slate
 from omakase.arrays.standard import to_unit
 from omakase.errors import UnknownIds
 from omakase.features.items import weekday
@@ -84,6 +85,20 @@ class Rules:
         """Whether any rule asks about the person or the request."""
         return any(_is_personal(rule.tree) for rule in (*self.filters, *self.boosts))
 
+    @property
+    def filtering(self) -> bool:
+        """Whether there is anything that some items do not meet."""
+        return bool(self.filters) or self.allowed is not None
+
+    @cached_property
+    def standing(self) -> Mask | None:
+        """(N,) what may be shown whoever asks; None for everything. Found once and then kept."""
+        mask = self.allowed
+        for rule in self.filters:
+            if not _is_personal(rule.tree):
+                mask = _both(mask, rule.holds())
+        return mask
+
     @classmethod
     def of(cls, config: RulesConfig, items: pl.DataFrame) -> "Rules":
         """Rules over a version's items.
@@ -113,13 +128,33 @@ class Rules:
             tuple(sorted(pins.items())),
         )
 
+    def beyond_standing(self, request: "Rules") -> "Rules":
+        """The filters, of both, that `standing` does not hold: the personal, and the request's."""
+        personal = tuple(rule for rule in self.filters if _is_personal(rule.tree))
+        return Rules(personal + request.filters, allowed=request.allowed)
+
     def allows(self, queries: Queries) -> Mask | None:
         """(N,) what may be shown, None for everything; of one query where rules are `personal`."""
-        mask = self.allowed
+        mask = self.standing
         for rule in self.filters:
-            user, context = facts(queries)
-            mask = _both(mask, rule.holds(user=user, context=context))
+            if _is_personal(rule.tree):
+                user, context = facts(queries)
+                mask = _both(mask, rule.holds(user=user, context=context))
         return mask
+
+    def passing(self, queries: Queries, slate: Slate, n_items: int) -> Slate:
+        """The slate without what `allows` would not let pass; asks of its items alone."""
+        if not self.filtering or not slate.items.size:
+            return slate
+        inside = (slate.items >= 0) & (slate.items < n_items)
+        rows = np.where(inside, slate.items, 0).ravel()
+        fine = inside.ravel() if self.allowed is None else inside.ravel() & self.allowed[rows]
+        user, context = facts(queries)
+        for rule in self.filters:
+            fine = fine & rule.holds(rows, user=user, context=context)
+        items = np.where(fine.reshape(slate.items.shape), slate.items, np.int32(PAD))
+        nothing = np.zeros((len(items), 0), dtype=np.int32)
+        return kept(Slate(items, slate.scores), nothing, n_items)
 
     def boosted(self, queries: Queries, slate: Slate) -> Slate:
         """The slate with its scores, 0..1 in each row, multiplied by every boost, sorted anew."""

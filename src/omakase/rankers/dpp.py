@@ -11,7 +11,7 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.greedy import picked
 from omakase.protocols import Parts
-from omakase.scoring import asked_diversity, directions
+from omakase.scoring import asked_diversity, vectors_of
 from omakase.types import Queries, Scores, Slate, Vectors
 
 SMALLEST = 1e-4
@@ -42,7 +42,7 @@ class Dpp:
     Cost: O(depth^2 (D + depth)) a query.
 
     Attributes:
-        vectors: (N, D) float32 of length 1 or 0.
+        vectors: (N, D) float32.
         diversity, depth: as in the configuration.
     """
 
@@ -53,7 +53,7 @@ class Dpp:
 
     @classmethod
     def of(cls, config: Config, parts: Parts) -> Self:
-        vectors = directions(config.model, parts.model(config.model))
+        vectors = vectors_of(config.model, parts.model(config.model))
         return cls(vectors, config.diversity, config.depth)
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:

@@ -50,6 +50,16 @@ class Gate:
     def of(cls, config: Config, parts: Parts) -> Self:
         return cls(config, np.ones(parts.n_items, dtype=np.bool_))
 
+    def open_to(self, available: NDArray[np.bool_]) -> Self:
+        """The same policy over another mask (N,), copied."""
+        mask = available.copy()
+        mask.flags.writeable = False
+        return replace(self, available=mask)
+
+    def closed_to(self, passing: NDArray[np.bool_]) -> Self:
+        """The same, closed as well to what a mask (N,) does not let pass."""
+        return self.open_to(self.available & passing)
+
     def rank(self, queries: Queries, slate: Slate) -> Slate:
         allowed = self._allowed(queries)
         return kept(slate, self.banned(queries), len(self.available), allowed)

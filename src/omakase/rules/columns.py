@@ -1,7 +1,7 @@
 """Attributes as columns that a rule can be evaluated over at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -93,18 +93,45 @@ KINDS: Mapping[type, Kind] = {
 }
 
 
+@dataclass(frozen=True)
+class TableColumns(Mapping[str, Column]):
+    """The columns of a table, each made when it is first asked for, and then kept.
+
+    Attributes:
+        table: as given.
+        kinds: of the columns that rules can use.
+    """
+
+    table: pl.DataFrame
+    kinds: Schema
+    _made: dict[str, Column] = field(default_factory=dict, repr=False, compare=False)
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self._made:
+            self._made[name] = _column(self.table.get_column(name), self.kinds[name])
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.kinds)
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+
 def schema_of(columns: Columns) -> Schema:
     """What each column holds."""
+    if isinstance(columns, TableColumns):
+        return columns.kinds
     return {name: KINDS[type(column)] for name, column in columns.items()}
 
 
 def columns_of(table: pl.DataFrame) -> Columns:
     """The columns of a table that rules can use; others (binary, nested) are left out.
 
-    Dates become Unix seconds.
+    Dates become Unix seconds. A column of millions that no rule names costs nothing.
     """
-    found = {name: _column(table.get_column(name)) for name in table.columns}
-    return {name: column for name, column in found.items() if column is not None}
+    kinds = {name: _kind(dtype) for name, dtype in table.schema.items()}
+    return TableColumns(table, {name: kind for name, kind in kinds.items() if kind is not None})
 
 
 def words_of(values: Sequence[str | None]) -> Words:
@@ -122,16 +149,35 @@ def word_lists_of(values: Sequence[Iterable[str] | None]) -> WordLists:
     return WordLists(starts, words.codes, words.words)
 
 
-def _column(series: pl.Series) -> Column | None:
-    kind = series.dtype
-    if kind == pl.Boolean:
+def _kind(dtype: pl.DataType) -> Kind | None:
+    if dtype == pl.Boolean:
+        return Kind.FLAG
+    if dtype == pl.String or isinstance(dtype, pl.Categorical | pl.Enum):
+        return Kind.TEXT
+    if dtype == pl.List(pl.String):
+        return Kind.TEXTS
+    return Kind.NUMBER if dtype.is_temporal() or dtype.is_numeric() else None
+
+
+def _column(series: pl.Series, kind: Kind) -> Column:
+    if kind is Kind.FLAG:
         return Flags(series.fill_null(False).to_numpy(), series.is_not_null().to_numpy())
-    if kind == pl.String or isinstance(kind, pl.Categorical | pl.Enum):
-        return words_of(series.cast(pl.String).to_list())
-    if kind == pl.List(pl.String):
+    if kind is Kind.TEXT:
+        return _words(series)
+    if kind is Kind.TEXTS:
         return word_lists_of(series.to_list())
-    if kind.is_temporal():
+    if series.dtype.is_temporal():
         series = series.cast(pl.Datetime("us")).dt.epoch("s")
-    if series.dtype.is_numeric():
-        return Numbers(series.cast(pl.Float64).fill_null(float("nan")).to_numpy())
-    return None
+    return Numbers(series.cast(pl.Float64).fill_null(float("nan")).to_numpy())
+
+
+def _words(series: pl.Series) -> Words:
+    """As `words_of`, without a Python text for each row."""
+    told = series.unique(maintain_order=True).drop_nulls()
+    codes = series.replace_strict(
+        told,
+        pl.arange(len(told), dtype=pl.Int32, eager=True),
+        default=MISSING,
+        return_dtype=pl.Int32,
+    )
+    return Words(codes.to_numpy(), tuple(told.cast(pl.String).to_list()))

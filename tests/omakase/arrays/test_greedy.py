@@ -32,6 +32,14 @@ def test_a_pick_hears_worth_likeness_and_what_the_query_wants():
     assert heard[1][1].tolist() == [[1, 1], [1, 1]], "PAD has no likeness"
 
 
+def test_likeness_is_that_of_directions_and_the_vectors_stay_as_they_are():
+    longer, heard = VECTORS * np.asarray([[2], [5], [0.1], [1]], np.float32), []
+    given = longer.copy()
+    picked(SLATE, longer, np.zeros(2), 4, lambda *told: heard.append(told[1]))
+    np.testing.assert_allclose(heard[0], VECTORS @ VECTORS.T, atol=1e-6)
+    np.testing.assert_array_equal(longer, given)
+
+
 def test_a_list_without_places_stays_empty():
     empty = Slate(np.zeros((2, 0), np.int32), np.zeros((2, 0), np.float32))
     assert picked(empty, VECTORS, np.zeros(2, np.float32), 3, backwards).items.shape == (2, 0)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from omakase.arrays.standard import standardised, to_unit
+from omakase.arrays.standard import directions, standardised, to_unit
 from omakase.types import PAD, Slate
 
 
@@ -66,3 +66,8 @@ def test_the_order_stays_and_so_do_gaps(scores):
 def test_what_cannot_be_compared_is_left_out(odd):
     scaled = standardised(np.asarray([[1, odd, 3]], np.float32))
     np.testing.assert_allclose(scaled, [[-1, -np.inf, 1]])
+
+
+def test_directions_have_length_one_or_none():
+    found = directions(np.asarray([[3, 4], [0, 0], [0, -2]], np.float32))
+    np.testing.assert_allclose(found, [[0.6, 0.8], [0, 0], [0, -1]], rtol=1e-6)

@@ -98,3 +98,19 @@ def test_sources_are_told_beforehand():
 
 def test_no_mask_is_passed_on_where_all_are_available():
     assert Gate(Config(), ALL).narrowed(ask()).allowed is None
+
+
+def test_a_gate_over_another_mask_has_the_same_policy_and_its_own_copy():
+    mask = ALL.copy()
+    mask[1] = False
+    gate = Gate(Config(seen="show"), ALL).open_to(mask)
+    mask[2] = False
+    assert passed(gate, ask(history=(3,)), 1, 2, 3) == [2, 3]
+    assert not gate.available.flags.writeable
+
+
+def test_a_gate_can_be_closed_further_but_not_opened():
+    first = Gate(Config(), np.arange(8) != 1)
+    second = first.closed_to(np.arange(8) != 2)
+    assert passed(second, ask(), 1, 2, 3) == [3]
+    assert passed(first, ask(), 1, 2, 3) == [2, 3]

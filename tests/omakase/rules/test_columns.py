@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
+import pytest
 
 from omakase.rules.columns import (
     MISSING,
@@ -35,6 +36,24 @@ def test_every_column_has_a_kind_and_what_rules_cannot_use_is_left_out():
         "tags": Kind.TEXTS,
         "created": Kind.NUMBER,
     }
+
+
+def test_a_column_that_is_not_asked_for_is_not_made():
+    columns = columns_of(TABLE)
+    assert len(columns) == 5
+    first = columns["price"]
+    assert columns["price"] is first
+    assert list(columns._made) == ["price"]
+    with pytest.raises(KeyError):
+        columns["raw"]
+
+
+@pytest.mark.parametrize("kind", [pl.String, pl.Categorical, pl.Enum(["b", "a", "c"])])
+def test_words_of_any_type_of_column_are_the_same(kind):
+    found = columns_of(pl.DataFrame({"w": pl.Series(["a", None, "b", "a"], dtype=kind)}))["w"]
+    assert (found.codes.tolist(), found.words) == ([0, MISSING, 1, 0], ("a", "b"))
+    nothing = columns_of(pl.DataFrame({"w": pl.Series([None, None], dtype=kind)}))["w"]
+    assert (nothing.codes.tolist(), nothing.words) == ([MISSING, MISSING], ())
 
 
 def test_what_is_missing_stays_missing():

@@ -22,6 +22,12 @@ class Config(types.Config):
         default=0, ge=0, description="parts of the space; 0: 4 sqrt(N), fewer for small catalogs"
     )
     probes: int = Field(default=64, ge=1, description="parts searched: more finds more, slower")
+    learnt_from: int = Field(
+        default=256,
+        ge=1,
+        description="vectors a part that its centre is found from, drawn at random",
+        json_schema_extra={"search": False},
+    )
 
 
 class ProductConfig(Config):
@@ -52,6 +58,7 @@ class FaissIvf(FaissIndex):
         native.cp.seed = seed_of(rng)
         native.cp.spherical = True
         native.cp.min_points_per_centroid = 1
+        native.cp.max_points_per_centroid = config.learnt_from
         native.train(vectors)
         native.add(vectors)
         return cls(native, config)

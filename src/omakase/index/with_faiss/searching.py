@@ -1,7 +1,8 @@
 """What all FAISS indexes share: searching, filtering, and being saved as bytes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
+from weakref import ReferenceType, ref
 
 import faiss
 import numpy as np
@@ -12,6 +13,27 @@ from omakase.arrays.lists import sorted_slate
 from omakase.types import PAD, Arrays, Slate, Vectors
 
 
+@dataclass(slots=True)
+class Packed:
+    """The last mask that cannot change, packed: the same one comes with request after request.
+
+    Attributes:
+        last: the mask and its bits; replaced as a whole, so threads need no lock.
+    """
+
+    last: tuple[ReferenceType[NDArray[np.bool_]], NDArray[np.uint8]] | None = None
+
+    def bits(self, mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        """(N / 8,) eight items a byte, the first in the lowest bit."""
+        last = self.last
+        if last is not None and last[0]() is mask:
+            return last[1]
+        packed = np.packbits(mask, bitorder="little")
+        if not mask.flags.writeable:
+            self.last = (ref(mask), packed)
+        return packed
+
+
 @dataclass(frozen=True)
 class FaissIndex:
     """A built FAISS index over the item rows, by inner product.
@@ -19,18 +41,20 @@ class FaissIndex:
     Attributes:
         native: the index as FAISS knows it. Its labels are item rows.
         config: how it is searched.
+        packed: the filter met last.
     """
 
     config_type: ClassVar[type[types.Config]] = types.Config
     exact: ClassVar[bool] = False
     native: Any
     config: Any
+    packed: Packed = field(default_factory=Packed, repr=False, compare=False)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
         return self._found(vectors, k, self.parameters(k))
 
     def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
-        bits = np.packbits(allowed, bitorder="little")
+        bits = self.packed.bits(allowed)
         return self._found(vectors, k, self.parameters(k, faiss.IDSelectorBitmap(bits)))
 
     def arrays(self) -> Arrays:

@@ -92,3 +92,10 @@ def test_a_small_catalog_keeps_its_rows_when_some_go_and_others_come(rng, cls, c
     assert found[[0, 1, 3, 4, 6, 7]].tolist() == [0, 1, 3, 4, 6, 7]
     assert found[5] == 20
     assert 2 not in index.search(vectors, 8).items
+
+
+def test_centres_may_be_found_from_a_part_of_the_vectors(rng):
+    vectors = bunches(rng, 4000)
+    index = FaissIvf.build(vectors, Config(lists=50, probes=50, learnt_from=2), rng=rng)
+    assert index.native.cp.max_points_per_centroid == 2
+    assert recall(index, vectors, vectors[:20]) == 1

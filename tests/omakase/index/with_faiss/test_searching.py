@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omakase.index.with_faiss.searching import FaissIndex, flat, seed_of
+from omakase.index.with_faiss.searching import FaissIndex, Packed, flat, seed_of
 from omakase.types import PAD, Config
 
 
@@ -51,3 +51,24 @@ def test_saved_as_bytes(vectors):
 def test_seeds_come_from_the_generator():
     first, second = (seed_of(np.random.default_rng(s)) for s in (1, 2))
     assert first == seed_of(np.random.default_rng(1)) != second
+
+
+def test_a_mask_that_cannot_change_is_packed_once():
+    packed, mask = Packed(), np.arange(20) % 3 == 0
+    assert packed.bits(mask) is not packed.bits(mask), "it may have been written to"
+    mask.flags.writeable = False
+    first = packed.bits(mask)
+    assert packed.bits(mask) is first
+    assert np.unpackbits(first, count=20, bitorder="little").tolist() == mask.tolist()
+    other = np.arange(20) % 2 == 0
+    assert np.unpackbits(packed.bits(other), count=20, bitorder="little").tolist() == other.tolist()
+    assert packed.bits(mask) is first
+
+
+def test_the_filter_of_one_request_is_not_that_of_the_next(vectors):
+    index = FaissIndex(flat(vectors), Config())
+    for start in (0, 20):
+        allowed = (np.arange(40) >= start) & (np.arange(40) < start + 20)
+        allowed.flags.writeable = False
+        found = index.search_among(vectors[:3], 5, allowed).items
+        assert ((found >= start) & (found < start + 20)).all()
