@@ -25,7 +25,7 @@ BRANDS = 5_000
 SPREAD = 0.6
 """Length of what sets an item apart from the centre of its taste, whose length is 1."""
 STEP = 7_368_787
-"""A prime: rows are dealt out in steps of it, so that neighbours in a taste are not in the table."""
+"""A prime: the rows of a taste lie so far apart, that is, anywhere in the table."""
 
 
 @dataclass(frozen=True)

@@ -174,10 +174,6 @@ def _column(series: pl.Series, kind: Kind) -> Column:
 def _words(series: pl.Series) -> Words:
     """As `words_of`, without a Python text for each row."""
     told = series.unique(maintain_order=True).drop_nulls()
-    codes = series.replace_strict(
-        told,
-        pl.arange(len(told), dtype=pl.Int32, eager=True),
-        default=MISSING,
-        return_dtype=pl.Int32,
-    )
+    places = pl.arange(len(told), dtype=pl.Int32, eager=True)
+    codes = series.replace_strict(told, places, default=MISSING, return_dtype=pl.Int32)
     return Words(codes.to_numpy(), tuple(told.cast(pl.String).to_list()))
