@@ -27,10 +27,12 @@ class Server:
     Attributes:
         address: host and port.
         key: a server key that reads and writes.
+        pid: of the process that began those that answer.
     """
 
     address: str
     key: str
+    pid: int = 0
 
     def client(self) -> httpx.Client:
         """Asks with the key."""
@@ -52,7 +54,7 @@ def served(data: Path, model: str, settings: Mapping[str, str]) -> Iterator[Serv
         words = [*COMMAND, "serve", "--site", "--port", str(port)]
         with subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL) as process:
             try:
-                server = Server(f"127.0.0.1:{port}", key)
+                server = Server(f"127.0.0.1:{port}", key, process.pid)
                 _wait_for(server)
                 yield server
             finally:

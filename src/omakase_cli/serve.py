@@ -2,6 +2,9 @@
 
 import shutil
 import socket
+import time
+from collections import defaultdict
+from collections.abc import Callable
 from os import environ  # noqa: TID251
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +17,33 @@ from omakase_cli.boot import open_service, open_site, read_settings
 from omakase_cli.screen import out, remark
 
 APPLICATION = "omakase_service.config.asgi:application"
+
+
+class Respawned(dict[int, float]):
+    """When which worker was begun anew; whoever asks hears of those that die all the time.
+
+    Granian ends the whole server when one worker dies twice within a few seconds, which an
+    unlucky pair of kills does too. Here it takes `MOST` times within `WITHIN_SECONDS`.
+    """
+
+    MOST = 10
+    WITHIN_SECONDS = 60.0
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._times: dict[int, list[float]] = defaultdict(list)
+
+    def __setitem__(self, worker: int, when: float) -> None:
+        oldest = self._clock() - self.WITHIN_SECONDS
+        kept = [each for each in self._times[worker] if each >= oldest]
+        self._times[worker] = [*kept, when]
+        super().__setitem__(worker, when)
+
+    def get(self, worker: int, default: float = 0.0) -> float:  # type: ignore[override]
+        """When a worker was begun anew last, where that is too often; else `default`."""
+        often = len(self._times[worker]) >= self.MOST
+        return super().get(worker, default) if often else default
 
 
 def serve(
@@ -64,7 +94,7 @@ def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:
         open_site()
         out().print(f"\nThe demo site: http://{host}:{port}/\n", style="bold")
     remark(f"Listening on http://{host}:{port} (stop with Ctrl-C); documentation at /api/docs")
-    Granian(
+    server = Granian(
         APPLICATION,
         address=host,
         port=port,
@@ -72,7 +102,9 @@ def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:
         workers=workers,
         respawn_failed_workers=True,
         log_level="warning",
-    ).serve()
+    )
+    server.respawned_wrks = Respawned()
+    server.serve()
 
 
 def require_free(host: str, port: int) -> None:

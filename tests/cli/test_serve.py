@@ -1,9 +1,10 @@
 import socket
 
 import pytest
+from granian import Granian
 
 from omakase.errors import ConfigError
-from omakase_cli.serve import require_free
+from omakase_cli.serve import Respawned, require_free
 
 
 def test_a_free_port_is_free():
@@ -24,3 +25,35 @@ def test_a_taken_port_is_said_before_anything_starts():
 def test_an_address_of_another_machine_is_refused():
     with pytest.raises(ConfigError, match=r"203\.0\.113\.1"):
         require_free("203.0.113.1", 8000)
+
+
+def begun(died: Respawned, times: int) -> None:
+    """As Granian does it: everything is forgotten, and one is begun anew."""
+    for _ in range(times):
+        died.clear()
+        died[0] = 1000.0
+
+
+def test_a_worker_that_dies_now_and_then_does_not_end_the_server():
+    died = Respawned(clock=lambda: 1000.0)
+    begun(died, Respawned.MOST - 1)
+    assert died.get(0, 0) == 0
+
+
+def test_one_that_dies_all_the_time_does():
+    died = Respawned(clock=lambda: 1000.0)
+    begun(died, Respawned.MOST)
+    assert (died.get(0, 0), died.get(1, 0)) == (1000.0, 0)
+
+
+def test_what_is_long_ago_is_forgotten():
+    now = 1000.0
+    died = Respawned(clock=lambda: now)
+    begun(died, Respawned.MOST)
+    now += Respawned.WITHIN_SECONDS + 1
+    died[0] = now
+    assert died.get(0, 0) == 0
+
+
+def test_granian_asks_for_it_by_this_name():
+    assert isinstance(Granian("x:y").respawned_wrks, dict)

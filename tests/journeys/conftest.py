@@ -56,9 +56,7 @@ class House:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return House(tmp_path_factory.mktemp("house"), probe.getsockname()[1])
+    return House(tmp_path_factory.mktemp("house"), free_port())
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +94,12 @@ def served(house: House, key: str) -> Iterator[House]:
         finally:
             server.send_signal(signal.SIGINT)
             assert server.wait(PATIENCE_SECONDS) is not None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def ready(house: House) -> bool:
