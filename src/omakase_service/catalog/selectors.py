@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+import orjson
+from django.db import connection
+from django.db.models import Model
 
 from omakase_service.catalog.contracts import NO_WISHES, CardChanges, ItemCard, UserSettings, Wishes
 from omakase_service.catalog.models import Category, Item, Revision, User
@@ -86,12 +88,12 @@ def card_changes(*, since: int) -> CardChanges:
 
 def known_items(*, item_ids: Sequence[str]) -> set[str]:
     """Those of the ids that are in the catalog. One query."""
-    return set(_ids(Item.objects.filter(item_id__in=item_ids), "item_id"))
+    return _known(Item, "item_id", item_ids)
 
 
 def known_users(*, user_ids: Sequence[str]) -> set[str]:
     """Those of the ids that are users. One query."""
-    return set(_ids(User.objects.filter(user_id__in=user_ids), "user_id"))
+    return _known(User, "user_id", user_ids)
 
 
 def wishes_of(*, user_id: str) -> Wishes:
@@ -157,8 +159,15 @@ def _seconds(moment: Any) -> int | None:
     return None if moment is None else int(moment.timestamp())
 
 
-def _ids(found: QuerySet, column: str) -> list[str]:
-    return list(found.values_list(column, flat=True))
+def _known(table: type[Model], column: str, ids: Sequence[str]) -> set[str]:
+    """Those that are there. One statement for any number of ids, which is read only once."""
+    is_postgres = connection.vendor == "postgresql"
+    among = "= ANY(%s)" if is_postgres else "IN (SELECT value FROM json_each(%s))"
+    given = list(ids) if is_postgres else orjson.dumps(list(ids)).decode()
+    asked = f"SELECT {column} FROM {table._meta.db_table} WHERE {column} {among}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [given])
+        return {key for (key,) in cursor.fetchall()}
 
 
 def _card(row: tuple) -> ItemCard:

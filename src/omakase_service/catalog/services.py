@@ -144,7 +144,7 @@ def touch_item(*, item: Item) -> None:
     item.save()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ensure_known(*, item_ids: Iterable[str], user_ids: Iterable[str]) -> None:
     """Bare items and users for the ids that are not known yet. Two queries where all are."""
     if missing := _missing(item_ids, lambda ids: known_items(item_ids=ids)):

@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from omakase_service.events import selectors, services
 from omakase_service.events.contracts import EventIn, Reason, Recorded
 from omakase_service.platform.access import OWN_READ, OWN_WRITE, own_person
 from omakase_service.platform.contracts import Caller
-from omakase_service.platform.json import json_body
+from omakase_service.platform.json import answered, json_body
 from omakase_service.platform.refusals import Invalid
+from omakase_service.platform.steps import Steps, in_steps
 from omakase_service.platform.text import Id
 from omakase_settings import settings
 
@@ -94,17 +95,19 @@ class KindOut(Schema):
 
 
 @router.post("", response=RecordedOut, auth=OWN_WRITE, openapi_extra=BODY)
-def post_events(request: HttpRequest) -> Recorded:
+@in_steps
+def post_events(request: HttpRequest) -> Steps[HttpResponse]:
     """Store one event or a list of them.
 
     What is stored is on the disk when the answer comes. Of a list, what is valid is stored and
     what is not is told by its position; 422 only where nothing was valid.
     """
     events = [owned(request.auth, event) for event in _events(request)]
-    done = services.record(events=events, create_unknown=settings().events.create_unknown)
+    wish = settings().events.create_unknown
+    done = yield from services.recording(events=events, create_unknown=wish)
     if len(done.rejected) == len(events):
         raise Invalid("no event is valid", errors=_flat(done))
-    return done
+    return answered(done)
 
 
 @router.get("/kinds", response=list[KindOut], auth=OWN_READ)

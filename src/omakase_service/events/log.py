@@ -1,8 +1,9 @@
 """The one place that writes lines into the log."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 from django.db.models import Max
 
@@ -13,11 +14,18 @@ COLUMNS = EventRow._fields
 MANY = 1000
 """From so many lines on, PostgreSQL is fed by COPY."""
 
+TYPES = (
+    "event_id text, user_id text, item_id text, kind text, value float8, time bigint, "
+    "session_id text, device text, channel text, page text, duration float8, request_id text, "
+    "position int, reason text"
+)
+"""Of the columns, as PostgreSQL names them."""
+
 WRITERS = 0x0_1A_4A_5E
 """PostgreSQL's advisory lock that writers share, and that who reads the last number takes alone."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def append(*, rows: Sequence[Sequence[Any]], columns: Sequence[str] = COLUMNS) -> int:
     """Write lines whose event id is new; how many they were. No objects, no query a line.
 
@@ -31,6 +39,20 @@ def append(*, rows: Sequence[Sequence[Any]], columns: Sequence[str] = COLUMNS) -
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS])
     return _copied(rows, columns) if len(rows) >= MANY else _inserted(rows, columns)
+
+
+@transaction.atomic(savepoint=False)
+def append_new(*, rows: Sequence[EventRow]) -> Collection[str]:
+    """Write events whose id is new, in their order; the ids of those that were. Two statements."""
+    if not rows:
+        return ()
+    if connection.vendor == "postgresql":
+        return _returned(rows)
+    stored = _inserted(rows, COLUMNS)
+    if stored == len(rows):
+        return {row.event_id for row in rows}
+    newest = Event.objects.order_by("-seq").values_list("event_id", flat=True)
+    return set(newest[:stored])  # nobody else writes meanwhile
 
 
 @transaction.atomic
@@ -51,6 +73,20 @@ def _inserted(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:
     with connection.cursor() as cursor:
         cursor.executemany(_insert(columns, f"VALUES ({given}{_rest(columns)})"), rows)
         return cursor.rowcount
+
+
+def _returned(rows: Sequence[EventRow]) -> Collection[str]:
+    """One statement with one parameter, however many: PostgreSQL takes the rows out of JSON."""
+    names = ", ".join(COLUMNS)
+    source = (
+        f"SELECT {names} FROM ROWS FROM (json_to_recordset(%s::json) AS ({TYPES})) "  # noqa: S608
+        f"WITH ORDINALITY AS given({names}, place) ORDER BY place"
+    )
+    told = orjson.dumps([row._asdict() for row in rows]).decode()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS])
+        cursor.execute(f"{_insert(COLUMNS, source)} RETURNING event_id", [told])
+        return {event_id for (event_id,) in cursor.fetchall()}
 
 
 def _copied(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:

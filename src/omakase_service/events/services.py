@@ -4,10 +4,9 @@ A command imports with `import_path(path, progress=…)`.
 """
 
 import time
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from secrets import token_hex
 from typing import Any
 
 from django.db import transaction
@@ -17,14 +16,15 @@ from pydantic import ValidationError
 from omakase_service.catalog.services import ensure_known
 from omakase_service.events.contracts import Erased, EventIn, EventRow, KindRule, Recorded, Rejected
 from omakase_service.events.importing import import_path
-from omakase_service.events.keeping import declared_kinds, keep
+from omakase_service.events.keeping import declared_kinds, waiting_for
 from omakase_service.events.models import Erasure, Event
 from omakase_service.events.selectors import digest_of
 from omakase_service.online import services as online
 from omakase_service.online.contracts import session_key, user_key
 from omakase_service.platform import metrics
+from omakase_service.platform.steps import Steps, finished
 
-__all__ = ["erase_events", "import_path", "merge_session", "record"]
+__all__ = ["erase_events", "import_path", "merge_session", "record", "recording"]
 
 
 def record(
@@ -42,26 +42,49 @@ def record(
     Raises:
         NotReady: neither the database nor the disk can keep them.
     """
-    declared = declared_kinds()
+    return finished(recording(events=events, create_unknown=create_unknown, now=now))
+
+
+def recording(
+    *,
+    events: Sequence[Any],
+    create_unknown: bool = True,
+    now: Callable[[], float] = time.time,
+) -> Steps[Recorded]:
+    """As `record`, in steps: it yields what it waits for, the commit."""
+    taken, rejected = _judged(events, int(now()))
+    stored = 0
+    if taken:
+        waiting = waiting_for(list(taken.values()), create_unknown=create_unknown)
+        yield waiting
+        stored = waiting.result()
+    known = len(taken) - stored
+    for outcome, number in (("stored", stored), ("known", known), ("rejected", len(rejected))):
+        if number:
+            metrics.events.labels(outcome).inc(number)
+    ids = [taken[i].event_id if i in taken else None for i in range(len(events))]
+    return Recorded(stored, known, ids, rejected)
+
+
+def _judged(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[Rejected]]:
+    """What is valid, by its position, and what is not."""
     taken: dict[int, EventRow] = {}
     rejected: list[Rejected] = []
+    declared = declared_kinds()
     for position, raw in enumerate(events):
         try:
-            taken[position] = _row(EventIn.model_validate(raw), declared, int(now()))
+            event = EventIn.model_validate(raw)
         except ValidationError as error:
             rejected.append(Rejected(position, _places(error)))
-        except ValueError as error:
-            rejected.append(Rejected(position, [{"place": "type", "message": str(error)}]))
-    with _telling(taken.values()):
-        stored = keep(list(taken.values()), create_unknown=create_unknown)
-    for outcome, number in (
-        ("stored", stored),
-        ("known", len(taken) - stored),
-        ("rejected", len(rejected)),
-    ):
-        metrics.events.labels(outcome).inc(number)
-    ids = [taken[i].event_id if i in taken else None for i in range(len(events))]
-    return Recorded(stored, len(taken) - stored, ids, rejected)
+            continue
+        if event.kind not in declared:
+            declared = declared_kinds(anew=True)
+        if event.kind in declared:
+            taken[position] = _row(event, now)
+        else:
+            wrong = {"place": "type", "message": _no_such_kind(event.kind, declared)}
+            rejected.append(Rejected(position, [wrong]))
+    return taken, rejected
 
 
 def erase_events(*, user_id: str) -> Erased:
@@ -94,36 +117,18 @@ def merge_session(*, user_id: str, session_id: str) -> int:
         online.changed(keys)
 
 
-@contextmanager
-def _telling(rows: Iterable[EventRow]) -> Iterator[None]:
-    """Around a write of events: what is at hand of their people is old from now on."""
-    keys = sorted({key for row in rows for key in row.people})
-    online.changing(keys)
-    try:
-        yield
-    finally:
-        online.changed(keys)
+def _row(event: EventIn, now: int) -> EventRow:
+    said = event.__dict__
+    given = {
+        "event_id": event.event_id or _new_id(),
+        "time": now if event.time is None else event.time,
+    }
+    return EventRow(**{**said, **given})
 
 
-def _row(event: EventIn, declared: Mapping[str, KindRule], now: int) -> EventRow:
-    if event.kind not in declared:
-        raise ValueError(_no_such_kind(event.kind, declared))
-    return EventRow(
-        event_id=event.event_id or uuid.uuid4().hex,
-        user_id=event.user_id,
-        item_id=event.item_id,
-        kind=event.kind,
-        value=event.value,
-        time=now if event.time is None else event.time,
-        session_id=event.session_id,
-        device=event.device,
-        channel=event.channel,
-        page=event.page,
-        duration=event.duration,
-        request_id=event.request_id,
-        position=event.position,
-        reason=event.reason,
-    )
+def _new_id() -> str:
+    """An id that no other event has; later ones are greater, so that an index grows at its end."""
+    return f"{time.time_ns():016x}{token_hex(8)}"
 
 
 def _no_such_kind(kind: str, declared: Mapping[str, KindRule]) -> str:

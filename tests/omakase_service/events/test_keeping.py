@@ -1,14 +1,18 @@
 """Events while the database is down: kept, known to the next answer, and stored once it is back."""
 
 import pytest
-from django.db import DataError, OperationalError
+from django.db import DataError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
+from omakase_service.catalog.selectors import known_items
 from omakase_service.events import keeping
 from omakase_service.events.contracts import EventRow
-from omakase_service.events.models import Event
-from omakase_service.events.services import erase_events
+from omakase_service.events.models import Event, Kind
+from omakase_service.events.services import erase_events, record
+from omakase_service.events.together import Waiting
 from omakase_service.online import services as online
 from omakase_service.platform.journal import Journal
+from omakase_service.platform.refusals import NotReady
 
 pytestmark = pytest.mark.django_db
 URL = "/api/events"
@@ -173,3 +177,100 @@ def test_ready_says_that_events_wait(trained, down, client, post):
         "degraded",
         "events wait for the database",
     )
+
+
+def brought(*ids: str, create: bool = True, user: str = "ada") -> Waiting:
+    """What one request brings."""
+    rows = [EventRow(each, user, f"i-{each}", "view", None, 5) for each in ids]
+    return Waiting(rows, create, keeping.TOGETHER)
+
+
+def test_requests_that_come_at_once_share_one_transaction(journal):
+    group = [brought("a", "b"), brought("c", user="bob"), brought("d")]
+    with CaptureQueriesContext(connection) as asked:
+        keeping._keep(group)
+    assert [each.result() for each in group] == [2, 1, 1]
+    assert stored() == ["a", "b", "c", "d"]
+    written = [q["sql"] for q in asked if "INSERT INTO omakase_events_event" in q["sql"]]
+    assert len(written) == 1
+
+
+def test_an_id_that_several_bring_is_new_to_the_first(journal):
+    record(events=[event(0)])
+    group = [brought("e0", "x", "x"), brought("x", "y"), brought("y")]
+    keeping._keep(group)
+    assert [each.result() for each in group] == [1, 1, 0]
+    assert stored() == ["e0", "x", "y"]
+
+
+def test_each_request_has_its_wish_about_the_unknown(journal):
+    group = [brought("a"), brought("b", create=False), brought("c")]
+    keeping._keep(group)
+    assert set(stored()) == {"a", "b", "c"}
+    assert known_items(item_ids=["i-a", "i-b", "i-c"]) == {"i-a", "i-c"}
+
+
+def test_what_the_database_refuses_of_one_request_the_others_do_not_hear_of(journal, monkeypatch):
+    whole = keeping._stored
+
+    def refuses(rows: list[EventRow], create_unknown: bool):
+        if any(row.event_id == "bad" for row in rows):
+            raise DataError("no")
+        return whole(rows, create_unknown)
+
+    monkeypatch.setattr(keeping, "_stored", refuses)
+    group = [brought("a"), brought("b", "bad"), brought("c")]
+    keeping._keep(group)
+    assert [group[0].result(), group[2].result()] == [1, 1]
+    with pytest.raises(DataError):
+        group[1].result()
+    assert stored() == ["a", "c"]
+
+
+def test_all_of_a_group_wait_on_the_disk_while_the_database_is_down(down):
+    group = [brought("a"), brought("b", create=False, user="bob"), brought("c")]
+    keeping._keep(group)
+    assert [each.result() for each in group] == [1, 1, 1]
+    down.undo()
+    assert keeping.replay() == 3
+    assert set(stored()) == {"a", "b", "c"}
+    assert known_items(item_ids=["i-a", "i-b", "i-c"]) == {"i-a", "i-c"}
+
+
+def test_nobody_of_a_group_is_acknowledged_where_the_disk_is_full(down, tmp_path):
+    (tmp_path / "journal").write_text("no folder")
+    mine = [brought("a"), brought("b")]
+    keeping.TOGETHER._gathered.append(mine[0])
+    mine[1].wait()
+    for each in mine:
+        with pytest.raises(NotReady):
+            each.result()
+
+
+def test_everybody_of_a_group_is_read_from_the_log_again(journal):
+    for key in ("u:ada", "u:bob"):
+        online.keep(key, b"{}", since=0)
+    keeping._keep([brought("a"), brought("b", user="bob")])
+    assert [held.fresh for held in online.read(["u:ada", "u:bob"])] == [False, False]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_the_kinds_are_not_asked_for_at_each_event(journal, django_assert_num_queries, times):
+    keeping.declared_kinds(anew=True)
+    with django_assert_num_queries(0):
+        for _ in range(times):
+            keeping.declared_kinds()
+
+
+def test_a_kind_that_was_just_declared_is_taken(journal):
+    record(events=[event(1)])
+    Kind.objects.create(name="tasted")
+    assert record(events=[event(2, type="tasted")]).stored == 1
+
+
+def test_later_events_have_greater_ids(journal):
+    ids = [record(events=[view], now=lambda: 5).event_ids[0] for view in [event(1) | NAMELESS] * 20]
+    assert ids == sorted(set(ids))
+
+
+NAMELESS = {"event_id": None}
