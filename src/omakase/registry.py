@@ -40,6 +40,7 @@ from omakase.models.sasrec import SasRec
 from omakase.models.sparse_ease import SparseEase
 from omakase.models.transitions import Transitions
 from omakase.models.trending import Trending
+from omakase.models.two_tower import TwoTower
 from omakase.models.user_knn import UserKnn
 from omakase.models.wide_deep import WideDeep
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
@@ -94,6 +95,7 @@ MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
         "sparse_ease": SparseEase,
         "transitions": Transitions,
         "trending": Trending,
+        "two_tower": TwoTower,
         "user_knn": UserKnn,
         "wide_deep": WideDeep,
     }

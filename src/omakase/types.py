@@ -141,6 +141,12 @@ class Queries:
             self.allowed,
         )
 
+    def liked_history(self) -> Rows:
+        """(B, L) the history without what was disliked, moved to the right, PAD on the left."""
+        liked = (self.history != PAD) & (self.weights > 0)
+        order = np.argsort(liked, axis=1, kind="stable")
+        return np.take_along_axis(np.where(liked, self.history, np.int32(PAD)), order, axis=1)
+
     def matrix(self, n_items: int) -> sparse.csr_array:
         """(B, N) float32: the weights of each item in the history, added up."""
         batch, position = np.nonzero(self.history != PAD)

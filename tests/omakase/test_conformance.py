@@ -20,6 +20,7 @@ SMALL: dict[str, dict[str, object]] = {
         "objective": {"negatives": 8},
         "plan": {"epochs": 2},
     },
+    "two_tower": {"width": 8, "hidden": 8, "negatives": 8, "plan": {"epochs": 2}},
     "wide_deep": {"width": 8, "hidden": (8, 4), "plan": {"epochs": 2}},
 }
 """Knobs that make a model small enough for a world of twelve."""

@@ -11,7 +11,12 @@ from omakase.errors import EmptyData
 from omakase.registry import MODELS
 from omakase.types import PAD, Queries
 
-NETS = {"neumf", "sasrec", "wide_deep"}  # a few worlds each, as every fit costs a moment
+NETS = {
+    "neumf",
+    "sasrec",
+    "two_tower",
+    "wide_deep",
+}  # a few worlds each, as every fit costs a moment
 QUICK = sorted(set(MODELS) - NETS)
 SMALL = {
     "bpr": {"epochs": 3},
@@ -21,6 +26,7 @@ SMALL = {
         "objective": {"negatives": 8},
         "plan": {"epochs": 1},
     },
+    "two_tower": {"width": 8, "hidden": 8, "negatives": 8, "plan": {"epochs": 1}},
     "wide_deep": {"width": 8, "hidden": (8, 4), "plan": {"epochs": 1}},
 }
 PAIRS = [(f"u{u}", f"i{i}") for u in range(5) for i in range(4) if (u + i) % 3]

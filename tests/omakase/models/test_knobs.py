@@ -32,6 +32,14 @@ BASE = {
     "pure_svd": {"factors": 4},
     "biased_mf": {"factors": 4, "iterations": 2},
     "trending": {"fewest_events": 0},
+    "two_tower": {
+        "width": 8,
+        "hidden": 8,
+        "negatives": 8,
+        "factors": 6,
+        "validation_users": 0,
+        "plan": ONE_STEP,
+    },
 }
 """What each model is compared with: its defaults, but smaller than the world."""
 
@@ -158,6 +166,23 @@ OTHER = {
         "neighbours": 1,
     },
     "trending": {"half_life_days": 500.0, "fewest_events": 10_000},
+    "two_tower": {
+        "width": 4,
+        "hidden": 4,
+        "dropout": 0.9,
+        "length": 1,
+        "pooling": "mean",
+        "temperature": 1.0,
+        "targets": 1,
+        "negatives": 2,
+        "popularity": 0.0,
+        "correction": 0.0,
+        "validation_users": 5,
+        "plan": {"epochs": 2, "batch": 256},
+        "factors": 2,
+        "phrases": 1,
+        "price_bands": 2,
+    },
     "user_knn": {
         "similarity": "jaccard",
         "weighting": "tfidf",
@@ -193,7 +218,7 @@ BESIDES = {
 }
 """Knobs that count only while another one is set."""
 
-ELSEWHERE = {("content", "sentences"), ("content", "words")}
+ELSEWHERE = {(name, knob) for name in ("content", "two_tower") for knob in ("sentences", "words")}
 """Knobs that need a model's folder, or Korean text: see the model's own test."""
 
 
@@ -342,6 +367,7 @@ CHOICES = [
     ("item_knn", "weighting"),
     ("neumf", "parts"),
     ("popular", "count"),
+    ("two_tower", "pooling"),
     ("user_knn", "similarity"),
 ]
 

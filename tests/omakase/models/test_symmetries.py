@@ -40,7 +40,8 @@ WITHOUT_CHANCE = [
 ]
 """Their answer is a function of who took what: no start at random, no order of time."""
 DRAWN = ["biased_mf", "bpr", "ials"]
-PERSONAL = sorted(set(MODELS) - {*FIXED, "random", "content", "neumf", "sasrec", "wide_deep"})
+NETS = ["neumf", "sasrec", "two_tower", "wide_deep"]
+PERSONAL = sorted(set(MODELS) - {*FIXED, *NETS, "random", "content"})
 
 
 def fitted(name, data, **knobs):
