@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, Literal, Self, get_origin
 
-from pydantic import BaseModel, BeforeValidator, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -142,6 +142,48 @@ class Training(BaseModel, frozen=True, extra="forbid"):
     )
 
 
+class Placement(BaseModel, frozen=True, extra="forbid"):
+    """What is shown at one place of a site or an app. A request that names it may say more."""
+
+    model: str = Field(default="", description="that answers; nothing: the best one")
+    strategy: str = Field(default="", description="how models are put together, instead of one")
+    pipeline: dict[str, Any] = Field(
+        default_factory=dict,
+        description="sources, merge, rankers and gate of its own, instead of either",
+    )
+    filters: tuple[str, ...] = Field(default=(), description="rules that every item passes")
+    boosts: tuple[str, ...] = Field(
+        default=(), description="numbers that lift an item (2) or sink it (0.5)"
+    )
+    include: tuple[str, ...] | None = Field(default=None, description="items; no others are shown")
+    exclude: tuple[str, ...] = Field(default=(), description="items that are never shown")
+    pins: dict[Annotated[int, Field(ge=1)], str] = Field(
+        default_factory=dict, description="places, from 1, to the items that take them"
+    )
+    diversity: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="0: by score alone; 1: as varied as can be; a person's own wish goes before",
+    )
+    caps: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(
+        default_factory=dict,
+        description="columns of items (category, brand) to the most that one value may fill, 0..1",
+    )
+    seen: Literal["hide", "show"] | None = Field(
+        default=None, description="whether what a person has had may come again"
+    )
+    wishes: bool = Field(
+        default=True, description="whether categories and prices that a person refused stay out"
+    )
+
+    @model_validator(mode="after")
+    def _one_answers(self) -> Self:
+        if sum(map(bool, (self.model, self.strategy, self.pipeline))) > 1:
+            raise ValueError("name a model, a strategy or a pipeline, not several of them")
+        return self
+
+
 class Serving(BaseModel, frozen=True, extra="forbid"):
     """How recommendations are answered."""
 
@@ -156,6 +198,10 @@ class Serving(BaseModel, frozen=True, extra="forbid"):
     )
     hold_seconds: float = Field(
         default=1800.0, gt=0, description="how long further parts of a list can be asked for"
+    )
+    placements: dict[str, Placement] = Field(
+        default_factory=dict,
+        description="what is shown where, by name; those saved over HTTP go before",
     )
     refresh_seconds: float = Field(
         default=1.0, ge=0, description="how often a process looks for a new version and new items"

@@ -10,7 +10,7 @@ from omakase_service.events.services import record
 from omakase_service.online import services as online
 from omakase_service.platform.limits import limiter
 from omakase_service.platform.services import create_key
-from omakase_service.serving import cache, live, pages, people
+from omakase_service.serving import cache, live, pages, people, selectors
 from omakase_service.serving import services as serving
 from omakase_service.training import lease
 from omakase_service.training import services as training
@@ -109,7 +109,18 @@ def settings_with(monkeypatch, tmp_path):
 
     def change(**topics):
         made = Settings(data_folder=tmp_path, **topics)
-        for module in (cache, keeping, live, online, pages, people, serving, training, lease):
+        for module in (
+            cache,
+            keeping,
+            live,
+            online,
+            pages,
+            people,
+            selectors,
+            serving,
+            training,
+            lease,
+        ):
             monkeypatch.setattr(module, "settings", lambda: made)
 
     return change

@@ -76,6 +76,10 @@ DOORS = {
     "GET /api/popular": SHOWN,
     "GET /api/trending": SHOWN,
     "GET /api/newest": SHOWN,
+    "GET /api/placements": ADMIN,
+    "GET /api/placements/{placement}": ADMIN,
+    "PUT /api/placements/{placement}": ADMIN,
+    "DELETE /api/placements/{placement}": ADMIN,
     "POST /api/cache/clear": ADMIN,
     "POST /api/feedback": Door(("write",), "own", body=FEEDBACK),
     "GET /api/algorithms/performance": ADMIN,
@@ -85,7 +89,14 @@ DOORS = {
     ),
     "POST /api/tokens": Door(("read", "write"), body=NAMED),
 }
-PLACES = {"item_id": "tea", "user_id": OWN, "run_id": "1", "name": "none", "request_id": "r"}
+PLACES = {
+    "item_id": "tea",
+    "user_id": OWN,
+    "run_id": "1",
+    "name": "none",
+    "request_id": "r",
+    "placement": "home",
+}
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,13 @@ OTHERS = {
 
 
 def fields() -> list[tuple[str, object]]:
-    """Every setting that is no topic, and its default."""
+    """Every setting that is neither a topic nor a table, and its default."""
     made, found = Settings(), []
     for name in names():
         value = made
         for part in name.split("."):
             value = getattr(value, part)
-        if not hasattr(type(value), "model_fields"):
+        if not hasattr(type(value), "model_fields") and not isinstance(value, dict):
             found.append((name, value))
     return found
 
@@ -92,6 +92,32 @@ def test_every_setting_is_read_from_the_environment_and_from_the_file(
     settings.cache_clear()
     monkeypatch.setenv(variable(name), written if isinstance(value, tuple) else str(value))
     assert plain(at(settings(), name)) == value
+
+
+def test_placements_are_tables_in_the_file_and_json_in_the_environment(alone, monkeypatch):
+    said = '[serving.placements.home]\nmodel = "ease"\nfilters = ["item.price < 3"]\n'
+    file(alone, f'{said}[serving.placements.home.pins]\n1 = "i7"\n')
+    home = settings().serving.placements["home"]
+    assert (home.model, home.filters, home.pins) == ("ease", ("item.price < 3",), {1: "i7"})
+    settings.cache_clear()
+    monkeypatch.setenv("OMAKASE_SERVING__PLACEMENTS", '{"cart": {"seen": "show"}}')
+    assert settings().serving.placements["cart"].seen == "show"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"colour": "red"},
+        {"model": "ease", "strategy": "rrf"},
+        {"pins": {0: "a"}},
+        {"caps": {"brand": 1.5}},
+        {"diversity": 2},
+        {"seen": "maybe"},
+    ],
+)
+def test_a_placement_that_makes_no_sense_is_refused(said):
+    with pytest.raises(ValidationError):
+        Settings(serving={"placements": {"home": said}})
 
 
 def test_arguments_beat_the_environment_which_beats_the_file(alone, monkeypatch):

@@ -1,8 +1,10 @@
 """Why an item is in a list, as far as the models can tell, and whether it is true."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, Protocol, runtime_checkable
+from types import MappingProxyType
+from typing import Any, Final, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ from omakase.protocols import Model, Source
 from omakase.sources.fixed import FixedSource
 from omakase.types import PAD, Queries, Scores, Slate
 
+UNASKED: Final[Mapping[str, Slate]] = MappingProxyType({})
 MOST = np.iinfo(np.int64).max
 Primary = Literal["history", "taste", "list", "fill"]
 
@@ -46,15 +49,22 @@ class Reason:
 
 
 def reasons(
-    pipeline: Pipeline, queries: Queries, slate: Slate, *, cited: int = 2
+    pipeline: Pipeline,
+    queries: Queries,
+    slate: Slate,
+    *,
+    cited: int = 2,
+    found: Mapping[str, Slate] = UNASKED,
 ) -> list[list[Reason]]:
     """A reason for each item of (B, K) `slate`, in its order, PAD left out.
 
-    Asks the sources again, and the model of the source that placed the item highest what of the
-    history speaks for it. Cost: a model that cannot tell (`Explains`) is asked once more for
-    each event of the history.
+    Asks the model of the source that placed the item highest what of the history speaks for it.
+    Cost: a model that cannot tell (`Explains`) is asked once more for each event of the history.
+
+    Args:
+        found: what came out of each of `Pipeline.stages`; without it the sources are asked again.
     """
-    found = dict(pipeline.stages(queries, max(1, slate.items.shape[1])))
+    found = found or dict(pipeline.stages(queries, max(1, slate.items.shape[1])))
     sources = [proposer.source for proposer in pipeline.proposers]
     places = np.stack([_places(found[f"source {s.name}"], slate) for s in sources])  # (S, B, K)
     highest = np.where(

@@ -76,15 +76,15 @@ def trace(
     """
     if len(queries) != 1:
         raise ValueError(f"one query at a time, got {len(queries)}")
-    slates, stages = [], []
+    found, stages = {}, []
     for slate, stage in _timed(pipeline.stages(queries, k, rules=rules), first, clock):
-        slates.append(slate)
+        found[stage.name] = slate
         stages.append(stage)
-    answer = slates[-1]
+    answer = found["answer"]
     return Trace(
         stages=tuple(stages),
         answer=tuple(answer.lists()[0]),
-        reasons=tuple(reasons(pipeline, queries, answer)[0]),
+        reasons=tuple(reasons(pipeline, queries, answer, found=found)[0]),
         fate=None if item is None else why_not(pipeline, queries, item, k, rules=rules),
     )
 

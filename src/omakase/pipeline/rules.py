@@ -63,6 +63,11 @@ class RulesConfig(Config):
         default_factory=dict, description="attributes of requests that rules may name beside ours"
     )
 
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Every item that is named."""
+        return (*(self.include or ()), *self.exclude, *self.pins.values())
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -109,14 +114,35 @@ class Rules:
             UnknownIds: an item of include or pins that the catalog does not have.
         """
         columns = columns_of(items) if config.filters or config.boosts else {}
-        made = {
-            kind: tuple(_rule(text, columns, len(items), config, kind) for text in texts)
+        named = pl.col("item_id").is_in(config.items)
+        found = items.select("item_id").with_row_index("row").filter(named)
+        places = {key: int(row) for row, key in found.iter_rows()}
+        return cls.over(config, columns, places, len(items))
+
+    @classmethod
+    def over(
+        cls, config: RulesConfig, columns: Columns, places: Mapping[str, int], n_items: int
+    ) -> "Rules":
+        """As `of`, over columns that the caller holds, perhaps newer than the version's.
+
+        Args:
+            places: item id to row, of the items that the configuration names; unknown ones to
+                exclude may be missing.
+
+        Raises:
+            RuleError, UnknownIds: as in `of`.
+        """
+        unknown = [
+            key for key in (*(config.include or ()), *config.pins.values()) if key not in places
+        ]
+        if unknown:
+            raise UnknownIds(unknown)
+        filters, boosts = (
+            tuple(_rule(text, columns, n_items, config, kind) for text in texts)
             for kind, texts in ((Kind.FLAG, config.filters), (Kind.NUMBER, config.boosts))
-        }
-        places = _places(items, config)
+        )
         pins = sorted((place - 1, places[key]) for place, key in config.pins.items())
-        allowed = _allowed(config, places, len(items))
-        return cls(made[Kind.FLAG], made[Kind.NUMBER], allowed, tuple(pins))
+        return cls(filters, boosts, _allowed(config, places, n_items), tuple(pins))
 
     def with_those_of(self, request: "Rules") -> "Rules":
         """Both: filters all hold, boosts multiply, a pin of the request takes its place."""
@@ -195,8 +221,8 @@ def facts(queries: Queries) -> tuple[Facts, Facts]:
         "weekday": float(weekday(queries.now[:1])[0]) if now else None,
     }
     moment = {name: getattr(told, name) for name in MOMENT if name not in clock}
-    known = {name: float(v) if isinstance(v, int) else v or None for name, v in moment.items()}
-    return told.user, {**known, **clock, **told.attributes}
+    known = {n: float(v) if isinstance(v, int) else v for n, v in moment.items() if v != ""}
+    return told.user, {**dict.fromkeys(MOMENT), **known, **clock, **told.attributes}
 
 
 def _rule(text: str, columns: Columns, size: int, config: RulesConfig, kind: Kind) -> Rule:
@@ -217,17 +243,6 @@ def _is_personal(node: Expression) -> bool:
     if isinstance(node, Negation):
         return _is_personal(node.operand)
     return isinstance(node, Operation) and (_is_personal(node.left) or _is_personal(node.right))
-
-
-def _places(items: pl.DataFrame, config: RulesConfig) -> Mapping[str, int]:
-    """Item id to row, of those that the rules name; unknown ones to exclude are left out."""
-    named = {*(config.include or ()), *config.exclude, *config.pins.values()}
-    found = items.select("item_id").with_row_index("row").filter(pl.col("item_id").is_in(named))
-    places = {key: int(row) for row, key in found.iter_rows()}
-    unknown = [k for k in (*(config.include or ()), *config.pins.values()) if k not in places]
-    if unknown:
-        raise UnknownIds(unknown)
-    return places
 
 
 def _allowed(config: RulesConfig, places: Mapping[str, int], size: int) -> Mask | None:

@@ -89,6 +89,16 @@ class Strategies:
         return self.pipelines[strategy]
 
 
+def shares(figures: Mapping[str, float | None]) -> dict[str, float]:
+    """How much each source counts, by how well it does alone: squared, never nothing.
+
+    One of which nothing is known counts as much as the worst of the others.
+    """
+    known = [figure for figure in figures.values() if figure is not None]
+    worst = min(known, default=1.0)
+    return {name: (worst if f is None else f) ** 2 + 1e-6 for name, f in figures.items()}
+
+
 def chosen(queries: Queries, mode: Mode = "") -> Sequence[str]:
     """The strategy for each query.
 

@@ -35,7 +35,8 @@ class FastRenderer(BaseRenderer):
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
         """The bytes of an answer."""
-        return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
+        option = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+        return orjson.dumps(data, default=str, option=option)
 
 
 def json_body(request: HttpRequest) -> Any:

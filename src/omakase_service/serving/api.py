@@ -20,7 +20,13 @@ from omakase_service.serving.contracts import (
     Recommended,
     Why,
 )
-from omakase_settings import settings
+from omakase_service.serving.placements import (
+    delete_placement,
+    placement_named,
+    save_placement,
+)
+from omakase_service.serving.selectors import placements
+from omakase_settings import Placement, settings
 
 router = Router(tags=["recommendations"], auth=OWN_READ)
 
@@ -55,7 +61,9 @@ class Wanted(Schema):
     strategy: Word | None = Field(
         default=None, description="how models are put together, instead of one; auto: by the person"
     )
-    placement: Word = Field(default="", description="where the list is shown")
+    placement: Word = Field(
+        default="", description="where the list is shown; what was saved for that name holds there"
+    )
     exclude: Ids = Field(default=[], description="items that must not come back")
     filter: Rule = Field(
         default="", description='every item passes it: item.price < 30000 and "vegan" in item.tags'
@@ -293,6 +301,31 @@ def trending(request: HttpRequest, n: N = DEFAULT_N) -> dict[str, Any]:
 def newest(request: HttpRequest, n: N = DEFAULT_N) -> dict[str, Any]:
     """What came last."""
     return shown(request, services.everybodys(model="newest", n=n, request_id=request.request_id))
+
+
+@router.get("/placements", response=dict[str, Placement], auth=ADMIN)
+def list_placements(request: HttpRequest) -> dict[str, Placement]:
+    """What holds where: of the settings, and saved here."""
+    return placements()
+
+
+@router.get("/placements/{path:placement}", response=Placement, auth=ADMIN)
+def get_placement(request: HttpRequest, placement: Id) -> Placement:
+    """What holds at one place."""
+    return placement_named(name=placement)
+
+
+@router.put("/placements/{path:placement}", response=Placement, auth=ADMIN)
+def save(request: HttpRequest, placement: Id, said: Placement) -> Placement:
+    """Let this hold at a place, for every request that names it; checked against the catalog."""
+    return save_placement(name=placement, placement=said)
+
+
+@router.delete("/placements/{path:placement}", response={204: None}, auth=ADMIN)
+def forget(request: HttpRequest, placement: Id) -> Status:
+    """Forget what was saved for a place; what the settings say of it holds again."""
+    delete_placement(name=placement)
+    return Status(204, None)
 
 
 @router.post("/cache/clear", response={204: None}, auth=ADMIN)

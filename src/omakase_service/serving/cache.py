@@ -200,6 +200,7 @@ def read(raw: bytes) -> Found:
         algorithm=said["algorithm"],
         notice=said["notice"],
         events=said["events"],
+        again=said["again"],
     )
 
 

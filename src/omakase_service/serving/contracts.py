@@ -56,7 +56,7 @@ class Question:
         n: length of the list; 0: the setting's.
         model: its name in the live version; by itself the best one.
         strategy: how the models are put together, instead of one of them.
-        placement: where the list is shown.
+        placement: where the list is shown; what was saved for that name holds there.
         exclude: items that must not come back.
         filter: a rule that every item must pass.
         diversity: 0 by score alone … 1 as varied as can be; none: what the person wishes.
@@ -185,13 +185,18 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A list as the models made it, before it is dressed with cards."""
+    """A list as the models made it, before it is dressed with cards.
+
+    Attributes:
+        again: what the person has had may be in it.
+    """
 
     items: tuple[tuple[str, float], ...]
     whys: tuple[Why, ...]
     algorithm: str
     notice: Notice
     events: int
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

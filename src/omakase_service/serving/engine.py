@@ -15,16 +15,18 @@ from omakase.explain.trace import trace
 from omakase.explain.words import sentence
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.pipeline.pipeline import Pipeline
-from omakase.pipeline.strategies import Strategies, chosen
+from omakase.pipeline.rules import Rules, RulesConfig
+from omakase.pipeline.strategies import Strategies, chosen, shares
 from omakase.protocols import Embeds
 from omakase.queries import Seen, marked, one_query
 from omakase.rankers.caps import Caps
 from omakase.rankers.caps import Config as CapsConfig
 from omakase.rankers.mmr import Config as MmrConfig
 from omakase.rankers.mmr import Mmr
+from omakase.rankers.stacked import Config as StackedConfig
+from omakase.rankers.stacked import Stacked
 from omakase.registry import build_pipeline, version_store
-from omakase.rules.columns import Columns, Kind, Schema, schema_of
-from omakase.rules.rule import Rule
+from omakase.rules.columns import Columns, Kind, Schema
 from omakase.rules.wishes import overlaid, patched, priced, within
 from omakase.types import Context, Queries, Slate
 from omakase_service.catalog.contracts import NO_WISHES, ItemCard, Wishes
@@ -36,12 +38,17 @@ from omakase_service.serving.contracts import (
     TraceStage,
     Why,
 )
+from omakase_settings import Placement
 
+NOWHERE = Placement()
 POPULAR = "popular"
 """Answers where there is nothing to go by; every version has it."""
 
 EVERYBODYS = ("popular", "trending", "newest")
 """Models that say the same to everybody; no strategy is made of them."""
+
+FILLING = SourceSpec(kind="fixed", config={"model": POPULAR})
+"""Fills what came out short."""
 
 NEIGHBOURS = "user_knn"
 """The model that knows who is like whom."""
@@ -52,16 +59,15 @@ AUTO = "auto"
 EngineRefusal = OmakaseError
 """What opening a version raises where it is missing or damaged."""
 
-NUMBER, TEXT, TEXTS = Kind.NUMBER, Kind.TEXT, Kind.TEXTS
+TEXT, TEXTS = Kind.TEXT, Kind.TEXTS
 USER_SCHEMA: Schema = {
     **dict.fromkeys(("age_range", "gender", "location", "tier"), TEXT),
     **dict.fromkeys(("shopping_frequency", "favourite_time"), TEXT),
     **dict.fromkeys(("categories", "brands"), TEXTS),
 }
-CONTEXT_SCHEMA: Schema = {
-    **dict.fromkeys(("device", "page", "time_segment", "mode"), TEXT),
-    **dict.fromkeys(("hour", "latitude", "longitude", "budget"), NUMBER),
-}
+MOMENT_SCHEMA: Schema = dict.fromkeys(("time_segment", "mode"), TEXT)
+"""What rules may ask of a request beside what the engine knows of every one."""
+
 TEXTS_SHOWN = ("title", "type", "category", "brand")
 NUMBERS_SHOWN = ("price", "original_price", "rating", "ratings")
 """What rules may say of items as the catalog has them now; the rest is as the version has it."""
@@ -73,9 +79,12 @@ class Ask:
 
     Attributes:
         n: length of the list.
-        model: that answers, or nothing where a strategy does.
+        model: that answers, or nothing where a strategy or the placement's own pipeline does.
         strategy: its name, or `auto`.
-        history: (item id, signed weight, Unix seconds), oldest first.
+        place: name of the placement.
+        placement: what holds there.
+        history: (item id, signed weight, Unix seconds), oldest first; what models look at.
+        seen: the same, further back; kept out by the policy of what answers.
         filter: a rule; nothing lets all items pass.
         diversity: 0..1.
     """
@@ -83,14 +92,22 @@ class Ask:
     n: int
     model: str = ""
     strategy: str = ""
+    place: str = ""
+    placement: Placement = NOWHERE
     user_id: str = ""
     history: Sequence[Seen] = ()
+    seen: Sequence[Seen] = ()
     exclude: Sequence[str] = ()
     now: int = 0
     context: Circumstances = field(default_factory=Circumstances)
     wishes: Wishes = NO_WISHES
     filter: str = ""
     diversity: float = 0.0
+
+    @property
+    def algorithm(self) -> str:
+        """What answers, in a word."""
+        return self.strategy or self.model or self.place
 
 
 @dataclass(frozen=True)
@@ -179,35 +196,35 @@ class Live:
             UnknownName: the version has no such model, or there is no such strategy.
             RuleError: the filter cannot be read or does not fit the catalog.
         """
-        queries = self._queries(ask)
-        return self._plain(self._pipeline(ask, queries).recommend(queries, ask.n))
+        pipeline, queries, rules = self._asked(ask)
+        return self._plain(pipeline.recommend(queries, ask.n, rules=rules))
 
     def explained(
         self, ask: Ask, language: Language
     ) -> tuple[list[tuple[str, float]], tuple[Why, ...]]:
         """As `recommend`, with a reason for each item in its order."""
-        queries = self._queries(ask)
-        pipeline = self._pipeline(ask, queries)
-        slate = pipeline.recommend(queries, ask.n)
-        found = reasons(pipeline, queries, slate)[0]
+        pipeline, queries, rules = self._asked(ask)
+        stages = dict(pipeline.stages(queries, ask.n, rules=rules))
+        slate = stages["answer"]
+        found = reasons(pipeline, queries, slate, found=stages)[0]
         return self._plain(slate), tuple(self._why(each, language) for each in found)
 
     def reasons_for(self, ask: Ask, items: Sequence[str], language: Language) -> list[Why]:
         """A reason for each of these items, whatever list they are from; everybody's if unknown."""
-        queries = self._queries(ask)
+        pipeline, queries, _ = self._asked(ask)
         known = [item_id for item_id in items if self.opened.ids.items.row(item_id) >= 0]
         rows = self.opened.ids.items.rows(known)[None, :]
         slate = Slate(rows, rows.astype("float32"))
-        found = reasons(self._pipeline(ask, queries), queries, slate)[0] if known else []
+        found = reasons(pipeline, queries, slate)[0] if known else []
         said = {k: self._why(each, language) for k, each in zip(known, found, strict=True)}
         nothing = self._why(Reason("fill", 0.0, (), ()), language)
         return [said.get(item_id, nothing) for item_id in items]
 
     def traced(self, ask: Ask, item_id: str | None, language: Language) -> Traced:
         """What each stage makes of the request, and of one item; see `Traced`."""
-        queries = self._queries(ask)
+        pipeline, queries, rules = self._asked(ask)
         row = None if item_id is None else self.opened.ids.items.row(item_id)
-        found = trace(self._pipeline(ask, queries), queries, ask.n, item=row)
+        found = trace(pipeline, queries, ask.n, item=row, rules=rules)
         ids, fate = self.opened.ids.items.ids, found.fate
         steps = fate.steps if fate else (None,) * len(found.stages)
         stages = tuple(
@@ -222,7 +239,7 @@ class Live:
             for stage, step in zip(found.stages, steps, strict=True)
         )
         return Traced(
-            algorithm=ask.strategy or ask.model,
+            algorithm=ask.algorithm,
             version=self.name,
             events=len(ask.history),
             stages=stages,
@@ -285,57 +302,98 @@ class Live:
         if strategy and strategy != AUTO and strategy not in self._strategies.pipelines:
             raise UnknownName("strategy", strategy, [AUTO, *self._strategies.pipelines])
         if filter:
-            self._rule(filter)
+            self._compiled(_rules_of(Placement(filters=(filter,))))
+
+    def require_placement(self, placement: Placement) -> None:
+        """All that a placement says fits this version and the catalog.
+
+        Raises:
+            UnknownName, ConfigError, RuleError: as in `require`.
+            UnknownIds: an item of pins or include that there is not.
+            CapabilityError: a part of its pipeline needs what a model does not offer.
+        """
+        self.require(model=placement.model, strategy=placement.strategy, filter="")
+        if placement.pipeline.get("rules"):
+            raise ConfigError("pipeline.rules: write filters, boosts, pins beside the pipeline")
+        if placement.pipeline:
+            self._own_pipeline("placement", placement)
+        for column, share in placement.caps.items():
+            self._capper(column, share)
+        self._compiled(_rules_of(placement))
+
+    def hides_seen(self, ask: Ask) -> bool:
+        """Whether what the person has had is kept out of the list."""
+        return (ask.placement.seen or self._answering(ask).gate.config.seen) == "hide"
+
+    def _asked(self, ask: Ask) -> tuple[Pipeline, Queries, Rules]:
+        """What answers, the question as it sees it, and the rules that hold."""
+        queries = self._queries(ask)
+        return self._varied(self._answering(ask, queries), ask), queries, self._rules(ask)
 
     def _queries(self, ask: Ask) -> Queries:
+        told = ask.context
         context = Context(
-            device=ask.context.device,
-            page=ask.context.page,
-            latitude=ask.context.latitude,
-            longitude=ask.context.longitude,
-            budget=ask.context.budget,
-            attributes=_context_facts(ask.context),
+            device=told.device,
+            page=told.page,
+            latitude=told.latitude,
+            longitude=told.longitude,
+            budget=told.budget,
+            attributes=_moment(told),
+            user=ask.wishes.facts,
         )
-        queries = one_query(
+        hides = self.hides_seen(ask)
+        seen = (item_id for item_id, weight, _ in ask.seen if hides or weight < 0)
+        return one_query(
             self.opened.ids,
             user_id=ask.user_id,
             history=ask.history,
-            exclude=ask.exclude,
+            exclude=(*ask.exclude, *seen),
             now=ask.now,
             context=context,
         )
-        return replace(queries, allowed=self._allowed(ask))
 
-    def _allowed(self, ask: Ask) -> Any:
-        """(N,) what the person's wishes and the filter let pass; None where all is allowed."""
-        wishes, masks = ask.wishes, []
+    def _rules(self, ask: Ask) -> Rules:
+        """The placement's, then the request's, then what the person wishes."""
+        rules = self._compiled(self._still_known(_rules_of(ask.placement)))
+        if ask.filter:
+            rules = rules.with_those_of(self._compiled(_rules_of(Placement(filters=(ask.filter,)))))
+        wished = self._wished(ask.wishes) if ask.placement.wishes else None
+        return rules if wished is None else rules.with_those_of(Rules(allowed=wished))
+
+    def _wished(self, wishes: Wishes) -> Any:
+        """(N,) what the person's wishes let pass; None where all is allowed."""
+        masks = []
         if wishes.excluded_categories:
             column: Any = self._columns["category"]
             masks.append(~within(column, wishes.excluded_categories))
         if wishes.price_min is not None or wishes.price_max is not None:
             prices: Any = self._columns["price"]
             masks.append(priced(prices, wishes.price_min, wishes.price_max))
-        if ask.filter:
-            facts = {"user": dict(wishes.facts), "context": _context_facts(ask.context)}
-            masks.append(self._rule(ask.filter).holds(**facts))
         return reduce(and_, masks) if masks else None
 
-    def _rule(self, text: str) -> Rule:
-        if text not in self._rules:
-            if len(self._rules) >= 1000:
-                self._rules.clear()
-            self._rules[text] = Rule.of(
-                text,
-                self._columns,
-                self.opened.n_items,
-                item_schema=schema_of(self._columns),
-                user_schema=USER_SCHEMA,
-                context_schema=CONTEXT_SCHEMA,
-            )
-        return self._rules[text]
+    def _still_known(self, config: RulesConfig) -> RulesConfig:
+        """Without the pins and the items to include that the catalog has lost meanwhile."""
+        if not config.pins and config.include is None:
+            return config
+        known = self.opened.ids.items.row
+        pins = {place: key for place, key in config.pins.items() if known(key) >= 0}
+        include = config.include and tuple(key for key in config.include if known(key) >= 0)
+        return config.model_copy(update={"pins": pins, "include": include})
+
+    def _compiled(self, config: RulesConfig) -> Rules:
+        """Rules that fit the catalog; read once."""
+        key = config.model_dump_json()
+        if key not in self._compiled_rules:
+            if len(self._compiled_rules) >= 1000:
+                self._compiled_rules.clear()
+            row = self.opened.ids.items.row
+            places = {item_id: row(item_id) for item_id in config.items if row(item_id) >= 0}
+            columns = self._columns if config.filters or config.boosts else {}
+            self._compiled_rules[key] = Rules.over(config, columns, places, self.opened.n_items)
+        return self._compiled_rules[key]
 
     @cached_property
-    def _rules(self) -> dict[str, Rule]:
+    def _compiled_rules(self) -> dict[str, Rules]:
         return {}
 
     @cached_property
@@ -351,36 +409,79 @@ class Live:
         texts, numbers = _told(known, TEXTS_SHOWN), _told(known, NUMBERS_SHOWN)
         return patched(self._columns, rows[rows >= 0], texts, numbers)
 
-    def _pipeline(self, ask: Ask, queries: Queries) -> Pipeline:
-        if ask.strategy:
-            name = ask.strategy
-            if name == AUTO:
-                name = chosen(queries, ask.context.mode)[0]
-            pipeline = self._strategies.pipelines[name]
-        else:
-            pipeline = self.pipeline(ask.model)
-        return self._varied(pipeline, ask.diversity)
+    def _answering(self, ask: Ask, queries: Queries | None = None) -> Pipeline:
+        """The pipeline of the strategy, the model or the placement.
+
+        Args:
+            queries: by whose history `auto` chooses; without them any strategy.
+        """
+        if not ask.strategy:
+            own = ask.placement.pipeline and not ask.model
+            return self._own_pipeline(ask.place, ask.placement) if own else self.pipeline(ask.model)
+        name = ask.strategy
+        if name == AUTO:
+            name = chosen(queries, ask.context.mode)[0] if queries else "rrf"
+        return self._strategies.pipelines[name]
+
+    def _own_pipeline(self, name: str, placement: Placement) -> Pipeline:
+        """The pipeline that a placement spells out; built once."""
+        key = placement.model_dump_json(include={"pipeline"})
+        if key not in self._own_pipelines:
+            config = {"name": name, "fallback": FILLING, **placement.pipeline}
+            made = build_pipeline(config, self.opened, available=self._available)
+            self._own_pipelines[key] = made
+        return self._own_pipelines[key]
+
+    @cached_property
+    def _own_pipelines(self) -> dict[str, Pipeline]:
+        return {}
+
+    @property
+    def _available(self) -> Any:
+        return next(iter(self.pipelines.values())).gate.available
 
     @cached_property
     def _strategies(self) -> Strategies:
-        """All models that tell people apart, under one roof, the best first."""
+        """All models that tell people apart, under one roof: the best first, by how good it is."""
         names = sorted(self.opened.models, key=lambda name: name != self.best)
         told = [name for name in names if name not in EVERYBODYS] or [POPULAR]
+        weights = shares({name: self._figure(name) for name in told})
         config = PipelineConfig(
             name="strategies",
             sources=tuple(
-                SourceSpec(kind="scored", name=name, config={"model": name}) for name in told
+                SourceSpec(kind="scored", name=name, share=share, config={"model": name})
+                for name, share in weights.items()
             ),
-            fallback=SourceSpec(kind="fixed", config={"model": POPULAR}),
+            fallback=FILLING,
         )
-        gate = next(iter(self.pipelines.values())).gate
-        return Strategies.of(build_pipeline(config, self.opened, available=gate.available))
+        learnt = {}
+        for name in self.opened.stacks:
+            ranker = Stacked.of(StackedConfig(stack=name), self.opened)
+            attends = ranker.stack.config.head == "attention"
+            learnt["attention" if attends else "stacking"] = ranker
+        return Strategies.of(build_pipeline(config, self.opened, available=self._available), learnt)
 
-    def _varied(self, pipeline: Pipeline, diversity: float) -> Pipeline:
-        """The pipeline with more variety: by vectors where a model has some, else by category."""
-        if diversity <= 0:
-            return pipeline
-        return replace(pipeline, rankers=(*pipeline.rankers, self._spreader(diversity)))
+    def _figure(self, model: str) -> float | None:
+        """How good a model was when the version was made; None where it was not judged."""
+        measures = self.opened.part_manifest("models", model).metrics
+        return next((v for name, v in measures.items() if name.startswith("ndcg@")), None)
+
+    def _varied(self, pipeline: Pipeline, ask: Ask) -> Pipeline:
+        """The pipeline as the place wants it: what it hides, what it caps, how varied it is."""
+        place, gate, rankers = ask.placement, pipeline.gate, list(pipeline.rankers)
+        if place.seen is not None:
+            gate = replace(gate, config=gate.config.model_copy(update={"seen": place.seen}))
+        if ask.diversity > 0:
+            rankers.append(self._spreader(ask.diversity))
+        rankers += [self._capper(column, share) for column, share in place.caps.items()]
+        return replace(pipeline, gate=gate, rankers=tuple(rankers))
+
+    def _capper(self, column: str, share: float) -> Any:
+        """At most so much of a list has the same value of a column; kept with the version."""
+        key = f"caps {column} {share}"
+        if key not in self._spreaders:
+            self._spreaders[key] = Caps.of(CapsConfig(column=column, share=share), self.opened)
+        return self._spreaders[key]
 
     def _spreader(self, diversity: float) -> Any:
         """By the vectors of a model; they are the version's, so a new catalog keeps them."""
@@ -392,7 +493,7 @@ class Live:
             return replace(self._spreaders["mmr"], diversity=diversity)
         if "category" not in self.opened.items.columns:
             raise CapabilityError("nothing tells likeness: no vectors, and no item has a category")
-        return Caps.of(CapsConfig(share=max(0.1, 1 - 0.9 * diversity)), self.opened)
+        return self._capper("category", max(0.1, 1 - 0.9 * round(diversity, 2)))
 
     def _plain(self, slate: Slate) -> list[tuple[str, float]]:
         ids = self.opened.ids.items.ids
@@ -449,15 +550,20 @@ def _has_vectors(opened: Version, name: str) -> bool:
     return name not in EVERYBODYS and isinstance(opened.model(name), Embeds)
 
 
-def _context_facts(context: Circumstances) -> dict[str, Any]:
-    facts = {
-        "device": context.device or None,
-        "page": context.page or None,
-        "time_segment": context.time_segment or None,
-        "mode": context.mode or None,
-        "hour": context.hour,
-        "latitude": context.latitude,
-        "longitude": context.longitude,
-        "budget": context.budget,
-    }
-    return {name: value for name, value in facts.items() if value is not None}
+def _moment(context: Circumstances) -> dict[str, Any]:
+    """What rules may ask of the request beside the fields of the engine's `Context`."""
+    told = {"time_segment": context.time_segment, "mode": context.mode}
+    facts = {**context.attributes, **{name: word or None for name, word in told.items()}}
+    return facts if context.hour is None else {**facts, "hour": float(context.hour)}
+
+
+def _rules_of(placement: Placement) -> RulesConfig:
+    return RulesConfig(
+        filters=placement.filters,
+        boosts=placement.boosts,
+        include=placement.include,
+        exclude=placement.exclude,
+        pins=dict(placement.pins),
+        user=dict(USER_SCHEMA),
+        context=dict(MOMENT_SCHEMA),
+    )

@@ -23,9 +23,10 @@ from omakase_service.events.contracts import KindRule
 from omakase_service.events.selectors import default_kinds, kinds
 from omakase_service.platform.refusals import NotReady
 from omakase_service.serving.engine import EngineRefusal, Live
+from omakase_service.serving.selectors import placements
 from omakase_service.training.contracts import VersionCard
 from omakase_service.training.selectors import live_card
-from omakase_settings import settings
+from omakase_settings import Placement, settings
 
 log = logging.getLogger("omakase.serving")
 SHORTEST_SECONDS = 0.05
@@ -39,11 +40,13 @@ class Now:
     Attributes:
         revision: of the catalog that `live` shows.
         kinds: how much each kind of event counts.
+        placements: what holds where, by name.
     """
 
     live: Live
     revision: int
     kinds: Mapping[str, KindRule]
+    placements: Mapping[str, Placement]
 
 
 _now: Now | None = None
@@ -131,7 +134,7 @@ def _remembered() -> Now | None:
     except (OSError, ValueError, EngineRefusal):
         return None
     log.warning("version %s answers as it was made: the database is down", live.name)
-    return Now(live, -1, default_kinds())
+    return Now(live, -1, default_kinds(), settings().serving.placements)
 
 
 def _memory() -> Path:
@@ -145,16 +148,17 @@ def forget() -> None:
 
 
 def _followed(before: Now | None) -> Now | None:
-    """What should answer now. Three queries where nothing has changed."""
+    """What should answer now. Four queries where nothing has changed."""
     card = live_card()
     if card is None:
         return None
     changes = card_changes(since=before.revision if before else -1)
     if before and before.live.name == card.name and not (changes.cards or changes.whole):
-        return Now(before.live, changes.revision, kinds())
+        return Now(before.live, changes.revision, kinds(), placements())
     live = _live(before, card, changes.cards, whole=changes.whole)
+    made = Now(live, changes.revision, kinds(), placements())
     _remember(card)
-    return Now(live, changes.revision, kinds())
+    return made
 
 
 def _live(

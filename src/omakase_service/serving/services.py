@@ -32,10 +32,10 @@ from omakase_service.serving.contracts import (
     Traced,
     Why,
 )
-from omakase_service.serving.engine import POPULAR, Ask
+from omakase_service.serving.engine import NOWHERE, POPULAR, Ask
 from omakase_service.serving.pages import held_list, hold, place_of, token
 from omakase_service.serving.people import person
-from omakase_settings import settings
+from omakase_settings import Placement, settings
 
 
 def recommend(*, clock: Callable[[], float] = time.time, **asked: Any) -> Answer:
@@ -185,7 +185,7 @@ def _reasons_now(past: Logged, wanted: Sequence[Shown], language: Language) -> l
     question = Question(user_id=past.user_id, session_id=past.session_id)
     who = person(question, past.time)
     before = replace(who, past=[each for each in who.past if each.time <= past.time])
-    ask = replace(_ask(state, question, before, past.time), exclude=())
+    ask = replace(_ask(state, question, before, past.time), exclude=(), seen=())
     algorithm = past.algorithm if past.algorithm in state.live.pipelines else state.live.best
     ask = replace(ask, model=algorithm, n=len(wanted))
     return state.live.reasons_for(ask, [shown.item_id for shown in wanted], language)
@@ -220,19 +220,25 @@ def clear_cache() -> None:
 def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
     """The list, computed."""
     ask, notice = _judged(state, question, who, now)
-    algorithm, events = ask.strategy or ask.model, len(ask.exclude) - len(question.exclude)
+    algorithm, events = ask.algorithm, len(ask.seen)
+    again = not state.live.hides_seen(ask)
     if not question.explain:
-        return Found(tuple(state.live.recommend(ask)), (), algorithm, notice, events)
+        return Found(tuple(state.live.recommend(ask)), (), algorithm, notice, events, again)
     items, whys = state.live.explained(ask, question.language)
-    return Found(tuple(items), whys, algorithm, notice, events)
+    return Found(tuple(items), whys, algorithm, notice, events, again)
 
 
 def _judged(state: live.Now, question: Question, who: Person, now: int) -> tuple[Ask, Notice]:
-    """What is asked of the models, which is what is popular where there is a notice."""
+    """What is asked of the models, which is what is popular where there is a notice.
+
+    A placement with a pipeline of its own has that answer strangers too.
+    """
     ask = _ask(state, question, who, now)
     notice = _notice(state, who, ask)
     if notice:
-        ask = replace(ask, model=POPULAR, strategy="", user_id="", history=())
+        own = notice == "unknown" and not (ask.model or ask.strategy)
+        model = "" if own else POPULAR
+        ask = replace(ask, model=model, strategy="", user_id="", history=())
     return ask, notice
 
 
@@ -244,22 +250,38 @@ def _notice(state: live.Now, who: Person, ask: Ask) -> Notice:
 
 
 def _ask(state: live.Now, question: Question, who: Person, now: int) -> Ask:
-    told = _told(state, who)
-    moody = question.context.mode and not (question.model or question.strategy)
-    strategy = "auto" if moody else question.strategy or ""
+    told, place = _told(state, who), _place(state, question)
+    model, strategy = _answering(state, question, place)
     return Ask(
         n=_depth(question),
-        model="" if strategy else question.model or state.live.best,
+        model=model,
         strategy=strategy,
+        place=question.placement,
+        placement=place,
         user_id=_row_of(state, question, who),
         history=told[-settings().serving.history_events :],
-        exclude=(*question.exclude, *(item_id for item_id, _, _ in told)),
+        seen=told,
+        exclude=question.exclude,
         now=now,
         context=question.context,
         wishes=who.wishes,
         filter=question.filter,
-        diversity=_diversity(question, who),
+        diversity=_diversity(question, who, place),
     )
+
+
+def _place(state: live.Now, question: Question) -> Placement:
+    """What holds where the list is shown."""
+    return state.placements.get(question.placement, NOWHERE)
+
+
+def _answering(state: live.Now, question: Question, place: Placement) -> tuple[str, str]:
+    """Model and strategy: the request's, else the placement's, else by the mode, else the best."""
+    if question.model or question.strategy:
+        return question.model or "", question.strategy or ""
+    if place.model or place.strategy or place.pipeline:
+        return place.model, place.strategy
+    return ("", "auto") if question.context.mode else (state.live.best, "")
 
 
 def _note(question: Question, answer: Answer, now: int, seconds: float) -> None:
@@ -298,7 +320,8 @@ def _next_part(question: Question, now: int) -> Answer:
     state = live.now()
     offset = place_of(question.cursor)
     found = held_list(question)
-    seen = {item_id for item_id, _, _ in _told(state, person(question, now))}
+    told = [] if found.again else _told(state, person(question, now))
+    seen = {item_id for item_id, _, _ in told}
     return _answer(state, question, found, hit=True, offset=offset, seen=seen)
 
 
@@ -328,18 +351,21 @@ def _depth(question: Question) -> int:
     return max(_n(question), settings().serving.pool) if question.paged else _n(question)
 
 
-def _diversity(question: Question, who: Person) -> float:
-    return who.wishes.diversity or 0.0 if question.diversity is None else question.diversity
+def _diversity(question: Question, who: Person, place: Placement) -> float:
+    asked = (question.diversity, who.wishes.diversity, place.diversity)
+    return next((wish for wish in asked if wish is not None), 0.0)
 
 
 def _key(state: live.Now, question: Question, who: Person) -> str:
     """All that an answer depends on; the catalog too where something looks at items' facts."""
     wishes = who.wishes
     priced = wishes.price_min is not None or wishes.price_max is not None
-    picky = bool(question.filter or wishes.excluded_categories or priced)
+    place = _place(state, question)
+    ruled = question.filter or place.filters or place.boosts
+    picky = bool(ruled or wishes.excluded_categories or priced)
     asked = replace(question, request_id="", refresh=False, n=_depth(question))
     catalog = state.revision if picky else 0
-    return key_of(state.live.name, catalog, who.revision, who.generation, wishes, asked)
+    return key_of(state.live.name, catalog, who.revision, who.generation, wishes, asked, place)
 
 
 def _offered(state: live.Now, found: Found) -> bool:

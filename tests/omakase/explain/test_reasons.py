@@ -7,7 +7,7 @@ import pytest
 from omakase.conformance.parts import MadeParts
 from omakase.explain.reasons import reasons
 from omakase.registry import build_pipeline
-from omakase.types import PAD, Queries
+from omakase.types import PAD, Queries, Slate
 
 WEIGHTS = np.zeros((6, 6), np.float32)
 WEIGHTS[0, 2], WEIGHTS[1, 2], WEIGHTS[0, 3], WEIGHTS[1, 4] = 3, 1, 1, 2
@@ -82,3 +82,13 @@ def test_confidence_falls_where_the_history_disagrees():
         assert why(LINEAR)[3].confidence == pytest.approx(0.5)
     finally:
         WEIGHTS[1, 3] = 0
+
+
+def test_sources_are_not_asked_again_where_it_is_known_what_they_said():
+    pipeline = build_pipeline({"name": "x", "sources": [LINEAR, FIXED]}, PARTS)
+    found = dict(pipeline.stages(ASK, 4))
+    slate = found["answer"]
+    assert reasons(pipeline, ASK, slate, found=found) == reasons(pipeline, ASK, slate)
+    nothing = {name: Slate(s.items[:, :0], s.scores[:, :0]) for name, s in found.items()}
+    unasked = reasons(pipeline, ASK, slate, found=nothing)[0]
+    assert {reason.primary for reason in unasked} == {"fill"}

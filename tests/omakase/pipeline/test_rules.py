@@ -12,7 +12,7 @@ from omakase.errors import RuleError, UnknownIds
 from omakase.explain.why_not import why_not
 from omakase.pipeline.rules import Rules, RulesConfig, facts
 from omakase.registry import INDEXES, MODELS, build_pipeline
-from omakase.rules.columns import Kind
+from omakase.rules.columns import Kind, columns_of
 from omakase.types import PAD, Context, Queries, Slate
 
 DATA = two_tribes()
@@ -242,3 +242,20 @@ def test_without_rules_the_items_are_not_read(parts):
     assert build_pipeline(made_of, Unread()).rules == Rules()
     with pytest.raises(AssertionError, match="for nothing"):
         build_pipeline(made_of | {"rules": {"exclude": ["i01"]}}, Unread())
+
+
+def test_rules_over_columns_of_the_callers_are_those_over_a_table():
+    first, second = ITEMS.get_column("item_id").to_list()[1:3]
+    config = RulesConfig(filters=("item.price < 5000",), include=(first, second), pins={2: second})
+    over = Rules.over(config, columns_of(ITEMS), {first: 1, second: 2}, 12)
+    one = stranger()
+    np.testing.assert_array_equal(over.allows(one), made(**config.model_dump()).allows(one))
+    assert over.pins == made(**config.model_dump()).pins == ((1, 2),)
+    with pytest.raises(UnknownIds, match=second):
+        Rules.over(config, columns_of(ITEMS), {first: 1}, 12)
+
+
+def test_zero_degrees_and_an_empty_purse_are_known():
+    _, context = facts(stranger(latitude=0.0, budget=0.0, device=""))
+    assert (context["latitude"], context["budget"], context["device"]) == (0.0, 0.0, None)
+    assert context["longitude"] is None

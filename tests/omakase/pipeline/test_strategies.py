@@ -8,7 +8,7 @@ import pytest
 from omakase.errors import UnknownName
 from omakase.pipeline.merges import Interleave, Plain
 from omakase.pipeline.pipeline import Pipeline, Proposer
-from omakase.pipeline.strategies import MERGES, Strategies, chosen
+from omakase.pipeline.strategies import MERGES, Strategies, chosen, shares
 from omakase.rankers.gate import Config, Gate
 from omakase.types import PAD, Queries, Slate
 
@@ -101,3 +101,10 @@ def test_a_strategy_may_be_asked_for_by_name(strategies):
 def test_an_unknown_strategy_gets_the_nearest(strategies):
     with pytest.raises(UnknownName, match="did you mean 'cascade'"):
         strategies.recommend(people(1), 3, strategy="cascad")
+
+
+def test_what_does_better_alone_counts_more():
+    found = shares({"good": 0.4, "half": 0.2, "unjudged": None, "bad": 0.0})
+    assert found["good"] / found["half"] == pytest.approx(4, rel=1e-3)
+    assert found["unjudged"] == found["bad"] > 0
+    assert shares({"a": None, "b": None}) == {"a": 1 + 1e-6, "b": 1 + 1e-6}

@@ -11,6 +11,7 @@ from omakase_service.serving import live
 from omakase_service.serving.contracts import Circumstances
 from omakase_service.serving.engine import AUTO, POPULAR, Ask, Live, remembered
 from omakase_service.training.services import train, versions_folder
+from omakase_settings import Placement
 
 pytestmark = pytest.mark.django_db
 HISTORY = (("i02", 1.0, 1_700_000_000), ("i04", 1.0, 1_700_000_100))
@@ -93,9 +94,9 @@ def test_a_filter_may_name_everything_of_the_moment(answering):
 
 
 def test_rules_are_read_once(answering):
-    answering.recommend(asked(filter="item.price > 1"))
-    first = answering._rule("item.price > 1")
-    assert answering._rule("item.price > 1") is first
+    place = Placement(filters=("item.price > 1",))
+    first = answering._rules(asked(placement=place))
+    assert answering._rules(asked(placement=place)).filters[0] is first.filters[0]
 
 
 def test_a_changed_catalog_is_what_rules_look_at(answering):

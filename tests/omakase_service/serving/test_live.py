@@ -18,9 +18,9 @@ def test_nothing_changes_hands_where_nothing_changed(trained):
     assert live.now().live is live.now().live
 
 
-def test_looking_costs_three_queries(trained, django_assert_num_queries):
+def test_looking_costs_four_queries(trained, django_assert_num_queries):
     live.now()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         live.now()
 
 

@@ -1,0 +1,46 @@
+"""What is shown where, as staff saves it: checked against the live version and the catalog."""
+
+from omakase_service.platform.refusals import NotFound
+from omakase_service.serving import live
+from omakase_service.serving.models import SavedPlacement
+from omakase_service.serving.selectors import placements
+from omakase_settings import Placement
+
+
+def placement_named(*, name: str) -> Placement:
+    """What holds at a place. One query.
+
+    Raises:
+        NotFound: nothing was saved for it.
+    """
+    found = placements()
+    if name not in found:
+        raise NotFound(f"no placement {name!r}")
+    return found[name]
+
+
+def save_placement(*, name: str, placement: Placement) -> Placement:
+    """Let this hold at a place from now on; every process follows within a moment.
+
+    Raises:
+        NotReady: no version is live that it could be checked against.
+        OmakaseError: a model, a strategy, an attribute, an item that there is not, or a rule that
+            cannot be read; with the place and what is near.
+    """
+    live.now().live.require_placement(placement)
+    said = placement.model_dump(mode="json", exclude_unset=True)
+    SavedPlacement.objects.update_or_create(name=name, defaults={"said": said})
+    live.refresh()
+    return placement
+
+
+def delete_placement(*, name: str) -> None:
+    """Forget what was saved for a place; what the settings say of it holds again.
+
+    Raises:
+        NotFound: nothing was saved for it.
+    """
+    gone, _ = SavedPlacement.objects.filter(name=name).delete()
+    if not gone:
+        raise NotFound(f"no saved placement {name!r}")
+    live.refresh()
