@@ -14,9 +14,10 @@ class Plan(Config):
     batch: int = Field(default=2048, ge=1, description="training examples a step, about")
     learning_rate: float = Field(default=1e-3, gt=0, description="largest step of AdamW")
     weight_decay: float = Field(default=0.0, ge=0, description="AdamW's pull to zero")
-    schedule: Literal["constant", "cosine", "plateau"] = Field(
+    schedule: Literal["constant", "cosine", "late", "plateau"] = Field(
         default="constant",
-        description="cosine falls to zero over all epochs; plateau halves where validation stalls",
+        description="cosine falls to zero over all epochs; late: over the last two fifths of them; "
+        "plateau halves where validation stalls",
     )
     warmup_steps: int = Field(default=0, ge=0, description="steps until the rate is full")
     clip_norm: float = Field(default=5.0, gt=0, description="longest gradient, all weights as one")

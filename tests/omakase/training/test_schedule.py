@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from omakase.training.plan import Plan
@@ -20,6 +22,15 @@ def test_cosine_starts_full_and_is_half_way_down_in_the_middle():
     first, quarter, middle, late = rates(Plan(learning_rate=2.0, schedule="cosine"))
     assert (first, middle) == (2.0, pytest.approx(1.0))
     assert first > quarter > middle > late > 0
+
+
+def test_late_is_full_for_three_fifths_and_then_falls():
+    plan = Plan(learning_rate=2.0, schedule="late")
+    found = [learning_rate(plan, step, 10, 0) for step in range(11)]
+    assert found[:7] == [2.0] * 7
+    assert found[8] == pytest.approx(1.0), "half way down, half way through the fall"
+    assert all(a > b for a, b in pairwise(found[6:]))
+    assert found[10] == pytest.approx(0.0)
 
 
 def test_plateau_halves():
