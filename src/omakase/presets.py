@@ -43,11 +43,31 @@ SHOP_PLAN = Plan(
 )
 FROM_COOCCURRENCE = Objective(initial="cooccurrence")
 
+FILM_SHAPE = Shape(width=64, heads=1, length=200, positions="relative", dropout=0.2)
+FILM_PLAN = Plan(
+    epochs=30,
+    batch=8192,
+    learning_rate=1.5e-3,
+    schedule="late",
+    warmup_steps=100,
+    average=0.999,
+    validate_every=2,
+)
+
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "films-ials": Preset(
             "ials",
             ials.Config(factors=128, unobserved=0.3, l2=0.003),
+            "MovieLens 1M, leave-one-out, validation part",
+        ),
+        "films-sasrec": Preset(
+            "sasrec",
+            sasrec.Config(
+                shape=FILM_SHAPE,
+                objective=Objective(loss="softmax", initial="cooccurrence"),
+                plan=FILM_PLAN,
+            ),
             "MovieLens 1M, leave-one-out, validation part",
         ),
         "places-ials": Preset(

@@ -19,7 +19,9 @@ def walks() -> Dataset:
 
 
 @pytest.fixture
-def small(monkeypatch):
+def small(monkeypatch, tmp_path):
+    monkeypatch.setattr(sequences.tempfile, "gettempdir", lambda: str(tmp_path))
+
     def preset(name: str) -> Preset:
         config = sequences.Config(
             shape={"width": 8, "blocks": 1, "length": 6},
@@ -60,3 +62,44 @@ def test_the_table_ends_with_the_mean_and_what_was_published(walks, small):
     sentence = sequences.verdict("toy", sequences.Anchor("any", 0.0, 2.0, "them"), rows)
     assert "above 0.0" in sentence
     assert "below 2.0" in sentence
+
+
+def test_a_killed_run_goes_on_where_it_was(walks, small, monkeypatch):
+    split, config = leave_one_out(walks), sequences.settings("any", quick=False)
+    undisturbed = sequences.trained(split, config, 0)
+
+    def stop(done: int, total: int, **figures: float) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as once:
+        once.setattr(sequences, "told", stop)
+        config = config.model_copy(
+            update={"plan": config.plan.model_copy(update={"checkpoint_every": 1})}
+        )
+        with pytest.raises(KeyboardInterrupt):
+            sequences.trained(split, config, 0)
+    folder = sequences.unfinished(split.before("test"), config, 0)
+    assert (folder / "training.npz").exists()
+    again = sequences.trained(split, config, 0)
+    assert not (folder / "training.npz").exists()
+    assert again["ndcg@10"] == undisturbed["ndcg@10"]
+    assert again["curve"] == undisturbed["curve"]
+
+
+def test_runs_of_other_settings_seeds_or_data_are_kept_apart(walks, small):
+    config = sequences.settings("any", quick=False)
+    places = {
+        sequences.unfinished(walks, config, 0),
+        sequences.unfinished(walks, config, 1),
+        sequences.unfinished(walks, sequences.settings("any", quick=True), 0),
+        sequences.unfinished(leave_one_out(walks).train, config, 0),
+    }
+    assert len(places) == 4
+    assert sequences.unfinished(walks, config, 0) in places
+
+
+def test_only_data_that_are_there_are_asked_for(tmp_path):
+    (tmp_path / "s3rec-Beauty").mkdir()
+    asked = Asked(tmp_path, quick=False, seeds=(0,), peer_python=None, name="sequences")
+    assert sequences.present(asked, sequences.ANCHORS) == ["s3rec-Beauty"]
+    assert sequences.present(asked, {"ml-1m": sequences.ANCHORS["s3rec-Beauty"]}) == []
