@@ -1,7 +1,7 @@
 """Models as they are named on a command line: "ease,popular" and "ease.l2=250"."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from omakase.errors import ConfigError, UnknownName
@@ -10,28 +10,47 @@ if TYPE_CHECKING:
     from omakase.evaluate.compare import Contender
 
 
-def contenders(names: str, knobs: Sequence[str]) -> dict[str, "Contender"]:
-    """The named models with their settings.
+def contenders(
+    names: str, knobs: Sequence[str], presets: Sequence[str] = ()
+) -> dict[str, "Contender"]:
+    """The named models with their settings, and those of the presets with theirs.
 
     Args:
-        names: separated by commas.
-        knobs: each "MODEL.KNOB=VALUE", the value as in JSON, or a bare word.
+        names: separated by commas; may be empty where there are presets.
+        knobs: each "MODEL.KNOB=VALUE", the value as in JSON, or a bare word; a knob within a knob
+            as "sasrec.plan.epochs=3". They count over a preset.
+        presets: names of `omakase.presets`.
 
     Raises:
-        UnknownName: no such model, or a knob of a model that is not among the names.
-        ConfigError: no name, or a knob that is not written so, does not exist, or is out of bounds.
+        UnknownName: no such model or preset, or a knob of a model that is not among the names.
+        ConfigError: no name, two presets of one model, or a knob that is not written so, does not
+            exist, or is out of bounds.
     """
     from omakase.contenders import contenders as checked
 
-    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    known = _known(presets)
+    wanted = list(dict.fromkeys([*(n.strip() for n in names.split(",") if n.strip()), *known]))
     if not wanted:
         raise ConfigError("no model is named")
     checked({name: {} for name in wanted})
-    return checked(_turned(knobs, wanted))
+    return checked(_turned(knobs, wanted, known))
 
 
-def _turned(knobs: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {name: {} for name in names}
+def _known(presets: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What presets say of their models."""
+    from omakase.presets import preset
+
+    chosen = [preset(name) for name in presets]
+    known = {each.model: each.config.model_dump(mode="json", exclude_unset=True) for each in chosen}
+    if len(known) < len(chosen):
+        raise ConfigError(f"presets {', '.join(presets)}: two are of the same model; take one")
+    return known
+
+
+def _turned(
+    knobs: Sequence[str], names: Sequence[str], known: Mapping[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {name: dict(known.get(name, {})) for name in names}
     for text in knobs:
         place, equals, value = text.partition("=")
         name, dot, knob = place.partition(".")
@@ -39,8 +58,19 @@ def _turned(knobs: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, A
             raise ConfigError(f"--set {text}: write it as MODEL.KNOB=VALUE, such as ease.l2=250")
         if name not in found:
             raise UnknownName("model among those chosen", name, names)
-        found[name][knob] = _value(value)
+        _turn(found[name], knob.split("."), _value(value))
     return found
+
+
+def _turn(knobs: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    first, *rest = path
+    if not rest:
+        knobs[first] = value
+        return
+    inside = knobs.setdefault(first, {})
+    if not isinstance(inside, dict):
+        raise ConfigError(f"{first} is {inside} already; it has no {'.'.join(rest)}")
+    _turn(inside, rest, value)
 
 
 def _value(text: str) -> Any:

@@ -17,6 +17,10 @@ def train(
         str | None,
         typer.Option(help="names, separated by commas; default: the setting training.models"),
     ] = None,
+    presets: Annotated[
+        list[str] | None,
+        typer.Option("--preset", help="settings of published quality, by name; may be repeated"),
+    ] = None,
     knobs: Annotated[
         list[str] | None, typer.Option("--set", help="MODEL.KNOB=VALUE; may be repeated")
     ] = None,
@@ -31,12 +35,14 @@ def train(
 
     Servers that run take it up by themselves.
 
-    Example: `omakase train --models ials,ease --set ials.factors=128`
+    Example: `omakase train --models ials,ease --set ials.factors=128`,
+    or `omakase train --preset sasrec-strong`
     """
     settings = open_service()
     from omakase_service.training import services
 
-    chosen = contenders(models or ",".join(settings.training.models), knobs or [])
+    usual = [] if presets else settings.training.models
+    chosen = contenders(models or ",".join(usual), knobs or [], presets or [])
     if data:
         bring_in(data)
     plan = {

@@ -47,6 +47,17 @@ def test_knobs_reach_the_model(omakase):
     assert config["factors"] == 3
 
 
+def test_a_preset_is_trained_and_nothing_else(omakase):
+    words = ("--set", "ials.factors=3", "--no-evaluate", "--json")
+    made = json.loads(omakase("train", "--preset", "films-ials", *words).stdout)
+    from omakase.registry import version_store
+    from omakase_service.training.services import versions_folder
+
+    opened = version_store(versions_folder()).open(made["version"])
+    assert opened.part_manifest("models", "ials").config["unobserved"] == 0.3
+    assert opened.part_manifest("models", "ials").config["factors"] == 3
+
+
 def test_a_wrong_knob_is_refused_before_anything_starts(omakase):
     result = omakase("train", "--models", "ease", "--set", "ease.l3=1")
     assert result.exit_code == 1
