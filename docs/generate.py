@@ -12,7 +12,7 @@ from omakase.contenders import TRAINABLE
 from omakase.registry import INDEXES
 from omakase_cli.boot import start_django
 from omakase_cli.main import app
-from omakase_cli.models import about, bounds, knobs
+from omakase_cli.models import about, bounds, described_presets, knobs
 from omakase_settings import Settings
 
 HERE = Path(__file__).parent
@@ -61,6 +61,12 @@ def models_page() -> str:
     lines += ["# Indexes", ""]
     for name, cls in sorted(INDEXES.items()):
         lines += _plug(name, cls)
+    lines += ["# Presets", "", "`omakase train --preset NAME` takes one.", ""]
+    rows = [
+        (f"`{p['name']}`", p["model"], p["chosen on"], f"`{p['knobs']}`")
+        for p in described_presets()
+    ]
+    lines += [*_table(("preset", "model", "chosen on", "knobs"), rows), ""]
     return "\n".join(lines)
 
 

@@ -1,5 +1,7 @@
 """`omakase models`"""
 
+from collections.abc import Iterator
+from json import dumps
 from typing import Annotated, Any
 
 import typer
@@ -8,12 +10,18 @@ from omakase_cli.screen import show_json, show_table
 
 
 def models(
+    presets: Annotated[
+        bool, typer.Option("--presets", help="settings of published quality instead")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
     """Every algorithm with its knobs and their defaults.
 
-    Example: `omakase models`
+    Example: `omakase models`, or `omakase models --presets` for what `omakase train --preset` takes
     """
+    if presets:
+        show_presets(json)
+        return
     from omakase.contenders import TRAINABLE
 
     found = [_described(name, cls) for name, cls in sorted(TRAINABLE.items())]
@@ -25,6 +33,41 @@ def models(
         for m in found
     ]
     show_table("", ("model", "what it is", "knobs"), rows)
+
+
+def show_presets(json: bool) -> None:
+    """Each preset: its model, what it was chosen on, and the knobs that it turns."""
+    found = described_presets()
+    if json:
+        show_json(found)
+        return
+    rows = [(p["name"], p["model"], p["chosen on"], p["knobs"]) for p in found]
+    show_table("", ("preset", "model", "chosen on", "knobs"), rows)
+
+
+def described_presets() -> list[dict[str, str]]:
+    """Every preset by name; its knobs as `--set` takes them."""
+    from omakase.presets import PRESETS
+
+    return [
+        {
+            "name": name,
+            "model": each.model,
+            "chosen on": each.data,
+            "knobs": " ".join(_turned(each.config.model_dump(mode="json", exclude_unset=True))),
+        }
+        for name, each in sorted(PRESETS.items())
+    ]
+
+
+def _turned(knobs: dict[str, Any], path: str = "") -> Iterator[str]:
+    """KNOB=VALUE, with dots between a knob and those within it."""
+    for name, value in knobs.items():
+        if isinstance(value, dict):
+            yield from _turned(value, f"{path}{name}.")
+        else:
+            text = value if isinstance(value, str) else dumps(value, separators=(",", ":"))
+            yield f"{path}{name}={text}"
 
 
 def _described(name: str, cls: type[Any]) -> dict[str, Any]:
