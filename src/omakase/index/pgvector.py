@@ -1,5 +1,7 @@
 """Vectors in PostgreSQL, by its extension pgvector: for those who run one database and no more."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -9,7 +11,7 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.lists import from_pairs
-from omakase.errors import CapabilityError
+from omakase.errors import CapabilityError, StoreError
 from omakase.types import Arrays, Rows, Slate, Vectors
 from omakase.upload import Plan, Unanswered, digest, upload
 
@@ -63,11 +65,18 @@ class PgvectorIndex:
         return cls._uploaded(_connected(config), config, rows, vectors)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
-        return self._found(vectors, k, "", [])
+        """As the protocol says.
+
+        Raises:
+            StoreError: the database does not answer.
+        """
+        with _reached():
+            return self._found(vectors, k, "", [])
 
     def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
         rows = np.flatnonzero(allowed).tolist()
-        return self._found(vectors, k, "WHERE item = ANY(%s)", [rows])
+        with _reached():
+            return self._found(vectors, k, "WHERE item = ANY(%s)", [rows])
 
     def upsert(self, rows: Rows, vectors: Vectors) -> None:
         _put(self.connection, self.config.table, rows, vectors)
@@ -86,11 +95,12 @@ class PgvectorIndex:
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
         rows, vectors = arrays["rows"], arrays["vectors"]
-        connection = _connected(config)
-        there = connection.execute("SELECT to_regclass(%s)", [config.table]).fetchone()[0]
-        if there and _count(connection, config.table) == len(rows):
-            return cls(connection, config, vectors.shape[1])
-        return cls._uploaded(connection, config, rows, vectors)
+        with _reached():
+            connection = _connected(config)
+            there = connection.execute("SELECT to_regclass(%s)", [config.table]).fetchone()[0]
+            if there and _count(connection, config.table) == len(rows):
+                return cls(connection, config, vectors.shape[1])
+            return cls._uploaded(connection, config, rows, vectors)
 
     @classmethod
     def _uploaded(cls, connection: Any, config: Config, rows: Rows, vectors: Vectors) -> Self:
@@ -186,6 +196,19 @@ def _put(connection: Any, table: str, rows: Rows, vectors: Vectors) -> None:
     )
     with connection.transaction(), connection.cursor() as cursor:
         cursor.executemany(statement, _pairs(rows, vectors))
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    """What the driver raises where the database does not answer, in our words."""
+    try:
+        import psycopg
+    except ImportError as error:
+        raise CapabilityError("pgvector needs the extra: pip install omakase[postgres]") from error
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise StoreError(f"pgvector: {error}") from error
 
 
 def _connected(config: Config) -> Any:

@@ -1,6 +1,8 @@
 """Vectors in Qdrant: in memory, in a folder, or on a server."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -10,7 +12,7 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.lists import from_pairs
-from omakase.errors import CapabilityError
+from omakase.errors import CapabilityError, StoreError
 from omakase.types import Arrays, Rows, Slate, Vectors
 from omakase.upload import Plan, Unanswered, digest, upload
 
@@ -26,7 +28,8 @@ class Config(types.Config):
     path: str = Field(default="", description="folder of an embedded store; one process at a time")
     url: str = Field(default="", description="address of a server, http://host:6333")
     sending: Plan = Field(default=Plan(), description="how vectors are sent")
-    timeout_seconds: int = Field(default=300, ge=1, description="longest wait for one answer")
+    timeout_seconds: int = Field(default=300, ge=1, description="longest wait while sending")
+    search_seconds: int = Field(default=2, ge=1, description="longest wait for what was searched")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class QdrantIndex:
         client: the connection.
         config: where it is.
         width: D.
+        searcher: the connection that is searched by, more impatient.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
@@ -51,6 +55,7 @@ class QdrantIndex:
     client: Any
     config: Config
     width: int
+    searcher: Any
 
     @classmethod
     def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:
@@ -58,6 +63,11 @@ class QdrantIndex:
         return cls._uploaded(_client(config), config, rows, vectors)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
+        """As the protocol says.
+
+        Raises:
+            StoreError: the store does not answer.
+        """
         return self._found(vectors, k, None)
 
     def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
@@ -97,17 +107,19 @@ class QdrantIndex:
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
         rows, vectors = arrays["rows"], arrays["vectors"]
         client = _client(config)
-        there = client.collection_exists(config.collection)
-        if there and client.count(config.collection, exact=True).count == len(rows):
-            return cls(client, config, vectors.shape[1])
-        return cls._uploaded(client, config, rows, vectors)
+        searcher = _searcher(client, config)
+        with _reached():
+            there = searcher.collection_exists(config.collection)
+            if there and searcher.count(config.collection, exact=True).count == len(rows):
+                return cls(client, config, vectors.shape[1], searcher)
+            return cls._uploaded(client, config, rows, vectors)
 
     @classmethod
     def _uploaded(cls, client: Any, config: Config, rows: Rows, vectors: Vectors) -> Self:
         name = f"{config.collection}-{digest(rows, vectors)}"
         pending = Pending(client, config.collection, name, vectors.shape[1])
         upload(pending, rows, vectors, config.sending)
-        return cls(client, config, vectors.shape[1])
+        return cls(client, config, vectors.shape[1], _searcher(client, config))
 
     def _found(self, vectors: Vectors, k: int, some: Any) -> Slate:
         from qdrant_client import models
@@ -116,17 +128,38 @@ class QdrantIndex:
             models.QueryRequest(query=vector, limit=k, filter=some)
             for vector in np.asarray(vectors, dtype=np.float32).tolist()
         ]
-        answers = self.client.query_batch_points(self.config.collection, asks) if asks else []
+        if not asks:
+            return from_pairs([], k)
+        with _reached():
+            answers = self.searcher.query_batch_points(self.config.collection, asks)
         return from_pairs([[(p.id, p.score) for p in a.points] for a in answers], k)
 
 
-def _client(config: Config) -> Any:
+@contextmanager
+def _reached() -> Iterator[None]:
+    """What the client raises where the store does not answer, or not as it should, in our words."""
+    from httpx import TransportError
+    from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
+
+    try:
+        yield
+    except (ResponseHandlingException, UnexpectedResponse, TransportError) as error:
+        raise StoreError(f"Qdrant: {error}") from error
+
+
+def _searcher(client: Any, config: Config) -> Any:
+    """Of a server a second connection; a folder has one owner."""
+    return _client(config, config.search_seconds) if config.url else client
+
+
+def _client(config: Config, seconds: int = 0) -> Any:
     try:
         from qdrant_client import QdrantClient
     except ImportError as error:
         raise CapabilityError("Qdrant needs the extra: pip install omakase[qdrant]") from error
     if config.url:
-        return QdrantClient(url=config.url, timeout=config.timeout_seconds)
+        timeout = seconds or config.timeout_seconds
+        return QdrantClient(url=config.url, timeout=timeout, check_compatibility=False)
     return QdrantClient(path=config.path) if config.path else QdrantClient(":memory:")
 
 

@@ -158,7 +158,8 @@ class Recommendations(Schema):
     total: int
     algorithm: str = Field(description="the model or strategy that answered")
     notice: str = Field(
-        description="why it is everybody's list: unknown, recommendations_off; else empty"
+        description="unknown, recommendations_off: it is everybody's list; degraded: something "
+        "that it should be looked up in is away; else empty"
     )
     model_version: str
     request_id: str = Field(description="name it in events that follow from this list")

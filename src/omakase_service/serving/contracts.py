@@ -11,7 +11,7 @@ from omakase_service.online.contracts import session_key, user_key
 
 Mode: TypeAlias = Literal["", "exploration", "precision"]
 Language: TypeAlias = Literal["en", "ko"]
-Notice: TypeAlias = Literal["", "unknown", "recommendations_off"]
+Notice: TypeAlias = Literal["", "unknown", "recommendations_off", "degraded"]
 """Why the list is the same for everybody: nothing is known of the person, or they asked for it."""
 
 SEGMENTS = ((5, "night"), (12, "morning"), (18, "afternoon"), (22, "evening"), (24, "night"))

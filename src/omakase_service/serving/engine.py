@@ -141,7 +141,7 @@ class Live:
         Raises:
             ArtifactError: it is damaged or foreign.
         """
-        opened = version_store(folder).open(name)
+        opened = version_store(folder).open(name, guards=True)
         shown = remembered(opened) if cards is None else cards
         offered = {key: card.offered for key, card in shown.items()}
         mask = marked(opened.ids.items, offered)
@@ -183,6 +183,21 @@ class Live:
             if name in vars(before):
                 getattr(self, name)
         return self
+
+    @property
+    def away(self) -> tuple[str, ...]:
+        """Names of the indexes whose stores are away."""
+        return self.opened.away
+
+    def mend(self) -> None:
+        """Reach for the stores that are away. It may wait for them: not for who asks."""
+        self.opened.mend()
+
+    def lacks(self, ask: Ask) -> bool:
+        """Whether a store is away that what answers looks into."""
+        proposers = self._answering(ask).proposers
+        indexes = (getattr(each.source, "index", None) for each in proposers)
+        return any(getattr(index, "is_away", False) for index in indexes)
 
     @property
     def learnt(self) -> int:

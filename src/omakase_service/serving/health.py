@@ -34,6 +34,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         "journal": "events wait for the database" if keeping.waiting() else "ok",
         "online": "down" if online.read([ALL]) is None else "ok",
         "answers": _answers(),
+        "vectors": _vectors(),
     }
     answering = parts["model"] == "ok"
     status = "ok" if set(parts.values()) == {"ok"} else "degraded" if answering else "unavailable"
@@ -57,6 +58,13 @@ def _model_age() -> float:
         return float("nan")
 
 
+def _stores_away() -> float:
+    try:
+        return float(len(live.now().live.away))
+    except NotReady:
+        return 0.0
+
+
 GAUGES: metrics.Gauges = {
     "omakase_answers_waiting": (
         "Answers of this process that wait to be logged",
@@ -75,6 +83,7 @@ GAUGES: metrics.Gauges = {
         lambda: float(keeping.waiting()),
     ),
     "omakase_cache_entries": ("Answers kept by this process", lambda: float(len(cache()))),
+    "omakase_vector_stores_away": ("Stores of vectors that are away", _stores_away),
     "omakase_model_age_seconds": ("Since the live version began to learn", _model_age),
 }
 
@@ -92,6 +101,14 @@ def _answers() -> str:
     if behind.dropped():
         return f"{behind.dropped()} were not logged"
     return "they wait for the database" if aside.waiting() else "ok"
+
+
+def _vectors() -> str:
+    try:
+        away = live.now().live.away
+    except NotReady:
+        return "ok"
+    return f"{', '.join(away)} away" if away else "ok"
 
 
 def _model() -> str:

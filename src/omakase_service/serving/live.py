@@ -113,8 +113,16 @@ def refresh() -> None:
         log.warning("nothing newer can be had; going on with what is loaded", exc_info=True)
         _now = _now or _remembered()
     finally:
+        _mend()
         _looked = time.monotonic()
         _lock.release()
+
+
+def _mend() -> None:
+    """Reach for the stores of vectors that are away."""
+    if _now is not None and (away := _now.live.away):
+        _now.live.mend()
+        log.warning("stores of vectors that were away: %s; still are: %s", away, _now.live.away)
 
 
 def _remember(card: VersionCard) -> None:

@@ -53,7 +53,8 @@ def answer(question: Question, *, clock: Callable[[], float] = time.time) -> Ans
 
     Who asks is a user, a session, or a history given outright, which then counts instead of what
     is stored. Somebody of whom nothing is known, or only items that the models have not learnt
-    of, gets what is popular, as does who switched recommendations off; `notice` says which. What
+    of, gets what is popular, as does who switched recommendations off; `notice` says which. Where
+    something is away that a list is looked up in, the rest answers, and `notice` says so. What
     the person has seen is left out, also what lies too far back for the models to look at.
 
     The same question again, with nothing new about the person, the models or the time the cache
@@ -222,9 +223,12 @@ def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
     ask, notice = _judged(state, question, who, now)
     algorithm, events = ask.algorithm, len(ask.seen)
     again = not state.live.hides_seen(ask)
-    if not question.explain:
-        return Found(tuple(state.live.recommend(ask)), (), algorithm, notice, events, again)
-    items, whys = state.live.explained(ask, question.language)
+    if question.explain:
+        items, whys = state.live.explained(ask, question.language)
+    else:
+        items, whys = state.live.recommend(ask), ()
+    if not notice and state.live.lacks(ask):
+        notice = "degraded"
     return Found(tuple(items), whys, algorithm, notice, events, again)
 
 
@@ -369,9 +373,11 @@ def _key(state: live.Now, question: Question, who: Person) -> str:
 
 
 def _offered(state: live.Now, found: Found) -> bool:
-    """Whether all of a kept list may still be shown."""
+    """Whether all of a kept list may still be shown, and nothing was away when it was made."""
     cards = state.live.cards
-    return all(item_id in cards and cards[item_id].offered for item_id, _ in found.items)
+    return found.notice != "degraded" and all(
+        item_id in cards and cards[item_id].offered for item_id, _ in found.items
+    )
 
 
 def _answer(

@@ -163,7 +163,7 @@ def test_without_the_extra_it_is_said_what_to_install(rng, monkeypatch):
         ({"path": "/somewhere"}, {"path": "/somewhere"}),
         (
             {"url": "http://host:6333", "path": "/ignored", "timeout_seconds": 7},
-            {"url": "http://host:6333", "timeout": 7},
+            {"url": "http://host:6333", "timeout": 7, "check_compatibility": False},
         ),
     ],
     ids=["memory", "folder", "server"],
@@ -196,3 +196,17 @@ def test_a_store_that_was_lost_is_filled_again(tmp_path, rng):
     again = QdrantIndex.from_arrays(arrays, Config(path=str(tmp_path / "fresh")))
     assert again.search(vectors[:2], 3).items.tolist() == nearest(vectors, vectors[:2], 3)
     again.client.close()
+
+
+def test_who_searches_a_server_waits_less_than_who_sends(monkeypatch):
+    monkeypatch.setattr("qdrant_client.QdrantClient", lambda *args, **told: told)
+    config = Config(url="http://host:6333", search_seconds=1)
+    assert qdrant._searcher("sender", config)["timeout"] == 1
+    assert qdrant._searcher("sender", Config(path="/somewhere")) == "sender"
+
+
+def test_a_server_that_is_not_there_is_a_store_error(rng):
+    config = Config(url="http://127.0.0.1:1")
+    arrays = {"rows": np.arange(3, dtype=np.int32), "vectors": bunches(rng, 3)}
+    with pytest.raises(StoreError, match="Qdrant"):
+        QdrantIndex.from_arrays(arrays, config)

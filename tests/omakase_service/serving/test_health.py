@@ -19,7 +19,7 @@ def test_alive_asks_nobody(client, django_assert_num_queries):
 def test_ready(trained, client):
     response = client.get("/health/ready")
     assert response.status_code == 200
-    parts = ("database", "model", "journal", "online", "answers")
+    parts = ("database", "model", "journal", "online", "answers", "vectors")
     assert response.json() == {"status": "ok", "parts": dict.fromkeys(parts, "ok")}
 
 
