@@ -12,6 +12,7 @@ answer_http = get_wsgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 
 from omakase_service.answers import behind  # noqa: E402
+from omakase_service.config.lane import Lane  # noqa: E402
 from omakase_service.config.threads import InThreads, Receive, Scope, Send  # noqa: E402
 from omakase_service.platform.news import heard_on  # noqa: E402
 from omakase_service.realtime.ws import RecommendationsConsumer, threads  # noqa: E402
@@ -19,15 +20,22 @@ from omakase_service.serving import live  # noqa: E402
 from omakase_settings import settings  # noqa: E402
 
 WEBSOCKET = "/ws/recommendations/"
+ASKED_MOST = (
+    ("GET", "/api/recommendations"),
+    ("POST", "/api/recommendations"),
+    ("POST", "/api/recommend/"),
+    ("POST", "/api/events"),
+)
 
 web = settings().web
 http = InThreads(answer_http, web.threads, web.max_body_bytes)
+lane = Lane(ASKED_MOST, http, http.pool, web.max_body_bytes)
 page = AuthMiddlewareStack(RecommendationsConsumer.as_asgi())
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Each kind of connection to who answers it."""
-    answers: Any = {"http": http, "websocket": websocket, "lifespan": lifespan}
+    answers: Any = {"http": lane, "websocket": websocket, "lifespan": lifespan}
     await answers[scope["type"]](scope, receive, send)
 
 

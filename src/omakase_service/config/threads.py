@@ -41,31 +41,21 @@ class InThreads:
 
     def __init__(self, application: Callable[..., Iterable[bytes]], threads: int, most: int):
         self._application, self._most = application, most
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        body, length = await self._body(receive)
+        body, length = await body_of(receive, self._most)
         environ = environ_of(scope, body, length)
         loop = asyncio.get_running_loop()
-        started, sent = await loop.run_in_executor(self._pool, self._answer, environ)
+        started, sent = await loop.run_in_executor(self.pool, self._answer, environ)
         start = {"type": "http.response.start", "status": started.status}
         await send({**start, "headers": started.headers})
         await send({"type": "http.response.body", "body": sent})
 
     def close(self) -> None:
         """Return when the last request that was begun is answered."""
-        self._pool.shutdown()
-
-    async def _body(self, receive: Receive) -> tuple[bytes, int]:
-        """The body, and its length as far as it was read."""
-        parts, length, more = [], 0, True
-        while more and length <= self._most:
-            message = await receive()
-            parts.append(message.get("body", b""))
-            length += len(parts[-1])
-            more = message.get("more_body", False)
-        return b"".join(parts), length
+        self.pool.shutdown()
 
     def _answer(self, environ: dict[str, Any]) -> tuple[Started, bytes]:
         started = Started()
@@ -75,6 +65,17 @@ class InThreads:
         finally:
             if hasattr(chunks, "close"):
                 chunks.close()  # Django ends its request here
+
+
+async def body_of(receive: Receive, most: int) -> tuple[bytes, int]:
+    """The body, and its length as far as it was read."""
+    parts, length, more = [], 0, True
+    while more and length <= most:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        length += len(parts[-1])
+        more = message.get("more_body", False)
+    return b"".join(parts), length
 
 
 def environ_of(scope: Scope, body: bytes, length: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from omakase_service.online.contracts import PART, Held, ShelfDown
+from omakase_service.platform.waiting import may_wait
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS shelf (
@@ -39,6 +40,8 @@ PRUNE_EVERY = 1000
 class FileShelf:
     """One table; a connection for each thread. A file that is damaged is made anew.
 
+    To read waits for nobody who writes, so that an event loop may do it.
+
     Attributes:
         most: values; beyond them those go that were kept longest ago.
     """
@@ -64,6 +67,7 @@ class FileShelf:
         return [found.get(key, Held()) for key in keys]
 
     def keep(self, key: str, value: bytes, *, since: int, seconds: float) -> int:
+        may_wait()
         now = self._clock()
         revision = since or time.time_ns()
         with self._open() as db:
@@ -78,12 +82,14 @@ class FileShelf:
             return revision if done.rowcount else 0
 
     def stale(self, keys: Sequence[str], *, unsettled: float = 0.0) -> None:
+        may_wait()
         until = self._clock() + unsettled if unsettled else 0.0
         rows = [(key, time.time_ns(), until) for key in keys]
         with self._open() as db, _together(db):
             db.executemany(STALE, rows)
 
     def put(self, key: str, value: bytes) -> None:
+        may_wait()
         with self._open() as db:
             db.execute(PUT, (key, time.time_ns(), value, int(self._clock())))
 

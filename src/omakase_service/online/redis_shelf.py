@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from omakase_service.online.contracts import PART, Held, ShelfDown
+from omakase_service.platform.waiting import may_wait
 
 PREFIX = "omakase:shelf:"
 LIVES = 7 * 86_400
@@ -84,6 +85,7 @@ class RedisShelf:
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
+        may_wait()
         try:
             yield
         except self._errors as error:

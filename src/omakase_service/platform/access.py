@@ -40,7 +40,8 @@ class Needs(AuthBase):
             Forbidden: it may not do this, or a page of another site posts as staff.
             TooMany: asked too often.
         """
-        caller = caller_of(request)
+        caller = getattr(request, "caller", None) or caller_of(request)
+        request.caller = caller  # who asks again because they must wait is counted once
         if caller is None:
             raise Unauthorized("send a key: Authorization: Bearer omk_…")
         require(caller, *self.scopes)

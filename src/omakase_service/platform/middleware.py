@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from contextvars import Token
 
 from django.http import HttpRequest, HttpResponse
 
@@ -28,20 +29,29 @@ class Envelope:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        started = time.perf_counter()
-        asked = request.headers.get("X-Request-ID", "")
-        request.request_id = asked if SANE_ID.fullmatch(asked) else uuid.uuid4().hex
-        request.started = started
-        naming = request_id.set(request.request_id)
+        naming = opened(request)
         try:
             response = as_problem(request, self.get_response(request))
-            elapsed = time.perf_counter() - started
-            response["X-Request-ID"] = request.request_id
-            response["X-Response-Time"] = f"{elapsed * 1000:.2f}ms"
-            _note(request, response, elapsed)
+            noted(request, response)
         finally:
             request_id.reset(naming)
         return response
+
+
+def opened(request: HttpRequest) -> Token[str]:
+    """Give a request its id and its start; the id is that of the log's lines until it is reset."""
+    asked = request.headers.get("X-Request-ID", "")
+    request.request_id = asked if SANE_ID.fullmatch(asked) else uuid.uuid4().hex
+    request.started = time.perf_counter()
+    return request_id.set(request.request_id)
+
+
+def noted(request: HttpRequest, response: HttpResponse) -> None:
+    """Say in an answer whose it is and how long it took; count it."""
+    elapsed = time.perf_counter() - request.started
+    response["X-Request-ID"] = request.request_id
+    response["X-Response-Time"] = f"{elapsed * 1000:.2f}ms"
+    _note(request, response, elapsed)
 
 
 def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:

@@ -14,6 +14,7 @@ from omakase_service.platform.contracts import Caller, KnownKey, NewKey, Scope
 from omakase_service.platform.models import LONGEST_NAME, ApiKey
 from omakase_service.platform.refusals import Invalid, NotFound, NotReady
 from omakase_service.platform.selectors import digest_of, living_key
+from omakase_service.platform.waiting import may_wait
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.access")
@@ -91,6 +92,7 @@ def _looked_up(secret: str, digest: str) -> KnownKey | None:
 
 def _note_use(digest: str, key: KnownKey) -> None:
     """The request goes on where this cannot be written: the time of last use is a courtesy."""
+    may_wait()
     _keep(digest, key)
     try:
         ApiKey.objects.filter(prefix=key.prefix).update(last_used=key.last_used)

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
+from pydantic import BaseModel
 
 from omakase_service.platform.access import ADMIN, OWN_READ, READ, own_person
+from omakase_service.platform.json import answered
 from omakase_service.platform.text import Id, Word
 from omakase_service.serving import services
 from omakase_service.serving.contracts import (
@@ -36,7 +38,7 @@ Rule = Annotated[Word, Field(max_length=1000)]
 DEFAULT_N = settings().serving.default_n
 
 
-class ContextIn(Schema):
+class ContextIn(BaseModel):
     """Where and how somebody asks."""
 
     device: Word = Field(default="", description="mobile, desktop, …")
@@ -48,7 +50,7 @@ class ContextIn(Schema):
     mode: Mode = Field(default="", description="exploration: more new; precision: more certain")
 
 
-class Wanted(Schema):
+class Wanted(BaseModel):
     """What every form of the question may hold."""
 
     user_id: Id | None = None
@@ -178,7 +180,7 @@ class ExplanationAsked(Schema):
     language: Language = "en"
 
 
-class ShortAsked(Schema):
+class ShortAsked(BaseModel):
     """Who asks, and which model."""
 
     user_id: Id
@@ -231,15 +233,15 @@ class SimilarUsers(Schema):
 
 
 @router.post("/recommendations", response=Recommendations)
-def recommend(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+def recommend(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Items for a person, as their events stand at this moment."""
-    return shown(request, services.answer(_question(request, asked)))
+    return answered(shown(request, services.answer(_question(request, asked))))
 
 
 @router.get("/recommendations", response=Recommendations)
-def recommend_by_query(request: HttpRequest, asked: Query[AskedByQuery]) -> dict[str, Any]:
+def recommend_by_query(request: HttpRequest, asked: Query[AskedByQuery]) -> HttpResponse:
     """The same for simple use."""
-    return shown(request, services.answer(_question(request, asked)))
+    return answered(shown(request, services.answer(_question(request, asked))))
 
 
 @router.get("/recommendations/explanation", response=ExplainedOut)
@@ -260,14 +262,11 @@ def explain(request: HttpRequest, asked: Query[ExplanationAsked]) -> dict[str, A
 
 
 @router.post("/recommend/", response=ShortAnswer)
-def recommend_in_brief(request: HttpRequest, asked: ShortAsked) -> dict[str, Any]:
+def recommend_in_brief(request: HttpRequest, asked: ShortAsked) -> HttpResponse:
     """Items for a user, in brief."""
-    answer = services.answer(_question(request, asked))
-    return {
-        "recommendations": [
-            {"id": r.card.item_id, "title": r.card.title, "score": r.score} for r in answer.items
-        ]
-    }
+    items = services.answer(_question(request, asked)).items
+    brief = [{"id": r.card.item_id, "title": r.card.title, "score": r.score} for r in items]
+    return answered({"recommendations": brief})
 
 
 @router.get("/items/{path:item_id}/similar", response=Recommendations)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from omakase_service.platform.waiting import may_wait
 from omakase_service.serving.contracts import Cited, Found, Why
 from omakase_settings import settings
 
@@ -78,6 +79,8 @@ class AnswerCache:
             if found is not None and good(found):
                 self._done(key, unless=made)
                 return found, True
+            if made is not None:
+                may_wait()
             if made is None or not made.wait(max(0.0, deadline - self.clock())):
                 return self._led(key, make, good, unless=made)
 
@@ -172,6 +175,7 @@ class RedisAnswers:
         return bool(self._tried(lambda: self._redis.set(name, 1, nx=True, px=life), True))
 
     def _tried(self, work: Callable[[], Any], otherwise: Any = None) -> Any:
+        may_wait()
         try:
             return work()
         except self._errors as error:

@@ -22,6 +22,7 @@ from omakase_service.catalog.selectors import card_changes
 from omakase_service.events.contracts import KindRule
 from omakase_service.events.selectors import default_kinds, kinds
 from omakase_service.platform.refusals import NotReady
+from omakase_service.platform.waiting import may_wait
 from omakase_service.serving.engine import EngineRefusal, Live
 from omakase_service.serving.selectors import placements
 from omakase_service.training.contracts import VersionCard
@@ -105,6 +106,7 @@ def _follow() -> None:
 def refresh() -> None:
     """Look for a new version and for changes of the catalog, whoever is first; others go on."""
     global _now, _looked
+    may_wait()
     if not _lock.acquire(blocking=_now is None):
         return
     try:

@@ -17,6 +17,7 @@ from omakase_service.online import services as online
 from omakase_service.online.contracts import ALL
 from omakase_service.platform import metrics
 from omakase_service.platform.refusals import Invalid, NotFound
+from omakase_service.platform.waiting import may_wait
 from omakase_service.serving import live
 from omakase_service.serving.cache import cache, key_of, why_of
 from omakase_service.serving.contracts import (
@@ -220,6 +221,7 @@ def clear_cache() -> None:
 
 def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
     """The list, computed."""
+    may_wait()
     ask, notice = _judged(state, question, who, now)
     algorithm, events = ask.algorithm, len(ask.seen)
     again = not state.live.hides_seen(ask)
