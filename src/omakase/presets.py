@@ -97,8 +97,14 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "places-graph-filter": Preset(
             "graph_filter",
-            graph_filter.Config(rank=200, ridge=0.1, history_exponent=0.2, popularity=0.35),
-            "Gowalla, a tenth of each person's visits cut from the training part",
+            graph_filter.Config(
+                rank=100,
+                ridge=0.1,
+                item_exponent=0.35,
+                history_exponent=0.25,
+                popularity=0.2,
+            ),
+            "Gowalla, a fifth of each person's visits cut from the training part",
         ),
     }
 )

@@ -1,19 +1,44 @@
 """The search of settings."""
 
 import numpy as np
-from benchmarks.gowalla import GRID, PUBLISHED, candidates, notes
+from benchmarks import gowalla
+from benchmarks.gowalla import PUBLISHED, Worth, notes, searched
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.worlds import two_tribes
+from omakase.data.splits import Split, leave_one_out
 from omakase.evaluate.compare import Contender
+from omakase.evaluate.questions import questions
 from omakase.models.graph_filter import Config, GraphFilter
 
 
-def test_every_place_of_the_grid_is_a_model(rng):
-    data = two_tribes(30)
-    models = list(candidates(data, quick=False))
-    assert len({str(m.config) for m in models}) == np.prod([len(v) for v in GRID.values()])
-    assert {len(m.graph.smoothness) for m in models} == {30}
-    assert np.isfinite(models[0].score(everyone(data))).all()
+def small() -> Split:
+    return leave_one_out(two_tribes(30))
+
+
+def worth_of(split: Split) -> Worth:
+    return Worth(split.learnt("validation"), questions(split, "validation"))
+
+
+def test_nothing_near_what_was_found_is_worth_more(monkeypatch):
+    grid = {"ridge": (0.01, 0.1, 1.0), "rank": (5, 20), "item_exponent": (0.0, 0.5)}
+    monkeypatch.setattr(gowalla, "GRID", grid)
+    found, tried = searched(small(), quick=False)
+    worth = worth_of(small())
+    near = [
+        found.config.model_copy(update={name: value}) for name, row in grid.items() for value in row
+    ]
+    assert worth(found.config) >= max(map(worth, near))
+    assert tried >= len({config.model_dump_json() for config in near})
+
+
+def test_a_setting_is_weighed_once_and_a_graph_cut_to_its_rank():
+    worth = worth_of(small())
+    first = worth(Config(rank=5))
+    assert worth(Config(rank=5)) == first
+    assert worth(Config(rank=7)) >= 0
+    assert len(worth.known) == 2
+    assert len(worth._model(Config(rank=5)).graph.smoothness) == 5
+    assert np.isfinite(list(worth.known.values())).all()
 
 
 def test_notes_say_where_it_stands():
