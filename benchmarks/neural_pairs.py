@@ -7,9 +7,13 @@ with the settings that were searched for on validation (preset `films-ials`).
 Likes: a rating of four or more is a like; a random tenth of the ratings tests, users and items
 known. Wide & Deep learns from the events' signs alone and draws no items; LightGBM gets the same
 columns: user and item as categories, genres, and the mean like of user and item in training, which
-trees need and vectors learn. Base rate: the same probability for all.
+trees need and vectors learn. pytorch-widedeep, given by `--peer-python`, has the same layers,
+batch, rate and crosses as ours, and the number of its epochs is chosen for it on a tenth of the
+training ratings. Base rate: the same probability for all.
 """
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import lightgbm
@@ -19,6 +23,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.stats import rankdata
 
+from benchmarks import peer
 from benchmarks.form import Asked, Result, Row, run
 from omakase.data.dataset import Dataset
 from omakase.data.events import Events
@@ -34,6 +39,8 @@ DATA = ("ml-100k", "ml-1m")
 USER, ITEM = ("age", "gender", "occupation"), ("category",)
 LIKED_FROM = 4.0
 PRIOR, FOLDS = 10.0, 5
+LIKES: Mapping[str, Any] = {"width": 16, "dropout": 0.4}
+LIKES_PLAN: dict[str, Any] = {"epochs": 4, "batch": 512, "weight_decay": 0.01, "schedule": "cosine"}
 
 
 def area_under_curve(truth: np.ndarray, chance: np.ndarray) -> float:
@@ -52,12 +59,15 @@ def log_loss(truth: np.ndarray, chance: np.ndarray) -> float:
 def benchmark(asked: Asked) -> Result:
     """A table of lists and one of likes for each data set that is there."""
     rows: list[Row] = []
+    versions: dict[str, str] = {}
     for name in DATA[:1] if asked.quick else DATA:
         if (asked.data / name).is_dir() or asked.data.name == name:
             data = load(asked.folder(name)).dataset
             rows += lists(name, data, asked)
-            rows += [{"data": f"{name}, likes", **row} for row in likes(data, asked)]
-    return Result(rows)
+            found, version = likes(data, asked)
+            rows += [{"data": f"{name}, likes", **row} for row in found]
+            versions |= version
+    return Result(rows, versions=versions)
 
 
 def lists(name: str, data: Dataset, asked: Asked) -> list[Row]:
@@ -95,25 +105,51 @@ def told(done: int, total: int, **figures: float) -> None:
     print(f"{done} of {total} fits", flush=True)
 
 
-def likes(data: Dataset, asked: Asked) -> list[Row]:
-    """AUC and log loss of three predictors, means over seeds."""
+def likes(data: Dataset, asked: Asked) -> tuple[list[Row], dict[str, str]]:
+    """AUC and log loss of each predictor, means over seeds; the peer's version, if there is one."""
     seeds = asked.seeds[:1] if asked.quick else asked.seeds
     found: dict[str, list[tuple[float, float]]] = {}
+    versions: dict[str, str] = {}
     for seed in seeds:
-        rng = np.random.default_rng(seed)
-        test = rng.random(len(data.events)) < 0.1
+        test = np.random.default_rng(seed).random(len(data.events)) < 0.1
         learnt, asked_for = signed(data, ~test), signed(data, test)
         truth = asked_for.events.weights > 0
-        for name, predict in (
-            ("base rate", _base_rate),
-            ("lightgbm", _lightgbm),
-            ("wide_deep", _wide_deep),
-        ):
-            chance = predict(learnt, asked_for.events, np.random.default_rng(seed))
+        ways = {"base rate": _base_rate, "lightgbm": _lightgbm, "wide_deep": _wide_deep}
+        said = {
+            name: predict(learnt, asked_for.events, np.random.default_rng(seed))
+            for name, predict in ways.items()
+        }
+        if asked.peer_python is not None:
+            answer = widedeep(learnt, asked_for.events, asked.peer_python, seed)
+            said["pytorch-widedeep"] = answer.arrays["chance"]
+            versions["pytorch-widedeep"] = answer.figures["version"]
+        for name, chance in said.items():
             scored = (area_under_curve(truth, chance), log_loss(truth, chance))
             found.setdefault(name, []).append(scored)
     means = {name: np.mean(each, axis=0).tolist() for name, each in found.items()}
-    return [{"model": n, "auc": auc, "log loss": loss} for n, (auc, loss) in means.items()]
+    return [
+        {"model": n, "auc": auc, "log loss": loss} for n, (auc, loss) in means.items()
+    ], versions
+
+
+def widedeep(learnt: Dataset, asked: Events, python: Path, seed: int) -> peer.Answer:
+    """What the peer says of the events asked: the same facts, the same net."""
+    table = Columns(learnt)
+    both = [(events.users, events.items) for events in (learnt.events, asked)]
+    users, items = (np.concatenate(side) for side in zip(*both, strict=True))
+    values = np.column_stack([users, items, table.user[users]]).astype(np.int64)
+    arrays = {
+        "values": values,
+        "flags": table.item[items] > 0,
+        "liked": (learnt.events.weights > 0).astype(np.int64),
+    }
+    settings = {
+        "seed": seed, "learnt": len(learnt.events), "crossed": list(range(2, values.shape[1])),
+        "width": LIKES["width"], "dropout": LIKES["dropout"], "hidden": [256, 128, 64],
+        "epochs": 2 * LIKES_PLAN["epochs"], "batch": LIKES_PLAN["batch"],
+        "learning_rate": 1e-3, "weight_decay": LIKES_PLAN["weight_decay"],
+    }  # fmt: skip
+    return peer.ask(python, "widedeep_likes", arrays, settings)
 
 
 def signed(data: Dataset, chosen: NDArray[np.bool_]) -> Dataset:
@@ -130,8 +166,7 @@ def _base_rate(learnt: Dataset, asked: Events, rng: np.random.Generator) -> NDAr
 
 
 def _wide_deep(learnt: Dataset, asked: Events, rng: np.random.Generator) -> NDArray[np.float64]:
-    plan = {"epochs": 4, "batch": 512, "weight_decay": 0.01, "schedule": "cosine"}
-    config = crossing(learnt, plan, negatives=0, validation_users=0, width=16, dropout=0.4)
+    config = crossing(learnt, LIKES_PLAN, negatives=0, validation_users=0, **LIKES)
     model = wide_deep.WideDeep.fit(learnt, config, rng=rng)
     users, place = np.unique(asked.users, return_inverse=True)
     nobody = np.full((len(users), 1), PAD, dtype=np.int32)

@@ -5,12 +5,14 @@ from torch.nn import functional as F
 
 from omakase.conformance.worlds import everyone, two_tribes
 from omakase.data.dataset import Dataset
-from omakase.nn.pairs import NeuMf
+from omakase.nn.pairs import NeuMf, WideDeep
 from omakase.training.held_out import hold_out
 from omakase.training.pairs import Examples, PairTask, fit_pairs
 from omakase.training.plan import Plan
 from omakase.training.sequences import Sequences
+from omakase.types import PAD, Queries
 
+PARTS = ("both", "product", "perceptron")
 PLAN = Plan(epochs=2, batch=16, precision="float32")
 
 
@@ -61,16 +63,35 @@ def test_the_loss_is_binary_cross_entropy_of_event_and_negatives(signed, rng):
     torch.testing.assert_close(loss, F.binary_cross_entropy_with_logits(logits, labels))
 
 
-def test_served_scores_agree_with_torch_on_a_thousand_pairs(rng):
-    data = two_tribes(40)
-    net = NeuMf(40, 40, 8, (16, 8), 0.1, "both")
-    pairs, curve = fit_pairs(net, data, PLAN, negatives=2, validation_users=10, rng=rng)
+def wide_deep(size: int) -> WideDeep:
+    chance = np.random.default_rng(2)
+    users, items = (chance.normal(size=(size, n)).astype(np.float32) for n in (3, 5))
+    return WideDeep(users, items, np.ones((3, 5), np.float32), 8, (16, 8), 0.1)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        *(lambda size, parts=p: NeuMf(size, size, 8, (16, 8), 0.1, parts) for p in PARTS),
+        wide_deep,
+    ],
+    ids=[*PARTS, "wide_deep"],
+)
+def test_served_scores_agree_with_torch_on_a_thousand_queries(make):
+    rng = np.random.default_rng(0)
+    net = make(40)
+    pairs, curve = fit_pairs(
+        net, two_tribes(40), PLAN, negatives=2, validation_users=10, rng=np.random.default_rng(1)
+    )
     assert curve.shape == (2, 4)
-    every = torch.arange(40)
+    users, items = rng.integers(0, 40, 1000), rng.integers(0, 40, (1000, 7))
     with torch.inference_mode():
-        vectors = net.item_vectors(every)[None].expand(40, -1, -1)
-        expected = net.scorer(net.user_vectors(every), vectors).numpy()
-    np.testing.assert_allclose(pairs.score(everyone(data)), expected, rtol=0, atol=1e-4)
+        asked = net.user_vectors(torch.from_numpy(users))
+        expected = net.scorer(asked, net.item_vectors(torch.from_numpy(items))).numpy()
+    nobody_knows = Queries.of(np.full((1000, 1), PAD, np.int32), users=users.astype(np.int32))
+    served = pairs.score_items(nobody_knows, items.astype(np.int32))
+    np.testing.assert_allclose(served, expected, rtol=0, atol=1e-4)
+    assert expected.std() > 1e-3, "scores that are all alike agree with anything"
 
 
 def test_validation_is_asked_as_serving_is(rng):
