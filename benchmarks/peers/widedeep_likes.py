@@ -14,7 +14,7 @@ import pytorch_widedeep
 import torch
 from pytorch_widedeep import Trainer
 from pytorch_widedeep.models import TabMlp, Wide, WideDeep
-from pytorch_widedeep.preprocessing import TabPreprocessor, WidePreprocessor
+from pytorch_widedeep.preprocessing import TabPreprocessor
 
 warnings.simplefilter("ignore")
 folder = Path(sys.argv[1])
@@ -34,18 +34,25 @@ every = pd.concat(
     axis=1,
 )
 learnt = every[: asked["learnt"]]
-wide = WidePreprocessor(
-    wide_cols=values + flags,
-    crossed_cols=[(values[v], flag) for v in asked["crossed"] for flag in flags],
-)
 tab = TabPreprocessor(
     cat_embed_cols=[(name, asked["width"]) for name in values],
     continuous_cols=flags,
     scale=False,
 )
-wide.fit(learnt)
 tab.fit(learnt)
-x_wide, x_tab = wide.transform(every), tab.transform(every)
+x_tab = tab.transform(every)
+
+
+def numbered():
+    """(E, columns) rows of the wide table, as WidePreprocessor makes them of words, from 1."""
+    crossed = [2 * every[values[v]] + every[flag] for v in asked["crossed"] for flag in flags]
+    columns = np.stack([every[name] for name in values + flags] + crossed, axis=1)
+    columns -= columns.min(axis=0)
+    sizes = columns.max(axis=0) + 1
+    return columns + 1 + np.cumsum(sizes) - sizes
+
+
+x_wide = numbered()
 net = WideDeep(
     wide=Wide(input_dim=int(x_wide.max()) + 1, pred_dim=1),
     deeptabular=TabMlp(

@@ -26,6 +26,7 @@ from omakase.training.loop import Batch, train
 from omakase.training.objective import Objective
 from omakase.training.plan import Plan
 from omakase.training.sequences import Sequences, bucketed, turned
+from omakase.training.smaller import smaller_histories
 from omakase.types import PAD, Arrays, Progress, Scores, silent
 
 
@@ -140,7 +141,9 @@ def fit_next_item(
         _start_from_cooccurrence(net, learnt, chance)
     task = NextItemTask(net, learnt, held, objective, plan.batch)
     curve = train(net, task, plan, seed=seed, progress=progress)
-    return {**exported(net), "curve": curve}
+    arrays = exported(net)
+    served = smaller_histories(arrays, held, shape.length) if plan.int8 else arrays
+    return {**served, "curve": curve}
 
 
 def _start_from_cooccurrence(net: NextItem, learnt: Sequences, chance: np.random.Generator) -> None:

@@ -19,6 +19,7 @@ from omakase.training.held_out import HeldOut, Places, hold_out
 from omakase.training.loop import Batch, train
 from omakase.training.plan import Plan
 from omakase.training.sequences import Sequences
+from omakase.training.smaller import smaller_pairs
 from omakase.types import Progress, Scores, silent
 
 
@@ -129,7 +130,8 @@ def fit_pairs(
     _initialise(net, torch.Generator().manual_seed(seed))
     task = PairTask(net, examples, held, negatives, plan.batch)
     curve = train(net, task, plan, seed=seed, progress=progress)
-    return _served(net, data), curve
+    served = _served(net, data)
+    return (smaller_pairs(served, held) if plan.int8 else served), curve
 
 
 def _initialise(net: PairNet, stream: torch.Generator) -> None:

@@ -38,3 +38,8 @@ class Plan(Config):
         default=None, description="where unfinished training is kept, and taken up again"
     )
     checkpoint_every: int = Field(default=500, ge=1, description="steps between checkpoints")
+    int8: bool = Field(
+        default=False,
+        description="serve layers in whole numbers of eight bits, if validation NDCG stays within "
+        "1 %; without validation it is not tried",
+    )

@@ -17,6 +17,7 @@ from omakase.nn.towers import ItemTower, TwoTowers, UserTower
 from omakase.training.held_out import HeldOut, Places, hold_out
 from omakase.training.loop import Batch, train
 from omakase.training.sequences import Sequences
+from omakase.training.smaller import smaller_histories
 from omakase.training.tower_knobs import TowerKnobs
 from omakase.types import PAD, Arrays, Progress, Rows, Scores, Vectors, silent
 
@@ -131,7 +132,9 @@ def fit_towers(
         net.user.net.straight.weight.copy_(torch.eye(knobs.width))
     task = TowerTask(net, features, learnt, held, knobs)
     curve = train(net, task, knobs.plan, seed=seed, progress=progress)
-    return {**exported(net, features), "curve": curve}
+    arrays = exported(net, features)
+    served = smaller_histories(arrays, held, knobs.length) if knobs.plan.int8 else arrays
+    return {**served, "curve": curve}
 
 
 def exported(net: TwoTowers, features: Vectors) -> Arrays:
