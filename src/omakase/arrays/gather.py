@@ -14,6 +14,18 @@ def dots_at(queries: Vectors, items: Vectors, rows: Rows) -> Scores:
     return masked_at(products, rows, -np.inf)
 
 
+def sums_at(matrix: sparse.csr_array, table: sparse.csr_array) -> NDArray[np.float64]:
+    """(B, A) the product of (B, N) and (N, A); reads no row of the table that is not stored.
+
+    A sparse product of SciPy looks at all of the table first, however little is asked.
+    """
+    owners = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    rows = table[matrix.indices].toarray().astype(np.float64)  # (stored, A)
+    sums = np.zeros((matrix.shape[0], table.shape[1]))
+    np.add.at(sums, owners, rows * matrix.data[:, None])
+    return sums
+
+
 def masked_at(values: Scores, rows: Rows, fill: float) -> Scores:
     """(B, C, …) values with `fill` wherever rows (B, C) is PAD."""
     known = (rows != PAD).reshape(rows.shape + (1,) * (values.ndim - rows.ndim))

@@ -31,9 +31,9 @@ def attribute_shares(
 
 
 def _shares(column: pl.Series, limit: int) -> sparse.csr_array:
-    pairs = pl.DataFrame({"row": np.arange(len(column)), "value": column})
-    if isinstance(column.dtype, pl.List):
-        pairs = pairs.explode("value")
+    if not isinstance(column.dtype, pl.List):
+        return _places(column, limit)
+    pairs = pl.DataFrame({"row": np.arange(len(column)), "value": column}).explode("value")
     pairs = pairs.with_columns(pl.col("value").cast(pl.String)).drop_nulls().unique()
     known = (
         pairs.group_by("value")
@@ -47,6 +47,24 @@ def _shares(column: pl.Series, limit: int) -> sparse.csr_array:
     counts = np.bincount(rows, minlength=len(column))
     shares = (1 / counts[rows]).astype(np.float32)
     return sparse.coo_array((shares, (rows, numbers)), shape=(len(column), len(known))).tocsr()
+
+
+def _places(column: pl.Series, limit: int) -> sparse.csr_array:
+    """As `_shares` of a column with one value a row; millions of rows take little beside it."""
+    known = (
+        column.alias("value")
+        .drop_nulls()
+        .value_counts(name="rows")
+        .with_columns(pl.col("value").cast(pl.String).alias("word"))
+        .sort(["rows", "word"], descending=[True, False])
+        .head(limit)
+    )
+    numbers = pl.arange(len(known), dtype=pl.Int32, eager=True)
+    found = column.replace_strict(known["value"], numbers, default=None, return_dtype=pl.Int32)
+    starts = np.concatenate([[0], np.cumsum(found.is_not_null().to_numpy())])
+    columns = found.drop_nulls().to_numpy()
+    ones = np.ones(len(columns), dtype=np.float32)
+    return sparse.csr_array((ones, columns, starts.astype(np.int32)), (len(column), len(known)))
 
 
 def value_rows(column: pl.Series) -> dict[str, NDArray[np.int64]]:

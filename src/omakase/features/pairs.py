@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
+from omakase.arrays.gather import sums_at
 from omakase.features.items import item_features, weekday
 from omakase.features.past import Past, category_table, price_column
 from omakase.features.table import FeatureTable, share
@@ -147,8 +148,8 @@ def _category_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.
     known = queries.users != PAD
     tastes = np.where(known[:, None], facts.user_categories[np.where(known, queries.users, 0)], 0)
     blank = tastes.sum(axis=1) == 0
-    met = (queries[blank].matrix(len(facts.prices)) > 0).astype(np.float64)
-    history = (met @ facts.item_categories).toarray()
+    met = sparse.csr_array(queries[blank].matrix(len(facts.prices)) > 0)
+    history = sums_at(met, facts.item_categories)
     tastes[blank] = share(history, history.sum(axis=1, keepdims=True))
     belongs = (facts.item_categories[rows.ravel()] > 0).astype(np.float64).toarray()
     return np.einsum("ba,bca->bc", tastes, belongs.reshape(*rows.shape, tastes.shape[1]))
@@ -163,7 +164,7 @@ def _told(queries: Queries, value: Callable[[Context], float | None]) -> NDArray
 
 def _places(items: pl.DataFrame) -> NDArray[np.float64]:
     if not {"latitude", "longitude"} <= set(items.columns):
-        return np.full((len(items), 2), np.nan)
+        return np.broadcast_to(np.nan, (len(items), 2))
     columns = [items.get_column(name).cast(pl.Float64) for name in ("latitude", "longitude")]
     return np.stack([column.fill_null(float("nan")).to_numpy() for column in columns], axis=1)
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from scipy import sparse
 
 from omakase import types
+from omakase.arrays.gather import sums_at
 from omakase.arrays.lists import reordered
 from omakase.arrays.standard import to_unit
 from omakase.errors import ConfigError
@@ -81,7 +82,7 @@ class Calibrated:
     def mixes(self, queries: Queries) -> Shares:
         """(B, A) share of each kind in the liked part of each history; 0 where there is none."""
         liked = queries.matrix(self.shares.shape[0]).maximum(0)
-        sums = np.asarray((liked @ self.shares).todense(), dtype=np.float64)
+        sums = sums_at(sparse.csr_array(liked), self.shares)
         return sums / np.maximum(sums.sum(axis=1, keepdims=True), 1e-12)
 
 

@@ -72,8 +72,9 @@ def _kinds(items: pl.DataFrame, column: str) -> Rows:
     values = items.get_column(column)
     if isinstance(values.dtype, pl.List):
         values = values.list.first()
-    codes = values.cast(pl.String).rank("dense").cast(pl.Int32) - 1
-    return codes.fill_null(-1).to_numpy().astype(np.int32)
+    named = isinstance(values.dtype, pl.Categorical | pl.Enum)
+    codes = values.to_physical() if named else values.rank("dense") - 1
+    return codes.cast(pl.Int32).fill_null(-1).to_numpy()
 
 
 @njit(cache=True, nogil=True)

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.lists import kept, summed
-from omakase.protocols import Model, Parts
+from omakase.arrays.lists import kept, sorted_slate, summed
+from omakase.arrays.standard import directions
+from omakase.protocols import Embeds, Model, Parts, VectorIndex
 from omakase.scoring import similar_items
-from omakase.types import PAD, Queries, Rows, Slate
+from omakase.types import PAD, Queries, Rows, Slate, Vectors
 
 BLOCK = 512
+ROOM = 3
+"""Times as many are taken from an index, whose largest products are not the smallest angles."""
 
 
 class Config(types.Config):
@@ -29,6 +33,11 @@ class Config(types.Config):
         default=20_000,
         ge=0,
         description="largest catalog whose neighbours are all found beforehand",
+    )
+    index: str = Field(
+        default="",
+        description="name of the index over the model's item vectors, for larger catalogs; "
+        "without one a request compares an event with every item",
     )
 
 
@@ -55,7 +64,9 @@ class ItemToItemSource:
     @classmethod
     def of(cls, name: str, config: Config, parts: Parts) -> Self:
         model = parts.model(config.model)
-        return cls(name, config, model, _near(model, config, parts.n_items), parts.n_items)
+        index = parts.index(config.index) if config.index else None
+        near = _near(model, config, parts.n_items, index)
+        return cls(name, config, model, near, parts.n_items)
 
     def candidates(self, queries: Queries, k: int) -> Slate:
         liked = np.where(queries.weights > 0, queries.history, PAD)[:, -self.config.recent :]
@@ -74,8 +85,12 @@ class ItemToItemSource:
         return points.astype(np.float32).ravel()
 
 
-def _near(model: Model[Any], config: Config, n_items: int) -> Callable[[Rows], Rows]:
+def _near(
+    model: Model[Any], config: Config, n_items: int, index: VectorIndex | None
+) -> Callable[[Rows], Rows]:
     if n_items > config.table_items:
+        if index is not None and isinstance(model, Embeds):
+            return partial(_by_index, model.item_vectors(), index, config.each)
         return lambda rows: similar_items(model, rows, config.each).items
     everything = np.arange(n_items, dtype=np.int32)
     blocks = [
@@ -84,3 +99,17 @@ def _near(model: Model[Any], config: Config, n_items: int) -> Callable[[Rows], R
     ]
     table = np.concatenate(blocks)
     return lambda rows: table[rows]
+
+
+def _by_index(vectors: Vectors, index: VectorIndex, each: int, rows: Rows) -> Rows:
+    """(R, each): of what an index finds near the vectors of rows, the smallest angles, not itself.
+
+    Asks with directions, so that a long vector does not find other neighbours than a short one.
+    """
+    own = directions(vectors[rows])
+    found = index.search(own, ROOM * each + 1).items
+    there = directions(vectors[np.maximum(found, 0)].reshape(-1, own.shape[1]))
+    cosines = np.einsum("rd,rcd->rc", own, there.reshape(*found.shape, -1))
+    items = np.where(found == rows[:, None], np.int32(PAD), found)
+    scores = np.where(items == PAD, np.float32(-np.inf), cosines).astype(np.float32)
+    return sorted_slate(items, scores).items[:, :each]

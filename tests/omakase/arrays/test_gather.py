@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from omakase.arrays.gather import dots_at, masked_at, paths_at, values_at
+from omakase.arrays.gather import dots_at, masked_at, paths_at, sums_at, values_at
 from omakase.types import PAD
 
 
@@ -102,3 +102,15 @@ def test_the_places_of_an_item_add_up_to_its_value(seed):
             ratio = shared[b, places] / weights[b, places]
             np.testing.assert_allclose(ratio, ratio[0], rtol=1e-5)
     assert not shared[history == PAD].any()
+
+
+@given(st.integers(0, 4), st.integers(0, 5), st.integers(0, 50))
+def test_sums_are_those_of_the_full_product(size, kinds, seed):
+    rng = np.random.default_rng(seed)
+    left = sparse.random_array((size, 9), density=0.4, rng=rng, format="csr")
+    table = sparse.random_array((9, kinds), density=0.5, rng=rng, format="csr")
+    expected = left.toarray() @ table.toarray()
+    np.testing.assert_allclose(sums_at(left, table), expected, atol=1e-12)
+    marks = sparse.csr_array(left > 0.5)
+    expected = (left.toarray() > 0.5).astype(float) @ table.toarray()
+    np.testing.assert_allclose(sums_at(marks, table), expected, atol=1e-12)

@@ -1,3 +1,4 @@
+import numpy as np
 import polars as pl
 import pytest
 
@@ -25,6 +26,17 @@ def test_the_values_of_a_row_share_equally():
 def test_rare_values_are_left_out():
     (tags,) = attribute_shares(ITEMS, ["tags"], limit=1)
     assert tags.toarray().tolist() == [[1], [1], [0], [0]]
+
+
+@pytest.mark.parametrize("kind", [pl.String, pl.Categorical, pl.Enum(["b", "a", "c"])])
+def test_one_value_a_row_or_a_list_of_one_are_the_same(kind):
+    values = ["a", None, "b", "a", "c", "b"]
+    alone = pl.DataFrame({"v": pl.Series(values, dtype=kind)})
+    listed = pl.DataFrame({"v": [[v] if v else None for v in values]})
+    for limit in (1, 2, 9):
+        (one,), (other,) = (attribute_shares(t, ["v"], limit=limit) for t in (alone, listed))
+        np.testing.assert_array_equal(one.toarray(), other.toarray())
+        assert one.dtype == np.float32
 
 
 def test_a_column_of_nothing_has_no_values():

@@ -88,3 +88,10 @@ def by_definition(kinds, share, strict):
 )
 def test_agrees_with_plain_python(kinds, share, strict):
     assert ranked(kinds, share, strict) == by_definition(kinds, share, strict)
+
+
+@pytest.mark.parametrize("kind", [pl.String, pl.Categorical, pl.Enum(["z", "a", "b", "c"])])
+def test_words_of_any_type_of_column_are_capped_alike(kind):
+    kinds = pl.Series(["a", "a", None, "a", "b", None, "c"], dtype=kind)
+    assert ranked(kinds, share=0.4) == ranked(["a", "a", None, "a", "b", None, "c"], share=0.4)
+    assert ranked(pl.Series([1, 1, None, 2]), share=0.5) == ranked(["a", "a", None, "b"], share=0.5)

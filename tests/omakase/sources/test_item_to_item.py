@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from omakase.conformance.parts import MadeParts
-from omakase.sources.item_to_item import Config, ItemToItemSource
+from omakase.index.exact import ExactIndex
+from omakase.sources.item_to_item import Config, ItemToItemSource, _by_index
 from omakase.types import PAD, Queries, Slate
 
 
@@ -73,3 +74,40 @@ def test_a_table_made_beforehand_says_the_same():
 def test_only_the_allowed_are_proposed():
     queries = ask([5], allowed=np.arange(10) > 6)
     assert source().candidates(queries, 9).items[0, :3].tolist() == [7, 8, 9]
+
+
+class Round:
+    """Houses on a circle, some of them on high ground: likeness is the angle."""
+
+    angles = 0.1 * np.arange(40) ** 1.1
+    height = 1 + 0.01 * (np.arange(40)[:, None] % 4)
+    vectors = (np.stack([np.cos(angles), np.sin(angles)], 1) * height).astype(np.float32)
+
+    def score(self, queries):
+        return np.zeros((len(queries), 40), np.float32)
+
+    def item_vectors(self):
+        return self.vectors
+
+    def query_vectors(self, queries):
+        return self.vectors[queries.history[:, -1]]
+
+
+def test_a_large_catalog_is_looked_up_in_an_index():
+    index = ExactIndex.build(Round.vectors, None, rng=np.random.default_rng(0))
+    parts = MadeParts(pl.DataFrame({"n": range(40)}), {"m": Round()}, {"i": index})
+    ways = [
+        ItemToItemSource.of("near", Config(model="m", each=6, table_items=0, **more), parts)
+        for more in ({}, {"index": "i"})
+    ]
+    for history in ([20, 7], [0, 39, 12]):
+        plain, found = (way.candidates(ask(history), 10).lists() for way in ways)
+        assert [i for i, _ in found[0]] == [i for i, _ in plain[0]]
+
+
+def test_an_index_finds_itself_and_leaves_itself_out():
+    index = ExactIndex.build(np.eye(3, dtype=np.float32), None, rng=np.random.default_rng(0))
+    rows = np.arange(3, dtype=np.int32)
+    near = _by_index(np.eye(3, dtype=np.float32), index, 5, rows)
+    assert all(row not in line.tolist() for row, line in zip(rows, near, strict=True))
+    assert (near != PAD).sum() == 6

@@ -35,6 +35,7 @@ class FaissHnsw(FaissIndex):
     """
 
     config_type: ClassVar[type[types.Config]] = Config
+    effort: ClassVar[str] = "search_depth"
 
     @classmethod
     def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:

@@ -47,6 +47,7 @@ class FaissIvf(FaissIndex):
     """
 
     config_type: ClassVar[type[types.Config]] = Config
+    effort: ClassVar[str] = "probes"
 
     @classmethod
     def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:

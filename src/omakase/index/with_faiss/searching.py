@@ -1,6 +1,7 @@
 """What all FAISS indexes share: searching, filtering, and being saved as bytes."""
 
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any, ClassVar, Self
 from weakref import ReferenceType, ref
 
@@ -9,29 +10,53 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase import types
-from omakase.arrays.lists import sorted_slate
+from omakase.arrays.lists import kept, sorted_slate
 from omakase.types import PAD, Arrays, Slate, Vectors
+
+MOSTLY = 0.5
+"""Share that may pass from which a search without filter is tried first."""
+SPARE = 1.2
+"""Times as many are then asked for as would do if those that may pass were spread evenly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A mask as FAISS wants it.
+
+    Attributes:
+        bits: (N / 8,) eight items a byte, the first in the lowest bit.
+        share: of the items, that may pass.
+    """
+
+    bits: NDArray[np.uint8]
+    share: float
+
+    @classmethod
+    def of(cls, mask: NDArray[np.bool_]) -> "Mask":
+        """From (N,) marks."""
+        share = float(np.count_nonzero(mask)) / max(len(mask), 1)
+        return cls(np.packbits(mask, bitorder="little"), share)
 
 
 @dataclass(slots=True)
 class Packed:
-    """The last mask that cannot change, packed: the same one comes with request after request.
+    """The last mask that cannot change: the same one comes with request after request.
 
     Attributes:
-        last: the mask and its bits; replaced as a whole, so threads need no lock.
+        last: the marks and what was made of them; replaced as a whole, so threads need no lock.
     """
 
-    last: tuple[ReferenceType[NDArray[np.bool_]], NDArray[np.uint8]] | None = None
+    last: tuple[ReferenceType[NDArray[np.bool_]], Mask] | None = None
 
-    def bits(self, mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-        """(N / 8,) eight items a byte, the first in the lowest bit."""
+    def of(self, mask: NDArray[np.bool_]) -> Mask:
+        """What FAISS wants of (N,) marks."""
         last = self.last
         if last is not None and last[0]() is mask:
             return last[1]
-        packed = np.packbits(mask, bitorder="little")
+        made = Mask.of(mask)
         if not mask.flags.writeable:
-            self.last = (ref(mask), packed)
-        return packed
+            self.last = (ref(mask), made)
+        return made
 
 
 @dataclass(frozen=True)
@@ -46,6 +71,8 @@ class FaissIndex:
 
     config_type: ClassVar[type[types.Config]] = types.Config
     exact: ClassVar[bool] = False
+    effort: ClassVar[str] = ""
+    """The knob that says how far is looked; a search of a built index may use another value."""
     native: Any
     config: Any
     packed: Packed = field(default_factory=Packed, repr=False, compare=False)
@@ -54,8 +81,16 @@ class FaissIndex:
         return self._found(vectors, k, self.parameters(k))
 
     def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
-        bits = self.packed.bits(allowed)
-        return self._found(vectors, k, self.parameters(k, faiss.IDSelectorBitmap(bits)))
+        """As the protocol says. Where most may pass, a few more are asked for and the rest is
+        dropped: FAISS looks up each vector of a list in a filter, which takes longer than scoring
+        it."""
+        mask = self.packed.of(allowed)
+        if mask.share >= MOSTLY:
+            found = self.search(vectors, ceil(k * SPARE / mask.share))
+            left = kept(found, np.zeros((len(found), 0), np.int32), len(allowed), allowed)
+            if left.items.shape[1] >= k and (left.items[:, k - 1 : k] != PAD).all():
+                return Slate(left.items[:, :k], left.scores[:, :k])
+        return self._found(vectors, k, self.parameters(k, faiss.IDSelectorBitmap(mask.bits)))
 
     def arrays(self) -> Arrays:
         return {"faiss": faiss.serialize_index(self.native)}

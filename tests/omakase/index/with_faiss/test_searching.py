@@ -54,15 +54,36 @@ def test_seeds_come_from_the_generator():
 
 
 def test_a_mask_that_cannot_change_is_packed_once():
-    packed, mask = Packed(), np.arange(20) % 3 == 0
-    assert packed.bits(mask) is not packed.bits(mask), "it may have been written to"
+    packed, mask = Packed(), np.arange(20) % 4 == 0
+    assert packed.of(mask) is not packed.of(mask), "it may have been written to"
     mask.flags.writeable = False
-    first = packed.bits(mask)
-    assert packed.bits(mask) is first
-    assert np.unpackbits(first, count=20, bitorder="little").tolist() == mask.tolist()
+    first = packed.of(mask)
+    assert packed.of(mask) is first and first.share == 0.25
+    assert np.unpackbits(first.bits, count=20, bitorder="little").tolist() == mask.tolist()
     other = np.arange(20) % 2 == 0
-    assert np.unpackbits(packed.bits(other), count=20, bitorder="little").tolist() == other.tolist()
-    assert packed.bits(mask) is first
+    bits = packed.of(other).bits
+    assert np.unpackbits(bits, count=20, bitorder="little").tolist() == other.tolist()
+    assert packed.of(mask) is first
+
+
+@pytest.mark.parametrize("least", [0, 11, 30, 39])
+@pytest.mark.parametrize("k", [1, 5, 9])
+def test_many_or_few_allowed_are_found_alike(vectors, least, k):
+    """With most allowed the filter comes after the search, with few allowed before it."""
+    probes = vectors[:6] + 1
+    allowed = np.random.default_rng(least).permutation(40) >= least
+    found = FaissIndex(flat(vectors), Config()).search_among(probes, k, allowed)
+    products = np.where(allowed, probes @ vectors.T, -np.inf)
+    expected = np.argsort(-products, axis=1)[:, :k]
+    known = np.take_along_axis(allowed[None].repeat(6, 0), expected, 1)
+    assert found.items.tolist() == np.where(known, expected, PAD).tolist()
+
+
+def test_a_filter_that_hides_the_best_is_asked_again():
+    """Half may pass, but none of the nearest."""
+    line = np.arange(40, dtype=np.float32)[:, None]
+    found = FaissIndex(flat(line), Config()).search_among(line[:1] + 1, 4, np.arange(40) < 20)
+    assert found.items.tolist() == [[19, 18, 17, 16]]
 
 
 def test_the_filter_of_one_request_is_not_that_of_the_next(vectors):
