@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def settings_page() -> str:
     ]
     for name, field in Settings.model_fields.items():
         if is_topic(field.annotation):
-            text = (field.annotation.__doc__ or "").strip()
+            text = getdoc(field.annotation) or ""
             rows = _settings_rows(field.annotation, f"{name}__")
             lines += ["", f"## {name}", "", text, ""]
             lines += _table(("variable", "default", "bounds", "meaning"), rows)

@@ -82,7 +82,11 @@ class Tokens(BaseModel, frozen=True, extra="forbid"):
 
 
 class Limits(BaseModel, frozen=True, extra="forbid"):
-    """How often one may ask, a minute; 0: as often as one likes. Each process counts for itself."""
+    """How often one may ask, a minute; 0: as often as one likes.
+
+    Processes count together where `redis_url` is set; else, and while Redis is away, each for
+    itself: with W workers up to W times as much is let through.
+    """
 
     key_per_minute: int = Field(default=0, ge=0, description="requests with one server key")
     user_per_minute: int = Field(

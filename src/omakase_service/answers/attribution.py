@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Window
+from django.db.models.functions import RowNumber
 
 from omakase_service.answers.contracts import Came
 from omakase_service.answers.models import Answer, Attributed, Outcome
@@ -13,8 +14,8 @@ from omakase_service.events.selectors import done_after
 from omakase_settings import settings
 
 CHUNK = 500
-NEWEST = 20
-"""Answers of one person that are looked at for one event."""
+NEWEST = 200
+"""Answers of one person that are looked at for the events of one chunk."""
 
 
 def attribute(*, until: int) -> int:
@@ -83,7 +84,10 @@ def _recent(events: Sequence[Done]) -> dict[tuple[str | None, str | None], list[
     sessions = {event.session_id for event in events if event.session_id and not event.user_id}
     people = Q(user_id__in=users) | Q(session_id__in=sessions, user_id=None)
     found: dict[tuple[str | None, str | None], list[Answer]] = defaultdict(list)
-    for row in Answer.objects.filter(people, time__gte=first, time__lte=last).order_by("-time"):
+    newest = ("-time", "-pk")
+    place = Window(RowNumber(), partition_by=["user_id", "session_id"], order_by=newest)
+    theirs = Answer.objects.filter(people, time__gte=first, time__lte=last).annotate(place=place)
+    for row in theirs.filter(place__lte=NEWEST).order_by(*newest):
         found[(row.user_id, None if row.user_id else row.session_id)].append(row)
     return found
 

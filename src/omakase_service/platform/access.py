@@ -7,7 +7,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from ninja.security.base import AuthBase
 
 from omakase_service.platform.contracts import ALL_SCOPES, OWN_SCOPES, Caller, Person, Scope
-from omakase_service.platform.limits import limiter
+from omakase_service.platform.limits import wait
 from omakase_service.platform.refusals import Forbidden, TooMany, Unauthorized
 from omakase_service.platform.services import use_key
 from omakase_service.platform.tokens import person_of
@@ -108,15 +108,15 @@ def count(caller: Caller | None, address: str) -> None:
         TooMany: that was one too many.
     """
     rules = settings().limits
-    wait = limiter.wait(f"address {address}", rules.address_per_minute)
+    rates = {f"address {address}": rules.address_per_minute}
     if caller is None:
-        wait = max(wait, limiter.wait(f"refused {address}", rules.refused_per_minute))
+        rates[f"refused {address}"] = rules.refused_per_minute
     elif caller.person is not None:
-        wait = max(wait, limiter.wait(caller.id, rules.user_per_minute))
+        rates[caller.id] = rules.user_per_minute
     else:
-        wait = max(wait, limiter.wait(caller.id, rules.key_per_minute))
-    if wait > 0:
-        raise TooMany(f"asked too often; again in {wait:.1f} s", wait)
+        rates[caller.id] = rules.key_per_minute
+    if (seconds := wait(rates)) > 0:
+        raise TooMany(f"asked too often; again in {seconds:.1f} s", seconds)
 
 
 def address_of(peer: str, headers: Mapping[str, str]) -> str:

@@ -1,42 +1,71 @@
-"""How often one may ask: so many a minute for each name, counted in this process.
+"""How often one may ask: so many a minute for each name, over all processes where Redis is set.
 
 The generic cell rate algorithm: one number a name says when its next request is due, and a request
 may come at most a minute early. A burst of a minute's worth is let through, and then one at a time.
+Without Redis, and while it is away, each process counts for itself.
 """
 
+import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
 
+from omakase_service.platform.waiting import may_wait
+from omakase_settings import settings
+
+log = logging.getLogger("omakase.limits")
 MINUTE = 60.0
 MOST_NAMES = 100_000
 """Names that are kept; with more, those that have not asked for a while are forgotten."""
 
+PREFIX = "omakase:limit:"
+AWAY_SECONDS = 1.0
+"""For so long Redis is not asked again when it did not answer."""
+
+WAITS = """
+local now = redis.call('TIME')
+now = now[1] + now[2] / 1000000
+local longest = 0
+for place, key in ipairs(KEYS) do
+  local step = 60 / tonumber(ARGV[place])
+  local due = math.max(tonumber(redis.call('GET', key) or '0'), now)
+  longest = math.max(longest, due + step - now - 60)
+end
+if longest > 1e-6 then return tostring(longest) end
+for place, key in ipairs(KEYS) do
+  local step = 60 / tonumber(ARGV[place])
+  local due = math.max(tonumber(redis.call('GET', key) or '0'), now) + step
+  redis.call('SET', key, string.format('%.6f', due), 'PX', math.ceil((due - now) * 1000) + 1)
+end
+return '0'
+"""
+"""All names at once: counted where each may ask, and else none of them."""
+
 
 class Limiter:
-    """Counts requests by name. Safe between threads."""
+    """Counts requests by name in this process. Safe between threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = MOST_NAMES) -> None:
         self._clock, self._most = clock, most
         self._due: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def wait(self, name: str, per_minute: int) -> float:
-        """Seconds until this name may ask again; 0 where it may now, and then this is counted.
+    def wait(self, rates: Mapping[str, int]) -> float:
+        """Seconds until these names may ask again; 0 where they may now, and then this is counted.
 
         Args:
-            per_minute: 0 for no limit.
+            rates: name to so many a minute, none of them 0.
         """
-        if per_minute <= 0:
-            return 0.0
-        step = MINUTE / per_minute
         with self._lock:
             now = self._clock()
-            due = max(self._due.get(name, now), now)
-            early = due + step - now - MINUTE
+            due = {name: max(self._due.get(name, now), now) for name in rates}
+            nexts = {name: due[name] + MINUTE / rate for name, rate in rates.items()}
+            early = max((at - now - MINUTE for at in nexts.values()), default=0.0)
             if early > 1e-9:
                 return early
-            self._due[name] = due + step
+            self._due.update(nexts)
             if len(self._due) > self._most:
                 self._forget_idle(now)
             return 0.0
@@ -55,4 +84,49 @@ class Limiter:
         self._due = busy
 
 
+class SharedLimiter:
+    """Counts in Redis, by its clock, in one script; while it is away, in this process."""
+
+    def __init__(self, url: str, alone: Limiter) -> None:
+        import redis
+
+        self._errors = (redis.RedisError, OSError)
+        self._redis: Any = redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        self._waits = self._redis.register_script(WAITS)
+        self._alone = alone
+        self._away_until = float("-inf")
+
+    def wait(self, rates: Mapping[str, int]) -> float:
+        """As `Limiter.wait`, over all processes."""
+        if time.monotonic() < self._away_until:
+            return self._alone.wait(rates)
+        may_wait()
+        try:
+            return float(self._waits([PREFIX + name for name in rates], list(rates.values())))
+        except self._errors as error:
+            log.warning("Redis is away, each process counts for itself: %s", error)
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            return self._alone.wait(rates)
+
+
 limiter = Limiter()
+"""Of this process."""
+
+
+def wait(rates: Mapping[str, int]) -> float:
+    """Seconds until these names may ask again; 0 where they may now, and then this is counted.
+
+    Args:
+        rates: name to so many a minute; 0 for no limit.
+    """
+    limited = {name: rate for name, rate in rates.items() if rate > 0}
+    if not limited:
+        return 0.0
+    url = settings().redis_url
+    counts = limiter if url is None else _shared(url.get_secret_value())
+    return counts.wait(limited)
+
+
+@lru_cache(maxsize=4)
+def _shared(url: str) -> SharedLimiter:
+    return SharedLimiter(url, limiter)

@@ -192,7 +192,8 @@ def cache() -> AnswerCache:
 
 def key_of(*parts: Any) -> str:
     """One short key of all that an answer depends on."""
-    return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+    told = [[str(part)] if isinstance(part, int) else part for part in parts]  # of any length
+    return blake2b(orjson.dumps(told, default=repr), digest_size=16).hexdigest()
 
 
 def read(raw: bytes) -> Found:

@@ -19,6 +19,21 @@ FOR_EVER = 2**62
 """Later than any version."""
 
 
+class Told(Sequence[Past]):
+    """Events as the shelf holds them; each is made when it is looked at, which a hit never does."""
+
+    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [Past(*row) for row in self._rows[place]]
+        return Past(*self._rows[place])
+
+
 def person(question: Question, now: int) -> Person:
     """What is known of who asks. No query where it is at hand; else one or two.
 
@@ -74,7 +89,7 @@ def _wishes(question: Question) -> Wishes:
 
 def _read(held: Held, generation: int) -> Person:
     said: dict[str, Any] = orjson.loads(held.value or b"{}")
-    past = [Past(*row) for row in said.get("past", ())]
+    past = Told(said.get("past", ()))
     wishes = said.get("wishes") or {}
     lists = {"excluded_categories": tuple(wishes.get("excluded_categories", ()))}
     facts = {name: _tuple(value) for name, value in wishes.get("facts", {}).items()}

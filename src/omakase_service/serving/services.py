@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from omakase_service.serving.cache import cache, key_of, why_of
 from omakase_service.serving.contracts import (
     Alike,
     Answer,
+    Circumstances,
     Explained,
     Found,
     Language,
@@ -37,6 +38,8 @@ from omakase_service.serving.engine import NOWHERE, POPULAR, Ask
 from omakase_service.serving.pages import held_list, hold, place_of, token
 from omakase_service.serving.people import person
 from omakase_settings import Placement, settings
+
+CONTEXT = tuple(field.name for field in fields(Circumstances))
 
 
 def recommend(*, clock: Callable[[], float] = time.time, **asked: Any) -> Answer:
@@ -317,7 +320,7 @@ def logged(question: Question, answer: Answer, now: int, latency_ms: float) -> L
         cache_hit=answer.cache_hit,
         latency_ms=round(latency_ms, 3),
         first_rank=answer.items[0].rank if answer.items else 1,
-        context={name: value for name, value in asdict(question.context).items() if value},
+        context={name: told for name in CONTEXT if (told := getattr(question.context, name))},
     )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from omakase_service.answers import attribution
 from omakase_service.answers.attribution import CHUNK, attribute
 from omakase_service.answers.contracts import Came, Logged, Shown
 from omakase_service.answers.log import write
@@ -125,3 +126,24 @@ def test_a_long_log_in_chunks():
     happened()
     assert came("a") == [("click", "i1", 1)]
     assert Attributed.objects.get().seq == newest_seq()
+
+
+@pytest.mark.parametrize(("later", "found"), [(2, True), (3, False)])
+def test_of_one_person_only_the_newest_answers_are_looked_at(monkeypatch, later, found):
+    monkeypatch.setattr(attribution, "NEWEST", 3)
+    answered("a")
+    other = [Shown("i9", 1.0)]
+    for n in range(later):
+        write(answers=[Logged(f"b{n}", T + n, other, "ease", "v1", user_id="ada")])
+        answered(f"c{n}", T + n, user_id="bob")
+    happened()
+    assert came("a") == ([("click", "i1", 1)] if found else [])
+
+
+def test_the_newest_are_of_each_person(monkeypatch):
+    monkeypatch.setattr(attribution, "NEWEST", 1)
+    answered("a", user_id="ada")
+    answered("b", session_id="s")
+    happened()
+    happened(session_id="s")
+    assert came("a") == came("b") == [("click", "i1", 1)]

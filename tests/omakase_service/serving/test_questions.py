@@ -3,13 +3,17 @@
 import pytest
 from django.db import OperationalError
 
-from omakase_service.catalog.contracts import ItemFields, ItemIn, UserIn
+from omakase_service.catalog.contracts import NO_WISHES, ItemFields, ItemIn, UserIn, Wishes
 from omakase_service.catalog.services import patch_item, upsert_items, upsert_users
+from omakase_service.events.contracts import Past
 from omakase_service.events.services import record
 from omakase_service.online import services as online
 from omakase_service.serving import live, people, services
-from omakase_service.serving.contracts import Circumstances
+from omakase_service.serving.cache import key_of
+from omakase_service.serving.contracts import Circumstances, Question
+from omakase_service.serving.people import Told
 from omakase_service.training.services import train
+from omakase_settings import Placement
 
 pytestmark = pytest.mark.django_db
 URL = "/api/recommendations"
@@ -306,3 +310,24 @@ def test_no_shelf_no_cache_and_an_answer_all_the_same(priced, monkeypatch):
 def test_a_process_that_has_seen_nothing_yet(priced):
     live.forget()
     assert services.recommend(user_id="u00", n=1).items[0].card.item_id == "i00"
+
+
+def test_the_past_is_made_of_rows_when_it_is_looked_at():
+    told = Told([["a", "view", None, 1], ["b", "rating", 4.0, 2], ["c", "view", None, 3]])
+    assert len(told) == 3
+    assert told[0] == Past("a", "view", None, 1)
+    assert [past.item_id for past in told] == ["a", "b", "c"]
+    assert told[1:] == [Past("b", "rating", 4.0, 2), Past("c", "view", None, 3)]
+    assert told[-1].time == 3
+
+
+def test_every_part_of_a_key_counts():
+    parts = ["v1", 0, 10**30, 5, NO_WISHES, Question(user_id="a"), Placement()]
+    others = ["v2", 1, 10**30 + 1, 6, Wishes(price_min=1.0), Question(user_id="b")]
+    keys = {key_of(*parts)}
+    for place, other in enumerate(others):
+        changed = [*parts]
+        changed[place] = other
+        keys.add(key_of(*changed))
+    assert len(keys) == 1 + len(others)
+    assert key_of(*parts) == key_of(*parts)
