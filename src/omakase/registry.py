@@ -44,6 +44,7 @@ from omakase.models.two_tower import TwoTower
 from omakase.models.user_knn import UserKnn
 from omakase.models.wide_deep import WideDeep
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
+from omakase.pipeline.meaning import Meaning
 from omakase.pipeline.merges import (
     Cascade,
     Interleave,
@@ -196,6 +197,7 @@ def build_pipeline(
         rules=_rules(checked.rules, parts),
         oversample=checked.oversample,
         pool=checked.pool,
+        meaning=None if checked.meaning is None else Meaning.restored(checked.meaning),
     )
     return pipeline if available is None else pipeline.with_available(available)
 

@@ -1,6 +1,7 @@
 """`omakase explain`"""
 
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -8,18 +9,12 @@ import typer
 from omakase_cli.boot import open_service
 from omakase_cli.screen import remark, show_json, show_table
 
-WORDS = {
-    "unknown": "the models have not learnt of it",
-    "unavailable": "it is hidden, out of stock, or not what was asked for",
-    "excluded": "it was excluded, or seen long ago",
-    "disliked": "this person does not like it",
-    "seen": "this person has seen it",
-    "ruled_out": "a rule does not let it pass",
-    "not_proposed": "no source proposed it",
-    "ranked_out": "others were placed before it",
-    "beyond_k": "it came after the last place",
-}
-"""The reasons of `Traced` for people."""
+
+class Language(StrEnum):
+    """What reasons are written in."""
+
+    en = "en"
+    ko = "ko"
 
 
 def explain(
@@ -31,18 +26,28 @@ def explain(
     n: Annotated[int, typer.Option("--n", min=1, help="length of the list")] = 10,
     model: Annotated[str | None, typer.Option(help="default: the best of the live version")] = None,
     strategy: Annotated[str | None, typer.Option(help="instead of a model")] = None,
+    placement: Annotated[str, typer.Option(help="what was saved for it holds")] = "",
+    language: Annotated[Language, typer.Option(help="of the reasons")] = Language.en,
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
     """How one list comes about, stage by stage, and what became of one item.
 
-    Example: `omakase explain --user 196 --item 50`
+    Example: `omakase explain --user 196 --item 50 --language ko`
     """
     open_service()
     from omakase_service.serving import services
     from omakase_service.serving.contracts import Question
 
     items = [each.strip() for each in history.split(",")] if history else None
-    asked = Question(user_id=user, history=items, n=n, model=model, strategy=strategy)
+    asked = Question(
+        user_id=user,
+        history=items,
+        n=n,
+        model=model,
+        strategy=strategy,
+        placement=placement,
+        language=language.value,
+    )
     found = services.trace(asked, item_id=item)
     if json:
         show_json(asdict(found))
@@ -64,15 +69,7 @@ def show(found: Any, item: str | None) -> None:
     ]
     show_table("", ("", "item", "score", "confidence", "why"), answer)
     if item is not None:
-        remark(fate(found, item))
-
-
-def fate(found: Any, item: str) -> str:
-    """What became of the item, in a sentence."""
-    if found.shown:
-        place = [key for key, _ in found.items].index(item) + 1
-        return f"{item} is shown, at place {place}: {found.whys[place - 1].text}"
-    return f"{item} is not shown: lost at {found.lost_at}, for {WORDS[found.reason]}."
+        remark(found.told)
 
 
 def _place(stage: Any, item: str | None) -> object:

@@ -15,6 +15,7 @@ def recommend(
     ] = None,
     n: Annotated[int | None, typer.Option("--n", min=1, help="length of the list")] = None,
     model: Annotated[str | None, typer.Option(help="default: the best of the live version")] = None,
+    placement: Annotated[str, typer.Option(help="what was saved for it holds")] = "",
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
     """What the live version recommends, in the terminal.
@@ -25,7 +26,8 @@ def recommend(
     from omakase_service.serving import services
 
     items = [item.strip() for item in history.split(",")] if history else None
-    show_answer(services.recommend(user_id=user, history=items, n=n, model=model), json=json)
+    asked = {"user_id": user, "history": items, "n": n, "model": model, "placement": placement}
+    show_answer(services.recommend(**asked), json=json)
 
 
 def show_answer(answer: Any, *, json: bool) -> None:

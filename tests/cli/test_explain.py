@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-from omakase_cli.explain import WORDS
-
 pytestmark = pytest.mark.usefixtures("trained")
 
 
@@ -44,10 +42,12 @@ def test_an_item_that_is_not_shown_was_lost_somewhere(omakase, item, n, lost_at,
 
 def test_people_read_a_sentence(omakase):
     shown = omakase("explain", "--user", "u02", "--item", "i02")
-    assert "i02 is shown, at place 1: Because of your interest in" in shown.stderr
+    assert "“Item 2” is shown, at place 1. Because of your interest in" in shown.stderr
     assert "source ease" in shown.stdout
     lost = omakase("explain", "--user", "u02", "--item", "i04")
-    assert "i04 is not shown: lost at gate, for this person has seen it." in lost.stderr
+    assert "“Item 4” is not shown: this person has had it (lost at: gate)." in lost.stderr
+    korean = omakase("explain", "--user", "u02", "--item", "i04", "--language", "ko")
+    assert "‘Item 4’: 보이지 않아요. 이 사용자가 이미 본 항목이에요." in korean.stderr
 
 
 def test_a_stranger_and_a_history_may_be_asked_about(omakase):
@@ -65,10 +65,3 @@ def test_an_item_that_nobody_has_is_refused(omakase):
     result = omakase("explain", "--user", "u02", "--item", "nothing")
     assert result.exit_code == 1
     assert "no item 'nothing'" in result.stderr
-
-
-def test_every_word_of_a_fate_is_said_for_people():
-    from omakase.explain.why_not import Fate
-
-    said = Fate.__doc__ or ""
-    assert all(word in said for word in WORDS)

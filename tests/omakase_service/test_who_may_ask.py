@@ -217,6 +217,23 @@ def test_staff_are_let_in_on_their_own_pages_only(case, staff):
     assert case.ask(staff).status_code not in (401, 403)
 
 
+TRACED = [{"trace": True}, {"trace_item": "tea"}]
+
+
+@pytest.mark.parametrize("traced", TRACED)
+def test_a_trace_is_for_admin_only(traced, staff):
+    """Whoever else may ask for the list itself: not a user of their own, not a shop's key."""
+    body = {"user_id": OWN, **traced}
+    query = {"user_id": OWN, **{name: str(value).lower() for name, value in traced.items()}}
+    for client in (with_token(Person(OWN)), with_key("read"), with_key("read", "write")):
+        sent = client.post("/api/recommendations", body, content_type="application/json")
+        assert_refused(sent, 403)
+        assert_refused(client.get("/api/recommendations", query), 403)
+    allowed = with_key("read", "admin")
+    for client in (allowed, staff):
+        assert client.get("/api/recommendations", query).status_code not in (401, 403)
+
+
 def test_a_token_writes_its_own_events_though_it_names_nobody(post, api):
     client = with_token(Person(OWN, "visit"))
     sent = client.post(

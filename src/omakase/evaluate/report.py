@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from omakase.evaluate.cost import Cost
 from omakase.evaluate.questions import Counts
+from omakase.heads.calibration import Calibration
 from omakase.types import Rows
 
 
@@ -27,6 +28,8 @@ class Report:
         cost: seconds, milliseconds, bytes.
         users: (Q,) who was asked for.
         per_query: measure to its (Q,) values, for intervals and paired tests.
+        chances: from scores to how often such an item was right, over people with a history; None
+            where there were none.
     """
 
     model: str
@@ -39,6 +42,7 @@ class Report:
     cost: Cost
     users: Rows
     per_query: Mapping[str, NDArray[np.float64]]
+    chances: Calibration | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the values of each query, as plain Python."""

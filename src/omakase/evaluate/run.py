@@ -1,7 +1,7 @@
 """Ask a model every question of a part of a split, block by block."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import numpy as np
@@ -14,10 +14,17 @@ from omakase.evaluate import accuracy, beyond
 from omakase.evaluate.cost import Cost, PeakMemory, milliseconds
 from omakase.evaluate.questions import Questions, questions
 from omakase.evaluate.report import Report
+from omakase.heads.calibration import Calibration
 from omakase.types import PAD, Progress, Queries, Rows, Scores, Slate, silent
 
 BLOCK_SCORES: Final = 2**22
 """Scores held at once: 16 MiB of float32, whatever the number of users."""
+
+LONGEST: Final = 50
+"""Places of a list whose scores tell what a score means."""
+
+MOST_TOLD: Final = 2_000_000
+"""Scores that are enough to tell it."""
 
 AT_K: Final[Mapping[str, Callable[[accuracy.Hits, accuracy.Counts], accuracy.Figures]]] = {
     "recall": accuracy.recall,
@@ -63,6 +70,27 @@ class Catalog:
         )
 
 
+@dataclass
+class _Told:
+    """Scores of candidates and whether they were right, as far as they are needed."""
+
+    scores: list[Scores] = field(default_factory=list)
+    right: list[NDArray[np.bool_]] = field(default_factory=list)
+
+    def hear(self, slate: Slate, hits: NDArray[np.bool_], known: NDArray[np.bool_]) -> None:
+        """(B, K) candidates and hits of those people (B,) of whom something is known."""
+        if sum(map(len, self.scores)) < MOST_TOLD:
+            real = (slate.items != PAD) & known[:, None]
+            self.scores.append(slate.scores[real])
+            self.right.append(hits[real])
+
+    def curve(self) -> Calibration | None:
+        """None where nothing was heard."""
+        if not sum(map(len, self.scores)):
+            return None
+        return Calibration.of(np.concatenate(self.scores), np.concatenate(self.right))
+
+
 def evaluate(
     model: Scorer,
     split: Split,
@@ -91,7 +119,7 @@ def evaluate(
     asked = questions(split, part, mask_seen=mask_seen)
     catalog = Catalog.of(split.learnt(part))
     with PeakMemory() as memory:
-        per_query, exposure = _figures(model, asked, catalog, k, progress)
+        per_query, exposure, told = _figures(model, asked, catalog, k, progress)
         answer = _answer_milliseconds(model, asked, k)
     return Report(
         model=name or type(model).__name__,
@@ -108,31 +136,37 @@ def evaluate(
         cost=Cost(None, answer, memory.bytes),
         users=asked.users,
         per_query=per_query,
+        chances=told.curve(),
     )
 
 
 def _figures(
     model: Scorer, asked: Questions, catalog: Catalog, k: int, progress: Progress
-) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int64]]:
-    """Values of each query, and how often each item was shown (N,)."""
+) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int64], "_Told"]:
+    """Values of each query, how often each item was shown (N,), and what scores came to."""
     found: list[dict[str, NDArray[np.float64]]] = []
+    told = _Told()
     exposure = np.zeros(asked.truth.shape[1], dtype=np.int64)
     for block in _blocks(asked):
-        figures, slate = _one_block(model, asked, block, catalog, k)
+        figures, slate = _one_block(model, asked, block, catalog, k, told)
         found.append(figures)
         exposure += np.bincount(slate.items[slate.items != PAD], minlength=len(exposure))
         progress(block.stop, len(asked))
-    return {name: np.concatenate([each[name] for each in found]) for name in found[0]}, exposure
+    values = {name: np.concatenate([each[name] for each in found]) for name in found[0]}
+    return values, exposure, told
 
 
 def _one_block(
-    model: Scorer, asked: Questions, block: slice, catalog: Catalog, k: int
+    model: Scorer, asked: Questions, block: slice, catalog: Catalog, k: int, told: "_Told"
 ) -> tuple[dict[str, NDArray[np.float64]], Slate]:
     queries = asked.queries(block)
     scores = mask_rows(model.score(queries), queries.exclude)
-    slate = top_k(scores, k)
+    wide = top_k(scores, max(k, LONGEST))
     rows, items = asked.right(block)
+    slate = Slate(wide.items[:, :k], wide.scores[:, :k])
     hits = _hits(slate.items, k, rows, items, scores.shape[1])
+    known = (queries.history != PAD).any(axis=1)
+    told.hear(wide, _hits(wide.items, wide.items.shape[1], rows, items, scores.shape[1]), known)
     figures = {f"{name}@{k}": at_k(hits, asked.relevant[block]) for name, at_k in AT_K.items()}
     figures["auc"] = accuracy.auc(scores, rows, items)
     figures[f"novelty@{k}"] = beyond.novelty(slate.items, catalog.information)

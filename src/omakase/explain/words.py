@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
 from omakase.explain.reasons import Reason
+from omakase.explain.why_not import Fate
 
 Language = Literal["en", "ko"]
 
@@ -23,6 +24,47 @@ PLAIN: Final[Mapping[Language, Mapping[str, str]]] = {
         "fill": "요즘 많은 분들이 찾고 있어요",
     },
 }
+SHOWN: Final[Mapping[Language, str]] = {
+    "en": "“{title}” is shown, at place {place}.",
+    "ko": "‘{title}’: {place}번째 자리에 보여요.",
+}
+LOST: Final[Mapping[Language, str]] = {
+    "en": "“{title}” is not shown: {why} (lost at: {stage}).",
+    "ko": "‘{title}’: 보이지 않아요. {why} (탈락 단계: {stage})",
+}
+WHY_NOT: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {
+        "unknown": "the models have not learnt of it",
+        "unavailable": "it is hidden or out of stock",
+        "excluded": "it was excluded, or seen long ago",
+        "disliked": "this person does not like it",
+        "seen": "this person has had it",
+        "ruled_out": "a rule or a wish of the person does not let it pass",
+        "not_proposed": "no source proposed it",
+        "ranked_out": "others were placed before it",
+        "beyond_k": "it came after the last place",
+    },
+    "ko": {
+        "unknown": "모델이 아직 배우지 않은 항목이에요.",
+        "unavailable": "숨겨져 있거나 재고가 없어요.",
+        "excluded": "제외되었거나 오래전에 본 항목이에요.",
+        "disliked": "이 사용자가 좋아하지 않는 항목이에요.",
+        "seen": "이 사용자가 이미 본 항목이에요.",
+        "ruled_out": "규칙이나 사용자의 설정에 맞지 않아요.",
+        "not_proposed": "어떤 후보 생성기도 제안하지 않았어요.",
+        "ranked_out": "다른 항목들이 앞에 놓였어요.",
+        "beyond_k": "마지막 자리 뒤에 있었어요.",
+    },
+}
+
+
+def fated(fate: Fate, title: str, language: Language) -> str:
+    """What became of an item, in a sentence."""
+    if fate.shown:
+        place = 1 + (fate.steps[-1].place or 0)
+        return SHOWN[language].format(title=title, place=place)
+    why = WHY_NOT[language][fate.reason]
+    return LOST[language].format(title=title, why=why, stage=fate.lost_at)
 
 
 def sentence(reason: Reason, title: Callable[[int], str], language: Language) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from omakase.errors import ConfigError
+from omakase.pipeline.meaning import MeaningConfig
 from omakase.pipeline.rules import RulesConfig
 from omakase.rankers.gate import Config as GateConfig
 from omakase.types import Config
@@ -68,6 +69,9 @@ class PipelineConfig(Config):
         default=5.0, ge=1, description="candidates asked of a source for each item to be shown"
     )
     pool: int = Field(default=100, ge=1, description="least candidates asked of a source")
+    meaning: MeaningConfig | None = Field(
+        default=None, description="chances of scores; none: what a ranker has learnt, or nothing"
+    )
 
     @model_validator(mode="after")
     def _names_are_distinct(self) -> "PipelineConfig":

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from omakase.arrays.lists import side_by_side, stacked
 from omakase.pipeline.asking import Asking, allowing
+from omakase.pipeline.meaning import Meaning, TellsChances
 from omakase.pipeline.rules import Rules
 from omakase.protocols import Merge, Ranker, Shares, Source
 from omakase.rankers.gate import Gate
@@ -55,6 +56,7 @@ class Pipeline:
         fallback: fills rows that came out short; None leaves them short.
         oversample: candidates asked of a source for each item to be shown.
         pool: least candidates asked of a source.
+        meaning: of the scores, as it was found when the pipeline was judged.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Pipeline:
     rules: Rules = NO_RULES
     oversample: float = 5.0
     pool: int = 100
+    meaning: Meaning | None = None
 
     def recommend(self, queries: Queries, k: int, *, rules: Rules = NO_RULES) -> Slate:
         """(B, k), best first, PAD where nothing is left to show.
@@ -115,6 +118,14 @@ class Pipeline:
             yield "filled", slate
             slate = ruled.pinned(slate, passing)
         yield "answer", slate
+
+    @property
+    def told(self) -> Meaning | None:
+        """What scores mean: as the last ranker that knows has learnt it, else as it was judged."""
+        for ranker in reversed(self.rankers):
+            if isinstance(ranker, TellsChances):
+                return Meaning(f"ranker {type(ranker).__name__}", ranker.curve)
+        return self.meaning
 
     def with_available(self, available: NDArray[np.bool_]) -> "Pipeline":
         """The same with another mask (N,): False where an item is hidden or out of stock."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.lists import sorted_slate
 from omakase.features.moment import Moment
+from omakase.heads.calibration import Calibration
 from omakase.heads.stack import Stack, features
 from omakase.protocols import Model, Parts
 from omakase.types import PAD, Queries, Scores, Slate
@@ -51,6 +52,11 @@ class Stacked:
             some = slice(at, at + BLOCK)
             scores[some] = self._scores(queries[some], Slate(slate.items[some], slate.scores[some]))
         return sorted_slate(slate.items, scores)
+
+    @property
+    def curve(self) -> Calibration:
+        """From scores to chances."""
+        return self.stack.calibration
 
     def chances(self, slate: Slate) -> Scores:
         """(B, K) 0..1: how likely each item of a ranked slate is among the next events."""

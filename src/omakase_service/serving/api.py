@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import BaseModel
 
-from omakase_service.platform.access import ADMIN, OWN_READ, READ, own_person
+from omakase_service.platform.access import ADMIN, OWN_READ, READ, own_person, require
+from omakase_service.platform.contracts import Scope
 from omakase_service.platform.json import answered
 from omakase_service.platform.text import Id, Word
 from omakase_service.serving import services
@@ -20,6 +21,8 @@ from omakase_service.serving.contracts import (
     Mode,
     Question,
     Recommended,
+    ScoreMeaning,
+    Traced,
     Why,
 )
 from omakase_service.serving.placements import (
@@ -36,6 +39,9 @@ N = Annotated[int, Field(ge=1, le=settings().serving.max_n, description="length 
 Ids = Annotated[list[Id], Field(max_length=1000)]
 Rule = Annotated[Word, Field(max_length=1000)]
 DEFAULT_N = settings().serving.default_n
+
+
+TRACED = ("trace", "trace_item")
 
 
 class ContextIn(BaseModel):
@@ -77,6 +83,12 @@ class Wanted(BaseModel):
     refresh: bool = Field(default=False, description="do not answer from the cache")
     language: Language = Field(default="en", description="of the reasons")
     paged: bool = Field(default=False, description="hold the list; `next` gives its further parts")
+    trace: bool = Field(
+        default=False, description="tell every stage, of a list computed anew; for admin only"
+    )
+    trace_item: Id | None = Field(
+        default=None, description="tell what became of this item too; for admin only"
+    )
     cursor: Word = Field(default="", description="the `next` of the part before")
 
 
@@ -87,7 +99,7 @@ class Asked(Wanted):
 
     def question(self, request_id: str) -> Question:
         """The same for the service."""
-        fields = self.model_dump(exclude={"context"})
+        fields = self.model_dump(exclude={"context", *TRACED})
         context = Circumstances(**self.context.model_dump())
         return Question(**fields, context=context, request_id=request_id)
 
@@ -97,7 +109,7 @@ class AskedByQuery(Wanted, ContextIn):
 
     def question(self, request_id: str) -> Question:
         """The same for the service."""
-        told = self.model_dump()
+        told = self.model_dump(exclude=set(TRACED))
         context = Circumstances(**{name: told.pop(name) for name in ContextIn.model_fields})
         return Question(**told, context=context, request_id=request_id)
 
@@ -138,7 +150,7 @@ class ItemShown(Schema):
     image_url: str
     rating: float | None = Field(description="mean of what people gave, as of the last training")
     ratings: int = Field(description="how many people's")
-    score: float = Field(description="unitless, comparable within this list only")
+    score: float = Field(description="0..1; `score_meaning` says of what")
     rank: int
     reason: str | None = Field(description="for people; where `explain` was asked")
     confidence: float | None = Field(description="0..1; where `explain` was asked")
@@ -151,6 +163,38 @@ class UserContext(Schema):
     activity: str = Field(description="new, few, some, active")
     events: int = Field(description="how many of their events the list rests on")
     time_segment: str = Field(description="night, morning, afternoon, evening; by context.hour")
+
+
+class ScoredOut(Schema):
+    """An item as a stage left it."""
+
+    item_id: str
+    score: float = Field(description="of that stage, unitless")
+
+
+class StageOut(Schema):
+    """What came out of one stage."""
+
+    name: str = Field(description="source …, merge, ranker …, boosts, gate, answer")
+    count: int = Field(description="items")
+    milliseconds: float
+    first: list[ScoredOut]
+    place: int | None = Field(description="from 1, of the item asked about; none: not there")
+    score: float | None = Field(description="likewise")
+
+
+class TraceOut(Schema):
+    """One request from end to end."""
+
+    stages: list[StageOut]
+    item_id: str | None = Field(description="that was asked about")
+    shown: bool | None
+    lost_at: str = Field(description="the stage that it did not survive; empty if shown")
+    reason: str = Field(
+        description="unknown, unavailable, excluded, disliked, seen, ruled_out, not_proposed, "
+        "ranked_out, beyond_k; empty if shown"
+    )
+    told: str = Field(description="the same for people")
 
 
 class Recommendations(Schema):
@@ -169,6 +213,12 @@ class Recommendations(Schema):
     cache_hit: bool
     user_context: UserContext
     next: str | None = Field(description="send as `cursor` for what follows; none: nothing does")
+    score_meaning: ScoreMeaning = Field(
+        description="chance: how often an item with this score was among the next events of "
+        "people, when the models were judged on events they had not seen; relative: place "
+        "between the best (1) and the last (0) candidate of this person"
+    )
+    trace: TraceOut | None = Field(default=None, description="where `trace` was asked")
 
 
 class ExplanationAsked(Schema):
@@ -235,13 +285,13 @@ class SimilarUsers(Schema):
 @router.post("/recommendations", response=Recommendations)
 def recommend(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Items for a person, as their events stand at this moment."""
-    return answered(shown(request, services.answer(_question(request, asked))))
+    return answered(_answered(request, asked))
 
 
 @router.get("/recommendations", response=Recommendations)
 def recommend_by_query(request: HttpRequest, asked: Query[AskedByQuery]) -> HttpResponse:
     """The same for simple use."""
-    return answered(shown(request, services.answer(_question(request, asked))))
+    return answered(_answered(request, asked))
 
 
 @router.get("/recommendations/explanation", response=ExplainedOut)
@@ -335,6 +385,41 @@ def clear_cache(request: HttpRequest) -> Status:
     return Status(204, None)
 
 
+def _answered(request: HttpRequest, asked: Asked | AskedByQuery) -> dict[str, Any]:
+    """The answer; to who may ask for it, with its trace, and then neither kept nor logged.
+
+    Raises:
+        Forbidden: a trace is wanted by who has no scope `admin`.
+    """
+    question = _question(request, asked)
+    if not (asked.trace or asked.trace_item):
+        return shown(request, services.answer(question))
+    require(request.auth, Scope.ADMIN)
+    answer, found = services.traced(question, item_id=asked.trace_item)
+    return {**shown(request, answer), "trace": _traced(found, asked.trace_item)}
+
+
+def _traced(found: Traced, item_id: str | None) -> dict[str, Any]:
+    return {
+        "stages": [
+            {
+                "name": stage.name,
+                "count": stage.count,
+                "milliseconds": stage.milliseconds,
+                "first": [{"item_id": key, "score": score} for key, score in stage.first],
+                "place": stage.place,
+                "score": stage.score,
+            }
+            for stage in found.stages
+        ],
+        "item_id": item_id,
+        "shown": found.shown,
+        "lost_at": found.lost_at,
+        "reason": found.reason,
+        "told": found.told,
+    }
+
+
 def _question(request: HttpRequest, asked: Asked | AskedByQuery | ShortAsked) -> Question:
     """What is asked for; with a token, for its own person, whom it need not name.
 
@@ -363,6 +448,8 @@ def shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
             "time_segment": answer.time_segment,
         },
         "next": answer.next or None,
+        "score_meaning": answer.meaning,
+        "trace": None,
     }
 
 

@@ -206,6 +206,7 @@ def read(raw: bytes) -> Found:
         notice=said["notice"],
         events=said["events"],
         again=said["again"],
+        meaning=said["meaning"],
     )
 
 

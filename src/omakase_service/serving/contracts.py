@@ -11,6 +11,11 @@ from omakase_service.online.contracts import session_key, user_key
 
 Mode: TypeAlias = Literal["", "exploration", "precision"]
 Language: TypeAlias = Literal["en", "ko"]
+ScoreMeaning: TypeAlias = Literal["chance", "relative"]
+"""Of a score, 0..1. chance: how often an item with this score was among the next events of people
+with some history, when the models were judged on events they had not seen; relative: its place
+between the best (1) and the last (0) of the person's candidates."""
+
 Notice: TypeAlias = Literal["", "unknown", "recommendations_off", "degraded"]
 """Why the list is the same for everybody: nothing is known of the person, or they asked for it."""
 
@@ -170,6 +175,7 @@ class Traced:
         items, whys: the answer, (item id, score), and why each item is there.
         shown: whether the item that was asked about is in the answer; None where none was.
         lost_at, reason: the stage that it did not survive and a stable word why; "" if shown.
+        told: what became of it, for people; "" where none was asked about.
     """
 
     algorithm: str
@@ -181,6 +187,7 @@ class Traced:
     shown: bool | None
     lost_at: str
     reason: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +195,7 @@ class Found:
     """A list as the models made it, before it is dressed with cards.
 
     Attributes:
+        items: (item id, score 0..1), best first.
         again: what the person has had may be in it.
     """
 
@@ -197,6 +205,7 @@ class Found:
     notice: Notice
     events: int
     again: bool = False
+    meaning: ScoreMeaning = "relative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +213,7 @@ class Recommended:
     """One place of a list.
 
     Attributes:
-        score: unitless; comparable within one list only.
+        score: 0..1; what it means is the answer's to say.
         rank: from 1, over all parts of a list.
         why: where reasons were asked for.
     """
@@ -227,6 +236,7 @@ class Answer:
         cache_hit: it was computed for an earlier question.
         time_segment: part of the day, where the hour was told.
         next: the cursor of the next part; nothing where the list is over or was not held.
+        meaning: of the scores.
     """
 
     items: Sequence[Recommended]
@@ -238,6 +248,7 @@ class Answer:
     cache_hit: bool = False
     time_segment: str = ""
     next: str = ""
+    meaning: ScoreMeaning = "relative"
 
     @property
     def activity(self) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 from omakase.artifacts.versions import Version
 from omakase.errors import CapabilityError, ConfigError, OmakaseError, UnknownName
 from omakase.explain.reasons import Reason, reasons
-from omakase.explain.trace import trace
-from omakase.explain.words import sentence
+from omakase.explain.trace import Trace, trace
+from omakase.explain.words import fated, sentence
 from omakase.pipeline.config import PipelineConfig, SourceSpec
+from omakase.pipeline.meaning import relative
 from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.rules import Rules, RulesConfig
 from omakase.pipeline.strategies import Strategies, chosen, shares
@@ -34,6 +35,7 @@ from omakase_service.serving.contracts import (
     Circumstances,
     Cited,
     Language,
+    ScoreMeaning,
     Traced,
     TraceStage,
     Why,
@@ -108,6 +110,20 @@ class Ask:
     def algorithm(self) -> str:
         """What answers, in a word."""
         return self.strategy or self.model or self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as the models made it.
+
+    Attributes:
+        items: (item id, score 0..1), best first.
+        whys: one an item, where they were asked for.
+    """
+
+    items: tuple[tuple[str, float], ...]
+    whys: tuple[Why, ...]
+    meaning: ScoreMeaning
 
 
 @dataclass(frozen=True)
@@ -205,24 +221,26 @@ class Live:
         return int(self.opened.manifest.created.timestamp())
 
     def recommend(self, ask: Ask) -> list[tuple[str, float]]:
-        """At most n (item id, score), best first; nothing excluded, seen or not offered.
+        """At most n (item id, score 0..1), best first; nothing excluded, seen or not offered.
 
         Raises:
             UnknownName: the version has no such model, or there is no such strategy.
             RuleError: the filter cannot be read or does not fit the catalog.
         """
-        pipeline, queries, rules = self._asked(ask)
-        return self._plain(pipeline.recommend(queries, ask.n, rules=rules))
+        return list(self.answered(ask).items)
 
-    def explained(
-        self, ask: Ask, language: Language
-    ) -> tuple[list[tuple[str, float]], tuple[Why, ...]]:
-        """As `recommend`, with a reason for each item in its order."""
+    def answered(self, ask: Ask, language: Language | None = None) -> Listed:
+        """The same with what its scores mean, and where a language is given, the reasons."""
         pipeline, queries, rules = self._asked(ask)
         stages = dict(pipeline.stages(queries, ask.n, rules=rules))
-        slate = stages["answer"]
-        found = reasons(pipeline, queries, slate, found=stages)[0]
-        return self._plain(slate), tuple(self._why(each, language) for each in found)
+        slate, told = stages["answer"], pipeline.told
+        scores = relative(stages) if told is None else told.chances(stages)
+        whys: tuple[Why, ...] = ()
+        if language is not None:
+            found = reasons(pipeline, queries, slate, found=stages)[0]
+            whys = tuple(self._why(each, language) for each in found)
+        items = tuple(self._plain(Slate(slate.items, scores)))
+        return Listed(items, whys, "relative" if told is None else "chance")
 
     def reasons_for(self, ask: Ask, items: Sequence[str], language: Language) -> list[Why]:
         """A reason for each of these items, whatever list they are from; everybody's if unknown."""
@@ -263,6 +281,7 @@ class Live:
             shown=fate.shown if fate else None,
             lost_at=fate.lost_at if fate else "",
             reason=fate.reason if fate else "",
+            told=self._told(found, item_id or "", language),
         )
 
     def card(self, item_id: str) -> ItemCard:
@@ -514,12 +533,26 @@ class Live:
         ids = self.opened.ids.items.ids
         return [(ids[row], score) for row, score in slate.lists()[0]]
 
+    def _told(self, found: Trace, item_id: str, language: Language) -> str:
+        """What became of the item that was asked about, and why it is there if it is."""
+        if found.fate is None:
+            return ""
+        said = fated(found.fate, self._title(item_id), language)
+        if not found.fate.shown:
+            return said
+        row = self.opened.ids.items.row(item_id)
+        place = [item for item, _ in found.answer].index(row)
+        return f"{said} {self._why(found.reasons[place], language).text}"
+
+    def _title(self, item_id: str) -> str:
+        card = self.cards.get(item_id)
+        return card.title if card and card.title else item_id
+
     def _why(self, reason: Reason, language: Language) -> Why:
         ids = self.opened.ids.items.ids
 
         def title(row: int) -> str:
-            card = self.cards.get(ids[row])
-            return card.title if card else ids[row]
+            return self._title(ids[row])
 
         return Why(
             text=sentence(reason, title, language),

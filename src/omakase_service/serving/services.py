@@ -138,8 +138,9 @@ def everybodys(*, model: str, n: int | None = None, request_id: str | None = Non
     started = time.perf_counter()
     state = live.now()
     question = Question(n=n or 0, model=model, request_id=request_id or uuid.uuid4().hex)
-    items = state.live.recommend(Ask(n=_n(question), model=model))
-    given = _answer(state, question, Found(tuple(items), (), model, "", 0), hit=False)
+    made = state.live.answered(Ask(n=_n(question), model=model))
+    found = Found(made.items, (), model, "", 0, meaning=made.meaning)
+    given = _answer(state, question, found, hit=False)
     _note(question, given, int(time.time()), time.perf_counter() - started)
     return given
 
@@ -196,6 +197,20 @@ def _reasons_now(past: Logged, wanted: Sequence[Shown], language: Language) -> l
     return state.live.reasons_for(ask, [shown.item_id for shown in wanted], language)
 
 
+def traced(
+    question: Question, *, item_id: str | None = None, clock: Callable[[], float] = time.time
+) -> tuple[Answer, Traced]:
+    """The answer to a question as it is computed now, and how it comes about; kept nowhere.
+
+    Raises:
+        NotReady, NotFound, UnknownName, ConfigError: as in `trace`.
+    """
+    found = trace(question, item_id=item_id, clock=clock)
+    state, now = live.now(), int(clock())
+    made = _found(state, question, person(question, now), now)
+    return _answer(state, replace(question, paged=False), made, hit=False), found
+
+
 def trace(
     question: Question, *, item_id: str | None = None, clock: Callable[[], float] = time.time
 ) -> Traced:
@@ -228,13 +243,10 @@ def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
     ask, notice = _judged(state, question, who, now)
     algorithm, events = ask.algorithm, len(ask.seen)
     again = not state.live.hides_seen(ask)
-    if question.explain:
-        items, whys = state.live.explained(ask, question.language)
-    else:
-        items, whys = state.live.recommend(ask), ()
+    made = state.live.answered(ask, question.language if question.explain else None)
     if not notice and state.live.lacks(ask):
         notice = "degraded"
-    return Found(tuple(items), whys, algorithm, notice, events, again)
+    return Found(made.items, made.whys, algorithm, notice, events, again, made.meaning)
 
 
 def _judged(state: live.Now, question: Question, who: Person, now: int) -> tuple[Ask, Notice]:
@@ -417,4 +429,5 @@ def _answer(
         cache_hit=hit,
         time_segment=question.context.time_segment,
         next=more,
+        meaning=found.meaning,
     )

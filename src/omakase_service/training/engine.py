@@ -19,6 +19,7 @@ from omakase.data.weighting import KindWeight, Weighting
 from omakase.errors import ConfigError, EmptyData, UnreadableFile
 from omakase.evaluate.compare import Contender, Table, compare
 from omakase.pipeline.config import PipelineConfig, SourceSpec
+from omakase.pipeline.meaning import MeaningConfig
 from omakase.registry import fitted, version_store
 from omakase_service.events.contracts import KindRule
 from omakase_service.platform.contracts import Hears
@@ -159,7 +160,7 @@ class _Made:
                 told(name, place)
                 model = fitted(name, data, contender.config, seed=seed)
                 models[name] = Part(model, name, contender.config, _measures(table, name))
-        alone = {name: _pipeline(name) for name in models}
+        alone = {name: _pipeline(name, table) for name in models}
         return cls(models, whole.stacks, {**alone, **whole.pipelines})
 
 
@@ -240,9 +241,12 @@ def _measures(table: Table | None, name: str) -> dict[str, float]:
     return dict(lines[name].figures) if name in lines else {}
 
 
-def _pipeline(name: str) -> PipelineConfig:
-    """One model alone, filled up by popularity; the gate is always there."""
+def _pipeline(name: str, table: Table | None) -> PipelineConfig:
+    """One model alone, filled up by popularity; what its scores mean, where it was judged."""
+    judged = {line.model: line.reports[0].chances for line in table.lines} if table else {}
+    curve = judged.get(name)
     return PipelineConfig(
+        meaning=None if curve is None else MeaningConfig.of(f"source {name}", curve),
         name=name,
         sources=(SourceSpec(kind="scored", name=name, config={"model": name}),),
         fallback=SourceSpec(kind="fixed", config={"model": FALLBACK}),

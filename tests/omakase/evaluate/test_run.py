@@ -118,3 +118,37 @@ def test_nan_is_refused():
     model = Fixed(np.full((20, 15), np.nan, dtype=np.float32))
     with pytest.raises(ValueError, match="NaN"):
         evaluate(model, leave_one_out(walk()))
+
+
+def test_scores_tell_how_often_they_came_true():
+    """One who knows the answers is sure of them; strangers' scores are not heard."""
+    split = leave_one_out(walk())
+    truth = questions(split, "test").truth.toarray().astype(np.float32)
+
+    @dataclass
+    class Knowing:
+        def score(self, queries):
+            rows = [int(np.flatnonzero(split.test.events.users == u)[0]) for u in queries.users]
+            wanted = split.test.events.items[rows]
+            return np.eye(truth.shape[1], dtype=np.float32)[wanted]
+
+    told = evaluate(Knowing(), split, k=3).chances
+    sure, not_at_all = told.chance(np.asarray([1.0, 0.0], np.float32))
+    assert sure > 0.95
+    assert not_at_all < 0.05
+
+
+def test_more_places_than_are_shown_tell_what_a_score_means(monkeypatch):
+    split, heard = leave_one_out(walk()), []
+    hear = run._Told.hear
+
+    def hearing(self, slate, hits, known):
+        heard.append(slate.items.shape[1])
+        hear(self, slate, hits, known)
+
+    monkeypatch.setattr(run._Told, "hear", hearing)
+    model = Ease.fit(split.train, Config(l2=1), rng=np.random.default_rng(0))
+    assert evaluate(model, split, k=3).chances is not None
+    assert set(heard) == {15}
+    monkeypatch.setattr(run, "MOST_TOLD", 0)
+    assert evaluate(model, split, k=3).chances is None

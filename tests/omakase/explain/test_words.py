@@ -3,7 +3,8 @@
 import pytest
 
 from omakase.explain.reasons import Reason
-from omakase.explain.words import PLAIN, sentence
+from omakase.explain.why_not import Fate, Step
+from omakase.explain.words import PLAIN, WHY_NOT, fated, sentence
 
 TITLES = {1: "Alien", 2: "Heat", 3: "기생충"}
 
@@ -34,3 +35,25 @@ def test_cited_in_korean():
 def test_every_other_reason_has_its_sentence(language, primary):
     assert sentence(Reason(primary, 0, (), ()), TITLES.get, language) == PLAIN[language][primary]
     assert "{" not in PLAIN[language][primary]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "“Heat” is shown, at place 3."), ("ko", "‘Heat’: 3번째 자리에 보여요.")],
+)
+def test_what_is_shown_has_its_place(language, text):
+    fate = Fate(True, "", "", (Step("merge", 7, 1.0), Step("answer", 2, 1.0)))
+    assert fated(fate, "Heat", language) == text
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_word_of_a_fate_is_said_for_people(language):
+    """The words are those that `Fate` names, no more and no fewer."""
+    told = (Fate.__doc__ or "").partition("reason: a stable word.")[2].partition("steps:")[0]
+    for reason in WHY_NOT[language]:
+        assert reason in told
+        said = fated(Fate(False, "gate", reason, ()), "Heat", language)
+        assert "Heat" in said
+        assert "gate" in said
+        assert WHY_NOT[language][reason] in said
+    assert set(WHY_NOT["en"]) == set(WHY_NOT["ko"])

@@ -223,3 +223,44 @@ def test_people_are_not_compared_without_the_model(trained, api):
 @pytest.mark.parametrize("path", ["items/%00/similar", "users/%00/similar"])
 def test_an_address_that_no_id_can_have(trained, api, path):
     assert api.get(f"/api/{path}").status_code == 422
+
+
+def test_scores_say_what_they_mean(tribes, post):
+    train(models={"ease": {"l2": 1.0}}, evaluate=False)
+    found = post("/api/recommendations", {"user_id": "u00", "n": 5}).json()
+    assert found["score_meaning"] == "relative"
+    assert found["items"][0]["score"] == 1
+    assert found["trace"] is None
+    train(models={"ease": {"l2": 1.0}}, evaluate=True)
+    found = post("/api/recommendations", {"user_id": "u00", "n": 5}).json()
+    assert found["score_meaning"] == "chance"
+    assert all(0 < item["score"] < 1 for item in found["items"])
+    strategy = post("/api/recommendations", {"user_id": "u00", "strategy": "rrf"}).json()
+    assert strategy["score_meaning"] == "relative"
+
+
+def test_a_trace_tells_every_stage_and_the_fate_of_one_item(trained, post, api):
+    asked = {"user_id": "u00", "n": 3, "trace": True, "trace_item": "i02", "language": "ko"}
+    found = post("/api/recommendations", asked).json()
+    told = found["trace"]
+    assert [stage["name"] for stage in told["stages"]] == ["source ease", "merge", "gate", "answer"]
+    assert [f["item_id"] for f in told["stages"][-1]["first"]] == [
+        item["item_id"] for item in found["items"]
+    ]
+    assert (told["item_id"], told["shown"]) == ("i02", False)
+    assert (told["lost_at"], told["reason"]) == ("gate", "seen")
+    assert "이미 본 항목" in told["told"]
+    by_query = "/api/recommendations?user_id=u00&n=3&trace=true&trace_item=i00"
+    assert api.get(by_query).json()["trace"]["told"].startswith("“Item 0” is shown, at place 1.")
+
+
+def test_what_is_traced_is_neither_logged_nor_kept(trained, post, api):
+    asked = {"user_id": "u00", "n": 3}
+    traced = post("/api/recommendations", {**asked, "trace": True}).json()
+    assert api.get(f"/api/recommendations/{traced['request_id']}").status_code == 404
+    assert not post("/api/recommendations", asked).json()["cache_hit"]
+
+
+def test_a_trace_of_an_item_that_there_is_not(trained, post):
+    asked = {"user_id": "u00", "trace_item": "never heard of"}
+    assert post("/api/recommendations", asked).status_code == 404

@@ -122,10 +122,10 @@ def test_reasons_for_any_items_in_their_order(answering):
 
 
 def test_explaining_changes_nothing(answering):
-    items, whys = answering.explained(asked(n=5), "en")
-    assert items == answering.recommend(asked(n=5))
-    assert len(whys) == 5
-    assert sum(cited.share for cited in whys[0].because) == pytest.approx(1.0, abs=1e-3)
+    made = answering.answered(asked(n=5), "en")
+    assert list(made.items) == answering.recommend(asked(n=5))
+    assert len(made.whys) == 5
+    assert sum(cited.share for cited in made.whys[0].because) == pytest.approx(1.0, abs=1e-3)
 
 
 @pytest.mark.parametrize("strategy", [AUTO, "weighted", "mixed", "cascade", "rrf", "switching"])

@@ -62,3 +62,13 @@ def test_every_strategy_is_over_its_models(together):
     for strategy in ("weighted", "rrf", "cascade", "auto"):
         answer = serving.recommend(user_id="u02", n=3, strategy=strategy)
         assert ids(answer)[0] == "i02"
+
+
+def test_its_scores_are_chances(together):
+    answer = serving.recommend(user_id="u02", n=5)
+    scores = [each.score for each in answer.items]
+    assert answer.meaning == "chance"
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 < score < 1 for score in scores)
+    assert serving.recommend(user_id="u02", n=5, strategy="stacking").meaning == "chance"
+    assert serving.recommend(user_id="u02", n=5, strategy="weighted").meaning == "relative"

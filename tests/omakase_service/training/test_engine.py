@@ -261,6 +261,19 @@ def test_several_models_together_are_one_version(tmp_path):
     assert suffixes == {".json", ".npy", ".parquet"}
 
 
+def test_a_judged_model_says_what_its_scores_mean(tmp_path):
+    export(tmp_path / "snapshot", tribes())
+    store = version_store(tmp_path / "versions")
+    version = store.open(build(tmp_path, evaluate=True, k=3).name)
+    meant = {name: config["meaning"] for name, config in version.pipelines.items()}
+    assert meant["ease"]["stage"] == "source ease"
+    assert meant["ease"]["chances"] == sorted(meant["ease"]["chances"])
+    assert meant["popular"]["stage"] == "source popular"
+    assert meant["newest"] is None  # nobody judged it
+    unjudged = store.open(build(tmp_path).name)
+    assert not any(config["meaning"] for config in unjudged.pipelines.values())
+
+
 def test_a_model_named_beside_the_hybrid_is_the_one_in_it(tmp_path):
     export(tmp_path / "snapshot", tribes())
     built = build(tmp_path, {**HYBRID, "item_knn": {"neighbours": 2}})
