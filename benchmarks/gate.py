@@ -1,21 +1,30 @@
-"""Nothing passes by the gate: random requests over every source, merge, ranker, strategy and index.
+"""Nothing passes by the gate: random requests over every source, strategy, index and kept list.
 
 Each line draws its own pipelines (one to three sources, any merge, up to three rankers, perhaps
 rules, with a fallback), masks of what is in stock, and questions with seen, disliked and excluded
-items. A violation is an item that was seen, disliked,
-excluded, hidden, out of stock, ruled out, not in the catalog, or twice in a list; "short" is a list
-that came out shorter than what might be shown would allow. The goal is none in 100,000 requests.
+items. The lines of kind "cache" ask a whole service instead, with a database and a live hybrid: new
+sessions with events, places with pins and caps, strategies and filters, and what may happen between
+the computing of a list and its showing. A violation is an item that was seen, disliked, excluded,
+hidden, out of stock, ruled out, not in the catalog, or twice in a list; "short" is a list that came
+out shorter than what might be shown would allow (with every pin, cap and filter). The goal is none
+in 100,000 requests. pgvector is asked on a real PostgreSQL.
 """
 
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from benchmarks import gate_served
 from benchmarks.form import Asked, Result, Row, run
+from benchmarks.gate_served import STATES, Shop
+from benchmarks.upload import postgres
 from omakase.conformance.parts import MadeParts
 from omakase.conformance.stacks import small_stack
 from omakase.conformance.worlds import two_tribes
@@ -30,7 +39,7 @@ ITEMS = 48
 BATCH = 50
 REQUESTS = 100_000
 PIPELINES = 40
-SERVERS = ("pgvector",)
+NO_STORES: Mapping[str, Any] = MappingProxyType({})
 KNOBS: Mapping[str, Mapping[str, Any]] = {
     "blend": {"models": {"ease": 1.0, "popular": 0.5}},
     "caps": {"column": "category"},
@@ -68,10 +77,16 @@ class Found:
 def gate(asked: Asked) -> Result:
     """A line a kind of answer; all requests shared equally."""
     rng = np.random.default_rng(asked.seeds[0])
-    parts = world(rng)
-    kinds = list(lines())
+    kinds = [*lines(), *(("cache", state) for state in STATES)]
     each = (2_000 if asked.quick else REQUESTS) // len(kinds) + 1
-    rows = [line(what, name, parts, each, rng) for what, name in kinds]
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # a server may run as another user
+        with postgres(Path(folder) / "pg") as url:
+            parts = world(rng, {"pgvector": {"url": url, "table": "gate"}})
+            rows = [line(what, name, parts, each, rng) for what, name in lines()]
+    with gate_served.service():
+        shop = gate_served.opened()
+        rows += [served_line(state, shop, each, rng) for state in STATES]
     total = sum(int(row["requests"]) for row in rows)
     bad = sum(int(row["violations"]) for row in rows)
     short = sum(int(row["short"]) for row in rows)
@@ -81,14 +96,14 @@ def gate(asked: Asked) -> Result:
 def lines() -> Iterator[tuple[str, str]]:
     """Every source, index, merge, ranker and strategy there is."""
     yield from (("source", name) for name in SOURCES if name != "indexed")
-    yield from (("index", name) for name in INDEXES if name not in SERVERS)
+    yield from (("index", name) for name in INDEXES)
     yield from (("merge", name) for name in MERGES)
     yield from (("ranker", name) for name in RANKERS)
     yield from (("strategy", name) for name in (*STRATEGIES, "auto"))
 
 
-def world(rng: np.random.Generator) -> MadeParts:
-    """Two tribes, a few models, every embedded index."""
+def world(rng: np.random.Generator, stores: Mapping[str, Any] = NO_STORES) -> MadeParts:
+    """Two tribes, a few models, every embedded index and those whose servers are named."""
     data = two_tribes(ITEMS)
     knobs: Mapping[str, Mapping[str, Any]] = {
         "ease": {"l2": 1},
@@ -99,9 +114,9 @@ def world(rng: np.random.Generator) -> MadeParts:
     made = MadeParts.fitted(data, MODELS, configs, rng)
     vectors = MODELS["pure_svd"].item_vectors(made.models["pure_svd"])  # type: ignore[attr-defined]
     indexes = {
-        name: cls.build(vectors, cls.config_type(), rng=rng)
+        name: cls.build(vectors, cls.config_type(**stores.get(name, {})), rng=rng)
         for name, cls in INDEXES.items()
-        if name not in SERVERS
+        if name != "pgvector" or name in stores
     }
     items = data.items.with_columns(
         category=pl.Series(["a", "b", "c", "d"] * (ITEMS // 4)),
@@ -124,7 +139,11 @@ def line(what: str, name: str, parts: MadeParts, requests: int, rng: np.random.G
         pipeline = drawn(what, name, parts, rng)
         for _ in range(max(1, requests // (BATCH * PIPELINES))):
             found += asked_once(pipeline, what, name, parts, rng)
-    seconds = time.perf_counter() - start
+    return as_row(what, name, found, time.perf_counter() - start)
+
+
+def as_row(what: str, name: str, found: Found, seconds: float) -> Row:
+    """A line of the table."""
     return {
         "kind": what,
         "name": name,
@@ -134,6 +153,15 @@ def line(what: str, name: str, parts: MadeParts, requests: int, rng: np.random.G
         "short": found.short,
         "ms a request": 1000 * seconds / found.requests,
     }
+
+
+def served_line(state: str, shop: Shop, requests: int, rng: np.random.Generator) -> Row:
+    """So many requests to the service, each with its own session."""
+    start, found = time.perf_counter(), Found()
+    for turn in range(requests):
+        case = gate_served.drawn(f"{state} {turn}", rng)
+        found += Found(1, *gate_served.checked(state, case, shop))
+    return as_row("cache", state, found, time.perf_counter() - start)
 
 
 def drawn(what: str, name: str, parts: MadeParts, rng: np.random.Generator) -> Pipeline:

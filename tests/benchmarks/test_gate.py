@@ -41,7 +41,7 @@ def test_every_plug_has_a_line():
     found = list(gate.lines())
     for what, registry in (("source", SOURCES), ("merge", MERGES), ("ranker", RANKERS)):
         assert {n for w, n in found if w == what} == set(registry) - {"indexed"}
-    assert {n for w, n in found if w == "index"} == set(INDEXES) - set(gate.SERVERS)
+    assert {n for w, n in found if w == "index"} == set(INDEXES)
     assert ("strategy", "auto") in found
 
 
