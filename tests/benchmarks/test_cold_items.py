@@ -5,7 +5,8 @@ import pytest
 from benchmarks import cold_items
 
 from omakase.conformance.worlds import everyone, two_tribes
-from omakase.models import popular
+from omakase.evaluate.compare import Contender
+from omakase.models import popular, two_tower
 
 
 def test_held_out_items_have_no_event_in_training(rng):
@@ -25,9 +26,12 @@ def test_a_shelf_shows_nothing_else(rng):
     assert np.isfinite(scores).sum(axis=1).tolist() == [2] * 8
 
 
-def test_each_row_says_how_many_times_chance():
-    rows = list(cold_items.measured("toy", two_tribes(24), (0,)))
-    assert len(rows) == 2 * len(cold_items.FIELD)
+def test_each_row_says_how_many_times_chance(monkeypatch):
+    small = {"width": 8, "hidden": 8, "negatives": 8, "plan": {"epochs": 1}}
+    towers = {"two towers": Contender(two_tower.TwoTower, two_tower.Config(**small))}
+    monkeypatch.setattr(cold_items, "DEEP", towers)
+    rows = list(cold_items.measured("toy", two_tribes(24), (0, 1)))
+    assert len(rows) == 2 * (len(cold_items.FIELD) + 1)
     for row in rows:
         low, high = row["recall@20 95 %"]
         assert low <= row["recall@20"] <= high

@@ -36,7 +36,7 @@ class TowerKnobs(Config):
     )
     plan: Plan = Field(
         default=Plan(
-            epochs=30,
+            epochs=12,
             batch=256,
             learning_rate=2e-3,
             weight_decay=0.01,
