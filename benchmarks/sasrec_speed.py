@@ -43,7 +43,7 @@ OURS: Mapping[str, Mapping[str, Any]] = {
     },
 }
 THEIRS = {"softmax": "whole softmax"}
-EPOCHS = 6
+EPOCHS = 4
 
 
 @dataclass(frozen=True)
