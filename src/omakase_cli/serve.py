@@ -15,6 +15,7 @@ from omakase.errors import ConfigError
 from omakase_cli.beside import training_beside
 from omakase_cli.boot import open_service, open_site, read_settings
 from omakase_cli.screen import out, remark
+from omakase_settings import Settings
 
 APPLICATION = "omakase_service.config.asgi:application"
 
@@ -64,9 +65,24 @@ def serve(
     """
     share_metrics(read_settings().data_folder / "metrics")
     settings = open_service()
+    require_tracing(settings)
     with training_beside(settings.training.beside_server):
         web = settings.web
         listen(host or web.host, port or web.port, workers or web.workers, site=site)
+
+
+def require_tracing(settings: Settings) -> None:
+    """What traces need is installed, where they are asked for.
+
+    Raises:
+        ConfigError: it is not.
+    """
+    from omakase_service.platform.tracing import require_installed
+
+    try:
+        require_installed(settings)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
 
 
 def share_metrics(folder: Path) -> None:

@@ -298,6 +298,20 @@ class Logs(BaseModel, frozen=True, extra="forbid"):
     requests: bool = Field(default=False, description="one line for each request")
 
 
+class Tracing(BaseModel, frozen=True, extra="forbid"):
+    """Traces by OpenTelemetry; needs the extra `otel`."""
+
+    endpoint: Annotated[str | None, BeforeValidator(lambda given: given or None)] = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="collector that speaks OTLP over HTTP, http://host:4318; none: no traces",
+    )
+    share: float = Field(
+        default=1.0, ge=0, le=1, description="of the requests that are traced, unless a caller says"
+    )
+    service: str = Field(default="omakase", description="what traces call this service")
+
+
 class Answers(BaseModel, frozen=True, extra="forbid"):
     """How answers are remembered, and what counts as their success."""
 
@@ -357,6 +371,7 @@ class Settings(BaseSettings):
     realtime: Realtime = Realtime()
     answers: Answers = Answers()
     logs: Logs = Logs()
+    tracing: Tracing = Tracing()
     storefront: Storefront = Storefront()
 
     @classmethod

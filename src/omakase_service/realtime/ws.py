@@ -13,6 +13,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic import ValidationError
 
+from omakase_service.platform import tracing
 from omakase_service.platform.access import own_person, require
 from omakase_service.platform.contracts import Caller, Person, Scope
 from omakase_service.platform.errors import code_of
@@ -127,6 +128,10 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         raise error
 
     async def _answered(self, message: Incoming) -> None:
+        with tracing.span(f"page {message.type}"):
+            await self._answered_by(message)
+
+    async def _answered_by(self, message: Incoming) -> None:
         caller = await off_loop(self.door.caller)
         match message:
             case Subscribe():
@@ -183,17 +188,20 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         """One difference for all that happened since the last."""
         while self.stale:
             self.stale = False
-            caller = await off_loop(self.door.caller)
-            async with self.changing:
-                if self.subscription is None:
-                    return
-                asked = self.subscription
-                asked = asked.model_copy(
-                    update={"user_id": self.person.user_id, "session_id": self.person.session_id}
-                )
-                found = await self._list(asked, caller)
-                why = await off_loop(services.latest, person=self.person)
-                await self._tell_difference(found, why, None)
+            with tracing.span("page changes"):
+                await self._tell_change()
+
+    async def _tell_change(self) -> None:
+        caller = await off_loop(self.door.caller)
+        async with self.changing:
+            if self.subscription is None:
+                return
+            asked = self.subscription.model_copy(
+                update={"user_id": self.person.user_id, "session_id": self.person.session_id}
+            )
+            found = await self._list(asked, caller)
+            why = await off_loop(services.latest, person=self.person)
+            await self._tell_difference(found, why, None)
 
     async def _tell_difference(
         self,

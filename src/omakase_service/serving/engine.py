@@ -31,6 +31,7 @@ from omakase.rules.columns import Columns, Kind, Schema
 from omakase.rules.wishes import overlaid, patched, priced, within
 from omakase.types import Context, Queries, Slate
 from omakase_service.catalog.contracts import NO_WISHES, ItemCard, Wishes
+from omakase_service.platform import tracing
 from omakase_service.serving.contracts import (
     Circumstances,
     Cited,
@@ -232,7 +233,7 @@ class Live:
     def answered(self, ask: Ask, language: Language | None = None) -> Listed:
         """The same with what its scores mean, and where a language is given, the reasons."""
         pipeline, queries, rules = self._asked(ask)
-        stages = dict(pipeline.stages(queries, ask.n, rules=rules))
+        stages = dict(tracing.steps(pipeline.stages(queries, ask.n, rules=rules)))
         slate, told = stages["answer"], pipeline.told
         scores = relative(stages) if told is None else told.chances(stages)
         whys: tuple[Why, ...] = ()

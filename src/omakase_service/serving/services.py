@@ -15,7 +15,7 @@ from omakase_service.events.contracts import Past
 from omakase_service.events.selectors import recent_of_user
 from omakase_service.online import services as online
 from omakase_service.online.contracts import ALL
-from omakase_service.platform import metrics
+from omakase_service.platform import metrics, tracing
 from omakase_service.platform.refusals import Invalid, NotFound
 from omakase_service.platform.waiting import may_wait
 from omakase_service.serving import live
@@ -72,7 +72,14 @@ def answer(question: Question, *, clock: Callable[[], float] = time.time) -> Ans
     """
     started = time.perf_counter()
     now = int(clock())
-    given = _next_part(question, now) if question.cursor else _answered(question, now)
+    with tracing.span("recommend", n=_n(question)) as told:
+        given = _next_part(question, now) if question.cursor else _answered(question, now)
+        told.set(
+            algorithm=given.algorithm,
+            version=given.version,
+            cache_hit=given.cache_hit,
+            notice=given.notice,
+        )
     _note(question, given, now, time.perf_counter() - started)
     return given
 
@@ -82,7 +89,8 @@ def _answered(question: Question, now: int) -> Answer:
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
     )
-    who = person(question, now)
+    with tracing.span("person"):
+        who = person(question, now)
     make = partial(_found, state, question, who, now)
     if question.refresh or not who.revision:
         found, hit = make(), False
