@@ -5,8 +5,10 @@ what of the history speaks loudest for them; that item is then taken out of the 
 recommended item scored again. "passed" is the share whose score fell, of those for which something
 was cited. Models that tell their own contributions (`Explains`) are asked; for the others the
 evidence is what the score loses when a place is left out, so the test is passed by making, unless
-taking the item out at all its places tells otherwise. People are drawn from ML-100K, histories of
-at most thirty events, so that the slow way ends in time.
+taking the item out at all its places tells otherwise. "hybrid" is the default stack over several
+models, and what is tested are its reasons as a request gets them: what its models cite and the
+stack's own score of the item, beside the same candidates, would lose. People are drawn from
+ML-100K, histories of at most thirty events, so that the slow way ends in time.
 """
 
 from typing import Any
@@ -15,11 +17,16 @@ import numpy as np
 
 from benchmarks.form import Asked, Result, Row, run
 from omakase.arrays.topk import mask_rows, top_k
+from omakase.conformance.parts import MadeParts
+from omakase.contenders import HYBRID, Config, learnt
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
-from omakase.explain.evidence import Deletion, deletion_test
+from omakase.explain.evidence import Deletion, deletion_test, without
+from omakase.explain.reasons import reasons
+from omakase.pipeline.pipeline import Pipeline
 from omakase.protocols import Explains, Model
-from omakase.registry import MODELS, fitted
+from omakase.rankers.stacked import Stacked
+from omakase.registry import MODELS, build_pipeline, fitted
 from omakase.types import Queries
 
 PEOPLE = 200
@@ -42,7 +49,9 @@ def deletion(asked: Asked) -> Result:
     """A line a model."""
     data = load(asked.folder("ml-100k")).dataset
     names = [n for n in MODELS if not asked.quick or n in (*BAR, "ials", "transitions")]
-    rows = [line(name, data, 40 if asked.quick else PEOPLE, asked.seeds[0]) for name in names]
+    people = 40 if asked.quick else PEOPLE
+    rows = [line(name, data, people, asked.seeds[0]) for name in names]
+    rows.append(together(data, people, asked.seeds[0]))
     rows = sorted(rows, key=lambda row: -(row["passed"] if row["passed"] is not None else -1))
     passed = {row["model"]: row["passed"] for row in rows}
     told = [f"{name} {passed[name]:.3f}" for name in BAR if passed.get(name) is not None]
@@ -63,6 +72,38 @@ def line(name: str, data: Dataset, people: int, seed: int) -> Row:
         "explained": found.tested,
         "passed": found.share if found.tested else None,
     }
+
+
+def together(data: Dataset, people: int, seed: int) -> Row:
+    """The hybrid's share."""
+    print(HYBRID, flush=True)
+    made = learnt(Config(), data, seed=seed)
+    parts = MadeParts(data.items, made.models, stacks={HYBRID: made.stack})
+    pipeline = build_pipeline(made.pipeline, parts)
+    users = np.random.default_rng(seed).choice(data.n_users, people, replace=False)
+    queries = data.queries(np.sort(users).astype(np.int32), length=EVENTS)
+    found = [reasoned(pipeline, queries[n : n + 1]) for n in range(people)]
+    total = Deletion(sum(each.tested for each in found), sum(each.passed for each in found))
+    share = total.share if total.tested else None
+    return {"model": HYBRID, "tells itself": "no", "explained": total.tested, "passed": share}
+
+
+def reasoned(pipeline: Pipeline, one: Queries) -> Deletion:
+    """The first items of one person's list, as a request explains them."""
+    stages = dict(pipeline.stages(one, SHOWN))
+    pool, slate, ranker = stages["merge"], stages["answer"], pipeline.rankers[0]
+    assert isinstance(ranker, Stacked)
+    nothing = np.zeros(one.history.shape, dtype=np.bool_)
+    before = ranker.scores(without(one, nothing), pool)[0]
+    tested = passed = 0
+    whys = reasons(pipeline, one, slate, found=stages)[0]
+    for item, why in zip(slate.items[0], whys, strict=True):
+        if why.because:
+            gone = without(one, one.history == why.because[0][0])
+            place = int(np.flatnonzero(pool.items[0] == item)[0])
+            tested += 1
+            passed += int(ranker.scores(gone, pool)[0, place] < before[place])
+    return Deletion(tested, passed)
 
 
 def tested(model: Model[Any], queries: Queries) -> Deletion:

@@ -61,12 +61,13 @@ def service() -> Iterator[None]:
     import os
 
     from omakase_cli.boot import open_service
-    from omakase_service.answers import behind
 
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         os.environ.update({**SETTINGS, "OMAKASE_DATA_FOLDER": str(Path(folder) / "var")})
         open_service()
         yield
+        from omakase_service.answers import behind  # not before Django is set up
+
         behind.stop()
 
 

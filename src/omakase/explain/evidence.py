@@ -1,14 +1,23 @@
 """What of a history speaks for an item, by any model; and the test that what is cited is true."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from omakase.protocols import Explains, Model
 from omakase.scoring import score_items
-from omakase.types import PAD, Queries, Rows, Scores
+from omakase.types import PAD, Queries, Rows, Scores, Slate
+
+
+@runtime_checkable
+class Weighs(Protocol):
+    """A ranker whose order is a score of its own, beside the other candidates."""
+
+    def scores(self, queries: Queries, slate: Slate) -> Scores:
+        """(B, C), -inf at PAD."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,33 @@ def without(queries: Queries, places: NDArray[np.bool_]) -> Queries:
         weights=moved(queries.weights, 0),
         times=moved(queries.times, 0),
     )
+
+
+def verified(
+    ranker: Weighs, queries: Queries, pool: Slate, items: Rows, cited: NDArray[np.bool_]
+) -> Scores:
+    """(B, K, L): what a ranker's score of (B, K) items loses without what is cited; 0 elsewhere.
+
+    Nothing is proposed anew: the same candidates are weighed again for a person who has not had
+    the item, so what is left is what truly speaks for it, by whomever it was cited.
+
+    Args:
+        pool: (B, C) the candidates as they came to the ranker.
+        cited: (B, L) places of the history that may speak for something.
+    """
+    parts = np.zeros((*items.shape, queries.history.shape[1]), dtype=np.float32)
+    for b in np.flatnonzero(cited.any(axis=1)):
+        one = slice(int(b), int(b) + 1)
+        tried = np.unique(queries.history[b][cited[b]])
+        place = (queries.history[b][None] == tried[:, None]).argmax(axis=1)
+        gone = np.vstack([np.zeros_like(cited[one]), queries.history[b] == tried[:, None]])
+        same = np.full(len(gone), b, dtype=np.int32)
+        again = without(queries[same], gone)
+        scores = ranker.scores(again, Slate(pool.items[same], pool.scores[same]))
+        at = (items[b][:, None] == pool.items[b][None]) & (items[b] != PAD)[:, None]  # (K, C)
+        own = np.where(at.any(axis=1), scores[:, at.argmax(axis=1)], 0)  # (1 + T, K)
+        parts[b][:, place] = (own[:1] - own[1:]).T
+    return parts
 
 
 def deletion_test(model: Model[Any], queries: Queries, items: Rows) -> Deletion:

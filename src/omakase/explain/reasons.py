@@ -9,14 +9,17 @@ from typing import Any, Final, Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from omakase.explain.evidence import evidence
+from omakase.explain.evidence import Weighs, evidence, verified
 from omakase.pipeline.pipeline import Pipeline
-from omakase.protocols import Model, Source
+from omakase.protocols import Explains, Model, Source
 from omakase.sources.fixed import FixedSource
 from omakase.types import PAD, Queries, Scores, Slate
 
 UNASKED: Final[Mapping[str, Slate]] = MappingProxyType({})
 MOST = np.iinfo(np.int64).max
+TRIED = 2
+"""What each model cites for an item, at most, that a ranker is asked about."""
+
 Primary = Literal["history", "taste", "list", "fill"]
 
 
@@ -61,6 +64,10 @@ def reasons(
     Asks the model of the source that placed the item highest what of the history speaks for it.
     Cost: a model that cannot tell (`Explains`) is asked once more for each event of the history.
 
+    Where a ranker weighs what several models say, those that can tell are asked what speaks for
+    the items, and the ranker what it would think without that (`verified`): cited is only what
+    the item's score would lose.
+
     Args:
         found: what came out of each of `Pipeline.stages`; without it the sources are asked again.
     """
@@ -70,7 +77,7 @@ def reasons(
     highest = np.where(
         places.max(axis=0) < 0, -1, np.where(places < 0, MOST, places).argmin(axis=0)
     )
-    asked = _Asked(tuple(sources), queries, slate, highest)
+    asked = _Asked(tuple(sources), queries, slate, highest, _weighed(pipeline, found))
     return [
         [asked.reason(b, int(n), places[:, b, n], cited) for n in np.flatnonzero(items != PAD)]
         for b, items in enumerate(slate.items)
@@ -86,12 +93,14 @@ class _Asked:
         queries: B of them.
         slate: (B, K).
         highest: (B, K) position of the source, -1 where none proposed the item.
+        weighed: who ranked by scores of its own, and what came to it; None where nobody did.
     """
 
     sources: tuple[Source, ...]
     queries: Queries
     slate: Slate
     highest: NDArray[np.int64]
+    weighed: tuple[Weighs, Slate] | None = None
 
     @cached_property
     def parts(self) -> dict[int, Scores]:
@@ -100,6 +109,23 @@ class _Asked:
             for n, source in enumerate(self.sources)
             if isinstance(source, Modelled) and (self.highest == n).any()
         }
+
+    @cached_property
+    def weighty(self) -> Scores | None:
+        """(B, K, L) by who ranked, of what the models that can tell cite; None where nobody did."""
+        if self.weighed is None:
+            return None
+        history, items = self.queries.history, self.slate.items
+        cited = np.zeros(history.shape, dtype=np.bool_)
+        for source in self.sources:
+            if isinstance(source, Modelled) and isinstance(source.model, Explains):
+                parts = source.model.contributions(self.queries, items)
+                loudest = np.argsort(-parts, axis=2, kind="stable")[:, :, :TRIED]  # (B, K, T)
+                speaks = np.take_along_axis(parts, loudest, axis=2) > 0
+                for b in range(len(items)):
+                    cited[b, loudest[b][speaks[b]]] = True
+        ranker, pool = self.weighed
+        return verified(ranker, self.queries, pool, items, cited & (history != PAD))
 
     def reason(self, b: int, n: int, places: NDArray[np.int64], cited: int) -> Reason:
         """Of the item at place n of query b, which the sources put at (S,) places."""
@@ -110,10 +136,21 @@ class _Asked:
             return Reason("fill", 0.0, (), ())
         if isinstance(self.sources[best], FixedSource):
             return Reason("list", 0.0, (), algorithms)
-        if best not in self.parts:
+        parts = self.parts.get(best) if self.weighty is None else self.weighty
+        if parts is None:
             return Reason("taste", 0.0, (), algorithms)
-        because, confidence = _cited(self.parts[best][b, n], self.queries.history[b], cited)
+        because, confidence = _cited(parts[b, n], self.queries.history[b], cited)
         return Reason("history" if because else "taste", confidence, because, algorithms)
+
+
+def _weighed(pipeline: Pipeline, found: Mapping[str, Slate]) -> tuple[Weighs, Slate] | None:
+    """The first ranker with scores of its own, and what came out of the stage before it."""
+    before = "merge"
+    for ranker in pipeline.rankers:
+        if isinstance(ranker, Weighs):
+            return ranker, found[before]
+        before = f"ranker {type(ranker).__name__}"
+    return None
 
 
 def _places(proposed: Slate, slate: Slate) -> NDArray[np.int64]:

@@ -47,11 +47,15 @@ class Stacked:
         return cls(stack, models, told)
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
+        return sorted_slate(slate.items, self.scores(queries, slate))
+
+    def scores(self, queries: Queries, slate: Slate) -> Scores:
+        """(B, K) what is thought of each candidate beside the others; -inf at PAD."""
         scores = np.empty(slate.scores.shape, dtype=np.float32)
         for at in range(0, len(slate), BLOCK):
             some = slice(at, at + BLOCK)
-            scores[some] = self._scores(queries[some], Slate(slate.items[some], slate.scores[some]))
-        return sorted_slate(slate.items, scores)
+            scores[some] = self._block(queries[some], Slate(slate.items[some], slate.scores[some]))
+        return scores
 
     @property
     def curve(self) -> Calibration:
@@ -62,7 +66,7 @@ class Stacked:
         """(B, K) 0..1: how likely each item of a ranked slate is among the next events."""
         return self.stack.calibration.chance(slate.scores)
 
-    def _scores(self, queries: Queries, slate: Slate) -> Scores:
+    def _block(self, queries: Queries, slate: Slate) -> Scores:
         if not slate.items.size:
             return slate.scores
         _, told = features(self.stack.config, self.models, self.moment, queries, slate.items)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from omakase.conformance.worlds import everyone, two_tribes
-from omakase.explain.evidence import deletion_test, evidence, without
+from omakase.explain.evidence import deletion_test, evidence, verified, without
 from omakase.models.ease import Config, Ease
 from omakase.scoring import score_items
-from omakase.types import PAD, Queries
+from omakase.types import PAD, Queries, Slate
 
 WEIGHTS = np.asarray([[0, 1, 5, 0], [2, 0, 0, 0], [0, 3, 0, -4], [1, 1, 1, 0]], np.float32)
 
@@ -95,3 +95,44 @@ def test_reasons_of_ease_are_true(rng):
     items = np.arange(12, dtype=np.int32)[:, None]  # the item each misses
     assert deletion_test(model, queries, items).share == pytest.approx(1)
     assert np.isfinite(score_items(model, queries, items)).all()
+
+
+class Ranks(Linear):
+    """A ranker that thinks as the model does, and of each candidate less where it is not alone."""
+
+    def scores(self, queries, slate):
+        own = np.take_along_axis(self.score(queries), np.maximum(slate.items, 0), axis=1)
+        return np.where(
+            slate.items == PAD, -np.inf, own - (slate.items != PAD).sum(axis=1)[:, None]
+        )
+
+
+POOL = Slate(np.asarray([[1, 2, 3, PAD]], np.int32), np.zeros((1, 4), np.float32))
+
+
+def cited(queries, *places):
+    found = np.zeros(queries.history.shape, dtype=np.bool_)
+    found[0, list(places)] = True
+    return found
+
+
+def test_what_is_cited_is_what_the_ranker_would_miss():
+    queries, items = ask(PAD, 0, 2), np.asarray([[3, 1, PAD]], np.int32)
+    parts = verified(Ranks(), queries, POOL, items, cited(queries, 1, 2))
+    assert parts.tolist() == [[[0, 0, -4], [0, 1, 3], [0, 0, 0]]]
+    only = verified(Ranks(), queries, POOL, items, cited(queries, 1))
+    assert only.tolist() == [[[0, 0, 0], [0, 1, 0], [0, 0, 0]]]
+
+
+def test_something_had_twice_is_missed_at_both_places_and_told_at_the_first():
+    queries = ask(2, 0, 2)
+    parts = verified(Ranks(), queries, POOL, np.asarray([[1]], np.int32), cited(queries, 0, 2))
+    assert parts.tolist() == [[[6, 0, 0]]]
+
+
+def test_nothing_is_lost_by_an_item_that_did_not_come_to_the_ranker():
+    queries = ask(PAD, 0, 2)
+    parts = verified(Ranks(), queries, POOL, np.asarray([[0]], np.int32), cited(queries, 1, 2))
+    assert not parts.any()
+    nobody = verified(Ranks(), queries, POOL, np.asarray([[1]], np.int32), cited(queries))
+    assert not nobody.any()

@@ -1,11 +1,15 @@
 """Why an item is there."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
+from omakase.arrays.lists import sorted_slate
 from omakase.conformance.parts import MadeParts
 from omakase.explain.reasons import reasons
+from omakase.rankers.cut import Cut
 from omakase.registry import build_pipeline
 from omakase.types import PAD, Queries, Slate
 
@@ -92,3 +96,48 @@ def test_sources_are_not_asked_again_where_it_is_known_what_they_said():
     nothing = {name: Slate(s.items[:, :0], s.scores[:, :0]) for name, s in found.items()}
     unasked = reasons(pipeline, ASK, slate, found=nothing)[0]
     assert {reason.primary for reason in unasked} == {"fill"}
+
+
+class Telling(Linear):
+    """It can say itself what each place of the history adds."""
+
+    def contributions(self, queries, items):
+        rows, columns = np.maximum(queries.history, 0)[:, None, :], np.maximum(items, 0)[:, :, None]
+        known = (queries.history != PAD)[:, None, :] & (items != PAD)[:, :, None]
+        return np.where(known, WEIGHTS[rows, columns], 0)
+
+
+class Doubting:
+    """A ranker that believes what the model says of item 0, and the contrary of item 1."""
+
+    def scores(self, queries, slate):
+        matrix = queries.matrix(6).toarray() * np.asarray([1, -1, 0, 0, 0, 0])
+        own = np.take_along_axis(matrix @ WEIGHTS, np.maximum(slate.items, 0), axis=1)
+        return np.where(slate.items == PAD, -np.inf, own)
+
+    def rank(self, queries, slate):
+        return sorted_slate(slate.items, self.scores(queries, slate).astype(np.float32))
+
+
+def weighed(*before):
+    """The reasons of a list that a ranker weighed, after what came before."""
+    parts = MadeParts(PARTS.items, {**PARTS.models, "linear": Telling()})
+    made = build_pipeline({"name": "x", "sources": [LINEAR]}, parts)
+    pipeline = replace(made, rankers=(*before, Doubting()))
+    slate = pipeline.recommend(ASK, 4)
+    items = [item for item, _ in slate.lists()[0]]
+    return dict(zip(items, reasons(pipeline, ASK, slate)[0], strict=True))
+
+
+@pytest.mark.parametrize("before", [(), (Cut(5),)])
+def test_where_several_are_weighed_only_what_the_weighing_would_miss_is_cited(before):
+    found = weighed(*before)
+    assert [item for item, _ in found[2].because] == [0]  # the model cites 1 too
+    assert found[2].confidence == pytest.approx(3 / 4)  # 3 for it, 1 against it
+    assert [item for item, _ in found[3].because] == [0]
+    assert found[4].primary == "taste"  # what the model cites speaks against it
+    assert found[4].because == ()
+
+
+def test_it_still_says_who_proposed_it():
+    assert weighed()[4].algorithms == (("near", 1),)
