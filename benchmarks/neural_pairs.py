@@ -146,7 +146,7 @@ def widedeep(learnt: Dataset, asked: Events, python: Path, seed: int) -> peer.An
     settings = {
         "seed": seed, "learnt": len(learnt.events), "crossed": list(range(2, values.shape[1])),
         "width": LIKES["width"], "dropout": LIKES["dropout"], "hidden": [256, 128, 64],
-        "epochs": 2 * LIKES_PLAN["epochs"], "batch": LIKES_PLAN["batch"],
+        "epochs": 4 * LIKES_PLAN["epochs"], "batch": LIKES_PLAN["batch"],
         "learning_rate": 1e-3, "weight_decay": LIKES_PLAN["weight_decay"],
     }  # fmt: skip
     return peer.ask(python, "widedeep_likes", arrays, settings)

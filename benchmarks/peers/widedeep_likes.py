@@ -78,8 +78,8 @@ def likely(rows):
     return np.asarray(found)[:, 1]
 
 
-best, said = np.inf, None
-for _ in range(asked["epochs"]):
+best, said, chosen = np.inf, None, 0
+for epoch in range(asked["epochs"]):
     trainer.fit(
         X_wide=x_wide[teach],
         X_tab=x_tab[teach],
@@ -90,6 +90,7 @@ for _ in range(asked["epochs"]):
     sure, truth = np.clip(likely(judge), 1e-7, 1 - 1e-7), given["liked"][judge]
     loss = -np.mean(np.where(truth > 0, np.log(sure), np.log(1 - sure)))
     if loss < best:
-        best, said = loss, likely(test)
+        best, said, chosen = loss, likely(test), epoch + 1
 np.savez(folder / "out.npz", chance=said)
-(folder / "out.json").write_text(json.dumps({"version": pytorch_widedeep.__version__}))
+answer = {"version": pytorch_widedeep.__version__, "epochs": chosen}
+(folder / "out.json").write_text(json.dumps(answer))

@@ -19,7 +19,7 @@ from omakase.errors import UnknownName
 from omakase.evaluate.questions import questions
 from omakase.heads.stack import Component, Stack
 from omakase.heads.stack import Config as StackConfig
-from omakase.models import ease, ials, item_knn, popular, transitions, trending, user_knn
+from omakase.models import content, ease, ials, item_knn, popular, transitions, trending, user_knn
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.learning import Impressions, Learner
 from omakase.protocols import Model
@@ -153,6 +153,7 @@ def heard(models: Iterable[str], head: str, **fades: float) -> StackConfig:
 
 
 FILMS: Mapping[str, Config] = MappingProxyType({**CROWD, "ease": ease.Config()})
+VOICES: Mapping[str, Config] = MappingProxyType({**FILMS, "content": content.Config()})
 HYBRIDS: Mapping[str, Hybrid] = MappingProxyType(
     {
         "films": Hybrid(
@@ -161,9 +162,10 @@ HYBRIDS: Mapping[str, Hybrid] = MappingProxyType(
             about="some thousand items, many events a person",
         ),
         "films-attention": Hybrid(
-            FILMS,
-            heard(FILMS, "attention", ease=0.8),
-            about="as films, with some thousand people to learn the attention from",
+            VOICES,
+            heard(VOICES, "attention", ease=0.8),
+            about="as films, with content beside what people did, and some thousand people to "
+            "learn the attention from",
         ),
         "films-logistic": Hybrid(
             FILMS,

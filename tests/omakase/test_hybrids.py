@@ -135,3 +135,13 @@ def test_an_unknown_hybrid_gets_the_nearest():
 
 def test_other_sizes_of_pool_may_be_asked_for():
     assert replace(SMALL, pool=5).pipeline.pool == 5
+
+
+def test_attention_is_over_what_people_did_what_items_are_and_the_moment():
+    asked = hybrid("films-attention")
+    heard = {component.model for component in asked.stack.components}
+    assert {"ease", "ials", "item_knn"} <= heard
+    assert "content" in heard
+    assert asked.stack.moment, "features of item, person and circumstances are told too"
+    kind, knobs = head_of(asked.stack)
+    assert (kind.__name__, knobs.heads) == ("Attention", 4)
