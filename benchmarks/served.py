@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +28,18 @@ class Server:
         address: host and port.
         key: a server key that reads and writes.
         pid: of the process that began those that answer.
+        folder: its data folder.
     """
 
     address: str
     key: str
     pid: int = 0
+    folder: Path = Path()
+
+    @property
+    def port(self) -> int:
+        """On which it listens."""
+        return int(self.address.rpartition(":")[2])
 
     def client(self) -> httpx.Client:
         """Asks with the key."""
@@ -54,7 +61,7 @@ def served(data: Path, model: str, settings: Mapping[str, str]) -> Iterator[Serv
         words = [*COMMAND, "serve", "--site", "--port", str(port)]
         with subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL) as process:
             try:
-                server = Server(f"127.0.0.1:{port}", key, process.pid)
+                server = Server(f"127.0.0.1:{port}", key, process.pid, Path(folder) / "var")
                 _wait_for(server)
                 yield server
             finally:
@@ -65,6 +72,25 @@ def served(data: Path, model: str, settings: Mapping[str, str]) -> Iterator[Serv
 def load() -> float:
     """How many processes want to run on average over a minute: what else the machine was doing."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+
+
+@contextmanager
+def on_one_core(cores: Sequence[int] | None = None) -> Iterator[Callable[[], None]]:
+    """What is begun in the block runs on one core, until the callable is called: then on others.
+
+    So a server has one core for itself and who asks it has the rest. Nothing is done where there is
+    one core, or where the system does not know of cores.
+    """
+    whole = set(cores or getattr(os, "sched_getaffinity", lambda _: {0})(0))
+    if len(whole) < 2:
+        yield lambda: None
+        return
+    first = min(whole)
+    os.sched_setaffinity(0, {first})
+    try:
+        yield lambda: os.sched_setaffinity(0, whole - {first})
+    finally:
+        os.sched_setaffinity(0, whole)
 
 
 def free_port() -> int:

@@ -9,8 +9,8 @@ from omakase_settings import Settings
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-65536",  # KiB, each connection
-    "PRAGMA mmap_size=268435456",
+    "PRAGMA cache_size=-8192",  # KiB, each connection; the system keeps the file for all
+    "PRAGMA mmap_size=67108864",  # and this much of it lies in each connection's memory
     "PRAGMA journal_size_limit=67108864",
 )
 

@@ -5,11 +5,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from os import getpid
 from pathlib import Path
 from typing import Any
 
 from omakase_service.online.contracts import PART, Held, ShelfDown
+from omakase_service.platform.process import pid
 from omakase_service.platform.waiting import may_wait
 
 SCHEMA = """
@@ -134,13 +134,13 @@ class FileShelf:
     def _connection(self) -> sqlite3.Connection:
         """A child of a fork must not use its parent's, nor anybody that of a file that is gone."""
         held: Any = getattr(self._own, "held", None)
-        if held is not None and held[0] == getpid() and self.file.exists():
+        if held is not None and held[0] == pid() and self.file.exists():
             return held[1]
         self.file.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self.file, timeout=2.0, isolation_level=None)
         db.executescript(PRAGMAS)
         db.execute(SCHEMA)
-        self._own.held = (getpid(), db)
+        self._own.held = (pid(), db)
         return db
 
 

@@ -16,9 +16,13 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from omakase_service.platform.process import pid
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
+if getattr(values.ValueClass, "_multiprocess", False):
+    values.ValueClass = values.MultiProcessValue(pid)  # it asks whose process it is at each count
 OURS = CollectorRegistry()
 requests = Counter(
     "omakase_requests", "Requests answered", ("method", "route", "status"), registry=OURS

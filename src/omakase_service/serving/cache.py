@@ -18,6 +18,7 @@ from omakase_settings import settings
 
 log = logging.getLogger("omakase.cache")
 PREFIX = "omakase:answer:"
+SLOT = "."
 
 
 class Shared(Protocol):
@@ -52,7 +53,7 @@ class AnswerCache:
     wait: float
     shared: Shared | None = None
     clock: Callable[[], float] = time.monotonic
-    _held: OrderedDict[str, tuple[float, Found]] = field(default_factory=OrderedDict)
+    _held: OrderedDict[str, tuple[float, str, Found]] = field(default_factory=OrderedDict)
     _making: dict[str, threading.Event] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -99,17 +100,15 @@ class AnswerCache:
 
     def _hold(self, key: str, found: Found) -> None:
         with self._lock:
-            self._held[key] = (self.clock() + self.seconds, found)
-            self._held.move_to_end(key)
+            slot = _slot(key)
+            self._held[slot] = (self.clock() + self.seconds, key, found)
+            self._held.move_to_end(slot)
             while len(self._held) > self.most:
                 self._held.popitem(last=False)
 
     def _at_hand(self, key: str) -> Found | None:
-        until, found = self._held.get(key, (0.0, None))
-        if found is not None and until <= self.clock():
-            del self._held[key]
-            return None
-        return found
+        until, whole, found = self._held.get(_slot(key), (0.0, "", None))
+        return found if whole == key and until > self.clock() else None
 
     def _led(
         self,
@@ -190,10 +189,29 @@ def cache() -> AnswerCache:
     return _cache(given.cache.seconds, given.cache.entries, given.cache.wait_seconds, url)
 
 
-def key_of(*parts: Any) -> str:
-    """One short key of all that an answer depends on."""
+def key_of(question: Any, *state: Any) -> str:
+    """One short key of all that an answer depends on.
+
+    Args:
+        question: of whose answers the newest alone is kept.
+        state: in which it was asked.
+    """
+    return f"{_digest(question)}{SLOT}{_digest(*state)}"
+
+
+def _slot(key: str) -> str:
+    """Where an answer is kept: an answer to the same question, in another state, makes way."""
+    return key.partition(SLOT)[0]
+
+
+def _digest(*parts: Any) -> str:
     told = [[str(part)] if isinstance(part, int) else part for part in parts]  # of any length
-    return blake2b(orjson.dumps(told, default=repr), digest_size=16).hexdigest()
+    return blake2b(orjson.dumps(told, default=_said), digest_size=16).hexdigest()
+
+
+def _said(value: Any) -> Any:
+    """What a thing says of itself that JSON does not know."""
+    return vars(value) if hasattr(value, "__dict__") else repr(value)
 
 
 def read(raw: bytes) -> Found:

@@ -394,7 +394,7 @@ def _key(state: live.Now, question: Question, who: Person) -> str:
     picky = bool(ruled or wishes.excluded_categories or priced)
     asked = replace(question, request_id="", refresh=False, n=_depth(question))
     catalog = state.revision if picky else 0
-    return key_of(state.live.name, catalog, who.revision, who.generation, wishes, asked, place)
+    return key_of(asked, state.live.name, catalog, who.revision, who.generation, wishes, place)
 
 
 def _offered(state: live.Now, found: Found) -> bool:

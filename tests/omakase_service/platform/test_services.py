@@ -3,10 +3,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from omakase_service.platform import services
 from omakase_service.platform.models import ApiKey
 from omakase_service.platform.refusals import Invalid, NotFound
+from omakase_service.platform.selectors import digest_of
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +77,10 @@ def test_a_name_fits_its_column(name, taken):
     else:
         with pytest.raises(Invalid, match="a name of at most 100 characters"):
             services.create_key(name=name)
+
+
+def test_a_key_is_hashed_as_django_salts_texts():
+    """Keys that were made with it go on working."""
+    for secret in ("omk_1_a", "", "열쇠"):
+        salted = salted_hmac("omakase.api_key", secret, algorithm="sha256").hexdigest()
+        assert digest_of(secret) == salted

@@ -172,3 +172,15 @@ def test_a_redis_that_is_away_costs_no_answer():
     kept, times = cache(shared=RedisAnswers("redis://127.0.0.1:1/0")), []
     assert kept.get("k", made(times), always) == (FOUND, False)
     assert kept.get("k", made(times), always) == (FOUND, True)
+
+
+def test_of_one_question_the_answer_in_the_newest_state_is_kept():
+    """A person who does something every second does not fill the memory with what is old."""
+    kept, times = cache(most=10), []
+    for revision in range(5):
+        assert kept.get(key_of("who", revision), made(times), always) == (FOUND, False)
+        assert kept.get(key_of("who", revision), made(times), always) == (FOUND, True)
+    assert len(kept) == 1
+    assert kept.get(key_of("who", 0), made(times), always) == (FOUND, False)
+    kept.get(key_of("another", 0), made(times), always)
+    assert len(kept) == 2

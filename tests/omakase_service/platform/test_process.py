@@ -1,0 +1,49 @@
+import os
+import subprocess
+import sys
+from multiprocessing import get_context
+
+from omakase_service.platform.process import pid
+
+COUNTED = """
+import sys
+sys.path[:0] = {paths!r}
+from omakase_service.platform import metrics
+metrics.events.labels("stored").inc(3)
+import os
+child = os.fork()
+if not child:
+    metrics.events.labels("stored").inc(4)
+    os._exit(0)
+os.waitpid(child, 0)
+print(sorted(os.listdir({folder!r})))
+print(metrics.text({{}}).decode())
+"""
+
+
+def test_it_is_this_process():
+    assert pid() == os.getpid()
+
+
+def test_a_child_of_a_fork_has_its_own():
+    context = get_context("fork")
+    mine, theirs = context.Pipe()
+    child = context.Process(target=lambda: theirs.send((pid(), os.getpid())))
+    child.start()
+    told, true = mine.recv()
+    child.join()
+    assert told == true == child.pid != pid()
+
+
+def test_a_forked_process_counts_for_itself_and_all_are_added(tmp_path):
+    code = COUNTED.format(paths=[path for path in sys.path if path], folder=str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    files, *figures = done.stdout.splitlines()
+    assert files.count("counter_") == 2
+    assert 'omakase_events_total{outcome="stored"} 7.0' in figures
