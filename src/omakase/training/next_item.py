@@ -25,7 +25,7 @@ from omakase.training.held_out import HeldOut, Places, hold_out
 from omakase.training.loop import Batch, train
 from omakase.training.objective import Objective
 from omakase.training.plan import Plan
-from omakase.training.sequences import Sequences, bucketed, turned
+from omakase.training.sequences import Sequences, bucketed
 from omakase.training.smaller import smaller_histories
 from omakase.types import PAD, Arrays, Progress, Scores, silent
 
@@ -64,10 +64,7 @@ class NextItemTask:
         return bucketed(self.learnt.lengths, self.batch, chance)
 
     def loss(self, batch: Batch, chance: np.random.Generator) -> Tensor:
-        told = self.learnt.padded(batch, self.net.shape.length + 1)
-        if self.objective.turned:
-            told = turned(told, self.objective.turned, chance)
-        rows = self._tensor(told)
+        rows = self._tensor(self.learnt.padded(batch, self.net.shape.length + 1))
         history, following = rows[:, :-1], rows[:, 1:]
         real = history != PAD
         if self.objective.loss == "softmax":

@@ -28,12 +28,6 @@ class Objective(Config):
     initial: Literal["normal", "cooccurrence"] = Field(
         default="normal", description="item vectors start as noise, or from what occurs together"
     )
-    turned: float = Field(
-        default=0.0,
-        ge=0,
-        le=1,
-        description="share of histories learnt from back to front, where the order says little",
-    )
     validation_users: int = Field(
         default=5000, ge=0, description="users whose last item validates and is not learnt from"
     )

@@ -72,20 +72,6 @@ class Sequences:
         return Sequences(joined, np.concatenate([[0], ends]).astype(np.int64))
 
 
-def turned(rows: Rows, share: float, chance: np.random.Generator) -> Rows:
-    """(B, L) rows, PAD on the left, of which a random share runs from the newest to the oldest.
-
-    Shops often know the day of a purchase and no hour, so much of the order is chance; what was
-    bought together is then learnt both ways.
-    """
-    unused = (rows == PAD).sum(axis=1, keepdims=True)
-    place = np.arange(rows.shape[1])
-    opposite = np.minimum(unused + place[::-1], len(place) - 1)
-    mirrored = np.take_along_axis(rows, opposite, axis=1)
-    chosen = (chance.random((len(rows), 1)) < share) & (place >= unused)
-    return np.where(chosen, mirrored, rows)
-
-
 def bucketed(lengths: NDArray[np.int64], batch: int, chance: np.random.Generator) -> list[Batch]:
     """All rows in batches of about `batch` positions, equal lengths together, in random order.
 

@@ -8,7 +8,6 @@ from scipy import sparse
 from omakase.conformance.worlds import two_tribes
 from omakase.data.dataset import Dataset
 from omakase.errors import EmptyData
-from omakase.nn.encoder import initialise
 from omakase.nn.graph import Graph
 from omakase.nn.losses import sampled_softmax_loss
 from omakase.nn.shape import Shape
@@ -42,23 +41,6 @@ def test_the_loss_is_over_every_item_after_the_first(rng):
         task.log_q,
     )
     torch.testing.assert_close(loss, expected)
-
-
-def test_turned_histories_are_learnt_from_back_to_front(rng):
-    net = NextItem(7, SHAPE).eval()
-    initialise(net, torch.Generator().manual_seed(0), std=0.5)
-    forwards, back = (
-        Sequences(np.asarray(row, dtype=np.int32), np.asarray([0, 3]))
-        for row in ([0, 1, 2], [2, 1, 0])
-    )
-
-    def loss(sequences: Sequences, turned: float) -> float:
-        knobs = Objective(loss="softmax", turned=turned)
-        task = NextItemTask(net, sequences, hold_out(sequences, 0, rng)[1], knobs, 9)
-        return task.loss(np.asarray([0]), rng).item()
-
-    assert loss(forwards, 1.0) == pytest.approx(loss(back, 0.0))
-    assert loss(forwards, 0.0) != pytest.approx(loss(back, 0.0))
 
 
 def test_negatives_are_drawn_as_told():

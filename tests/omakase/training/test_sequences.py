@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from omakase.data.dataset import Dataset
-from omakase.training.sequences import Sequences, bucketed, turned
-from omakase.types import PAD
+from omakase.training.sequences import Sequences, bucketed
 
 
 def made(*sequences: list[int]) -> Sequences:
@@ -72,21 +71,3 @@ def test_batches_come_in_another_order_each_time():
     assert [b.tolist() for b in first] != [b.tolist() for b in second]
     again = bucketed(lengths, 16, np.random.default_rng(0))
     assert [b.tolist() for b in first] == [b.tolist() for b in again]
-
-
-ROWS = np.array([[PAD, PAD, 3, 4, 5], [1, 2, 3, 4, 5], [PAD, PAD, PAD, PAD, 7]], dtype=np.int32)
-
-
-def test_turned_rows_run_backwards_and_keep_their_padding(rng):
-    expected = [[PAD, PAD, 5, 4, 3], [5, 4, 3, 2, 1], [PAD, PAD, PAD, PAD, 7]]
-    assert turned(ROWS, 1.0, rng).tolist() == expected
-    assert turned(ROWS, 0.0, rng).tolist() == ROWS.tolist()
-    assert turned(ROWS, 1.0, rng).dtype == ROWS.dtype
-
-
-def test_the_asked_share_is_turned_whole_rows_at_a_time(rng):
-    many = np.tile(np.array([PAD, 1, 2, 3], dtype=np.int32), (4000, 1))
-    back = turned(many, 0.3, rng)
-    turned_over = (back[:, 1:] == [3, 2, 1]).all(axis=1)
-    assert ((back == many).all(axis=1) | turned_over).all()
-    assert turned_over.mean() == pytest.approx(0.3, abs=0.03)
