@@ -86,6 +86,23 @@ def test_a_killed_run_goes_on_where_it_was(walks, small, monkeypatch):
     assert again["curve"] == undisturbed["curve"]
 
 
+def test_a_seed_that_is_done_is_not_trained_again_until_all_are(walks, small, monkeypatch):
+    fits = []
+    fit = sequences.SasRec.fit
+    monkeypatch.setattr(
+        sequences.SasRec, "fit", lambda *a, rng, **k: fits.append(rng) or fit(*a, rng=rng, **k)
+    )
+    split, config = leave_one_out(walks), sequences.settings("any", quick=False)
+    first = sequences.trained(split, config, 0)
+    asked = Asked(Path("."), quick=False, seeds=(0, 1), peer_python=None, name="sequences")
+    anchor = sequences.Anchor("any", 0.0, 2.0, "them")
+    rows = list(sequences.table("toy", walks, anchor, asked))
+    assert len(fits) == 2, "seed 0 was done before"
+    assert rows[1]["ndcg@10"] == pytest.approx(first["ndcg@10"], rel=1e-5)
+    assert list(sequences.table("toy", walks, anchor, asked))[1]["curve"] == rows[1]["curve"]
+    assert len(fits) == 4, "another benchmark measures anew"
+
+
 def test_runs_of_other_settings_seeds_or_data_are_kept_apart(walks, small):
     config = sequences.settings("any", quick=False)
     places = {
