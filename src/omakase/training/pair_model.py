@@ -30,7 +30,8 @@ class PairKnobs(Config):
         default=500, ge=0, description="users whose last item validates and is not learnt from"
     )
     plan: Plan = Field(
-        default=Plan(epochs=30, schedule="plateau", patience=3), description="how it is trained"
+        default=Plan(epochs=30, batch=512, learning_rate=3e-3, schedule="plateau", patience=5),
+        description="how it is trained",
     )
 
 

@@ -30,7 +30,8 @@ class Examples:
     Attributes:
         users, items: (E,) rows.
         liked: (E,) 1 where the event speaks for the item, else 0.
-        met: ascending user * n_items + item of every pair that ever met, held out or not.
+        met: ascending user * n_items + item of every pair that ever met, but for those held out:
+            an item that is never drawn for a user would give itself away.
         n_items: size of the catalog.
     """
 
@@ -45,12 +46,13 @@ class Examples:
         """All events but those held out; events of weight 0 say nothing."""
         events, size = data.events, data.n_items
         pairs = events.users.astype(np.int64) * size + events.items
-        kept = (events.weights != 0) & ~np.isin(pairs, held.users * size + held.targets)
+        learnt = ~np.isin(pairs, held.users * size + held.targets)
+        kept = (events.weights != 0) & learnt
         return cls(
             events.users[kept].astype(np.int64),
             events.items[kept].astype(np.int64),
             (events.weights[kept] > 0).astype(np.float32),
-            np.unique(pairs),
+            np.unique(pairs[learnt]),
             size,
         )
 
