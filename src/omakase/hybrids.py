@@ -5,13 +5,15 @@ parts = {STACK: Part(made.stack, "stack", made.stack.config)}
 store.create(stacks=parts, pipelines={"hybrid": made.pipeline}, …)  # and made.models
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from omakase.artifacts.versions import Version
 from omakase.conformance.parts import MadeParts
 from omakase.data.dataset import Dataset
 from omakase.data.splits import Split
@@ -22,8 +24,11 @@ from omakase.heads.stack import Config as StackConfig
 from omakase.models import content, ease, ials, item_knn, popular, transitions, trending, user_knn
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.learning import Impressions, Learner
+from omakase.pipeline.strategies import Strategies, shares
 from omakase.protocols import Model
 from omakase.rankers.gate import Config as GateConfig
+from omakase.rankers.stacked import Config as StackedConfig
+from omakase.rankers.stacked import Stacked
 from omakase.registry import build_pipeline, fitted
 from omakase.types import Config, Progress, silent
 
@@ -131,6 +136,42 @@ def _stack(hybrid: Hybrid, split: Split, parts: MadeParts, seed: int) -> Stack:
     learner = Learner(proposing, parts, split.before("test"), hybrid.pool)
     shown = Impressions(asked.queries(drawn), asked.truth[drawn])
     return learner.fit(hybrid.stack, learner.examples(hybrid.stack, shown), rng=rng)
+
+
+def strategies_over(
+    version: Version,
+    names: Sequence[str],
+    *,
+    fallback: SourceSpec,
+    available: NDArray[np.bool_] | None = None,
+) -> Strategies:
+    """Every strategy over some models of a version, also by what its stacks have learnt.
+
+    Each model counts by the square of how well it did when the version was made (`shares`).
+
+    Args:
+        names: of models; cascade and switching ask them in this order.
+        fallback: fills short lists.
+        available: (N,) as in `build_pipeline`.
+    """
+    weights = shares({name: _figure(version, name) for name in names})
+    config = PipelineConfig(
+        name="strategies",
+        sources=tuple(
+            SourceSpec(kind="scored", name=name, share=share, config={"model": name})
+            for name, share in weights.items()
+        ),
+        fallback=fallback,
+    )
+    stacks = [Stacked.of(StackedConfig(stack=name), version) for name in version.stacks]
+    learnt = {"attention" if s.stack.config.head == "attention" else "stacking": s for s in stacks}
+    return Strategies.of(build_pipeline(config, version, available=available), learnt)
+
+
+def _figure(version: Version, model: str) -> float | None:
+    """NDCG of a model when the version was made; None where it was not judged."""
+    measures = version.part_manifest("models", model).metrics
+    return next((v for name, v in measures.items() if name.startswith("ndcg@")), None)
 
 
 CROWD: Mapping[str, Config] = MappingProxyType(

@@ -12,8 +12,10 @@ from omakase.data.splits import leave_one_out
 from omakase.errors import UnknownName
 from omakase.heads.stack import Component, head_of
 from omakase.heads.stack import Config as StackConfig
-from omakase.hybrids import HYBRIDS, STACK, Hybrid, hybrid, train
+from omakase.hybrids import HYBRIDS, STACK, Hybrid, hybrid, strategies_over, train
 from omakase.models import item_knn, popular, transitions
+from omakase.pipeline.config import SourceSpec
+from omakase.pipeline.strategies import MERGES
 from omakase.registry import MODELS, build_pipeline, version_store
 from omakase.types import PAD
 
@@ -145,3 +147,35 @@ def test_attention_is_over_what_people_did_what_items_are_and_the_moment():
     assert asked.stack.moment, "features of item, person and circumstances are told too"
     kind, knobs = head_of(asked.stack)
     assert (kind.__name__, knobs.heads) == ("Attention", 4)
+
+
+@pytest.fixture
+def version(data, trained, tmp_path):
+    """With one model judged twice as good as the others."""
+    figures = {"item_knn": 0.4, "transitions": 0.2, "popular": 0.2}
+    models = {
+        name: Part(model, name, SMALL.models[name], {"ndcg@10": figures[name]})
+        for name, model in trained.models.items()
+    }
+    return version_store(tmp_path).create(
+        ids=data.ids,
+        items=data.items,
+        created=datetime(2026, 1, 1, tzinfo=UTC),
+        models=models,
+        stacks={STACK: Part(trained.stack, "stack", trained.stack.config)},
+    )
+
+
+def test_every_strategy_is_over_a_versions_models_and_stacks(version, data):
+    fallback = SourceSpec(kind="fixed", config={"model": "popular"})
+    available = np.arange(30) < 20
+    made = strategies_over(
+        version, ["item_knn", "transitions"], fallback=fallback, available=available
+    )
+    assert set(made.pipelines) == {*MERGES, "stacking"}
+    weighted = made.pipelines["weighted"]
+    assert [each.source.name for each in weighted.proposers] == ["item_knn", "transitions"]
+    assert weighted.proposers[0].share == pytest.approx(4 * weighted.proposers[1].share, rel=1e-3)
+    for strategy in made.pipelines:
+        shown = made.recommend(data.queries(np.arange(9, dtype=np.int32)), 3, strategy=strategy)
+        assert available[shown.items[shown.items != PAD]].all()

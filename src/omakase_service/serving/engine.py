@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
-from operator import and_
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,22 +12,22 @@ from omakase.errors import CapabilityError, ConfigError, OmakaseError, UnknownNa
 from omakase.explain.reasons import Reason, reasons
 from omakase.explain.trace import Trace, trace
 from omakase.explain.words import fated, sentence
-from omakase.pipeline.config import PipelineConfig, SourceSpec
+from omakase.hybrids import strategies_over
+from omakase.pipeline.config import SourceSpec
 from omakase.pipeline.meaning import relative
 from omakase.pipeline.pipeline import Pipeline
+from omakase.pipeline.rulebook import RuleBook
 from omakase.pipeline.rules import Rules, RulesConfig
-from omakase.pipeline.strategies import Strategies, chosen, shares
+from omakase.pipeline.strategies import Strategies, chosen
 from omakase.protocols import Embeds
 from omakase.queries import Seen, marked, one_query
 from omakase.rankers.caps import Caps
 from omakase.rankers.caps import Config as CapsConfig
 from omakase.rankers.mmr import Config as MmrConfig
 from omakase.rankers.mmr import Mmr
-from omakase.rankers.stacked import Config as StackedConfig
-from omakase.rankers.stacked import Stacked
 from omakase.registry import build_pipeline, version_store
 from omakase.rules.columns import Columns, Kind, Schema
-from omakase.rules.wishes import overlaid, patched, priced, within
+from omakase.rules.wishes import overlaid, patched
 from omakase.types import Context, Queries, Slate
 from omakase_service.catalog.contracts import NO_WISHES, ItemCard, Wishes
 from omakase_service.platform import tracing
@@ -282,7 +281,7 @@ class Live:
             shown=fate.shown if fate else None,
             lost_at=fate.lost_at if fate else "",
             reason=fate.reason if fate else "",
-            told=self._told(found, item_id or "", language),
+            told=self._fated(found, item_id or "", language),
         )
 
     def card(self, item_id: str) -> ItemCard:
@@ -337,7 +336,7 @@ class Live:
         if strategy and strategy != AUTO and strategy not in self._strategies.pipelines:
             raise UnknownName("strategy", strategy, [AUTO, *self._strategies.pipelines])
         if filter:
-            self._compiled(_rules_of(Placement(filters=(filter,))))
+            self._book.rules(_rules_of(Placement(filters=(filter,))))
 
     def require_placement(self, placement: Placement) -> None:
         """All that a placement says fits this version and the catalog.
@@ -354,7 +353,7 @@ class Live:
             self._own_pipeline("placement", placement)
         for column, share in placement.caps.items():
             self._capper(column, share)
-        self._compiled(_rules_of(placement))
+        self._book.rules(_rules_of(placement))
 
     def hides_seen(self, ask: Ask) -> bool:
         """Whether what the person has had is kept out of the list."""
@@ -389,47 +388,19 @@ class Live:
 
     def _rules(self, ask: Ask) -> Rules:
         """The placement's, then the request's, then what the person wishes."""
-        rules = self._compiled(self._still_known(_rules_of(ask.placement)))
+        rules = self._book.rules(self._book.still(_rules_of(ask.placement)))
         if ask.filter:
-            rules = rules.with_those_of(self._compiled(_rules_of(Placement(filters=(ask.filter,)))))
-        wished = self._wished(ask.wishes) if ask.placement.wishes else None
-        return rules if wished is None else rules.with_those_of(Rules(allowed=wished))
-
-    def _wished(self, wishes: Wishes) -> Any:
-        """(N,) what the person's wishes let pass; None where all is allowed."""
-        masks = []
-        if wishes.excluded_categories:
-            column: Any = self._columns["category"]
-            masks.append(~within(column, wishes.excluded_categories))
-        if wishes.price_min is not None or wishes.price_max is not None:
-            prices: Any = self._columns["price"]
-            masks.append(priced(prices, wishes.price_min, wishes.price_max))
-        return reduce(and_, masks) if masks else None
-
-    def _still_known(self, config: RulesConfig) -> RulesConfig:
-        """Without the pins and the items to include that the catalog has lost meanwhile."""
-        if not config.pins and config.include is None:
-            return config
-        known = self.opened.ids.items.row
-        pins = {place: key for place, key in config.pins.items() if known(key) >= 0}
-        include = config.include and tuple(key for key in config.include if known(key) >= 0)
-        return config.model_copy(update={"pins": pins, "include": include})
-
-    def _compiled(self, config: RulesConfig) -> Rules:
-        """Rules that fit the catalog; read once."""
-        key = config.model_dump_json()
-        if key not in self._compiled_rules:
-            if len(self._compiled_rules) >= 1000:
-                self._compiled_rules.clear()
-            row = self.opened.ids.items.row
-            places = {item_id: row(item_id) for item_id in config.items if row(item_id) >= 0}
-            columns = self._columns if config.filters or config.boosts else {}
-            self._compiled_rules[key] = Rules.over(config, columns, places, self.opened.n_items)
-        return self._compiled_rules[key]
+            asked = _rules_of(Placement(filters=(ask.filter,)))
+            rules = rules.with_those_of(self._book.rules(asked))
+        if not ask.placement.wishes:
+            return rules
+        wishes = ask.wishes
+        limits = (wishes.excluded_categories, wishes.price_min, wishes.price_max)
+        return rules.with_those_of(self._book.wished(*limits))
 
     @cached_property
-    def _compiled_rules(self) -> dict[str, Rules]:
-        return {}
+    def _book(self) -> RuleBook:
+        return RuleBook(lambda: self._columns, self.opened.ids.items)
 
     @cached_property
     def _columns(self) -> Columns:
@@ -477,29 +448,10 @@ class Live:
 
     @cached_property
     def _strategies(self) -> Strategies:
-        """All models that tell people apart, under one roof: the best first, by how good it is."""
+        """All models that tell people apart, the best first."""
         names = sorted(self.opened.models, key=lambda name: name != self.best)
         told = [name for name in names if name not in EVERYBODYS] or [POPULAR]
-        weights = shares({name: self._figure(name) for name in told})
-        config = PipelineConfig(
-            name="strategies",
-            sources=tuple(
-                SourceSpec(kind="scored", name=name, share=share, config={"model": name})
-                for name, share in weights.items()
-            ),
-            fallback=FILLING,
-        )
-        learnt = {}
-        for name in self.opened.stacks:
-            ranker = Stacked.of(StackedConfig(stack=name), self.opened)
-            attends = ranker.stack.config.head == "attention"
-            learnt["attention" if attends else "stacking"] = ranker
-        return Strategies.of(build_pipeline(config, self.opened, available=self._available), learnt)
-
-    def _figure(self, model: str) -> float | None:
-        """How good a model was when the version was made; None where it was not judged."""
-        measures = self.opened.part_manifest("models", model).metrics
-        return next((v for name, v in measures.items() if name.startswith("ndcg@")), None)
+        return strategies_over(self.opened, told, fallback=FILLING, available=self._available)
 
     def _varied(self, pipeline: Pipeline, ask: Ask) -> Pipeline:
         """The pipeline as the place wants it: what it hides, what it caps, how varied it is."""
@@ -534,7 +486,7 @@ class Live:
         ids = self.opened.ids.items.ids
         return [(ids[row], score) for row, score in slate.lists()[0]]
 
-    def _told(self, found: Trace, item_id: str, language: Language) -> str:
+    def _fated(self, found: Trace, item_id: str, language: Language) -> str:
         """What became of the item that was asked about, and why it is there if it is."""
         if found.fate is None:
             return ""
