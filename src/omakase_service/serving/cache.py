@@ -206,7 +206,8 @@ def _slot(key: str) -> str:
 
 def _digest(*parts: Any) -> str:
     told = [[str(part)] if isinstance(part, int) else part for part in parts]  # of any length
-    return blake2b(orjson.dumps(told, default=_said), digest_size=16).hexdigest()
+    raw = orjson.dumps(told, default=_said, option=orjson.OPT_NON_STR_KEYS)
+    return blake2b(raw, digest_size=16).hexdigest()
 
 
 def _said(value: Any) -> Any:

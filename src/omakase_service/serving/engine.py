@@ -15,7 +15,7 @@ from omakase.explain.words import fated, sentence
 from omakase.hybrids import strategies_over
 from omakase.pipeline.config import SourceSpec
 from omakase.pipeline.meaning import relative
-from omakase.pipeline.pipeline import Pipeline
+from omakase.pipeline.pipeline import NO_RULES, Pipeline
 from omakase.pipeline.rulebook import RuleBook
 from omakase.pipeline.rules import Rules, RulesConfig
 from omakase.pipeline.strategies import Strategies, chosen
@@ -388,7 +388,9 @@ class Live:
 
     def _rules(self, ask: Ask) -> Rules:
         """The placement's, then the request's, then what the person wishes."""
-        rules = self._book.rules(self._book.still(_rules_of(ask.placement)))
+        rules = NO_RULES
+        if ask.placement is not NOWHERE:
+            rules = self._book.rules(self._book.still(_rules_of(ask.placement)))
         if ask.filter:
             asked = _rules_of(Placement(filters=(ask.filter,)))
             rules = rules.with_those_of(self._book.rules(asked))
@@ -455,6 +457,8 @@ class Live:
 
     def _varied(self, pipeline: Pipeline, ask: Ask) -> Pipeline:
         """The pipeline as the place wants it: what it hides, what it caps, how varied it is."""
+        if ask.placement is NOWHERE and ask.diversity <= 0:
+            return pipeline
         place, gate, rankers = ask.placement, pipeline.gate, list(pipeline.rankers)
         if place.seen is not None:
             gate = replace(gate, config=gate.config.model_copy(update={"seen": place.seen}))

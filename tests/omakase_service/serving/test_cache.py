@@ -4,7 +4,8 @@ import time
 import pytest
 
 from omakase_service.serving.cache import AnswerCache, RedisAnswers, key_of, read
-from omakase_service.serving.contracts import Cited, Found, Why
+from omakase_service.serving.contracts import Cited, Found, Question, Why
+from omakase_settings import Placement
 
 WHY = Why("Because", "history", 0.5, (Cited("i1", "One", 1.0),), (("ease", 1),))
 FOUND = Found((("i1", 1.5), ("i2", 0.5)), (WHY, WHY), "ease", "", 3)
@@ -184,3 +185,8 @@ def test_of_one_question_the_answer_in_the_newest_state_is_kept():
     assert kept.get(key_of("who", 0), made(times), always) == (FOUND, False)
     kept.get(key_of("another", 0), made(times), always)
     assert len(kept) == 2
+
+
+def test_a_key_knows_what_holds_at_a_place():
+    said = ({}, {"pins": {1: "a"}}, {"pins": {1: "b"}}, {"pins": {2: "a"}}, {"caps": {"brand": 1}})
+    assert len({key_of(Question(placement="home"), Placement(**each)) for each in said}) == 5
