@@ -7,6 +7,7 @@ import time
 import pytest
 from benchmarks import soak
 from benchmarks.firing import Fired
+from benchmarks.served import Server
 from benchmarks.soak import Watched, curve_rows, ends, mixed, one, paced, row_of, sample
 
 from omakase_service.events.contracts import EventIn
@@ -89,3 +90,16 @@ def test_memory_is_looked_at_until_it_is_over(monkeypatch):
     thread.join()
     assert watched.curve[0][1:] == (7, 1.0)
     assert watched.curve[1][0] > watched.curve[0][0]
+
+
+def test_everybody_is_asked_for_once_before(monkeypatch):
+    sent: list[bytes] = []
+
+    def fire(port, requests, *, lines, seconds):
+        assert (port, seconds) == (9, 3.0)
+        sent.extend(next(requests) for _ in range(soak.PEOPLE + 1))
+
+    monkeypatch.setattr(soak, "fire", fire)
+    soak.warm(Server("127.0.0.1:9", "k"), 3.0)
+    assert len(set(sent)) == soak.PEOPLE
+    assert sent[0] == sent[-1]
