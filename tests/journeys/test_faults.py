@@ -1,11 +1,14 @@
 """What the service stands on falls over and comes back, all under load: nothing acknowledged is
 lost, answers go on, and nobody need lend a hand. One server and its people for the whole file."""
 
+import http.client
 import json
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ from tests.journeys.conftest import (
 from tests.omakase.index.qdrant_server import QdrantServer
 from tests.omakase_service.platform.otlp_collector import Collector
 from tests.omakase_service.redis_server import RedisServer
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 pytestmark = pytest.mark.postgres
@@ -66,6 +70,7 @@ class Stormy(House):
             "OMAKASE_DATABASE_URL": self.database.get_uri(),
             "OMAKASE_REDIS_URL": self.redis.url,
             "OMAKASE_WEB__WORKERS": "2",
+            "OMAKASE_REALTIME__SLOW_SECONDS": "1",
             "OMAKASE_TRACING__ENDPOINT": self.collector.url,
         }
         return super().environment | own
@@ -225,16 +230,52 @@ def test_workers_are_killed(stormy):
     all_is_well(stormy, traffic)
 
 
-def test_a_clean_stop_while_the_database_is_down_loses_no_answer(stormy):
+def test_a_page_that_takes_nothing_is_cut_off(stormy):
+    """Its line does not stay open for as long as it likes."""
+    with page(stormy, "slow9") as line, pytest.raises(ConnectionClosed):
+        line.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        asked = json.dumps({"type": "get_recommendations", "n": 40, "language": "ko"})
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
+            line.send(asked)
+
+
+def begun(house: Stormy, name: str) -> tuple[http.client.HTTPConnection, bytes]:
+    """A request of which the server has one half, and the other half."""
+    line = http.client.HTTPConnection("127.0.0.1", house.port, timeout=PATIENCE_SECONDS)
+    event = {"event_id": name, "user_id": "stop9", "item_id": "1", "type": "view"}
+    body = json.dumps(event).encode()
+    line.putrequest("POST", "/api/events")
+    line.putheader("Authorization", f"Bearer {house.key}")
+    line.putheader("Content-Type", "application/json")
+    line.putheader("Content-Length", str(len(body)))
+    line.endheaders(body[:20])
+    return line, body[20:]
+
+
+def test_a_clean_stop_while_the_database_is_down_loses_nothing(stormy):
+    """A page is open, requests have been begun, answers and events wait."""
     with under(stormy.traffic("stop")) as traffic:
         goes_on(traffic)
         stormy.database.stop()
         goes_on(traffic)
-    stormy.end()
+    with page(stormy, "stop8") as open_page:
+        lines = [begun(stormy, f"stop9-{n}") for n in range(4)]
+        time.sleep(0.2)  # they are accepted by then
+        stormy.server.send_signal(signal.SIGTERM)
+        for line, rest in lines:
+            line.send(rest)
+            answer = line.getresponse()
+            assert (answer.status, json.loads(answer.read())["stored"]) == (200, 1)
+        with pytest.raises(ConnectionClosed):
+            open_page.recv(20)
+        assert stormy.server.wait(PATIENCE_SECONDS) == 0
     start(stormy.database)
     stormy.begin()
     all_is_well(stormy, traffic)
     each_answer_is_logged_once(stormy, traffic)
+    late = "SELECT event_id FROM omakase_events_event WHERE user_id = 'stop9'"
+    assert sorted(stormy.rows(late)) == [f"stop9-{n}" for n in range(4)]
 
 
 def test_traces_of_all_of_it_came_and_name_nobody(stormy):

@@ -30,6 +30,7 @@ from omakase_service.realtime.contracts import (
 )
 from omakase_service.realtime.difference import difference
 from omakase_service.realtime.door import Door
+from omakase_service.realtime.line import hang_up
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.realtime")
@@ -269,6 +270,8 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         log.warning("a page takes no messages and is left")
         self.is_shed = True
         await self._hear_of(())
+        host, port = self.scope.get("client") or ("", 0)
+        hang_up((host, int(port)))  # Granian tells the port as text
         self.line.cancel()
 
 
