@@ -35,6 +35,7 @@ log = logging.getLogger("omakase.answers")
 DOWN = (OperationalError, InterfaceError)
 CHUNK = 500
 STOP_SECONDS = 20.0
+LATELY_SECONDS = 60.0
 SETTLES_SECONDS = 2.0
 """An event is looked at this long after it came in: by then its answer is written."""
 
@@ -45,18 +46,18 @@ _in_hand: list[Logged] = []
 _writing = threading.Lock()
 _wanted = threading.Lock()
 _thread: threading.Thread | None = None
-_dropped = 0
+_dropped, _dropped_at = 0, float("-inf")
 _ending = threading.Event()
 
 
 def note(answer: Logged) -> None:
     """Have an answer written soon. Never fails; waits for the disk once a long queue."""
-    global _dropped
+    global _dropped, _dropped_at
     most = settings().answers.queue
     if len(_waiting) >= most:
         put_aside(min(CHUNK, most))
     if len(_waiting) >= most:
-        _dropped += 1
+        _dropped, _dropped_at = _dropped + 1, time.monotonic()
         return
     _waiting.append(answer)
     start()
@@ -106,6 +107,11 @@ def dropped() -> int:
     return _dropped
 
 
+def is_losing() -> bool:
+    """Whether an answer of this process found no place a short while ago."""
+    return time.monotonic() - _dropped_at < LATELY_SECONDS
+
+
 def start() -> None:
     """Begin to write behind, once a process; a child of a fork begins anew."""
     global _thread
@@ -130,9 +136,9 @@ def stop() -> None:
 
 def forget() -> None:
     """Start over, as a new process would."""
-    global _dropped
+    global _dropped, _dropped_at
     _waiting.clear()
-    _dropped = 0
+    _dropped, _dropped_at = 0, float("-inf")
 
 
 def _taken(most: int) -> list[Logged]:

@@ -40,6 +40,8 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.is_full = False
+        """The last payload found no room."""
         self._own: tuple[int, Path, FileIO] | None = None
         self._lock = threading.RLock()
 
@@ -53,6 +55,7 @@ class Journal:
             try:
                 file = self._file()
             except OSError as error:
+                self.is_full = True
                 raise JournalFull(f"{self.folder}: {error}") from error
             before = file.seek(0, os.SEEK_END)
             frame = HEAD.pack(len(payload), zlib.crc32(payload)) + payload
@@ -62,7 +65,9 @@ class Journal:
                 os.fsync(file.fileno())
             except OSError as error:
                 self._taken_back(file, before)
+                self.is_full = True
                 raise JournalFull(f"{self.folder}: {error}") from error
+            self.is_full = False
             if before + len(frame) >= MOST_BYTES:
                 self.close()
 

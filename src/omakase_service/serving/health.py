@@ -28,10 +28,11 @@ def ready(request: HttpRequest) -> JsonResponse:
 
     A process whose database went away goes on answering: it is degraded, and says so.
     """
+    database = _database()
     parts = {
-        "database": _database(),
+        "database": database,
         "model": _model(),
-        "journal": "events wait for the database" if keeping.waiting() else "ok",
+        "journal": _journal(database),
         "online": "down" if online.read([ALL]) is None else "ok",
         "answers": _answers(),
         "vectors": _vectors(),
@@ -97,8 +98,14 @@ def _database() -> str:
     return "ok"
 
 
+def _journal(database: str) -> str:
+    if database == "down" and keeping.journal().is_full:
+        return "the disk is full; events are refused"
+    return "events wait for the database" if keeping.waiting() else "ok"
+
+
 def _answers() -> str:
-    if behind.dropped():
+    if behind.is_losing():
         return f"{behind.dropped()} were not logged"
     return "they wait for the database" if aside.waiting() else "ok"
 

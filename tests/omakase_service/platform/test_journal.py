@@ -152,8 +152,13 @@ def test_a_folder_that_somebody_deleted_is_made_anew(folder):
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "file").write_text("no folder")
+    journal = Journal(tmp_path / "file")
     with pytest.raises(JournalFull):
-        Journal(tmp_path / "file").append(b"a")
+        journal.append(b"a")
+    assert journal.is_full
+    (tmp_path / "file").unlink()
+    journal.append(b"a")
+    assert not journal.is_full
 
 
 FULL = """

@@ -1,8 +1,11 @@
+import time
+
 import pytest
 from django.db import DatabaseError
 
 from omakase_service.answers import aside, behind
 from omakase_service.answers.contracts import Logged
+from omakase_service.events import keeping
 from omakase_service.serving import health, live
 from omakase_settings import Settings
 
@@ -53,4 +56,15 @@ def test_it_says_that_answers_wait_on_the_disk(trained, client, monkeypatch, tmp
 
 def test_it_says_what_answers_were_lost(trained, client, monkeypatch):
     monkeypatch.setattr(behind, "_dropped", 3)
+    monkeypatch.setattr(behind, "_dropped_at", time.monotonic())
     assert client.get("/health/ready").json()["parts"]["answers"] == "3 were not logged"
+    monkeypatch.setattr(behind, "_dropped_at", time.monotonic() - behind.LATELY_SECONDS)
+    assert client.get("/health/ready").json()["status"] == "ok"
+
+
+def test_it_says_that_events_are_refused_while_they_are(trained, client, monkeypatch):
+    monkeypatch.setattr(keeping.journal(), "is_full", True)
+    assert client.get("/health/ready").json()["status"] == "ok"  # the database takes them
+    monkeypatch.setattr(health, "_database", lambda: "down")
+    parts = client.get("/health/ready").json()["parts"]
+    assert parts["journal"] == "the disk is full; events are refused"
