@@ -83,8 +83,8 @@ def killed(server: Server, traffic: Traffic, kills: int, dice: random.Random) ->
     done = 0
     while done < kills:
         time.sleep(dice.uniform(*PAUSES))
-        living = workers(server.pid)
-        done += bool(living) and kill(dice.choice(living))
+        wait_until(lambda: bool(workers(server.pid)))
+        done += kill(dice.choice(workers(server.pid)))
     heard = len(traffic.answered)
     wait_until(lambda: len(traffic.answered) >= heard + 20)
     return done

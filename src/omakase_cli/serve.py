@@ -27,8 +27,8 @@ class Respawned(dict[int, float]):
     unlucky pair of kills does too. Here it takes `MOST` times within `WITHIN_SECONDS`.
     """
 
-    MOST = 10
-    WITHIN_SECONDS = 60.0
+    MOST = 20
+    WITHIN_SECONDS = 120.0
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
