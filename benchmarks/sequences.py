@@ -50,7 +50,9 @@ class Anchor:
 
 ANCHORS = {
     "s3rec-Beauty": Anchor("shop-sasrec", 0.0928, 0.0531, "eSASRec, RecSys 2025"),
-    "s3rec-Sports_and_Outdoors": Anchor("shop-sasrec", 0.0569, 0.0323, "eSASRec, RecSys 2025"),
+    "s3rec-Sports_and_Outdoors": Anchor(
+        "large-shop-sasrec", 0.0569, 0.0323, "eSASRec, RecSys 2025"
+    ),
 }
 
 

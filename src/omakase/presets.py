@@ -41,6 +41,9 @@ SHOP_PLAN = Plan(
     validate_every=4,
     patience=3,
 )
+LARGE_SHOP_PLAN = SHOP_PLAN.model_copy(
+    update={"epochs": 12, "learning_rate": 1.5e-3, "schedule": "late", "average": 0.995}
+)
 FROM_COOCCURRENCE = Objective(initial="cooccurrence")
 
 FILM_SHAPE = Shape(width=64, heads=1, length=200, positions="relative", dropout=0.2)
@@ -94,6 +97,16 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 attributes=("attributes",),
             ),
             "Amazon Beauty with attributes of items, leave-one-out, validation part",
+        ),
+        "large-shop-sasrec": Preset(
+            "sasrec",
+            sasrec.Config(
+                shape=SHOP_SHAPE,
+                objective=Objective(initial="cooccurrence", negatives=2048),
+                plan=LARGE_SHOP_PLAN,
+                attributes=("attributes",),
+            ),
+            "Amazon Sports with attributes of items, leave-one-out, validation part",
         ),
         "places-graph-filter": Preset(
             "graph_filter",
