@@ -96,8 +96,15 @@ class VectorIndex(Protocol):
     exact: ClassVar[bool]
 
     @classmethod
-    def build(cls, vectors: Vectors, config: Any, *, rng: np.random.Generator) -> Self:
-        """From (N, D) vectors; row numbers are item rows."""
+    def build(
+        cls,
+        vectors: Vectors,
+        config: Any,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
+        """From (N, D) vectors; row numbers are item rows. `progress` hears vectors taken in."""
         ...
 
     def search(self, vectors: Vectors, k: int) -> Slate:
@@ -111,6 +118,15 @@ class VectorIndex(Protocol):
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Any) -> Self:
         """Inverse of `arrays`."""
+        ...
+
+
+@runtime_checkable
+class Counts(Protocol):
+    """An index that can tell how much it holds."""
+
+    def count(self) -> int:
+        """Vectors held, asked of where they are."""
         ...
 
 

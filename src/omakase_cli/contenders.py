@@ -58,7 +58,7 @@ def _turned(
             raise ConfigError(f"--set {text}: write it as MODEL.KNOB=VALUE, such as ease.l2=250")
         if name not in found:
             raise UnknownName("model among those chosen", name, names)
-        _turn(found[name], knob.split("."), _value(value))
+        _turn(found[name], knob.split("."), value_of(value))
     return found
 
 
@@ -73,7 +73,8 @@ def _turn(knobs: dict[str, Any], path: Sequence[str], value: Any) -> None:
     _turn(inside, rest, value)
 
 
-def _value(text: str) -> Any:
+def value_of(text: str) -> Any:
+    """A value as in JSON, or a bare word."""
     try:
         return json.loads(text)
     except json.JSONDecodeError:

@@ -20,6 +20,7 @@ from omakase_cli import (
 )
 from omakase_cli.data import fetch, generate, importing, listing, validate
 from omakase_cli.demo import command as demo
+from omakase_cli.index import build, status, verify
 from omakase_cli.key import create, revoke, token
 from omakase_cli.key import listing as key_listing
 from omakase_cli.plain import PlainErrors
@@ -56,6 +57,12 @@ data.command("generate")(generate.generate)
 data.command("import")(importing.import_data)
 data.command("validate")(validate.validate)
 app.add_typer(data, name="data")
+
+index = _group("Indexes over the vectors of models.")
+index.command("build")(build.build)
+index.command("status")(status.status)
+index.command("verify")(verify.verify)
+app.add_typer(index, name="index")
 
 key = _group("Server keys: who may ask.")
 key.command("create")(create.create)

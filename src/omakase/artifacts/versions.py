@@ -8,6 +8,7 @@
 Which version is live, shadow or retired is the service's to know; this only keeps them.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -275,6 +276,35 @@ class VersionStore:
             _write_manifest(making, called, note, pipelines)
         return self.open(called)
 
+    def with_index(
+        self,
+        version: Version,
+        index: str,
+        part: Part,
+        *,
+        pipelines: Mapping[str, Config],
+        created: datetime,
+    ) -> Version:
+        """A further version: all of another's files, linked where the disk can, and an index.
+
+        Args:
+            index: its name; one of that name gives way to it.
+            pipelines: all of them, as the new version has them.
+            created: aware; also the name.
+
+        Raises:
+            ArtifactError: it cannot be written.
+        """
+        require_name(index)
+        old = version.manifest
+        note = Note(created=created, ids=old.ids, window=old.window, metrics=old.metrics)
+        called = self._free_name(created)
+        with whole(self.folder / called) as making:
+            _link(version.folder, making, without=f"indexes/{index}")
+            _write_parts(making, "indexes", {index: part}, note)
+            _write_manifest(making, called, note, pipelines)
+        return self.open(called)
+
     def open(self, name: str, *, verify: Verify = "auto", guards: bool = False) -> Version:
         """A version by name, checked, its parts still unread.
 
@@ -343,6 +373,19 @@ def _age(folder: Path) -> tuple[datetime, str]:
         return read_manifest(folder, "version").created, folder.name
     except ArtifactError:
         return datetime.min.replace(tzinfo=UTC), folder.name
+
+
+def _link(old: Path, making: Path, *, without: str) -> None:
+    """Every file but the manifest and one part; saved files never change, so two may share one."""
+    for path in sorted(filter(Path.is_file, old.rglob("*"))):
+        inside = path.relative_to(old)
+        if inside.as_posix() == FILE or inside.parent.as_posix() == without:
+            continue
+        (making / inside).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(path, making / inside)
+        except OSError:  # another disk, or one that cannot link
+            shutil.copyfile(path, making / inside)
 
 
 def _write_ids(making: Path, ids: IdMap, created: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from omakase.protocols import Filters, Mutable, VectorIndex
+from omakase.protocols import Counts, Filters, Mutable, VectorIndex
 from omakase.types import PAD, Slate, Vectors
 
 Check = Callable[[type[VectorIndex], Any], None]
@@ -142,6 +142,19 @@ def check_looks_among_the_allowed_only(cls: type[VectorIndex], config: Any) -> N
     assert (nobody.items == PAD).all(), "nothing was allowed, yet something found"
 
 
+def check_counts_what_it_holds(cls: type[VectorIndex], config: Any) -> None:
+    vectors, heard = bunches(np.random.default_rng(9)), [(0, 0)]
+    index = cls.build(
+        vectors,
+        config,
+        rng=np.random.default_rng(0),
+        progress=lambda done, total, **_: heard.append((done, total)),
+    )
+    assert heard[-1] == (600, 600), f"progress ends with {heard[-1:]} for 600 vectors"
+    if isinstance(index, Counts):
+        assert index.count() == 600, f"{index.count()} held of 600 vectors"
+
+
 def check_changes_are_found(cls: type[VectorIndex], config: Any) -> None:
     vectors = bunches(np.random.default_rng(8))
     index = _built(cls, config, vectors)
@@ -172,4 +185,5 @@ def index_checks() -> Iterator[Check]:
     yield check_nothing_given_is_written_to
     yield check_arrays_round_trip
     yield check_looks_among_the_allowed_only
+    yield check_counts_what_it_holds
     yield check_changes_are_found

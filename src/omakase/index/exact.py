@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from omakase import types
 from omakase.arrays.topk import top_k
-from omakase.types import Arrays, Rows, Slate, Vectors
+from omakase.types import Arrays, Progress, Rows, Slate, Vectors, silent
 
 BLOCK = 2**25
 """Scores held at once: 128 MiB, however many questions and vectors there are."""
@@ -35,8 +35,19 @@ class ExactIndex:
     gone: Rows
 
     @classmethod
-    def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:
+    def build(
+        cls,
+        vectors: Vectors,
+        config: Config,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
+        progress(len(vectors), len(vectors))
         return cls(np.ascontiguousarray(vectors, dtype=np.float32), np.zeros(0, np.int32))
+
+    def count(self) -> int:
+        return len(self.vectors) - len(self.gone)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
         return self._found(vectors, k, None)

@@ -12,7 +12,7 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.lists import from_pairs
 from omakase.errors import CapabilityError, StoreError
-from omakase.types import Arrays, Rows, Slate, Vectors
+from omakase.types import Arrays, Progress, Rows, Slate, Vectors, silent
 from omakase.upload import Plan, Unanswered, digest, upload
 
 MOST_DEPTH = 1000
@@ -60,9 +60,19 @@ class PgvectorIndex:
     width: int
 
     @classmethod
-    def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:
+    def build(
+        cls,
+        vectors: Vectors,
+        config: Config,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
         rows = np.arange(len(vectors), dtype=np.int32)
-        return cls._uploaded(_connected(config), config, rows, vectors)
+        return cls._uploaded(_connected(config), config, rows, vectors, progress)
+
+    def count(self) -> int:
+        return _count(self.connection, self.config.table)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
         """As the protocol says.
@@ -103,10 +113,17 @@ class PgvectorIndex:
             return cls._uploaded(connection, config, rows, vectors)
 
     @classmethod
-    def _uploaded(cls, connection: Any, config: Config, rows: Rows, vectors: Vectors) -> Self:
+    def _uploaded(
+        cls,
+        connection: Any,
+        config: Config,
+        rows: Rows,
+        vectors: Vectors,
+        progress: Progress = silent,
+    ) -> Self:
         name = f"{config.table}_{digest(rows, vectors)}"
         pending = Pending(connection, config, name, vectors.shape[1])
-        upload(pending, rows, vectors, config.sending)
+        upload(pending, rows, vectors, config.sending, progress=progress)
         return cls(pending.connection, config, vectors.shape[1])
 
     def _found(self, vectors: Vectors, k: int, where: str, rows: list[Any]) -> Slate:

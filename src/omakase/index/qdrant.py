@@ -13,7 +13,7 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.lists import from_pairs
 from omakase.errors import CapabilityError, StoreError
-from omakase.types import Arrays, Rows, Slate, Vectors
+from omakase.types import Arrays, Progress, Rows, Slate, Vectors, silent
 from omakase.upload import Plan, Unanswered, digest, upload
 
 
@@ -58,9 +58,19 @@ class QdrantIndex:
     searcher: Any
 
     @classmethod
-    def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:
+    def build(
+        cls,
+        vectors: Vectors,
+        config: Config,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
         rows = np.arange(len(vectors), dtype=np.int32)
-        return cls._uploaded(_client(config), config, rows, vectors)
+        return cls._uploaded(_client(config), config, rows, vectors, progress)
+
+    def count(self) -> int:
+        return int(self.client.count(self.config.collection, exact=True).count)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
         """As the protocol says.
@@ -115,10 +125,17 @@ class QdrantIndex:
             return cls._uploaded(client, config, rows, vectors)
 
     @classmethod
-    def _uploaded(cls, client: Any, config: Config, rows: Rows, vectors: Vectors) -> Self:
+    def _uploaded(
+        cls,
+        client: Any,
+        config: Config,
+        rows: Rows,
+        vectors: Vectors,
+        progress: Progress = silent,
+    ) -> Self:
         name = f"{config.collection}-{digest(rows, vectors)}"
         pending = Pending(client, config.collection, name, vectors.shape[1])
-        upload(pending, rows, vectors, config.sending)
+        upload(pending, rows, vectors, config.sending, progress=progress)
         return cls(client, config, vectors.shape[1], _searcher(client, config))
 
     def _found(self, vectors: Vectors, k: int, some: Any) -> Slate:

@@ -80,3 +80,20 @@ class PipelineConfig(Config):
         if twice:
             raise ConfigError(f"pipeline {self.name!r}: two sources are called {twice[0]!r}")
         return self
+
+    def through_index(self, model: str, index: str) -> "PipelineConfig":
+        """The same, with an index asked where a model's scores of the whole catalog were."""
+
+        def asked(source: SourceSpec) -> SourceSpec:
+            if source.kind not in ("scored", "indexed") or source.config.get("model") != model:
+                return source
+            config = {"model": model, "index": index}
+            return SourceSpec(
+                kind="indexed",
+                name=source.called,
+                share=source.share,
+                quota=source.quota,
+                config=config,
+            )
+
+        return self.model_copy(update={"sources": tuple(map(asked, self.sources))})

@@ -258,12 +258,19 @@ def _built(
 ) -> Built:
     judged = [line.model for line in table.lines if line.model in asked] if table else []
     window = version.manifest.window
+    digest, size = weighed(version.folder)
     return Built(
         name=version.name,
         best=judged[0] if judged else next(iter(asked)),
         models={name: _measures(table, name) for name in sorted(version.pipelines)},
         table=table.to_dict() if table else {},
         window=dict(window) if window else {},
-        digest=hashlib.sha256((version.folder / FILE).read_bytes()).hexdigest(),
-        size_bytes=sum(p.stat().st_size for p in version.folder.rglob("*") if p.is_file()),
+        digest=digest,
+        size_bytes=size,
     )
+
+
+def weighed(folder: Path) -> tuple[str, int]:
+    """SHA-256 of a version's manifest, and the bytes of all its files."""
+    digest = hashlib.sha256((folder / FILE).read_bytes()).hexdigest()
+    return digest, sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())

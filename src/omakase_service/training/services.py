@@ -7,7 +7,7 @@ holder of the lease, so that one which nobody holds is known to be lost.
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -172,6 +172,37 @@ def promote_version(*, name: str) -> VersionCard:
     if not chosen.update(stage=Stage.LIVE, promoted=now, retired=None):
         raise NotFound(f"no version {name!r}")
     return version_named(name=name)
+
+
+def add_version(
+    *, like: str, make: Callable[[Path], str], promote: bool = True, progress: Hears = nobody
+) -> VersionCard:
+    """A version made of another on the disk takes its place in the table, as good as that one.
+
+    Args:
+        like: name of the version that it was made of.
+        make: writes it into the folder of versions and gives its name; nobody trains meanwhile.
+        promote: make it live at once.
+
+    Raises:
+        NotFound: no version `like`.
+    """
+    version_named(name=like)
+    with _alone(progress):
+        name = make(versions_folder())
+        row = ModelVersion.objects.get(name=like)
+        digest, size = engine.weighed(versions_folder() / name)
+        ModelVersion.objects.create(
+            name=name,
+            best=row.best,
+            measures=row.measures,
+            table=row.table,
+            window=row.window,
+            path=str(versions_folder() / name),
+            digest=digest,
+            size_bytes=size,
+        )
+    return promote_version(name=name) if promote else version_named(name=name)
 
 
 @transaction.atomic

@@ -272,3 +272,54 @@ def test_the_manifest_of_a_version_is_plain_json(store):
         "models/ease/manifest.json",
         "models/popular/manifest.json",
     }
+
+
+def through(version, **more):
+    config = INDEXES["faiss_flat"].config_type()
+    vectors = np.random.default_rng(1).standard_normal((12, 3)).astype(np.float32)
+    index = INDEXES["faiss_flat"].build(vectors, config, rng=np.random.default_rng(0))
+    part = Part(index, "faiss_flat", config, {"recall": 0.9})
+    later = NOW + timedelta(days=1)
+    return {"part": part, "pipelines": {"default": Page(k=7)}, "created": later, **more}
+
+
+def test_a_further_version_has_all_of_the_first_and_an_index(store):
+    first = made(store)
+    second = store.with_index(first, "new", **through(first))
+    assert second.name != first.name and second.indexes == ("near", "new")
+    assert first.indexes == ("near",)
+    assert second.models == first.models and second.pipelines["default"]["k"] == 7
+    assert second.manifest.window == first.manifest.window
+    assert second.part_manifest("indexes", "new").metrics == {"recall": 0.9}
+    opened = store.open(second.name, verify="full")
+    vectors = np.eye(3, dtype=np.float32)
+    found = opened.index("new").search(vectors, 4).items
+    np.testing.assert_array_equal(found, opened.index("near").search(vectors, 4).items)
+    assert opened.items.equals(first.items)
+
+
+def test_an_index_of_the_same_name_gives_way(store):
+    first = made(store)
+    second = store.with_index(first, "near", **through(first))
+    assert second.indexes == ("near",)
+    assert second.part_manifest("indexes", "near").name == "faiss_flat"
+    assert first.part_manifest("indexes", "near").name == "exact"
+    assert first.index("near").search(np.eye(3, dtype=np.float32), 2).items.shape == (3, 2)
+
+
+def test_the_first_may_go_and_the_further_stays(store):
+    first = made(store)
+    second = store.with_index(first, "new", **through(first))
+    store.prune(1)
+    assert store.names() == (second.name,)
+    assert store.open(second.name, verify="full").model("ease") is not None
+
+
+def test_where_a_disk_cannot_link_files_are_copied(store, monkeypatch):
+    def refuses(*paths):
+        raise OSError("no links here")
+
+    first = made(store)
+    monkeypatch.setattr(os, "link", refuses)
+    second = store.with_index(first, "new", **through(first))
+    assert store.open(second.name, verify="full").indexes == ("near", "new")

@@ -5,7 +5,7 @@ import pytest
 
 from omakase.conformance.indexes import LEAST_RECALL, bunches, index_checks, nearest
 from omakase.index.exact import Config, ExactIndex
-from omakase.types import PAD, Slate
+from omakase.types import PAD, Slate, silent
 
 CHECKS = {check.__name__.removeprefix("check_"): check for check in index_checks()}
 
@@ -20,8 +20,8 @@ class SearchesOnly:
         self.inner = inner
 
     @classmethod
-    def build(cls, vectors, config, *, rng):
-        return cls(ExactIndex.build(vectors, config, rng=rng))
+    def build(cls, vectors, config, *, rng, progress=silent):
+        return cls(ExactIndex.build(vectors, config, rng=rng, progress=progress))
 
     def search(self, vectors, k):
         return self.inner.search(vectors, k)
@@ -77,8 +77,8 @@ class TiesFromTheEnd(SearchesOnly):
     """Equal vectors are found, the last row first."""
 
     @classmethod
-    def build(cls, vectors, config, *, rng):
-        index = super().build(vectors, config, rng=rng)
+    def build(cls, vectors, config, *, rng, progress=silent):
+        index = super().build(vectors, config, rng=rng, progress=progress)
         index.same = len(vectors) > 1 and bool((vectors == vectors[0]).all())
         return index
 
@@ -128,15 +128,15 @@ class Unseeded(SearchesOnly):
     exact = False
 
     @classmethod
-    def build(cls, vectors, config, *, rng):
+    def build(cls, vectors, config, *, rng, progress=silent):
         shaken = vectors * (1 + 1e-3 * np.random.default_rng().random(vectors.shape))
-        return super().build(shaken.astype(np.float32), config, rng=rng)
+        return super().build(shaken.astype(np.float32), config, rng=rng, progress=progress)
 
 
 class ShiftsInPlace(SearchesOnly):
     @classmethod
-    def build(cls, vectors, config, *, rng):
-        index = super().build(vectors.copy(), config, rng=rng)
+    def build(cls, vectors, config, *, rng, progress=silent):
+        index = super().build(vectors.copy(), config, rng=rng, progress=progress)
         vectors -= np.float32(1e-6)
         return index
 
@@ -186,6 +186,11 @@ class TakesNoneForAll(ExactIndex):
         return super().search_among(vectors, k, allowed if allowed.any() else ~allowed)
 
 
+class CountsTwice(ExactIndex):
+    def count(self):
+        return 2 * super().count()
+
+
 class NeverGrows(ExactIndex):
     def upsert(self, rows, vectors):
         known = rows < len(self.vectors)
@@ -227,6 +232,7 @@ WRONG = [
     ("ignores", IgnoresTheFilter, AMONG, "found what was not allowed"),
     ("drops", FiltersAfterwards, AMONG, "of the nearest, 80% is least"),
     ("none is all", TakesNoneForAll, AMONG, "nothing was allowed, yet something found"),
+    ("counts twice", CountsTwice, "counts_what_it_holds", "1200 held of 600 vectors"),
     ("never grows", NeverGrows, MUTABLE, r"rows \[3, 600\] were put first"),
     ("never forgets", NeverForgets, MUTABLE, "row 3 was deleted; found"),
     ("buries", BuriesForGood, MUTABLE, "row 3 was put back; found"),

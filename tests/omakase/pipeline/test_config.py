@@ -58,3 +58,19 @@ def test_every_knob_says_what_it_is():
     for cls in (PipelineConfig, SourceSpec, PlugSpec):
         for name, field in cls.model_fields.items():
             assert field.description, name
+
+
+def test_an_index_is_asked_where_a_model_scored_all():
+    plain = SourceSpec(kind="scored", name="als", share=0.7, quota=9, config={"model": "als"})
+    other = SourceSpec(kind="scored", name="ease", config={"model": "ease"})
+    near = SourceSpec(kind="item_to_item", config={"model": "als"})
+    before = PipelineConfig(name="p", sources=(plain, other, near))
+    after = before.through_index("als", "als-index")
+    first, *rest = after.sources
+    assert (first.kind, first.called, first.share, first.quota) == ("indexed", "als", 0.7, 9)
+    assert first.config == {"model": "als", "index": "als-index"}
+    assert tuple(rest) == (other, near)
+    again = after.through_index("als", "newer")
+    assert again.sources[0].config["index"] == "newer" and again.sources[0].called == "als"
+    unnamed = PipelineConfig(name="p", sources=(SourceSpec(kind="scored", config={"model": "a"}),))
+    assert unnamed.through_index("a", "i").sources[0].called == "scored"

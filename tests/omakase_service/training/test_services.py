@@ -1,4 +1,5 @@
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -221,3 +222,31 @@ def test_a_snapshot_of_another_store_is_made_anew(tribes):
             cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'omakase_events_event'")
     record(events=[{"user_id": "a", "item_id": "b", "kind": "view"}])
     assert services.train(models={"popular": {}}, evaluate=False).window["events"] == 1
+
+
+def test_a_version_made_of_another_is_as_good_as_that_one(trained):
+    def make(folder):
+        shutil.copytree(folder / trained.name, folder / "further")
+        return "further"
+
+    card = services.add_version(like=trained.name, make=make)
+    assert (card.name, card.stage, card.best) == ("further", Stage.LIVE, trained.best)
+    assert card.models == trained.models and card.window == trained.window
+    rows = {row.name: row for row in ModelVersion.objects.all()}
+    assert rows[trained.name].stage == Stage.RETIRED
+    assert rows["further"].size_bytes == rows[trained.name].size_bytes
+    assert services.roll_back().name == trained.name
+
+
+def test_a_version_made_of_another_need_not_be_live(trained):
+    def make(folder):
+        shutil.copytree(folder / trained.name, folder / "further")
+        return "further"
+
+    assert services.add_version(like=trained.name, make=make, promote=False).stage == "candidate"
+    assert selectors.live_version() == trained.name
+
+
+def test_nothing_is_made_of_a_version_that_is_not_there(db):
+    with pytest.raises(NotFound):
+        services.add_version(like="nobody", make=lambda folder: "x")

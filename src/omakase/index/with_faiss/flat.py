@@ -7,7 +7,7 @@ import numpy as np
 
 from omakase import types
 from omakase.index.with_faiss.searching import FaissIndex, flat
-from omakase.types import Vectors
+from omakase.types import Progress, Vectors, silent
 
 
 class Config(types.Config):
@@ -24,5 +24,12 @@ class FaissFlat(FaissIndex):
     config_type: ClassVar[type[types.Config]] = Config
 
     @classmethod
-    def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:
-        return cls(flat(vectors), config)
+    def build(
+        cls,
+        vectors: Vectors,
+        config: Config,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
+        return cls(flat(vectors, progress), config)

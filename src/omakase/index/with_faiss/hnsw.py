@@ -10,8 +10,8 @@ import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.index.with_faiss.searching import FaissIndex
-from omakase.types import Vectors
+from omakase.index.with_faiss.searching import FaissIndex, take_in
+from omakase.types import Progress, Vectors, silent
 
 
 class Config(types.Config):
@@ -38,11 +38,18 @@ class FaissHnsw(FaissIndex):
     effort: ClassVar[str] = "search_depth"
 
     @classmethod
-    def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:
+    def build(
+        cls,
+        vectors: Vectors,
+        config: Config,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
         native = faiss.IndexHNSWFlat(vectors.shape[1], config.links, faiss.METRIC_INNER_PRODUCT)
         native.hnsw.efConstruction = config.build_depth
         with _one_thread():
-            native.add(np.ascontiguousarray(vectors, dtype=np.float32))
+            take_in(native, vectors, progress)
         return cls(native, config)
 
     def parameters(self, k: int, selector: Any = None) -> Any:

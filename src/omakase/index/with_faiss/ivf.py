@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.index.with_faiss.searching import FaissIndex, seed_of
-from omakase.types import Rows, Vectors
+from omakase.index.with_faiss.searching import FaissIndex, seed_of, take_in
+from omakase.types import Progress, Rows, Vectors, silent
 
 POINTS_A_LIST = 39
 """Fewer vectors a list than this, and FAISS itself warns that its centre means little."""
@@ -50,7 +50,14 @@ class FaissIvf(FaissIndex):
     effort: ClassVar[str] = "probes"
 
     @classmethod
-    def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:
+    def build(
+        cls,
+        vectors: Vectors,
+        config: Config,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
         lists = _lists(len(vectors), config.lists)
         if not lists:
             return cls(_whole(vectors), config)
@@ -61,7 +68,7 @@ class FaissIvf(FaissIndex):
         native.cp.min_points_per_centroid = 1
         native.cp.max_points_per_centroid = config.learnt_from
         native.train(vectors)
-        native.add(vectors)
+        take_in(native, vectors, progress)
         return cls(native, config)
 
     def upsert(self, rows: Rows, vectors: Vectors) -> None:
@@ -108,10 +115,17 @@ class FaissProduct(FaissIvf):
     config_type: ClassVar[type[types.Config]] = ProductConfig
 
     @classmethod
-    def build(cls, vectors: Vectors, config: Config, *, rng: np.random.Generator) -> Self:
+    def build(
+        cls,
+        vectors: Vectors,
+        config: Config,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
         if len(vectors) < 256:  # one byte names 256 centres
             return cls(_whole(vectors), config)
-        return super().build(vectors, config, rng=rng)
+        return super().build(vectors, config, rng=rng, progress=progress)
 
     @staticmethod
     def _untrained(width: int, lists: int, config: Any) -> Any:

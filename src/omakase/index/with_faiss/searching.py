@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from omakase import types
 from omakase.arrays.lists import kept, sorted_slate
-from omakase.types import PAD, Arrays, Slate, Vectors
+from omakase.types import PAD, Arrays, Progress, Slate, Vectors, silent
 
+BLOCK = 100_000
+"""Vectors added at once."""
 MOSTLY = 0.5
 """Share that may pass from which a search without filter is tried first."""
 SPARE = 1.2
@@ -92,6 +94,9 @@ class FaissIndex:
                 return Slate(left.items[:, :k], left.scores[:, :k])
         return self._found(vectors, k, self.parameters(k, faiss.IDSelectorBitmap(mask.bits)))
 
+    def count(self) -> int:
+        return int(self.native.ntotal)
+
     def arrays(self) -> Arrays:
         return {"faiss": faiss.serialize_index(self.native)}
 
@@ -124,11 +129,18 @@ def _nothing(size: int, width: int) -> Slate:
     )
 
 
-def flat(vectors: Vectors) -> Any:
+def flat(vectors: Vectors, progress: Progress = silent) -> Any:
     """All vectors as they are; what a catalog too small to train anything else gets."""
     native = faiss.IndexFlatIP(vectors.shape[1])
-    native.add(np.ascontiguousarray(vectors, dtype=np.float32))
+    take_in(native, vectors, progress)
     return native
+
+
+def take_in(native: Any, vectors: Vectors, progress: Progress) -> None:
+    """Add (N, D) vectors in blocks, so that long work is heard of and memory stays small."""
+    for at in range(0, len(vectors), BLOCK):
+        native.add(np.ascontiguousarray(vectors[at : at + BLOCK], dtype=np.float32))
+        progress(min(at + BLOCK, len(vectors)), len(vectors))
 
 
 def seed_of(rng: np.random.Generator) -> int:

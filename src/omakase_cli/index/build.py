@@ -1,0 +1,95 @@
+"""`omakase index build`"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from omakase.errors import ConfigError
+from omakase_cli.contenders import value_of
+from omakase_cli.index.opened import opened, people, said
+from omakase_cli.screen import progress, remark, show_json
+
+if TYPE_CHECKING:
+    from omakase.artifacts.versions import Part, Version
+
+
+def build(
+    model: Annotated[str, typer.Argument(help="a model with vectors: ials, bpr, sasrec, …")],
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="exact, faiss_flat, faiss_ivf, faiss_hnsw, faiss_sq, faiss_pq, qdrant, pgvector"
+        ),
+    ] = "faiss_ivf",
+    knobs: Annotated[
+        list[str] | None, typer.Option("--set", help="KNOB=VALUE of the index; may be repeated")
+    ] = None,
+    version: Annotated[str | None, typer.Option(help="name; by itself the live one")] = None,
+    recall: Annotated[float, typer.Option(help="what decides how far is looked")] = 0.95,
+    k: Annotated[int, typer.Option(help="items looked for when recall is measured")] = 100,
+    promote: Annotated[bool, typer.Option(help="make the new version live")] = True,
+    json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """Build an index over a model's vectors; a new version asks it instead of scoring every item.
+
+    Vectors go to Qdrant or pgvector in batches, tried again and taken up where they broke off.
+    They are counted, and searches are compared with brute force, before anything is switched.
+
+    Example: `omakase index build ials --kind faiss_hnsw --recall 0.98`
+    """
+    found = opened(version)
+    import numpy as np
+
+    from omakase.indexing import Plan, built
+
+    plan = Plan(model=model, kind=kind, knobs=pairs(knobs or []), least=recall, k=k)
+    with progress(f"index {model}") as hear:
+        part, checked = built(
+            found, plan, people(found), rng=np.random.default_rng(0), progress=hear
+        )
+    name = added(found, model, part, promote)
+    if json:
+        shown = {"version": name, "index": model, "kind": kind, "live": promote}
+        show_json({**shown, "knobs": part.config.model_dump(mode="json"), **checked.metrics()})
+        return
+    remark(f"Index {model}: {said(checked)}, built in {checked.seconds:.1f} s.")
+    if checked.quality.recall < recall:
+        remark(f"That is less than {recall}: try another --kind, or more of its knobs.")
+    remark(f"Version {name} has it" + (" and is live." if promote else "."))
+
+
+def pairs(texts: Sequence[str]) -> dict[str, Any]:
+    """Knobs of an index, as they are written.
+
+    Raises:
+        ConfigError: one is not KNOB=VALUE.
+    """
+    found = {}
+    for text in texts:
+        knob, equals, value = text.partition("=")
+        if not (knob and equals):
+            raise ConfigError(f"--set {text}: write it as KNOB=VALUE, such as lists=1000")
+        found[knob] = value_of(value)
+    return found
+
+
+def added(version: "Version", model: str, part: "Part", promote: bool) -> str:
+    """The new version, in the table and on the disk."""
+    from omakase.indexing import through
+    from omakase.registry import version_store
+    from omakase_service.training.services import add_version
+
+    def make(folder: Path) -> str:
+        made = version_store(folder).with_index(
+            version,
+            model,
+            part,
+            pipelines=through(version, model),
+            created=datetime.now(UTC),
+        )
+        return made.name
+
+    return add_version(like=version.name, make=make, promote=promote).name

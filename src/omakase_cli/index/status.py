@@ -1,0 +1,63 @@
+"""`omakase index status`"""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from omakase_cli.index.opened import opened
+from omakase_cli.screen import remark, show_json, show_table
+
+if TYPE_CHECKING:
+    from omakase.artifacts.versions import Version
+
+HIDDEN = ("url",)
+"""May hold a password."""
+COLUMNS = ("index", "kind", "vectors", "recall", "ms", "slow ms", "MB", "knobs")
+
+
+def status(
+    version: Annotated[str | None, typer.Option(help="name; by itself the live one")] = None,
+    json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """The indexes of a version, and how good they were when they were built.
+
+    Example: `omakase index status`
+    """
+    found = opened(version)
+    rows = [card(found, name) for name in found.indexes]
+    if json:
+        show_json({"version": found.name, "indexes": rows})
+        return
+    if not rows:
+        remark(f"Version {found.name} has no index; `omakase index build MODEL` makes one.")
+        return
+    show_table(f"version {found.name}", COLUMNS, [line(row) for row in rows])
+
+
+def card(version: "Version", name: str) -> dict[str, Any]:
+    """An index as plain values, from its manifest alone."""
+    manifest = version.part_manifest("indexes", name)
+    return {
+        "index": name,
+        "kind": manifest.name,
+        "knobs": {k: v for k, v in manifest.config.items() if k not in HIDDEN},
+        "bytes": sum(entry.size for entry in manifest.files.values()),
+        "built": manifest.created.isoformat(),
+        **manifest.metrics,
+    }
+
+
+def line(row: dict[str, Any]) -> tuple[object, ...]:
+    """A row of the table."""
+    known = row["knobs"].items()
+    told = (f"{k}={v}" for k, v in known if not isinstance(v, dict))
+    knobs = " ".join(told)
+    figures = (row.get(name) for name in ("recall", "milliseconds", "slow_milliseconds"))
+    return (
+        row["index"],
+        row["kind"],
+        int(row.get("vectors", 0)),
+        *figures,
+        row["bytes"] / 1e6,
+        knobs,
+    )

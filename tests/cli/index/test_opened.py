@@ -1,0 +1,46 @@
+"""What the commands about indexes begin with."""
+
+import shutil
+
+import pytest
+
+from omakase.evaluate.index import Quality
+from omakase.indexing import Checked
+from omakase_cli.index.opened import opened, people, said
+from omakase_service.platform.refusals import NotReady
+from omakase_service.training.services import snapshot_folder
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_live_version_by_itself(trained):
+    version = opened(None)
+    assert opened(version.name).name == version.name
+    assert "ease" in version.models
+
+
+def test_nothing_is_live(tribes):
+    with pytest.raises(NotReady):
+        opened(None)
+
+
+def test_people_are_those_of_the_last_training(trained):
+    version = opened(None)
+    found = people(version)
+    assert len(found) == 12
+    assert all(len(set((row % 2).tolist())) == 1 for row in found), "of one tribe each"
+
+
+def test_people_are_made_up_where_events_are_gone(trained, capsys):
+    version = opened(None)
+    shutil.rmtree(snapshot_folder())
+    assert max(int(row.max()) for row in people(version)) < version.n_items
+    assert "made up" in capsys.readouterr().err
+
+
+def test_what_was_found_in_a_line():
+    found = Checked(9, 10, Quality(0.5, 1.25, 3.5, 40, 100))
+    assert said(found) == (
+        "9 of 10 vectors; recall@100 0.500, 1.25 ms a search (99 of 100 under 3.50 ms), "
+        "40 people asked"
+    )
