@@ -123,13 +123,13 @@ class Folder:
             contexts=contexts,
         )
 
-    def parts(self) -> MadeParts:
-        """What the pipeline is built of."""
+    def parts(self, index: FaissScalar) -> MadeParts:
+        """What the pipeline is built of, this index among it: a process holds but one."""
         models = {"als": self.model, "pop": Popular(self.read("popularity"))}
         stack = Stack.from_arrays(
             {name: self.read(f"stack.{name}") for name in stack_names(self.path)}, stacked()
         )
-        return MadeParts(self.items, models, {"als": self.index()}, {"trees": stack})
+        return MadeParts(self.items, models, {"als": index}, {"trees": stack})
 
 
 def build(folder: Folder, quick: bool) -> dict[str, Any]:
@@ -209,7 +209,7 @@ def serve(folder: Folder, quick: bool) -> dict[str, Any]:
     truth = folder.read("truth.asked")
     found = quality(index, probes, np.array(truth))
     start = time.perf_counter()
-    pipeline = build_pipeline(PIPELINE, folder.parts())
+    pipeline = build_pipeline(PIPELINE, folder.parts(index))
     answer(pipeline, folder, people["validating"][0])
     loaded = time.perf_counter() - start
     row = {
@@ -220,6 +220,7 @@ def serve(folder: Folder, quick: bool) -> dict[str, Any]:
         "load s": loaded,
         **answers(pipeline, folder, people),
         "GB serving": peak_gb(),
+        "of it not mapped": own_gb(),
     }
     few = 100 if quick else 300
     return row | {"curve": curve(index, probes[:few], np.array(truth[:few]))}
@@ -296,6 +297,13 @@ def stack_names(path: Path) -> Iterator[str]:
 def peak_gb() -> float:
     """Largest resident size of this process."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+
+
+def own_gb() -> float:
+    """What of this process's memory is in no file, and so cannot be let go and read again."""
+    status = Path("/proc/self/status")
+    lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
+    return sum(int(line.split()[1]) for line in lines if line.startswith("RssAnon:")) * 1024 / 1e9
 
 
 STEPS: dict[str, Callable[[Folder, bool], dict[str, Any]]] = {

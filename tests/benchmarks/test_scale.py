@@ -39,13 +39,14 @@ def test_serving_tells_all_that_the_page_shows(folder):
     assert row["recall@100"] > 0.9 and row["answers of ten"] == 1
     assert 0 < row["p50 ms cached"] < row["p50 ms"]
     assert {"probes", "search p99 ms", "processor p99 ms", "GB serving", "load s"} <= set(row)
+    assert 0 < row["of it not mapped"] <= row["GB serving"]
     recalls = [found for _, found in row["curve"]]
     assert recalls == sorted(recalls) and len(recalls) > 2
     assert folder.index().config.probes == row["probes"]
 
 
 def test_answers_keep_the_rules(folder):
-    pipeline = build_pipeline(scale_child.PIPELINE, folder.parts())
+    pipeline = build_pipeline(scale_child.PIPELINE, folder.parts(folder.index()))
     for person in folder.people(11, 20):
         shown = scale_child.answer(pipeline, folder, person).items[0]
         assert (shown != PAD).all() and len(set(shown.tolist())) == 10
