@@ -91,6 +91,15 @@ class Stormy(House):
         self.server.send_signal(signal.SIGTERM)
         assert self.server.wait(PATIENCE_SECONDS) == 0
 
+    def fall(self) -> None:
+        """End the server and all that it began, however a test left them."""
+        if self.server is not None and self.server.poll() is None:
+            left = workers(self.server.pid)
+            self.server.kill()
+            self.server.wait()
+            for worker in left:
+                kill(worker)
+
     def rows(self, query: str) -> list[Any]:
         with psycopg.connect(self.database.get_uri()) as line:
             return [row[0] for row in line.execute(query)]
@@ -115,9 +124,7 @@ def stormy() -> Iterator[Stormy]:
             house.begin()
             yield house
         finally:
-            if house.server is not None:
-                house.server.kill()
-                house.server.wait()
+            house.fall()
             collector.stop()
             qdrant.stop()
             redis.stop()
