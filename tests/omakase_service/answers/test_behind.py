@@ -48,6 +48,13 @@ def gone(**more):
     raise OperationalError("gone")
 
 
+@pytest.fixture
+def kept_open(monkeypatch):
+    """The thread's connection is the test's own: to close it would end the test's transaction."""
+    monkeypatch.setattr(behind, "close_old_connections", lambda: None)
+    monkeypatch.setattr(behind, "connection", type("C", (), {"close": staticmethod(lambda: None)}))
+
+
 def ids() -> list[str]:
     return list(Answer.objects.order_by("pk").values_list("request_id", flat=True))
 
@@ -72,7 +79,7 @@ def test_where_the_disk_is_full_too_it_says_what_it_lost(short):
     assert (behind.waiting(), behind.dropped()) == (0, 0)
 
 
-def test_while_the_database_is_down_they_lie_on_the_disk(short, monkeypatch):
+def test_while_the_database_is_down_they_lie_on_the_disk(short, kept_open, monkeypatch):
     with monkeypatch.context() as away:
         away.setattr(behind, "write", gone)
         for n in range(3):
@@ -83,7 +90,7 @@ def test_while_the_database_is_down_they_lie_on_the_disk(short, monkeypatch):
     assert ids() == ["r0", "r1", "r2"]
 
 
-def test_what_was_written_though_nobody_said_so_is_there_once(short, monkeypatch):
+def test_what_was_written_though_nobody_said_so_is_there_once(short, kept_open, monkeypatch):
     """The connection broke after the commit: the answers lie aside, and are in the table."""
 
     def broken(*, answers):
@@ -173,8 +180,6 @@ def test_two_who_write_at_once_write_each_answer_once(monkeypatch):
     assert written == [f"r{n}" for n in range(50)]
 
 
-def test_a_database_that_is_away_does_not_end_the_thread(monkeypatch):
-    monkeypatch.setattr(behind, "close_old_connections", lambda: None)
-    monkeypatch.setattr(behind, "connection", type("C", (), {"close": staticmethod(lambda: None)}))
+def test_a_database_that_is_away_does_not_end_the_thread(kept_open):
     assert behind._tried(gone) is None
     assert behind._tried(lambda: 7) == 7
