@@ -2,6 +2,7 @@
 
 import json as jsons
 from collections.abc import Iterator
+from inspect import cleandoc
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,7 +39,8 @@ def lines() -> Iterator[str]:
         else:
             yield from _setting(name, field)
     for name, topic in topics:
-        yield from ("", f"# {(topic.__doc__ or '').strip()}", f"[{name}]")
+        told = cleandoc(topic.__doc__ or "").splitlines()
+        yield from ("", *(f"# {line}".rstrip() for line in told), f"[{name}]")
         for key, field in topic.model_fields.items():
             yield from _setting(key, field)
     yield ""

@@ -15,8 +15,10 @@ OTHERS = {
     "allowed_hosts": ("shop.example",),
     "language": "ko",
     "keys": ("k" * 40,),
+    "endpoint": "http://collector.example:4318",
+    "share": 0.5,
 }
-"""Values of settings that are neither text nor a number nor a switch."""
+"""Values of settings that are neither any text nor any number nor a switch."""
 
 
 def fields() -> list[tuple[str, object]]:
