@@ -213,9 +213,10 @@ def traced(
     Raises:
         NotReady, NotFound, UnknownName, ConfigError: as in `trace`.
     """
-    found = trace(question, item_id=item_id, clock=clock)
     state, now = live.now(), int(clock())
-    made = _found(state, question, person(question, now), now)
+    who = person(question, now)
+    found = _trace(state, question, who, now, item_id)
+    made = _found(state, question, who, now)
     return _answer(state, replace(question, paged=False), made, hit=False), found
 
 
@@ -229,13 +230,19 @@ def trace(
         NotFound: the catalog has no such item.
         UnknownName, ConfigError: as in `answer`.
     """
-    state, now = live.now(), int(clock())
+    now = int(clock())
+    return _trace(live.now(), question, person(question, now), now, item_id)
+
+
+def _trace(
+    state: live.Now, question: Question, who: Person, now: int, item_id: str | None
+) -> Traced:
     if item_id is not None and item_id not in state.live.cards:
         raise NotFound(f"no item {item_id!r}")
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
     )
-    ask, _ = _judged(state, question, person(question, now), now)
+    ask, _ = _judged(state, question, who, now)
     return state.live.traced(replace(ask, n=_n(question)), item_id, question.language)
 
 

@@ -6,6 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+FALLBACK = "popular"
+"""Answers where there is nothing to go by; every version has it."""
+
+EVERYBODYS = ("popular", "trending", "newest")
+"""Models that answer alike for everybody; cheap, so every version has those that there are."""
+
 
 class State(StrEnum):
     """Where a run stands. A run leaves `queued` and `running` once and for ever."""

@@ -23,11 +23,7 @@ from omakase.pipeline.meaning import MeaningConfig
 from omakase.registry import fitted, version_store
 from omakase_service.events.contracts import KindRule
 from omakase_service.platform.contracts import Hears
-from omakase_service.training.contracts import Built, Plan
-
-FALLBACK = "popular"
-EVERYBODYS = ("popular", "trending", "newest")
-"""Models that answer alike for everybody; cheap, so every version has those that there are."""
+from omakase_service.training.contracts import EVERYBODYS, FALLBACK, Built, Plan
 
 
 def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any) -> Plan:

@@ -144,7 +144,7 @@ def test_variety_is_by_vectors_and_grows(answering):
     assert varied[0] == plain[0]
     odd = [sum(int(i[1:]) % 2 for i in shown) for shown in (plain, varied)]
     assert odd[1] >= odd[0]
-    assert answering._spreader(0.5).diversity == 0.5
+    assert answering.variety._spreader(0.5).diversity == 0.5
 
 
 def test_what_is_named_must_exist(answering):

@@ -1,115 +1,43 @@
-"""The only door of this app to the engine. Plain Python on this side, arrays on the other."""
+"""A version that answers, with the catalog as it is now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from omakase.artifacts.versions import Version
-from omakase.errors import CapabilityError, ConfigError, OmakaseError, UnknownName
+from omakase.errors import CapabilityError, ConfigError, UnknownName
 from omakase.explain.reasons import Reason, reasons
-from omakase.explain.trace import Trace, trace
-from omakase.explain.words import fated, sentence
+from omakase.explain.trace import trace
 from omakase.hybrids import strategies_over
 from omakase.pipeline.config import SourceSpec
 from omakase.pipeline.meaning import relative
 from omakase.pipeline.pipeline import NO_RULES, Pipeline
 from omakase.pipeline.rulebook import RuleBook
-from omakase.pipeline.rules import Rules, RulesConfig
+from omakase.pipeline.rules import Rules
 from omakase.pipeline.strategies import Strategies, chosen
-from omakase.protocols import Embeds
 from omakase.queries import Seen, marked, one_query
-from omakase.rankers.caps import Caps
-from omakase.rankers.caps import Config as CapsConfig
-from omakase.rankers.mmr import Config as MmrConfig
-from omakase.rankers.mmr import Mmr
 from omakase.registry import build_pipeline, version_store
-from omakase.rules.columns import Columns, Kind, Schema
-from omakase.rules.wishes import overlaid, patched
-from omakase.types import Context, Queries, Slate
-from omakase_service.catalog.contracts import NO_WISHES, ItemCard, Wishes
+from omakase.rules.columns import Columns
+from omakase.types import Queries, Slate
+from omakase_service.catalog.contracts import ItemCard
 from omakase_service.platform import tracing
-from omakase_service.serving.contracts import (
-    Circumstances,
-    Cited,
-    Language,
-    ScoreMeaning,
-    Traced,
-    TraceStage,
-    Why,
-)
+from omakase_service.serving.contracts import Language, ScoreMeaning, Traced, Why
+from omakase_service.serving.engine.asked import AUTO, NOWHERE, Ask, rules_of
+from omakase_service.serving.engine.cards import card_of, columns_after, columns_over, remembered
+from omakase_service.serving.engine.telling import Teller
+from omakase_service.serving.engine.variety import Variety
+from omakase_service.training.contracts import EVERYBODYS
+from omakase_service.training.contracts import FALLBACK as POPULAR
 from omakase_settings import Placement
-
-NOWHERE = Placement()
-POPULAR = "popular"
-"""Answers where there is nothing to go by; every version has it."""
-
-EVERYBODYS = ("popular", "trending", "newest")
-"""Models that say the same to everybody; no strategy is made of them."""
 
 FILLING = SourceSpec(kind="fixed", config={"model": POPULAR})
 """Fills what came out short."""
 
 NEIGHBOURS = "user_knn"
 """The model that knows who is like whom."""
-
-AUTO = "auto"
-"""The strategy that chooses among the others by what is known of the person."""
-
-EngineRefusal = OmakaseError
-"""What opening a version raises where it is missing or damaged."""
-
-TEXT, TEXTS = Kind.TEXT, Kind.TEXTS
-USER_SCHEMA: Schema = {
-    **dict.fromkeys(("age_range", "gender", "location", "tier"), TEXT),
-    **dict.fromkeys(("shopping_frequency", "favourite_time"), TEXT),
-    **dict.fromkeys(("categories", "brands"), TEXTS),
-}
-MOMENT_SCHEMA: Schema = dict.fromkeys(("time_segment", "mode"), TEXT)
-"""What rules may ask of a request beside what the engine knows of every one."""
-
-TEXTS_SHOWN = ("title", "type", "category", "brand")
-NUMBERS_SHOWN = ("price", "original_price", "rating", "ratings")
-"""What rules may say of items as the catalog has them now; the rest is as the version has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """All that bears on one list.
-
-    Attributes:
-        n: length of the list.
-        model: that answers, or nothing where a strategy or the placement's own pipeline does.
-        strategy: its name, or `auto`.
-        place: name of the placement.
-        placement: what holds there.
-        history: (item id, signed weight, Unix seconds), oldest first; what models look at.
-        seen: the same, further back; kept out by the policy of what answers.
-        filter: a rule; nothing lets all items pass.
-        diversity: 0..1.
-    """
-
-    n: int
-    model: str = ""
-    strategy: str = ""
-    place: str = ""
-    placement: Placement = NOWHERE
-    user_id: str = ""
-    history: Sequence[Seen] = ()
-    seen: Sequence[Seen] = ()
-    exclude: Sequence[str] = ()
-    now: int = 0
-    context: Circumstances = field(default_factory=Circumstances)
-    wishes: Wishes = NO_WISHES
-    filter: str = ""
-    diversity: float = 0.0
-
-    @property
-    def algorithm(self) -> str:
-        """What answers, in a word."""
-        return self.strategy or self.model or self.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +64,7 @@ class Live:
         opened: the version on the disk, memory-mapped.
         pipelines: by the name of their model.
         cards: what answers show, by item id.
+        variety: the rankers that spread its lists.
     """
 
     name: str
@@ -143,7 +72,7 @@ class Live:
     opened: Version
     pipelines: Mapping[str, Pipeline]
     cards: Mapping[str, ItemCard]
-    _spreaders: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    variety: Variety
 
     @classmethod
     def load(
@@ -165,7 +94,8 @@ class Live:
             key: build_pipeline(config, opened, available=mask)
             for key, config in opened.pipelines.items()
         }
-        return cls(name, best, opened, MappingProxyType(pipelines), MappingProxyType(dict(shown)))
+        kept = MappingProxyType(dict(shown))
+        return cls(name, best, opened, MappingProxyType(pipelines), kept, Variety(opened))
 
     def warmed(self) -> "Live":
         """Itself, after one question to each model: loops are compiled, graphs opened.
@@ -185,8 +115,11 @@ class Live:
         mask = marked(self.opened.ids.items, offered, before=before)
         pipelines = {key: each.with_available(mask) for key, each in self.pipelines.items()}
         made = replace(self, pipelines=MappingProxyType(pipelines), cards=MappingProxyType(kept))
+        if "_own_pipelines" in vars(self):
+            own = self._own_pipelines.items()
+            vars(made)["_own_pipelines"] = {key: each.with_available(mask) for key, each in own}
         if "_columns" in vars(self) and not whole:
-            vars(made)["_columns"] = self._columns_with(cards)
+            vars(made)["_columns"] = columns_after(self._columns, self.opened, cards)
         return made.as_ready_as(self)
 
     def as_ready_as(self, before: "Live") -> "Live":
@@ -238,8 +171,8 @@ class Live:
         whys: tuple[Why, ...] = ()
         if language is not None:
             found = reasons(pipeline, queries, slate, found=stages)[0]
-            whys = tuple(self._why(each, language) for each in found)
-        items = tuple(self._plain(Slate(slate.items, scores)))
+            whys = tuple(self._teller.why(each, language) for each in found)
+        items = self._teller.plain(Slate(slate.items, scores))
         return Listed(items, whys, "relative" if told is None else "chance")
 
     def reasons_for(self, ask: Ask, items: Sequence[str], language: Language) -> list[Why]:
@@ -249,8 +182,8 @@ class Live:
         rows = self.opened.ids.items.rows(known)[None, :]
         slate = Slate(rows, rows.astype("float32"))
         found = reasons(pipeline, queries, slate)[0] if known else []
-        said = {k: self._why(each, language) for k, each in zip(known, found, strict=True)}
-        nothing = self._why(Reason("fill", 0.0, (), ()), language)
+        said = {k: self._teller.why(each, language) for k, each in zip(known, found, strict=True)}
+        nothing = self._teller.why(Reason("fill", 0.0, (), ()), language)
         return [said.get(item_id, nothing) for item_id in items]
 
     def traced(self, ask: Ask, item_id: str | None, language: Language) -> Traced:
@@ -258,35 +191,11 @@ class Live:
         pipeline, queries, rules = self._asked(ask)
         row = None if item_id is None else self.opened.ids.items.row(item_id)
         found = trace(pipeline, queries, ask.n, item=row, rules=rules)
-        ids, fate = self.opened.ids.items.ids, found.fate
-        steps = fate.steps if fate else (None,) * len(found.stages)
-        stages = tuple(
-            TraceStage(
-                name=stage.name,
-                count=stage.count,
-                milliseconds=round(stage.milliseconds, 3),
-                first=tuple((ids[item], score) for item, score in stage.first),
-                place=None if step is None or step.place is None else step.place + 1,
-                score=None if step is None else step.score,
-            )
-            for stage, step in zip(found.stages, steps, strict=True)
-        )
-        return Traced(
-            algorithm=ask.algorithm,
-            version=self.name,
-            events=len(ask.history),
-            stages=stages,
-            items=tuple((ids[item], score) for item, score in found.answer),
-            whys=tuple(self._why(each, language) for each in found.reasons),
-            shown=fate.shown if fate else None,
-            lost_at=fate.lost_at if fate else "",
-            reason=fate.reason if fate else "",
-            told=self._fated(found, item_id or "", language),
-        )
+        return self._teller.traced(found, ask, self.name, item_id, language)
 
     def card(self, item_id: str) -> ItemCard:
         """The card of an item; a bare one where the catalog has it no more."""
-        return self.cards.get(item_id) or _card(item_id, {})
+        return self.cards.get(item_id) or card_of(item_id, {})
 
     def similar_users(self, *, user_id: str, history: Sequence[Seen]) -> list[tuple[str, float]]:
         """(user id, likeness) of the people most like somebody with this history, best first.
@@ -336,7 +245,7 @@ class Live:
         if strategy and strategy != AUTO and strategy not in self._strategies.pipelines:
             raise UnknownName("strategy", strategy, [AUTO, *self._strategies.pipelines])
         if filter:
-            self._book.rules(_rules_of(Placement(filters=(filter,))))
+            self._book.rules(rules_of(Placement(filters=(filter,))))
 
     def require_placement(self, placement: Placement) -> None:
         """All that a placement says fits this version and the catalog.
@@ -352,8 +261,8 @@ class Live:
         if placement.pipeline:
             self._own_pipeline("placement", placement)
         for column, share in placement.caps.items():
-            self._capper(column, share)
-        self._book.rules(_rules_of(placement))
+            self.variety.capper(column, share)
+        self._book.rules(rules_of(placement))
 
     def hides_seen(self, ask: Ask) -> bool:
         """Whether what the person has had is kept out of the list."""
@@ -362,19 +271,10 @@ class Live:
     def _asked(self, ask: Ask) -> tuple[Pipeline, Queries, Rules]:
         """What answers, the question as it sees it, and the rules that hold."""
         queries = self._queries(ask)
-        return self._varied(self._answering(ask, queries), ask), queries, self._rules(ask)
+        pipeline = self.variety.varied(self._answering(ask, queries), ask.placement, ask.diversity)
+        return pipeline, queries, self._rules(ask)
 
     def _queries(self, ask: Ask) -> Queries:
-        told = ask.context
-        context = Context(
-            device=told.device,
-            page=told.page,
-            latitude=told.latitude,
-            longitude=told.longitude,
-            budget=told.budget,
-            attributes=_moment(told),
-            user=ask.wishes.facts,
-        )
         hides = self.hides_seen(ask)
         seen = (item_id for item_id, weight, _ in ask.seen if hides or weight < 0)
         return one_query(
@@ -383,16 +283,16 @@ class Live:
             history=ask.history,
             exclude=(*ask.exclude, *seen),
             now=ask.now,
-            context=context,
+            context=ask.told,
         )
 
     def _rules(self, ask: Ask) -> Rules:
         """The placement's, then the request's, then what the person wishes."""
         rules = NO_RULES
         if ask.placement is not NOWHERE:
-            rules = self._book.rules(self._book.still(_rules_of(ask.placement)))
+            rules = self._book.rules(self._book.still(rules_of(ask.placement)))
         if ask.filter:
-            asked = _rules_of(Placement(filters=(ask.filter,)))
+            asked = rules_of(Placement(filters=(ask.filter,)))
             rules = rules.with_those_of(self._book.rules(asked))
         if not ask.placement.wishes:
             return rules
@@ -406,16 +306,7 @@ class Live:
 
     @cached_property
     def _columns(self) -> Columns:
-        """What rules may say of items: as the version has it, over it what the cards show."""
-        cards = [self.cards.get(key) for key in self.opened.ids.items.ids]
-        return overlaid(self.opened.items, _told(cards, TEXTS_SHOWN), _told(cards, NUMBERS_SHOWN))
-
-    def _columns_with(self, cards: Mapping[str, ItemCard]) -> Columns:
-        """The same where only these cards have changed."""
-        rows = self.opened.ids.items.rows(list(cards))
-        known = [card for card, row in zip(cards.values(), rows, strict=True) if row >= 0]
-        texts, numbers = _told(known, TEXTS_SHOWN), _told(known, NUMBERS_SHOWN)
-        return patched(self._columns, rows[rows >= 0], texts, numbers)
+        return columns_over(self.opened, self.cards)
 
     def _answering(self, ask: Ask, queries: Queries | None = None) -> Pipeline:
         """The pipeline of the strategy, the model or the placement.
@@ -455,120 +346,6 @@ class Live:
         told = [name for name in names if name not in EVERYBODYS] or [POPULAR]
         return strategies_over(self.opened, told, fallback=FILLING, available=self._available)
 
-    def _varied(self, pipeline: Pipeline, ask: Ask) -> Pipeline:
-        """The pipeline as the place wants it: what it hides, what it caps, how varied it is."""
-        if ask.placement is NOWHERE and ask.diversity <= 0:
-            return pipeline
-        place, gate, rankers = ask.placement, pipeline.gate, list(pipeline.rankers)
-        if place.seen is not None:
-            gate = replace(gate, config=gate.config.model_copy(update={"seen": place.seen}))
-        if ask.diversity > 0:
-            rankers.append(self._spreader(ask.diversity))
-        rankers += [self._capper(column, share) for column, share in place.caps.items()]
-        return replace(pipeline, gate=gate, rankers=tuple(rankers))
-
-    def _capper(self, column: str, share: float) -> Any:
-        """At most so much of a list has the same value of a column; kept with the version."""
-        key = f"caps {column} {share}"
-        if key not in self._spreaders:
-            self._spreaders[key] = Caps.of(CapsConfig(column=column, share=share), self.opened)
-        return self._spreaders[key]
-
-    def _spreader(self, diversity: float) -> Any:
-        """By the vectors of a model; they are the version's, so a new catalog keeps them."""
-        if "mmr" not in self._spreaders:
-            told = (name for name in self.opened.models if _has_vectors(self.opened, name))
-            name = next(told, None)
-            self._spreaders["mmr"] = name and Mmr.of(MmrConfig(model=name), self.opened)
-        if self._spreaders["mmr"]:
-            return replace(self._spreaders["mmr"], diversity=diversity)
-        if "category" not in self.opened.items.columns:
-            raise CapabilityError("nothing tells likeness: no vectors, and no item has a category")
-        return self._capper("category", max(0.1, 1 - 0.9 * round(diversity, 2)))
-
-    def _plain(self, slate: Slate) -> list[tuple[str, float]]:
-        ids = self.opened.ids.items.ids
-        return [(ids[row], score) for row, score in slate.lists()[0]]
-
-    def _fated(self, found: Trace, item_id: str, language: Language) -> str:
-        """What became of the item that was asked about, and why it is there if it is."""
-        if found.fate is None:
-            return ""
-        said = fated(found.fate, self._title(item_id), language)
-        if not found.fate.shown:
-            return said
-        row = self.opened.ids.items.row(item_id)
-        place = [item for item, _ in found.answer].index(row)
-        return f"{said} {self._why(found.reasons[place], language).text}"
-
-    def _title(self, item_id: str) -> str:
-        card = self.cards.get(item_id)
-        return card.title if card and card.title else item_id
-
-    def _why(self, reason: Reason, language: Language) -> Why:
-        ids = self.opened.ids.items.ids
-
-        def title(row: int) -> str:
-            return self._title(ids[row])
-
-        return Why(
-            text=sentence(reason, title, language),
-            primary=reason.primary,
-            confidence=round(reason.confidence, 4),
-            because=tuple(
-                Cited(ids[row], title(row), round(share, 4)) for row, share in reason.because
-            ),
-            algorithms=tuple((name, place + 1) for name, place in reason.algorithms),
-        )
-
-
-def remembered(opened: Version) -> dict[str, ItemCard]:
-    """The cards of a version's items as they were when it was made, all of them offered."""
-    rows = opened.items.to_dicts()
-    return {key: _card(key, row) for key, row in zip(opened.ids.items.ids, rows, strict=True)}
-
-
-def _card(key: str, row: Mapping[str, Any]) -> ItemCard:
-    def text(name: str) -> str:
-        value = row.get(name)
-        return value if isinstance(value, str) else ""
-
-    return ItemCard(
-        item_id=key,
-        title=text("title") or key,
-        type=text("type"),
-        category=text("category"),
-        brand=text("brand"),
-        price=row.get("price"),
-        original_price=None,
-        image_url="",
-        offered=True,
-    )
-
-
-def _told(cards: Sequence[ItemCard | None], names: Sequence[str]) -> dict[str, list[Any]]:
-    """What the cards say, name by name; None where there is no card."""
-    return {name: [card and getattr(card, name) for card in cards] for name in names}
-
-
-def _has_vectors(opened: Version, name: str) -> bool:
-    return name not in EVERYBODYS and isinstance(opened.model(name), Embeds)
-
-
-def _moment(context: Circumstances) -> dict[str, Any]:
-    """What rules may ask of the request beside the fields of the engine's `Context`."""
-    told = {"time_segment": context.time_segment, "mode": context.mode}
-    facts = {**context.attributes, **{name: word or None for name, word in told.items()}}
-    return facts if context.hour is None else {**facts, "hour": float(context.hour)}
-
-
-def _rules_of(placement: Placement) -> RulesConfig:
-    return RulesConfig(
-        filters=placement.filters,
-        boosts=placement.boosts,
-        include=placement.include,
-        exclude=placement.exclude,
-        pins=dict(placement.pins),
-        user=dict(USER_SCHEMA),
-        context=dict(MOMENT_SCHEMA),
-    )
+    @cached_property
+    def _teller(self) -> Teller:
+        return Teller(self.opened, self.cards)

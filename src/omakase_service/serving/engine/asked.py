@@ -1,0 +1,97 @@
+"""What is asked of a version, in the service's words and in the engine's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from omakase.pipeline.rules import RulesConfig
+from omakase.queries import Seen
+from omakase.rules.columns import Kind, Schema
+from omakase.types import Context
+from omakase_service.catalog.contracts import NO_WISHES, Wishes
+from omakase_service.serving.contracts import Circumstances
+from omakase_settings import Placement
+
+NOWHERE = Placement()
+AUTO = "auto"
+"""The strategy that chooses among the others by what is known of the person."""
+
+TEXT, TEXTS = Kind.TEXT, Kind.TEXTS
+USER_SCHEMA: Schema = {
+    **dict.fromkeys(("age_range", "gender", "location", "tier"), TEXT),
+    **dict.fromkeys(("shopping_frequency", "favourite_time"), TEXT),
+    **dict.fromkeys(("categories", "brands"), TEXTS),
+}
+MOMENT_SCHEMA: Schema = dict.fromkeys(("time_segment", "mode"), TEXT)
+"""What rules may ask of a request beside what the engine knows of every one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """All that bears on one list.
+
+    Attributes:
+        n: length of the list.
+        model: that answers, or nothing where a strategy or the placement's own pipeline does.
+        strategy: its name, or `auto`.
+        place: name of the placement.
+        placement: what holds there.
+        history: (item id, signed weight, Unix seconds), oldest first; what models look at.
+        seen: the same, further back; kept out by the policy of what answers.
+        filter: a rule; nothing lets all items pass.
+        diversity: 0..1.
+    """
+
+    n: int
+    model: str = ""
+    strategy: str = ""
+    place: str = ""
+    placement: Placement = NOWHERE
+    user_id: str = ""
+    history: Sequence[Seen] = ()
+    seen: Sequence[Seen] = ()
+    exclude: Sequence[str] = ()
+    now: int = 0
+    context: Circumstances = field(default_factory=Circumstances)
+    wishes: Wishes = NO_WISHES
+    filter: str = ""
+    diversity: float = 0.0
+
+    @property
+    def algorithm(self) -> str:
+        """What answers, in a word."""
+        return self.strategy or self.model or self.place
+
+    @property
+    def told(self) -> Context:
+        """Where and how it is asked, as the engine reads it."""
+        told = self.context
+        return Context(
+            device=told.device,
+            page=told.page,
+            latitude=told.latitude,
+            longitude=told.longitude,
+            budget=told.budget,
+            attributes=_moment(told),
+            user=self.wishes.facts,
+        )
+
+
+def rules_of(placement: Placement) -> RulesConfig:
+    """What a placement says of items, as the engine reads it."""
+    return RulesConfig(
+        filters=placement.filters,
+        boosts=placement.boosts,
+        include=placement.include,
+        exclude=placement.exclude,
+        pins=dict(placement.pins),
+        user=dict(USER_SCHEMA),
+        context=dict(MOMENT_SCHEMA),
+    )
+
+
+def _moment(context: Circumstances) -> dict[str, Any]:
+    """What rules may ask of the request beside the fields of the engine's `Context`."""
+    told = {"time_segment": context.time_segment, "mode": context.mode}
+    facts = {**context.attributes, **{name: word or None for name, word in told.items()}}
+    return facts if context.hour is None else {**facts, "hour": float(context.hour)}

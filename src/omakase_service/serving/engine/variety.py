@@ -1,0 +1,67 @@
+"""How varied a list is, and how much of it may be alike."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from omakase.artifacts.versions import Version
+from omakase.errors import CapabilityError
+from omakase.pipeline.pipeline import Pipeline
+from omakase.protocols import Embeds
+from omakase.rankers.caps import Caps
+from omakase.rankers.caps import Config as CapsConfig
+from omakase.rankers.mmr import Config as MmrConfig
+from omakase.rankers.mmr import Mmr
+from omakase_service.serving.engine.asked import NOWHERE
+from omakase_service.training.contracts import EVERYBODYS
+from omakase_settings import Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Variety:
+    """The rankers that spread a list, made of a version when they are first wanted.
+
+    They look at nothing that changes with the catalog, so one serves as long as its version does.
+    """
+
+    opened: Version
+    _made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def varied(self, pipeline: Pipeline, place: Placement, diversity: float) -> Pipeline:
+        """The pipeline as the place wants it: what it hides, what it caps, how varied it is.
+
+        Raises:
+            CapabilityError: nothing tells which items are alike.
+            ConfigError: there is no such column to cap.
+        """
+        if place is NOWHERE and diversity <= 0:
+            return pipeline
+        gate, rankers = pipeline.gate, list(pipeline.rankers)
+        if place.seen is not None:
+            gate = replace(gate, config=gate.config.model_copy(update={"seen": place.seen}))
+        if diversity > 0:
+            rankers.append(self._spreader(diversity))
+        rankers += [self.capper(column, share) for column, share in place.caps.items()]
+        return replace(pipeline, gate=gate, rankers=tuple(rankers))
+
+    def capper(self, column: str, share: float) -> Any:
+        """At most so much of a list has the same value of a column; kept with the version."""
+        key = f"caps {column} {share}"
+        if key not in self._made:
+            self._made[key] = Caps.of(CapsConfig(column=column, share=share), self.opened)
+        return self._made[key]
+
+    def _spreader(self, diversity: float) -> Any:
+        """By the vectors of a model; they are the version's, so a new catalog keeps them."""
+        if "mmr" not in self._made:
+            told = (name for name in self.opened.models if _has_vectors(self.opened, name))
+            name = next(told, None)
+            self._made["mmr"] = name and Mmr.of(MmrConfig(model=name), self.opened)
+        if self._made["mmr"]:
+            return replace(self._made["mmr"], diversity=diversity)
+        if "category" not in self.opened.items.columns:
+            raise CapabilityError("nothing tells likeness: no vectors, and no item has a category")
+        return self.capper("category", max(0.1, 1 - 0.9 * round(diversity, 2)))
+
+
+def _has_vectors(opened: Version, name: str) -> bool:
+    return name not in EVERYBODYS and isinstance(opened.model(name), Embeds)
