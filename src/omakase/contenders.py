@@ -6,16 +6,16 @@ contenders({"ease": {"l2": 250}, "hybrid": {}})
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Self, TypeVar
+from typing import Any, ClassVar, Final, Self
 
 import numpy as np
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from omakase import types
 from omakase.conformance.parts import MadeParts
 from omakase.data.dataset import Dataset
 from omakase.data.splits import cuts
-from omakase.errors import ConfigError, EmptyData, UnknownName
+from omakase.errors import EmptyData, UnknownName
 from omakase.evaluate.compare import Contender
 from omakase.hybrids import STACK, Hybrid, Trained, heard, hybrid, train
 from omakase.pipeline.learning import as_scores
@@ -28,8 +28,6 @@ HYBRID: Final = STACK
 
 SMALL: Final = 10_000
 """Items up to which EASE is learnt in a minute or so."""
-
-C = TypeVar("C", bound=types.Config)
 
 BLOCK = 64
 """Queries answered at once: what a stack looks at for each candidate is large."""
@@ -117,7 +115,7 @@ def contender(name: str, knobs: Mapping[str, Any]) -> Contender:
         return Contender(Together, _hybrid(knobs))
     if name not in MODELS:
         raise UnknownName("model", name, TRAINABLE)
-    return Contender(MODELS[name], _checked(name, MODELS[name].config_type, knobs))
+    return Contender(MODELS[name], MODELS[name].config_type.checked(knobs, name))
 
 
 def chosen(config: Config, n_items: int) -> Hybrid:
@@ -152,7 +150,7 @@ def learnt(config: Config, data: Dataset, *, seed: int, progress: Progress = sil
 
 def _hybrid(knobs: Mapping[str, Any]) -> Config:
     """The checked knobs of a hybrid, and of its models."""
-    config = _checked(HYBRID, Config, knobs)
+    config = Config.checked(knobs, HYBRID)
     chosen(config, 0)
     return config
 
@@ -160,12 +158,4 @@ def _hybrid(knobs: Mapping[str, Any]) -> Config:
 def _tuned(name: str, own: types.Config, knobs: Mapping[str, Mapping[str, Any]]) -> types.Config:
     if not knobs.get(name):
         return own
-    return _checked(name, type(own), {**own.model_dump(exclude_unset=True), **knobs[name]})
-
-
-def _checked(name: str, kind: type[C], knobs: Mapping[str, Any]) -> C:
-    try:
-        return kind(**knobs)
-    except ValidationError as error:
-        places = [(".".join(map(str, (name, *e["loc"]))), e["msg"]) for e in error.errors()]
-        raise ConfigError("; ".join(f"{where}: {what}" for where, what in places)) from error
+    return type(own).checked({**own.model_dump(exclude_unset=True), **knobs[name]}, name)

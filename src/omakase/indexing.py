@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from omakase.artifacts.versions import Part, Version
 from omakase.data.dataset import Dataset
 from omakase.data.ids import IdMap
-from omakase.errors import CapabilityError, ConfigError, StoreError, UnknownName
+from omakase.errors import CapabilityError, StoreError, UnknownName
 from omakase.evaluate.index import Quality, nearest, quality, questions, tuned
 from omakase.pipeline.config import PipelineConfig
 from omakase.protocols import Counts, Embeds, VectorIndex
@@ -147,12 +147,7 @@ def made_up(n_items: int, count: int, rng: np.random.Generator) -> list[Rows]:
 def _knobs(plan: Plan) -> Config:
     if plan.kind not in INDEXES:
         raise UnknownName("index", plan.kind, INDEXES)
-    try:
-        return INDEXES[plan.kind].config_type(**plan.knobs)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, (plan.kind, *first["loc"])))
-        raise ConfigError(f"{place}: {first['msg']}") from error
+    return INDEXES[plan.kind].config_type.checked(plan.knobs, plan.kind)
 
 
 def _embedding(version: Version, name: str) -> Embeds:

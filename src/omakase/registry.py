@@ -6,15 +6,14 @@ A new algorithm touches two files: its own, and the line it gets here.
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from omakase.artifacts.versions import VersionStore
 from omakase.data.dataset import Dataset
-from omakase.errors import ConfigError, UnknownName
+from omakase.errors import UnknownName
 from omakase.index.exact import ExactIndex
 from omakase.index.pgvector import PgvectorIndex
 from omakase.index.qdrant import QdrantIndex
@@ -72,8 +71,6 @@ from omakase.sources.item_to_item import ItemToItemSource
 from omakase.sources.preferred import PreferredSource
 from omakase.sources.scored import ScoredSource
 from omakase.types import Config
-
-C = TypeVar("C", bound=Config)
 
 MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
     {
@@ -183,7 +180,9 @@ def build_pipeline(
         CapabilityError: a model does not offer what its source or ranker needs.
         ArtifactError: a part of the version is damaged.
     """
-    checked = config if isinstance(config, PipelineConfig) else _valid(PipelineConfig, dict(config))
+    checked = (
+        config if isinstance(config, PipelineConfig) else PipelineConfig.checked(config, "pipeline")
+    )
     merge = checked.merge
     pipeline = Pipeline(
         name=checked.name,
@@ -223,13 +222,4 @@ def _plug(what: str, known: Mapping[str, type[Any]], spec: PlugSpec) -> type[Any
 
 
 def _knobs(what: str, known: Mapping[str, type[Any]], spec: PlugSpec) -> Config:
-    return _valid(_plug(what, known, spec).config_type, spec.config, f"{what} {spec.kind}")
-
-
-def _valid(cls: type[C], fields: Mapping[str, Any], place: str = "pipeline") -> C:
-    try:
-        return cls(**fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, (place, *first["loc"])))
-        raise ConfigError(f"{where}: {first['msg']}") from error
+    return _plug(what, known, spec).config_type.checked(spec.config, f"{what} {spec.kind}")

@@ -6,12 +6,14 @@ C candidates scored · D dimensions
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from scipy import sparse
+
+from omakase.errors import ConfigError
 
 Rows = NDArray[np.int32]
 Scores = NDArray[np.float32]
@@ -34,6 +36,19 @@ class Config(BaseModel):
     """Base of every component's configuration: immutable, and a misspelt key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def checked(cls, fields: Mapping[str, Any], place: str) -> Self:
+        """From what somebody wrote, at a place that they know it by ("ranker mmr").
+
+        Raises:
+            ConfigError: what is wrong, and where, of all that is.
+        """
+        try:
+            return cls(**fields)
+        except ValidationError as error:
+            wrong = [(".".join(map(str, (place, *e["loc"]))), e["msg"]) for e in error.errors()]
+            raise ConfigError("; ".join(f"{at}: {what}" for at, what in wrong)) from error
 
 
 class Progress(Protocol):

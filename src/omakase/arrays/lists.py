@@ -14,6 +14,14 @@ EVERYTHING = np.zeros(0, dtype=np.bool_)
 """Stands for a mask that lets everything pass."""
 
 
+def nothing(size: int, width: int) -> Slate:
+    """(size, width) of PAD, scored -inf; may be written to."""
+    return Slate(
+        np.full((size, width), PAD, dtype=np.int32),
+        np.full((size, width), -np.inf, dtype=np.float32),
+    )
+
+
 def kept(
     slate: Slate, banned: Rows, n_items: int, allowed: NDArray[np.bool_] | None = None
 ) -> Slate:
@@ -28,11 +36,10 @@ def kept(
         n_items: N.
         allowed: (N,); None lets everything pass.
     """
-    items = np.full(slate.items.shape, PAD, dtype=np.int32)
-    scores = np.full(slate.items.shape, -np.inf, dtype=np.float32)
+    left = nothing(*slate.items.shape)
     mask = EVERYTHING if allowed is None else allowed
-    _keep(slate.items, slate.scores, banned, n_items, mask, items, scores)
-    return Slate(items, scores)
+    _keep(slate.items, slate.scores, banned, n_items, mask, left.items, left.scores)
+    return left
 
 
 def summed(items: Rows, points: Scores) -> Slate:
@@ -69,12 +76,11 @@ def reordered(slate: Slate, order: NDArray[np.int64]) -> Slate:
 
 def from_pairs(rows: list[list[tuple[int, float]]], k: int) -> Slate:
     """(B, k): lists of (item, score), each at most k long, best first, ties by lower row."""
-    items = np.full((len(rows), k), PAD, dtype=np.int32)
-    scores = np.full((len(rows), k), -np.inf, dtype=np.float32)
+    slate = nothing(len(rows), k)
     for b, pairs in enumerate(rows):
         for place, (item, score) in enumerate(pairs):
-            items[b, place], scores[b, place] = item, score
-    return sorted_slate(items, scores)
+            slate.items[b, place], slate.scores[b, place] = item, score
+    return sorted_slate(slate.items, slate.scores)
 
 
 def side_by_side(slates: list[Slate]) -> Slate:

@@ -58,8 +58,8 @@ def nearest(vectors: Vectors, probes: Vectors, k: int, *, progress: Progress = s
     return best
 
 
-def recall(found: Rows, truth: Rows) -> float:
-    """Share of the true rows (B, K) that are among those found (B, any); 1 where there are none."""
+def recall(found: Sequence[Rows] | Rows, truth: Rows) -> float:
+    """Share of the true rows (B, K) that are among the B found; 1 where there are none."""
     hits = [np.isin(t[t != PAD], f).sum() for f, t in zip(found, truth, strict=True)]
     return float(np.sum(hits) / wanted) if (wanted := int((truth != PAD).sum())) else 1.0
 
@@ -79,11 +79,7 @@ def quality(
         found.append(index.search(probe[None], k).items[0])
         taken.append(1000 * (clock() - began))
     low, high = (float(np.quantile(taken, q)) if taken else 0.0 for q in (0.5, 0.99))
-    width = max((len(row) for row in found), default=0)
-    rows = np.full((len(found), width), PAD, dtype=np.int32)
-    for line, row in zip(rows, found, strict=True):
-        line[: len(row)] = row
-    return Quality(recall(rows, truth), low, high, len(probes), k)
+    return Quality(recall(found, truth), low, high, len(probes), k)
 
 
 def tuned(index: VectorIndex, probes: Vectors, truth: Rows, least: float) -> VectorIndex:

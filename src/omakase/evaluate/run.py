@@ -142,7 +142,7 @@ def evaluate(
 
 def _figures(
     model: Scorer, asked: Questions, catalog: Catalog, k: int, progress: Progress
-) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int64], "_Told"]:
+) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int64], _Told]:
     """Values of each query, how often each item was shown (N,), and what scores came to."""
     found: list[dict[str, NDArray[np.float64]]] = []
     told = _Told()
@@ -157,16 +157,17 @@ def _figures(
 
 
 def _one_block(
-    model: Scorer, asked: Questions, block: slice, catalog: Catalog, k: int, told: "_Told"
+    model: Scorer, asked: Questions, block: slice, catalog: Catalog, k: int, told: _Told
 ) -> tuple[dict[str, NDArray[np.float64]], Slate]:
     queries = asked.queries(block)
     scores = mask_rows(model.score(queries), queries.exclude)
     wide = top_k(scores, max(k, LONGEST))
     rows, items = asked.right(block)
     slate = Slate(wide.items[:, :k], wide.scores[:, :k])
-    hits = _hits(slate.items, k, rows, items, scores.shape[1])
+    every = _hits(wide.items, max(k, LONGEST), rows, items, scores.shape[1])
+    hits = every[:, :k]
     known = (queries.history != PAD).any(axis=1)
-    told.hear(wide, _hits(wide.items, wide.items.shape[1], rows, items, scores.shape[1]), known)
+    told.hear(wide, every[:, : wide.items.shape[1]], known)
     figures = {f"{name}@{k}": at_k(hits, asked.relevant[block]) for name, at_k in AT_K.items()}
     figures["auc"] = accuracy.auc(scores, rows, items)
     figures[f"novelty@{k}"] = beyond.novelty(slate.items, catalog.information)

@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from omakase import types
 from omakase.data.dataset import Dataset
-from omakase.errors import ConfigError, UnknownName
+from omakase.errors import UnknownName
 from omakase.features.moment import Moment, item_columns
 from omakase.features.signals import signals
 from omakase.heads.attention import Attention
@@ -159,12 +159,7 @@ def head_of(config: Config) -> tuple[type[Head], types.Config]:
     if config.head not in HEADS:
         raise UnknownName("head", config.head, HEADS)
     kind = HEADS[config.head]
-    try:
-        return kind, kind.config_type(**config.knobs)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, (config.head, *first["loc"])))
-        raise ConfigError(f"stack: {place}: {first['msg']}") from error
+    return kind, kind.config_type.checked(config.knobs, f"stack: {config.head}")
 
 
 def features(

@@ -6,9 +6,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from omakase.arrays.lists import nothing
 from omakase.errors import StoreError
 from omakase.protocols import Filters, VectorIndex
-from omakase.types import PAD, Slate, Vectors
+from omakase.types import Slate, Vectors
 
 
 class GuardedIndex:
@@ -66,5 +67,4 @@ class GuardedIndex:
                 return ask(held)
             except StoreError:
                 self._held = None
-        shape = (len(vectors), k)
-        return Slate(np.full(shape, PAD, np.int32), np.full(shape, -np.inf, np.float32))
+        return nothing(len(vectors), k)

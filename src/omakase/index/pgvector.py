@@ -69,10 +69,13 @@ class PgvectorIndex:
         progress: Progress = silent,
     ) -> Self:
         rows = np.arange(len(vectors), dtype=np.int32)
-        return cls._uploaded(_connected(config), config, rows, vectors, progress)
+        with _reached():
+            connection = _connected(config)
+        return cls._uploaded(connection, config, rows, vectors, progress)
 
     def count(self) -> int:
-        return _count(self.connection, self.config.table)
+        with _reached():
+            return _count(self.connection, self.config.table)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
         """As the protocol says.
@@ -218,22 +221,23 @@ def _put(connection: Any, table: str, rows: Rows, vectors: Vectors) -> None:
 @contextmanager
 def _reached() -> Iterator[None]:
     """What the driver raises where the database does not answer, in our words."""
-    try:
-        import psycopg
-    except ImportError as error:
-        raise CapabilityError("pgvector needs the extra: pip install omakase[postgres]") from error
+    psycopg = _driver()
     try:
         yield
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise StoreError(f"pgvector: {error}") from error
 
 
-def _connected(config: Config) -> Any:
+def _driver() -> Any:
     try:
         import psycopg
     except ImportError as error:
         raise CapabilityError("pgvector needs the extra: pip install omakase[postgres]") from error
-    connection = psycopg.connect(config.url, autocommit=True)
+    return psycopg
+
+
+def _connected(config: Config) -> Any:
+    connection = _driver().connect(config.url, autocommit=True)
     connection.execute(f"SET statement_timeout = '{config.timeout_seconds}s'")
     connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
     return connection

@@ -70,7 +70,8 @@ class QdrantIndex:
         return cls._uploaded(_client(config), config, rows, vectors, progress)
 
     def count(self) -> int:
-        return int(self.client.count(self.config.collection, exact=True).count)
+        with _reached():
+            return int(self.client.count(self.config.collection, exact=True).count)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
         """As the protocol says.
@@ -199,10 +200,11 @@ class Pending:
     def held(self) -> int:
         from qdrant_client import models
 
-        if not self.client.collection_exists(self.name):
-            shape = models.VectorParams(size=self.width, distance=models.Distance.DOT)
-            self.client.create_collection(self.name, vectors_config=shape)
-        return int(self.client.count(self.name, exact=True).count)
+        with _reached():
+            if not self.client.collection_exists(self.name):
+                shape = models.VectorParams(size=self.width, distance=models.Distance.DOT)
+                self.client.create_collection(self.name, vectors_config=shape)
+            return int(self.client.count(self.name, exact=True).count)
 
     def put(self, rows: Rows, vectors: Vectors) -> None:
         from httpx import TransportError

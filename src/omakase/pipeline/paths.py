@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from omakase.arrays.lists import nothing
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.pipeline import Pipeline
 from omakase.types import PAD, Queries, Slate
@@ -55,14 +56,13 @@ class Paths:
     def recommend(self, queries: Queries, k: int) -> Slate:
         """(B, k), each query answered by the pipeline of its path."""
         names = np.asarray(self.paths(queries))
-        items = np.full((len(queries), k), PAD, dtype=np.int32)
-        scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
+        answer = nothing(len(queries), k)
         for path in PATHS:
             rows = np.flatnonzero(names == path).astype(np.int32)
             if len(rows):
                 slate = self.pipelines[path].recommend(queries[rows], k)
-                items[rows], scores[rows] = slate.items, slate.scores
-        return Slate(items, scores)
+                answer.items[rows], answer.scores[rows] = slate.items, slate.scores
+        return answer
 
     def paths(self, queries: Queries) -> Sequence[Path]:
         """The path of each query."""

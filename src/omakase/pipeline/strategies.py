@@ -8,6 +8,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from omakase.arrays.lists import nothing
 from omakase.errors import UnknownName
 from omakase.pipeline.merges import (
     Cascade,
@@ -70,13 +71,12 @@ class Strategies:
         if strategy != "auto":
             return self.named(strategy).recommend(queries, k)
         names = np.asarray(chosen(queries, mode))
-        items = np.full((len(queries), k), PAD, dtype=np.int32)
-        scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
+        answer = nothing(len(queries), k)
         for name in np.unique(names):
             rows = np.flatnonzero(names == name).astype(np.int32)
             slate = self.pipelines[str(name)].recommend(queries[rows], k)
-            items[rows], scores[rows] = slate.items, slate.scores
-        return Slate(items, scores)
+            answer.items[rows], answer.scores[rows] = slate.items, slate.scores
+        return answer
 
     def named(self, strategy: str) -> Pipeline:
         """The pipeline of a strategy.

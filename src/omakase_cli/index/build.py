@@ -9,7 +9,7 @@ import typer
 
 from omakase.errors import ConfigError
 from omakase_cli.contenders import value_of
-from omakase_cli.index.opened import opened, people, said
+from omakase_cli.index.opened import opened, people, said, shown
 from omakase_cli.screen import progress, remark, show_json
 
 if TYPE_CHECKING:
@@ -52,8 +52,9 @@ def build(
         )
     name = added(found, model, part, promote)
     if json:
-        shown = {"version": name, "index": model, "kind": kind, "live": promote}
-        show_json({**shown, "knobs": part.config.model_dump(mode="json"), **checked.metrics()})
+        told = {"version": name, "index": model, "kind": kind, "live": promote}
+        knobs_shown = shown(part.config.model_dump(mode="json"))
+        show_json({**told, "knobs": knobs_shown, **checked.metrics()})
         return
     remark(f"Index {model}: {said(checked)}, built in {checked.seconds:.1f} s.")
     if checked.quality.recall < recall:

@@ -1,6 +1,7 @@
 """What the commands about indexes share: a version, and people to ask with."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from omakase_cli.boot import open_service
 from omakase_cli.screen import remark
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from omakase.types import Rows
 
 PEOPLE = 1_000
+HIDDEN = ("url",)
+"""Knobs that may hold a password."""
 
 
 def opened(name: str | None) -> "Version":
@@ -48,6 +51,11 @@ def people(version: "Version") -> "list[Rows]":
         remark("No events are at hand: measured with people made up.")
         return made_up(version.n_items, PEOPLE, rng)
     return histories(data, version.ids, PEOPLE, rng)
+
+
+def shown(knobs: Mapping[str, Any]) -> dict[str, Any]:
+    """Knobs of an index that everybody may see."""
+    return {name: value for name, value in knobs.items() if name not in HIDDEN}
 
 
 def said(found: "Checked") -> str:

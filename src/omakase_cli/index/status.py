@@ -4,14 +4,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from omakase_cli.index.opened import opened
+from omakase_cli.index.opened import opened, shown
 from omakase_cli.screen import remark, show_json, show_table
 
 if TYPE_CHECKING:
     from omakase.artifacts.versions import Version
 
-HIDDEN = ("url",)
-"""May hold a password."""
 COLUMNS = ("index", "kind", "vectors", "recall", "ms", "slow ms", "MB", "knobs")
 
 
@@ -40,7 +38,7 @@ def card(version: "Version", name: str) -> dict[str, Any]:
     return {
         "index": name,
         "kind": manifest.name,
-        "knobs": {k: v for k, v in manifest.config.items() if k not in HIDDEN},
+        "knobs": shown(manifest.config),
         "bytes": sum(entry.size for entry in manifest.files.values()),
         "built": manifest.created.isoformat(),
         **manifest.metrics,

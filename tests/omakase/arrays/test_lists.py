@@ -4,7 +4,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.arrays.lists import from_pairs, kept, reordered, side_by_side, sorted_slate, summed
+from omakase.arrays.lists import (
+    from_pairs,
+    kept,
+    nothing,
+    reordered,
+    side_by_side,
+    sorted_slate,
+    summed,
+)
 from omakase.types import PAD, Slate
 
 N = 7
@@ -68,6 +76,13 @@ def test_sorting_breaks_ties_by_row_and_puts_padding_last():
     )
     assert got.items.tolist() == [[9, 2, 5, PAD]]
     assert got.scores[0, -1] == -np.inf
+
+
+def test_nothing_is_padding_that_scores_least():
+    slate = nothing(2, 3)
+    assert slate.lists() == [[], []] and slate.items.shape == (2, 3)
+    assert (slate.scores == -np.inf).all()
+    assert (slate.items.dtype, slate.scores.dtype) == (np.int32, np.float32)
 
 
 def test_side_by_side():

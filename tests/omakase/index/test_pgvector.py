@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from omakase.conformance.indexes import bunches, nearest
-from omakase.errors import CapabilityError
+from omakase.errors import CapabilityError, StoreError
 from omakase.index import pgvector
 from omakase.index.pgvector import Config, PgvectorIndex
 from omakase.upload import Plan
@@ -125,6 +125,12 @@ def test_without_the_extra_it_is_said_what_to_install(rng, monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(CapabilityError, match=r"pip install omakase\[postgres\]"):
         PgvectorIndex.build(bunches(rng, 3), Config(url="postgresql://nowhere"), rng=rng)
+
+
+def test_a_database_that_is_not_there_is_a_store_error(rng):
+    config = Config(url="postgresql://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(StoreError, match="pgvector"):
+        PgvectorIndex.build(bunches(rng, 3), config, rng=rng)
 
 
 def test_what_is_saved_is_what_was_given_to_the_last_digit(postgres, rng):

@@ -210,3 +210,5 @@ def test_a_server_that_is_not_there_is_a_store_error(rng):
     arrays = {"rows": np.arange(3, dtype=np.int32), "vectors": bunches(rng, 3)}
     with pytest.raises(StoreError, match="Qdrant"):
         QdrantIndex.from_arrays(arrays, config)
+    with pytest.raises(StoreError, match="Qdrant"):
+        QdrantIndex.build(arrays["vectors"], config, rng=rng)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase import types
-from omakase.arrays.lists import kept, sorted_slate
+from omakase.arrays.lists import kept, nothing, sorted_slate
 from omakase.types import PAD, Arrays, Progress, Slate, Vectors, silent
 
 BLOCK = 100_000
@@ -112,7 +112,7 @@ class FaissIndex:
         probes = np.ascontiguousarray(vectors, dtype=np.float32)
         width = min(k, self.native.ntotal)
         if not width or not len(probes):
-            return _nothing(len(probes), width)
+            return nothing(len(probes), width)
         scores, labels = self.native.search(probes, width, params=parameters)
         items = labels.astype(np.int32)
         if items[:, -1].min() == PAD:  # FAISS, too, keeps what it lacks at the end
@@ -120,13 +120,6 @@ class FaissIndex:
         if (scores[:, 1:] < scores[:, :-1]).all():
             return Slate(items, scores)
         return sorted_slate(items, scores)
-
-
-def _nothing(size: int, width: int) -> Slate:
-    return Slate(
-        np.full((size, width), PAD, dtype=np.int32),
-        np.full((size, width), -np.inf, dtype=np.float32),
-    )
 
 
 def flat(vectors: Vectors, progress: Progress = silent) -> Any:
