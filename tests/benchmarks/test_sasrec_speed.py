@@ -17,12 +17,12 @@ def test_seconds_until_a_figure_is_reached():
 
 
 def test_ratios_are_to_the_worse_of_the_best_figures():
-    ours, theirs = table({"sampled": FAST}, {"softmax": SLOW})
+    ours, theirs = table({"sampled": FAST}, {"rectools": SLOW})
     assert ours["target ndcg@10"] == 0.25
     assert (ours["seconds to it"], ours["peer's seconds to it"]) == (5.0, 30.0)
     assert ours["times as fast to it"] == pytest.approx(6)
     assert ours["times as fast an epoch"] == pytest.approx(10)
-    assert theirs["model"] == "rectools"
+    assert (ours["beside"], theirs["model"]) == ("rectools", "rectools")
     assert "times as fast to it" not in theirs
 
 
@@ -46,8 +46,10 @@ def test_ours_trains_what_is_asked_and_is_clocked_by_the_processor():
     assert all(0 <= figure <= 1 for curve in curves for figure in curve.ndcg)
 
 
-def test_sentences_name_the_same_numbers_and_the_quickest_way():
-    rows = table({SAME: SLOW, "sampled": FAST}, {"softmax": SLOW})
-    same, best = sentences(rows)
-    assert same.startswith("an epoch of the same loss in the same numbers 1.0 times as fast")
-    assert "6.0 times as fast (sampled)" in best
+def test_a_sentence_for_each_peer_names_the_same_numbers_and_the_quickest_way():
+    rows = table({SAME: SLOW, "sampled": FAST}, {"rectools": SLOW, "recbole": FAST})
+    first, second = sentences(rows)
+    assert first.startswith("beside rectools: an epoch of the same loss in the same numbers 1.0")
+    assert first.endswith("6.0 times as fast (sampled)")
+    assert second.startswith("beside recbole") and second.endswith("1.0 times as fast (sampled)")
+    assert "to the same NDCG@10 0.2 times" in second

@@ -27,7 +27,7 @@ from omakase.training.objective import Objective
 from omakase.training.plan import Plan
 from omakase.training.sequences import Sequences, bucketed
 from omakase.training.smaller import smaller_histories
-from omakase.types import PAD, Arrays, Progress, Scores, silent
+from omakase.types import PAD, Arrays, Progress, Rows, Scores, silent
 
 
 class NextItem(nn.Module):
@@ -64,9 +64,9 @@ class NextItemTask:
         return bucketed(self.learnt.lengths, self.batch, chance)
 
     def loss(self, batch: Batch, chance: np.random.Generator) -> Tensor:
-        rows = self._tensor(self.learnt.padded(batch, self.net.shape.length + 1))
-        history, following = rows[:, :-1], rows[:, 1:]
-        real = history != PAD
+        taken = self.learnt.padded(batch, self.net.shape.length + 1)
+        rows, history = self._tensor(taken), self._tensor(self._seen(taken[:, :-1], chance))
+        following, real = rows[:, 1:], history != PAD
         if self.objective.loss == "softmax":
             table = self.net.table()
             return self._whole(self.net(history, table)[real], table, following[real])
@@ -75,12 +75,26 @@ class NextItemTask:
         # only the rows of the table that take part are computed
         asked = torch.cat([rows.flatten().clamp(min=0), negatives])
         present, place = torch.unique(asked, return_inverse=True)
-        local = torch.where(rows == PAD, PAD, place[: rows.numel()].view_as(rows))
+        local = place[: rows.numel()].view_as(rows)
         table = self.net.table(present)
-        hidden = self.net(local[:, :-1], table)[real]
+        hidden = self.net(torch.where(real, local[:, :-1], PAD), table)[real]
         return self._sampled(
             hidden, table, local[:, 1:][real], place[rows.numel() :], self.log_q[present.cpu()]
         )
+
+    def _seen(self, history: Rows, chance: np.random.Generator) -> Rows:
+        """(B, L) as a step sees it: items left out at random, never the newest.
+
+        Paper: Xie et al., "Contrastive Learning for Sequential Recommendation", ICDE 2022, item
+            mask.
+        Differs: nobody attends to what is left out, nothing is asked at its place, and there is
+            no contrastive loss.
+        """
+        if not self.objective.left_out:
+            return history
+        gone = chance.random(history.shape) < self.objective.left_out
+        gone[:, -1:] = False
+        return np.where(gone, np.int32(PAD), history)
 
     def _whole(self, hidden: Tensor, table: Tensor, targets: Tensor) -> Tensor:
         return softmax_loss(

@@ -25,6 +25,13 @@ class Objective(Config):
     smoothing: float = Field(
         default=0.0, ge=0, lt=1, description="label smoothing; of the whole softmax only"
     )
+    left_out: float = Field(
+        default=0.0,
+        ge=0,
+        lt=1,
+        description="share of a history's items that a step does not see, others each time; "
+        "against learning short histories by heart",
+    )
     initial: Literal["normal", "cooccurrence"] = Field(
         default="normal", description="item vectors start as noise, or from what occurs together"
     )

@@ -9,7 +9,7 @@ from omakase.conformance.worlds import two_tribes
 from omakase.data.dataset import Dataset
 from omakase.errors import EmptyData
 from omakase.nn.graph import Graph
-from omakase.nn.losses import sampled_softmax_loss
+from omakase.nn.losses import sampled_softmax_loss, softmax_loss
 from omakase.nn.shape import Shape
 from omakase.training.held_out import hold_out
 from omakase.training.next_item import NextItem, NextItemTask, fit_next_item
@@ -53,8 +53,42 @@ def test_negatives_are_drawn_as_told():
         np.testing.assert_allclose(task.log_q, 0.5 * np.log(10 * np.asarray(share)), rtol=1e-5)
 
 
+@pytest.mark.parametrize("loss", ["softmax", "sampled"])
+def test_what_is_left_out_is_neither_looked_at_nor_asked_for(loss):
+    net = NextItem(40, SHAPE).eval()
+    for parameter in net.parameters():
+        torch.nn.init.normal_(parameter, std=0.3)
+    sequences = Sequences(np.arange(6, dtype=np.int32), np.asarray([0, 6]))
+    knobs = Objective(loss=loss, negatives=3, left_out=0.5)
+    task = NextItemTask(net, sequences, None, knobs, 9)
+    row = np.arange(5, dtype=np.int32)[None]
+    seen = task._seen(row, np.random.default_rng(4))
+    assert 0 < (seen == PAD).sum() < 5 and seen[0, -1] == 4
+    left = np.asarray([item for item in seen[0] if item != PAD])
+    drawn = np.random.default_rng(4)
+    drawn.random(row.shape)
+    table = net.table()
+    hidden = net(torch.from_numpy(seen.astype(np.int64)), table)[0, left]
+    targets = torch.from_numpy(left + 1).long()
+    if loss == "softmax":
+        expected = softmax_loss(hidden, table, targets)
+    else:
+        negatives = torch.from_numpy(np.searchsorted(task.cumulative, drawn.random(3)))
+        expected = sampled_softmax_loss(hidden, table, targets, negatives, task.log_q)
+    torch.testing.assert_close(task.loss(np.asarray([0]), np.random.default_rng(4)), expected)
+
+
+def test_the_newest_is_never_left_out(rng):
+    task = NextItemTask(
+        NextItem(9, SHAPE), Sequences.of(two_tribes()), None, Objective(left_out=0.99), 9
+    )
+    seen = task._seen(np.full((50, 6), 3, dtype=np.int32), rng)
+    assert (seen[:, -1] == 3).all() and (seen[:, :-1] == PAD).mean() > 0.9
+
+
 @pytest.mark.parametrize(
-    "knobs", [{}, {"loss": "softmax"}, {"loss": "gbce"}, {"initial": "cooccurrence"}]
+    "knobs",
+    [{}, {"loss": "softmax"}, {"loss": "gbce"}, {"initial": "cooccurrence"}, {"left_out": 0.3}],
 )
 def test_each_objective_gives_arrays_that_answer(rng, knobs):
     data = two_tribes()
