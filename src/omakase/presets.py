@@ -42,15 +42,20 @@ SHOP_PLAN = Plan(
     patience=3,
 )
 LARGE_SHOP_PLAN = SHOP_PLAN.model_copy(
-    update={"epochs": 12, "learning_rate": 1.5e-3, "schedule": "late", "average": 0.995}
+    update={
+        "learning_rate": 1.5e-3,
+        "weight_decay": 0.1,
+        "schedule": "late",
+        "average": 0.995,
+    }
 )
 FROM_COOCCURRENCE = Objective(initial="cooccurrence")
 
-FILM_SHAPE = Shape(width=64, heads=1, length=200, positions="relative", dropout=0.2)
+FILM_SHAPE = Shape(width=128, heads=2, length=200, positions="relative", dropout=0.2)
 FILM_PLAN = Plan(
-    epochs=30,
-    batch=8192,
-    learning_rate=1.5e-3,
+    epochs=20,
+    batch=4096,
+    learning_rate=1e-3,
     schedule="late",
     warmup_steps=100,
     average=0.999,
@@ -68,7 +73,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             "sasrec",
             sasrec.Config(
                 shape=FILM_SHAPE,
-                objective=Objective(loss="softmax", initial="cooccurrence"),
+                objective=Objective(loss="softmax", initial="cooccurrence", left_out=0.15),
                 plan=FILM_PLAN,
             ),
             "MovieLens 1M, leave-one-out, validation part",
@@ -102,7 +107,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             "sasrec",
             sasrec.Config(
                 shape=SHOP_SHAPE,
-                objective=Objective(initial="cooccurrence", negatives=2048),
+                objective=Objective(initial="cooccurrence", negatives=2048, left_out=0.3),
                 plan=LARGE_SHOP_PLAN,
                 attributes=("attributes",),
             ),
