@@ -12,6 +12,10 @@ PART = "\x1f"
 """Before what is kept under a person beside them; no id can hold it."""
 
 
+LINE = b"\n"
+"""Between what is said of a person and their events, each of it JSON."""
+
+
 def user_key(user_id: str) -> str:
     """Under what a user is kept."""
     return f"u:{user_id}"
@@ -20,6 +24,17 @@ def user_key(user_id: str) -> str:
 def session_key(session_id: str) -> str:
     """Under what somebody without an account is kept."""
     return f"s:{session_id}"
+
+
+def joined(about: bytes, past: bytes) -> bytes:
+    """What is kept of a person: what is said of them, and their events."""
+    return about + LINE + past
+
+
+def parted(value: bytes | None) -> tuple[bytes, bytes]:
+    """The same again in its two parts; empty ones where nothing is kept that can be read."""
+    about, line, past = (value or b"").partition(LINE)
+    return (about, past) if line else (b"{}", b"[]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from omakase_service.online.contracts import ALL, Held, Shelf, ShelfDown
+from omakase_service.online.contracts import ALL, Held, Shelf, ShelfDown, joined, parted
 from omakase_service.online.file_shelf import FileShelf
 from omakase_service.online.redis_shelf import RedisShelf
 from omakase_service.platform import news
@@ -81,9 +81,9 @@ def add(key: str, rows: list[list[Any]]) -> None:
         rows: (item id, kind, value, Unix seconds), in the order of their time.
     """
     held = read([key])
-    said = orjson.loads((held[0].value if held else None) or b"{}")
-    past = sorted([*said.get("past", []), *rows], key=lambda row: row[3])
-    put(key, orjson.dumps(said | {"past": past}))
+    about, past = parted(held[0].value if held else None)
+    whole = sorted([*orjson.loads(past), *rows], key=lambda row: row[3])
+    put(key, joined(about, orjson.dumps(whole)))
 
 
 def forget(keys: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 
 from omakase_service.platform.access import ADMIN, OWN_READ, READ, own_person, require
 from omakase_service.platform.contracts import Scope
-from omakase_service.platform.json import answered
+from omakase_service.platform.json import Fragment, answered, written
 from omakase_service.platform.text import Id, Word
 from omakase_service.serving import services
 from omakase_service.serving.contracts import (
@@ -19,6 +20,7 @@ from omakase_service.serving.contracts import (
     Circumstances,
     Language,
     Mode,
+    Part,
     Question,
     Recommended,
     ScoreMeaning,
@@ -95,23 +97,24 @@ class Wanted(BaseModel):
 class Asked(Wanted):
     """Who asks, and for what. Name a user, a session or a history; nobody gets what is popular."""
 
-    context: ContextIn = ContextIn()
+    context: ContextIn = Field(default_factory=ContextIn)
 
-    def question(self, request_id: str) -> Question:
+    @cached_property
+    def question(self) -> Question:
         """The same for the service."""
         fields = self.model_dump(exclude={"context", *TRACED})
-        context = Circumstances(**self.context.model_dump())
-        return Question(**fields, context=context, request_id=request_id)
+        return Question(**fields, context=Circumstances(**self.context.model_dump()))
 
 
 class AskedByQuery(Wanted, ContextIn):
     """The same in a query string: `exclude=a&exclude=b`."""
 
-    def question(self, request_id: str) -> Question:
+    @cached_property
+    def question(self) -> Question:
         """The same for the service."""
         told = self.model_dump(exclude=set(TRACED))
         context = Circumstances(**{name: told.pop(name) for name in ContextIn.model_fields})
-        return Question(**told, context=context, request_id=request_id)
+        return Question(**told, context=context)
 
 
 class CitedOut(Schema):
@@ -237,9 +240,10 @@ class ShortAsked(BaseModel):
     model: Word | None = None
     n: N = DEFAULT_N
 
-    def question(self, request_id: str) -> Question:
+    @cached_property
+    def question(self) -> Question:
         """The same for the service."""
-        return Question(user_id=self.user_id, model=self.model, n=self.n, request_id=request_id)
+        return Question(user_id=self.user_id, model=self.model, n=self.n)
 
 
 class ShortItem(Schema):
@@ -314,18 +318,17 @@ def explain(request: HttpRequest, asked: Query[ExplanationAsked]) -> dict[str, A
 @router.post("/recommend/", response=ShortAnswer)
 def recommend_in_brief(request: HttpRequest, asked: ShortAsked) -> HttpResponse:
     """Items for a user, in brief."""
-    items = services.answer(_question(request, asked)).items
-    brief = [{"id": r.card.item_id, "title": r.card.title, "score": r.score} for r in items]
-    return answered({"recommendations": brief})
+    answer = services.answer(_question(request, asked), request_id=request.request_id)
+    return answered({"recommendations": answer.part.once(_in_brief)})
 
 
 @router.get("/items/{path:item_id}/similar", response=Recommendations)
 def similar_items(
     request: HttpRequest, item_id: Id, n: N = DEFAULT_N, model: Word | None = None
-) -> dict[str, Any]:
+) -> HttpResponse:
     """Items that go with this one."""
     named = {"item_id": item_id, "request_id": request.request_id}
-    return shown(request, services.similar_items(**named, n=n, model=model))
+    return answered(shown(request, services.similar_items(**named, n=n, model=model)))
 
 
 @router.get("/users/{path:user_id}/similar", response=SimilarUsers, auth=READ)
@@ -336,21 +339,21 @@ def similar_users(request: HttpRequest, user_id: Id, n: N = DEFAULT_N) -> dict[s
 
 
 @router.get("/popular", response=Recommendations)
-def popular(request: HttpRequest, n: N = DEFAULT_N) -> dict[str, Any]:
+def popular(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
     """What most people like."""
-    return shown(request, services.everybodys(model="popular", n=n, request_id=request.request_id))
+    return _everybodys(request, "popular", n)
 
 
 @router.get("/trending", response=Recommendations)
-def trending(request: HttpRequest, n: N = DEFAULT_N) -> dict[str, Any]:
+def trending(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
     """What people like lately."""
-    return shown(request, services.everybodys(model="trending", n=n, request_id=request.request_id))
+    return _everybodys(request, "trending", n)
 
 
 @router.get("/newest", response=Recommendations)
-def newest(request: HttpRequest, n: N = DEFAULT_N) -> dict[str, Any]:
+def newest(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
     """What came last."""
-    return shown(request, services.everybodys(model="newest", n=n, request_id=request.request_id))
+    return _everybodys(request, "newest", n)
 
 
 @router.get("/placements", response=dict[str, Placement], auth=ADMIN)
@@ -393,10 +396,16 @@ def _answered(request: HttpRequest, asked: Asked | AskedByQuery) -> dict[str, An
     """
     question = _question(request, asked)
     if not (asked.trace or asked.trace_item):
-        return shown(request, services.answer(question))
+        return shown(request, services.answer(question, request_id=request.request_id))
     require(request.auth, Scope.ADMIN)
-    answer, found = services.traced(question, item_id=asked.trace_item)
+    named = {"request_id": request.request_id, "item_id": asked.trace_item}
+    answer, found = services.traced(question, **named)
     return {**shown(request, answer), "trace": _traced(found, asked.trace_item)}
+
+
+def _everybodys(request: HttpRequest, model: str, n: int) -> HttpResponse:
+    named = {"model": model, "request_id": request.request_id}
+    return answered(shown(request, services.everybodys(**named, n=n)))
 
 
 def _traced(found: Traced, item_id: str | None) -> dict[str, Any]:
@@ -426,15 +435,17 @@ def _question(request: HttpRequest, asked: Asked | AskedByQuery | ShortAsked) ->
     Raises:
         Forbidden: a token asks for somebody else.
     """
-    question = asked.question(request.request_id)
+    question = asked.question
     own = own_person(request.auth, user_id=question.user_id, session_id=question.session_id)
+    if (own.user_id, own.session_id) == (question.user_id, question.session_id):
+        return question
     return replace(question, user_id=own.user_id, session_id=own.session_id)
 
 
 def shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
-    """An answer as a client sees it."""
+    """An answer as a client sees it. The items are written already, where others get them too."""
     return {
-        "items": [_item(each) for each in answer.items],
+        "items": answer.part.once(_items),
         "total": len(answer.items),
         "algorithm": answer.algorithm,
         "notice": answer.notice,
@@ -451,6 +462,16 @@ def shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
         "score_meaning": answer.meaning,
         "trace": None,
     }
+
+
+def _items(part: Part) -> Fragment:
+    return written([_item(each) for each in part.items])
+
+
+def _in_brief(part: Part) -> Fragment:
+    return written(
+        [{"id": r.card.item_id, "title": r.card.title, "score": r.score} for r in part.items]
+    )
 
 
 def _item(shown: Recommended) -> dict[str, Any]:

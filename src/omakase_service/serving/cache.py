@@ -4,9 +4,9 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any, Protocol
 
@@ -18,7 +18,24 @@ from omakase_settings import settings
 
 log = logging.getLogger("omakase.cache")
 PREFIX = "omakase:answer:"
-SLOT = "."
+
+
+@dataclass(frozen=True)
+class Key:
+    """All that an answer depends on.
+
+    Attributes:
+        slot: what is asked; of its answers the newest alone is kept.
+        state: in which it is asked.
+    """
+
+    slot: bytes
+    state: tuple[Any, ...] = field(default=(), hash=False)
+
+    @cached_property
+    def name(self) -> str:
+        """The same as a short text, for other processes."""
+        return f"{self.slot.hex()}.{_digest(self.state)}"
 
 
 class Shared(Protocol):
@@ -37,6 +54,10 @@ class Shared(Protocol):
         ...
 
 
+NOTHING: tuple[float, Key | None, None] = (float("-inf"), None, None)
+"""In the place of an answer that is not kept."""
+
+
 @dataclass
 class AnswerCache:
     """One computes, the others wait; what is oldest goes first.
@@ -53,15 +74,15 @@ class AnswerCache:
     wait: float
     shared: Shared | None = None
     clock: Callable[[], float] = time.monotonic
-    _held: OrderedDict[str, tuple[float, str, Found]] = field(default_factory=OrderedDict)
-    _making: dict[str, threading.Event] = field(default_factory=dict)
+    _held: OrderedDict[bytes, tuple[float, Key, Found]] = field(default_factory=OrderedDict)
+    _making: dict[Key, threading.Event] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __len__(self) -> int:
         return len(self._held)
 
     def get(
-        self, key: str, make: Callable[[], Found], good: Callable[[Found], bool]
+        self, key: Key, make: Callable[[], Found], good: Callable[[Found], bool]
     ) -> tuple[Found, bool]:
         """The answer, and whether somebody else's question had it computed.
 
@@ -70,6 +91,15 @@ class AnswerCache:
         """
         if self.seconds <= 0:
             return make(), False
+        found = self._at_hand(key)
+        if found is not None and good(found):
+            return found, True
+        return self._awaited(key, make, good)
+
+    def _awaited(
+        self, key: Key, make: Callable[[], Found], good: Callable[[Found], bool]
+    ) -> tuple[Found, bool]:
+        """Of who computes it now, or else by this caller."""
         deadline = self.clock() + self.wait
         while True:
             with self._lock:
@@ -85,34 +115,33 @@ class AnswerCache:
             if made is None or not made.wait(max(0.0, deadline - self.clock())):
                 return self._led(key, make, good, unless=made)
 
-    def put(self, key: str, found: Found) -> None:
+    def put(self, key: Key, found: Found) -> None:
         """Keep an answer."""
         if self.seconds <= 0:
             return
         self._hold(key, found)
         if self.shared is not None:
-            self.shared.put(key, found, self.seconds)
+            self.shared.put(key.name, found, self.seconds)
 
     def clear(self) -> None:
         """Forget what this process keeps."""
         with self._lock:
             self._held.clear()
 
-    def _hold(self, key: str, found: Found) -> None:
+    def _hold(self, key: Key, found: Found) -> None:
         with self._lock:
-            slot = _slot(key)
-            self._held[slot] = (self.clock() + self.seconds, key, found)
-            self._held.move_to_end(slot)
+            self._held[key.slot] = (self.clock() + self.seconds, key, found)
+            self._held.move_to_end(key.slot)
             while len(self._held) > self.most:
                 self._held.popitem(last=False)
 
-    def _at_hand(self, key: str) -> Found | None:
-        until, whole, found = self._held.get(_slot(key), (0.0, "", None))
-        return found if whole == key and until > self.clock() else None
+    def _at_hand(self, key: Key) -> Found | None:
+        until, of, found = self._held.get(key.slot, NOTHING)
+        return found if until > self.clock() and of == key else None
 
     def _led(
         self,
-        key: str,
+        key: Key,
         make: Callable[[], Found],
         good: Callable[[Found], bool],
         *,
@@ -129,20 +158,20 @@ class AnswerCache:
         finally:
             self._done(key, unless=unless)
 
-    def _others(self, key: str, good: Callable[[Found], bool]) -> Found | None:
+    def _others(self, key: Key, good: Callable[[Found], bool]) -> Found | None:
         """What another process has, or is about to have."""
         if self.shared is None:
             return None
         deadline = self.clock() + self.wait
         while True:
-            found = self.shared.get(key)
+            found = self.shared.get(key.name)
             if found is not None:
                 return found if good(found) else None
-            if self.shared.claim(key, self.wait) or self.clock() >= deadline:
+            if self.shared.claim(key.name, self.wait) or self.clock() >= deadline:
                 return None
             time.sleep(0.005)
 
-    def _done(self, key: str, *, unless: threading.Event | None) -> None:
+    def _done(self, key: Key, *, unless: threading.Event | None) -> None:
         """Let those go who wait for this thread; one that waited itself has nobody."""
         if unless is None:
             with self._lock:
@@ -189,22 +218,17 @@ def cache() -> AnswerCache:
     return _cache(given.cache.seconds, given.cache.entries, given.cache.wait_seconds, url)
 
 
-def key_of(question: Any, *state: Any) -> str:
-    """One short key of all that an answer depends on.
+def key_of(said: bytes, *state: Any) -> Key:
+    """One key of all that an answer depends on.
 
     Args:
-        question: of whose answers the newest alone is kept.
-        state: in which it was asked.
+        said: what is asked, of whatever length.
+        state: in which it is asked.
     """
-    return f"{_digest(question)}{SLOT}{_digest(*state)}"
+    return Key(blake2b(said, digest_size=16).digest(), state)
 
 
-def _slot(key: str) -> str:
-    """Where an answer is kept: an answer to the same question, in another state, makes way."""
-    return key.partition(SLOT)[0]
-
-
-def _digest(*parts: Any) -> str:
+def _digest(parts: Iterable[Any]) -> str:
     told = [[str(part)] if isinstance(part, int) else part for part in parts]  # of any length
     raw = orjson.dumps(told, default=_said, option=orjson.OPT_NON_STR_KEYS)
     return blake2b(raw, digest_size=16).hexdigest()

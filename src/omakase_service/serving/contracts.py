@@ -1,14 +1,18 @@
 """What serving is asked and what it answers. No Django."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal, TypeAlias, TypeVar
+
+import orjson
 
 from omakase_service.answers.contracts import Logged
 from omakase_service.catalog.contracts import NO_WISHES, ItemCard, Wishes
 from omakase_service.events.contracts import Past
 from omakase_service.online.contracts import session_key, user_key
 
+T = TypeVar("T")
 Mode: TypeAlias = Literal["", "exploration", "precision"]
 Language: TypeAlias = Literal["en", "ko"]
 ScoreMeaning: TypeAlias = Literal["chance", "relative"]
@@ -52,7 +56,7 @@ class Circumstances:
         return "" if hour is None else next(word for end, word in SEGMENTS if hour < end)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """What somebody asks for. Name a user, a session or a history; else everybody's list comes.
 
@@ -70,7 +74,6 @@ class Question:
         language: of the reasons.
         paged: hold a longer list, so that `cursor` gives its next part.
         cursor: of the next part of a list that was held; all else is as it was asked then.
-        request_id: of the request; the answer is found again under it.
     """
 
     user_id: str | None = None
@@ -89,7 +92,11 @@ class Question:
     language: Language = "en"
     paged: bool = False
     cursor: str = ""
-    request_id: str = ""
+
+    @cached_property
+    def said(self) -> bytes:
+        """All that is asked for, but how many items, and whether computed anew."""
+        return orjson.dumps(replace(self, n=0, refresh=False))
 
     @property
     def who(self) -> str:
@@ -190,7 +197,7 @@ class Traced:
     told: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """A list as the models made it, before it is dressed with cards.
 
@@ -224,11 +231,31 @@ class Recommended:
     why: Why | None = None
 
 
+@dataclass(frozen=True)
+class Part:
+    """Places of a list with their cards: the same to everybody who gets them.
+
+    Attributes:
+        end: the place of the list where what follows begins.
+    """
+
+    items: tuple[Recommended, ...]
+    end: int
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[["Part"], T]) -> T:
+        """What a function makes of it; made once, and kept as long as these places are."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A list, and how it came about.
 
     Attributes:
+        part: what of the list is shown.
         algorithm: the model or strategy that answered; popularity where there was nothing to go by.
         version: of the models.
         events: how many of the person's events it rests on.
@@ -239,7 +266,7 @@ class Answer:
         meaning: of the scores.
     """
 
-    items: Sequence[Recommended]
+    part: Part
     algorithm: str
     version: str
     events: int
@@ -249,6 +276,11 @@ class Answer:
     time_segment: str = ""
     next: str = ""
     meaning: ScoreMeaning = "relative"
+
+    @property
+    def items(self) -> tuple[Recommended, ...]:
+        """What is shown, best first."""
+        return self.part.items
 
     @property
     def activity(self) -> str:

@@ -1,6 +1,7 @@
 """Who asks: what is at hand of them, or else what the log says."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from omakase_service.catalog.selectors import wishes_of
 from omakase_service.events.contracts import Past
 from omakase_service.events.selectors import erased_at, recent_of_session, recent_of_user
 from omakase_service.online import services as online
-from omakase_service.online.contracts import ALL, Held
+from omakase_service.online.contracts import ALL, LINE, Held, joined, parted
 from omakase_service.serving.contracts import Person, Question
 from omakase_settings import settings
 
@@ -20,10 +21,14 @@ FOR_EVER = 2**62
 
 
 class Told(Sequence[Past]):
-    """Events as the shelf holds them; each is made when it is looked at, which a hit never does."""
+    """Events as the shelf holds them, read when they are looked at, which a hit never does."""
 
-    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
-        self._rows = rows
+    def __init__(self, written: bytes) -> None:
+        self._written = written
+
+    @cached_property
+    def _rows(self) -> Sequence[Sequence[Any]]:
+        return orjson.loads(self._written)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -45,7 +50,7 @@ def person(question: Question, now: int) -> Person:
         past = [Past(item_id, "view", None, now) for item_id in question.history or ()]
         # No row of a model is looked at where a history is given: that person is not asked about.
         return Person(past, _wishes(question), 1 if held else 0, generation, erased=FOR_EVER)
-    if held and held[0].fresh:
+    if held and held[0].fresh and LINE in (held[0].value or b""):  # older releases kept no lines
         return _read(held[0], generation)
     return _from_log(question, held[0] if held else None, generation)
 
@@ -53,7 +58,11 @@ def person(question: Question, now: int) -> Person:
 def written(past: Sequence[Past], wishes: Wishes, erased: int) -> bytes:
     """What is known of somebody, as the shelf holds it."""
     rows = [list(_row(each)) for each in past]
-    return orjson.dumps({"past": rows, "wishes": wishes, "erased": erased})
+    return joined(_about(wishes, erased), orjson.dumps(rows))
+
+
+def _about(wishes: Wishes, erased: int) -> bytes:
+    return orjson.dumps({"wishes": wishes, "erased": erased})
 
 
 def _from_log(question: Question, held: Held | None, generation: int) -> Person:
@@ -88,13 +97,18 @@ def _wishes(question: Question) -> Wishes:
 
 
 def _read(held: Held, generation: int) -> Person:
-    said: dict[str, Any] = orjson.loads(held.value or b"{}")
-    past = Told(said.get("past", ()))
+    about, past = parted(held.value)
+    wishes, erased = (NO_WISHES, 0) if about == NOTHING_SAID else _said(about)
+    return Person(Told(past), wishes, held.revision, generation, erased)
+
+
+def _said(about: bytes) -> tuple[Wishes, int]:
+    """What is said of somebody: their wishes, and when one of this id was forgotten."""
+    said: dict[str, Any] = orjson.loads(about)
     wishes = said.get("wishes") or {}
     lists = {"excluded_categories": tuple(wishes.get("excluded_categories", ()))}
     facts = {name: _tuple(value) for name, value in wishes.get("facts", {}).items()}
-    made = Wishes(**{**wishes, **lists, "facts": facts})
-    return Person(past, made, held.revision, generation, said.get("erased", 0))
+    return Wishes(**{**wishes, **lists, "facts": facts}), said.get("erased", 0)
 
 
 def _tuple(value: Any) -> Any:
@@ -103,3 +117,7 @@ def _tuple(value: Any) -> Any:
 
 def _row(past: Past) -> tuple[str, str, float | None, int]:
     return (past.item_id, past.kind, past.value, past.time)
+
+
+NOTHING_SAID = _about(NO_WISHES, 0)
+"""Of most people; to know it again is cheaper than to read it."""

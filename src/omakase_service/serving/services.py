@@ -19,7 +19,7 @@ from omakase_service.platform import metrics, tracing
 from omakase_service.platform.refusals import Invalid, NotFound
 from omakase_service.platform.waiting import may_wait
 from omakase_service.serving import live
-from omakase_service.serving.cache import cache, key_of, why_of
+from omakase_service.serving.cache import Key, cache, key_of, why_of
 from omakase_service.serving.contracts import (
     Alike,
     Answer,
@@ -28,12 +28,14 @@ from omakase_service.serving.contracts import (
     Found,
     Language,
     Notice,
+    Part,
     Person,
     Question,
     Recommended,
     Traced,
     Why,
 )
+from omakase_service.serving.dressing import dressed, is_offered, part_of
 from omakase_service.serving.engine import NOWHERE, POPULAR, Ask
 from omakase_service.serving.pages import held_list, hold, place_of, token
 from omakase_service.serving.people import person
@@ -47,12 +49,14 @@ def recommend(*, clock: Callable[[], float] = time.time, **asked: Any) -> Answer
 
     Without a request id it gets one of its own.
     """
-    given = {"request_id": uuid.uuid4().hex}
-    given |= {name: value for name, value in asked.items() if value is not None}
-    return answer(Question(**given), clock=clock)
+    given = {name: value for name, value in asked.items() if value is not None}
+    request_id = given.pop("request_id", "") or uuid.uuid4().hex
+    return answer(Question(**given), request_id=request_id, clock=clock)
 
 
-def answer(question: Question, *, clock: Callable[[], float] = time.time) -> Answer:
+def answer(
+    question: Question, *, request_id: str, clock: Callable[[], float] = time.time
+) -> Answer:
     """At most n items for a person, best first, as their events stand at this moment.
 
     Who asks is a user, a session, or a history given outright, which then counts instead of what
@@ -64,6 +68,9 @@ def answer(question: Question, *, clock: Callable[[], float] = time.time) -> Ans
     The same question again, with nothing new about the person, the models or the time the cache
     allows, has the answer that was computed before, and `cache_hit` says so.
 
+    Args:
+        request_id: under which the answer is found again.
+
     Raises:
         NotReady: no version is live.
         NotFound: the list of the cursor is no longer held.
@@ -73,7 +80,8 @@ def answer(question: Question, *, clock: Callable[[], float] = time.time) -> Ans
     started = time.perf_counter()
     now = int(clock())
     with tracing.span("recommend", n=_n(question)) as told:
-        given = _next_part(question, now) if question.cursor else _answered(question, now)
+        part = _next_part if question.cursor else _answered
+        given = part(question, request_id, now)
         told.set(
             algorithm=given.algorithm,
             version=given.version,
@@ -84,7 +92,7 @@ def answer(question: Question, *, clock: Callable[[], float] = time.time) -> Ans
     return given
 
 
-def _answered(question: Question, now: int) -> Answer:
+def _answered(question: Question, request_id: str, now: int) -> Answer:
     state = live.now()
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
@@ -98,7 +106,8 @@ def _answered(question: Question, now: int) -> Answer:
             cache().put(_key(state, question, who), found)
     else:
         found, hit = cache().get(_key(state, question, who), make, partial(_offered, state))
-    return _answer(state, question, found, hit=hit)
+    part = (dressed if hit else part_of)(state.live, found, _n(question))
+    return _answer(state, question, found, part, request_id, hit=hit)
 
 
 def similar_items(
@@ -145,10 +154,11 @@ def everybodys(*, model: str, n: int | None = None, request_id: str | None = Non
     """
     started = time.perf_counter()
     state = live.now()
-    question = Question(n=n or 0, model=model, request_id=request_id or uuid.uuid4().hex)
+    question = Question(n=n or 0, model=model)
     made = state.live.answered(Ask(n=_n(question), model=model))
     found = Found(made.items, (), model, "", 0, meaning=made.meaning)
-    given = _answer(state, question, found, hit=False)
+    part = part_of(state.live, found, _n(question))
+    given = _answer(state, question, found, part, request_id or uuid.uuid4().hex)
     _note(question, given, int(time.time()), time.perf_counter() - started)
     return given
 
@@ -206,7 +216,11 @@ def _reasons_now(past: Logged, wanted: Sequence[Shown], language: Language) -> l
 
 
 def traced(
-    question: Question, *, item_id: str | None = None, clock: Callable[[], float] = time.time
+    question: Question,
+    *,
+    request_id: str,
+    item_id: str | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> tuple[Answer, Traced]:
     """The answer to a question as it is computed now, and how it comes about; kept nowhere.
 
@@ -217,7 +231,8 @@ def traced(
     who = person(question, now)
     found = _trace(state, question, who, now, item_id)
     made = _found(state, question, who, now)
-    return _answer(state, replace(question, paged=False), made, hit=False), found
+    part = part_of(state.live, made, _n(question))
+    return _answer(state, replace(question, paged=False), made, part, request_id), found
 
 
 def trace(
@@ -331,12 +346,9 @@ def _note(question: Question, answer: Answer, now: int, seconds: float) -> None:
 def logged(question: Question, answer: Answer, now: int, latency_ms: float) -> Logged:
     """The answer as it is kept."""
     return Logged(
-        request_id=question.request_id,
+        request_id=answer.request_id,
         time=now,
-        items=[
-            Shown(r.card.item_id, r.score, why=asdict(r.why) if r.why else None)
-            for r in answer.items
-        ],
+        items=answer.part.once(_shown),
         algorithm=answer.algorithm,
         version=answer.version,
         policy=question.strategy or question.model or "",
@@ -351,14 +363,21 @@ def logged(question: Question, answer: Answer, now: int, latency_ms: float) -> L
     )
 
 
-def _next_part(question: Question, now: int) -> Answer:
+def _shown(part: Part) -> tuple[Shown, ...]:
+    return tuple(
+        Shown(r.card.item_id, r.score, why=asdict(r.why) if r.why else None) for r in part.items
+    )
+
+
+def _next_part(question: Question, request_id: str, now: int) -> Answer:
     """What follows of a list that was held, past what the person has seen meanwhile."""
     state = live.now()
     offset = place_of(question.cursor)
     found = held_list(question)
     told = [] if found.again else _told(state, person(question, now))
     seen = {item_id for item_id, _, _ in told}
-    return _answer(state, question, found, hit=True, offset=offset, seen=seen)
+    part = part_of(state.live, found, _n(question), offset=offset, seen=seen)
+    return _answer(state, question, found, part, request_id, hit=True)
 
 
 def _row_of(state: live.Now, question: Question, who: Person) -> str:
@@ -392,55 +411,43 @@ def _diversity(question: Question, who: Person, place: Placement) -> float:
     return next((wish for wish in asked if wish is not None), 0.0)
 
 
-def _key(state: live.Now, question: Question, who: Person) -> str:
+def _key(state: live.Now, question: Question, who: Person) -> Key:
     """All that an answer depends on; the catalog too where something looks at items' facts."""
     wishes = who.wishes
     priced = wishes.price_min is not None or wishes.price_max is not None
     place = _place(state, question)
     ruled = question.filter or place.filters or place.boosts
     picky = bool(ruled or wishes.excluded_categories or priced)
-    asked = replace(question, request_id="", refresh=False, n=_depth(question))
+    said = b"%d %b" % (_depth(question), question.said)
     catalog = state.revision if picky else 0
-    return key_of(asked, state.live.name, catalog, who.revision, who.generation, wishes, place)
+    return key_of(said, state.live.name, catalog, who.revision, who.generation, wishes, place)
 
 
 def _offered(state: live.Now, found: Found) -> bool:
     """Whether all of a kept list may still be shown, and nothing was away when it was made."""
-    cards = state.live.cards
-    return found.notice != "degraded" and all(
-        item_id in cards and cards[item_id].offered for item_id, _ in found.items
-    )
+    return found.notice != "degraded" and is_offered(state.live, found)
 
 
 def _answer(
     state: live.Now,
     question: Question,
     found: Found,
+    part: Part,
+    request_id: str,
     *,
-    hit: bool,
-    offset: int = 0,
-    seen: Sequence[str] | set[str] = (),
+    hit: bool = False,
 ) -> Answer:
-    """A list dressed with cards, from a place on; nothing that may not be shown any more."""
-    shown: list[Recommended] = []
-    cards, place = state.live.cards, offset
-    while place < len(found.items) and len(shown) < _n(question):
-        item_id, score = found.items[place]
-        card = cards.get(item_id)
-        if card is not None and card.offered and item_id not in seen:
-            why = found.whys[place] if found.whys else None
-            shown.append(Recommended(card, score, place + 1, why))
-        place += 1
+    """What is shown of a list, and how it came about."""
     more = ""
-    if place < len(found.items) and (question.paged or question.cursor):
-        more = token(question.cursor or hold(question, found), place)
+    if part.end < len(found.items) and (question.paged or question.cursor):
+        more = token(question.cursor or hold(question, found), part.end)
     return Answer(
-        items=shown,
+        part=part,
         algorithm=found.algorithm,
         version=state.live.name,
         events=found.events,
         notice=found.notice,
-        request_id=question.request_id,
+        request_id=request_id,
         cache_hit=hit,
         time_segment=question.context.time_segment,
         next=more,

@@ -7,9 +7,10 @@ import redis
 from omakase_service.online.file_shelf import FileShelf
 from omakase_service.online.redis_shelf import RedisShelf
 from omakase_service.platform.waiting import MustWait, may_wait
-from omakase_service.serving.cache import AnswerCache, RedisAnswers
+from omakase_service.serving.cache import AnswerCache, RedisAnswers, key_of
 from omakase_service.serving.contracts import Found
 
+KEY = key_of(b"a")
 FOUND = Found((("a", 1.0),), (), "ease", "", 0)
 
 
@@ -65,8 +66,8 @@ def test_nobody_asks_redis_on_a_loop(monkeypatch):
 
 def test_an_answer_at_hand_is_had_on_a_loop():
     cache = AnswerCache(60, 10, 5.0)
-    cache.put("a", FOUND)
-    assert on_loop(lambda: cache.get("a", lambda: FOUND, lambda _: True)) == (FOUND, True)
+    cache.put(KEY, FOUND)
+    assert on_loop(lambda: cache.get(KEY, lambda: FOUND, lambda _: True)) == (FOUND, True)
 
 
 def test_one_that_would_be_made_leaves_nobody_waiting_for_it():
@@ -77,9 +78,9 @@ def test_one_that_would_be_made_leaves_nobody_waiting_for_it():
         return FOUND
 
     with pytest.raises(MustWait):
-        on_loop(lambda: cache.get("a", make, lambda _: True))
+        on_loop(lambda: cache.get(KEY, make, lambda _: True))
     assert cache._making == {}
-    assert cache.get("a", make, lambda _: True) == (FOUND, False)
+    assert cache.get(KEY, make, lambda _: True) == (FOUND, False)
 
 
 def test_nobody_waits_on_a_loop_for_one_that_another_makes():
@@ -91,11 +92,11 @@ def test_nobody_waits_on_a_loop_for_one_that_another_makes():
         assert may_go.wait(10)
         return FOUND
 
-    maker = threading.Thread(target=cache.get, args=("a", make, lambda _: True))
+    maker = threading.Thread(target=cache.get, args=(KEY, make, lambda _: True))
     maker.start()
     assert making.wait(10)
     with pytest.raises(MustWait):
-        on_loop(lambda: cache.get("a", make, lambda _: True))
+        on_loop(lambda: cache.get(KEY, make, lambda _: True))
     may_go.set()
     maker.join()
-    assert on_loop(lambda: cache.get("a", make, lambda _: True)) == (FOUND, True)
+    assert on_loop(lambda: cache.get(KEY, make, lambda _: True)) == (FOUND, True)

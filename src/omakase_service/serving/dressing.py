@@ -1,0 +1,59 @@
+"""Lists dressed with cards: once for all who get the same list while the catalog stays as it is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from weakref import ref
+
+from omakase_service.serving.contracts import Found, Part, Recommended
+from omakase_service.serving.engine import Live
+
+KEPT = "_dressed"
+"""Where a found list keeps how it was dressed last; what is written down of it leaves this out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dressed:
+    """The beginning of a list, by the catalog of one moment.
+
+    Attributes:
+        live: what answered then; another one means that the catalog may have changed.
+        n: places that were wanted.
+    """
+
+    live: "ref[Live]"
+    n: int
+    part: Part
+
+
+def dressed(live: Live, found: Found, n: int) -> Part:
+    """At most n places from the first on; the same value to all who ask meanwhile."""
+    kept: Dressed | None = vars(found).get(KEPT)
+    if kept is None or kept.live() is not live or kept.n != n:
+        kept = Dressed(ref(live), n, part_of(live, found, n))
+        vars(found)[KEPT] = kept
+    return kept.part
+
+
+def part_of(
+    live: Live, found: Found, n: int, *, offset: int = 0, seen: Collection[str] = ()
+) -> Part:
+    """At most n places from one on, without what was seen or may not be shown any more."""
+    shown: list[Recommended] = []
+    place = offset
+    while place < len(found.items) and len(shown) < n:
+        item_id, score = found.items[place]
+        card = live.cards.get(item_id)
+        if card is not None and card.offered and item_id not in seen:
+            why = found.whys[place] if found.whys else None
+            shown.append(Recommended(card, score, place + 1, why))
+        place += 1
+    return Part(tuple(shown), place)
+
+
+def is_offered(live: Live, found: Found) -> bool:
+    """Whether all of a list may still be shown."""
+    kept: Dressed | None = vars(found).get(KEPT)
+    if kept is not None and kept.live() is live:
+        return True  # a list that is kept was judged before it was dressed
+    cards = live.cards
+    return all(item_id in cards and cards[item_id].offered for item_id, _ in found.items)
