@@ -74,7 +74,7 @@ def diversity(asked: Asked) -> Result:
 def row(name: str, knob: float, parts: MadeParts, split: Split) -> Row:
     """One ranker at one place of the knob."""
     turned = Turned(pipeline(name, parts), knob)
-    report = evaluate(Scored(turned.recommend, parts.n_items), split, "test", k=K)
+    report = evaluate(Scored(turned.recommend, split.train), split, "test", k=K)
     shown = ("ndcg", "diversity", "coverage", "novelty")
     return {
         "ranker": name,

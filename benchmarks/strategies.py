@@ -27,6 +27,7 @@ from omakase.evaluate.confidence import paired
 from omakase.evaluate.questions import questions
 from omakase.evaluate.report import Report
 from omakase.evaluate.run import evaluate
+from omakase.features.profiles import profiled
 from omakase.heads.examples import Examples
 from omakase.heads.stack import Component, Config, Stack
 from omakase.pipeline.learning import Impressions, Learner, as_scores
@@ -40,7 +41,12 @@ K = 10
 POOL = 100
 BLOCK = 64
 MEASURE = f"ndcg@{K}"
-HEADS = {"stacking (logistic)": "logistic", "stacking": "trees", "attention": "attention"}
+HEADS = {
+    "stacking (logistic)": "logistic",
+    "stacking": "trees",
+    "wide & deep": "wide_deep",
+    "attention": "attention",
+}
 Answer = Callable[[Queries, int], Slate]
 
 
@@ -174,7 +180,7 @@ def window(
     chosen = np.sort(lots).astype(np.int32)
     learner = Learner(proposing, parts, split.before(part), POOL)
     shown = Impressions(asked.queries(chosen), asked.truth[chosen])
-    return learner, learner.examples(configured(shares, setup, "trees"), shown)
+    return learner, learner.examples(configured(shares, setup, "wide_deep"), shown)
 
 
 def earlier(
@@ -225,20 +231,18 @@ class Scored:
     """Whatever answers, as something that `evaluate` can ask."""
 
     answer: Answer
-    n_items: int
+    data: Dataset
 
     def score(self, queries: Queries) -> Scores:
         """(B, N) in the order of the answer."""
-        slates = [
-            as_scores(self.answer(queries[slice(at, at + BLOCK)], K), self.n_items)
-            for at in range(0, len(queries), BLOCK)
-        ]
-        return np.concatenate(slates)
+        blocks = [queries[at : at + BLOCK] for at in range(0, len(queries), BLOCK)]
+        asked = [profiled(block, self.data.users) for block in blocks]
+        return np.concatenate([as_scores(self.answer(q, K), self.data.n_items) for q in asked])
 
 
 def judged(answer: Answer, split: Split, setup: Setup) -> Report:
     """On the test part."""
-    asked = Scored(answer, split.train.n_items)
+    asked = Scored(answer, split.train)
     return evaluate(asked, split, "test", k=K, mask_seen=not setup.again)
 
 

@@ -213,6 +213,12 @@ HYBRIDS: Mapping[str, Hybrid] = MappingProxyType(
             heard(FILMS, "logistic", ease=0.8),
             about="as films, with few people to learn from; weights that can be read",
         ),
+        "films-wide-deep": Hybrid(
+            FILMS,
+            heard(FILMS, "wide_deep", ease=0.8),
+            about="as films, with some thousand people who tell of themselves, so that what goes "
+            "with whom and when can be remembered",
+        ),
         "crowd": Hybrid(
             CROWD,
             heard(CROWD, "logistic"),

@@ -76,8 +76,8 @@ def test_an_answer_as_scores_keeps_its_order():
         items = np.tile(np.asarray([[4, 2]], np.int32), (len(asked), 1))
         return Slate(items, np.ones(items.shape, np.float32))
 
-    scores = strategies.Scored(answer, 6).score(queries)
-    assert scores.shape == (130, 6)
+    scores = strategies.Scored(answer, tastes()).score(queries)
+    assert scores.shape == (130, 24)
     assert np.argsort(-scores, axis=1)[:, :2].tolist() == [[4, 2]] * 130
 
 

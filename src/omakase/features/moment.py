@@ -1,6 +1,7 @@
 """What a ranker may know of a request and its candidates: one code for training and requests."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -8,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from omakase.data.dataset import Dataset
+from omakase.features.codes import Codes, ItemCodes
 from omakase.features.items import item_features
 from omakase.features.pairs import PairFacts, pair_features
 from omakase.features.past import Past
@@ -17,6 +19,8 @@ from omakase.types import PAD, Queries, Rows
 Columns = dict[str, NDArray[np.float32]]
 LATELY = 5
 """Last events that tell a mood."""
+RATING = 3
+"""Place of the mean rating in `item_columns`."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +32,13 @@ class Moment:
 
     Attributes:
         table: (N, F) float32 of `item_columns`.
-        pairs: what the catalog tells of each item.
+        pairs: what the catalog tells of each item, in numbers.
+        items: the catalog.
     """
 
     table: NDArray[np.float32]
     pairs: PairFacts
+    items: pl.DataFrame
 
     @classmethod
     def of(cls, data: Dataset) -> Self:
@@ -42,7 +48,7 @@ class Moment:
     @classmethod
     def restored(cls, table: NDArray[np.float32], items: pl.DataFrame) -> Self:
         """From a saved table and the items of the version."""
-        return cls(table, PairFacts.of_catalog(items))
+        return cls(table, PairFacts.of_catalog(items), items)
 
     def columns(self, queries: Queries, items: Rows) -> Columns:
         """(B, C) each: of item (`item.*`), person (`user.*`), both (`pair.*`); 0 at PAD."""
@@ -53,6 +59,14 @@ class Moment:
         pairs = pair_features(self.pairs, strangers, items)
         columns |= {f"pair.{name}": pairs.column(name) for name in pairs.names}
         return columns | self._personal(queries, items, known)
+
+    def codes(self, queries: Queries, items: Rows) -> Codes:
+        """What is known in words; see `ItemCodes.codes`. Who asks is told by row, too."""
+        return self._codes.codes(queries, items)
+
+    @cached_property
+    def _codes(self) -> ItemCodes:
+        return ItemCodes.of(self.items, np.expm1(self.table[:, RATING]).round(3))
 
     def _personal(self, queries: Queries, items: Rows, known: NDArray[np.float32]) -> Columns:
         real = queries.history != PAD

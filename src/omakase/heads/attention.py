@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from omakase import types
+from omakase.features.codes import NO_CODES, Codes
 from omakase.heads.examples import Examples, Features
 from omakase.nn.graph import Graph
 from omakase.types import Arrays, Progress, Scores, silent
@@ -49,6 +50,7 @@ class Attention:
     """
 
     config_type: ClassVar[type[types.Config]] = Config
+    coded: ClassVar[bool] = False
     content: NDArray[np.uint8]
     mean: NDArray[np.float32]
     scale: NDArray[np.float32]
@@ -88,7 +90,7 @@ class Attention:
         example = {"features": torch.zeros(2, 1, len(told.names))}
         return cls(onnx_graph(net, example, "score", {"features": ("B",)}), mean, scale)
 
-    def score(self, features: Features) -> Scores:
+    def score(self, features: Features, codes: Codes = NO_CODES) -> Scores:
         flat = _scaled(features, self.mean, self.scale).reshape(-1, 1, features.shape[-1])
         if not len(flat):
             return np.zeros(features.shape[:-1], dtype=np.float32)

@@ -1,14 +1,15 @@
 """What a head learns from, and what a head is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from omakase.errors import EmptyData
-from omakase.types import Arrays, Config, Progress, Scores, silent
+from omakase.features.codes import NO_CODES, Codes
+from omakase.types import Arrays, Config, Progress, Rows, Scores, silent
 
 Features = NDArray[np.float32]
 
@@ -22,12 +23,14 @@ class Examples:
         features: (Q, C, F) finite.
         right: (Q, C) whether the candidate was taken up.
         known: (Q, C) False where there is no candidate.
+        codes: what is known in words; nothing where no head asks for it.
     """
 
     names: tuple[str, ...]
     features: Features
     right: NDArray[np.bool_]
     known: NDArray[np.bool_]
+    codes: Codes = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.features)
@@ -35,7 +38,11 @@ class Examples:
     def chosen(self, queries: NDArray[np.integer] | NDArray[np.bool_]) -> "Examples":
         """Some of the queries."""
         return Examples(
-            self.names, self.features[queries], self.right[queries], self.known[queries]
+            self.names,
+            self.features[queries],
+            self.right[queries],
+            self.known[queries],
+            {name: each[queries] for name, each in self.codes.items()},
         )
 
     @classmethod
@@ -47,11 +54,15 @@ class Examples:
         """
         if len({part.names for part in parts}) != 1:
             raise ValueError("examples to join must have the same features")
-        columns = [
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("features", "right", "known")
-        ]
-        return cls(parts[0].names, *columns)
+        named = parts[0].codes
+        codes = {name: np.concatenate([part.codes[name] for part in parts]) for name in named}
+        return cls(
+            parts[0].names,
+            np.concatenate([part.features for part in parts]),
+            np.concatenate([part.right for part in parts]),
+            np.concatenate([part.known for part in parts]),
+            codes,
+        )
 
     def telling(self) -> "Examples":
         """The queries with something right and something wrong; others teach no order.
@@ -68,18 +79,32 @@ class Examples:
         """At most `most` candidates a query: the right ones first, then others by lot."""
         lots = rng.random(self.known.shape)
         order = np.argsort(lots - self.right + ~self.known, axis=1, kind="stable")[:, :most]
+
+        def picked(column: Rows) -> Rows:
+            return np.take_along_axis(column, order, axis=1)
+
         return Examples(
             self.names,
             np.take_along_axis(self.features, order[:, :, None], axis=1),
             np.take_along_axis(self.right, order, axis=1),
             np.take_along_axis(self.known, order, axis=1),
+            {n: picked(each) if n.startswith("item.") else each for n, each in self.codes.items()},
         )
+
+    def balanced(self, wrong: int, rng: np.random.Generator) -> "Examples":
+        """At most `wrong` wrong candidates for each right one of a query, drawn by lot."""
+        lots = np.where(self.known & ~self.right, rng.random(self.known.shape), np.inf)
+        place = np.argsort(np.argsort(lots, axis=1, kind="stable"), axis=1, kind="stable")
+        drawn = place < wrong * self.right.sum(axis=1, keepdims=True)
+        return replace(self, known=self.known & (self.right | drawn))
 
 
 class Head(Protocol):
     """One score from many features. There is no unfitted head: `fit` is the constructor."""
 
     config_type: ClassVar[type[Config]]
+    coded: ClassVar[bool]
+    """Whether it looks at codes."""
 
     @classmethod
     def fit(
@@ -97,8 +122,8 @@ class Head(Protocol):
         """
         ...
 
-    def score(self, features: Features) -> Scores:
-        """(B, C) finite, higher is better, of (B, C, F)."""
+    def score(self, features: Features, codes: Codes = NO_CODES) -> Scores:
+        """(B, C) finite, higher is better, of (B, C, F) and what is known in words."""
         ...
 
     def arrays(self) -> Arrays:

@@ -10,6 +10,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from omakase import types
+from omakase.features.codes import NO_CODES, Codes
 from omakase.heads.examples import Examples, Features
 from omakase.types import Arrays, Progress, Scores, silent
 
@@ -42,6 +43,7 @@ class Logistic:
     """
 
     config_type: ClassVar[type[types.Config]] = Config
+    coded: ClassVar[bool] = False
     weights: NDArray[np.float32]
     offset: NDArray[np.float32]
 
@@ -72,7 +74,7 @@ class Logistic:
             weights.astype(np.float32), np.asarray([found.x[-1] - weights @ mean], dtype=np.float32)
         )
 
-    def score(self, features: Features) -> Scores:
+    def score(self, features: Features, codes: Codes = NO_CODES) -> Scores:
         return features @ self.weights + self.offset
 
     def arrays(self) -> Arrays:

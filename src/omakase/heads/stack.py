@@ -12,6 +12,7 @@ from pydantic import Field
 from omakase import types
 from omakase.data.dataset import Dataset
 from omakase.errors import UnknownName
+from omakase.features.codes import NO_CODES, Codes
 from omakase.features.moment import Moment, item_columns
 from omakase.features.signals import signals
 from omakase.heads.attention import Attention
@@ -19,12 +20,13 @@ from omakase.heads.calibration import Calibration
 from omakase.heads.examples import Examples, Features, Head, folds
 from omakase.heads.logistic import Logistic
 from omakase.heads.trees import Trees
+from omakase.heads.wide_deep import WideDeep
 from omakase.protocols import Model
 from omakase.scoring import faded, score_items
 from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, silent
 
 HEADS: Final[Mapping[str, type[Head]]] = MappingProxyType(
-    {"attention": Attention, "logistic": Logistic, "trees": Trees}
+    {"attention": Attention, "logistic": Logistic, "trees": Trees, "wide_deep": WideDeep}
 )
 
 
@@ -45,7 +47,9 @@ class Config(types.Config):
     """What is stacked, and how."""
 
     components: tuple[Component, ...] = Field(min_length=1, description="the models asked")
-    head: str = Field(default="trees", description="who weighs: logistic, trees or attention")
+    head: str = Field(
+        default="trees", description="who weighs: logistic, trees, attention or wide_deep"
+    )
     knobs: dict[str, Any] = Field(default_factory=dict, description="of the head")
     moment: bool = Field(
         default=True, description="whether features of item, person and context are told too"
@@ -137,10 +141,11 @@ def _unseen(told: Examples, config: Config, rng: np.random.Generator, progress: 
     scores = np.zeros(told.known.shape, dtype=np.float32)
     count = min(config.folds, len(told))
     if count < 2:
-        return _fitted(told, config, rng).score(told.features)
+        return _fitted(told, config, rng).score(told.features, told.codes)
     for done, held in enumerate(folds(len(told), count, rng)):
         head = _fitted(told.chosen(~held), config, rng)
-        scores[held] = head.score(told.features[held])
+        unseen = told.chosen(held)
+        scores[held] = head.score(unseen.features, unseen.codes)
         progress(done + 1, count + 1)
     return scores
 
@@ -185,6 +190,13 @@ def features(
         columns |= moment.columns(queries, items)
     values = np.stack(list(columns.values()), axis=-1).astype(np.float32)
     return tuple(columns), np.where((items != PAD)[:, :, None], np.nan_to_num(values), 0)
+
+
+def codes(config: Config, moment: Moment | None, queries: Queries, items: Rows) -> Codes:
+    """What is known in words; nothing where the head does not look at it, or without a moment."""
+    if moment is None or not HEADS[config.head].coded:
+        return NO_CODES
+    return moment.codes(queries, items)
 
 
 def _under(prefix: str, arrays: Arrays) -> dict[str, NDArray[Any]]:

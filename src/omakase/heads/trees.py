@@ -11,8 +11,11 @@ from pydantic import Field
 
 from omakase import types
 from omakase.errors import CapabilityError
+from omakase.features.codes import NO_CODES, Codes
 from omakase.heads.examples import Examples, Features
 from omakase.types import Arrays, Progress, Scores, silent
+
+NODES = ("roots", "feature", "threshold", "left", "right", "leaves")
 
 
 class Config(types.Config):
@@ -49,6 +52,7 @@ class Trees:
     """
 
     config_type: ClassVar[type[types.Config]] = Config
+    coded: ClassVar[bool] = False
     roots: NDArray[np.int32]
     feature: NDArray[np.int32]
     threshold: NDArray[np.float64]
@@ -84,7 +88,7 @@ class Trees:
             np.asarray(grown.leaves, dtype=np.float64),
         )
 
-    def score(self, features: Features) -> Scores:
+    def score(self, features: Features, codes: Codes = NO_CODES) -> Scores:
         flat = np.ascontiguousarray(features.reshape(-1, features.shape[-1]))
         total = np.zeros(len(flat), dtype=np.float64)
         _sum(
@@ -100,12 +104,11 @@ class Trees:
         return total.reshape(features.shape[:-1]).astype(np.float32)
 
     def arrays(self) -> Arrays:
-        return {name: getattr(self, name) for name in self.__slots__ if name != "config_type"}
+        return {name: getattr(self, name) for name in NODES}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        names = ("roots", "feature", "threshold", "left", "right", "leaves")
-        return cls(*(arrays[name] for name in names))
+        return cls(*(arrays[name] for name in NODES))
 
 
 @dataclass(frozen=True, slots=True)

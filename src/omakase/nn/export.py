@@ -21,7 +21,7 @@ def onnx_graph(
     Args:
         inputs: name to an example, in the order of `forward`.
         axes: names of the leading axes of each input that may vary ("B", "L"); the output varies
-            along "B", its first.
+            along "B", its first, unless they name it too.
     """
     target = io.BytesIO()
     training = net.training
@@ -36,7 +36,7 @@ def onnx_graph(
             input_names=list(inputs),
             output_names=[output],
             dynamic_axes={
-                name: dict(enumerate(names)) for name, names in (*axes.items(), (output, ["B"]))
+                name: dict(enumerate(names)) for name, names in {output: ["B"], **axes}.items()
             },
             opset_version=OPSET,
             dynamo=False,  # the newer exporter takes seconds where this takes a tenth

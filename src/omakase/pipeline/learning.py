@@ -10,8 +10,9 @@ from scipy import sparse
 
 from omakase.data.dataset import Dataset
 from omakase.features.moment import Moment
+from omakase.features.profiles import profiled
 from omakase.heads.examples import Examples
-from omakase.heads.stack import Config, Stack, features
+from omakase.heads.stack import Config, Stack, codes, features
 from omakase.pipeline.pipeline import Pipeline
 from omakase.protocols import Model, Parts
 from omakase.types import PAD, Progress, Queries, Rows, Slate, silent
@@ -82,8 +83,11 @@ class Learner:
     ) -> Examples:
         queries = shown.queries[chosen]
         slate = self.proposing.recommend(queries, self.pool)
-        names, told = features(config, models, moment, queries, slate.items)
-        return Examples(names, told, _right(slate, shown.right[chosen]), slate.items != PAD)
+        asking = profiled(queries, self.past.users)
+        names, told = features(config, models, moment, asking, slate.items)
+        said = codes(config, moment, asking, slate.items)
+        right = _right(slate, shown.right[chosen])
+        return Examples(names, told, right, slate.items != PAD, said)
 
 
 def _right(slate: Slate, right: sparse.csr_array) -> NDArray[np.bool_]:

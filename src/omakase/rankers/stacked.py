@@ -10,7 +10,7 @@ from omakase import types
 from omakase.arrays.lists import sorted_slate
 from omakase.features.moment import Moment
 from omakase.heads.calibration import Calibration
-from omakase.heads.stack import Stack, features
+from omakase.heads.stack import Stack, codes, features
 from omakase.protocols import Model, Parts
 from omakase.types import PAD, Queries, Scores, Slate
 
@@ -69,5 +69,7 @@ class Stacked:
     def _block(self, queries: Queries, slate: Slate) -> Scores:
         if not slate.items.size:
             return slate.scores
-        _, told = features(self.stack.config, self.models, self.moment, queries, slate.items)
-        return np.where(slate.items == PAD, np.float32(-np.inf), self.stack.head.score(told))
+        config, items = self.stack.config, slate.items
+        _, told = features(config, self.models, self.moment, queries, items)
+        scores = self.stack.head.score(told, codes(config, self.moment, queries, items))
+        return np.where(items == PAD, np.float32(-np.inf), scores)

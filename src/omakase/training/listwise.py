@@ -23,11 +23,13 @@ class Lists:
         features: (Q, C, F).
         right: (Q, C) what was taken up; at least one a query.
         known: (Q, C) False where there is no candidate.
+        beside: (Q, …) each, what the net is given after the features.
     """
 
     features: Floats
     right: Mask
     known: Mask
+    beside: tuple[NDArray[np.generic], ...] = ()
 
 
 @contextmanager
@@ -76,6 +78,7 @@ def fit_lists(
 def _loss(net: nn.Module, lists: Lists, chosen: NDArray[np.int64]) -> Tensor:
     known = torch.from_numpy(lists.known[chosen])
     right = torch.from_numpy(lists.right[chosen]).float()
-    scores = net(torch.from_numpy(lists.features[chosen]))
+    beside = (torch.from_numpy(each[chosen]) for each in lists.beside)
+    scores = net(torch.from_numpy(lists.features[chosen]), *beside)
     odds = scores.masked_fill(~known, -1e9).log_softmax(-1)
     return -(odds * right).sum(-1).div(right.sum(-1)).mean()

@@ -8,6 +8,7 @@ from omakase.heads.examples import Examples, folds
 from omakase.heads.stack import HEADS
 
 SMALL = {
+    "wide_deep": {"epochs": 20, "batch": 8, "item_width": 8, "text_width": 4, "hidden": (16,)},
     "attention": {"epochs": 20, "width": 8},
     "trees": {"trees": 60, "least": 5},
     "logistic": {},
