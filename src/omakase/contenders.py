@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Final, Self
 
 import numpy as np
+import polars as pl
 from pydantic import Field
 
 from omakase import types
@@ -17,6 +18,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.splits import cuts
 from omakase.errors import EmptyData, UnknownName
 from omakase.evaluate.compare import Contender
+from omakase.features.profiles import profiled
 from omakase.hybrids import STACK, Hybrid, Trained, heard, hybrid, train
 from omakase.pipeline.learning import as_scores
 from omakase.pipeline.pipeline import Pipeline
@@ -64,6 +66,7 @@ class Together:
     config_type: ClassVar[type[types.Config]] = Config
     pipeline: Pipeline
     pool: int
+    users: pl.DataFrame
     n_items: int
 
     @classmethod
@@ -73,12 +76,13 @@ class Together:
         """As `learnt`, served from memory."""
         made = learnt(config, data, seed=int(rng.integers(2**31)), progress=progress)
         parts = MadeParts(data.items, made.models, stacks={HYBRID: made.stack})
-        return cls(build_pipeline(made.pipeline, parts), config.pool, data.n_items)
+        return cls(build_pipeline(made.pipeline, parts), config.pool, data.users, data.n_items)
 
     def score(self, queries: Queries) -> Scores:
         """(B, N)"""
         blocks = [queries[at : at + BLOCK] for at in range(0, len(queries), BLOCK)]
-        slates = [self.pipeline.recommend(block, self.pool) for block in blocks]
+        asked = [profiled(block, self.users) for block in blocks]
+        slates = [self.pipeline.recommend(each, self.pool) for each in asked]
         return np.concatenate([as_scores(slate, self.n_items) for slate in slates])
 
 
