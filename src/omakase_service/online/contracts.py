@@ -13,7 +13,9 @@ PART = "\x1f"
 
 
 LINE = b"\n"
-"""Between what is said of a person and their events, each of it JSON."""
+"""Before the events of a person, so that what is said of them can be read without these."""
+
+PAST = b',"past":'
 
 
 def user_key(user_id: str) -> str:
@@ -27,14 +29,19 @@ def session_key(session_id: str) -> str:
 
 
 def joined(about: bytes, past: bytes) -> bytes:
-    """What is kept of a person: what is said of them, and their events."""
-    return about + LINE + past
+    """What is kept of a person, one JSON object: what is said of them, and their events.
+
+    Args:
+        about: an object that says something.
+        past: a list.
+    """
+    return about[:-1] + PAST + LINE + past + b"}"
 
 
 def parted(value: bytes | None) -> tuple[bytes, bytes]:
-    """The same again in its two parts; empty ones where nothing is kept that can be read."""
+    """The same again in its two parts; bare ones where nothing is kept, or not in this form."""
     about, line, past = (value or b"").partition(LINE)
-    return (about, past) if line else (b"{}", b"[]")
+    return (about[: -len(PAST)] + b"}", past[:-1]) if line else (b'{"erased":0}', b"[]")
 
 
 @dataclass(frozen=True, slots=True)

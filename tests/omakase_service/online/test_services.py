@@ -1,9 +1,10 @@
 """The shelf may go away and come back: what it missed it is told first."""
 
+import orjson
 import pytest
 
 from omakase_service.online import services
-from omakase_service.online.contracts import ALL, ShelfDown
+from omakase_service.online.contracts import ALL, ShelfDown, joined, parted
 from omakase_service.online.file_shelf import FileShelf
 
 
@@ -91,3 +92,23 @@ def test_a_write_that_begins_and_ends(shelf):
     revision = services.read(["u:a"])[0].revision
     assert services.keep("u:a", b"y", since=revision) == revision
     assert fresh("u:a")
+
+
+def test_what_is_kept_of_a_person_is_one_object_that_can_be_read_in_parts():
+    about, past = b'{"wishes":{"facts":{"past":"a\\n"}},"erased":3}', b'[["i1","view",null,1]]'
+    kept = joined(about, past)
+    assert parted(kept) == (about, past)
+    assert orjson.loads(kept) == orjson.loads(about) | {"past": orjson.loads(past)}
+
+
+@pytest.mark.parametrize("value", [None, b"", b'{"past":[["i1","view",null,1]],"erased":3}'])
+def test_what_is_not_in_this_form_says_nothing(value):
+    about, past = parted(value)
+    assert (orjson.loads(about), orjson.loads(past)) == ({"erased": 0}, [])
+    assert parted(joined(about, past)) == (about, past)
+
+
+def test_events_are_added_to_what_is_at_hand(shelf):
+    services.add("u:a", [["i2", "view", None, 2]])
+    services.add("u:a", [["i1", "view", None, 1]])
+    assert [row[0] for row in orjson.loads(services.read(["u:a"])[0].value)["past"]] == ["i1", "i2"]
