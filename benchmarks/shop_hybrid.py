@@ -31,7 +31,6 @@ from omakase.models.sasrec import Config, SasRec
 from omakase.registry import MODELS
 
 SEQUENCE = "sasrec"
-PRESET = "shop-sasrec"
 HEADS = {"stacking": "trees", "stacking (logistic)": "logistic"}
 BESIDE: Mapping[str, Mapping[str, Any]] = {
     "popular": {},
@@ -63,7 +62,8 @@ def table(name: str, data: Dataset, asked: Asked) -> tuple[list[Row], str]:
     setup, seed = QUICK if asked.quick else SETUP, asked.seeds[0]
     split = leave_one_out(data)
     parts = strategies.fitted_parts(split, "validation", setup, seed)
-    sequence = sequence_model(name, split, sequences.settings(PRESET, asked.quick), seed)
+    config = sequences.settings(sequences.ANCHORS[name].preset, asked.quick)
+    sequence = sequence_model(name, split, config, seed)
     parts = MadeParts(parts.items, {SEQUENCE: sequence, **parts.models})
     setup = replace(setup, models={SEQUENCE: {}, **setup.models})
     shares = strategies.validated(split, parts, setup)

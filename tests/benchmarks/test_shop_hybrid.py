@@ -27,8 +27,8 @@ def asked(tmp_path, monkeypatch):
 
 def test_singles_then_stacks_and_the_one_that_validation_chose(asked, monkeypatch):
     monkeypatch.setattr(shop_hybrid, "HEADS", {"stacking (logistic)": "logistic"})
-    rows, chosen = shop_hybrid.table("toy", tastes(), asked[0])
-    assert chosen == "stacking (logistic)" and asked[1] == [("toy", 5)]
+    rows, chosen = shop_hybrid.table("s3rec-Beauty", tastes(), asked[0])
+    assert chosen == "stacking (logistic)" and asked[1] == [("s3rec-Beauty", 5)]
     assert [row["model"] for row in rows[3:]] == ["rrf", "stacking (logistic)"]
     assert {row["model"] for row in rows[:3]} == {SEQUENCE, "popular", "item_knn"}
     best = max(row["ndcg@10"] for row in rows[:3])
@@ -42,15 +42,15 @@ def test_the_models_beside_the_sequence_are_there():
 
 def test_a_trained_model_is_read_back(tmp_path, monkeypatch):
     split, fits = leave_one_out(tastes(12)), []
-    config = sequences.settings(shop_hybrid.PRESET, True)
+    config = sequences.settings("shop-sasrec", True)
     small = config.shape.model_copy(update={"width": 8})
     plan = config.plan.model_copy(update={"validate_every": 1})
     config = config.model_copy(update={"shape": small, "attributes": (), "plan": plan})
     monkeypatch.setattr(shop_hybrid, "KEPT", tmp_path)
     monkeypatch.setattr(sequences, "told", lambda *said, **more: fits.append(said))
-    first = shop_hybrid.sequence_model("toy", split, config, 0)
+    first = shop_hybrid.sequence_model("s3rec-Beauty", split, config, 0)
     heard = len(fits)
-    again = shop_hybrid.sequence_model("toy", split, config, 0)
+    again = shop_hybrid.sequence_model("s3rec-Beauty", split, config, 0)
     assert heard and len(fits) == heard, "it was not trained a second time"
     for name, array in first.arrays().items():
         np.testing.assert_array_equal(again.arrays()[name], array)
@@ -62,6 +62,6 @@ def test_the_verdict_is_of_the_stack_that_was_chosen():
         {"model": "stacking", "ndcg@10": 0.07, "gain": 0.02, "gain 95 %": [0.01, 0.03]},
         {"model": "stacking (logistic)", "ndcg@10": 0.06, "gain": 0.01, "gain 95 %": [-1, 1]},
     ]
-    said = shop_hybrid.verdict("toy", "stacking (logistic)", rows)
+    said = shop_hybrid.verdict("s3rec-Beauty", "stacking (logistic)", rows)
     assert "the hybrid, stacking (logistic)," in said and "within chance" in said
     assert strategies.MEASURE in said
