@@ -1,5 +1,6 @@
 """Events while the database is down: kept, known to the next answer, and stored once it is back."""
 
+import orjson
 import pytest
 from django.db import DataError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
@@ -116,7 +117,8 @@ def test_events_of_a_session_and_of_somebody_new(down, post):
     post(URL, {"session_id": "s", "item_id": "i1", "type": "view", "time": 5})
     post(URL, {"session_id": "s", "item_id": "i0", "type": "view", "time": 4})
     value = online.read(["s:s"])[0].value
-    assert value == b'{"past":[["i0","view",null,4],["i1","view",null,5]]}'
+    assert value is not None
+    assert orjson.loads(value)["past"] == [["i0", "view", None, 4], ["i1", "view", None, 5]]
 
 
 def test_bad_events_are_refused_as_ever(down, post):
