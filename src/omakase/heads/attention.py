@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from omakase import types
 from omakase.features.codes import NO_CODES, Codes
 from omakase.heads.examples import Examples, Features
+from omakase.heads.standard import Standard
 from omakase.nn.graph import Graph
 from omakase.types import Arrays, Progress, Scores, silent
 
@@ -46,14 +47,13 @@ class Attention:
 
     Attributes:
         content: bytes of the net as an ONNX graph, served without torch.
-        mean, scale: (F,) what standardises the features.
+        standard: what brings the features to one scale.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
     coded: ClassVar[bool] = False
     content: NDArray[np.uint8]
-    mean: NDArray[np.float32]
-    scale: NDArray[np.float32]
+    standard: Standard
 
     @classmethod
     def fit(
@@ -71,10 +71,8 @@ class Attention:
         from omakase.training.listwise import Lists, fit_lists, reproducible
 
         told = examples.telling().thinned(config.candidates, rng)
-        shown = told.features[told.known]
-        mean, spread = shown.mean(axis=0), shown.std(axis=0)
-        scale = np.where(spread > 1e-6, 1 / np.maximum(spread, 1e-6), 0).astype(np.float32)
-        lists = Lists(_scaled(told.features, mean, scale), told.right, told.known)
+        standard = Standard.of(told)
+        lists = Lists(standard.scaled(told.features), told.right, told.known)
         with reproducible(rng):
             net = Panel(_groups(told.names), config.width, config.heads, config.dropout)
             fit_lists(
@@ -88,28 +86,24 @@ class Attention:
                 progress=progress,
             )
         example = {"features": torch.zeros(2, 1, len(told.names))}
-        return cls(onnx_graph(net, example, "score", {"features": ("B",)}), mean, scale)
+        return cls(onnx_graph(net, example, "score", {"features": ("B",)}), standard)
 
     def score(self, features: Features, codes: Codes = NO_CODES) -> Scores:
-        flat = _scaled(features, self.mean, self.scale).reshape(-1, 1, features.shape[-1])
+        flat = self.standard.scaled(features).reshape(-1, 1, features.shape[-1])
         if not len(flat):
             return np.zeros(features.shape[:-1], dtype=np.float32)
         return self._graph.run(features=flat).reshape(features.shape[:-1])
 
     def arrays(self) -> Arrays:
-        return {"content": self.content, "mean": self.mean, "scale": self.scale}
+        return {"content": self.content, **self.standard.arrays()}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(arrays["content"], arrays["mean"], arrays["scale"])
+        return cls(arrays["content"], Standard.from_arrays(arrays))
 
     @cached_property
     def _graph(self) -> Graph:
         return Graph(self.content)
-
-
-def _scaled(features: Features, mean: NDArray[np.float32], scale: NDArray[np.float32]) -> Features:
-    return np.clip((features - mean) * scale, -5, 5).astype(np.float32)
 
 
 def _groups(names: tuple[str, ...]) -> list[int]:

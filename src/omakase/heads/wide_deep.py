@@ -12,6 +12,7 @@ from pydantic import Field
 from omakase import types
 from omakase.features.codes import HISTORY, NO_CODES, WORDS, Codes
 from omakase.heads.examples import Examples, Features
+from omakase.heads.standard import Standard
 from omakase.nn.graph import Graph
 from omakase.types import Arrays, Progress, Scores, silent
 
@@ -94,15 +95,14 @@ class WideDeep:
 
     Attributes:
         content: bytes of the net as an ONNX graph, served without torch.
-        mean, scale: (F,) what standardises the features.
+        standard: what brings the features to one scale.
         known: codes and crosses that are known, ascending, by name.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
     coded: ClassVar[bool] = True
     content: NDArray[np.uint8]
-    mean: NDArray[np.float32]
-    scale: NDArray[np.float32]
+    standard: Standard
     known: Mapping[str, Keys]
 
     @classmethod
@@ -121,10 +121,10 @@ class WideDeep:
         from omakase.training.listwise import Lists, fit_lists, reproducible
 
         told = _drawn(examples.telling(), config, rng)
-        mean, scale = _standard(told)
+        standard = Standard.of(told)
         known = {n: _often(k, config.least) for n, k in _keys(told).items()}
         beside = _numbers(known, told.codes, told.known.shape)
-        scaled = _scaled(told.features, mean, scale)
+        scaled = standard.scaled(told.features)
         lists = Lists(scaled, told.right, told.known, tuple(beside.values()))
         with reproducible(rng):
             net = Net(
@@ -147,22 +147,22 @@ class WideDeep:
             )
         example = {"features": torch.from_numpy(scaled[:2])}
         example |= {name: torch.from_numpy(each[:2]) for name, each in beside.items()}
-        return cls(onnx_graph(net, example, "score", AXES), mean, scale, known)
+        return cls(onnx_graph(net, example, "score", AXES), standard, known)
 
     def score(self, features: Features, codes: Codes = NO_CODES) -> Scores:
         if not features.size:
             return np.zeros(features.shape[:-1], dtype=np.float32)
         beside = _numbers(self.known, codes, features.shape[:-1])
-        return self._graph.run(features=_scaled(features, self.mean, self.scale), **beside)
+        return self._graph.run(features=self.standard.scaled(features), **beside)
 
     def arrays(self) -> Arrays:
         known = {f"known.{name}": keys for name, keys in self.known.items()}
-        return {"content": self.content, "mean": self.mean, "scale": self.scale, **known}
+        return {"content": self.content, **self.standard.arrays(), **known}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
         known = {n.removeprefix("known."): a for n, a in arrays.items() if n.startswith("known.")}
-        return cls(arrays["content"], arrays["mean"], arrays["scale"], known)
+        return cls(arrays["content"], Standard.from_arrays(arrays), known)
 
     @cached_property
     def _graph(self) -> Graph:
@@ -173,17 +173,6 @@ def _drawn(told: Examples, config: Config, rng: np.random.Generator) -> Examples
     few = told.thinned(config.candidates, rng)
     wrong = config.negatives_a_positive
     return few if wrong is None else few.balanced(wrong, rng)
-
-
-def _standard(told: Examples) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    shown = told.features[told.known]
-    spread = shown.std(axis=0)
-    scale = np.where(spread > 1e-6, 1 / np.maximum(spread, 1e-6), 0)
-    return shown.mean(axis=0), scale.astype(np.float32)
-
-
-def _scaled(features: Features, mean: NDArray[np.float32], scale: NDArray[np.float32]) -> Features:
-    return np.clip((features - mean) * scale, -5, 5).astype(np.float32)
 
 
 def _keys(told: Examples) -> dict[str, Keys]:

@@ -80,8 +80,8 @@ def answer(
     started = time.perf_counter()
     now = int(clock())
     with tracing.span("recommend", n=_n(question)) as told:
-        part = _next_part if question.cursor else _answered
-        given = part(question, request_id, now)
+        answering = _next_part if question.cursor else _answered
+        given = answering(question, request_id, now)
         told.set(
             algorithm=given.algorithm,
             version=given.version,

@@ -6,7 +6,7 @@ import pytest
 
 from omakase.evaluate.index import Quality
 from omakase.indexing import Checked
-from omakase_cli.index.opened import opened, people, said
+from omakase_cli.index.opened import opened, people, said, shown
 from omakase_service.platform.refusals import NotReady
 from omakase_service.training.services import snapshot_folder
 
@@ -44,3 +44,7 @@ def test_what_was_found_in_a_line():
         "9 of 10 vectors; recall@100 0.500, 1.25 ms a search (99 of 100 under 3.50 ms), "
         "40 people asked"
     )
+
+
+def test_an_address_with_its_password_is_shown_to_nobody():
+    assert shown({"url": "https://:secret@qdrant:6333", "lists": 3}) == {"lists": 3}

@@ -27,10 +27,11 @@ OF_EACH_REQUEST = {"request_id", "response_time_ms", "cache_hit"}
     ],
 )
 def test_kept_made_and_made_anew_say_the_same(trained, post, question):
-    fresh = {**question, "force_refresh": True}
+    fresh = {**question, "refresh": True}
     answers = [post(URL, each) for each in (question, question, question, fresh)]
     assert [answer.status_code for answer in answers] == [200] * 4
     said = [answer.json() for answer in answers]
+    assert [body["cache_hit"] for body in said] == [False, True, True, False]
     assert len({body["request_id"] for body in said}) == 4
     plain = [{k: v for k, v in body.items() if k not in OF_EACH_REQUEST} for body in said]
     assert plain[0]["items"] and plain[1:] == plain[:1] * 3

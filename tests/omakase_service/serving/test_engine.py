@@ -1,5 +1,6 @@
 """The door to the engine: plain values in, plain values out, and every wish held against a loop."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -111,6 +112,17 @@ def test_a_changed_catalog_is_what_rules_look_at(answering):
     )
     assert ids(dearer.recommend(asked(filter="item.price > 50"))) == ["i07"]
     assert answering.recommend(asked(filter="item.price > 50")) == []
+
+
+def test_a_placements_own_pipeline_outlives_a_changed_catalog(answering):
+    place = Placement(pipeline={"sources": [{"kind": "fixed", "config": {"model": "popular"}}]})
+    assert "i07" in ids(answering.recommend(asked(placement=place, model="", n=12)))
+    (built,) = answering._own_pipelines.values()
+    gone = replace(answering.cards["i07"], offered=False)
+    changed = answering.with_cards({"i07": gone}, whole=False)
+    assert "i07" not in ids(changed.recommend(asked(placement=place, model="", n=12)))
+    (kept,) = changed._own_pipelines.values()
+    assert kept.proposers is built.proposers
 
 
 def test_reasons_for_any_items_in_their_order(answering):

@@ -111,7 +111,7 @@ class Live:
         """The same models over a changed catalog: `cards` alone, or over those from before."""
         kept = dict(cards) if whole else {**self.cards, **cards}
         offered = {key: card.offered for key, card in cards.items()}
-        before = None if whole else next(iter(self.pipelines.values())).gate.available
+        before = None if whole else self._available
         mask = marked(self.opened.ids.items, offered, before=before)
         pipelines = {key: each.with_available(mask) for key, each in self.pipelines.items()}
         made = replace(self, pipelines=MappingProxyType(pipelines), cards=MappingProxyType(kept))
