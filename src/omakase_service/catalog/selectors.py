@@ -26,6 +26,21 @@ CARD = (
     "rating",
     "ratings",
 )
+LEARNT = (
+    "item_id",
+    "title",
+    "type",
+    "brand",
+    "price",
+    "tags",
+    "description",
+    "latitude",
+    "longitude",
+    "district",
+    "quality_flags",
+)
+"""What training may know of an item, beside its category and when it came to be."""
+
 FACTS = ("age_range", "gender", "location", "tier", "shopping_frequency", "favourite_time")
 
 
@@ -140,8 +155,7 @@ def counts() -> dict[str, int]:
 
 def item_rows() -> list[dict[str, Any]]:
     """What training may know of items: plain values, one dict an item. One query."""
-    columns = ("item_id", "title", "type", "brand", "price", "tags", "description", "district")
-    items = Item.objects.order_by("item_id").values(*columns, "category__path", "created")
+    items = Item.objects.order_by("item_id").values(*LEARNT, "category__path", "created")
     rows = list(items.iterator(chunk_size=5000))
     for row in rows:
         row["category"] = row.pop("category__path") or ""

@@ -114,6 +114,15 @@ def test_what_training_is_told():
     assert row["created"] == 1767225600
 
 
+def test_training_is_told_where_an_item_is_and_what_marks_it_bears():
+    here = {"latitude": 37.5, "longitude": 127.0, "district": "Mapo"}
+    services.upsert_items(items=items("a", **here, quality_flags=["good_price"]) + items("b"))
+    told, bare = selectors.item_rows()
+    assert here.items() <= told.items()
+    assert told["quality_flags"] == ["good_price"]
+    assert (bare["latitude"], bare["longitude"], bare["quality_flags"]) == (None, None, [])
+
+
 def test_what_is_not_there_cannot_be_changed():
     for call in (
         lambda: services.delete_item(item_id="x"),
