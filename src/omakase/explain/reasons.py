@@ -37,7 +37,7 @@ class Reason:
 
     Attributes:
         primary: history (the cited items), taste (models that cite none), list (the same
-            for everybody, as popularity), fill (no source proposed it, the list was short).
+            for everybody, as popularity, or for all of whom nothing is known), fill (no source proposed it, the list was short).
         confidence: 0..1; what the cited items hold of all that speaks for the item and against
             it. 0 where nothing is cited.
         because: cited items of the history with the share of the support each gives, largest
@@ -111,6 +111,13 @@ class _Asked:
         }
 
     @cached_property
+    def stranger(self) -> NDArray[np.bool_]:
+        """(B,) of whom nothing is known that a taste could be told from."""
+        known = (self.queries.history != PAD).any(axis=1) | (self.queries.users != PAD)
+        told = [any(context.user.values()) for context in self.queries.contexts]
+        return ~(known | np.asarray(told)) if told else ~known
+
+    @cached_property
     def weighty(self) -> Scores | None:
         """(B, K, L) by who ranked, of what the models that can tell cite; None where nobody did."""
         if self.weighed is None:
@@ -134,7 +141,7 @@ class _Asked:
         best = int(self.highest[b, n])
         if best < 0:
             return Reason("fill", 0.0, (), ())
-        if isinstance(self.sources[best], FixedSource):
+        if isinstance(self.sources[best], FixedSource) or self.stranger[b]:
             return Reason("list", 0.0, (), algorithms)
         parts = self.parts.get(best) if self.weighty is None else self.weighty
         if parts is None:

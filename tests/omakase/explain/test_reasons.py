@@ -11,7 +11,7 @@ from omakase.conformance.parts import MadeParts
 from omakase.explain.reasons import reasons
 from omakase.rankers.cut import Cut
 from omakase.registry import build_pipeline
-from omakase.types import PAD, Queries, Slate
+from omakase.types import PAD, Context, Queries, Slate
 
 WEIGHTS = np.zeros((6, 6), np.float32)
 WEIGHTS[0, 2], WEIGHTS[1, 2], WEIGHTS[0, 3], WEIGHTS[1, 4] = 3, 1, 1, 2
@@ -51,6 +51,26 @@ def test_the_history_that_speaks_for_it_is_cited():
     assert reason.because == ((0, pytest.approx(0.75)), (1, pytest.approx(0.25)))
     assert reason.confidence == pytest.approx(1)
     assert reason.algorithms == (("near", 0),)
+
+
+STRANGER = Queries.of(np.asarray([[PAD]], np.int32))
+
+
+@pytest.mark.parametrize(
+    ("queries", "primary"),
+    [
+        (STRANGER, "list"),
+        (replace(STRANGER, users=np.asarray([3], np.int32)), "taste"),
+        (replace(STRANGER, contexts=(Context(),)), "list"),
+        (replace(STRANGER, contexts=(Context(user={"categories": ()}),)), "list"),
+        (replace(STRANGER, contexts=(Context(user={"categories": ("Odd",)}),)), "taste"),
+    ],
+)
+def test_no_taste_is_claimed_of_whom_nothing_is_known(queries, primary):
+    pipeline = build_pipeline({"name": "x", "sources": [LINEAR]}, PARTS)
+    found = reasons(pipeline, queries, pipeline.recommend(queries, 3))[0]
+    assert [reason.primary for reason in found] == [primary] * 3
+    assert found[0].algorithms == (("near", 0),)
 
 
 def test_only_what_speaks_for_it_is_cited():
