@@ -59,6 +59,9 @@ def act(page: Page, kind: str, place: int = 0) -> str:
 def test_three_clicks_change_the_list_without_a_reload(visit):
     visit.evaluate("window.sameDocument = true")
     assert "somebody new" in visit.locator(".who").inner_text()
+    hint = visit.locator("#for-you-hint")
+    expect(hint).to_have_text("Popular to begin with. Click what you like.")
+    assert set(visit.locator("#list .reason").all_inner_texts()) == {"Many people choose this now"}
     done: list[str] = []
     for kind in ("click", "like", "click"):
         done.append(act(visit, kind))
@@ -66,6 +69,7 @@ def test_three_clicks_change_the_list_without_a_reload(visit):
         assert not set(done) & set(now)
         reasons = visit.locator("#list .reason").all_inner_texts()
         assert any(f"“{item}”" in reason for reason in reasons for item in done)
+    expect(hint).to_have_text("Chosen from what you did, each with its reason.")
     assert visit.evaluate("window.sameDocument") is True
     assert (
         visit.locator("#past li").evaluate_all("all => all.map(e => e.dataset.item)") == done[::-1]

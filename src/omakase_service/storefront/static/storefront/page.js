@@ -131,7 +131,7 @@ function change(told) {
   list.replaceChildren(...told.order.map((id) => cards.get(id)).filter(Boolean));
   if (focused >= 0) list.children[Math.min(focused, list.children.length - 1)]?.querySelector(".cover").focus({ preventScroll: true });
   slide(before);
-  document.getElementById("for-you-hint").textContent = words.for_known;
+  if (past.children.length) document.getElementById("for-you-hint").textContent = words.for_known;
   if (told.why) {
     const title = titles.get(told.why.item_id) ?? "";
     if (title) say(filled(words.changed, { count: told.added.length, title: quoted(title) }));
