@@ -37,7 +37,8 @@ class Reason:
 
     Attributes:
         primary: history (the cited items), taste (models that cite none), list (the same
-            for everybody, as popularity, or for all of whom nothing is known), fill (no source proposed it, the list was short).
+            for everybody, as popularity, or for all of whom nothing is known), fill (no source
+            proposed it, the list was short).
         confidence: 0..1; what the cited items hold of all that speaks for the item and against
             it. 0 where nothing is cited.
         because: cited items of the history with the share of the support each gives, largest
