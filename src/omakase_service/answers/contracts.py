@@ -1,17 +1,17 @@
 """What the log of answers takes and tells. No Django."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from secrets import randbits
 from typing import Any
 from uuid import UUID
+
+from omakase_service.platform.ids import new_id
 
 
 def new_key() -> UUID:
     """One that nobody else has; later ones are greater."""
-    return UUID(int=time.time_ns() << 64 | randbits(64))
+    return UUID(int=int(new_id(), 16))
 
 
 class Came(StrEnum):

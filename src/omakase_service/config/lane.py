@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import Executor
 from contextvars import copy_context
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache, partial, reduce
 from typing import Any
 
 from django.conf import settings as django
@@ -26,6 +26,7 @@ from django.urls import ResolverMatch, resolve
 from django.utils.log import log_response
 from django.utils.module_loading import import_string
 
+from omakase_service.config.straight import Straight, straight
 from omakase_service.config.threads import Receive, Scope, Send, body_of, environ_of
 from omakase_service.platform.logs import request_id
 from omakase_service.platform.middleware import Envelope, as_problem, noted, opened
@@ -33,10 +34,12 @@ from omakase_service.platform.steps import Begun
 from omakase_service.platform.waiting import MustWait
 
 Headers = dict[bytes, bytes]
+Answer = Callable[[HttpRequest], HttpResponse]
+WAITS = (MustWait, SynchronousOnlyOperation)
 OURS = (b"content-length", b"content-type", b"x-request-id", b"x-response-time")
 """Headers that each answer has of its own."""
 
-ELSEWHERE = (b"origin", b"cookie", b"transfer-encoding", b"expect")
+ELSEWHERE = frozenset((b"origin", b"cookie", b"transfer-encoding", b"expect"))
 """A request with one of these is for Django: another site's page, staff, a body in parts."""
 
 
@@ -44,7 +47,7 @@ ELSEWHERE = (b"origin", b"cookie", b"transfer-encoding", b"expect")
 class Endpoint:
     """What answers at one address."""
 
-    view: Callable[[HttpRequest], HttpResponse]
+    operation: Straight
     match: ResolverMatch
 
 
@@ -102,25 +105,26 @@ class Lane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        headers = dict(scope["headers"])
-        standing = self._standing(scope, headers)
+        asked = dict(scope["headers"])
+        standing = self._standing(scope, asked)
         if standing is None:
             await self._otherwise(scope, receive, send)
             return
         body, _ = await body_of(receive, self._most)
         endpoint = endpoint_of(scope["method"], scope["path"])
-        request = LaneRequest(scope, headers, body, endpoint.match)
+        request = LaneRequest(scope, asked, body, endpoint.match)
         naming = opened(request)
         try:
             response = as_problem(request, await self._answered(endpoint, request))
-            noted(request, response)
+            marks = noted(request, response)
         finally:
             request_id.reset(naming)
-        own = [(k.lower().encode(), v.encode("latin-1")) for k, v in response.headers.items()]
-        length = (b"content-length", b"%d" % len(response.content))
+        body = response.content
+        told = [*response.headers.items(), *marks.items(), ("content-length", str(len(body)))]
+        headers = [*map(encoded, told), *standing]
         start = {"type": "http.response.start", "status": response.status_code}
-        await send({**start, "headers": [*own, length, *standing]})
-        await send({"type": "http.response.body", "body": response.content})
+        await send({**start, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     def _standing(self, scope: Scope, headers: Headers) -> tuple[tuple[bytes, bytes], ...] | None:
         """The headers of every answer to such a request; None where it is for Django."""
@@ -128,7 +132,7 @@ class Lane:
             return None
         named = b"authorization" in headers or b"x-api-key" in headers
         twice = len(headers) != len(scope["headers"])
-        if twice or not named or any(name in headers for name in ELSEWHERE):
+        if twice or not named or not ELSEWHERE.isdisjoint(headers):
             return None
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > self._most:
@@ -142,15 +146,16 @@ class Lane:
 
     async def _answered(self, endpoint: Endpoint, request: LaneRequest) -> HttpResponse:
         try:
-            response = hastily(endpoint, request)
-        except (MustWait, SynchronousOnlyOperation):
-            response = await self._in_thread(calmly, endpoint, request)
+            response = hastily(endpoint.operation, request)
+        except WAITS:
+            response = await self._in_thread(calmly, endpoint.operation, request)
         while isinstance(response, Begun):
             await bell().rung(response)
+            further = partial(endpoint.operation.gone_on, begun=response)
             try:
-                response = gone_on(response, endpoint, request)
-            except (MustWait, SynchronousOnlyOperation):
-                response = await self._in_thread(gone_on, response, endpoint, request)
+                response = hastily(further, request)
+            except WAITS:
+                response = await self._in_thread(calmly, further, request)
         return response
 
     async def _in_thread(self, work: Callable[..., HttpResponse], *args: Any) -> HttpResponse:
@@ -193,15 +198,15 @@ def bell() -> Bell:
     return _bell(asyncio.get_running_loop())
 
 
-def hastily(endpoint: Endpoint, request: LaneRequest) -> HttpResponse:
+def hastily(answer: Answer, request: LaneRequest) -> HttpResponse:
     """The answer.
 
     Raises:
         MustWait, SynchronousOnlyOperation: it must be waited for, and this is the event loop.
     """
     try:
-        return endpoint.view(request)
-    except (MustWait, SynchronousOnlyOperation):
+        return answer(request)
+    except WAITS:
         raise
     except Exception as error:  # noqa: BLE001  as Django does with what nobody foresaw
         got_request_exception.send(sender=Lane, request=request)
@@ -211,25 +216,20 @@ def hastily(endpoint: Endpoint, request: LaneRequest) -> HttpResponse:
         return response
 
 
-def calmly(endpoint: Endpoint, request: LaneRequest) -> HttpResponse:
+def calmly(answer: Answer, request: LaneRequest) -> HttpResponse:
     """The answer, in a thread that may wait; Django's connections are looked after."""
     close_old_connections()
     try:
-        return hastily(endpoint, request)
+        return hastily(answer, request)
     finally:
         close_old_connections()
-
-
-def gone_on(begun: Begun, endpoint: Endpoint, request: LaneRequest) -> HttpResponse:
-    """What an endpoint that waited goes on to."""
-    return hastily(Endpoint(lambda _: begun.gone_on(), endpoint.match), request)
 
 
 @cache
 def endpoint_of(method: str, path: str) -> Endpoint:
     """What Django would call."""
     match = resolve(path)
-    return Endpoint(match.func, match)
+    return Endpoint(straight(match.func, method), match)
 
 
 @lru_cache(maxsize=256)
@@ -248,8 +248,13 @@ def standing_headers(
         return None
     if response.status_code != 200:
         return None
-    told = [(k.lower().encode(), v.encode("latin-1")) for k, v in response.headers.items()]
+    told = map(encoded, response.headers.items())
     return tuple(header for header in told if header[0] not in OURS)
+
+
+def encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:
+    """A header as ASGI has it."""
+    return header[0].lower().encode(), header[1].encode("latin-1")
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,6 @@ A command imports with `import_path(path, progress=…)`.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from secrets import token_hex
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from omakase_service.events.selectors import digest_of
 from omakase_service.online import services as online
 from omakase_service.online.contracts import session_key, user_key
 from omakase_service.platform import metrics
+from omakase_service.platform.ids import new_id
 from omakase_service.platform.steps import Steps, finished
 
 __all__ = ["erase_events", "import_path", "merge_session", "record", "recording"]
@@ -120,15 +120,10 @@ def merge_session(*, user_id: str, session_id: str) -> int:
 def _row(event: EventIn, now: int) -> EventRow:
     said = event.__dict__
     given = {
-        "event_id": event.event_id or _new_id(),
+        "event_id": event.event_id or new_id(),
         "time": now if event.time is None else event.time,
     }
     return EventRow(**{**said, **given})
-
-
-def _new_id() -> str:
-    """An id that no other event has; later ones are greater, so that an index grows at its end."""
-    return f"{time.time_ns():016x}{token_hex(8)}"
 
 
 def _no_such_kind(kind: str, declared: Mapping[str, KindRule]) -> str:

@@ -5,6 +5,7 @@ and commands, a process counts for itself.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from prometheus_client import (
     CollectorRegistry,
@@ -45,6 +46,32 @@ answer_seconds = Histogram(
     registry=OURS,
 )
 events = Counter("omakase_events", "Events that came in", ("outcome",), registry=OURS)
+
+
+def count_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Of HTTP, by its route, never by what stood in its place."""
+    number, time = _of_request(method, route, status)
+    number.inc()
+    time.observe(seconds)
+
+
+def count_answer(algorithm: str, cache: str, notice: str, seconds: float) -> None:
+    """A list that was answered."""
+    number, time = _of_answer(algorithm, cache, notice)
+    number.inc()
+    time.observe(seconds)
+
+
+@lru_cache(maxsize=256)
+def _of_request(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """To find a figure by its labels costs more than to count."""
+    return requests.labels(method, route, status), request_seconds.labels(route)
+
+
+@lru_cache(maxsize=256)
+def _of_answer(algorithm: str, cache: str, notice: str) -> tuple[Counter, Histogram]:
+    return answers.labels(algorithm, cache, notice), answer_seconds.labels(algorithm)
+
 
 Gauges = Mapping[str, tuple[str, Callable[[], float]]]
 """Name to what it tells and how it is measured."""

@@ -3,7 +3,6 @@
 import logging
 import re
 import time
-import uuid
 from collections.abc import Callable
 from contextvars import Token
 
@@ -11,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from omakase_service.platform import metrics, tracing
 from omakase_service.platform.errors import problem
+from omakase_service.platform.ids import new_id
 from omakase_service.platform.logs import request_id
 
 log = logging.getLogger("omakase.requests")
@@ -32,7 +32,8 @@ class Envelope:
         naming = opened(request)
         try:
             response = as_problem(request, self.get_response(request))
-            noted(request, response)
+            for name, text in noted(request, response).items():
+                response[name] = text
         finally:
             request_id.reset(naming)
         return response
@@ -41,27 +42,25 @@ class Envelope:
 def opened(request: HttpRequest) -> Token[str]:
     """Give a request its id and its start; the id is that of the log's lines until it is reset."""
     asked = request.headers.get("X-Request-ID", "")
-    request.request_id = asked if SANE_ID.fullmatch(asked) else uuid.uuid4().hex
+    request.request_id = asked if SANE_ID.fullmatch(asked) else new_id()
     request.started = time.perf_counter()
     tracing.opened(request)
     return request_id.set(request.request_id)
 
 
-def noted(request: HttpRequest, response: HttpResponse) -> None:
-    """Say in an answer whose it is and how long it took; count it."""
+def noted(request: HttpRequest, response: HttpResponse) -> dict[str, str]:
+    """Count an answer; the headers that say whose it is and how long it took."""
     elapsed = time.perf_counter() - request.started
-    response["X-Request-ID"] = request.request_id
-    response["X-Response-Time"] = f"{elapsed * 1000:.2f}ms"
     _note(request, response, elapsed)
     tracing.closed(request, response)
+    return {"X-Request-ID": request.request_id, "X-Response-Time": f"{elapsed * 1000:.2f}ms"}
 
 
 def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     """Count the request, and write a line; by its route, never by what stood in its place."""
     match = request.resolver_match
     route = match.route if match else ""
-    metrics.requests.labels(request.method, route, response.status_code).inc()
-    metrics.request_seconds.labels(route).observe(seconds)
+    metrics.count_request(request.method or "", route, response.status_code, seconds)
     if log.isEnabledFor(logging.INFO):
         fields = {
             "method": request.method,

@@ -1,7 +1,7 @@
 """What serving is asked and what it answers. No Django."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -97,6 +97,12 @@ class Question:
     def said(self) -> bytes:
         """All that is asked for, but how many items, and whether computed anew."""
         return orjson.dumps(replace(self, n=0, refresh=False))
+
+    @cached_property
+    def told(self) -> Mapping[str, Any]:
+        """What was told of where and how."""
+        named = ((field.name, getattr(self.context, field.name)) for field in fields(self.context))
+        return {name: told for name, told in named if told}
 
     @property
     def who(self) -> str:

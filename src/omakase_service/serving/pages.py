@@ -1,12 +1,12 @@
 """Lists that are held so that their next part repeats nothing. All processes see them."""
 
 import time
-import uuid
 
 import orjson
 
 from omakase_service.online import services as online
 from omakase_service.online.contracts import ALL, PART
+from omakase_service.platform.ids import new_id
 from omakase_service.platform.refusals import NotFound
 from omakase_service.serving.cache import read
 from omakase_service.serving.contracts import Found, Question
@@ -15,7 +15,7 @@ from omakase_settings import settings
 
 def hold(question: Question, found: Found) -> str:
     """Hold a list for whoever asked; its name."""
-    name = uuid.uuid4().hex
+    name = new_id()
     until = int(time.time() + settings().serving.hold_seconds)
     online.put(_key(question, name), b"%d\n%b" % (until, orjson.dumps(found)))
     return name

@@ -1,7 +1,7 @@
 """Who asks: what is at hand of them, or else what the log says."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import orjson
@@ -102,8 +102,9 @@ def _read(held: Held, generation: int) -> Person:
     return Person(Told(past), wishes, held.revision, generation, erased)
 
 
+@lru_cache(maxsize=256)
 def _said(about: bytes) -> tuple[Wishes, int]:
-    """What is said of somebody: their wishes, and when one of this id was forgotten."""
+    """What is said of somebody, or of many alike: wishes, and when one of this id was forgotten."""
     said: dict[str, Any] = orjson.loads(about)
     wishes = said.get("wishes") or {}
     lists = {"excluded_categories": tuple(wishes.get("excluded_categories", ()))}

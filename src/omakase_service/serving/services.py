@@ -1,9 +1,8 @@
 """What serving does, whoever asks: HTTP, a page, a command."""
 
 import time
-import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from omakase_service.events.selectors import recent_of_user
 from omakase_service.online import services as online
 from omakase_service.online.contracts import ALL
 from omakase_service.platform import metrics, tracing
+from omakase_service.platform.ids import new_id
 from omakase_service.platform.refusals import Invalid, NotFound
 from omakase_service.platform.waiting import may_wait
 from omakase_service.serving import live
@@ -23,7 +23,6 @@ from omakase_service.serving.cache import Key, cache, key_of, why_of
 from omakase_service.serving.contracts import (
     Alike,
     Answer,
-    Circumstances,
     Explained,
     Found,
     Language,
@@ -41,8 +40,6 @@ from omakase_service.serving.pages import held_list, hold, place_of, token
 from omakase_service.serving.people import person
 from omakase_settings import Placement, settings
 
-CONTEXT = tuple(field.name for field in fields(Circumstances))
-
 
 def recommend(*, clock: Callable[[], float] = time.time, **asked: Any) -> Answer:
     """As `answer`, with the fields of `Question` as arguments; those that are None are left out.
@@ -50,7 +47,7 @@ def recommend(*, clock: Callable[[], float] = time.time, **asked: Any) -> Answer
     Without a request id it gets one of its own.
     """
     given = {name: value for name, value in asked.items() if value is not None}
-    request_id = given.pop("request_id", "") or uuid.uuid4().hex
+    request_id = given.pop("request_id", "") or new_id()
     return answer(Question(**given), request_id=request_id, clock=clock)
 
 
@@ -158,7 +155,7 @@ def everybodys(*, model: str, n: int | None = None, request_id: str | None = Non
     made = state.live.answered(Ask(n=_n(question), model=model))
     found = Found(made.items, (), model, "", 0, meaning=made.meaning)
     part = part_of(state.live, found, _n(question))
-    given = _answer(state, question, found, part, request_id or uuid.uuid4().hex)
+    given = _answer(state, question, found, part, request_id or new_id())
     _note(question, given, int(time.time()), time.perf_counter() - started)
     return given
 
@@ -339,8 +336,7 @@ def _note(question: Question, answer: Answer, now: int, seconds: float) -> None:
     """Have the answer logged, and count it."""
     behind.note(logged(question, answer, now, seconds * 1000))
     cache_word = "hit" if answer.cache_hit else "miss"
-    metrics.answers.labels(answer.algorithm, cache_word, answer.notice).inc()
-    metrics.answer_seconds.labels(answer.algorithm).observe(seconds)
+    metrics.count_answer(answer.algorithm, cache_word, answer.notice, seconds)
 
 
 def logged(question: Question, answer: Answer, now: int, latency_ms: float) -> Logged:
@@ -359,7 +355,7 @@ def logged(question: Question, answer: Answer, now: int, latency_ms: float) -> L
         cache_hit=answer.cache_hit,
         latency_ms=round(latency_ms, 3),
         first_rank=answer.items[0].rank if answer.items else 1,
-        context={name: told for name in CONTEXT if (told := getattr(question.context, name))},
+        context=question.told,
     )
 
 
