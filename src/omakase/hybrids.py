@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from omakase.artifacts.versions import Version
+from omakase.artifacts.version import Version
 from omakase.conformance.parts import MadeParts
 from omakase.data.dataset import Dataset
 from omakase.data.splits import Split

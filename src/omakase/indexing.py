@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from pydantic import Field
 
-from omakase.artifacts.versions import Part, Version
+from omakase.artifacts.version import Part, Version
 from omakase.data.dataset import Dataset
 from omakase.data.ids import IdMap
 from omakase.errors import CapabilityError, StoreError, UnknownName

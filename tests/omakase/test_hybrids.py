@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from omakase.artifacts.versions import Part
+from omakase.artifacts.version import Part
 from omakase.data.dataset import Dataset
 from omakase.data.splits import leave_one_out
 from omakase.errors import UnknownName

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from omakase.artifacts.versions import Part
+from omakase.artifacts.version import Part
 from omakase.conformance.parts import MadeParts
 from omakase.conformance.stacks import small_stack
 from omakase.conformance.worlds import everyone, two_tribes

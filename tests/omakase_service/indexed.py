@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from omakase.artifacts.versions import Part
+from omakase.artifacts.version import Part
 from omakase.index.qdrant import Config, QdrantIndex
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.registry import MODELS, version_store

@@ -13,7 +13,7 @@ from omakase_cli.index.opened import opened, people, said, shown
 from omakase_cli.screen import progress, remark, show_json
 
 if TYPE_CHECKING:
-    from omakase.artifacts.versions import Part, Version
+    from omakase.artifacts.version import Part, Version
 
 
 def build(

@@ -7,7 +7,7 @@ from omakase_cli.boot import open_service
 from omakase_cli.screen import remark
 
 if TYPE_CHECKING:
-    from omakase.artifacts.versions import Version
+    from omakase.artifacts.version import Version
     from omakase.indexing import Checked
     from omakase.types import Rows
 

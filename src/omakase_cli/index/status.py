@@ -8,7 +8,7 @@ from omakase_cli.index.opened import opened, shown
 from omakase_cli.screen import remark, show_json, show_table
 
 if TYPE_CHECKING:
-    from omakase.artifacts.versions import Version
+    from omakase.artifacts.version import Version
 
 COLUMNS = ("index", "kind", "vectors", "recall", "ms", "slow ms", "MB", "knobs")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from omakase import contenders
 from omakase.artifacts.manifest import FILE, Window
-from omakase.artifacts.versions import Part, Version
+from omakase.artifacts.version import Part, Version
 from omakase.contenders import HYBRID
 from omakase.data.dataset import Dataset
 from omakase.data.snapshot import EventRow, read_manifest, read_snapshot, write_part, write_table

@@ -3,71 +3,16 @@
 import json
 import os
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
-import polars as pl
 import pytest
+from tests.omakase.artifacts.written import DATA, NOW, Page, made
 
 from omakase.artifacts.manifest import FILE, Window
-from omakase.artifacts.versions import ITEMS, Part
-from omakase.conformance.worlds import everyone, two_tribes
-from omakase.data.dataset import Dataset
+from omakase.artifacts.version import ITEMS, Part
 from omakase.errors import ArtifactError, UnknownName
-from omakase.registry import INDEXES, MODELS, version_store
-from omakase.types import Config
-
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-DATA = two_tribes()
-
-
-class Page(Config):
-    """Stands for a pipeline's configuration."""
-
-    k: int = 5
-
-
-def parts():
-    rng = np.random.default_rng(0)
-    made = {}
-    for name in ("ease", "popular"):
-        config = MODELS[name].config_type()
-        made[name] = Part(
-            MODELS[name].fit(DATA, config, rng=rng), name, config, {"ndcg@10": len(name)}
-        )
-    return made
-
-
-def exact():
-    vectors = np.random.default_rng(1).standard_normal((12, 3)).astype(np.float32)
-    cls = INDEXES["exact"]
-    return Part(
-        cls.build(vectors, cls.config_type(), rng=np.random.default_rng()),
-        "exact",
-        cls.config_type(),
-    )
-
-
-def made(store, created=NOW, **more):
-    items = DATA.items.with_columns(title=pl.lit("A film"))
-    return store.create(
-        **{
-            "ids": DATA.ids,
-            "items": items,
-            "created": created,
-            "models": parts(),
-            "indexes": {"near": exact()},
-            "pipelines": {"default": Page()},
-            "window": Window.of(DATA),
-            "metrics": {"recall@10": 0.25},
-            **more,
-        }
-    )
-
-
-@pytest.fixture
-def store(tmp_path):
-    return version_store(tmp_path / "versions")
+from omakase.registry import INDEXES
 
 
 def test_a_version_holds_all_that_was_given(store):
@@ -80,37 +25,6 @@ def test_a_version_holds_all_that_was_given(store):
     assert version.manifest.window == Window.of(DATA)
     assert version.ids == DATA.ids
     assert version.n_items == 12
-
-
-def test_models_and_indexes_answer_as_before(store):
-    version = made(store)
-    queries = everyone(DATA)
-    expected = parts()["ease"].plug.score(queries)
-    np.testing.assert_array_equal(version.model("ease").score(queries), expected)
-    probe = np.eye(3, dtype=np.float32)
-    found = version.index("near").search(probe, 4)
-    assert found.items.tolist() == exact().plug.search(probe, 4).items.tolist()
-
-
-def test_a_part_is_read_once(store):
-    version = made(store)
-    assert version.model("ease") is version.model("ease")
-
-
-def test_a_part_tells_its_figures_unread(store):
-    manifest = made(store).part_manifest("models", "popular")
-    assert manifest.metrics == {"ndcg@10": 7}
-    assert manifest.name == "popular"
-
-
-def test_cards_are_what_was_known_of_the_items(store):
-    card = made(store).card(3)
-    assert card == {"item_id": DATA.ids.items.ids[3], "title": "A film"}
-
-
-def test_an_unknown_model_is_refused_by_name(store):
-    with pytest.raises(UnknownName, match="did you mean 'popular'"):
-        made(store).model("populer")
 
 
 def test_an_unknown_version_is_refused(store):
@@ -162,29 +76,6 @@ def test_a_version_without_a_readable_manifest_is_never_the_latest(store):
     assert store.latest().name == "good"
 
 
-def test_a_model_of_another_id_map_is_refused(store):
-    """Every part shares the version's map, whoever put it there."""
-    version = made(store, name="ours")
-    other = Dataset.from_events([("x", f"i{n:02}", 1.0) for n in range(12)])
-    made(store, name="theirs", ids=other.ids, items=other.items)
-    shutil.rmtree(version.folder / "models" / "ease")
-    shutil.copytree(store.folder / "theirs" / "models" / "ease", version.folder / "models" / "ease")
-    with pytest.raises(ArtifactError, match="another id map"):
-        version.model("ease")
-    with pytest.raises(ArtifactError, match="damaged"):
-        store.open("ours")
-
-
-def test_an_id_map_of_another_version_is_refused(store):
-    version = made(store, name="ours")
-    other = Dataset.from_events([("x", f"i{n:02}", 1.0) for n in range(12)])
-    made(store, name="theirs", ids=other.ids, items=other.items)
-    shutil.rmtree(version.folder / "ids")
-    shutil.copytree(store.folder / "theirs" / "ids", version.folder / "ids")
-    with pytest.raises(ArtifactError, match="not the id map of this version"):
-        assert version.ids
-
-
 @pytest.mark.parametrize("part", ["models/ease", "indexes/near", "ids", ITEMS])
 def test_a_missing_part_is_named(store, part):
     folder = made(store).folder
@@ -211,21 +102,6 @@ def test_a_damaged_snapshot_of_items_is_refused(store):
         store.open(folder.name)
 
 
-def test_a_snapshot_that_does_not_open_is_an_artifact_error(store):
-    version = made(store)
-    (version.folder / ITEMS).write_bytes(b"not parquet")
-    with pytest.raises(ArtifactError, match=r"items\.parquet"):
-        assert version.items
-
-
-def test_a_damaged_model_is_refused_when_asked_for(store):
-    version = made(store)
-    path = version.folder / "models" / "ease" / "weights.npy"
-    path.write_bytes(path.read_bytes()[:-4])
-    with pytest.raises(ArtifactError, match="damaged"):
-        version.model("ease")
-
-
 def test_a_failed_creation_leaves_no_version(store):
     class Odd:
         def arrays(self):
@@ -242,14 +118,6 @@ def test_pruning_keeps_the_newest_and_the_protected(store):
     assert store.prune(2, protect={"v0"}) == ("v1",)
     assert store.names() == ("v0", "v2", "v3")
     assert store.prune(0) == ("v0", "v2", "v3")
-
-
-def test_an_open_version_survives_its_deletion(store):
-    version = made(store)
-    model = version.model("ease")
-    before = model.score(everyone(DATA))
-    store.prune(0)
-    np.testing.assert_array_equal(model.score(everyone(DATA)), before)
 
 
 def test_leftovers_of_dead_writers_are_no_versions_and_are_swept(store):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from omakase.artifacts.versions import Version
+from omakase.artifacts.version import Version
 from omakase.rules.columns import Columns
 from omakase.rules.wishes import overlaid, patched
 from omakase_service.catalog.contracts import ItemCard

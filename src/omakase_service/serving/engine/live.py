@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from omakase.artifacts.versions import Version
+from omakase.artifacts.version import Version
 from omakase.errors import CapabilityError, ConfigError, UnknownName
 from omakase.explain.reasons import Reason, reasons
 from omakase.explain.trace import trace

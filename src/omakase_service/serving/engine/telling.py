@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from omakase.artifacts.versions import Version
+from omakase.artifacts.version import Version
 from omakase.explain.reasons import Reason
 from omakase.explain.trace import Trace
 from omakase.explain.words import fated, sentence

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from omakase.artifacts.versions import Version
+from omakase.artifacts.version import Version
 from omakase.errors import CapabilityError
 from omakase.pipeline.pipeline import Pipeline
 from omakase.protocols import Embeds
