@@ -5,7 +5,8 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
-from omakase.arrays.ridge import FAST, Floats, factorise, solve_factored
+from omakase.arrays.cholesky import factorise, solve_factored
+from omakase.arrays.squares import FAST, Floats
 from omakase.arrays.threads import equal_parts, run_parts
 from omakase.types import Integers, Progress, silent
 

@@ -4,7 +4,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from omakase.arrays.ridge import FAST, Floats, factorise, solve_factored
+from omakase.arrays.cholesky import factorise, solve_factored
+from omakase.arrays.squares import FAST, Floats
 from omakase.types import Integers, Rows
 
 

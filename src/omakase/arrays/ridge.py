@@ -14,19 +14,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from omakase.arrays.cholesky import TINY, factorise, solve_factored
+from omakase.arrays.squares import CHUNK, FAST, PARTS, Floats, add_squares, turned_rows
 from omakase.arrays.threads import equal_parts, run_parts
 from omakase.types import Integers
-
-Floats = NDArray[np.float32]
-
-FAST = {"reassoc", "contract", "nsz", "arcp"}
-"""Fast sums, but NaN stays NaN."""
-
-PARTS = 32
-CHUNK = 128
-"""Rows of the design gathered at once, so that they stay in the nearest cache."""
-
-TINY = np.float32(1e-12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,143 +96,6 @@ def solve_cg(
     return start
 
 
-def gram_of(design: Floats, weights: Floats | None = None) -> Floats:
-    """(D, D) designᵀ · diag(weights) · design; the same bits on any number of threads."""
-    width = design.shape[1]
-    bounds = equal_parts(np.ones(len(design), dtype=np.int64), PARTS)
-    partial = np.zeros((len(bounds) - 1, width, width), dtype=np.float32)
-    each = np.ones(len(design), dtype=np.float32) if weights is None else weights
-
-    def work(first: int, last: int) -> None:
-        part = int(np.searchsorted(bounds[:-1], first))
-        _gram(design[first:last], each[first:last], partial[part])
-
-    run_parts(work, bounds)
-    return np.asarray(partial.astype(np.float64).sum(axis=0), dtype=np.float32)
-
-
-@njit(nogil=True, cache=True, fastmath=FAST)
-def _gram(design: Floats, weights: Floats, out: Floats) -> None:
-    """out (D, D) += designᵀ · diag(weights) · design."""
-    width = len(out)
-    turned = _turned(width)
-    lower = np.zeros((len(turned), len(turned)), dtype=np.float32)
-    for start in range(0, len(design), CHUNK):
-        count = min(CHUNK, len(design) - start)
-        for j in range(count):
-            root = np.sqrt(weights[start + j])
-            for a in range(width):
-                turned[a, j] = root * design[start + j, a]
-        _add_squares(turned, count, lower)
-    for a in range(width):
-        for b in range(a + 1):
-            out[a, b] += lower[a, b]
-            if a != b:
-                out[b, a] += lower[a, b]
-
-
-@njit(nogil=True, cache=True, fastmath=FAST)
-def _turned(width: int) -> Floats:
-    """(D, CHUNK) zeros for rows of the design on their side; D rounded up to fours."""
-    return np.zeros((width + -width % 4, CHUNK), dtype=np.float32)
-
-
-@njit(nogil=True, cache=True, fastmath=FAST)
-def _add_squares(turned: Floats, count: int, lower: Floats) -> None:
-    """Lower triangle of (D, D) += turned · turnedᵀ over the first `count` columns of (D, CHUNK).
-
-    Sixteen sums at once stay in registers and run along memory: ten times the speed of adding
-    outer products.
-    """
-    for a in range(0, len(turned), 4):
-        for b in range(0, a + 1, 4):
-            _add_tile(turned, a, b, count, 1, lower)
-
-
-@njit(nogil=True, cache=True, fastmath=FAST, inline="always")
-def _add_tile(rows: Floats, a: int, b: int, count: int, sign: int, out: Floats) -> None:
-    """out[a:a+4, b:b+4] += sign · the products of rows from a and rows from b, cut at `count`."""
-    x0, x1, x2, x3 = rows[a], rows[a + 1], rows[a + 2], rows[a + 3]
-    y0, y1, y2, y3 = rows[b], rows[b + 1], rows[b + 2], rows[b + 3]
-    s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = np.float32(0)
-    s20 = s21 = s22 = s23 = s30 = s31 = s32 = s33 = np.float32(0)
-    for i in range(count):
-        s00 += x0[i] * y0[i]
-        s01 += x0[i] * y1[i]
-        s02 += x0[i] * y2[i]
-        s03 += x0[i] * y3[i]
-        s10 += x1[i] * y0[i]
-        s11 += x1[i] * y1[i]
-        s12 += x1[i] * y2[i]
-        s13 += x1[i] * y3[i]
-        s20 += x2[i] * y0[i]
-        s21 += x2[i] * y1[i]
-        s22 += x2[i] * y2[i]
-        s23 += x2[i] * y3[i]
-        s30 += x3[i] * y0[i]
-        s31 += x3[i] * y1[i]
-        s32 += x3[i] * y2[i]
-        s33 += x3[i] * y3[i]
-    sums = (
-        (s00, s01, s02, s03),
-        (s10, s11, s12, s13),
-        (s20, s21, s22, s23),
-        (s30, s31, s32, s33),
-    )
-    for i in range(4):
-        for j in range(4):
-            out[a + i, b + j] += sign * sums[i][j]
-
-
-@njit(nogil=True, cache=True, fastmath=FAST)
-def factorise(lower: Floats, width: int) -> None:
-    """In place: the lower triangle of A (width, width) becomes L with L·Lᵀ = A, four rows at once.
-
-    `lower` may be larger than A, so that it stays in one piece of memory.
-    """
-    for top in range(0, width, 4):
-        bottom = min(top + 4, width)
-        for left in range(0, top, 4):
-            start = 0
-            if bottom - top == 4:
-                _add_tile(lower, top, left, left, -1, lower)
-                start = left
-            for i in range(top, bottom):
-                for j in range(left, left + 4):
-                    lower[i, j] = _rest(lower, i, j, start) / lower[j, j]
-        for i in range(top, bottom):
-            for j in range(top, i):
-                lower[i, j] = _rest(lower, i, j, 0) / lower[j, j]
-            # Rounding may leave a pivot at or under zero when l2 is next to nothing.
-            lower[i, i] = np.sqrt(max(_rest(lower, i, i, 0), TINY))
-
-
-@njit(nogil=True, cache=True, fastmath=FAST, inline="always")
-def _rest(lower: Floats, i: int, j: int, start: int) -> np.float32:
-    """An entry less the products of the columns before it, from `start` on."""
-    left, right = lower[i], lower[j]
-    total = np.float32(0)
-    for k in range(start, j):
-        total += left[k] * right[k]
-    return left[j] - total
-
-
-@njit(nogil=True, cache=True, fastmath=FAST)
-def solve_factored(lower: Floats, vector: Floats, width: int) -> None:
-    """In place: the vector (width,) becomes (L·Lᵀ)⁻¹ vector."""
-    for i in range(width):
-        row, total = lower[i], np.float32(0)
-        for j in range(i):
-            total += row[j] * vector[j]
-        vector[i] = (vector[i] - total) / row[i]
-    for i in range(width - 1, -1, -1):
-        row = lower[i]
-        vector[i] /= row[i]
-        value = vector[i]
-        for j in range(i):
-            vector[j] -= value * row[j]
-
-
 @njit(nogil=True, cache=True, fastmath=FAST)
 def _dot(left: Floats, right: Floats) -> np.float32:
     total = np.float32(0.0)
@@ -271,7 +125,7 @@ def _blocks(
     for r in range(first, last):
         longest = max(longest, indptr[r + 1] - indptr[r])
     fitted = np.empty(longest, dtype=np.float32)  # y_c · x of the stored columns
-    turned = _turned(min(block, width))
+    turned = turned_rows(min(block, width))
     lower = np.empty((len(turned), len(turned)), dtype=np.float32)
     step = np.empty(min(block, width), dtype=np.float32)
     for r in range(first, last):
@@ -326,7 +180,7 @@ def _add_stored(
             root = np.sqrt(bend)
             for a in range(width):
                 turned[a, j] = root * y[left + a]
-        _add_squares(turned, count, lower)
+        add_squares(turned, count, lower)
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)

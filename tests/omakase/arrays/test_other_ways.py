@@ -12,6 +12,7 @@ from scipy import sparse
 
 from omakase.arrays import (
     alike,
+    cholesky,
     cooccur,
     gather,
     graph,
@@ -24,13 +25,28 @@ from omakase.arrays import (
     ragged,
     ridge,
     spectrum,
+    squares,
     standard,
     ties,
     topk,
 )
 from omakase.types import PAD, Slate
 
-MODULES = (alike, cooccur, graph, heap, links, local_ridge, pairwise, ragged, ridge, topk, lists)
+MODULES = (
+    alike,
+    cholesky,
+    cooccur,
+    graph,
+    heap,
+    links,
+    lists,
+    local_ridge,
+    pairwise,
+    ragged,
+    ridge,
+    squares,
+    topk,
+)
 WIDTH = 6
 
 
@@ -56,7 +72,7 @@ def given(seed):
         "vectors": spread(9, WIDTH),
         "queries": spread(5, WIDTH),
         "design": spread(60, WIDTH),
-        "gram": ridge.gram_of(spread(30, WIDTH)),
+        "gram": squares.gram_of(spread(30, WIDTH)),
         "offset": spread(WIDTH),
         "start": spread(7, WIDTH),
         "penalties": chance.random(9, dtype=np.float32) + np.float32(0.2),
@@ -133,7 +149,7 @@ CALLS = {
     ),
     "grouped": lambda g: ragged.grouped(g["groups"], 4),
     "padded": lambda g: ragged.padded(g["groups"], np.asarray([7, 0, 13]), np.int32(PAD)),
-    "gram_of": lambda g: ridge.gram_of(g["design"], g["weights"]),
+    "gram_of": lambda g: squares.gram_of(g["design"], g["weights"]),
     "solve_exact": lambda g: regressed(g, ridge.solve_exact),
     "solve_blocks": lambda g: regressed(g, ridge.solve_blocks, block=4),
     "solve_cg": lambda g: regressed(g, ridge.solve_cg, steps=3),

@@ -6,15 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import get_num_threads, set_num_threads
 
-from omakase.arrays.ridge import (
-    RidgeRows,
-    factorise,
-    gram_of,
-    solve_blocks,
-    solve_cg,
-    solve_exact,
-    solve_factored,
-)
+from omakase.arrays.ridge import RidgeRows, solve_blocks, solve_cg, solve_exact
+from omakase.arrays.squares import gram_of
 
 
 def problem(rng, n_rows=7, n_columns=30, width=9):
@@ -93,14 +86,6 @@ def test_a_row_that_stores_nothing_follows_the_offset(rng):
     rows, design, gram, _ = problem(rng)
     nothing = np.zeros(design.shape[1], dtype=np.float32)
     assert (solve_exact(rows, design, gram, nothing)[0] == 0).all()
-
-
-def test_gram_is_the_weighted_product(rng):
-    design = rng.standard_normal((401, 6)).astype(np.float32)
-    weights = rng.random(401, dtype=np.float32)
-    np.testing.assert_allclose(gram_of(design), design.T @ design, rtol=1e-4, atol=1e-4)
-    weighted = (design * weights[:, None]).T @ design
-    np.testing.assert_allclose(gram_of(design, weights), weighted, rtol=1e-4, atol=1e-4)
 
 
 def test_threads_change_no_bit(rng):
@@ -184,37 +169,3 @@ def test_the_start_that_is_right_stays(rng):
     for solve, knobs in ((solve_cg, {"steps": 3}), (solve_blocks, {"block": 4})):
         found = solve(rows, design, gram, offset, right.copy(), **knobs)
         np.testing.assert_allclose(found, right, rtol=1e-2, atol=1e-3)
-
-
-@pytest.mark.parametrize("size", [0, 1, 127, 128, 129])
-def test_a_gram_matrix_of_a_chunk_more_or_less(rng, size):
-    design = rng.standard_normal((size, 5)).astype(np.float32)
-    weights = rng.random(size, dtype=np.float32)
-    weights[::3] = 0
-    wanted = design.T @ (weights[:, None] * design)
-    np.testing.assert_allclose(gram_of(design, weights), wanted, rtol=1e-3, atol=1e-4)
-
-
-@given(st.integers(0, 2**32 - 1), st.integers(1, 11), st.integers(0, 3))
-def test_a_factor_times_itself_is_the_matrix_and_solves_it(seed, width, spare):
-    chance = np.random.default_rng(seed)
-    x = chance.standard_normal((width + 2, width))
-    matrix = x.T @ x + np.eye(width)
-    lower = np.zeros((width + spare, width + spare), np.float32)
-    lower[:width, :width] = np.tril(matrix)
-    factorise(lower, width)
-    factor = np.tril(lower[:width, :width]).astype(np.float64)
-    np.testing.assert_allclose(factor @ factor.T, matrix, rtol=1e-4, atol=1e-4)
-    wanted = chance.standard_normal(width)
-    vector = (matrix @ wanted).astype(np.float32)
-    solve_factored(lower, vector, width)
-    np.testing.assert_allclose(vector, wanted, rtol=1e-2, atol=1e-3)
-
-
-def test_a_pivot_of_nothing_is_no_root_of_a_negative():
-    """Two columns that are the same, and no penalty: rounding may go either way."""
-    lower = np.ones((2, 2), np.float32)
-    lower[1, 1] = np.float32(1) - np.float32(1e-7)
-    factorise(lower, 2)
-    assert np.isfinite(lower).all()
-    assert lower[1, 1] > 0
