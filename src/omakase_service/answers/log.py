@@ -1,12 +1,13 @@
 """The one place that writes answers."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import orjson
 from django.db import connection, transaction
 
-from omakase_service.answers.contracts import Logged
+from omakase_service.answers.contracts import Logged, Shown
 from omakase_service.answers.models import Answer
 
 PLAIN = (
@@ -23,32 +24,47 @@ PLAIN = (
     "latency_ms",
     "first_rank",
 )
+_plain = attrgetter(*PLAIN)
 MADE = ("key", "n_items", "context", "items", "whys")
 
 
 @transaction.atomic
 def write(*, answers: Sequence[Logged]) -> None:
     """Write answers that are not written yet. One statement, no object an answer."""
+    made: dict[int, tuple[str, str]] = {}
     names = ", ".join((*PLAIN, *MADE))
     places = ", ".join(["%s"] * len((*PLAIN, *MADE)))
     table = Answer._meta.db_table
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} ({names}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608
-            [_row(answer) for answer in answers],
+            [_row(answer, made) for answer in answers],
         )
 
 
-def _row(answer: Logged) -> tuple[Any, ...]:
-    whys = [shown.why for shown in answer.items]
+def _row(answer: Logged, made: dict[int, tuple[str, str]]) -> tuple[Any, ...]:
+    """A line of the table.
+
+    Args:
+        made: the JSON of lists that were written before; a list that is kept goes to many.
+    """
+    places = id(answer.items)
+    if places not in made:
+        made[places] = _places(answer.items)
     return (
-        *[getattr(answer, name) for name in PLAIN],
+        *_plain(answer),
         answer.key.hex,  # PostgreSQL reads it as a UUID, SQLite keeps the text
         len(answer.items),
-        _json(dict(answer.context)),
-        _json([[shown.item_id, shown.score, shown.probability] for shown in answer.items]),
-        _json(whys if any(whys) else []),
+        _json(dict(answer.context)) if answer.context else "{}",
+        *made[places],
     )
+
+
+def _places(items: Sequence[Shown]) -> tuple[str, str]:
+    """Items and whys."""
+    whys = [shown.why for shown in items]
+    rows = [[shown.item_id, shown.score, shown.probability] for shown in items]
+    return _json(rows), _json(whys if any(whys) else [])
 
 
 def _json(value: Any) -> str:

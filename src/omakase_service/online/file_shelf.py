@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ CREATE TABLE IF NOT EXISTS shelf (
 ) WITHOUT ROWID
 """
 PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=16777216;"
+READ = "SELECT revision, value, fresh_until, unsettled_until FROM shelf WHERE name = ?"
 STALE = """
 INSERT INTO shelf (name, revision, unsettled_until) VALUES (?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET revision = max(revision + 1, excluded.revision),
@@ -35,6 +37,48 @@ ON CONFLICT (name) DO UPDATE SET revision = max(revision + 1, excluded.revision)
 """
 PRUNE_EVERY = 1000
 """Values that are kept between two looks at how many there are."""
+
+MOST_BYTES = 256 * 1024
+"""Of what a thread read, which it need not read again while nobody has written anything."""
+
+Row = tuple[int, bytes | None, float, float]
+"""Revision, value, fresh until, unsettled until."""
+
+NO_ROW: Row = (0, None, 0.0, 0.0)
+
+
+@dataclass
+class Own:
+    """A thread's connection, and what it has read since anybody wrote."""
+
+    process: int
+    db: sqlite3.Connection
+    version: int = -1
+    rows: dict[str, Row] = field(default_factory=dict)
+    size: int = 0
+
+    def row(self, key: str) -> Row:
+        """What stands under a key."""
+        found = self.rows.get(key)
+        return self._read(key) if found is None else found
+
+    def look(self) -> None:
+        """Forget what was read if another connection has written since."""
+        (version,) = self.db.execute("PRAGMA data_version").fetchone()
+        if version != self.version or self.size > MOST_BYTES:
+            self.forget()
+            self.version = version
+
+    def forget(self) -> None:
+        """Read all anew."""
+        self.rows.clear()
+        self.size = 0
+
+    def _read(self, key: str) -> Row:
+        found: Row = self.db.execute(READ, (key,)).fetchone() or NO_ROW
+        self.rows[key] = found
+        self.size += 200 + len(found[1] or b"")
+        return found
 
 
 class FileShelf:
@@ -56,15 +100,11 @@ class FileShelf:
         self._kept = 0
 
     def read(self, keys: Sequence[str]) -> list[Held]:
-        marks = ", ".join("?" * len(keys))
-        asked = f"SELECT name, revision, value, fresh_until, unsettled_until FROM shelf WHERE name IN ({marks})"  # noqa: S608, E501
         now = self._clock()
-        with self._open() as db:
-            found = {
-                name: Held(revision, value, fresh > now >= unsettled)
-                for name, revision, value, fresh, unsettled in db.execute(asked, keys)
-            }
-        return [found.get(key, Held()) for key in keys]
+        with self._opened() as own:
+            own.look()
+            rows = [own.row(key) for key in keys]
+        return [Held(row[0], row[1], row[2] > now >= row[3]) for row in rows]
 
     def keep(self, key: str, value: bytes, *, since: int, seconds: float) -> int:
         may_wait()
@@ -117,13 +157,19 @@ class FileShelf:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """This thread's connection, in autocommit.
+        """This thread's connection, in autocommit, to write.
 
         Raises:
             ShelfDown: the file cannot be used now.
         """
+        with self._opened() as own:
+            own.forget()
+            yield own.db
+
+    @contextmanager
+    def _opened(self) -> Iterator[Own]:
         try:
-            yield self._connection()
+            yield self._held()
         except sqlite3.OperationalError as error:
             raise ShelfDown(str(error)) from error
         except sqlite3.DatabaseError as error:
@@ -131,17 +177,17 @@ class FileShelf:
             self.file.unlink(missing_ok=True)
             raise ShelfDown(f"{self.file}: {error}; made anew") from error
 
-    def _connection(self) -> sqlite3.Connection:
+    def _held(self) -> Own:
         """A child of a fork must not use its parent's, nor anybody that of a file that is gone."""
         held: Any = getattr(self._own, "held", None)
-        if held is not None and held[0] == pid() and self.file.exists():
-            return held[1]
+        if held is not None and held.process == pid() and self.file.exists():
+            return held
         self.file.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self.file, timeout=2.0, isolation_level=None)
         db.executescript(PRAGMAS)
         db.execute(SCHEMA)
-        self._own.held = (pid(), db)
-        return db
+        self._own.held = Own(pid(), db)
+        return self._own.held
 
 
 @contextmanager

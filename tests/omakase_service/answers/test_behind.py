@@ -6,7 +6,7 @@ import pytest
 from django.db import DataError, OperationalError
 
 from omakase_service.answers import aside, behind, log
-from omakase_service.answers.contracts import Logged, Shown
+from omakase_service.answers.contracts import Logged, Shown, new_key
 from omakase_service.answers.models import Answer
 from omakase_service.events.services import erase_events
 
@@ -32,6 +32,22 @@ def test_many_are_written_by_few_statements(django_assert_max_num_queries):
         assert behind.flush() == behind.CHUNK + 1
     ids = Answer.objects.order_by("pk").values_list("request_id", flat=True)
     assert list(ids) == [f"r{n}" for n in range(behind.CHUNK + 1)]
+
+
+def test_lists_that_went_to_many_are_written_once_and_told_apart():
+    kept, own = (Shown("i1", 0.5),), (Shown("i2", 0.25, why={"text": "because"}),)
+    answers = [
+        replace(logged(), request_id="a", items=kept, key=new_key()),
+        replace(logged(), request_id="b", items=own, key=new_key(), context={"page": "home"}),
+        replace(logged(), request_id="c", items=kept, key=new_key()),
+    ]
+    log.write(answers=answers)
+    rows = Answer.objects.order_by("request_id").values_list("items", "whys", "context")
+    assert list(rows) == [
+        ([["i1", 0.5, 1.0]], [], {}),
+        ([["i2", 0.25, 1.0]], [{"text": "because"}], {"page": "home"}),
+        ([["i1", 0.5, 1.0]], [], {}),
+    ]
 
 
 def test_what_cannot_be_written_goes_on_waiting(monkeypatch):

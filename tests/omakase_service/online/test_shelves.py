@@ -2,6 +2,7 @@ import threading
 
 import pytest
 
+from omakase_service.online import file_shelf
 from omakase_service.online.contracts import PART, Held, ShelfDown
 from omakase_service.online.file_shelf import PRUNE_EVERY, FileShelf
 from omakase_service.online.redis_shelf import RedisShelf
@@ -97,6 +98,69 @@ def test_everything_can_be_made_old_at_once(shelf):
     for before, held in zip(revisions, shelf.read(["u:a", "s:b"]), strict=True):
         assert held.revision > before
         assert not held.fresh
+
+
+@pytest.fixture
+def beside(tmp_path, clock) -> tuple[FileShelf, FileShelf]:
+    """Two processes with one file."""
+    shelves = [FileShelf(tmp_path / "s.sqlite3", clock=clock) for _ in range(2)]
+    return shelves[0], shelves[1]
+
+
+@pytest.fixture
+def asked(monkeypatch) -> list[str]:
+    """The keys that were looked up in the file."""
+    looked: list[str] = []
+    whole = file_shelf.Own._read
+    monkeypatch.setattr(
+        file_shelf.Own, "_read", lambda own, key: looked.append(key) or whole(own, key)
+    )
+    return looked
+
+
+def test_what_was_read_is_not_read_again_while_nobody_writes(beside, asked, clock):
+    mine, _ = beside
+    revision = mine.keep("u:a", b"past", since=0, seconds=10)
+    assert [mine.read(["u:a", "u:b"]) for _ in range(3)] == [
+        [Held(revision, b"past", True), Held()]
+    ] * 3
+    assert asked == ["u:a", "u:b"]
+    clock.now += 11
+    assert one(mine) == Held(revision, b"past", False)
+    assert asked == ["u:a", "u:b"]
+
+
+@pytest.mark.parametrize("writer", [0, 1])
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda shelf: shelf.keep("u:a", b"new", since=one(shelf).revision, seconds=10),
+        lambda shelf: shelf.put("u:a", b"new"),
+        lambda shelf: shelf.stale(["u:a"]),
+        lambda shelf: shelf.stale_all(),
+        lambda shelf: shelf.forget(["u:a"]),
+    ],
+)
+def test_whoever_writes_the_next_reading_knows(beside, write, writer):
+    mine, _ = beside
+    mine.keep("u:a", b"old", since=0, seconds=10)
+    before = [one(shelf) for shelf in beside]
+    write(beside[writer])
+    after = [one(shelf) for shelf in beside]
+    assert after[0] == after[1] != before[0] == before[1]
+
+
+def test_no_more_than_some_bytes_stay_with_a_thread(beside, asked):
+    mine, _ = beside
+    value = b"x" * (file_shelf.MOST_BYTES // 3)
+    for n in range(4):
+        mine.put(f"u:{n}", value)
+    for n in range(4):
+        assert one(mine, f"u:{n}").value == value
+    one(mine, "u:0")
+    assert asked == ["u:0", "u:1", "u:2", "u:3", "u:0"]
+    assert list(mine._own.held.rows) == ["u:3", "u:0"]
+    assert mine._own.held.size < file_shelf.MOST_BYTES
 
 
 def test_many_may_write_at_once(shelf):
