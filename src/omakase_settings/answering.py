@@ -1,0 +1,98 @@
+"""How lists are made, kept and pushed."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+
+class Placement(BaseModel, frozen=True, extra="forbid"):
+    """What is shown at one place of a site or an app. A request that names it may say more."""
+
+    model: str = Field(default="", description="that answers; nothing: the best one")
+    strategy: str = Field(default="", description="how models are put together, instead of one")
+    pipeline: dict[str, Any] = Field(
+        default_factory=dict,
+        description="sources, merge, rankers and gate of its own, instead of either",
+    )
+    filters: tuple[str, ...] = Field(default=(), description="rules that every item passes")
+    boosts: tuple[str, ...] = Field(
+        default=(), description="numbers that lift an item (2) or sink it (0.5)"
+    )
+    include: tuple[str, ...] | None = Field(default=None, description="items; no others are shown")
+    exclude: tuple[str, ...] = Field(default=(), description="items that are never shown")
+    pins: dict[Annotated[int, Field(ge=1)], str] = Field(
+        default_factory=dict, description="places, from 1, to the items that take them"
+    )
+    diversity: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="0: by score alone; 1: as varied as can be; a person's own wish goes before",
+    )
+    caps: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(
+        default_factory=dict,
+        description="columns of items (category, brand) to the most that one value may fill, 0..1",
+    )
+    seen: Literal["hide", "show"] | None = Field(
+        default=None, description="whether what a person has had may come again"
+    )
+    wishes: bool = Field(
+        default=True, description="whether categories and prices that a person refused stay out"
+    )
+
+    @model_validator(mode="after")
+    def _one_answers(self) -> Self:
+        if sum(map(bool, (self.model, self.strategy, self.pipeline))) > 1:
+            raise ValueError("name a model, a strategy or a pipeline, not several of them")
+        return self
+
+
+class Serving(BaseModel, frozen=True, extra="forbid"):
+    """How recommendations are answered."""
+
+    pool: int = Field(default=200, ge=1, description="candidates asked of each source")
+    default_n: int = Field(default=10, ge=1, description="length of a list when none is asked for")
+    max_n: int = Field(default=50, ge=1, description="longest list a client may ask for")
+    history_events: int = Field(
+        default=200, ge=1, description="newest events of a person that a model looks at"
+    )
+    seen_events: int = Field(
+        default=5000, ge=1, description="newest events whose items are not shown again"
+    )
+    hold_seconds: float = Field(
+        default=1800.0, gt=0, description="how long further parts of a list can be asked for"
+    )
+    placements: dict[str, Placement] = Field(
+        default_factory=dict,
+        description="what is shown where, by name; those saved over HTTP go before",
+    )
+    refresh_seconds: float = Field(
+        default=1.0, ge=0, description="how often a process looks for a new version and new items"
+    )
+
+
+class Cache(BaseModel, frozen=True, extra="forbid"):
+    """How long answers are kept."""
+
+    seconds: float = Field(
+        default=1800.0, ge=0, description="how long an answer is good for; 0: none is kept"
+    )
+    entries: int = Field(default=10_000, ge=1, description="most answers kept in a process")
+    wait_seconds: float = Field(
+        default=5.0, gt=0, description="how long to wait for another who computes the same answer"
+    )
+
+
+class Realtime(BaseModel, frozen=True, extra="forbid"):
+    """How open pages are told what has changed."""
+
+    threads: int = Field(default=2, ge=1, description="lists that a process computes at a time")
+    slow_seconds: float = Field(
+        default=5.0, gt=0, description="a page that takes no message for so long is left"
+    )
+    max_message_bytes: int = Field(
+        default=65_536, ge=1024, description="longest message that a page may send"
+    )
+    waiting_messages: int = Field(
+        default=100, ge=1, description="news that may wait for one page; more is told together"
+    )

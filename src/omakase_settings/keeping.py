@@ -1,0 +1,70 @@
+"""Where what was told and answered is kept."""
+
+from pydantic import BaseModel, Field
+
+
+class Database(BaseModel, frozen=True, extra="forbid"):
+    """How rows are kept."""
+
+    durable: bool = Field(
+        default=True,
+        description="a commit is on the disk before it is acknowledged; false: a power cut "
+        "may take the last second (SQLite only; PostgreSQL has synchronous_commit)",
+    )
+    busy_seconds: float = Field(
+        default=20.0, gt=0, description="how long a write waits for another to end (SQLite)"
+    )
+    keep_seconds: int = Field(
+        default=600, ge=0, description="how long a connection is kept for the next request"
+    )
+
+
+class Events(BaseModel, frozen=True, extra="forbid"):
+    """How behaviour comes in."""
+
+    max_batch: int = Field(default=1000, ge=1, description="most events in one request")
+    create_unknown: bool = Field(
+        default=True, description="an id first seen in an event becomes a bare item or user"
+    )
+    import_batch: int = Field(default=50_000, ge=1, description="rows a transaction of an import")
+
+
+class Online(BaseModel, frozen=True, extra="forbid"):
+    """What is at hand of each person, beside the log."""
+
+    seconds: float = Field(
+        default=3600.0, ge=0, description="after this long a person is read from the log again"
+    )
+    people: int = Field(
+        default=100_000, ge=1, description="most people kept at hand; who asked last stays"
+    )
+    unsettled_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        description="how long a person is read from the log when a write to it never ended",
+    )
+
+
+class Answers(BaseModel, frozen=True, extra="forbid"):
+    """How answers are remembered, and what counts as their success."""
+
+    queue: int = Field(
+        default=10_000,
+        ge=1,
+        description="most answers of a process that wait in memory; more wait on the disk",
+    )
+    write_seconds: float = Field(default=0.5, gt=0, description="how often they are written")
+    window_seconds: int = Field(
+        default=86_400,
+        ge=1,
+        description="how long after an answer an event without a request id may be its outcome",
+    )
+    impressions: tuple[str, ...] = Field(
+        default=("impression",), description="kinds of events that mean: it was seen"
+    )
+    clicks: tuple[str, ...] = Field(
+        default=("click",), description="kinds of events that mean: it was followed"
+    )
+    conversions: tuple[str, ...] = Field(
+        default=("purchase",), description="kinds of events that mean: it was worth it"
+    )

@@ -1,0 +1,37 @@
+"""What settings are called, and what was meant by a name that none has."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+
+from pydantic import BaseModel
+
+from omakase_settings.all import Settings
+
+
+def names() -> tuple[str, ...]:
+    """Every setting, as omakase.toml has it: "data_folder", "web", "web.port", …"""
+    return tuple(_names(Settings))
+
+
+def _names(cls: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in cls.model_fields.items():
+        yield prefix + name
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _names(field.annotation, f"{prefix}{name}.")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """ " (did you mean …?)", empty where nothing is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def variables() -> set[str]:
+    """Every environment variable that a setting answers to: "OMAKASE_WEB__PORT", …"""
+    return {f"OMAKASE_{name.upper().replace('.', '__')}" for name in names()}
+
+
+def unknown_names(environ: Mapping[str, str]) -> list[str]:
+    """OMAKASE_ variables that no setting answers to; pydantic-settings ignores most in silence."""
+    ours = (name for name in environ if name.upper().startswith("OMAKASE_"))
+    return sorted(name for name in ours if name.upper() not in variables())

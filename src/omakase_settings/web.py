@@ -1,0 +1,94 @@
+"""How the service listens, whom it lets in, and the page it shows."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, SecretStr
+
+from omakase_settings.secret import Secret
+
+
+class Web(BaseModel, frozen=True, extra="forbid"):
+    """How the service listens."""
+
+    secret_key: Secret = Field(
+        default=None,
+        description="signs cookies and API keys; none: made once, kept in data_folder/secret_key",
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        default=("localhost", "127.0.0.1", "[::1]", "testserver"),
+        description="Host headers answered",
+    )
+    trusted_origins: tuple[str, ...] = Field(
+        default=(), description="https:// origins from which staff pages may be posted"
+    )
+    open_metrics: bool = Field(
+        default=False, description="/metrics is shown to anybody; otherwise to a key with admin"
+    )
+    debug: bool = Field(default=False, description="tracebacks in the browser; never in production")
+    host: str = Field(default="127.0.0.1", description="address of `omakase serve`")
+    port: int = Field(default=8000, ge=1, le=65535, description="TCP port of `omakase serve`")
+    workers: int = Field(default=1, ge=1, description="processes that answer")
+    cors_origins: tuple[str, ...] = Field(
+        default=(), description="origins whose pages may call the API, https://shop.example"
+    )
+    https: bool = Field(
+        default=False, description="people come by https: cookies are sent over nothing else"
+    )
+    hsts_seconds: int = Field(
+        default=0, ge=0, description="how long browsers insist on https; 0: they are not told to"
+    )
+    proxies: int = Field(
+        default=0, ge=0, description="own proxies in front, whose X-Forwarded-For is believed"
+    )
+    key_seconds: float = Field(
+        default=1.0, ge=0, description="how long a process believes a server key without looking"
+    )
+    threads: int = Field(
+        default=4, ge=1, description="requests a process answers at a time; a write waits for disk"
+    )
+    max_body_bytes: int = Field(
+        default=20 * 2**20, ge=1024, description="largest request body that is read, in bytes"
+    )
+    language: Literal["en", "ko"] = Field(
+        default="en", description="language of pages where the browser asks for none"
+    )
+
+
+class Tokens(BaseModel, frozen=True, extra="forbid"):
+    """Tokens of single users, for pages and apps."""
+
+    keys: tuple[Annotated[SecretStr, Field(min_length=32)], ...] = Field(
+        default=(),
+        description="the first signs, all verify: put a new one first, take the old one out when "
+        "its tokens have expired; none: derived from the secret key",
+    )
+    minutes: int = Field(default=60, ge=1, description="how long a token holds by itself")
+    max_minutes: int = Field(default=1440, ge=1, description="longest that may be asked for")
+
+
+class Limits(BaseModel, frozen=True, extra="forbid"):
+    """How often one may ask, a minute; 0: as often as one likes.
+
+    Processes count together where `redis_url` is set; else, and while Redis is away, each for
+    itself: with W workers up to W times as much is let through.
+    """
+
+    key_per_minute: int = Field(default=0, ge=0, description="requests with one server key")
+    user_per_minute: int = Field(
+        default=600, ge=0, description="requests and messages with the tokens of one user"
+    )
+    address_per_minute: int = Field(
+        default=0, ge=0, description="requests to the API from one address, whoever asks"
+    )
+    refused_per_minute: int = Field(
+        default=300, ge=0, description="requests without a valid key or token from one address"
+    )
+
+
+class Storefront(BaseModel, frozen=True, extra="forbid"):
+    """The demo site, at the root of the server."""
+
+    open: bool = Field(
+        default=False,
+        description="anybody may look at it, and come as any user of the data: for demos only",
+    )
