@@ -29,7 +29,7 @@ from omakase.data.readers import load
 from omakase.evaluate.accuracy import ndcg
 from omakase.evaluate.confidence import paired
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
-from omakase.pipeline.paths import Paths
+from omakase.pipeline.paths import Offers, Paths
 from omakase.registry import MODELS, build_pipeline, fitted
 from omakase.types import PAD, Context, Queries, Rows, Slate
 from omakase.worlds import as_dataset, make
@@ -147,7 +147,8 @@ def paths(parts: MadeParts, crowd: float) -> Paths:
         fallback=SourceSpec(kind="fixed", config={"model": "popular"}),
         pool=200,
     )
-    return Paths.of(lambda config: build_pipeline(config, parts), known)
+    offers = Offers(likes={"categories": "category"}, crowd=crowd)
+    return Paths.of(lambda config: build_pipeline(config, parts), known, offers)
 
 
 def alone(name: str) -> PipelineConfig:

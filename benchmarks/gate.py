@@ -51,6 +51,7 @@ KNOBS: Mapping[str, Mapping[str, Any]] = {
     "mmr": {"model": "pure_svd"},
     "novelty": {"model": "popular"},
     "preferred": {"model": "popular"},
+    "context": {"model": "popular"},
     "stacked": {"stack": "hybrid"},
     "weighted": {"models": {"ease": 0.7, "popular": 0.3}},
 }

@@ -24,6 +24,8 @@ from omakase.heads.stack import Config as StackConfig
 from omakase.models import content, ease, ials, item_knn, popular, transitions, trending, user_knn
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.learning import Impressions, Learner
+from omakase.pipeline.paths import LIKES, Offers, Path, configurations
+from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.strategies import Strategies, shares
 from omakase.protocols import Model
 from omakase.rankers.gate import Config as GateConfig
@@ -168,9 +170,51 @@ def strategies_over(
     return Strategies.of(build_pipeline(config, version, available=available), learnt)
 
 
-def _figure(version: Version, model: str) -> float | None:
-    """NDCG of a model when the version was made; None where it was not judged."""
-    measures = version.part_manifest("models", model).metrics
+CROWD_SHARE: Final = 2.0
+"""Of popularity beside a model that is no better, while events are few; found on MovieLens 100K
+and made restaurants, on other people than those the benchmark asks for."""
+
+
+def cold_starts(
+    version: Version,
+    best: str,
+    *,
+    exploration: float,
+    available: NDArray[np.bool_] | None = None,
+) -> Mapping[Path, Pipeline]:
+    """A pipeline for each case of a cold start but the known, by what the version offers.
+
+    Popularity counts beside the best model by how well both did when the version was made.
+
+    Args:
+        best: name of the pipeline of the known.
+        exploration: share of the places for what is new, where nothing else is known.
+        available: (N,) as in `build_pipeline`.
+    """
+    known = PipelineConfig.checked(version.pipelines[best], best)
+    columns, ours, crowd = (
+        version.items.columns,
+        _figure(version, best),
+        _figure(version, "popular"),
+    )
+    offers = Offers(
+        likes={said: column for said, column in LIKES.items() if column in columns},
+        content="content" if "content" in version.models else None,
+        crowd=CROWD_SHARE * (crowd / ours) ** 2 + 1e-6 if ours and crowd is not None else 1.0,
+        newest="newest" in version.models,
+        exploration=exploration,
+    )
+    return {
+        path: build_pipeline(config, version, available=available)
+        for path, config in configurations(known, offers).items()
+        if path != "known"
+    }
+
+
+def _figure(version: Version, name: str) -> float | None:
+    """NDCG of a model or a stack when the version was made; None where it was not judged."""
+    kind = "stacks" if name in version.stacks else "models"
+    measures = version.part_manifest(kind, name).metrics
     return next((v for name, v in measures.items() if name.startswith("ndcg@")), None)
 
 

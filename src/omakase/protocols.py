@@ -1,7 +1,8 @@
 """The plugs of the engine, on one screen. Implementations never import each other."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar, runtime_checkable
 
 import numpy as np
 import polars as pl
@@ -198,6 +199,30 @@ class Source(Protocol):
 
     def candidates(self, queries: Queries, k: int) -> Slate:
         """At most k for each query, none of them in `queries.exclude`, none twice."""
+        ...
+
+
+Primary = Literal["history", "taste", "profile", "near", "budget", "new", "list", "fill"]
+"""Why an item is in a list, in a word: its person's history (cited items), taste (models that cite
+none), profile (what they said they like), near (popular around them), budget (popular, within what
+they mean to spend), new (among the newest), list (the same for everybody, as popularity), fill (no
+source proposed it, the list was short)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Why a source proposes an item; of a profile, the words of the person that led to it."""
+
+    primary: Primary
+    words: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """A source that can tell by itself why it proposes what it does."""
+
+    def says(self, queries: Queries, b: int, item: int) -> Said:
+        """Of an item that it proposed to query b."""
         ...
 
 

@@ -46,6 +46,7 @@ from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.meaning import Meaning
 from omakase.pipeline.merges import (
     Cascade,
+    Exploring,
     Interleave,
     ReciprocalRanks,
     Switching,
@@ -65,6 +66,7 @@ from omakase.rankers.scores import ScoresRanker
 from omakase.rankers.stacked import Stacked
 from omakase.rankers.weighted import Weighted
 from omakase.sources.blend import BlendSource
+from omakase.sources.context import ContextSource
 from omakase.sources.fixed import FixedSource
 from omakase.sources.indexed import IndexedSource
 from omakase.sources.item_to_item import ItemToItemSource
@@ -113,6 +115,7 @@ INDEXES: Mapping[str, type[VectorIndex]] = MappingProxyType(
 SOURCES: Mapping[str, type[Any]] = MappingProxyType(
     {
         "blend": BlendSource,
+        "context": ContextSource,
         "fixed": FixedSource,
         "indexed": IndexedSource,
         "item_to_item": ItemToItemSource,
@@ -123,6 +126,7 @@ SOURCES: Mapping[str, type[Any]] = MappingProxyType(
 MERGES: Mapping[str, type[Any]] = MappingProxyType(
     {
         "cascade": Cascade,
+        "exploring": Exploring,
         "interleave": Interleave,
         "rrf": ReciprocalRanks,
         "switching": Switching,

@@ -42,6 +42,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "mmr": {"model": "svd"},
     "novelty": {"model": "popular"},
     "preferred": {"model": "popular"},
+    "context": {"model": "popular"},
     "stacked": {"stack": "hybrid"},
     "weighted": {"models": {"ease": 0.7, "popular": 0.3}},
 }

@@ -28,6 +28,7 @@ KNOBS = {
     "mmr": {"model": "pure_svd"},
     "novelty": {"model": "popular"},
     "preferred": {"model": "popular"},
+    "context": {"model": "popular"},
     "stacked": {"stack": "hybrid"},
     "weighted": {"models": {"ease": 0.7, "popular": 0.3}},
 }

@@ -12,9 +12,18 @@ from omakase.data.splits import leave_one_out
 from omakase.errors import UnknownName
 from omakase.heads.stack import Component, head_of
 from omakase.heads.stack import Config as StackConfig
-from omakase.hybrids import HYBRIDS, STACK, Hybrid, hybrid, strategies_over, train
+from omakase.hybrids import (
+    CROWD_SHARE,
+    HYBRIDS,
+    STACK,
+    Hybrid,
+    cold_starts,
+    hybrid,
+    strategies_over,
+    train,
+)
 from omakase.models import item_knn, popular, transitions
-from omakase.pipeline.config import SourceSpec
+from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.pipeline.strategies import MERGES
 from omakase.registry import MODELS, build_pipeline, version_store
 from omakase.types import PAD
@@ -35,6 +44,13 @@ SMALL = Hybrid(
         folds=2,
     ),
     pool=12,
+)
+
+
+ALONE = PipelineConfig(
+    name="item_knn",
+    sources=(SourceSpec(kind="scored", name="item_knn", config={"model": "item_knn"}),),
+    fallback=SourceSpec(kind="fixed", config={"model": "popular"}),
 )
 
 
@@ -163,7 +179,27 @@ def version(data, trained, tmp_path):
         created=datetime(2026, 1, 1, tzinfo=UTC),
         models=models,
         stacks={STACK: Part(trained.stack, "stack", trained.stack.config)},
+        pipelines={"item_knn": ALONE, STACK: trained.pipeline},
     )
+
+
+def test_cold_starts_are_over_what_a_version_holds(version, data):
+    available = np.arange(30) < 20
+    made = cold_starts(version, "item_knn", exploration=0.2, available=available)
+    assert set(made) == {"stranger", "profile", "session", "few"}
+    few = {each.source.name: each.share for each in made["few"].proposers}
+    assert few == {"item_knn": 1.0, "crowd": pytest.approx(CROWD_SHARE / 4, rel=1e-3)}
+    for pipeline in made.values():
+        shown = pipeline.recommend(data.queries(np.arange(9, dtype=np.int32)), 3)
+        assert available[shown.items[shown.items != PAD]].all()
+    names = [each.source.name for each in made["profile"].proposers]
+    assert names == ["here", "crowd"]  # nobody can name a category, and nothing tells what is new
+
+
+def test_a_stack_decides_itself_how_much_the_crowd_counts(version):
+    few = cold_starts(version, STACK, exploration=0.1)["few"]
+    assert [each.source.name for each in few.proposers] == ["popular", "item_knn", "transitions"]
+    assert len(few.rankers) == 1
 
 
 def test_every_strategy_is_over_a_versions_models_and_stacks(version, data):

@@ -4,23 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final, Literal, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from omakase.explain.evidence import Weighs, evidence, verified
 from omakase.pipeline.pipeline import Pipeline
-from omakase.protocols import Explains, Model, Source
-from omakase.sources.fixed import FixedSource
+from omakase.protocols import Explains, Model, Primary, Source, Speaks
 from omakase.types import PAD, Queries, Scores, Slate
 
 UNASKED: Final[Mapping[str, Slate]] = MappingProxyType({})
 MOST = np.iinfo(np.int64).max
 TRIED = 2
 """What each model cites for an item, at most, that a ranker is asked about."""
-
-Primary = Literal["history", "taste", "list", "fill"]
 
 
 @runtime_checkable
@@ -36,20 +33,20 @@ class Reason:
     """Why one item is in one list.
 
     Attributes:
-        primary: history (the cited items), taste (models that cite none), list (the same
-            for everybody, as popularity, or for all of whom nothing is known), fill (no source
-            proposed it, the list was short).
+        primary: in a word.
         confidence: 0..1; what the cited items hold of all that speaks for the item and against
             it. 0 where nothing is cited.
         because: cited items of the history with the share of the support each gives, largest
             first.
         algorithms: names of the sources that proposed it with the place each gave it, from 0.
+        said: words of the person's profile that the item holds.
     """
 
     primary: Primary
     confidence: float
     because: tuple[tuple[int, float], ...]
     algorithms: tuple[tuple[str, int], ...]
+    said: tuple[str, ...] = ()
 
 
 def reasons(
@@ -142,7 +139,11 @@ class _Asked:
         best = int(self.highest[b, n])
         if best < 0:
             return Reason("fill", 0.0, (), ())
-        if isinstance(self.sources[best], FixedSource) or self.stranger[b]:
+        source = self.sources[best]
+        if isinstance(source, Speaks):
+            told = source.says(self.queries, b, int(self.slate.items[b, n]))
+            return Reason(told.primary, 0.0, (), algorithms, told.words)
+        if self.stranger[b]:
             return Reason("list", 0.0, (), algorithms)
         parts = self.parts.get(best) if self.weighty is None else self.weighty
         if parts is None:

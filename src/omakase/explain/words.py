@@ -12,14 +12,24 @@ BECAUSE: Final[Mapping[Language, str]] = {
     "en": "Because of your interest in {titles}",
     "ko": "관심을 보이신 항목과 닮았어요: {titles}",
 }
+SAID: Final[Mapping[Language, str]] = {
+    "en": "Because you said you like {words}",
+    "ko": "좋아한다고 하신 것이에요: {words}",
+}
 PLAIN: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
         "taste": "Picked from what people with a taste like yours enjoy",
+        "near": "Popular near you",
+        "budget": "Many people choose this, and it is within your budget",
+        "new": "One of the newest here",
         "list": "Many people choose this now",
         "fill": "Many people choose this now",
     },
     "ko": {
         "taste": "취향이 비슷한 분들이 좋아해요",
+        "near": "가까운 곳에서 인기 있어요",
+        "budget": "예산에 맞고 많은 분들이 찾고 있어요",
+        "new": "가장 최근에 들어온 것 가운데 하나예요",
         "list": "요즘 많은 분들이 찾고 있어요",
         "fill": "요즘 많은 분들이 찾고 있어요",
     },
@@ -69,6 +79,8 @@ def fated(fate: Fate, title: str, language: Language) -> str:
 
 def sentence(reason: Reason, title: Callable[[int], str], language: Language) -> str:
     """One sentence; `title` gives the name of an item row. People alike are never named."""
+    if reason.primary == "profile":
+        return SAID[language].format(words=_listed(reason.said, language))
     if reason.primary != "history":
         return PLAIN[language][reason.primary]
     titles = [title(row) for row, _ in reason.because]

@@ -49,7 +49,7 @@ class PairFacts:
             category_shares(past),
             past.categories,
             past.prices,
-            _places(past.data.items),
+            place_columns(past.data.items),
             _tags(past.data.items),
         )
 
@@ -63,7 +63,7 @@ class PairFacts:
             np.zeros((1, categories.shape[1])),
             categories,
             price_column(items),
-            _places(items),
+            place_columns(items),
             _tags(items),
         )
 
@@ -162,7 +162,8 @@ def _told(queries: Queries, value: Callable[[Context], float | None]) -> NDArray
     return np.asarray([np.nan if (v := value(c)) is None else v for c in queries.contexts])
 
 
-def _places(items: pl.DataFrame) -> NDArray[np.float64]:
+def place_columns(items: pl.DataFrame) -> NDArray[np.float64]:
+    """(N, 2) latitude and longitude in degrees, NaN where unknown."""
     if not {"latitude", "longitude"} <= set(items.columns):
         return np.broadcast_to(np.nan, (len(items), 2))
     columns = [items.get_column(name).cast(pl.Float64) for name in ("latitude", "longitude")]

@@ -51,6 +51,34 @@ class Cascade:
         return _placed(side_by_side(list(slates)).items)
 
 
+class ExploringConfig(types.Config):
+    """How much is kept for what is new."""
+
+    share: float = Field(
+        default=0.1, ge=0, le=0.5, description="of the places, for the last source; 0: none"
+    )
+
+
+@dataclass(frozen=True)
+class Exploring:
+    """All sources but the last as `Cascade` puts them; a share of the places is the last one's.
+
+    It gets them evenly spread, with what the others have not placed before. The same question has
+    the same places, so nothing is left to chance. Scored by place.
+    """
+
+    config_type: ClassVar[type[types.Config]] = ExploringConfig
+    config: ExploringConfig
+
+    def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
+        cascade, share = Cascade(Plain()), self.config.share
+        if not share or len(slates) == 1:
+            return cascade.merge(queries, slates, shares)
+        first, last = cascade.merge(queries, slates[:-1], shares[:-1]).items, slates[-1].items
+        dealt = [_dealt(*lists, share) for lists in zip(first.tolist(), last.tolist(), strict=True)]
+        return _placed(np.asarray(dealt, dtype=np.int32).reshape(len(first), -1))
+
+
 class RanksConfig(types.Config):
     """How steeply places count."""
 
@@ -126,6 +154,21 @@ class Switching:
         source = np.repeat(np.arange(len(slates)), widths)
         order = np.argsort(late[:, source] * len(slates) + source, axis=1, kind="stable")
         return _placed(np.take_along_axis(side_by_side(list(slates)).items, order, axis=1))
+
+
+def _dealt(first: list[int], last: list[int], share: float) -> list[int]:
+    """One list as long as both, PAD at its end; every so-manieth place is the second's."""
+    width, dealt, taken = len(first) + len(last), dict[int, None](), 0
+    ones, others = ((item for item in items if item != PAD) for items in (first, last))
+    while len(dealt) < width:
+        turn = taken < int((len(dealt) + 1) * share + 0.4)  # not the first place, even at a half
+        item = next((i for i in (others if turn else ones) if i not in dealt), PAD)
+        if item == PAD:
+            break
+        taken += turn
+        dealt[item] = None
+    dealt |= dict.fromkeys([*ones, *others])
+    return [*dealt, *[PAD] * (width - len(dealt))]
 
 
 def _placed(items: Rows) -> Slate:

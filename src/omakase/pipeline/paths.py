@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -15,15 +15,32 @@ Path = Literal["stranger", "profile", "session", "few", "known"]
 PATHS: Final[tuple[Path, ...]] = ("stranger", "profile", "session", "few", "known")
 FEW: Final = 5
 """Events from which a person is known."""
+LIKES: Final[Mapping[str, str]] = {"categories": "category", "brands": "brand"}
+"""Attributes of people that count as a profile, and the columns of items that they name."""
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What a version offers to somebody of whom little is known.
+
+    Attributes:
+        likes: attributes of people, and the columns of items whose values they name; may be empty.
+        content: a model of what items are, which needs few events; None where there is none.
+        crowd: how much popularity counts beside one model while events are few.
+        newest: whether there is a model of what is new.
+        exploration: share of the places that strangers and profiles get from it, 0..0.5.
+    """
+
+    likes: Mapping[str, str]
+    content: str | None = None
+    crowd: float = 1.0
+    newest: bool = True
+    exploration: float = 0.1
 
 
 @dataclass(frozen=True)
 class Paths:
-    """A pipeline for each case of a cold start.
-
-    `stranger`: no event and no profile, also an id that nobody knows; `profile`: no event, but
-    the person has said what they like; `session`: events of somebody without an id; `few`: fewer
-    than five events; `known`: all others.
+    """A pipeline for each case of a cold start; see `path_of`.
 
     Attributes:
         pipelines: one for each of `PATHS`.
@@ -31,26 +48,19 @@ class Paths:
     """
 
     pipelines: Mapping[Path, Pipeline]
-    likes: tuple[str, ...] = ("categories",)
+    likes: tuple[str, ...] = tuple(LIKES)
 
     @classmethod
     def of(
-        cls,
-        build: Callable[[PipelineConfig], Pipeline],
-        known: PipelineConfig,
-        *,
-        profiled: bool = True,
-        content: str | None = None,
+        cls, build: Callable[[PipelineConfig], Pipeline], known: PipelineConfig, offers: Offers
     ) -> "Paths":
         """From the pipeline of known people and what the version offers beside it.
 
         Args:
             build: makes a pipeline, as `registry.build_pipeline` over a version does.
             known: for people with events enough; its fallback is what strangers get.
-            profiled: whether items have the column that profiles name values of.
-            content: a model of what items are, which needs few events; None where there is none.
         """
-        made = configurations(known, profiled=profiled, content=content)
+        made = configurations(known, offers)
         return cls({path: build(config) for path, config in made.items()})
 
     def recommend(self, queries: Queries, k: int) -> Slate:
@@ -65,50 +75,84 @@ class Paths:
         return answer
 
     def paths(self, queries: Queries) -> Sequence[Path]:
-        """The path of each query."""
+        """The path of each query; who has no row has no name."""
         events = (queries.history != PAD).sum(axis=1)
-        return [self._path(queries, b, int(count)) for b, count in enumerate(events)]
+        return [
+            path_of(int(count), named=queries.users[b] != PAD, told=self._told(queries, b))
+            for b, count in enumerate(events)
+        ]
 
-    def _path(self, queries: Queries, b: int, events: int) -> Path:
-        if not events:
-            told = queries.contexts[b].user if queries.contexts else {}
-            return "profile" if any(told.get(name) for name in self.likes) else "stranger"
-        if queries.users[b] == PAD:
-            return "session"
-        return "few" if events < FEW else "known"
+    def _told(self, queries: Queries, b: int) -> bool:
+        told = queries.contexts[b].user if queries.contexts else {}
+        return any(told.get(name) for name in self.likes)
 
 
-def configurations(
-    known: PipelineConfig, *, profiled: bool = True, content: str | None = None
-) -> dict[Path, PipelineConfig]:
-    """A configuration for each path; see `Paths.of`. All keep the rules and the gate of `known`.
+def path_of(events: int, *, named: bool, told: bool) -> Path:
+    """The case of somebody.
 
-    Strangers get what fills up the lists of the known (popular, as a rule) and a tenth of what is
-    new; a profile leads; with few events content leads, where there is such a model.
+    `stranger`: no event and no profile, also an id that nobody knows; `profile`: no event, but
+    the person has said what they like; `session`: under five events, of somebody without an id;
+    `few`: under five events; `known`: all others.
+
+    Args:
+        events: that the models can make something of.
+        named: whether it is a user.
+        told: whether they have said what they like.
     """
-    popular = known.fallback or SourceSpec(kind="fixed", config={"model": "popular"})
-    crowd = popular.model_copy(update={"name": "crowd", "share": 0.9})
-    fresh = SourceSpec(kind="fixed", name="fresh", share=0.1, config={"model": "newest"})
-    said = SourceSpec(kind="preferred", name="said", share=1.0)
-    stranger = _with(known, "stranger", (crowd, fresh), "interleave")
-    profile = _with(known, "profile", (said, crowd), "cascade") if profiled else stranger
-    few = known.model_copy(update={"name": "few"})
-    if content:
-        near = SourceSpec(kind="scored", name="near", share=0.5, config={"model": content})
-        few = known.model_copy(update={"name": "few", "sources": (*known.sources, near)})
-    session = few.model_copy(update={"name": "session"})
-    return {
-        "stranger": stranger,
-        "profile": profile.model_copy(update={"name": "profile"}),
-        "session": session,
-        "few": few,
-        "known": known,
+    if not events:
+        return "profile" if told else "stranger"
+    if events >= FEW:
+        return "known"
+    return "few" if named else "session"
+
+
+def configurations(known: PipelineConfig, offers: Offers) -> dict[Path, PipelineConfig]:
+    """A configuration for each path; see `path_of`. All keep the rules and the gate of `known`.
+
+    Strangers get what is popular where they are, then what fills up the lists of the known
+    (popular, as a rule); a profile leads where there is one. A share of either is kept for what is
+    new. With few events popularity counts beside the models, as does content where there is such a
+    model and the known do not hear them anyway; a ranker that has learnt what to make of few events
+    is left alone.
+    """
+    popular = known.fallback or _fixed("popular")
+    crowd = popular.model_copy(update={"name": "crowd"})
+    rest = [crowd, *([_fixed("newest")] if offers.newest else [])]
+    here = SourceSpec(kind="context", name="here")
+    said = SourceSpec(kind="preferred", name="said", config={"likes": dict(offers.likes)})
+    share = offers.exploration if offers.newest else 0.0
+    first = (said, here) if offers.likes else (here,)
+    made: dict[Path, PipelineConfig] = {
+        "stranger": _with(known, (here, *rest), share),
+        "profile": _with(known, (*first, *rest), share),
+        "session": _few(known, crowd, offers),
+        "few": _few(known, crowd, offers),
     }
+    named = {path: each.model_copy(update={"name": path}) for path, each in made.items()}
+    return {**named, "known": known}
 
 
-def _with(
-    known: PipelineConfig, name: str, sources: tuple[SourceSpec, ...], merge: str
-) -> PipelineConfig:
+def _few(known: PipelineConfig, crowd: SourceSpec, offers: Offers) -> PipelineConfig:
+    """What is known of somebody after an event or two is less than what is known of all."""
+    sources = known.sources
+    heard = {source.config.get("model") for source in sources}
+    if offers.content and offers.content not in heard:
+        near = {"model": offers.content}
+        sources = (*sources, SourceSpec(kind="scored", name="near", share=0.5, config=near))
+    changed: dict[str, Any] = {"sources": sources}
+    if not known.rankers and crowd.config.get("model") not in heard:
+        weighed = crowd.model_copy(update={"share": offers.crowd})
+        changed |= {"sources": (*sources, weighed), "merge": PlugSpec(kind="weighted")}
+        changed["meaning"] = None  # what scores meant was found without the crowd
+    return known.model_copy(update=changed)
+
+
+def _fixed(model: str) -> SourceSpec:
+    return SourceSpec(kind="fixed", name=model, config={"model": model})
+
+
+def _with(known: PipelineConfig, sources: tuple[SourceSpec, ...], share: float) -> PipelineConfig:
     """The same rules, gate and fallback over other sources, without what ranks the known."""
-    spec = PlugSpec(kind=merge)
-    return known.model_copy(update={"name": name, "sources": sources, "merge": spec, "rankers": ()})
+    merge = PlugSpec(kind="exploring", config={"share": share})
+    changed = {"sources": sources, "merge": merge, "rankers": (), "meaning": None}
+    return known.model_copy(update=changed)

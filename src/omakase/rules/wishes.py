@@ -75,6 +75,10 @@ def _reworded(column: Any, rows: Rows, values: Sequence[str | None]) -> Words:
 
 
 def _lies_in(path: str, wanted: set[str]) -> bool:
+    return bool(wanted & names_of(path))
+
+
+def names_of(path: str) -> set[str]:
+    """All that a category may be called by which this path lies in: paths above it, and names."""
     names = path.split(PATH)
-    lines = {PATH.join(names[: depth + 1]) for depth in range(len(names))}
-    return bool(wanted & (lines | set(names)))
+    return {PATH.join(names[: depth + 1]) for depth in range(len(names))} | set(names)

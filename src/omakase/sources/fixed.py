@@ -9,8 +9,11 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.lists import kept
 from omakase.arrays.topk import top_k
-from omakase.protocols import Parts
+from omakase.protocols import Parts, Said
 from omakase.types import PAD, Queries, Slate
+
+NEWEST = "newest"
+"""The model whose order is that of arrival."""
 
 
 class Config(types.Config):
@@ -25,16 +28,19 @@ class FixedSource:
 
     Attributes:
         order: (1, N) every item, best first.
+        is_newest: whether it is the order of arrival.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
     name: str
     order: Slate
+    is_newest: bool = False
 
     @classmethod
     def of(cls, name: str, config: Config, parts: Parts) -> Self:
         stranger = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
-        return cls(name, top_k(parts.model(config.model).score(stranger), parts.n_items))
+        order = top_k(parts.model(config.model).score(stranger), parts.n_items)
+        return cls(name, order, is_newest=config.model == NEWEST)
 
     def candidates(self, queries: Queries, k: int) -> Slate:
         n_items = self.order.items.shape[1]
@@ -44,6 +50,10 @@ class FixedSource:
             if depth >= n_items or (slate.items[:, k - 1] != PAD).all():
                 return Slate(slate.items[:, :k], slate.scores[:, :k])
             depth *= 4  # much of the list is not allowed
+
+    def says(self, queries: Queries, b: int, item: int) -> Said:
+        """That it is the same for everybody."""
+        return Said("new" if self.is_newest else "list")
 
     def _walked(self, queries: Queries, depth: int) -> Slate:
         size = (len(queries), 1)

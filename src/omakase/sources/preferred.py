@@ -1,5 +1,6 @@
 """Candidates from what people say they like: for those of whom nothing else is known."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -11,22 +12,30 @@ from omakase import types
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.errors import ConfigError
 from omakase.features.attributes import value_rows
-from omakase.protocols import Parts
-from omakase.types import PAD, Queries, Scores, Slate
+from omakase.features.fits import Fits
+from omakase.protocols import Parts, Said
+from omakase.rules.wishes import names_of
+from omakase.types import PAD, Context, Queries, Scores, Slate
 
-NO_ROWS = np.zeros(0, dtype=np.int64)
+HALF_KM = 3.0
+"""Distance at which an item counts half among equals."""
+
+Holders = Mapping[str, Sequence[NDArray[np.int64]]]
+"""A word to the rows of the items that hold it, in pieces."""
 
 
 class Config(types.Config):
     """Which words of a profile are looked for in which column."""
 
     model: str = Field(default="popular", description="whose order decides among what is preferred")
-    column: str = Field(default="category", description="the items' column that is compared")
-    likes: str = Field(
-        default="categories", description="attribute of the person that names values liked"
+    likes: dict[str, str] = Field(
+        default_factory=lambda: {"categories": "category"},
+        min_length=1,
+        description="attributes of the person that name values, and the items' column of each",
     )
     avoids: str = Field(
-        default="excluded_categories", description="attribute that names values never wanted"
+        default="excluded_categories",
+        description="attribute that names values of any of these columns that are never wanted",
     )
 
 
@@ -34,55 +43,85 @@ class Config(types.Config):
 class PreferredSource:
     """Items that hold a value which the person named, those with most of them first.
 
-    Among equals, the order of a model for strangers. Nothing for who named nothing.
-    `Context.user` holds the profile: a text or a tuple of texts an attribute.
+    A category is named by its path, by one above it, or by its own name alone. Among equals the
+    order of a model for strangers, by how well each fits where the request comes from and its
+    budget. Nothing for who named nothing. `Context.user` holds the profile: a text or a tuple of
+    texts an attribute.
 
     Attributes:
-        order: (N,) 0..1, from the model.
-        holders: value to the rows of the items that have it.
+        order: (N,) 0..0.9, from the model.
+        holders: of each attribute of `likes`.
+        fits: to the request.
     """
 
     config_type: ClassVar[type[types.Config]] = Config
     name: str
     config: Config
     order: NDArray[np.float32]
-    holders: dict[str, NDArray[np.int64]]
+    holders: Mapping[str, Holders]
+    fits: Fits
 
     @classmethod
     def of(cls, name: str, config: Config, parts: Parts) -> Self:
-        if config.column not in parts.items.columns:
-            raise ConfigError(
-                f"items have no column {config.column!r} to compare; they have "
-                f"{parts.items.columns}"
-            )
+        for column in config.likes.values():
+            if column not in parts.items.columns:
+                raise ConfigError(
+                    f"items have no column {column!r} to compare; they have {parts.items.columns}"
+                )
         stranger = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
         liked = parts.model(config.model).score(stranger)[0]
         place = np.empty(len(liked), dtype=np.float32)
         place[np.argsort(-liked, kind="stable")] = np.linspace(0.9, 0, len(liked))
-        return cls(name, config, place, value_rows(parts.items.get_column(config.column)))
+        holders = {
+            said: _holders(value_rows(parts.items.get_column(column)))
+            for said, column in config.likes.items()
+        }
+        return cls(name, config, place, holders, Fits.of(parts.items, half_km=HALF_KM))
 
     def candidates(self, queries: Queries, k: int) -> Slate:
         scores = np.full((len(queries), len(self.order)), -np.inf, dtype=np.float32)
         for b, context in enumerate(queries.contexts):
-            self._fill(
-                scores[b],
-                _words(context.user.get(self.config.likes)),
-                _words(context.user.get(self.config.avoids)),
-            )
+            self._fill(scores[b], context)
         scores = mask_rows(scores, queries.exclude)
         if queries.allowed is not None:
             scores[:, ~queries.allowed] = -np.inf
         return top_k(scores, k)
 
-    def _fill(self, scores: Scores, likes: tuple[str, ...], avoids: tuple[str, ...]) -> None:
+    def says(self, queries: Queries, b: int, item: int) -> Said:
+        """The words of the person that the item holds."""
+        likes = self._likes(queries.contexts[b])
+        held = (word for word, pieces in likes if any((rows == item).any() for rows in pieces))
+        return Said("profile", tuple(dict.fromkeys(held)))
+
+    def _fill(self, scores: Scores, context: Context) -> None:
         """Put the (N,) scores of one person in place: values shared, then the order."""
         shared = np.zeros(len(scores), dtype=np.float32)
-        for value in dict.fromkeys(likes):
-            shared[self.holders.get(value, NO_ROWS)] += 1
-        for value in avoids:
-            shared[self.holders.get(value, NO_ROWS)] = 0
-        held = shared > 0
-        scores[held] = (shared + self.order)[held]
+        for _, pieces in self._likes(context):
+            for rows in pieces:
+                shared[rows] += 1
+        for value in _words(context.user.get(self.config.avoids)):
+            for holders in self.holders.values():
+                for rows in holders.get(value, ()):
+                    shared[rows] = 0
+        held = np.flatnonzero(shared)
+        scores[held] = shared[held] + self.order[held] * self.fits.fit(context, held)
+
+    def _likes(self, context: Context) -> list[tuple[str, Sequence[NDArray[np.int64]]]]:
+        """Each word that the person named, with the rows that hold it."""
+        return [
+            (word, holders.get(word, ()))
+            for said, holders in self.holders.items()
+            for word in dict.fromkeys(_words(context.user.get(said)))
+        ]
+
+
+def _holders(values: Mapping[str, NDArray[np.int64]]) -> Holders:
+    """Also by the paths above a value, and by the names on its way."""
+    holders: dict[str, list[NDArray[np.int64]]] = {}
+    for value, rows in values.items():
+        for name in names_of(value):
+            holders.setdefault(name, []).append(rows)
+    return holders
 
 
 def _words(said: object) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ import pytest
 from omakase.arrays.lists import sorted_slate
 from omakase.conformance.parts import MadeParts
 from omakase.explain.reasons import reasons
+from omakase.pipeline.pipeline import Proposer
+from omakase.protocols import Said
 from omakase.rankers.cut import Cut
 from omakase.registry import build_pipeline
 from omakase.types import PAD, Context, Queries, Slate
@@ -80,6 +82,36 @@ def test_only_what_speaks_for_it_is_cited():
 def test_a_list_for_everybody_says_so():
     reason = why(FIXED)[5]
     assert (reason.primary, reason.because, reason.confidence) == ("list", (), 0)
+
+
+class Outspoken:
+    """Proposes the last item, and says why."""
+
+    name = "outspoken"
+
+    def candidates(self, queries, k):
+        items = np.full((len(queries), 1), 5, np.int32)
+        return Slate(items, np.ones(items.shape, np.float32))
+
+    def says(self, queries, b, item):
+        return Said("profile", (f"query {b}", f"item {item}"))
+
+
+def test_a_source_that_can_tell_is_heard():
+    pipeline = build_pipeline({"name": "x", "sources": [LINEAR]}, PARTS)
+    pipeline = replace(pipeline, proposers=(Proposer(Outspoken()), *pipeline.proposers))
+    slate = pipeline.recommend(ASK, 1)
+    (reason,) = reasons(pipeline, ASK, slate)[0]
+    assert (reason.primary, reason.said) == ("profile", ("query 0", "item 5"))
+    assert (reason.because, reason.algorithms[0]) == ((), ("outspoken", 0))
+
+
+def test_what_is_new_is_not_said_to_be_chosen_by_many():
+    newest = MadeParts(PARTS.items, {**PARTS.models, "newest": Same()})
+    source = {"kind": "fixed", "config": {"model": "newest"}}
+    pipeline = build_pipeline({"name": "x", "sources": [source]}, newest)
+    (reason,) = reasons(pipeline, ASK, pipeline.recommend(ASK, 1))[0]
+    assert (reason.primary, reason.said) == ("new", ())
 
 
 def test_models_together_cite_nothing():

@@ -30,8 +30,20 @@ def test_cited_in_korean():
     assert said == "관심을 보이신 항목과 닮았어요: ‘기생충’, ‘Alien’"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Because you said you like “Film > War” and “차”"),
+        ("ko", "좋아한다고 하신 것이에요: ‘Film > War’, ‘차’"),
+    ],
+)
+def test_a_profile_is_told_in_the_words_of_the_person(language, text):
+    reason = Reason("profile", 0, (), (), ("Film > War", "차"))
+    assert sentence(reason, TITLES.get, language) == text
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("primary", ["taste", "list", "fill"])
+@pytest.mark.parametrize("primary", ["taste", "near", "budget", "new", "list", "fill"])
 def test_every_other_reason_has_its_sentence(language, primary):
     assert sentence(Reason(primary, 0, (), ()), TITLES.get, language) == PLAIN[language][primary]
     assert "{" not in PLAIN[language][primary]

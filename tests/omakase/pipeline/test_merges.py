@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from omakase.pipeline.merges import (
     Cascade,
+    Exploring,
+    ExploringConfig,
     Interleave,
     Plain,
     RanksConfig,
@@ -21,6 +23,7 @@ ASK = Queries.of(np.full((1, 1), PAD, np.int32))
 EVERY = (
     Interleave(Plain()),
     Cascade(Plain()),
+    Exploring(ExploringConfig()),
     ReciprocalRanks(RanksConfig()),
     WeightedScores(Plain()),
     Switching(SwitchConfig()),
@@ -52,6 +55,29 @@ def test_interleaving_by_share():
     """Two of the first for each of the second."""
     got = order(Interleave(Plain()), [places(1, 2, 3, 4), places(7, 8, 9)], 2.0, 1.0)
     assert got == [1, 7, 2, 3, 8, 4, 9]
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [(0.0, [1, 2, 3, 4, 5, 6, 8, 9]), (0.25, [1, 2, 8, 3, 4, 5, 9, 6]), (0.5, [1, 8, 2, 9, 3, 4])],
+)
+def test_exploring_keeps_every_so_manieth_place_for_the_last_source(share, expected):
+    slates = [places(1, 2), places(2, 3, 4, 5, 6), places(1, 8, 9)]
+    got = order(Exploring(ExploringConfig(share=share)), slates)
+    assert got[: len(expected)] == expected
+    assert sorted(got) == [1, 2, 3, 4, 5, 6, 8, 9]
+
+
+def test_exploring_goes_on_with_whoever_is_left():
+    half = Exploring(ExploringConfig(share=0.5))
+    assert order(half, [places(1, 2, 3, 4, 5), places(2)]) == [1, 2, 3, 4, 5]
+    assert order(half, [places(1), places(1, 2, 3)]) == [1, 2, 3]
+    assert order(half, [places(), places(2, 3)]) == [2, 3]
+    assert order(half, [places(1), places()]) == [1]
+
+
+def test_exploring_alone_is_the_source():
+    assert order(Exploring(ExploringConfig(share=0.5)), [places(3, 1)]) == [3, 1]
 
 
 def test_an_interleaved_item_keeps_its_first_place():

@@ -7,7 +7,7 @@ import pytest
 from omakase.conformance.parts import MadeParts
 from omakase.conformance.worlds import everyone, two_tribes
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
-from omakase.pipeline.paths import PATHS, Paths, configurations
+from omakase.pipeline.paths import PATHS, Offers, Paths, configurations
 from omakase.registry import MODELS, build_pipeline
 from omakase.types import PAD, Context, Queries
 
@@ -21,6 +21,9 @@ KNOWN = PipelineConfig(
 )
 
 
+LIKES = {"categories": "category"}
+
+
 @pytest.fixture(scope="module")
 def parts():
     names = ("ease", "popular", "newest", "item_knn")
@@ -31,7 +34,8 @@ def parts():
 
 @pytest.fixture(scope="module")
 def paths(parts):
-    return Paths.of(lambda config: build_pipeline(config, parts), KNOWN, content="item_knn")
+    offers = Offers(LIKES, content="item_knn")
+    return Paths.of(lambda config: build_pipeline(config, parts), KNOWN, offers)
 
 
 def asked(*events, user=0, **person) -> Queries:
@@ -48,6 +52,8 @@ def asked(*events, user=0, **person) -> Queries:
         (asked(categories=("odd",)), "profile"),
         (asked(categories=()), "stranger"),
         (asked(1, 3, user=PAD), "session"),
+        (asked(1, 3, 5, 7, 9, user=PAD), "known"),
+        (asked(brands="x"), "profile"),
         (asked(1, 3), "few"),
         (asked(1, 3, 5, 7), "few"),
         (asked(1, 3, 5, 7, 9), "known"),
@@ -68,7 +74,7 @@ def test_a_stranger_gets_what_is_popular_and_a_little_of_what_is_new(paths, part
 
 
 def test_a_profile_is_answered_by_what_it_names_first(paths):
-    first = paths.recommend(asked(categories=("odd",)), 6).items[0]
+    first = paths.recommend(asked(categories=("odd",)), 5).items[0]
     assert (first % 2 == 1).all()
 
 
@@ -101,20 +107,67 @@ def test_every_path_keeps_rules_and_gate():
     strict = KNOWN.model_copy(
         update={"rules": KNOWN.rules.model_copy(update={"exclude": ("i01",)})}
     )
-    for path, config in configurations(strict).items():
+    made = configurations(strict, Offers(LIKES))
+    for path, config in made.items():
         assert config.rules.exclude == ("i01",), path
         assert config.gate == KNOWN.gate
         assert config.name == path or path == "known"
-    assert set(configurations(strict)) == set(PATHS)
+    assert set(made) == set(PATHS)
 
 
-def test_without_profiles_and_content_the_paths_are_still_there():
-    made = configurations(KNOWN, profiled=False)
-    assert made["profile"].sources == made["stranger"].sources
-    assert made["few"].sources == KNOWN.sources
+def named(config: PipelineConfig) -> list[str]:
+    return [source.called for source in config.sources]
+
+
+def test_what_a_version_does_not_offer_no_path_asks_for():
+    made = configurations(KNOWN, Offers({}, newest=False))
+    assert named(made["stranger"]) == named(made["profile"]) == ["here", "crowd"]
+    assert made["stranger"].merge.config == {"share": 0.0}
+    assert named(made["few"]) == ["ease"]
 
 
 def test_content_joins_where_events_are_few():
-    made = configurations(KNOWN, content="item_knn")
-    assert [s.called for s in made["few"].sources] == ["ease", "near"]
-    assert [s.called for s in made["known"].sources] == ["ease"]
+    made = configurations(KNOWN, Offers(LIKES, content="item_knn"))
+    assert named(made["few"]) == named(made["session"]) == ["ease", "near"]
+    assert named(made["known"]) == ["ease"]
+    alone = KNOWN.model_copy(update={"rankers": ()})
+    assert named(configurations(alone, Offers(LIKES, content="ease"))["few"]) == ["ease", "crowd"]
+
+
+def test_the_crowd_joins_where_no_ranker_has_learnt_how_much_it_counts(parts):
+    alone = KNOWN.model_copy(update={"rankers": ()})
+    few = configurations(alone, Offers(LIKES, crowd=3.0))["few"]
+    assert [(s.called, s.share) for s in few.sources] == [("ease", 1.0), ("crowd", 3.0)]
+    assert few.merge.kind == "weighted"
+    newest = SourceSpec(kind="fixed", config={"model": "newest"})  # popularity is flat here
+    by_arrival = alone.model_copy(update={"fallback": newest})
+    shown = {}
+    for crowd in (1e-6, 1e6):
+        config = configurations(by_arrival, Offers(LIKES, crowd=crowd, newest=False))
+        for path in ("few", "stranger"):
+            slate = build_pipeline(config[path], parts).recommend(asked(1, 3), 6)
+            shown[path, crowd] = slate.items[0].tolist()
+    assert shown["few", 1e6] == shown["stranger", 1e6] != shown["few", 1e-6]
+    assert {item % 2 for item in shown["few", 1e-6][:4]} == {1}
+    heard = alone.model_copy(update={"sources": (alone.fallback, *alone.sources)})
+    assert named(configurations(heard, Offers(LIKES))["few"]) == named(heard)
+
+
+def test_what_scores_meant_with_other_sources_is_not_told_of_these():
+    curve = {"stage": "source ease", "scores": (0.0, 1.0), "chances": (0.1, 0.9)}
+    judged = PipelineConfig.checked(
+        {**KNOWN.model_dump(), "rankers": (), "meaning": curve}, "known"
+    )
+    made = configurations(judged, Offers(LIKES))
+    assert [made[path].meaning is None for path in PATHS] == [True, True, True, True, False]
+
+
+def test_new_items_have_their_share_of_the_places(parts):
+    config = configurations(KNOWN, Offers(LIKES, exploration=0.25))["stranger"]
+    stages = dict(build_pipeline(config, parts).stages(asked(), 4))
+    crowd, newest = (stages[f"source {name}"].items[0].tolist() for name in ("crowd", "newest"))
+    shown = stages["answer"].items[0].tolist()
+    assert shown[:2] == crowd[:2]
+    assert shown[2] == next(item for item in newest if item not in crowd[:2])
+    none = configurations(KNOWN, Offers(LIKES, exploration=0.0))["stranger"]
+    assert build_pipeline(none, parts).recommend(asked(), 8).items[0].tolist() == crowd[:8]

@@ -1,11 +1,14 @@
 """What people say they like is what they get."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from omakase.conformance.parts import MadeParts
 from omakase.errors import ConfigError
+from omakase.protocols import Said
 from omakase.sources.preferred import Config, PreferredSource
 from omakase.types import PAD, Context, Queries
 
@@ -71,13 +74,45 @@ def test_people_without_a_context_get_nothing():
 
 def test_other_attributes_and_columns_may_be_named():
     items = ITEMS.with_columns(brand=pl.Series(["x", "y", "x", None, "y", "z"]))
-    made = PreferredSource.of(
-        "said", Config(column="brand", likes="brands"), MadeParts(items, {"popular": Known()})
+    likes = {"categories": "category", "brands": "brand"}
+    made = PreferredSource.of("said", Config(likes=likes), MadeParts(items, {"popular": Known()}))
+    both = asked({"brands": ("y",)}, {"brands": "y", "categories": "love"})
+    assert [[i for i, _ in row] for row in made.candidates(both, 6).lists()] == [[1, 4], [4, 1]]
+    assert made.says(both, 0, 4) == Said("profile", ("y",))
+    assert made.says(both, 1, 4) == Said("profile", ("love", "y"))
+    assert made.says(both, 1, 1) == Said("profile", ("y",))
+
+
+def test_a_category_is_named_by_its_path_one_above_it_or_its_own_name():
+    paths = ["Film > War", "Film > Love", "Song", "Film", "Song > War", None]
+    items = ITEMS.with_columns(category=pl.Series(paths))
+    made = PreferredSource.of("said", Config(), MadeParts(items, {"popular": Known()}))
+
+    def found(*words):
+        return [i for i, _ in made.candidates(asked({"categories": words}), 6).lists()[0]]
+
+    assert found("Film") == [0, 1, 3]
+    assert found("Film > Love") == [1]
+    assert found("War") == [0, 4]
+    assert found("War", "Song") == [4, 0, 2]
+    assert found("film") == []
+
+
+def test_among_equals_what_is_near_and_not_too_dear_comes_first():
+    items = ITEMS.with_columns(
+        latitude=pl.Series([0.0, 0.0, 0.1, 0.0, 0.0, 0.0]),
+        longitude=pl.Series([1.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+        price=pl.Series([1.0, 1.0, 1.0, 1.0, 9.0, 1.0]),
     )
-    slate = made.candidates(asked({"brands": ("y",)}), 6)
-    assert [i for i, _ in slate.lists()[0]] == [1, 4]
+    made = PreferredSource.of("said", Config(), MadeParts(items, {"popular": Known()}))
+    here = Context(user={"categories": ("film",)}, latitude=0.0, longitude=0.0)
+    query = Queries.of(np.full((2, 1), PAD, np.int32), contexts=(here, replace(here, budget=1.0)))
+    assert [[i for i, _ in row] for row in made.candidates(query, 6).lists()] == [
+        [4, 2, 0],
+        [2, 4, 0],
+    ]
 
 
 def test_a_column_that_is_not_there_is_named():
     with pytest.raises(ConfigError, match="no column 'genre'"):
-        source(column="genre")
+        source(likes={"categories": "genre"})

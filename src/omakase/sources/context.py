@@ -1,0 +1,91 @@
+"""Candidates that many people choose and that fit where, and for how much, somebody asks."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from omakase import types
+from omakase.arrays.topk import top_k
+from omakase.features.fits import Fits
+from omakase.protocols import Parts, Said
+from omakase.types import PAD, Context, Queries, Slate
+
+LEAST = 0.01
+"""What an item counts that nobody chose, beside 1 for the one that most did."""
+
+
+class Config(types.Config):
+    """What is near, and whose order decides."""
+
+    model: str = Field(default="popular", description="whose answer to a stranger is weighed")
+    near_km: float = Field(default=10.0, gt=0, description="nothing farther away is proposed")
+    half_km: float = Field(default=3.0, gt=0, description="distance at which an item counts half")
+    most: int = Field(
+        default=2_000, ge=1, description="items looked at where a budget is told and no place"
+    )
+
+
+@dataclass(frozen=True)
+class ContextSource:
+    """By popularity times how well an item fits the request: closeness, and what it may cost.
+
+    Where the request tells its place, of the items around it; where it tells only a budget, of the
+    most popular ones. Nothing where it tells neither, or nothing is around.
+
+    Cost: O(items in a strip of latitude, twice `near_km` high) a request.
+
+    Attributes:
+        liked: (N,) 0.01..1.01, of the model.
+        first: (M,) rows, the most liked ones, best first.
+    """
+
+    config_type: ClassVar[type[types.Config]] = Config
+    name: str
+    config: Config
+    fits: Fits
+    liked: NDArray[np.float32]
+    first: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, name: str, config: Config, parts: Parts) -> Self:
+        stranger = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
+        scores = parts.model(config.model).score(stranger)
+        liked = LEAST + scores[0] / max(float(scores.max(initial=0)), 1e-12)
+        first = top_k(scores, config.most).items[0].astype(np.int64)
+        return cls(name, config, Fits.of(parts.items, half_km=config.half_km), liked, first)
+
+    def candidates(self, queries: Queries, k: int) -> Slate:
+        asking = queries.contexts or (Context(),) * len(queries)
+        slate = Slate(
+            np.full((len(queries), k), PAD, dtype=np.int32),
+            np.full((len(queries), k), -np.inf, dtype=np.float32),
+        )
+        for b, context in enumerate(asking):
+            rows = self._around(context)
+            if queries.allowed is not None:
+                rows = rows[queries.allowed[rows]]
+            rows = rows[~np.isin(rows, queries.exclude[b])]
+            scores = (self.liked[rows] * self.fits.fit(context, rows)).astype(np.float32)
+            best = top_k(scores[None], k)
+            found = best.items[0][best.items[0] != PAD]
+            slate.items[b, : len(found)] = rows[found]
+            slate.scores[b, : len(found)] = scores[found]
+        return slate
+
+    def says(self, queries: Queries, b: int, item: int) -> Said:
+        """Near, where the request tells where it comes from; else what it may cost."""
+        context = queries.contexts[b]
+        if context.latitude is not None:
+            return Said("near")
+        affordable = context.budget is not None and self.fits.prices[item] <= context.budget
+        return Said("budget" if affordable else "list")
+
+    def _around(self, context: Context) -> NDArray[np.int64]:
+        """(R,) ascending: what may be proposed at all."""
+        near = self.fits.within(context, self.config.near_km)
+        if len(near) or context.budget is None or context.latitude is not None:
+            return near
+        return np.sort(self.first[self.first != PAD])
