@@ -1,5 +1,7 @@
 """`python -m benchmarks.pages` writes `docs/benchmarks.md` from `benchmarks/results/*.json`.
 
+The few figures of the README (`headlines`) are written, too.
+
 Each benchmark's words are its docstring; its figures, date, commit, machine and versions are those
 of the file. `--check` only says whether the page is up to date.
 """
@@ -11,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import headlines
 from benchmarks.form import RESULTS
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -22,15 +25,30 @@ Absolute times belong to the machine that is named; ratios were measured in one 
 """
 
 
+READMES = {"en": PAGE.parent.parent / "README.md", "ko": PAGE.parent.parent / "README.ko.md"}
+
+
 def main(words: Sequence[str]) -> int:
-    """Write the page, or with --check compare it; 1 when it is out of date."""
-    text = page(sorted(RESULTS.glob("*.json")))
+    """Write the pages, or with --check compare them; 1 when one is out of date."""
+    texts = written()
     if "--check" in words:
-        return int(not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text)
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(text, encoding="utf-8")
-    print(f"written to {PAGE}")
+        return int(any(not f.exists() or f.read_text("utf-8") != t for f, t in texts.items()))
+    for file, text in texts.items():
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        print(f"written to {file}")
     return 0
+
+
+def written() -> dict[Path, str]:
+    """Each page as it should be."""
+    files = sorted(RESULTS.glob("*.json"))
+    found = {file.stem: json.loads(file.read_text("utf-8"))["rows"] for file in files}
+    readmes = {
+        file: headlines.replaced(file.read_text("utf-8"), headlines.section(found, language))
+        for language, file in READMES.items()
+    }
+    return {PAGE: page(files), **readmes}
 
 
 def page(files: Sequence[Path]) -> str:

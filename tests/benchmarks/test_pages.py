@@ -3,6 +3,7 @@
 import json
 
 from benchmarks import pages
+from benchmarks.headlines import BEGIN, END
 
 FOUND = {
     "date": "2026-01-02",
@@ -42,6 +43,8 @@ def test_a_pipe_does_not_break_the_table():
 def test_an_old_page_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(pages, "RESULTS", tmp_path)
     monkeypatch.setattr(pages, "PAGE", tmp_path / "docs" / "benchmarks.md")
+    monkeypatch.setattr(pages, "READMES", {"en": tmp_path / "README.md"})
+    (tmp_path / "README.md").write_text(f"Before.\n{BEGIN}\nold\n{END}\nAfter.\n")
     assert pages.main(["--check"]) == 1
     assert pages.main([]) == 0
     assert pages.main(["--check"]) == 0

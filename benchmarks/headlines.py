@@ -1,0 +1,209 @@
+"""The few figures that the README shows, taken from `benchmarks/results/*.json`.
+
+`python -m benchmarks.pages` writes them between two marks, so no figure there is written by hand.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+from benchmarks.gowalla import PUBLISHED as GOWALLA
+
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
+
+BEGIN: Final = "<!-- figures: written by python -m benchmarks.pages -->"
+END: Final = "<!-- end of figures -->"
+HEADS: Final[Mapping[str, tuple[str, ...]]] = {
+    "en": ("Measured", "Omakase", "Beside it", "Again by"),
+    "ko": ("잰 것", "Omakase", "비교", "다시 재기"),
+}
+PUBLISHED: Final = {"en": "the highest published we know", "ko": "알려진 최고 기록"}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One line of the table.
+
+    Attributes:
+        file: the benchmark.
+        said: what was measured, by language.
+        ours, beside: from its rows; "" where there is nothing beside it. A text with
+            "{published}" gets the words of the language.
+    """
+
+    file: str
+    said: Mapping[str, str]
+    ours: Callable[[Rows], str]
+    beside: Callable[[Rows], str]
+
+
+def one(rows: Rows, **where: Any) -> Row:
+    """The last row with these values; a text may hold a `*`.
+
+    Raises:
+        ValueError: there is none.
+    """
+    for row in reversed(rows):
+        if all(_fits(row.get(key.replace("_", " ")), value) for key, value in where.items()):
+            return row
+    raise ValueError(f"no row with {where}")
+
+
+def section(found: Mapping[str, Rows], language: str) -> str:
+    """The table, of those benchmarks that have results."""
+    lines = [HEADS[language], ("---",) * 4]
+    for each in HEADLINES:
+        if each.file in found:
+            rows = found[each.file]
+            beside = each.beside(rows).format(published=PUBLISHED[language])
+            again = f"`{each.file}`"
+            lines.append((each.said[language], f"**{each.ours(rows)}**", beside or "–", again))
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def replaced(text: str, table: str) -> str:
+    """A page with the table between its two marks.
+
+    Raises:
+        ValueError: the page has no such marks.
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"no {BEGIN!r} and {END!r}")
+    return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
+
+
+def _fits(found: Any, wanted: Any) -> bool:
+    return fnmatchcase(str(found), wanted) if isinstance(wanted, str) else bool(found == wanted)
+
+
+def _next_item(name: str, model: str) -> tuple[Callable[[Rows], str], Callable[[Rows], str]]:
+    """Recall and NDCG of a preset, and of what was published."""
+
+    def both(row: Row) -> str:
+        return f"{row['recall@10']:.4f} / {row['ndcg@10']:.4f}"
+
+    def published(rows: Rows) -> str:
+        row = one(rows, data=name, model="published: *")
+        return f"{both(row)}, {{published}} ({row['model'].partition(': ')[2]})"
+
+    return lambda rows: both(one(rows, data=name, model=model)), published
+
+
+def _gowalla(rows: Rows) -> str:
+    best = one(rows, model="graph_filter, chosen")
+    return f"{best['recall@20']:.4f} / {best['ndcg@20']:.4f}"
+
+
+def _stacked(rows: Rows) -> str:
+    return f"{one(rows, data='dunnhumby*', model='stacking (logistic)')['ndcg@10']:.4f}"
+
+
+def _alone(rows: Rows) -> str:
+    baskets = [row for row in rows if _fits(row["data"], "dunnhumby*") and row.get("gain") is None]
+    best = max(baskets, key=lambda row: float(row["ndcg@10"]))
+    return f"{best['ndcg@10']:.4f}, {best['model']}"
+
+
+def _seconds(file: str, said: Mapping[str, str], **where: str) -> Headline:
+    """Seconds beside implicit's."""
+
+    def seconds(rows: Rows, model: str) -> str:
+        row = one(rows, model=model, **where)
+        return f"{row.get('seconds to the loss', row.get('seconds')):.2f} s"
+
+    return Headline(
+        file,
+        said,
+        lambda rows: seconds(rows, "omakase"),
+        lambda rows: f"{seconds(rows, 'implicit')}, implicit",
+    )
+
+
+HEADLINES: Final = (
+    Headline(
+        "sequences",
+        {
+            "en": "Beauty, the next item of 12,101: Recall@10 / NDCG@10, three seeds; ours is told "
+            "attributes",
+            "ko": "Beauty, 상품 12,101개 중 다음 하나: Recall@10 / NDCG@10, 시드 셋, 속성 사용",
+        },
+        *_next_item("s3rec-Beauty", "shop-sasrec, mean"),
+    ),
+    Headline(
+        "sequences",
+        {
+            "en": "Sports, the next item of 18,357: the same",
+            "ko": "Sports, 상품 18,357개 중 다음 하나: 같은 방식",
+        },
+        *_next_item("s3rec-Sports*", "large-shop-sasrec, mean"),
+    ),
+    Headline(
+        "film_sequences",
+        {
+            "en": "MovieLens 1M, the next film: Recall@10 / NDCG@10",
+            "ko": "MovieLens 1M, 다음에 볼 영화: Recall@10 / NDCG@10",
+        },
+        *_next_item("ml-1m", "films-sasrec, mean"),
+    ),
+    Headline(
+        "gowalla",
+        {
+            "en": "Gowalla, standard split: Recall@20 / NDCG@20, closed forms only",
+            "ko": "Gowalla 표준 분할: Recall@20 / NDCG@20, 닫힌 해만",
+        },
+        _gowalla,
+        lambda _: " / ".join(f"{each:.4f}" for each in GOWALLA.values()) + ", {published}",
+    ),
+    Headline(
+        "strategies",
+        {
+            "en": "A grocer's baskets by time, two stages: NDCG@10, beside the best single model",
+            "ko": "식료품점 장바구니, 시간순, 두 단계: NDCG@10, 가장 좋은 단일 모델과 비교",
+        },
+        _stacked,
+        _alone,
+    ),
+    _seconds(
+        "ials_speed",
+        {
+            "en": "iALS to the same loss (conjugate gradients)",
+            "ko": "같은 손실까지 걸린 iALS 학습 시간 (켤레 기울기법)",
+        },
+        solver="cg",
+    ),
+    _seconds("item_knn_speed", {"en": "Neighbours of every item", "ko": "모든 상품의 이웃 찾기"}),
+    Headline(
+        "sasrec_speed",
+        {
+            "en": "An epoch of SASRec, the same loss and numbers, one thread",
+            "ko": "SASRec 한 에폭, 같은 손실과 정밀도, 스레드 하나",
+        },
+        lambda rows: f"{one(rows, model='omakase', loss='whole*')['seconds an epoch']:.1f} s",
+        lambda rows: f"{one(rows, model='rectools')['seconds an epoch']:.1f} s, RecTools",
+    ),
+    Headline(
+        "scale",
+        {
+            "en": "A whole request over 10 million items, one core: p99, gigabytes",
+            "ko": "상품 1,000만 개에서 요청 하나 전체, 코어 하나: p99, 메모리",
+        },
+        lambda rows: (
+            f"{one(rows, items=10_000_000)['p99 ms']:.1f} ms, "
+            f"{one(rows, items=10_000_000)['GB serving']:.1f} GB"
+        ),
+        lambda _: "",
+    ),
+    Headline(
+        "page_journey",
+        {
+            "en": "A click until the open page has changed, in Chromium: p95",
+            "ko": "클릭한 뒤 열린 화면이 바뀌기까지, Chromium: p95",
+        },
+        lambda rows: f"{max(float(row['p95 ms']) for row in rows):.0f} ms",
+        lambda _: "",
+    ),
+)
