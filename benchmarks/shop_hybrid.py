@@ -20,6 +20,7 @@ import numpy as np
 
 from benchmarks import sequences, strategies
 from benchmarks.form import Asked, Result, Row, run
+from benchmarks.sequences import Anchor
 from benchmarks.strategies import MEASURE, Setup
 from omakase.artifacts.manifest import Note
 from omakase.artifacts.saved import load_model, save_model
@@ -46,23 +47,28 @@ KEPT = Path(tempfile.gettempdir()) / "omakase-shop-hybrid"
 
 
 def shop_hybrid(asked: Asked) -> Result:
+    """Shops."""
+    return hybrids(asked, sequences.ANCHORS)
+
+
+def hybrids(asked: Asked, anchors: Mapping[str, Anchor]) -> Result:
     """A table a data set that is there."""
     rows: list[Row] = []
     notes: list[str] = []
-    for name in sequences.present(asked, sequences.ANCHORS)[: 1 if asked.quick else None]:
+    for name in sequences.present(asked, anchors)[: 1 if asked.quick else None]:
         data = load(asked.folder(name)).dataset
-        found, chosen = table(name, data, asked)
+        found, chosen = table(name, data, anchors[name].preset, asked)
         rows += [{"data": name, **row} for row in found]
         notes.append(verdict(name, chosen, found))
     return Result(rows, notes)
 
 
-def table(name: str, data: Dataset, asked: Asked) -> tuple[list[Row], str]:
+def table(name: str, data: Dataset, preset: str, asked: Asked) -> tuple[list[Row], str]:
     """Singles and stacks; the stack that validation chooses."""
     setup, seed = QUICK if asked.quick else SETUP, asked.seeds[0]
     split = leave_one_out(data)
     parts = strategies.fitted_parts(split, "validation", setup, seed)
-    config = sequences.settings(sequences.ANCHORS[name].preset, asked.quick)
+    config = sequences.settings(preset, asked.quick)
     sequence = sequence_model(name, split, config, seed)
     parts = MadeParts(parts.items, {SEQUENCE: sequence, **parts.models})
     setup = replace(setup, models={SEQUENCE: {}, **setup.models})

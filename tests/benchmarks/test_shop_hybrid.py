@@ -27,7 +27,7 @@ def asked(tmp_path, monkeypatch):
 
 def test_singles_then_stacks_and_the_one_that_validation_chose(asked, monkeypatch):
     monkeypatch.setattr(shop_hybrid, "HEADS", {"stacking (logistic)": "logistic"})
-    rows, chosen = shop_hybrid.table("s3rec-Beauty", tastes(), asked[0])
+    rows, chosen = shop_hybrid.table("s3rec-Beauty", tastes(), "shop-sasrec", asked[0])
     assert chosen == "stacking (logistic)" and asked[1] == [("s3rec-Beauty", 5)]
     assert [row["model"] for row in rows[3:]] == ["rrf", "stacking (logistic)"]
     assert {row["model"] for row in rows[:3]} == {SEQUENCE, "popular", "item_knn"}
