@@ -14,6 +14,9 @@ from omakase_service.events.selectors import done_after
 from omakase_settings import settings
 
 CHUNK = 500
+LOOKED_AT = ("request_id", "user_id", "session_id", "time", "first_rank", "items")
+"""Of an answer; reasons are long and not asked for."""
+
 NEWEST = 200
 """Answers of one person that are looked at for the events of one chunk."""
 
@@ -64,7 +67,7 @@ def _outcomes(events: Sequence[Done], kinds: Mapping[str, Came]) -> Iterable[Out
     """Two queries, however many events."""
     named = {event.request_id for event in events if event.request_id}
     by_request: dict[str, Answer] = {}
-    for row in Answer.objects.filter(request_id__in=named).order_by("pk"):
+    for row in Answer.objects.only(*LOOKED_AT).filter(request_id__in=named).order_by("pk"):
         by_request[row.request_id] = row
     by_person = _recent([event for event in events if event.request_id not in by_request])
     for event in events:
@@ -87,7 +90,7 @@ def _recent(events: Sequence[Done]) -> dict[tuple[str | None, str | None], list[
     newest = ("-time", "-pk")
     place = Window(RowNumber(), partition_by=["user_id", "session_id"], order_by=newest)
     theirs = Answer.objects.filter(people, time__gte=first, time__lte=last).annotate(place=place)
-    for row in theirs.filter(place__lte=NEWEST).order_by(*newest):
+    for row in theirs.only(*LOOKED_AT).filter(place__lte=NEWEST).order_by(*newest):
         found[(row.user_id, None if row.user_id else row.session_id)].append(row)
     return found
 

@@ -14,7 +14,6 @@ from concurrent.futures import Executor
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial, reduce
-from typing import Any
 
 from django.conf import settings as django
 from django.core.exceptions import SuspiciousOperation, SynchronousOnlyOperation
@@ -34,7 +33,7 @@ from omakase_service.platform.steps import Begun
 from omakase_service.platform.waiting import MustWait
 
 Headers = dict[bytes, bytes]
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[HttpRequest], HttpResponse | Begun]
 WAITS = (MustWait, SynchronousOnlyOperation)
 OURS = (b"content-length", b"content-type", b"x-request-id", b"x-response-time")
 """Headers that each answer has of its own."""
@@ -148,20 +147,20 @@ class Lane:
         try:
             response = hastily(endpoint.operation, request)
         except WAITS:
-            response = await self._in_thread(calmly, endpoint.operation, request)
+            response = await self._in_thread(endpoint.operation, request)
         while isinstance(response, Begun):
             await bell().rung(response)
             further = partial(endpoint.operation.gone_on, begun=response)
             try:
                 response = hastily(further, request)
             except WAITS:
-                response = await self._in_thread(calmly, further, request)
+                response = await self._in_thread(further, request)
         return response
 
-    async def _in_thread(self, work: Callable[..., HttpResponse], *args: Any) -> HttpResponse:
+    async def _in_thread(self, answer: Answer, request: LaneRequest) -> HttpResponse | Begun:
         context = copy_context()
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: context.run(work, *args))
+        return await loop.run_in_executor(self._threads, context.run, calmly, answer, request)
 
 
 class Bell:
@@ -198,7 +197,7 @@ def bell() -> Bell:
     return _bell(asyncio.get_running_loop())
 
 
-def hastily(answer: Answer, request: LaneRequest) -> HttpResponse:
+def hastily(answer: Answer, request: LaneRequest) -> HttpResponse | Begun:
     """The answer.
 
     Raises:
@@ -216,7 +215,7 @@ def hastily(answer: Answer, request: LaneRequest) -> HttpResponse:
         return response
 
 
-def calmly(answer: Answer, request: LaneRequest) -> HttpResponse:
+def calmly(answer: Answer, request: LaneRequest) -> HttpResponse | Begun:
     """The answer, in a thread that may wait; Django's connections are looked after."""
     close_old_connections()
     try:

@@ -70,7 +70,7 @@ class Straight:
         (self._guard,) = operation.auth_callbacks
         self._checked = Checked()
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponse | Begun:
         """The response, that of what was refused too; what nobody foresaw is raised."""
         try:
             request.auth = self._guard(request)
@@ -78,7 +78,7 @@ class Straight:
         except Exception as error:  # noqa: BLE001  the API's table says which it knows
             return self._api.on_exception(request, error)
 
-    def gone_on(self, request: HttpRequest, begun: Begun) -> HttpResponse:
+    def gone_on(self, request: HttpRequest, begun: Begun) -> HttpResponse | Begun:
         """What an operation that waited goes on to."""
         try:
             return begun.gone_on()

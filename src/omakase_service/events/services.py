@@ -60,8 +60,7 @@ def recording(
         stored = waiting.result()
     known = len(taken) - stored
     for outcome, number in (("stored", stored), ("known", known), ("rejected", len(rejected))):
-        if number:
-            metrics.events.labels(outcome).inc(number)
+        metrics.count_events(outcome, number)
     ids = [taken[i].event_id if i in taken else None for i in range(len(events))]
     return Recorded(stored, known, ids, rejected)
 

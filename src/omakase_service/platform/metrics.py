@@ -62,6 +62,12 @@ def count_answer(algorithm: str, cache: str, notice: str, seconds: float) -> Non
     time.observe(seconds)
 
 
+def count_events(outcome: str, number: int) -> None:
+    """That came in, and what became of them."""
+    if number:
+        _of_events(outcome).inc(number)
+
+
 @lru_cache(maxsize=256)
 def _of_request(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
     """To find a figure by its labels costs more than to count."""
@@ -71,6 +77,11 @@ def _of_request(method: str, route: str, status: int) -> tuple[Counter, Histogra
 @lru_cache(maxsize=256)
 def _of_answer(algorithm: str, cache: str, notice: str) -> tuple[Counter, Histogram]:
     return answers.labels(algorithm, cache, notice), answer_seconds.labels(algorithm)
+
+
+@lru_cache(maxsize=8)
+def _of_events(outcome: str) -> Counter:
+    return events.labels(outcome)
 
 
 Gauges = Mapping[str, tuple[str, Callable[[], float]]]

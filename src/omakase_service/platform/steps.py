@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from functools import wraps
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ Steps: TypeAlias = Generator[Awaited, None, T]
 """What it waits for, one after another, and at the end its result."""
 
 
-class Begun(HttpResponse):
+class Begun:
     """No answer yet: an endpoint that has come to where it waits.
 
     Attributes:
@@ -37,7 +37,6 @@ class Begun(HttpResponse):
     """
 
     def __init__(self, steps: Steps[Any], awaited: Awaited) -> None:
-        super().__init__()
         self._steps, self.awaited = steps, awaited
 
     def gone_on(self) -> Any:
