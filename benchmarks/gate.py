@@ -3,11 +3,11 @@
 Each line draws its own pipelines (one to three sources, any merge, up to three rankers, perhaps
 rules, with a fallback), masks of what is in stock, and questions with seen, disliked and excluded
 items. The lines of kind "cache" ask a whole service instead, with a database and a live hybrid: new
-sessions with events, places with pins and caps, strategies and filters, and what may happen between
-the computing of a list and its showing. A violation is an item that was seen, disliked, excluded,
-hidden, out of stock, ruled out, not in the catalog, or twice in a list; "short" is a list that came
-out shorter than what might be shown would allow (with every pin, cap and filter). The goal is none
-in 100,000 requests. pgvector is asked on a real PostgreSQL.
+sessions and users with some events or none, profiles, places with pins and caps, strategies and
+filters, and what may happen between the computing of a list and its showing. A violation is an item
+that was seen, disliked, excluded, hidden, out of stock, ruled out, not in the catalog, or twice in
+a list; "short" is a list that came out shorter than what might be shown would allow (with every
+pin, cap and filter). The goal is none in 100,000 requests. pgvector is asked on a real PostgreSQL.
 """
 
 import time

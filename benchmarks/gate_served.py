@@ -1,8 +1,9 @@
 """The last gate as people meet it: lists that were kept, held, or computed, by a whole service.
 
 A service in this process, with a database and a live hybrid of its own. Each request is of a new
-session with some events; it may have a filter, items to exclude, a strategy, a place, and a list
-that is kept. What happens between two requests is the state of the cache that is asked for.
+session or a new user with some events or none; users may have said what they like; it may tell a
+place and a budget, have a filter, items to exclude, a strategy, a placement, and a list that is
+kept. What happens between two requests is the state of the cache that is asked for.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,11 @@ ITEMS = 48
 PEOPLE = 24
 START = 1_700_000_000
 CHEAP = 30
+WHERE: tuple[Mapping[str, float], ...] = (
+    {},
+    {"latitude": 0.2, "longitude": 0.0},
+    {"budget": 20.0},
+)
 STRATEGIES = ("", "", "auto", "weighted", "mixed", "stacking")
 HYBRID: Mapping[str, Any] = MappingProxyType({"models": ["ease", "item_knn"], "pool": 40})
 SETTINGS = {"OMAKASE_SERVING__REFRESH_SECONDS": "0", "OMAKASE_LOGS__LEVEL": "error"}
@@ -81,7 +87,13 @@ def opened() -> Shop:
     from omakase_settings import Placement
 
     items = [
-        ItemIn(item_id=key(n), price=n * 1.0, category="Odd" if n % 2 else "Even")
+        ItemIn(
+            item_id=key(n),
+            price=n * 1.0,
+            category="Odd" if n % 2 else "Even",
+            latitude=n / 100 if n % 3 else None,
+            longitude=0.0,
+        )
         for n in range(ITEMS)
     ]
     upsert_items(items=items)
@@ -109,26 +121,34 @@ def said(who_id: str, item_id: str, time: int, *, kind: str = "view", who: str) 
 
 
 def drawn(name: str, rng: np.random.Generator) -> Case:
-    """A new session with some events, and what it asks."""
+    """A new session or user with some events or none, and what it asks."""
+    from omakase_service.catalog.contracts import UserIn
+    from omakase_service.catalog.services import upsert_users
     from omakase_service.events.services import record
+    from omakase_service.serving.contracts import Circumstances
 
-    history = [key(int(n)) for n in rng.integers(0, ITEMS, rng.integers(0, 7))]
+    who = str(rng.choice(["session_id", "user_id"]))
+    if who == "user_id":
+        upsert_users(users=[UserIn(user_id=name, categories=[str(rng.choice(["Odd", "Even"]))])])
+    events = int(rng.choice([0, rng.integers(0, 7)]))
+    history = [key(int(n)) for n in rng.integers(0, ITEMS, events)]
     kinds = rng.choice(["view", "purchase", "dislike"], len(history), p=[0.6, 0.3, 0.1])
-    events = [
-        said(name, item_id, START + 10_000 + n, kind=str(kind), who="session_id")
+    had = [
+        said(name, item_id, START + 10_000 + n, kind=str(kind), who=who)
         for n, (item_id, kind) in enumerate(zip(history, kinds, strict=True))
     ]
-    if events:
-        record(events=events)
+    if had:
+        record(events=had)
     exclude = [key(int(n)) for n in rng.integers(0, ITEMS, rng.integers(0, 4))]
     cheap = bool(rng.random() < 0.3)
     question = {
-        "session_id": name,
+        who: name,
         "n": int(rng.integers(1, 30)),
         "exclude": exclude,
         "filter": f"item.price < {CHEAP}" if cheap else "",
         "strategy": str(rng.choice(STRATEGIES)) or None,
         "placement": str(rng.choice(["", "home"])),
+        "context": Circumstances(**WHERE[int(rng.integers(len(WHERE)))]),
     }
     return Case(question, {*history, *exclude}, cheap)
 
@@ -144,8 +164,9 @@ def seen(case: Case, item_id: str) -> Case:
     """The same after the session has had one more item."""
     from omakase_service.events.services import record
 
-    name = str(case.question["session_id"])
-    record(events=[said(name, item_id, START + 20_000, who="session_id")])
+    who = "user_id" if "user_id" in case.question else "session_id"
+    name = str(case.question[who])
+    record(events=[said(name, item_id, START + 20_000, who=who)])
     return Case(case.question, {*case.banned, item_id}, case.cheap)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from omakase.arrays.topk import top_k
 from omakase.artifacts.version import Version
 from omakase.conformance.parts import MadeParts
 from omakase.data.dataset import Dataset
@@ -32,7 +33,7 @@ from omakase.rankers.gate import Config as GateConfig
 from omakase.rankers.stacked import Config as StackedConfig
 from omakase.rankers.stacked import Stacked
 from omakase.registry import build_pipeline, fitted
-from omakase.types import Config, Progress, silent
+from omakase.types import PAD, Config, Progress, Queries, silent
 
 STACK: Final = "hybrid"
 """What the pipeline calls its stack."""
@@ -184,7 +185,8 @@ def cold_starts(
 ) -> Mapping[Path, Pipeline]:
     """A pipeline for each case of a cold start but the known, by what the version offers.
 
-    Popularity counts beside the best model by how well both did when the version was made.
+    Popularity counts beside the best model by how well both did when the version was made, and the
+    less the more alike in popularity the most popular items are.
 
     Args:
         best: name of the pipeline of the known.
@@ -197,10 +199,11 @@ def cold_starts(
         _figure(version, best),
         _figure(version, "popular"),
     )
+    share = CROWD_SHARE * (crowd / ours) ** 2 if ours and crowd is not None else 1.0
     offers = Offers(
         likes={said: column for said, column in LIKES.items() if column in columns},
         content="content" if "content" in version.models else None,
-        crowd=CROWD_SHARE * (crowd / ours) ** 2 + 1e-6 if ours and crowd is not None else 1.0,
+        crowd=share * _steepness(version, known.pool) + 1e-6,
         newest="newest" in version.models,
         exploration=exploration,
     )
@@ -209,6 +212,13 @@ def cold_starts(
         for path, config in configurations(known, offers).items()
         if path != "known"
     }
+
+
+def _steepness(version: Version, depth: int) -> float:
+    """0..1: by how much the last of the most popular items falls short of the first."""
+    stranger = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
+    scores = top_k(version.model("popular").score(stranger), depth).scores[0]
+    return float(1 - scores[-1] / scores[0]) if scores[0] > 0 else 0.0
 
 
 def _figure(version: Version, name: str) -> float | None:

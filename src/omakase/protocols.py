@@ -240,6 +240,15 @@ class Merge(Protocol):
         ...
 
 
+@runtime_checkable
+class Leads(Protocol):
+    """A merge that can tell whose proposal each place is."""
+
+    def leading(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(...,): which of S sources, by (S, ...) where each put an item; -1 is not at all."""
+        ...
+
+
 class Ranker(Protocol):
     """Reorders, rescores or drops; never adds. Filters and diversifiers are rankers too."""
 

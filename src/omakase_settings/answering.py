@@ -59,6 +59,13 @@ class Serving(BaseModel, frozen=True, extra="forbid"):
     seen_events: int = Field(
         default=5000, ge=1, description="newest events whose items are not shown again"
     )
+    exploration: float = Field(
+        default=0.1,
+        ge=0,
+        le=0.5,
+        description="share of the places for what is new, where nothing is known of a person but "
+        "what they say they like",
+    )
     hold_seconds: float = Field(
         default=1800.0, gt=0, description="how long further parts of a list can be asked for"
     )

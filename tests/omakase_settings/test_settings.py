@@ -11,6 +11,7 @@ from omakase_cli.boot import read_settings
 from omakase_settings import Settings, names, nearest, settings, unknown_names
 
 OTHERS = {
+    "exploration": 0.3,
     "level": "error",
     "allowed_hosts": ("shop.example",),
     "language": "ko",

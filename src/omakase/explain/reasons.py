@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from omakase.explain.evidence import Weighs, evidence, verified
 from omakase.pipeline.pipeline import Pipeline
-from omakase.protocols import Explains, Model, Primary, Source, Speaks
+from omakase.protocols import Explains, Leads, Model, Primary, Source, Speaks
 from omakase.types import PAD, Queries, Scores, Slate
 
 UNASKED: Final[Mapping[str, Slate]] = MappingProxyType({})
@@ -72,9 +72,7 @@ def reasons(
     found = found or dict(pipeline.stages(queries, max(1, slate.items.shape[1])))
     sources = [proposer.source for proposer in pipeline.proposers]
     places = np.stack([_places(found[f"source {s.name}"], slate) for s in sources])  # (S, B, K)
-    highest = np.where(
-        places.max(axis=0) < 0, -1, np.where(places < 0, MOST, places).argmin(axis=0)
-    )
+    highest = _leading(pipeline, places)
     asked = _Asked(tuple(sources), queries, slate, highest, _weighed(pipeline, found))
     return [
         [asked.reason(b, int(n), places[:, b, n], cited) for n in np.flatnonzero(items != PAD)]
@@ -90,7 +88,7 @@ class _Asked:
         sources: of the pipeline.
         queries: B of them.
         slate: (B, K).
-        highest: (B, K) position of the source, -1 where none proposed the item.
+        highest: (B, K) position of the source that the item is due to, -1 where none proposed it.
         weighed: who ranked by scores of its own, and what came to it; None where nobody did.
     """
 
@@ -150,6 +148,13 @@ class _Asked:
             return Reason("taste", 0.0, (), algorithms)
         because, confidence = _cited(parts[b, n], self.queries.history[b], cited)
         return Reason("history" if because else "taste", confidence, because, algorithms)
+
+
+def _leading(pipeline: Pipeline, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(B, K) position of the source that an item is due to, -1 where none proposed it."""
+    if isinstance(pipeline.merge, Leads):
+        return pipeline.merge.leading(places)
+    return np.where(places.max(axis=0) < 0, -1, np.where(places < 0, MOST, places).argmin(axis=0))
 
 
 def _weighed(pipeline: Pipeline, found: Mapping[str, Slate]) -> tuple[Weighs, Slate] | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
@@ -50,6 +51,10 @@ class Cascade:
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
         return _placed(side_by_side(list(slates)).items)
 
+    def leading(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The first source that has an item puts it where it is, whatever the next would do."""
+        return np.where((places >= 0).any(axis=0), (places >= 0).argmax(axis=0), -1)
+
 
 class ExploringConfig(types.Config):
     """How much is kept for what is new."""
@@ -77,6 +82,13 @@ class Exploring:
         first, last = cascade.merge(queries, slates[:-1], shares[:-1]).items, slates[-1].items
         dealt = [_dealt(*lists, share) for lists in zip(first.tolist(), last.tolist(), strict=True)]
         return _placed(np.asarray(dealt, dtype=np.int32).reshape(len(first), -1))
+
+    def leading(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The last source, where it puts an item before the one whose turn it would be."""
+        first = Cascade(Plain()).leading(places)
+        last = len(places) - 1
+        theirs = np.take_along_axis(places, np.maximum(first, 0)[None], axis=0)[0]
+        return np.where((places[last] >= 0) & (places[last] < theirs), last, first)
 
 
 class RanksConfig(types.Config):

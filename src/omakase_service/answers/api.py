@@ -44,7 +44,10 @@ class AnswerOut(Schema):
     time: datetime
     user_id: str | None
     session_id: str | None
-    policy: str = Field(description="the model or strategy that was asked for, if any")
+    policy: str = Field(
+        description="the model or strategy that was asked for, else the path by which the default "
+        "answered (stranger, profile, session, few, known)"
+    )
     algorithm: str
     model_version: str
     placement: str

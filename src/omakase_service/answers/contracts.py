@@ -43,7 +43,8 @@ class Logged:
 
     Attributes:
         time: Unix seconds.
-        policy: what was asked for: a model, a strategy, or nothing.
+        policy: what was asked for: a model or a strategy; else the path by which the default
+            answered ("few"), or nothing.
         algorithm: what answered.
         first_rank: of the first place; above 1 in further parts of a list.
         key: what it is written under, once, however often that is tried.

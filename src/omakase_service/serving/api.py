@@ -135,7 +135,10 @@ class ProposedOut(Schema):
 class Explanation(Schema):
     """What a place rests on."""
 
-    primary: str = Field(description="history, taste, list (everybody's) or fill")
+    primary: str = Field(
+        description="history, taste, profile (what they said they like), near, budget, new, list "
+        "(everybody's) or fill"
+    )
     because: list[CitedOut]
     algorithms: list[ProposedOut]
 
@@ -165,6 +168,11 @@ class UserContext(Schema):
 
     activity: str = Field(description="new, few, some, active")
     events: int = Field(description="how many of their events the list rests on")
+    path: str = Field(
+        description="by which the default answered: stranger (nothing is known), profile (what "
+        "they say they like), session (under five events without a user), few (under five), "
+        "known; empty where a model, a strategy or a place's own was asked for"
+    )
     time_segment: str = Field(description="night, morning, afternoon, evening; by context.hour")
 
 
@@ -456,6 +464,7 @@ def shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
         "user_context": {
             "activity": answer.activity,
             "events": answer.events,
+            "path": answer.path,
             "time_segment": answer.time_segment,
         },
         "next": answer.next or None,

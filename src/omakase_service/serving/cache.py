@@ -250,6 +250,7 @@ def read(raw: bytes) -> Found:
         events=said["events"],
         again=said["again"],
         meaning=said["meaning"],
+        path=said.get("path", ""),  # older releases kept none
     )
 
 

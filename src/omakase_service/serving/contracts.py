@@ -20,6 +20,11 @@ ScoreMeaning: TypeAlias = Literal["chance", "relative"]
 with some history, when the models were judged on events they had not seen; relative: its place
 between the best (1) and the last (0) of the person's candidates."""
 
+Path: TypeAlias = Literal["stranger", "profile", "session", "few", "known"]
+"""Whom the default answers. stranger: nothing is known; profile: they have said what they like and
+done nothing yet; session: under five events of somebody without an id; few: under five events;
+known: all others."""
+
 Notice: TypeAlias = Literal["", "unknown", "recommendations_off", "degraded"]
 """Why the list is the same for everybody: nothing is known of the person, or they asked for it."""
 
@@ -145,7 +150,8 @@ class Why:
 
     Attributes:
         text: for people, in the language asked for.
-        primary: history, taste, list (the same for everybody) or fill (the list was short).
+        primary: history, taste, profile (what they said they like), near or budget (popular, and
+            it fits the request), new, list (the same for everybody) or fill (the list was short).
         confidence: 0..1: what the cited items hold of all that speaks for and against.
         algorithms: which parts proposed it, and the place from 1 that each gave it.
     """
@@ -210,6 +216,7 @@ class Found:
     Attributes:
         items: (item id, score 0..1), best first.
         again: what the person has had may be in it.
+        path: by which the default answered; nothing where something else was asked for.
     """
 
     items: tuple[tuple[str, float], ...]
@@ -219,6 +226,7 @@ class Found:
     events: int
     again: bool = False
     meaning: ScoreMeaning = "relative"
+    path: Path | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +278,7 @@ class Answer:
         time_segment: part of the day, where the hour was told.
         next: the cursor of the next part; nothing where the list is over or was not held.
         meaning: of the scores.
+        path: by which the default answered; nothing where something else was asked for.
     """
 
     part: Part
@@ -282,6 +291,7 @@ class Answer:
     time_segment: str = ""
     next: str = ""
     meaning: ScoreMeaning = "relative"
+    path: Path | Literal[""] = ""
 
     @property
     def items(self) -> tuple[Recommended, ...]:

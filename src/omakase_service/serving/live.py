@@ -140,7 +140,7 @@ def _remembered() -> Now | None:
     try:
         said = orjson.loads(_memory().read_bytes())
         folder = Path(settings().data_folder) / "versions"
-        live = Live.load(folder, said["name"], said["best"], None)
+        live = _opened(folder, said["name"], said["best"], None)
     except (OSError, ValueError, EngineRefusal):
         return None
     log.warning("version %s answers as it was made: the database is down", live.name)
@@ -178,6 +178,10 @@ def _live(
         return before.live.with_cards(cards, whole=whole)
     kept = {} if before is None or whole else before.live.cards
     folder = Path(settings().data_folder) / "versions"
-    live = Live.load(folder, card.name, card.best, {**kept, **cards}).warmed()
+    live = _opened(folder, card.name, card.best, {**kept, **cards}).warmed()
     log.info("version %s answers", card.name)
     return live if before is None else live.as_ready_as(before.live)
+
+
+def _opened(folder: Path, name: str, best: str, cards: Mapping[str, ItemCard] | None) -> Live:
+    return Live.load(folder, name, best, cards, exploration=settings().serving.exploration)

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
-from typing import Any
+from itertools import islice
+from typing import Any, get_args
 
 from omakase_service.answers import behind
 from omakase_service.answers.contracts import Logged, Shown
@@ -28,6 +29,7 @@ from omakase_service.serving.contracts import (
     Language,
     Notice,
     Part,
+    Path,
     Person,
     Question,
     Recommended,
@@ -35,7 +37,7 @@ from omakase_service.serving.contracts import (
     Why,
 )
 from omakase_service.serving.dressing import dressed, is_offered, part_of
-from omakase_service.serving.engine import NOWHERE, POPULAR, Ask
+from omakase_service.serving.engine import FEW, LIKES, NOWHERE, POPULAR, Ask, path_of
 from omakase_service.serving.pages import held_list, hold, place_of, token
 from omakase_service.serving.people import person
 from omakase_settings import Placement, settings
@@ -119,9 +121,11 @@ def similar_items(
         NotReady: no version is live.
         UnknownName: the live version has no such model.
     """
-    if item_id not in live.now().live.cards:
+    state = live.now()
+    if item_id not in state.live.cards:
         raise NotFound(f"no item {item_id!r}")
-    return recommend(history=(item_id,), n=n, model=model, request_id=request_id)
+    named = model or state.live.best
+    return recommend(history=(item_id,), n=n, model=named, request_id=request_id)
 
 
 def similar_users(*, user_id: str, n: int | None = None) -> list[Alike]:
@@ -206,9 +210,12 @@ def _reasons_now(past: Logged, wanted: Sequence[Shown], language: Language) -> l
     question = Question(user_id=past.user_id, session_id=past.session_id)
     who = person(question, past.time)
     before = replace(who, past=[each for each in who.past if each.time <= past.time])
-    ask = replace(_ask(state, question, before, past.time), exclude=(), seen=())
-    algorithm = past.algorithm if past.algorithm in state.live.pipelines else state.live.best
-    ask = replace(ask, model=algorithm, n=len(wanted))
+    if past.policy in get_args(Path):
+        ask, _ = _judged(state, question, before, past.time)
+    else:
+        algorithm = past.algorithm if past.algorithm in state.live.pipelines else state.live.best
+        ask = replace(_ask(state, question, before, past.time), model=algorithm)
+    ask = replace(ask, exclude=(), seen=(), n=len(wanted))
     return state.live.reasons_for(ask, [shown.item_id for shown in wanted], language)
 
 
@@ -273,28 +280,44 @@ def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
     made = state.live.answered(ask, question.language if question.explain else None)
     if not notice and state.live.lacks(ask):
         notice = "degraded"
-    return Found(made.items, made.whys, algorithm, notice, events, again, made.meaning)
+    return Found(made.items, made.whys, algorithm, notice, events, again, made.meaning, ask.path)
 
 
 def _judged(state: live.Now, question: Question, who: Person, now: int) -> tuple[Ask, Notice]:
-    """What is asked of the models, which is what is popular where there is a notice.
+    """What is asked of the models, and why that is the same for everybody, where it is.
 
-    A placement with a pipeline of its own has that answer strangers too.
+    Where nothing is named, whoever asks gets the path of what is known of them. A named model or
+    strategy that knows nothing of them gives way to what is popular; a placement with a pipeline of
+    its own has that answer strangers too.
     """
     ask = _ask(state, question, who, now)
-    notice = _notice(state, who, ask)
-    if notice:
-        own = notice == "unknown" and not (ask.model or ask.strategy)
-        model = "" if own else POPULAR
-        ask = replace(ask, model=model, strategy="", user_id="", history=())
-    return ask, notice
-
-
-def _notice(state: live.Now, who: Person, ask: Ask) -> Notice:
+    nobody = replace(ask, model=POPULAR, strategy="", user_id="", history=())
     if not who.wishes.recommendations_on:
-        return "recommendations_off"
-    known = any(state.live.knows(item_id) for item_id, _, _ in ask.history)
-    return "" if known else "unknown"
+        return nobody, "recommendations_off"
+    path = _path(state, question, who, ask)
+    if _is_default(question, ask.placement):
+        if path == "profile":
+            return replace(nobody, model="", path=path), ""
+        if path == "stranger":
+            return replace(nobody, path=path), "unknown"
+        return (ask if ask.strategy else replace(ask, path=path)), ""
+    if path not in ("stranger", "profile"):
+        return ask, ""
+    own = not (ask.model or ask.strategy)
+    return (replace(nobody, model="") if own else nobody), "unknown"
+
+
+def _path(state: live.Now, question: Question, who: Person, ask: Ask) -> Path:
+    """By how much the models can make of who asks."""
+    known = (True for item_id, _, _ in ask.history if state.live.knows(item_id))
+    told = any(who.wishes.facts.get(name) for name in LIKES)
+    return path_of(sum(islice(known, FEW)), named=question.user_id is not None, told=told)
+
+
+def _is_default(question: Question, place: Placement) -> bool:
+    """Whether neither the request nor the place says what answers."""
+    named = question.model or question.strategy
+    return not (named or place.model or place.strategy or place.pipeline)
 
 
 def _ask(state: live.Now, question: Question, who: Person, now: int) -> Ask:
@@ -325,11 +348,11 @@ def _place(state: live.Now, question: Question) -> Placement:
 
 def _answering(state: live.Now, question: Question, place: Placement) -> tuple[str, str]:
     """Model and strategy: the request's, else the placement's, else by the mode, else the best."""
+    if _is_default(question, place):
+        return ("", "auto") if question.context.mode else (state.live.best, "")
     if question.model or question.strategy:
         return question.model or "", question.strategy or ""
-    if place.model or place.strategy or place.pipeline:
-        return place.model, place.strategy
-    return ("", "auto") if question.context.mode else (state.live.best, "")
+    return place.model, place.strategy
 
 
 def _note(question: Question, answer: Answer, now: int, seconds: float) -> None:
@@ -347,7 +370,7 @@ def logged(question: Question, answer: Answer, now: int, latency_ms: float) -> L
         items=answer.part.once(_shown),
         algorithm=answer.algorithm,
         version=answer.version,
-        policy=question.strategy or question.model or "",
+        policy=question.strategy or question.model or answer.path,
         user_id=question.user_id,
         session_id=question.session_id,
         placement=question.placement,
@@ -448,4 +471,5 @@ def _answer(
         time_segment=question.context.time_segment,
         next=more,
         meaning=found.meaning,
+        path=found.path,
     )

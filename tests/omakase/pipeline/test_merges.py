@@ -76,6 +76,21 @@ def test_exploring_goes_on_with_whoever_is_left():
     assert order(half, [places(1), places()]) == [1]
 
 
+PLACES = np.asarray([[-1, -1, 4, 1, -1, 3], [-1, 2, 0, 5, -1, 7], [-1, 1, 0, 0, 6, 3]])
+
+
+@pytest.mark.parametrize(
+    ("merge", "sources"),
+    [
+        (Cascade(Plain()), [-1, 1, 0, 0, 2, 0]),
+        (Exploring(ExploringConfig()), [-1, 2, 2, 2, 2, 0]),
+    ],
+)
+def test_each_place_is_due_to_a_source(merge, sources):
+    assert merge.leading(PLACES).tolist() == sources
+    assert merge.leading(PLACES[:, :, None]).tolist() == [[source] for source in sources]
+
+
 def test_exploring_alone_is_the_source():
     assert order(Exploring(ExploringConfig(share=0.5)), [places(3, 1)]) == [3, 1]
 

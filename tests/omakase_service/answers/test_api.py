@@ -26,7 +26,7 @@ def test_every_answer_is_found_again_by_its_request(trained, api, post):
     assert kept["model_version"] == trained.name
     assert kept["context"] == {"hour": 9}
     assert kept["response_time_ms"] > 0
-    assert (kept["policy"], kept["cache_hit"], kept["outcomes"]) == ("", False, [])
+    assert (kept["policy"], kept["cache_hit"], kept["outcomes"]) == ("known", False, [])
     assert api.get(f"{URL}/unknown").status_code == 404
 
 

@@ -23,7 +23,8 @@ def test_a_person_gets_what_their_tribe_has_and_they_have_not(trained, post):
     assert [item["rank"] for item in body["items"]] == [1, 2, 3]
     assert (body["total"], body["algorithm"], body["cache_hit"]) == (3, "ease", False)
     assert body["model_version"] == trained.name
-    assert body["user_context"] == {"activity": "some", "events": 5, "time_segment": ""}
+    told = {"activity": "some", "events": 5, "path": "known"}
+    assert body["user_context"] == {**told, "time_segment": ""}
     assert body["response_time_ms"] > 0
 
 

@@ -162,7 +162,8 @@ def test_reasons_name_what_the_person_chose(priced, post):
 
 def test_the_hour_is_told_as_a_part_of_the_day(priced, post):
     context = asked(post, user_id="u00", context={"hour": 13})["user_context"]
-    assert context == {"activity": "some", "events": 5, "time_segment": "afternoon"}
+    told = {"activity": "some", "events": 5, "path": "known"}
+    assert context == {**told, "time_segment": "afternoon"}
     parts = [Circumstances(hour=hour).time_segment for hour in (0, 4, 5, 11, 12, 18, 21, 22, 23)]
     words = ["night", "night", "morning", "morning", "afternoon", "evening", "evening"]
     assert parts == [*words, "night", "night"]

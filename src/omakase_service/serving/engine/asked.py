@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from omakase.pipeline.rules import RulesConfig
 from omakase.queries import Seen
 from omakase.rules.columns import Kind, Schema
 from omakase.types import Context
 from omakase_service.catalog.contracts import NO_WISHES, Wishes
-from omakase_service.serving.contracts import Circumstances
+from omakase_service.serving.contracts import Circumstances, Path
 from omakase_settings import Placement
 
 NOWHERE = Placement()
@@ -34,6 +34,7 @@ class Ask:
         n: length of the list.
         model: that answers, or nothing where a strategy or the placement's own pipeline does.
         strategy: its name, or `auto`.
+        path: by which the default answers, which then goes before both; see `Path`.
         place: name of the placement.
         placement: what holds there.
         history: (item id, signed weight, Unix seconds), oldest first; what models look at.
@@ -45,6 +46,7 @@ class Ask:
     n: int
     model: str = ""
     strategy: str = ""
+    path: Path | Literal[""] = ""
     place: str = ""
     placement: Placement = NOWHERE
     user_id: str = ""
@@ -60,7 +62,7 @@ class Ask:
     @property
     def algorithm(self) -> str:
         """What answers, in a word."""
-        return self.strategy or self.model or self.place
+        return self.strategy or self.model or self.path or self.place
 
     @property
     def told(self) -> Context:

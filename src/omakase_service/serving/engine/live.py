@@ -11,7 +11,7 @@ from omakase.artifacts.version import Version
 from omakase.errors import CapabilityError, ConfigError, UnknownName
 from omakase.explain.reasons import Reason, reasons
 from omakase.explain.trace import trace
-from omakase.hybrids import strategies_over
+from omakase.hybrids import cold_starts, strategies_over
 from omakase.pipeline.config import SourceSpec
 from omakase.pipeline.meaning import relative
 from omakase.pipeline.pipeline import NO_RULES, Pipeline
@@ -65,6 +65,7 @@ class Live:
         pipelines: by the name of their model.
         cards: what answers show, by item id.
         variety: the rankers that spread its lists.
+        exploration: share of the places for what is new, where nothing else is known.
     """
 
     name: str
@@ -73,10 +74,17 @@ class Live:
     pipelines: Mapping[str, Pipeline]
     cards: Mapping[str, ItemCard]
     variety: Variety
+    exploration: float = 0.1
 
     @classmethod
     def load(
-        cls, folder: Path, name: str, best: str, cards: Mapping[str, ItemCard] | None
+        cls,
+        folder: Path,
+        name: str,
+        best: str,
+        cards: Mapping[str, ItemCard] | None,
+        *,
+        exploration: float = 0.1,
     ) -> "Live":
         """Open a version; its arrays are read when they are first touched.
 
@@ -95,7 +103,8 @@ class Live:
             for key, config in opened.pipelines.items()
         }
         kept = MappingProxyType(dict(shown))
-        return cls(name, best, opened, MappingProxyType(pipelines), kept, Variety(opened))
+        made = MappingProxyType(pipelines)
+        return cls(name, best, opened, made, kept, Variety(opened), exploration)
 
     def warmed(self) -> "Live":
         """Itself, after one question to each model: loops are compiled, graphs opened.
@@ -105,6 +114,8 @@ class Live:
         history = [(key, 1.0, 0) for key in tuple(self.cards)[:1]]
         for model in self.pipelines:
             self.recommend(Ask(n=1, model=model, history=history))
+        for path in self._cold:
+            self.recommend(Ask(n=1, path=path, history=history))
         return self
 
     def with_cards(self, cards: Mapping[str, ItemCard], *, whole: bool) -> "Live":
@@ -115,9 +126,10 @@ class Live:
         mask = marked(self.opened.ids.items, offered, before=before)
         pipelines = {key: each.with_available(mask) for key, each in self.pipelines.items()}
         made = replace(self, pipelines=MappingProxyType(pipelines), cards=MappingProxyType(kept))
-        if "_own_pipelines" in vars(self):
-            own = self._own_pipelines.items()
-            vars(made)["_own_pipelines"] = {key: each.with_available(mask) for key, each in own}
+        for built in ("_own_pipelines", "_cold"):
+            if built in vars(self):
+                own = vars(self)[built].items()
+                vars(made)[built] = {key: each.with_available(mask) for key, each in own}
         if "_columns" in vars(self) and not whole:
             vars(made)["_columns"] = columns_after(self._columns, self.opened, cards)
         return made.as_ready_as(self)
@@ -309,11 +321,13 @@ class Live:
         return columns_over(self.opened, self.cards)
 
     def _answering(self, ask: Ask, queries: Queries | None = None) -> Pipeline:
-        """The pipeline of the strategy, the model or the placement.
+        """The pipeline of the path, the strategy, the model or the placement.
 
         Args:
             queries: by whose history `auto` chooses; without them any strategy.
         """
+        if ask.path and ask.path in self._cold:
+            return self._cold[ask.path]
         if not ask.strategy:
             own = ask.placement.pipeline and not ask.model
             return self._own_pipeline(ask.place, ask.placement) if own else self.pipeline(ask.model)
@@ -338,6 +352,12 @@ class Live:
     @property
     def _available(self) -> Any:
         return next(iter(self.pipelines.values())).gate.available
+
+    @cached_property
+    def _cold(self) -> Mapping[str, Pipeline]:
+        """By path, for whom the best model knows too little of; built once."""
+        share, mask = self.exploration, self._available
+        return dict(cold_starts(self.opened, self.best, exploration=share, available=mask))
 
     @cached_property
     def _strategies(self) -> Strategies:
