@@ -41,14 +41,30 @@ def training_beside(wanted: bool) -> Iterator[None]:
 def look() -> None:
     """Do what waits, run by run, as long as the server lives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's; it ends this one
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    ends = Ends()
+    signal.signal(signal.SIGTERM, ends)
     if hasattr(os, "nice"):
         os.nice(NICE)
     start_django()
     server = parent_process()
-    while server is None or server.is_alive():
+    while not ends.heard and (server is None or server.is_alive()):
         if not (is_asked() and done_apart()):
             time.sleep(PAUSE_SECONDS)
+
+
+class Ends:
+    """Hears that it is over, and leaves at once.
+
+    Attributes:
+        heard: it was said. What is raised in a callback of the interpreter's own goes nowhere.
+    """
+
+    def __init__(self) -> None:
+        self.heard = False
+
+    def __call__(self, *signal: object) -> None:
+        self.heard = True
+        sys.exit()
 
 
 def is_asked() -> bool:

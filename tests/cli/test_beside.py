@@ -1,6 +1,7 @@
 """Training beside the server: what is looked for, and what becomes of the processes."""
 
 import os
+import signal
 import time
 from functools import partial
 from multiprocessing import active_children
@@ -29,6 +30,29 @@ def test_the_process_ends_with_the_server(monkeypatch):
         raise KeyboardInterrupt
     assert looking.exitcode != 0
     assert active_children() == []
+
+
+def test_who_looks_ends_though_what_it_raised_was_lost(monkeypatch):
+    """As in a callback of the interpreter's own, where what is raised goes nowhere."""
+    handlers: dict[int, beside.Ends] = {}
+    monkeypatch.setattr(
+        beside.signal, "signal", lambda number, hear: handlers.update({number: hear})
+    )
+    monkeypatch.setattr(beside.os, "nice", lambda _: None)
+    monkeypatch.setattr(beside, "start_django", lambda: None)
+    monkeypatch.setattr(beside, "is_asked", lambda: False)
+    looks: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        looks.append(seconds)
+        assert len(looks) < 5
+        if len(looks) == 2:
+            with pytest.raises(SystemExit):
+                handlers[signal.SIGTERM](signal.SIGTERM, None)
+
+    monkeypatch.setattr(beside.time, "sleep", sleep)
+    beside.look()
+    assert len(looks) == 2
 
 
 def test_a_run_is_looked_for_that_could_be_done_now(db):

@@ -32,6 +32,7 @@ from tests.omakase.index.qdrant_server import QdrantServer
 from tests.omakase_service.platform.otlp_collector import Collector
 from tests.omakase_service.redis_server import RedisServer
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 from websockets.sync.client import connect
 
 pytestmark = pytest.mark.postgres
@@ -289,8 +290,9 @@ def test_a_clean_stop_while_the_database_is_down_loses_nothing(stormy):
             answer = line.getresponse()
             said = json.loads(answer.read())
             assert (answer.status, said.get("stored")) == (200, 1), said
-        with pytest.raises(ConnectionClosed):
+        with pytest.raises(ConnectionClosed) as closed:
             open_page.recv(20)
+        assert closed.value.rcvd.code == CloseCode.GOING_AWAY
         assert stormy.server.wait(PATIENCE_SECONDS) == 0
     start(stormy.database)
     stormy.begin()

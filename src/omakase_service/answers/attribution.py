@@ -1,11 +1,15 @@
 """Which answer an event came of: the one it names, else the newest that showed it to the person."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+import orjson
 from django.db import transaction
-from django.db.models import Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q, TextField, Window
+from django.db.models.functions import Cast, RowNumber
 
 from omakase_service.answers.contracts import Came
 from omakase_service.answers.models import Answer, Attributed, Outcome
@@ -14,11 +18,25 @@ from omakase_service.events.selectors import done_after
 from omakase_settings import settings
 
 CHUNK = 500
-LOOKED_AT = ("request_id", "user_id", "session_id", "time", "first_rank", "items")
-"""Of an answer; reasons are long and not asked for."""
-
 NEWEST = 200
 """Answers of one person that are looked at for the events of one chunk."""
+
+Who = tuple[str | None, str | None]
+"""A user, or the session of somebody without an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer that an event may have come of.
+
+    Attributes:
+        ids: of its items, in their order.
+    """
+
+    pk: int
+    time: int
+    first_rank: int
+    ids: tuple[str, ...]
 
 
 def attribute(*, until: int) -> int:
@@ -65,52 +83,79 @@ def came_of() -> dict[str, Came]:
 
 def _outcomes(events: Sequence[Done], kinds: Mapping[str, Came]) -> Iterable[Outcome | None]:
     """Two queries, however many events."""
-    named = {event.request_id for event in events if event.request_id}
-    by_request: dict[str, Answer] = {}
-    for row in Answer.objects.only(*LOOKED_AT).filter(request_id__in=named).order_by("pk"):
-        by_request[row.request_id] = row
+    by_request = _named({event.request_id for event in events if event.request_id})
     by_person = _recent([event for event in events if event.request_id not in by_request])
     for event in events:
-        answers = by_person.get(_who(event), ())
+        answers: Sequence[Told] = by_person.get(_who(event), ())
         if event.request_id in by_request:
             answers = [by_request[event.request_id]]
         yield _outcome(event, kinds[event.kind], answers)
 
 
-def _recent(events: Sequence[Done]) -> dict[tuple[str | None, str | None], list[Answer]]:
-    """The answers to the people of these events within the window, newest first."""
+def _named(request_ids: Collection[str]) -> dict[str, Told]:
+    """The newest answer of each request."""
+    rows = Answer.objects.filter(request_id__in=request_ids).order_by("pk")
+    found = rows.values_list("request_id", "pk", "time", "first_rank", "items")
+    return {
+        request_id: Told(pk, time, first, tuple(item_id for item_id, *_ in items))
+        for request_id, pk, time, first, items in found
+    }
+
+
+def _recent(events: Sequence[Done]) -> dict[Who, list[Told]]:
+    """The answers within the window that showed people an item of their events, newest first.
+
+    Of all others nothing is kept, nor read as JSON: there are many.
+    """
+    marks: dict[Who, set[str]] = defaultdict(set)
+    for event in events:
+        marks[_who(event)] |= _spellings(event.item_id)
+    found: dict[Who, list[Told]] = defaultdict(list)
+    for user_id, session_id, pk, time, first, text in _texts(events):
+        who = (user_id, None if user_id else session_id)
+        if any(mark in text for mark in marks[who]):
+            ids = tuple(item_id for item_id, *_ in orjson.loads(text))
+            found[who].append(Told(pk, time, first, ids))
+    return found
+
+
+def _spellings(item_id: str) -> set[str]:
+    """An id as JSON may write it: as it is, and with nothing beyond ASCII, as Django does."""
+    return {orjson.dumps(item_id).decode(), json.dumps(item_id)}
+
+
+def _texts(events: Sequence[Done]) -> Iterable[tuple[Any, ...]]:
+    """The answers to the people of these events within the window, newest first. One query."""
     if not events:
-        return {}
+        return ()
     first = min(event.time for event in events) - settings().answers.window_seconds
     last = max(event.time for event in events)
     users = {event.user_id for event in events if event.user_id}
     sessions = {event.session_id for event in events if event.session_id and not event.user_id}
     people = Q(user_id__in=users) | Q(session_id__in=sessions, user_id=None)
-    found: dict[tuple[str | None, str | None], list[Answer]] = defaultdict(list)
     newest = ("-time", "-pk")
     place = Window(RowNumber(), partition_by=["user_id", "session_id"], order_by=newest)
     theirs = Answer.objects.filter(people, time__gte=first, time__lte=last).annotate(place=place)
-    for row in theirs.only(*LOOKED_AT).filter(place__lte=NEWEST).order_by(*newest):
-        found[(row.user_id, None if row.user_id else row.session_id)].append(row)
-    return found
+    rows = theirs.filter(place__lte=NEWEST).order_by(*newest)
+    columns = ("user_id", "session_id", "pk", "time", "first_rank", Cast("items", TextField()))
+    return rows.values_list(*columns).iterator(chunk_size=CHUNK)
 
 
-def _who(event: Done) -> tuple[str | None, str | None]:
+def _who(event: Done) -> Who:
     return (event.user_id, None if event.user_id else event.session_id)
 
 
-def _outcome(event: Done, came: Came, answers: Sequence[Answer]) -> Outcome | None:
+def _outcome(event: Done, came: Came, answers: Sequence[Told]) -> Outcome | None:
     window = settings().answers.window_seconds
     timely = (a for a in answers if a.time <= event.time <= a.time + window)
     for answer in answers if event.request_id and len(answers) == 1 else timely:
-        ids = [item_id for item_id, *_ in answer.items]
-        if event.item_id in ids:
+        if event.item_id in answer.ids:
             return Outcome(
-                answer=answer,
+                answer_id=answer.pk,
                 event_id=event.event_id,
                 item_id=event.item_id,
                 kind=came,
-                rank=answer.first_rank + ids.index(event.item_id),
+                rank=answer.first_rank + answer.ids.index(event.item_id),
                 time=event.time,
                 value=event.value,
             )

@@ -13,10 +13,11 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 
 from omakase_service.answers import behind  # noqa: E402
 from omakase_service.config.lane import Lane  # noqa: E402
+from omakase_service.config.leaving import before_stop  # noqa: E402
 from omakase_service.config.threads import InThreads, Receive, Scope, Send  # noqa: E402
 from omakase_service.platform import tracing  # noqa: E402
 from omakase_service.platform.news import heard_on  # noqa: E402
-from omakase_service.realtime.ws import RecommendationsConsumer, threads  # noqa: E402
+from omakase_service.realtime.ws import RecommendationsConsumer, leave_all, threads  # noqa: E402
 from omakase_service.serving import live  # noqa: E402
 from omakase_settings import settings  # noqa: E402
 
@@ -55,6 +56,7 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     heard_on(asyncio.get_running_loop())
     await asyncio.to_thread(behind.start)
     live.follow()
+    before_stop(leave_all)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     heard_on(None)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -20,7 +21,7 @@ from omakase.errors import (
     UnknownIds,
     UnknownName,
 )
-from omakase_service.platform.refusals import Refused, TooMany
+from omakase_service.platform.refusals import NotReady, Refused
 
 log = logging.getLogger("omakase.errors")
 
@@ -108,9 +109,15 @@ def of_service(request: HttpRequest, error: Refused) -> HttpResponse:
     response = problem(
         request, status=error.status, title=str(error), code=error.code, errors=error.errors
     )
-    if isinstance(error, TooMany):
+    if error.retry_after is not None:
         response["Retry-After"] = str(error.retry_after)
     return response
+
+
+def of_database(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A database that is down, or too busy: nothing of what it says itself."""
+    log.warning("the database is down: %s", error)
+    return of_service(request, NotReady("the database is down; ask again in a moment"))
 
 
 def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -139,6 +146,8 @@ def of_large_body(request: HttpRequest, error: RequestDataTooBig) -> HttpRespons
 HANDLERS: dict[type[Exception], Callable[..., HttpResponse]] = {
     OmakaseError: of_engine,
     Refused: of_service,
+    OperationalError: of_database,
+    InterfaceError: of_database,
     ValidationError: of_validation,
     HttpError: of_http,
     Http404: of_missing,

@@ -8,10 +8,15 @@ from typing import Any, ClassVar
 
 
 class Refused(Exception):
-    """Root of the tree. Clients match on `code`, never on the text."""
+    """Root of the tree. Clients match on `code`, never on the text.
+
+    Attributes:
+        retry_after: whole seconds from now on which it may be answered; none: never by waiting.
+    """
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 400
+    retry_after: int | None = None
 
     def __init__(self, message: str, errors: Sequence[dict[str, Any]] = ()) -> None:
         super().__init__(message)
@@ -51,7 +56,7 @@ class Invalid(Refused):
 class NotReady(Refused):
     """No model is live yet, or a store is down."""
 
-    code, status = "not_ready", 503
+    code, status, retry_after = "not_ready", 503, 5
 
 
 class TooMany(Refused):

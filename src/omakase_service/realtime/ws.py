@@ -39,6 +39,14 @@ T = TypeVar("T")
 OVER = 4401
 """Why a connection is closed: the key or token no longer holds."""
 
+GOING_AWAY = 1001
+"""Why a connection is closed: this process stops. Another one, or the next, answers."""
+
+GOODBYE_SECONDS = 0.05
+"""For the goodbyes to be said. Granian sends them when it hears of its end, not before."""
+
+_open: set["RecommendationsConsumer"] = set()
+
 
 @cache
 def threads() -> ThreadPoolExecutor:
@@ -50,6 +58,13 @@ async def off_loop(work: Callable[..., T], *args: Any, **named: Any) -> T:
     """What `work` returns, done in a thread."""
     run = DatabaseSyncToAsync(work, thread_sensitive=False, executor=threads())
     return await run(*args, **named)
+
+
+async def leave_all() -> None:
+    """Say goodbye to every open page of this process, and wait for none of them."""
+    goodbyes = [asyncio.create_task(page.close(GOING_AWAY)) for page in _open]
+    if goodbyes:
+        await asyncio.wait(goodbyes, timeout=GOODBYE_SECONDS)
 
 
 class RecommendationsConsumer(AsyncWebsocketConsumer):
@@ -69,6 +84,8 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         except asyncio.CancelledError:
             if not self.is_shed:
                 raise
+        finally:
+            _open.discard(self)
 
     async def connect(self) -> None:
         """Accept, say so, and send the first list where the caller is somebody."""
@@ -82,6 +99,7 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         self.stale = False
         self.telling: asyncio.Task[None] | None = None
         await self.accept(self.door.spoken)
+        _open.add(self)
         await self._answering(self._welcome(), None)
 
     async def disconnect(self, code: int) -> None:

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from os import getpid
 from pathlib import Path
@@ -131,8 +132,13 @@ def _remember(card: VersionCard) -> None:
     """Write down what is live, for a process that starts while the database is down."""
     file = _memory()
     making = file.with_suffix(f".{getpid()}.making")
-    making.write_bytes(orjson.dumps({"name": card.name, "best": card.best}))
-    making.replace(file)
+    try:
+        making.write_bytes(orjson.dumps({"name": card.name, "best": card.best}))
+        making.replace(file)
+    except OSError as error:  # a full disk: what is live answers all the same
+        log.warning("a start without the database would not find version %s: %s", card.name, error)
+        with suppress(OSError):
+            making.unlink(missing_ok=True)
 
 
 def _remembered() -> Now | None:

@@ -6,7 +6,7 @@ from omakase_service.answers import attribution
 from omakase_service.answers.attribution import CHUNK, attribute
 from omakase_service.answers.contracts import Came, Logged, Shown
 from omakase_service.answers.log import write
-from omakase_service.answers.models import Attributed
+from omakase_service.answers.models import Answer, Attributed, Outcome
 from omakase_service.answers.selectors import outcomes_of
 from omakase_service.events.selectors import newest_seq
 from omakase_service.events.services import record
@@ -51,6 +51,39 @@ def test_an_event_that_names_none_belongs_to_the_newest_that_showed_it():
     happened()
     assert came("b") == [("click", "i1", 1)]
     assert came("a") == came("later") == []
+
+
+@pytest.mark.parametrize("item", ['a "b"', "back\\slash", "비빔밥", "a/b", "i1, 1.0", "😀"])
+def test_an_id_is_found_however_it_is_written(item):
+    answered("a")
+    shown = [Shown("i9", 2.0), Shown(item, 1.0)]
+    write(answers=[Logged("b", T, shown, "ease", "v1", user_id="ada")])
+    happened(item=item)
+    assert came("b") == [("click", item, 2)]
+    Outcome.objects.all().delete()
+    Attributed.objects.update(seq=0)
+    for row in Answer.objects.all():
+        row.save()  # by Django's own encoder
+    assert came("b") == [("click", item, 2)]
+
+
+def test_an_id_that_only_begins_alike_is_another():
+    write(answers=[Logged("a", T, [Shown("i12", 1.0)], "ease", "v1", user_id="ada")])
+    happened(item="i1")
+    happened(item="12")
+    assert came("a") == []
+
+
+def test_of_many_answers_those_alone_are_read_that_showed_the_item(monkeypatch):
+    for n in range(50):
+        write(answers=[Logged(f"b{n}", T, [Shown("i9", 1.0)], "ease", "v1", user_id="ada")])
+    answered("a")
+    happened()
+    made: list[int] = []
+    told = attribution.Told
+    monkeypatch.setattr(attribution, "Told", lambda *said: made.append(said[0]) or told(*said))
+    assert came("a") == [("click", "i1", 1)]
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize(

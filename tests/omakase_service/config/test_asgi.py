@@ -53,6 +53,16 @@ def test_start_and_stop(monkeypatch):
     assert news._loop is None
 
 
+def test_pages_are_left_before_the_server_hears_that_it_stops(monkeypatch):
+    first: list[object] = []
+    monkeypatch.setattr(asgi, "before_stop", first.append)
+    monkeypatch.setattr(asgi.live, "follow", lambda: None)
+    monkeypatch.setattr(asgi.http, "close", lambda: None)
+    monkeypatch.setattr(asgi, "threads", lambda: Pool([]))
+    conversation({"type": "lifespan"}, {"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
+    assert first == [asgi.leave_all]
+
+
 class Pool:
     def __init__(self, closed: list[str]) -> None:
         self.closed = closed

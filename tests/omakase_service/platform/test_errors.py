@@ -1,6 +1,7 @@
 """Every refusal is one RFC 9457 document."""
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from ninja import NinjaAPI
 
 from omakase.errors import ArtifactError, OmakaseError, TooLarge, UnknownName
@@ -89,6 +90,28 @@ def test_each_refusal_has_its_own_code_and_status(rf):
     for kind in kinds:
         assert of_service(rf.get("/api/x"), kind("no")).status_code == kind.status
         assert CODES.get(kind.status, kind.code) in {kind.code, CODES.get(kind.status)}
+
+
+def test_what_may_be_answered_later_says_when(rf):
+    said = {
+        kind: of_service(rf.get("/api/x"), kind("no")).headers.get("Retry-After")
+        for kind in (refusals.NotReady, refusals.TooMany, refusals.NotFound)
+    }
+    assert said == {refusals.NotReady: "5", refusals.TooMany: "1", refusals.NotFound: None}
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_is_down_is_told_as_such_and_nothing_of_what_it_says(
+    api, monkeypatch, error
+):
+    def down(**asked):
+        raise error("connection to 10.0.0.7 as admin refused")
+
+    monkeypatch.setattr("omakase_service.catalog.api.selectors.item_named", down)
+    response = api.get("/api/items/i1")
+    body = problem_of(response, 503, "not_ready")
+    assert response.headers["retry-after"] == "5"
+    assert "10.0.0.7" not in str(body)
 
 
 def test_a_crash_is_a_problem_too(client, monkeypatch):

@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -44,6 +45,22 @@ def test_a_revoked_key_is_nobody_and_cannot_be_revoked_again():
     assert services.use_key(secret=key.secret) is None
     with pytest.raises(NotFound):
         services.revoke_key(prefix=key.prefix)
+
+
+def test_a_key_that_nobody_saw_is_not_judged_while_the_database_is_down(monkeypatch, client):
+    """As in a worker that starts then: it is neither let in nor called unknown."""
+    seen, unseen = (services.create_key(name="a").secret for _ in range(2))
+    assert services.use_key(secret=seen)
+
+    def down(**asked):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(services, "living_key", down)
+    for secret in (unseen, "omk_12345678_never"):
+        refused = client.get("/api/items", headers={"X-API-Key": secret})
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+        assert refused.json()["code"] == "not_ready"
+    assert services.use_key(secret=seen)
 
 
 def test_the_pepper_matters(settings):

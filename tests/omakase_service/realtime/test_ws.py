@@ -132,6 +132,33 @@ def test_a_page_is_welcomed_and_told_of_news(world):
     played(play)
 
 
+def test_an_open_page_is_told_that_the_server_goes(world):
+    async def play(page: Page) -> None:
+        await kinds(page, 2)
+        assert len(ws._open) == 1
+        await ws.leave_all()
+        said = await page.receive_output(5)
+        assert (said["type"], said["code"]) == ("websocket.close", ws.GOING_AWAY)
+
+    played(play)
+    assert not ws._open
+
+
+def test_no_page_is_waited_for_that_takes_no_goodbye(world, monkeypatch):
+    monkeypatch.setattr(ws, "GOODBYE_SECONDS", 0.01)
+
+    async def stuck(page: ws.RecommendationsConsumer, code: int) -> None:
+        await asyncio.sleep(1000)
+
+    async def play(page: Page) -> None:
+        await kinds(page, 2)
+        with monkeypatch.context() as slow:
+            slow.setattr(ws.RecommendationsConsumer, "close", stuck)
+            await asyncio.wait_for(ws.leave_all(), 1)
+
+    played(play)
+
+
 def test_news_that_change_nothing_are_not_told(world):
     async def play(page: Page) -> None:
         await kinds(page, 2)

@@ -67,6 +67,21 @@ def test_but_not_before_anything_was_live(db, settings_with, monkeypatch):
         live.now()
 
 
+def test_a_full_disk_keeps_nothing_from_answering(trained, monkeypatch, caplog):
+    def full(self, told):
+        raise OSError(28, "No space left on device")
+
+    live.forget()
+    live._memory().unlink(missing_ok=True)
+    with monkeypatch.context() as disk:
+        disk.setattr("pathlib.Path.write_bytes", full)
+        assert live.now().live.name == trained.name
+    assert f"would not find version {trained.name}: " in caplog.text
+    assert "No space left" in caplog.text
+    assert not list(live._memory().parent.glob("*.making"))
+    assert not live._memory().exists()
+
+
 def test_a_process_that_starts_without_the_database_answers_as_it_was(trained, monkeypatch):
     live.now()
     live.forget()
