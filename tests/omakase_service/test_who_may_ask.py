@@ -83,6 +83,7 @@ DOORS = {
     "POST /api/cache/clear": ADMIN,
     "POST /api/feedback": Door(("write",), "own", body=FEEDBACK),
     "GET /api/algorithms/performance": ADMIN,
+    "GET /api/onboarding": Door(("read",), "own", query="?user_id={person}"),
     "GET /api/recommendations/{request_id}": READ,
     "GET /api/recommendations/explanation": Door(
         ("read",), "own", query="?user_id={person}&item_id=tea"

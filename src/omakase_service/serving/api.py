@@ -275,6 +275,35 @@ class AlikeOut(Schema):
     score: float
 
 
+class ItemAsked(Schema):
+    """An item to ask somebody about."""
+
+    item_id: str
+    title: str
+    type: str
+    category: str
+    brand: str
+    image_url: str
+    bits: float = Field(description="that the answer is expected to tell of their taste")
+
+
+class CategoryAsked(Schema):
+    """A category to ask somebody about."""
+
+    category: str = Field(description="its path, or its name in the tree")
+    bits: float = Field(description="that a yes or no is expected to tell")
+
+
+class OnboardingOut(Schema):
+    """What to ask somebody of whom little is known, the most telling first."""
+
+    items: list[ItemAsked] = Field(description="answer by events: like, dislike")
+    categories: list[CategoryAsked] = Field(
+        description="answer by `categories` and `excluded_categories` of the user's settings"
+    )
+    request_id: str
+
+
 class ExplainedOut(Schema):
     """Why the items of a past answer were there."""
 
@@ -344,6 +373,24 @@ def similar_users(request: HttpRequest, user_id: Id, n: N = DEFAULT_N) -> dict[s
     """Users who like what this one likes; 409 where the live version compares no people."""
     users = services.similar_users(user_id=user_id, n=n)
     return {"users": users, "total": len(users), "request_id": request.request_id}
+
+
+@router.get("/onboarding", response=OnboardingOut)
+def onboarding(
+    request: HttpRequest, n: N = DEFAULT_N, user_id: Id | None = None, session_id: Id | None = None
+) -> dict[str, Any]:
+    """What to ask somebody new, chosen by how much the answers would tell of their taste."""
+    own = own_person(request.auth, user_id=user_id, session_id=session_id)
+    found = services.onboarding(user_id=own.user_id, session_id=own.session_id, n=n)
+    shown = ("item_id", "title", "type", "category", "brand", "image_url")
+    return {
+        "items": [
+            {**{name: getattr(card, name) for name in shown}, "bits": bits}
+            for card, bits in found.items
+        ],
+        "categories": [{"category": word, "bits": bits} for word, bits in found.categories],
+        "request_id": request.request_id,
+    }
 
 
 @router.get("/popular", response=Recommendations)

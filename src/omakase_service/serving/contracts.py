@@ -320,6 +320,19 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
+class Onboarding:
+    """What to ask somebody about, the most telling first.
+
+    Attributes:
+        items: with the bits that an answer is expected to tell.
+        categories: likewise; a path of the tree, or the name of one category in it.
+    """
+
+    items: tuple[tuple[ItemCard, float], ...]
+    categories: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Alike:
     """A user who likes the same things; 1 is the same taste."""
 

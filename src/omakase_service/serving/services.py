@@ -28,6 +28,7 @@ from omakase_service.serving.contracts import (
     Found,
     Language,
     Notice,
+    Onboarding,
     Part,
     Path,
     Person,
@@ -144,6 +145,28 @@ def similar_users(*, user_id: str, n: int | None = None) -> list[Alike]:
     living = known_users(user_ids=[key for key, _ in found])
     alike = [Alike(key, likeness) for key, likeness in found if key in living]
     return alike[: n or settings().serving.default_n]
+
+
+def onboarding(
+    *, user_id: str | None = None, session_id: str | None = None, n: int | None = None
+) -> Onboarding:
+    """What to ask somebody of whom little is known, the most telling first.
+
+    Nothing that they had, shun, or that may not be shown. What they answer about an item is an
+    event (like, dislike), about a category a setting of theirs; the next list follows either.
+
+    Raises:
+        NotReady: no version is live.
+    """
+    state, now = live.now(), int(time.time())
+    question = Question(user_id=user_id, session_id=session_id, n=n or 0)
+    who = person(question, now)
+    items, words = state.live.telling(_ask(state, question, who, now), _n(question))
+    shunned = who.wishes.excluded_categories
+    return Onboarding(
+        items=tuple((state.live.card(item_id), round(bits, 4)) for item_id, bits in items),
+        categories=tuple((word, round(bits, 4)) for word, bits in words if word not in shunned),
+    )
 
 
 def everybodys(*, model: str, n: int | None = None, request_id: str | None = None) -> Answer:

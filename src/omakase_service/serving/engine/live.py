@@ -12,6 +12,7 @@ from omakase.errors import CapabilityError, ConfigError, UnknownName
 from omakase.explain.reasons import Reason, reasons
 from omakase.explain.trace import trace
 from omakase.hybrids import cold_starts, strategies_over
+from omakase.onboarding import category_questions, item_questions
 from omakase.pipeline.config import SourceSpec
 from omakase.pipeline.meaning import relative
 from omakase.pipeline.pipeline import NO_RULES, Pipeline
@@ -35,6 +36,9 @@ from omakase_settings import Placement
 
 FILLING = SourceSpec(kind="fixed", config={"model": POPULAR})
 """Fills what came out short."""
+
+ASKED_OF = 100
+"""Items among which the most telling ones are looked for."""
 
 NEIGHBOURS = "user_knn"
 """The model that knows who is like whom."""
@@ -227,6 +231,24 @@ class Live:
             for row, likeness in zip(near.indices.tolist(), near.data.tolist(), strict=True)
         ]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def telling(self, ask: Ask, n: int) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+        """At most n items and n categories to ask somebody about, each with the bits it tells.
+
+        Items are of what many know and this person may be shown; none that they had.
+        """
+        everybodys = replace(ask, n=ASKED_OF, path="stranger", history=())
+        names = sorted(self.opened.models, key=lambda name: (name != self.best, name))
+        model = next((name for name in names if name not in EVERYBODYS), POPULAR)
+        items = item_questions(
+            self.opened,
+            model,
+            self.opened.ids.items,
+            [item_id for item_id, _ in self.recommend(everybodys)],
+            n,
+            answered=[item_id for item_id, _, _ in ask.history],
+        )
+        return items, category_questions(self.opened, n)
 
     def pipeline(self, model: str) -> Pipeline:
         """The pipeline of a model.
