@@ -78,7 +78,7 @@ def together(data: Dataset, people: int, seed: int) -> Row:
     """The hybrid's share."""
     print(HYBRID, flush=True)
     made = learnt(Config(), data, seed=seed)
-    parts = MadeParts(data.items, made.models, stacks={HYBRID: made.stack})
+    parts = MadeParts(data.items, made.models, stacks=made.stacks)
     pipeline = build_pipeline(made.pipeline, parts)
     users = np.random.default_rng(seed).choice(data.n_users, people, replace=False)
     queries = data.queries(np.sort(users).astype(np.int32), length=EVENTS)

@@ -10,6 +10,7 @@ import typer
 from pydantic import BaseModel
 
 from omakase.contenders import TRAINABLE
+from omakase.hybrids import HYBRIDS, Hybrid
 from omakase.registry import INDEXES
 from omakase_cli.boot import start_django
 from omakase_cli.main import app
@@ -68,7 +69,22 @@ def models_page() -> str:
         for p in described_presets()
     ]
     lines += [*_table(("preset", "model", "chosen on", "knobs"), rows), ""]
+    lines += [
+        "Several models put together: `omakase train --models hybrid --set hybrid.preset=NAME`."
+    ]
+    hybrids = [
+        (f"`{name}`", ", ".join(each.models), _ranked_by(each), each.about)
+        for name, each in sorted(HYBRIDS.items())
+    ]
+    lines += ["", *_table(("preset", "models", "ranked by", "when"), hybrids), ""]
     return "\n".join(lines)
+
+
+def _ranked_by(hybrid: Hybrid) -> str:
+    """Who ranks what the models of a hybrid propose, in a few words."""
+    if hybrid.stack is not None:
+        return hybrid.stack.head
+    return " + ".join(f"{weight:g} {name}" for name, weight in hybrid.weights.items())
 
 
 def _plug(name: str, cls: type[Any]) -> Iterator[str]:

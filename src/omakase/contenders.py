@@ -75,7 +75,7 @@ class Together:
     ) -> Self:
         """As `learnt`, served from memory."""
         made = learnt(config, data, seed=int(rng.integers(2**31)), progress=progress)
-        parts = MadeParts(data.items, made.models, stacks={HYBRID: made.stack})
+        parts = MadeParts(data.items, made.models, stacks=made.stacks)
         return cls(build_pipeline(made.pipeline, parts), config.pool, data.users, data.n_items)
 
     def score(self, queries: Queries) -> Scores:

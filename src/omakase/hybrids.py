@@ -1,12 +1,12 @@
 """Two stages in one call: several models propose, a stack that was learnt from them ranks.
 
 made = train(HYBRIDS["films"], data, cut=by_time)
-parts = {STACK: Part(made.stack, "stack", made.stack.config)}
+parts = {name: Part(stack, "stack", stack.config) for name, stack in made.stacks.items()}
 store.create(stacks=parts, pipelines={"hybrid": made.pipeline}, …)  # and made.models
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -45,7 +45,8 @@ class Hybrid:
 
     Attributes:
         models: names in the registry to their knobs; each is a source and heard by the stack.
-        stack: how their say is weighed; its components are of these models.
+        stack: how their say is weighed; its components are of these models. None: by `weights`.
+        weights: of the models in a plain sum of their scores, where nothing is learnt of them.
         again: whether what a person has had may come again.
         pool: candidates that are ranked.
         lists: most questions that the stack learns from, drawn at random.
@@ -53,7 +54,8 @@ class Hybrid:
     """
 
     models: Mapping[str, Config]
-    stack: StackConfig
+    stack: StackConfig | None
+    weights: Mapping[str, float] = field(default_factory=dict)
     again: bool = False
     pool: int = 100
     lists: int = 2_000
@@ -61,10 +63,10 @@ class Hybrid:
 
     @property
     def pipeline(self) -> PipelineConfig:
-        """All models propose, their places are fused, the stack ranks."""
-        return self.proposing.model_copy(
-            update={"rankers": (PlugSpec(kind="stacked", config={"stack": STACK}),)}
-        )
+        """All models propose, their places are fused, the stack or the plain sum ranks."""
+        summed = PlugSpec(kind="weighted", config={"models": dict(self.weights)})
+        learnt = PlugSpec(kind="stacked", config={"stack": STACK})
+        return self.proposing.model_copy(update={"rankers": (learnt if self.stack else summed,)})
 
     @property
     def proposing(self) -> PipelineConfig:
@@ -87,12 +89,13 @@ class Trained:
 
     Attributes:
         models: learnt from everything.
-        stack: learnt from what came last, over models that had not seen it.
+        stacks: the one that was learnt from what came last, over models that had not seen it; none
+            where a plain sum ranks.
         pipeline: that serves them.
     """
 
     models: Mapping[str, Model[Any]]
-    stack: Stack
+    stacks: Mapping[str, Stack]
     pipeline: PipelineConfig
 
 
@@ -112,14 +115,17 @@ def train(
     Raises:
         EmptyData: the last part holds nothing that could be predicted.
     """
+    if hybrid.stack is None:
+        made = _fitted(hybrid, data, seed, lambda done: progress(done, len(hybrid.models)))
+        return Trained(made, {}, hybrid.pipeline)
     split, total = cut(data), 2 * len(hybrid.models) + 1
     before = split.before("test")
     early = _fitted(hybrid, before, seed, lambda done: progress(done, total))
-    stack = _stack(hybrid, split, MadeParts(data.items, early), seed)
+    stack = _stack(hybrid, hybrid.stack, split, MadeParts(data.items, early), seed)
     half = len(hybrid.models) + 1
     progress(half, total)
     models = _fitted(hybrid, data, seed, lambda done: progress(half + done, total))
-    return Trained(models, stack.as_of(data), hybrid.pipeline)
+    return Trained(models, {STACK: stack.as_of(data)}, hybrid.pipeline)
 
 
 def _fitted(
@@ -132,13 +138,13 @@ def _fitted(
     return made
 
 
-def _stack(hybrid: Hybrid, split: Split, parts: MadeParts, seed: int) -> Stack:
+def _stack(hybrid: Hybrid, config: StackConfig, split: Split, parts: MadeParts, seed: int) -> Stack:
     asked, rng = questions(split, "test", mask_seen=not hybrid.again), np.random.default_rng(seed)
     drawn = np.sort(rng.permutation(len(asked))[: hybrid.lists]).astype(np.int32)
     proposing = build_pipeline(hybrid.proposing, parts)
     learner = Learner(proposing, parts, split.before("test"), hybrid.pool)
     shown = Impressions(asked.queries(drawn), asked.truth[drawn])
-    return learner.fit(hybrid.stack, learner.examples(hybrid.stack, shown), rng=rng)
+    return learner.fit(config, learner.examples(config, shown), rng=rng)
 
 
 def strategies_over(
@@ -224,6 +230,8 @@ def _steepness(version: Version, depth: int) -> float:
 def _figure(version: Version, name: str) -> float | None:
     """NDCG of a model or a stack when the version was made; None where it was not judged."""
     kind = "stacks" if name in version.stacks else "models"
+    if kind == "models" and name not in version.models:
+        return None
     measures = version.part_manifest(kind, name).metrics
     return next((v for name, v in measures.items() if name.startswith("ndcg@")), None)
 
@@ -247,6 +255,14 @@ def heard(models: Iterable[str], head: str, **fades: float) -> StackConfig:
     return StackConfig(components=(*plain, *faded), head=head)
 
 
+THREE: Mapping[str, Config] = MappingProxyType(
+    {
+        "popular": popular.Config(),
+        "user_knn": user_knn.Config(),
+        "item_knn": item_knn.Config(),
+        "content": content.Config(),
+    }
+)
 FILMS: Mapping[str, Config] = MappingProxyType({**CROWD, "ease": ease.Config()})
 VOICES: Mapping[str, Config] = MappingProxyType({**FILMS, "content": content.Config()})
 HYBRIDS: Mapping[str, Hybrid] = MappingProxyType(
@@ -272,6 +288,13 @@ HYBRIDS: Mapping[str, Hybrid] = MappingProxyType(
             heard(FILMS, "wide_deep", ease=0.8),
             about="as films, with some thousand people who tell of themselves, so that what goes "
             "with whom and when can be remembered",
+        ),
+        "weighted": Hybrid(
+            THREE,
+            stack=None,
+            weights=MappingProxyType({"user_knn": 0.4, "item_knn": 0.3, "content": 0.3}),
+            about="a plain sum of scores: too few events to learn a ranker from, or a ranking that "
+            "must be told in one line",
         ),
         "crowd": Hybrid(
             CROWD,

@@ -111,7 +111,7 @@ def test_it_can_be_compared_like_a_model(ring):
 
 def test_without_times_the_last_event_of_each_person_teaches(ring):
     made = learnt(FEW, ring, seed=0)
-    assert 0 < made.stack.figure[0] <= 1
+    assert 0 < made.stacks[HYBRID].figure[0] <= 1
     assert set(made.models) == {"popular", "item_knn", "transitions"}
 
 

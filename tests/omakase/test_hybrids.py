@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from omakase.artifacts.version import Part
+from omakase.conformance.parts import MadeParts
 from omakase.data.dataset import Dataset
 from omakase.data.splits import leave_one_out
 from omakase.errors import UnknownName
@@ -75,7 +76,7 @@ def test_a_version_of_it_shows_what_comes_next(data, trained, tmp_path):
         items=data.items,
         created=datetime(2026, 1, 1, tzinfo=UTC),
         models={n: Part(m, n, SMALL.models[n]) for n, m in trained.models.items()},
-        stacks={STACK: Part(trained.stack, "stack", trained.stack.config)},
+        stacks={STACK: Part(trained.stacks[STACK], "stack", trained.stacks[STACK].config)},
         pipelines={"hybrid": trained.pipeline},
     )
     pipeline = build_pipeline(version.pipelines["hybrid"], version)
@@ -95,20 +96,22 @@ def test_the_models_have_learnt_of_everything_and_the_stack_knows_todays_items(d
     np.testing.assert_array_equal(
         trained.models["transitions"].score(queries), again.score(queries)
     )
-    np.testing.assert_array_equal(trained.stack.table, trained.stack.as_of(data).table)
+    np.testing.assert_array_equal(
+        trained.stacks[STACK].table, trained.stacks[STACK].as_of(data).table
+    )
 
 
 def test_the_stack_has_learnt_from_what_its_models_had_not_seen(data, trained):
     """A model that has seen the answers would make the stack believe in it alone."""
     split = leave_one_out(data)
     assert len(split.before("test").events) == len(data.events) - 50
-    assert 0 < trained.stack.figure[0] <= 1
+    assert 0 < trained.stacks[STACK].figure[0] <= 1
 
 
 def test_same_seed_same_hybrid(data, trained):
     again = train(SMALL, data, cut=leave_one_out)
-    for name, array in trained.stack.arrays().items():
-        np.testing.assert_array_equal(again.stack.arrays()[name], array)
+    for name, array in trained.stacks[STACK].arrays().items():
+        np.testing.assert_array_equal(again.stacks[STACK].arrays()[name], array)
 
 
 def test_training_tells_how_far_it_is(data):
@@ -128,10 +131,44 @@ def test_a_preset_is_of_models_and_a_head_that_there_are(name):
     assert set(chosen.models) <= set(MODELS)
     for model, config in chosen.models.items():
         assert isinstance(config, MODELS[model].config_type)
-    assert {c.model for c in chosen.stack.components} <= set(chosen.models)
-    assert head_of(chosen.stack)
+    if chosen.stack is None:
+        assert 0 < sum(chosen.weights.values()) == pytest.approx(1)
+        assert set(chosen.weights) <= set(chosen.models)
+    else:
+        assert {c.model for c in chosen.stack.components} <= set(chosen.models)
+        assert head_of(chosen.stack)
+        assert not chosen.weights
     assert chosen.about
     assert "popular" in chosen.models  # fills short lists
+
+
+def test_a_plain_sum_learns_its_models_once_and_adds_their_scores_up(data):
+    plain = Hybrid(SMALL.models, None, {"item_knn": 0.7, "transitions": 0.3}, pool=12)
+    heard = []
+    made = train(
+        plain,
+        data,
+        cut=leave_one_out,
+        progress=lambda done, total, **_: heard.append((done, total)),
+    )
+    assert heard == [(1, 3), (2, 3), (3, 3)]
+    assert made.stacks == {}
+    parts = MadeParts(data.items, made.models)
+    queries = data.queries(np.arange(9, dtype=np.int32))
+    stages = dict(build_pipeline(made.pipeline, parts).stages(queries, 3))
+    pool, ranked = stages["merge"], stages["ranker Weighted"]
+    wanted = np.zeros(pool.scores.shape)
+    for name, weight in plain.weights.items():
+        raw = np.take_along_axis(
+            made.models[name].score(queries), np.maximum(pool.items, 0), axis=1
+        )
+        known = np.where(pool.items == PAD, np.nan, raw)
+        mean, spread = np.nanmean(known, 1, keepdims=True), np.nanstd(known, 1, keepdims=True)
+        wanted += weight * (known - mean) / np.where(spread > 0, spread, 1)
+    first = [row[int(np.nanargmax(sums))] for row, sums in zip(pool.items, wanted, strict=True)]
+    best = np.nanmax(wanted, axis=1)
+    np.testing.assert_allclose(ranked.scores[:, 0], best, rtol=1e-4)
+    assert np.mean(ranked.items[:, 0] == first) > 0.8  # ties may fall either way
 
 
 def test_a_shop_shows_what_was_bought_again():
@@ -178,7 +215,7 @@ def version(data, trained, tmp_path):
         items=data.items,
         created=datetime(2026, 1, 1, tzinfo=UTC),
         models=models,
-        stacks={STACK: Part(trained.stack, "stack", trained.stack.config)},
+        stacks={STACK: Part(trained.stacks[STACK], "stack", trained.stacks[STACK].config)},
         pipelines={"item_knn": ALONE, STACK: trained.pipeline},
     )
 

@@ -175,10 +175,10 @@ def _together(
         told(f"{HYBRID}, {done} of {of}", 0)
 
     made = contenders.learnt(config, data, seed=seed, progress=heard)
-    stack = Part(made.stack, "stack", made.stack.config, _measures(table, HYBRID))
+    judged = _measures(table, HYBRID)
     return _Made(
         {n: Part(m, n, configs[n], _measures(table, n)) for n, m in made.models.items()},
-        {HYBRID: stack},
+        {n: Part(s, "stack", s.config, judged) for n, s in made.stacks.items()},
         {HYBRID: made.pipeline},
     )
 

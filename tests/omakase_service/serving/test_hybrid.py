@@ -72,3 +72,12 @@ def test_its_scores_are_chances(together):
     assert all(0 < score < 1 for score in scores)
     assert serving.recommend(user_id="u02", n=5, strategy="stacking").meaning == "chance"
     assert serving.recommend(user_id="u02", n=5, strategy="weighted").meaning == "relative"
+
+
+def test_a_plain_sum_of_scores_is_a_hybrid_too(tribes):
+    train(models={"hybrid": {"preset": "weighted"}}, evaluate=True)
+    assert live.now().live.opened.stacks == ()
+    answer = serving.recommend(user_id="u00", n=3, model="hybrid", explain=True)
+    assert (answer.algorithm, answer.meaning) == ("hybrid", "relative")
+    assert ids(answer)[0] == "i00"
+    assert serving.recommend(history=("i02",), n=3).path == "session"
