@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from omakase_service.platform.access import ADMIN, OWN_READ, READ, own_person, require
 from omakase_service.platform.contracts import Scope
 from omakase_service.platform.json import Fragment, answered, written
+from omakase_service.platform.strict import Strict
 from omakase_service.platform.text import Id, Word
 from omakase_service.serving import services
 from omakase_service.serving.contracts import (
@@ -46,7 +47,7 @@ DEFAULT_N = settings().serving.default_n
 TRACED = ("trace", "trace_item")
 
 
-class ContextIn(BaseModel):
+class ContextIn(Strict):
     """Where and how somebody asks."""
 
     device: Word = Field(default="", description="mobile, desktop, …")
@@ -58,7 +59,7 @@ class ContextIn(BaseModel):
     mode: Mode = Field(default="", description="exploration: more new; precision: more certain")
 
 
-class Wanted(BaseModel):
+class Wanted(Strict):
     """What every form of the question may hold."""
 
     user_id: Id | None = None

@@ -1,0 +1,35 @@
+"""Questions that say what they do not know: a field with a slip in its name must not pass for one
+that was left out."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+LONGEST = 100
+"""Characters of a name that are told."""
+
+
+class Strict(BaseModel):
+    """Takes the fields that it has, and no other."""
+
+    model_config = ConfigDict(json_schema_extra={"additionalProperties": False})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_other(cls, said: Any) -> Any:
+        names = said.keys() - cls.model_fields.keys() if isinstance(said, Mapping) else ()
+        if names:
+            told = _unknown(min(names), sorted(cls.model_fields))
+            raise PydanticCustomError("unknown_field", "{told}", {"told": told})
+        return said
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    """One of them is enough: the next is told when this one is right."""
+    shown = name[:LONGEST]
+    near = get_close_matches(shown, known, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
+    return f"no field `{shown}`; {hint}"
