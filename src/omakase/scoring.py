@@ -12,10 +12,15 @@ from omakase.types import PAD, Queries, Rows, Scores, Slate, Vectors
 
 
 def score_items(model: Model[Any], queries: Queries, items: Rows) -> Scores:
-    """(B, C) scores of (B, C) item rows, -inf at PAD; scores all where the model must."""
-    if isinstance(model, ScoresSome):
+    """(B, C) scores of (B, C) item rows, -inf at PAD; scores all where the model must.
+
+    Where the same question was asked of all items before, that is not done again.
+    """
+    told = queries.told(model)
+    if told is None and isinstance(model, ScoresSome):
         return model.score_items(queries, items)
-    scores = np.take_along_axis(model.score(queries), np.maximum(items, 0), axis=1)
+    told = model.score(queries) if told is None else told
+    scores = np.take_along_axis(told, np.maximum(items, 0), axis=1)
     return np.where(items == PAD, np.float32(-np.inf), scores)
 
 

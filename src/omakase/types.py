@@ -4,7 +4,7 @@ B queries in a batch · N items · U users · E events · L history length · K 
 C candidates scored · D dimensions
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, Self
 
@@ -110,6 +110,9 @@ class Queries:
     now: Times
     contexts: tuple[Context, ...] = ()
     allowed: NDArray[np.bool_] | None = None
+    _told: dict[int, tuple[object, Scores]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def of(
@@ -155,6 +158,24 @@ class Queries:
             contexts,
             self.allowed,
         )
+
+    def once(self, model: object, score: Callable[["Queries"], Scores]) -> Scores:
+        """(B, N) what a model says of all items: asked once where a source and a ranker hear it.
+
+        Not to be written to. Kept of a single question alone; of a batch it would be much.
+
+        Args:
+            score: the model's own method.
+        """
+        if len(self) != 1:
+            return score(self)
+        if id(model) not in self._told:
+            self._told[id(model)] = (model, score(self))
+        return self._told[id(model)][1]
+
+    def told(self, model: object) -> Scores | None:
+        """What `once` kept; None where it was not asked."""
+        return self._told.get(id(model), (None, None))[1]
 
     def liked_history(self) -> Rows:
         """(B, L) the history without what was disliked, moved to the right, PAD on the left."""

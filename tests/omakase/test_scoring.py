@@ -49,6 +49,15 @@ def test_a_model_that_scores_a_few_is_asked_for_a_few(rng):
     np.testing.assert_allclose(score_items(model, queries, items), expected, rtol=1e-5)
 
 
+def test_what_was_asked_of_all_items_is_not_asked_again(rng):
+    model = Ease.fit(two_tribes(), Config(l2=1), rng=rng)
+    question = everyone(two_tribes())[:1]
+    items = np.asarray([[3, PAD, 8]], np.int32)
+    expected = score_items(model, question, items)
+    question.once(model, lambda queries: model.score(queries) + 1)
+    np.testing.assert_allclose(score_items(model, question, items), expected + 1, rtol=1e-6)
+
+
 def test_alike_is_what_would_be_recommended_after_it():
     found = similar_items(Bare(), np.asarray([4, 0], np.int32), 2)
     assert found.items.tolist() == [[1, 5], [5, 4]]

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from omakase.errors import ConfigError
-from omakase.types import Config
+from omakase.types import Config, Queries
 
 
 class Knobs(Config):
@@ -18,3 +21,40 @@ def test_all_that_is_wrong_is_told_with_its_place():
         Knobs.checked({"depth": "deep", "names": ["a", 3], "width": 1}, "ranker x")
     where = [each.split(": ")[0] for each in str(told.value).split("; ")]
     assert where == ["ranker x.depth", "ranker x.names.1", "ranker x.width"]
+
+
+def single() -> Queries:
+    return Queries.of(np.asarray([[0, 2]], np.int32))
+
+
+def test_a_single_question_remembers_what_each_model_said():
+    asked, question = [], single()
+
+    def score(queries):
+        asked.append(queries)
+        return np.full((len(queries), 3), len(asked), np.float32)
+
+    first, second = object(), object()
+    assert question.told(first) is None
+    said = question.once(first, score)
+    assert question.once(first, score) is said is question.told(first)
+    assert question.once(second, score) is not said
+    assert len(asked) == 2
+
+
+def test_a_changed_question_and_a_batch_are_asked_anew():
+    asked, model, question = [], object(), single()
+
+    def score(queries):
+        asked.append(len(queries))
+        return np.zeros((len(queries), 3), np.float32)
+
+    question.once(model, score)
+    for other in (replace(question, now=np.ones(1, np.int64)), question[:1]):
+        assert other.told(model) is None
+        other.once(model, score)
+    both = Queries.of(np.asarray([[0], [1]], np.int32))
+    for _ in range(2):
+        both.once(model, score)
+    assert asked == [1, 1, 1, 2, 2]
+    assert both.told(model) is None

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from omakase.data.dataset import Dataset
 from omakase.features.codes import Codes, ItemCodes
 from omakase.features.items import item_features
-from omakase.features.pairs import PairFacts, pair_features
+from omakase.features.pairs import PairFacts, category_fit, pair_features
 from omakase.features.past import Past
 from omakase.features.table import share
 from omakase.types import PAD, Queries, Rows
@@ -80,12 +80,12 @@ class Moment:
             weights=queries.weights[:, -LATELY:],
             times=queries.times[:, -LATELY:],
         )
-        mood = pair_features(self.pairs, lately, items).column("favourite_category_fit")
+        mood = category_fit(self.pairs, lately, np.maximum(items, 0))
         return {
             "user.events": np.log1p(real.sum(axis=1, dtype=np.float32))[:, None] * known,
             "user.popularity": mean * known,
             "pair.popularity_gap": (used[np.maximum(items, 0)] - mean) * known,
-            "pair.category_lately": mood,
+            "pair.category_lately": mood.astype(np.float32) * known,
             **_again(queries.history, items),
         }
 

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from omakase.arrays.gather import sums_at
+from omakase.arrays.tastes import held_sums, met_sums
 from omakase.features.items import item_features, weekday
 from omakase.features.past import Past, category_table, price_column
 from omakase.features.table import FeatureTable, share
@@ -85,7 +85,7 @@ def pair_features(facts: PairFacts, queries: Queries, items: Rows) -> FeatureTab
         **_distance(facts, queries, rows),
         "budget_fit": _budget_fit(facts, queries, rows),
         "dietary_fit": _dietary_fit(facts, queries, rows),
-        "favourite_category_fit": _category_fit(facts, queries, rows),
+        "favourite_category_fit": category_fit(facts, queries, rows),
     }
     shown = (items != PAD).astype(np.float32)
     return FeatureTable.of({name: column * shown for name, column in columns.items()})
@@ -144,15 +144,17 @@ def _dietary_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.f
     return fits
 
 
-def _category_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.float64]:
+def category_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.float64]:
+    """(B, C): the share of a person's events in the categories of (B, C) items, none of them PAD.
+
+    For a stranger it is the share of the history.
+    """
     known = queries.users != PAD
     tastes = np.where(known[:, None], facts.user_categories[np.where(known, queries.users, 0)], 0)
     blank = tastes.sum(axis=1) == 0
-    met = sparse.csr_array(queries[blank].matrix(len(facts.prices)) > 0)
-    history = sums_at(met, facts.item_categories)
+    history = met_sums(queries.history[blank], queries.weights[blank], facts.item_categories)
     tastes[blank] = share(history, history.sum(axis=1, keepdims=True))
-    belongs = (facts.item_categories[rows.ravel()] > 0).astype(np.float64).toarray()
-    return np.einsum("ba,bca->bc", tastes, belongs.reshape(*rows.shape, tastes.shape[1]))
+    return held_sums(tastes, facts.item_categories, rows)
 
 
 def _told(queries: Queries, value: Callable[[Context], float | None]) -> NDArray[np.float64]:

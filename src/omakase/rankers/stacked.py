@@ -51,6 +51,8 @@ class Stacked:
 
     def scores(self, queries: Queries, slate: Slate) -> Scores:
         """(B, K) what is thought of each candidate beside the others; -inf at PAD."""
+        if len(slate) <= BLOCK:
+            return self._block(queries, slate)  # the very question that the sources were asked
         scores = np.empty(slate.scores.shape, dtype=np.float32)
         for at in range(0, len(slate), BLOCK):
             some = slice(at, at + BLOCK)

@@ -1,5 +1,7 @@
 """What many choose around the place, and for the money, that a request tells of."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -70,7 +72,7 @@ def test_each_query_is_held_to_what_may_come():
     assert shown(asked(HERE, HERE, exclude=exclude)) == [[0, 2, 5], [1, 5]]
     allowed = np.asarray([True, False, True, True, True, False])
     queries = asked(HERE)
-    narrowed = Queries(*(getattr(queries, n) for n in queries.__slots__[:-1]), allowed)
+    narrowed = replace(queries, allowed=allowed)
     assert shown(narrowed) == [[0, 2]]
 
 

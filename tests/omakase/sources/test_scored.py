@@ -1,5 +1,7 @@
 """A model as a source."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from omakase.conformance.worlds import everyone, two_tribes
@@ -20,5 +22,5 @@ def test_each_finds_the_item_they_miss(rng):
 def test_only_the_allowed_are_proposed(rng):
     queries = Queries.of(np.asarray([[0, 2]], np.int32))
     allowed = np.isin(np.arange(12), [2, 5, 8])
-    some = Queries(**{**{f: getattr(queries, f) for f in queries.__slots__}, "allowed": allowed})
+    some = replace(queries, allowed=allowed)
     assert set(source(rng).candidates(some, 5).items[0].tolist()) - {-1} == {5, 8}
