@@ -75,8 +75,9 @@ def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
 
 def as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """An error of the API that some layer below wrote as text or HTML, as a problem document."""
-    plain = not response.get("Content-Type", "").startswith("application/problem+json")
-    if response.status_code < 400 or not plain or not request.path.startswith(API):
+    if response.status_code < 400 or not request.path.startswith(API):
+        return response
+    if response.get("Content-Type", "").startswith("application/problem+json"):
         return response
     title = TITLES.get(response.status_code, response.reason_phrase)
     made = problem(request, status=response.status_code, title=title)

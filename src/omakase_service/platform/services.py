@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import blake2b
 
 from django.db import Error
 from django.utils import timezone
@@ -23,8 +24,11 @@ USED_EVERY = timedelta(minutes=1)
 """A key's last use is written down at most this often, so that reading stays reading."""
 
 MOST_SEEN = 10_000
-_seen: dict[str, tuple[KnownKey, float]] = {}
-"""Keys this process has seen, by their keyed hash, and until when they are believed unasked."""
+_seen: dict[bytes, tuple[KnownKey, float]] = {}
+"""Keys this process has seen, by a hash of its own, and until when they are believed unasked."""
+
+_own = secrets.token_bytes(32)
+"""Of this process alone: what is never kept needs no hash that others can make too."""
 
 
 def create_key(*, name: str, scopes: Iterable[str] = ("read", "write")) -> NewKey:
@@ -64,46 +68,46 @@ def use_key(*, secret: str) -> Caller | None:
     Raises:
         NotReady: the database is down, and the key was never seen.
     """
-    digest = digest_of(secret)
-    key, until = _seen.get(digest, (None, 0.0))
+    mark = blake2b(secret.encode(), key=_own, digest_size=32).digest()
+    key, until = _seen.get(mark, (None, 0.0))
     if time.monotonic() >= until:
-        key = _looked_up(secret, digest)
+        key = _looked_up(secret, mark)
     if key is None:
         return None
     now = timezone.now()
     if key.last_used is None or key.last_used < now - USED_EVERY:
-        _note_use(digest, replace(key, last_used=now))
+        _note_use(mark, replace(key, last_used=now))
     return key.caller
 
 
-def _looked_up(secret: str, digest: str) -> KnownKey | None:
+def _looked_up(secret: str, mark: bytes) -> KnownKey | None:
     try:
         key = living_key(secret=secret)
     except Error as error:
-        key, _ = _seen.get(digest, (None, 0.0))
+        key, _ = _seen.get(mark, (None, 0.0))
         if key is None:
             raise NotReady("keys cannot be checked now; the database is down") from error
     if key is None:
-        _seen.pop(digest, None)
+        _seen.pop(mark, None)
     else:
-        _keep(digest, key)
+        _keep(mark, key)
     return key
 
 
-def _note_use(digest: str, key: KnownKey) -> None:
+def _note_use(mark: bytes, key: KnownKey) -> None:
     """The request goes on where this cannot be written: the time of last use is a courtesy."""
     may_wait()
-    _keep(digest, key)
+    _keep(mark, key)
     try:
         ApiKey.objects.filter(prefix=key.prefix).update(last_used=key.last_used)
     except Error:
         log.warning("the use of key %s could not be noted", key.prefix)
 
 
-def _keep(digest: str, key: KnownKey) -> None:
+def _keep(mark: bytes, key: KnownKey) -> None:
     if len(_seen) >= MOST_SEEN:
         _seen.clear()
-    _seen[digest] = (key, time.monotonic() + settings().web.key_seconds)
+    _seen[mark] = (key, time.monotonic() + settings().web.key_seconds)
 
 
 def _scopes(names: Iterable[str]) -> frozenset[Scope]:
