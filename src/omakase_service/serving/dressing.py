@@ -1,5 +1,6 @@
 """Lists dressed with cards: once for all who get the same list while the catalog stays as it is."""
 
+from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
 from weakref import ref
@@ -9,6 +10,11 @@ from omakase_service.serving.engine import Live
 
 KEPT = "_dressed"
 """Where a found list keeps how it was dressed last; what is written down of it leaves this out."""
+
+MOST = 2000
+"""Lists of a process that stay dressed: one takes from 10 KB to 80 KB, where reasons are told."""
+
+_latest: deque["ref[Found]"] = deque()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,17 @@ def dressed(live: Live, found: Found, n: int) -> Part:
     if kept is None or kept.live() is not live or kept.n != n:
         kept = Dressed(ref(live), n, part_of(live, found, n))
         vars(found)[KEPT] = kept
+        _note(found)
     return kept.part
+
+
+def _note(found: Found) -> None:
+    """Beyond so many, the list that was dressed longest ago goes back to what it was."""
+    _latest.append(ref(found))
+    while len(_latest) > MOST:
+        oldest = _latest.popleft()()
+        if oldest is not None:
+            vars(oldest).pop(KEPT, None)
 
 
 def part_of(
