@@ -36,6 +36,7 @@ STATUS: dict[type[OmakaseError], int] = {
     ArtifactError: 503,
     OmakaseError: 500,
 }
+DATABASE_DOWN = "the database is down; ask again in a moment"
 CODES = {
     400: "bad_request",
     401: "unauthorized",
@@ -61,6 +62,9 @@ def code_of(error: Exception) -> tuple[str, str, list[dict[str, Any]]]:
             return error.code, str(error), error.errors
         case OmakaseError() if status_of(error) < 500:
             return error.code, str(error), []
+        case OperationalError() | InterfaceError():
+            log.warning("the database is down: %s", error)
+            return NotReady.code, DATABASE_DOWN, []
     log.error("not foreseen", exc_info=error)
     return "internal_error", "something went wrong here", []
 
@@ -117,7 +121,7 @@ def of_service(request: HttpRequest, error: Refused) -> HttpResponse:
 def of_database(request: HttpRequest, error: Exception) -> HttpResponse:
     """A database that is down, or too busy: nothing of what it says itself."""
     log.warning("the database is down: %s", error)
-    return of_service(request, NotReady("the database is down; ask again in a moment"))
+    return of_service(request, NotReady(DATABASE_DOWN))
 
 
 def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 
 from omakase.errors import ArtifactError, OmakaseError, TooLarge, UnknownName
 from omakase_service.platform import refusals
-from omakase_service.platform.errors import CODES, of_engine, of_service, status_of
+from omakase_service.platform.errors import CODES, code_of, of_engine, of_service, status_of
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,7 @@ def test_a_database_that_is_down_is_told_as_such_and_nothing_of_what_it_says(
     body = problem_of(response, 503, "not_ready")
     assert response.headers["retry-after"] == "5"
     assert "10.0.0.7" not in str(body)
+    assert code_of(error("10.0.0.7")) == ("not_ready", body["title"], [])
 
 
 def test_a_crash_is_a_problem_too(client, monkeypatch):
