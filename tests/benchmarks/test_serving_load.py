@@ -76,6 +76,13 @@ def rows(cached: float, inside: float) -> list[dict]:
     return [compared(row, best) for row in (best, *more)]
 
 
+def test_a_hybrid_is_set_beside_one_model():
+    hybrid = {"request": serving_load.HYBRID, "a second": 1.0, "us a request": 1000.0}
+    found = [*rows(250.0, 1.0), hybrid]
+    assert words(found)[:-1] == words(rows(250.0, 1.0))
+    assert "2.5 times" in words(found)[-1]
+
+
 def test_the_ratios_are_to_the_bare_server():
     bare, cached, uncached = rows(250.0, 1.0)
     assert (bare["of bare Granian"], bare["by processor"]) == (1.0, 1.0)
