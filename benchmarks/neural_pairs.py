@@ -3,8 +3,8 @@
 Lists: leave-one-out, whole catalog, history masked; NeuMF, its product alone, Wide & Deep with
 genres, ages, genders and occupations and the crosses of them, each with its defaults but at most
 ten passes (three over ML-1M, which are thirty of ML-100K), beside iALS with the settings that were
-searched for on validation (preset `films-ials`). The rate and the batch of the nets' defaults were chosen on the validation part of
-ML-100K.
+searched for on validation (preset `films-ials`). The rate and the batch of the nets' defaults were
+chosen on the validation part of ML-100K.
 
 Likes: a rating of four or more is a like; a random tenth of the ratings tests, users and items
 known. Wide & Deep learns from the events' signs alone and draws no items; LightGBM gets the same
