@@ -122,6 +122,8 @@ def world(rng: np.random.Generator, stores: Mapping[str, Any] = NO_STORES) -> Ma
     items = data.items.with_columns(
         category=pl.Series(["a", "b", "c", "d"] * (ITEMS // 4)),
         price=pl.Series([float(n) for n in range(ITEMS)]),
+        latitude=pl.Series([n / 200 if n % 5 else None for n in range(ITEMS)]),
+        longitude=pl.Series([0.0] * ITEMS),
     )
     return MadeParts(items, made.models, indexes, {"hybrid": small_stack(data, made.models, rng)})
 
@@ -204,12 +206,21 @@ def asked_once(
 
 
 def questions(rng: np.random.Generator) -> Queries:
-    """Histories short and long, dislikes, exclusions, masks, profiles."""
+    """Histories short and long, dislikes, exclusions, masks, profiles, places, budgets."""
     history = rng.integers(-4, ITEMS, (BATCH, 8)).astype(np.int32)
     history = np.sort(np.maximum(history, PAD), axis=1)
     weights = np.where(history == PAD, 0, rng.choice([-1.0, 1.0, 2.0], history.shape))
     words = [("a",), ("b", "c"), ()]
-    contexts = [Context(user={"categories": words[n % 3]}, diversity=0.5) for n in range(BATCH)]
+    contexts = [
+        Context(
+            latitude=0.1 if n % 2 else None,
+            longitude=0.0,
+            budget=20.0 if n % 4 else None,
+            diversity=0.5,
+            user={"categories": words[n % 3]},
+        )
+        for n in range(BATCH)
+    ]
     told = Queries.of(
         history,
         exclude=rng.integers(-1, ITEMS, (BATCH, 5)).astype(np.int32),

@@ -13,7 +13,7 @@ from omakase.conformance.stacks import small_stack
 from omakase.conformance.worlds import two_tribes
 from omakase.pipeline.strategies import Strategies
 from omakase.registry import INDEXES, MERGES, MODELS, RANKERS, SOURCES, build_pipeline
-from omakase.types import PAD, Queries
+from omakase.types import PAD, Context, Queries
 
 N = 12
 EMBEDDED = sorted(name for name in INDEXES if name != "pgvector")
@@ -45,7 +45,12 @@ def fitted():
         for name in EMBEDDED
     }
     return MadeParts(
-        data.items.with_columns(category=pl.Series(["a", "b", "c"] * 4)),
+        data.items.with_columns(
+            category=pl.Series(["a", "b", "c"] * 4),
+            price=pl.Series([float(n) for n in range(N)]),
+            latitude=pl.Series([n / 100 if n % 4 else None for n in range(N)]),
+            longitude=pl.Series([0.0] * N),
+        ),
         made.models,
         indexes,
         {"hybrid": small_stack(data, made.models, rng)},
@@ -72,6 +77,13 @@ def named(kinds):
 
 
 rows = st.integers(-1, N - 1)
+contexts = st.builds(
+    Context,
+    latitude=st.none() | st.sampled_from([0.0, 0.1, 50.0]),
+    longitude=st.none() | st.just(0.0),
+    budget=st.none() | st.sampled_from([0.0, 4.0]),
+    user=st.sampled_from([{}, {"categories": ("a",)}, {"categories": "b"}]),
+)
 
 
 @st.composite
@@ -85,6 +97,7 @@ def questions(draw):
         items,
         exclude=np.asarray(exclude, np.int32),
         weights=np.where(items == PAD, 0, weights).astype(np.float32),
+        contexts=tuple(draw(contexts) for _ in range(size)) if draw(st.booleans()) else (),
     )
     allowed = draw(st.none() | st.lists(st.booleans(), min_size=N, max_size=N))
     return told if allowed is None else replace(told, allowed=np.asarray(allowed))
