@@ -28,7 +28,7 @@ from omakase.pipeline.learning import Impressions, Learner
 from omakase.pipeline.paths import LIKES, Offers, Path, configurations
 from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.strategies import Strategies, shares
-from omakase.protocols import Model
+from omakase.protocols import Model, Source
 from omakase.rankers.gate import Config as GateConfig
 from omakase.rankers.stacked import Config as StackedConfig
 from omakase.rankers.stacked import Stacked
@@ -188,6 +188,7 @@ def cold_starts(
     *,
     exploration: float,
     available: NDArray[np.bool_] | None = None,
+    made: dict[str, Source] | None = None,
 ) -> Mapping[Path, Pipeline]:
     """A pipeline for each case of a cold start but the known, by what the version offers.
 
@@ -197,8 +198,9 @@ def cold_starts(
     Args:
         best: name of the pipeline of the known.
         exploration: share of the places for what is new, where nothing else is known.
-        available: (N,) as in `build_pipeline`.
+        available, made: as in `build_pipeline`.
     """
+    sources = {} if made is None else made
     known = PipelineConfig.checked(version.pipelines[best], best)
     columns, ours, crowd = (
         version.items.columns,
@@ -214,7 +216,7 @@ def cold_starts(
         exploration=exploration,
     )
     return {
-        path: build_pipeline(config, version, available=available)
+        path: build_pipeline(config, version, available=available, made=sources)
         for path, config in configurations(known, offers).items()
         if path != "known"
     }

@@ -170,6 +170,7 @@ def build_pipeline(
     parts: Parts,
     *,
     available: NDArray[np.bool_] | None = None,
+    made: dict[str, Source] | None = None,
 ) -> Pipeline:
     """A pipeline ready to answer.
 
@@ -177,6 +178,8 @@ def build_pipeline(
         config: itself, or as it lies in `Version.pipelines`.
         parts: where its models and indexes are: an opened `Version`.
         available: (N,) False where an item is hidden, inactive or out of stock; None: all are.
+        made: sources of other pipelines over the same parts; what is alike is made once, and what
+            is made here is put in. A list of all items takes time and memory.
 
     Raises:
         UnknownName: a source, merge, ranker, model or index that there is not.
@@ -187,16 +190,17 @@ def build_pipeline(
     checked = (
         config if isinstance(config, PipelineConfig) else PipelineConfig.checked(config, "pipeline")
     )
-    merge = checked.merge
+    merge, known = checked.merge, {} if made is None else made
     pipeline = Pipeline(
         name=checked.name,
         proposers=tuple(
-            Proposer(_source(spec, parts), spec.share, spec.quota) for spec in checked.sources
+            Proposer(_source(spec, parts, known), spec.share, spec.quota)
+            for spec in checked.sources
         ),
         merge=_plug("merge", MERGES, merge)(_knobs("merge", MERGES, merge)),
         rankers=tuple(_ranker(spec, parts) for spec in checked.rankers),
         gate=Gate.of(checked.gate, parts),
-        fallback=None if checked.fallback is None else _source(checked.fallback, parts),
+        fallback=None if checked.fallback is None else _source(checked.fallback, parts, known),
         rules=_rules(checked.rules, parts),
         oversample=checked.oversample,
         pool=checked.pool,
@@ -210,9 +214,12 @@ def _rules(config: RulesConfig, parts: Parts) -> Rules:
     return NO_RULES if config == RulesConfig() else Rules.of(config, parts.items)
 
 
-def _source(spec: SourceSpec, parts: Parts) -> Source:
+def _source(spec: SourceSpec, parts: Parts, made: dict[str, Source]) -> Source:
     cls = _plug("source", SOURCES, spec)
-    return cls.of(spec.called, _knobs("source", SOURCES, spec), parts)
+    name = spec.model_dump_json(exclude={"share", "quota"})
+    if name not in made:
+        made[name] = cls.of(spec.called, _knobs("source", SOURCES, spec), parts)
+    return made[name]
 
 
 def _ranker(spec: PlugSpec, parts: Parts) -> Ranker:

@@ -235,6 +235,16 @@ def test_cold_starts_are_over_what_a_version_holds(version, data):
     assert names == ["here", "crowd"]  # nobody can name a category, and nothing tells what is new
 
 
+def test_cold_starts_share_what_is_alike(version):
+    made = {}
+    paths = cold_starts(version, "item_knn", exploration=0.1, made=made)
+    sources = [each.source for path in paths.values() for each in path.proposers]
+    assert (len(sources), len({id(source) for source in sources})) == (8, 3)
+    assert len({id(path.fallback) for path in paths.values()}) == 1
+    again = cold_starts(version, "item_knn", exploration=0.3, made=made)
+    assert again["few"].proposers[0].source is paths["few"].proposers[0].source
+
+
 def test_a_stack_decides_itself_how_much_the_crowd_counts(version):
     few = cold_starts(version, STACK, exploration=0.1)["few"]
     assert [each.source.name for each in few.proposers] == ["popular", "item_knn", "transitions"]

@@ -102,8 +102,9 @@ class Live:
         shown = remembered(opened) if cards is None else cards
         offered = {key: card.offered for key, card in shown.items()}
         mask = marked(opened.ids.items, offered)
+        sources: dict[str, Any] = {}
         pipelines = {
-            key: build_pipeline(config, opened, available=mask)
+            key: build_pipeline(config, opened, available=mask, made=sources)
             for key, config in opened.pipelines.items()
         }
         kept = MappingProxyType(dict(shown))
