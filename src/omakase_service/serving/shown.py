@@ -1,0 +1,283 @@
+"""What is told of a list: its schemas, and how answers are written in them."""
+
+import time
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Schema
+
+from omakase_service.platform.json import Fragment, written
+from omakase_service.serving.contracts import Answer, Part, Recommended, ScoreMeaning, Traced, Why
+
+
+class CitedOut(Schema):
+    """Something of the person's past."""
+
+    item_id: str
+    title: str
+    share: float = Field(description="of all that speaks for the item, 0..1")
+
+
+class ProposedOut(Schema):
+    """Who proposed the item."""
+
+    algorithm: str
+    place: int = Field(description="from 1, in the list of that algorithm alone")
+
+
+class Explanation(Schema):
+    """What a place rests on."""
+
+    primary: str = Field(
+        description="history, taste, profile (what they said they like), near, budget, new, list "
+        "(everybody's) or fill"
+    )
+    because: list[CitedOut]
+    algorithms: list[ProposedOut]
+
+
+class ItemShown(Schema):
+    """One place of a list."""
+
+    item_id: str
+    title: str
+    type: str
+    category: str
+    brand: str
+    price: float | None
+    original_price: float | None
+    image_url: str
+    rating: float | None = Field(description="mean of what people gave, as of the last training")
+    ratings: int = Field(description="how many people's")
+    score: float = Field(description="0..1; `score_meaning` says of what")
+    rank: int
+    reason: str | None = Field(description="for people; where `explain` was asked")
+    confidence: float | None = Field(description="0..1; where `explain` was asked")
+    explanation: Explanation | None = Field(description="where `explain` was asked")
+
+
+class UserContext(Schema):
+    """What is known of the person."""
+
+    activity: str = Field(description="new, few, some, active")
+    events: int = Field(description="how many of their events the list rests on")
+    path: str = Field(
+        description="by which the default answered: stranger (nothing is known), profile (what "
+        "they say they like), session (under five events without a user), few (under five), "
+        "known; empty where a model, a strategy or a place's own was asked for"
+    )
+    time_segment: str = Field(description="night, morning, afternoon, evening; by context.hour")
+
+
+class ScoredOut(Schema):
+    """An item as a stage left it."""
+
+    item_id: str
+    score: float = Field(description="of that stage, unitless")
+
+
+class StageOut(Schema):
+    """What came out of one stage."""
+
+    name: str = Field(description="source …, merge, ranker …, boosts, gate, answer")
+    count: int = Field(description="items")
+    milliseconds: float
+    first: list[ScoredOut]
+    place: int | None = Field(description="from 1, of the item asked about; none: not there")
+    score: float | None = Field(description="likewise")
+
+
+class TraceOut(Schema):
+    """One request from end to end."""
+
+    stages: list[StageOut]
+    item_id: str | None = Field(description="that was asked about")
+    shown: bool | None
+    lost_at: str = Field(description="the stage that it did not survive; empty if shown")
+    reason: str = Field(
+        description="unknown, unavailable, excluded, disliked, seen, ruled_out, not_proposed, "
+        "ranked_out, beyond_k; empty if shown"
+    )
+    told: str = Field(description="the same for people")
+
+
+class Recommendations(Schema):
+    """A list, and how it came about."""
+
+    items: list[ItemShown]
+    total: int
+    algorithm: str = Field(description="the model or strategy that answered")
+    notice: str = Field(
+        description="unknown, recommendations_off: it is everybody's list; degraded: something "
+        "that it should be looked up in is away; else empty"
+    )
+    model_version: str
+    request_id: str = Field(description="name it in events that follow from this list")
+    response_time_ms: float
+    cache_hit: bool
+    user_context: UserContext
+    next: str | None = Field(description="send as `cursor` for what follows; none: nothing does")
+    score_meaning: ScoreMeaning = Field(
+        description="chance: how often an item with this score was among the next events of "
+        "people, when the models were judged on events they had not seen; relative: place "
+        "between the best (1) and the last (0) candidate of this person"
+    )
+    trace: TraceOut | None = Field(default=None, description="where `trace` was asked")
+
+
+class ShortItem(Schema):
+    """An item in brief."""
+
+    id: str
+    title: str
+    score: float
+
+
+class ShortAnswer(Schema):
+    """A list in brief."""
+
+    recommendations: list[ShortItem]
+
+
+class AlikeOut(Schema):
+    """A user, and how alike: 1 is the same taste."""
+
+    user_id: str
+    score: float
+
+
+class ItemAsked(Schema):
+    """An item to ask somebody about."""
+
+    item_id: str
+    title: str
+    type: str
+    category: str
+    brand: str
+    image_url: str
+    bits: float = Field(description="that the answer is expected to tell of their taste")
+
+
+class CategoryAsked(Schema):
+    """A category to ask somebody about."""
+
+    category: str = Field(description="its path, or its name in the tree")
+    bits: float = Field(description="that a yes or no is expected to tell")
+
+
+class OnboardingOut(Schema):
+    """What to ask somebody of whom little is known, the most telling first."""
+
+    items: list[ItemAsked] = Field(description="answer by events: like, dislike")
+    categories: list[CategoryAsked] = Field(
+        description="answer by `categories` and `excluded_categories` of the user's settings"
+    )
+    request_id: str
+
+
+class ExplainedOut(Schema):
+    """Why the items of a past answer were there."""
+
+    request_id: str = Field(description="of that answer")
+    answered: datetime
+    algorithm: str
+    model_version: str = Field(description="that answered then")
+    recomputed: bool = Field(description="no reasons were given then; these are made now")
+    items: list[ItemShown]
+
+
+class SimilarUsers(Schema):
+    """Users, most alike first."""
+
+    users: list[AlikeOut]
+    total: int
+    request_id: str
+
+
+def traced(found: Traced, item_id: str | None) -> dict[str, Any]:
+    """What each stage did; see `TraceOut`."""
+    return {
+        "stages": [
+            {
+                "name": stage.name,
+                "count": stage.count,
+                "milliseconds": stage.milliseconds,
+                "first": [{"item_id": key, "score": score} for key, score in stage.first],
+                "place": stage.place,
+                "score": stage.score,
+            }
+            for stage in found.stages
+        ],
+        "item_id": item_id,
+        "shown": found.shown,
+        "lost_at": found.lost_at,
+        "reason": found.reason,
+        "told": found.told,
+    }
+
+
+def shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
+    """An answer as a client sees it. The items are written already, where others get them too."""
+    return {
+        "items": answer.part.once(_items),
+        "total": len(answer.items),
+        "algorithm": answer.algorithm,
+        "notice": answer.notice,
+        "model_version": answer.version,
+        "request_id": request.request_id,
+        "response_time_ms": round((time.perf_counter() - request.started) * 1000, 3),
+        "cache_hit": answer.cache_hit,
+        "user_context": {
+            "activity": answer.activity,
+            "events": answer.events,
+            "path": answer.path,
+            "time_segment": answer.time_segment,
+        },
+        "next": answer.next or None,
+        "score_meaning": answer.meaning,
+        "trace": None,
+    }
+
+
+def _items(part: Part) -> Fragment:
+    return written([item_shown(each) for each in part.items])
+
+
+def in_brief(part: Part) -> Fragment:
+    """Items with a title and a score."""
+    return written(
+        [{"id": r.card.item_id, "title": r.card.title, "score": r.score} for r in part.items]
+    )
+
+
+def item_shown(shown: Recommended) -> dict[str, Any]:
+    """One place of a list; see `ItemShown`."""
+    card, why = shown.card, shown.why
+    return {
+        "item_id": card.item_id,
+        "title": card.title,
+        "type": card.type,
+        "category": card.category,
+        "brand": card.brand,
+        "price": card.price,
+        "original_price": card.original_price,
+        "image_url": card.image_url,
+        "rating": card.rating,
+        "ratings": card.ratings,
+        "score": shown.score,
+        "rank": shown.rank,
+        "reason": why.text if why else None,
+        "confidence": why.confidence if why else None,
+        "explanation": _explanation(why) if why else None,
+    }
+
+
+def _explanation(why: Why) -> dict[str, Any]:
+    return {
+        "primary": why.primary,
+        "because": [
+            {"item_id": c.item_id, "title": c.title, "share": c.share} for c in why.because
+        ],
+        "algorithms": [{"algorithm": name, "place": place} for name, place in why.algorithms],
+    }
