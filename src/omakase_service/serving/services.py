@@ -4,14 +4,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
-from itertools import islice
 from typing import Any, get_args
 
 from omakase_service.answers import behind
 from omakase_service.answers.contracts import Logged, Shown
 from omakase_service.answers.selectors import answer_named, newest_with
 from omakase_service.catalog.selectors import known_users
-from omakase_service.events.contracts import Past
 from omakase_service.events.selectors import recent_of_user
 from omakase_service.online import services as online
 from omakase_service.online.contracts import ALL
@@ -27,7 +25,6 @@ from omakase_service.serving.contracts import (
     Explained,
     Found,
     Language,
-    Notice,
     Onboarding,
     Part,
     Path,
@@ -38,10 +35,11 @@ from omakase_service.serving.contracts import (
     Why,
 )
 from omakase_service.serving.dressing import dressed, is_offered, part_of
-from omakase_service.serving.engine import FEW, LIKES, NOWHERE, POPULAR, Ask, path_of
+from omakase_service.serving.engine import Ask
+from omakase_service.serving.judging import asked_of, depth, judged, length, place_of_list, told_by
 from omakase_service.serving.pages import held_list, hold, place_of, token
 from omakase_service.serving.people import person
-from omakase_settings import Placement, settings
+from omakase_settings import settings
 
 
 def recommend(*, clock: Callable[[], float] = time.time, **asked: Any) -> Answer:
@@ -79,7 +77,7 @@ def answer(
     """
     started = time.perf_counter()
     now = int(clock())
-    with tracing.span("recommend", n=_n(question)) as told:
+    with tracing.span("recommend", n=length(question)) as told:
         answering = _next_part if question.cursor else _answered
         given = answering(question, request_id, now)
         told.set(
@@ -106,7 +104,7 @@ def _answered(question: Question, request_id: str, now: int) -> Answer:
             cache().put(_key(state, question, who), found)
     else:
         found, hit = cache().get(_key(state, question, who), make, partial(_offered, state))
-    part = (dressed if hit else part_of)(state.live, found, _n(question))
+    part = (dressed if hit else part_of)(state.live, found, length(question))
     return _answer(state, question, found, part, request_id, hit=hit)
 
 
@@ -140,8 +138,7 @@ def similar_users(*, user_id: str, n: int | None = None) -> list[Alike]:
     """
     state = live.now()
     past = recent_of_user(user_id=user_id, limit=settings().serving.seen_events)
-    told = [(p.item_id, _weight(state, p), p.time) for p in past]
-    found = state.live.similar_users(user_id=user_id, history=[t for t in told if t[1] != 0])
+    found = state.live.similar_users(user_id=user_id, history=told_by(state, past))
     living = known_users(user_ids=[key for key, _ in found])
     alike = [Alike(key, likeness) for key, likeness in found if key in living]
     return alike[: n or settings().serving.default_n]
@@ -161,7 +158,7 @@ def onboarding(
     state, now = live.now(), int(time.time())
     question = Question(user_id=user_id, session_id=session_id, n=n or 0)
     who = person(question, now)
-    items, words = state.live.telling(_ask(state, question, who, now), _n(question))
+    items, words = state.live.telling(asked_of(state, question, who, now), length(question))
     shunned = who.wishes.excluded_categories
     return Onboarding(
         items=tuple((state.live.card(item_id), round(bits, 4)) for item_id, bits in items),
@@ -179,9 +176,9 @@ def everybodys(*, model: str, n: int | None = None, request_id: str | None = Non
     started = time.perf_counter()
     state = live.now()
     question = Question(n=n or 0, model=model)
-    made = state.live.answered(Ask(n=_n(question), model=model))
+    made = state.live.answered(Ask(n=length(question), model=model))
     found = Found(made.items, (), model, "", 0, meaning=made.meaning)
-    part = part_of(state.live, found, _n(question))
+    part = part_of(state.live, found, length(question))
     given = _answer(state, question, found, part, request_id or new_id())
     _note(question, given, int(time.time()), time.perf_counter() - started)
     return given
@@ -234,10 +231,10 @@ def _reasons_now(past: Logged, wanted: Sequence[Shown], language: Language) -> l
     who = person(question, past.time)
     before = replace(who, past=[each for each in who.past if each.time <= past.time])
     if past.policy in get_args(Path):
-        ask, _ = _judged(state, question, before, past.time)
+        ask, _ = judged(state, question, before, past.time)
     else:
         algorithm = past.algorithm if past.algorithm in state.live.pipelines else state.live.best
-        ask = replace(_ask(state, question, before, past.time), model=algorithm)
+        ask = replace(asked_of(state, question, before, past.time), model=algorithm)
     ask = replace(ask, exclude=(), seen=(), n=len(wanted))
     return state.live.reasons_for(ask, [shown.item_id for shown in wanted], language)
 
@@ -258,7 +255,7 @@ def traced(
     who = person(question, now)
     found = _trace(state, question, who, now, item_id)
     made = _found(state, question, who, now)
-    part = part_of(state.live, made, _n(question))
+    part = part_of(state.live, made, length(question))
     return _answer(state, replace(question, paged=False), made, part, request_id), found
 
 
@@ -284,8 +281,8 @@ def _trace(
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
     )
-    ask, _ = _judged(state, question, who, now)
-    return state.live.traced(replace(ask, n=_n(question)), item_id, question.language)
+    ask, _ = judged(state, question, who, now)
+    return state.live.traced(replace(ask, n=length(question)), item_id, question.language)
 
 
 def clear_cache() -> None:
@@ -297,85 +294,13 @@ def clear_cache() -> None:
 def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
     """The list, computed."""
     may_wait()
-    ask, notice = _judged(state, question, who, now)
+    ask, notice = judged(state, question, who, now)
     algorithm, events = ask.algorithm, len(ask.seen)
     again = not state.live.hides_seen(ask)
     made = state.live.answered(ask, question.language if question.explain else None)
     if not notice and state.live.lacks(ask):
         notice = "degraded"
     return Found(made.items, made.whys, algorithm, notice, events, again, made.meaning, ask.path)
-
-
-def _judged(state: live.Now, question: Question, who: Person, now: int) -> tuple[Ask, Notice]:
-    """What is asked of the models, and why that is the same for everybody, where it is.
-
-    Where nothing is named, whoever asks gets the path of what is known of them. A named model or
-    strategy that knows nothing of them gives way to what is popular; a placement with a pipeline of
-    its own has that answer strangers too.
-    """
-    ask = _ask(state, question, who, now)
-    nobody = replace(ask, model=POPULAR, strategy="", user_id="", history=())
-    if not who.wishes.recommendations_on:
-        return nobody, "recommendations_off"
-    path = _path(state, question, who, ask)
-    if _is_default(question, ask.placement):
-        if path == "profile":
-            return replace(nobody, model="", path=path), ""
-        if path == "stranger":
-            return replace(nobody, path=path), "unknown"
-        return (ask if ask.strategy else replace(ask, path=path)), ""
-    if path not in ("stranger", "profile"):
-        return ask, ""
-    own = not (ask.model or ask.strategy)
-    return (replace(nobody, model="") if own else nobody), "unknown"
-
-
-def _path(state: live.Now, question: Question, who: Person, ask: Ask) -> Path:
-    """By how much the models can make of who asks."""
-    known = (True for item_id, _, _ in ask.history if state.live.knows(item_id))
-    told = any(who.wishes.facts.get(name) for name in LIKES)
-    return path_of(sum(islice(known, FEW)), named=question.user_id is not None, told=told)
-
-
-def _is_default(question: Question, place: Placement) -> bool:
-    """Whether neither the request nor the place says what answers."""
-    named = question.model or question.strategy
-    return not (named or place.model or place.strategy or place.pipeline)
-
-
-def _ask(state: live.Now, question: Question, who: Person, now: int) -> Ask:
-    told, place = _told(state, who), _place(state, question)
-    model, strategy = _answering(state, question, place)
-    return Ask(
-        n=_depth(question),
-        model=model,
-        strategy=strategy,
-        place=question.placement,
-        placement=place,
-        user_id=_row_of(state, question, who),
-        history=told[-settings().serving.history_events :],
-        seen=told,
-        exclude=question.exclude,
-        now=now,
-        context=question.context,
-        wishes=who.wishes,
-        filter=question.filter,
-        diversity=_diversity(question, who, place),
-    )
-
-
-def _place(state: live.Now, question: Question) -> Placement:
-    """What holds where the list is shown."""
-    return state.placements.get(question.placement, NOWHERE)
-
-
-def _answering(state: live.Now, question: Question, place: Placement) -> tuple[str, str]:
-    """Model and strategy: the request's, else the placement's, else by the mode, else the best."""
-    if _is_default(question, place):
-        return ("", "auto") if question.context.mode else (state.live.best, "")
-    if question.model or question.strategy:
-        return question.model or "", question.strategy or ""
-    return place.model, place.strategy
 
 
 def _note(question: Question, answer: Answer, now: int, seconds: float) -> None:
@@ -416,51 +341,20 @@ def _next_part(question: Question, request_id: str, now: int) -> Answer:
     state = live.now()
     offset = place_of(question.cursor)
     found = held_list(question)
-    told = [] if found.again else _told(state, person(question, now))
+    told = [] if found.again else told_by(state, person(question, now).past)
     seen = {item_id for item_id, _, _ in told}
-    part = part_of(state.live, found, _n(question), offset=offset, seen=seen)
+    part = part_of(state.live, found, length(question), offset=offset, seen=seen)
     return _answer(state, question, found, part, request_id, hit=True)
-
-
-def _row_of(state: live.Now, question: Question, who: Person) -> str:
-    """Whose row models may look at: nobody's who was forgotten since they learnt."""
-    return question.user_id or "" if who.erased < state.live.learnt else ""
-
-
-def _told(state: live.Now, who: Person) -> list[tuple[str, float, int]]:
-    """The events that say something for or against an item."""
-    weighed = ((p.item_id, _weight(state, p), p.time) for p in who.past)
-    return [seen for seen in weighed if seen[1] != 0]
-
-
-def _weight(state: live.Now, past: Past) -> float:
-    """What the event counts; one whose kind nobody declares any more counts 1."""
-    rule = state.kinds.get(past.kind)
-    return 1.0 if rule is None else rule.weigh(past.value)
-
-
-def _n(question: Question) -> int:
-    return question.n or settings().serving.default_n
-
-
-def _depth(question: Question) -> int:
-    """How much of the list is computed: more than is shown where further parts are wanted."""
-    return max(_n(question), settings().serving.pool) if question.paged else _n(question)
-
-
-def _diversity(question: Question, who: Person, place: Placement) -> float:
-    asked = (question.diversity, who.wishes.diversity, place.diversity)
-    return next((wish for wish in asked if wish is not None), 0.0)
 
 
 def _key(state: live.Now, question: Question, who: Person) -> Key:
     """All that an answer depends on; the catalog too where something looks at items' facts."""
     wishes = who.wishes
     priced = wishes.price_min is not None or wishes.price_max is not None
-    place = _place(state, question)
+    place = place_of_list(state, question)
     ruled = question.filter or place.filters or place.boosts
     picky = bool(ruled or wishes.excluded_categories or priced)
-    said = b"%d %b" % (_depth(question), question.said)
+    said = b"%d %b" % (depth(question), question.said)
     catalog = state.revision if picky else 0
     return key_of(said, state.live.name, catalog, who.revision, who.generation, wishes, place)
 

@@ -155,6 +155,7 @@ def test_no_page_is_waited_for_that_takes_no_goodbye(world, monkeypatch):
         with monkeypatch.context() as slow:
             slow.setattr(ws.RecommendationsConsumer, "close", stuck)
             await asyncio.wait_for(ws.leave_all(), 1)
+        assert await page.receive_nothing(), "it was told nothing, and holds nobody up"
 
     played(play)
 
