@@ -10,11 +10,11 @@ Language = Literal["en", "ko"]
 
 BECAUSE: Final[Mapping[Language, str]] = {
     "en": "Because of your interest in {titles}",
-    "ko": "관심을 보이신 항목과 닮았어요: {titles}",
+    "ko": "{titles}에 관심을 보이셔서 골랐어요",
 }
 SAID: Final[Mapping[Language, str]] = {
     "en": "Because you said you like {words}",
-    "ko": "좋아한다고 하신 것이에요: {words}",
+    "ko": "좋아한다고 하셔서 골랐어요: {words}",
 }
 PLAIN: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {

@@ -27,14 +27,14 @@ def test_cited_in_english(rows, english):
 
 def test_cited_in_korean():
     said = sentence(history(3, 1), TITLES.get, "ko")
-    assert said == "관심을 보이신 항목과 닮았어요: ‘기생충’, ‘Alien’"
+    assert said == "‘기생충’, ‘Alien’에 관심을 보이셔서 골랐어요"
 
 
 @pytest.mark.parametrize(
     ("language", "text"),
     [
         ("en", "Because you said you like “Film > War” and “차”"),
-        ("ko", "좋아한다고 하신 것이에요: ‘Film > War’, ‘차’"),
+        ("ko", "좋아한다고 하셔서 골랐어요: ‘Film > War’, ‘차’"),
     ],
 )
 def test_a_profile_is_told_in_the_words_of_the_person(language, text):

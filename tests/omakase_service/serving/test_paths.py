@@ -104,7 +104,7 @@ def test_a_profile_leads_where_nothing_was_done(shops):
     assert told(answer)["i03"] == ("profile", "Because you said you like “Odd” and “B0”")
     assert told(answer)["i07"] == ("profile", "Because you said you like “Odd”")
     assert told(asked(user_id="ann", n=8, explain=True, language="ko"))["i07"][1] == (
-        "좋아한다고 하신 것이에요: ‘Odd’"
+        "좋아한다고 하셔서 골랐어요: ‘Odd’"
     )
 
 

@@ -155,7 +155,7 @@ def test_reasons_name_what_the_person_chose(priced, post):
     assert cited and all(int(c["item_id"][1:]) % 2 == 0 for c in cited)
     assert english["explanation"]["algorithms"][0] == {"algorithm": "ease", "place": 1}
     korean = asked(post, user_id="u00", n=3, explain=True, language="ko")["items"][0]
-    assert "관심을 보이신" in korean["reason"]
+    assert "관심을 보이셔서" in korean["reason"]
     plain = asked(post, user_id="u00", n=3)["items"][0]
     assert plain["reason"] is plain["confidence"] is plain["explanation"] is None
 
