@@ -36,6 +36,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         "online": "down" if online.read([ALL]) is None else "ok",
         "answers": _answers(),
         "vectors": _vectors(),
+        "placements": _placements(),
     }
     answering = parts["model"] == "ok"
     status = "ok" if set(parts.values()) == {"ok"} else "degraded" if answering else "unavailable"
@@ -116,6 +117,14 @@ def _vectors() -> str:
     except NotReady:
         return "ok"
     return f"{', '.join(away)} away" if away else "ok"
+
+
+def _placements() -> str:
+    try:
+        misfits = live.now().standing.misfits
+    except NotReady:
+        return "ok"
+    return "; ".join(f"{name}: {why}" for name, why in misfits.items()) or "ok"
 
 
 def _model() -> str:

@@ -26,6 +26,7 @@ from omakase_service.platform.refusals import NotReady
 from omakase_service.platform.waiting import may_wait
 from omakase_service.serving.engine import EngineRefusal, Live
 from omakase_service.serving.selectors import placements
+from omakase_service.serving.standing import Standing, standing
 from omakase_service.training.contracts import VersionCard
 from omakase_service.training.selectors import live_card
 from omakase_settings import Placement, settings
@@ -42,13 +43,18 @@ class Now:
     Attributes:
         revision: of the catalog that `live` shows.
         kinds: how much each kind of event counts.
-        placements: what holds where, by name.
+        standing: what holds where.
     """
 
     live: Live
     revision: int
     kinds: Mapping[str, KindRule]
-    placements: Mapping[str, Placement]
+    standing: Standing
+
+    @property
+    def placements(self) -> Mapping[str, Placement]:
+        """What holds where, by name."""
+        return self.standing.holding
 
 
 _now: Now | None = None
@@ -150,7 +156,7 @@ def _remembered() -> Now | None:
     except (OSError, ValueError, EngineRefusal):
         return None
     log.warning("version %s answers as it was made: the database is down", live.name)
-    return Now(live, -1, default_kinds(), settings().serving.placements)
+    return Now(live, -1, default_kinds(), standing(live, settings().serving.placements))
 
 
 def _memory() -> Path:
@@ -170,11 +176,18 @@ def _followed(before: Now | None) -> Now | None:
         return None
     changes = card_changes(since=before.revision if before else -1)
     if before and before.live.name == card.name and not (changes.cards or changes.whole):
-        return Now(before.live, changes.revision, kinds(), placements())
+        return Now(before.live, changes.revision, kinds(), _standing(before, before.live))
     live = _live(before, card, changes.cards, whole=changes.whole)
-    made = Now(live, changes.revision, kinds(), placements())
+    made = Now(live, changes.revision, kinds(), _standing(before, live))
     _remember(card)
     return made
+
+
+def _standing(before: Now | None, live: Live) -> Standing:
+    """What was found out before, where neither the version nor what is said has changed."""
+    said = placements()
+    same = before is not None and before.live.name == live.name and before.standing.said == said
+    return before.standing if before and same else standing(live, said)
 
 
 def _live(

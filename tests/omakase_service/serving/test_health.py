@@ -22,7 +22,7 @@ def test_alive_asks_nobody(client, django_assert_num_queries):
 def test_ready(trained, client):
     response = client.get("/health/ready")
     assert response.status_code == 200
-    parts = ("database", "model", "journal", "online", "answers", "vectors")
+    parts = ("database", "model", "journal", "online", "answers", "vectors", "placements")
     assert response.json() == {"status": "ok", "parts": dict.fromkeys(parts, "ok")}
 
 

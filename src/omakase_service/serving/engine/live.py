@@ -290,14 +290,23 @@ class Live:
             UnknownIds: an item of pins or include that there is not.
             CapabilityError: a part of its pipeline needs what a model does not offer.
         """
+        self.require_ways(placement)
+        for column, share in placement.caps.items():
+            self.variety.capper(column, share)
+        self._book.rules(rules_of(placement))
+
+    def require_ways(self, placement: Placement) -> None:
+        """What a placement says of how lists come about fits this version.
+
+        Raises:
+            UnknownName, ConfigError: as in `require`.
+            CapabilityError: a part of its pipeline needs what a model does not offer.
+        """
         self.require(model=placement.model, strategy=placement.strategy, filter="")
         if placement.pipeline.get("rules"):
             raise ConfigError("pipeline.rules: write filters, boosts, pins beside the pipeline")
         if placement.pipeline:
             self._own_pipeline("placement", placement)
-        for column, share in placement.caps.items():
-            self.variety.capper(column, share)
-        self._book.rules(rules_of(placement))
 
     def hides_seen(self, ask: Ask) -> bool:
         """Whether what the person has had is kept out of the list."""
