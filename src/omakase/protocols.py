@@ -202,11 +202,14 @@ class Source(Protocol):
         ...
 
 
-Primary = Literal["history", "taste", "profile", "near", "budget", "new", "list", "fill"]
+Primary = Literal[
+    "history", "taste", "profile", "near", "diet", "budget", "open", "new", "list", "fill"
+]
 """Why an item is in a list, in a word: its person's history (cited items), taste (models that cite
-none), profile (what they said they like), near (popular around them), budget (popular, within what
-they mean to spend), new (among the newest), list (the same for everybody, as popularity), fill (no
-source proposed it, the list was short)."""
+none), profile (what they said they like), near (popular around them), diet (popular, and it caters
+for theirs), budget (popular, within what they mean to spend), open (popular, and open then), new
+(among the newest), list (the same for everybody, as popularity), fill (no source proposed it, the
+list was short)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How well items fit where a request comes from, and what it may cost."""
+"""How well items fit where and when a request comes, what it may cost, and who eats."""
 
 from dataclasses import dataclass
 from typing import Final, Self
@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from omakase.features.pairs import great_circle_km, place_columns
+from omakase.features.opening import Week, open_hours
+from omakase.features.pairs import great_circle_km, place_columns, tag_sets
 from omakase.features.past import price_column
 from omakase.types import Context
 
@@ -25,6 +26,8 @@ class Fits:
         by_latitude: rows whose place is known, from south to north.
         latitudes: of those, ascending.
         half_km: distance at which an item counts half.
+        hours: (N, 7, 24) when each is open; (N, 0, 0) where no item tells.
+        tags: (N,) words of each item, for diets; empty where the catalog has none.
     """
 
     places: NDArray[np.float64]
@@ -32,14 +35,17 @@ class Fits:
     by_latitude: NDArray[np.int64]
     latitudes: NDArray[np.float64]
     half_km: float
+    hours: Week
+    tags: tuple[frozenset[str], ...]
 
     @classmethod
     def of(cls, items: pl.DataFrame, *, half_km: float) -> Self:
-        """Of a table with `latitude` and `longitude`, `price`, or none of them."""
+        """Of a table with `latitude` and `longitude`, `price`, `opening_hours`, `tags`, or none."""
         places = place_columns(items)
         placed = np.flatnonzero(np.isfinite(places).all(axis=1))
         order = placed[np.argsort(places[placed, 0], kind="stable")]
-        return cls(places, price_column(items), order, places[order, 0], half_km)
+        prices, hours, tags = price_column(items), open_hours(items), tag_sets(items)
+        return cls(places, prices, order, places[order, 0], half_km, hours, tags)
 
     def within(self, context: Context, km: float) -> NDArray[np.int64]:
         """Rows at most so far from the request, ascending; none where it tells no place."""
@@ -50,6 +56,29 @@ class Fits:
         low, high = np.searchsorted(self.latitudes, [here[0] - band, here[0] + band])
         rows = self.by_latitude[low:high]
         return np.sort(rows[great_circle_km(here, self.places[rows]) <= km])
+
+    def suits(self, context: Context, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(R,) whether each is open at the hour of the request, and caters for its diet.
+
+        Without a weekday, open on most days. What says nothing of its hours is open; what does not
+        name a diet does not cater for it.
+        """
+        return self.is_open(context, rows) & self.caters(context, rows)
+
+    def is_open(self, context: Context, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(R,) see `suits`."""
+        hour, day = (context.attributes.get(name) for name in ("hour", "weekday"))
+        if hour is None or not self.hours.shape[1]:
+            return np.ones(len(rows), dtype=np.bool_)
+        days = self.hours[rows, :, int(hour)]
+        return np.asarray(days.mean(axis=1) > 0.5 if day is None else days[:, int(day)])
+
+    def caters(self, context: Context, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(R,) see `suits`."""
+        diet = context.attributes.get("diet")
+        if not diet or not self.tags:
+            return np.ones(len(rows), dtype=np.bool_)
+        return np.asarray([diet in self.tags[row] for row in rows], dtype=np.bool_)
 
     def fit(self, context: Context, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """(R,) 0..1: closeness, and budget / price where an item costs more than the budget.

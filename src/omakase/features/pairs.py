@@ -50,7 +50,7 @@ class PairFacts:
             past.categories,
             past.prices,
             place_columns(past.data.items),
-            _tags(past.data.items),
+            tag_sets(past.data.items),
         )
 
     @classmethod
@@ -64,7 +64,7 @@ class PairFacts:
             categories,
             price_column(items),
             place_columns(items),
-            _tags(items),
+            tag_sets(items),
         )
 
 
@@ -172,7 +172,8 @@ def place_columns(items: pl.DataFrame) -> NDArray[np.float64]:
     return np.stack([column.fill_null(float("nan")).to_numpy() for column in columns], axis=1)
 
 
-def _tags(items: pl.DataFrame) -> tuple[frozenset[str], ...]:
+def tag_sets(items: pl.DataFrame) -> tuple[frozenset[str], ...]:
+    """(N,) the tags of each item; empty where the table has no such column."""
     if items.schema.get("tags") != pl.List(pl.String):
         return ()
     lists: Sequence[list[str] | None] = items.get_column("tags").to_list()

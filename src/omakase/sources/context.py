@@ -1,4 +1,4 @@
-"""Candidates that many people choose and that fit where, and for how much, somebody asks."""
+"""Candidates that many people choose and that fit where, when and for how much somebody asks."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -23,17 +23,16 @@ class Config(types.Config):
     model: str = Field(default="popular", description="whose answer to a stranger is weighed")
     near_km: float = Field(default=10.0, gt=0, description="nothing farther away is proposed")
     half_km: float = Field(default=3.0, gt=0, description="distance at which an item counts half")
-    most: int = Field(
-        default=2_000, ge=1, description="items looked at where a budget is told and no place"
-    )
+    most: int = Field(default=2_000, ge=1, description="items looked at where no place is told")
 
 
 @dataclass(frozen=True)
 class ContextSource:
     """By popularity times how well an item fits the request: closeness, and what it may cost.
 
-    Where the request tells its place, of the items around it; where it tells only a budget, of the
-    most popular ones. Nothing where it tells neither, or nothing is around.
+    Where the request tells its place, of the items around it; where it tells only a budget, an hour
+    or a diet, of the most popular ones. Nothing where it tells none of them, or nothing is around;
+    nothing that is shut at that hour or does not cater for that diet.
 
     Cost: O(items in a strip of latitude, twice `near_km` high) a request.
 
@@ -68,6 +67,7 @@ class ContextSource:
             if queries.allowed is not None:
                 rows = rows[queries.allowed[rows]]
             rows = rows[~np.isin(rows, queries.exclude[b])]
+            rows = rows[self.fits.suits(context, rows)]
             scores = (self.liked[rows] * self.fits.fit(context, rows)).astype(np.float32)
             best = top_k(scores[None], k)
             found = best.items[0][best.items[0] != PAD]
@@ -76,16 +76,28 @@ class ContextSource:
         return slate
 
     def says(self, queries: Queries, b: int, item: int) -> Said:
-        """Near, where the request tells where it comes from; else what it may cost."""
+        """The first of place, diet, budget and hour that the request tells and the item fits."""
         context = queries.contexts[b]
         if context.latitude is not None:
             return Said("near")
-        affordable = context.budget is not None and self.fits.prices[item] <= context.budget
-        return Said("budget" if affordable else "list")
+        if context.attributes.get("diet") and self.fits.tags:
+            return Said("diet")
+        if context.budget is not None and self.fits.prices[item] <= context.budget:
+            return Said("budget")
+        hours = self.fits.hours[item]
+        timed = context.attributes.get("hour") is not None and not hours.all()
+        return Said("open" if timed else "list")
 
     def _around(self, context: Context) -> NDArray[np.int64]:
         """(R,) ascending: what may be proposed at all."""
         near = self.fits.within(context, self.config.near_km)
-        if len(near) or context.budget is None or context.latitude is not None:
+        told = context.budget is not None or self._timed(context)
+        if len(near) or not told or context.latitude is not None:
             return near
         return np.sort(self.first[self.first != PAD])
+
+    def _timed(self, context: Context) -> bool:
+        """Whether it tells an hour or a diet that the catalog knows of."""
+        told = context.attributes
+        hour = told.get("hour") is not None and bool(self.fits.hours.shape[1])
+        return hour or bool(told.get("diet") and self.fits.tags)

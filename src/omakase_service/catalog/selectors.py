@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Model
 
 from omakase_service.catalog.contracts import NO_WISHES, CardChanges, ItemCard, UserSettings, Wishes
+from omakase_service.catalog.hours import line_of
 from omakase_service.catalog.models import Category, Item, Revision, User
 from omakase_service.platform.refusals import NotFound
 
@@ -38,6 +39,7 @@ LEARNT = (
     "longitude",
     "district",
     "quality_flags",
+    "opening_hours",
 )
 """What training may know of an item, beside its category and when it came to be."""
 
@@ -160,6 +162,7 @@ def item_rows() -> list[dict[str, Any]]:
     for row in rows:
         row["category"] = row.pop("category__path") or ""
         row["created"] = _seconds(row["created"])
+        row["opening_hours"] = line_of(row["opening_hours"])
     return rows
 
 

@@ -39,6 +39,8 @@ class Circumstances:
     Attributes:
         device, page: free words ("mobile", "home").
         hour: 0..23 where the person is.
+        weekday: 0 (Monday)..6 there.
+        diet: a tag of items that cater for it ("vegan").
         latitude, longitude: degrees.
         budget: in the catalog's currency.
         mode: more that is new, or more that is certain.
@@ -48,6 +50,8 @@ class Circumstances:
     device: str = ""
     page: str = ""
     hour: int | None = None
+    weekday: int | None = None
+    diet: str = ""
     latitude: float | None = None
     longitude: float | None = None
     budget: float | None = None
@@ -150,8 +154,9 @@ class Why:
 
     Attributes:
         text: for people, in the language asked for.
-        primary: history, taste, profile (what they said they like), near or budget (popular, and
-            it fits the request), new, list (the same for everybody) or fill (the list was short).
+        primary: history, taste, profile (what they said they like), near, diet, budget or open
+            (popular, and it fits the request), new, list (the same for everybody) or fill (the
+            list was short).
         confidence: 0..1: what the cited items hold of all that speaks for and against.
         algorithms: which parts proposed it, and the place from 1 that each gave it.
     """

@@ -26,6 +26,8 @@ class ContextIn(Strict):
     device: Word = Field(default="", description="mobile, desktop, …")
     page: Word = Field(default="", description="home, cart, …")
     hour: int | None = Field(default=None, ge=0, le=23, description="where the person is")
+    weekday: int | None = Field(default=None, ge=0, le=6, description="0: Monday, there")
+    diet: Word = Field(default="", description="a tag of what caters for it: vegan, halal, …")
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     budget: float | None = Field(default=None, ge=0, le=1e15, allow_inf_nan=False)

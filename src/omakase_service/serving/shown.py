@@ -30,8 +30,8 @@ class Explanation(Schema):
     """What a place rests on."""
 
     primary: str = Field(
-        description="history, taste, profile (what they said they like), near, budget, new, list "
-        "(everybody's) or fill"
+        description="history, taste, profile (what they said they like), near, diet, budget, open, "
+        "new, list (everybody's) or fill"
     )
     because: list[CitedOut]
     algorithms: list[ProposedOut]

@@ -61,3 +61,27 @@ def test_a_table_that_tells_nothing_fits_everywhere():
     fits = Fits.of(pl.DataFrame({"item_id": ["a", "b"]}), half_km=1)
     assert fits.within(SEOUL, 1e6).tolist() == []
     assert fits.fit(Context(latitude=1.0, longitude=1.0, budget=1.0), ALL[:2]).tolist() == [1, 1]
+
+
+def at(**told) -> Context:
+    return Context(attributes=told)
+
+
+def test_what_is_shut_does_not_suit():
+    hours = pl.DataFrame({"opening_hours": ["Mo-Fr 09:00-12:00", "Sa 09:00-12:00", None]})
+    fits = Fits.of(hours, half_km=1)
+    for told, suits in (
+        ({}, [True] * 3),
+        ({"hour": 9.0}, [True, False, True]),
+        ({"hour": 12.0}, [False, False, True]),
+        ({"hour": 9.0, "weekday": 5.0}, [False, True, True]),
+        ({"hour": 9.0, "weekday": 4.0}, [True, False, True]),
+    ):
+        assert fits.suits(at(**told), ALL[:3]).tolist() == suits, told
+    assert FITS.suits(at(hour=3.0), ALL).all(), "nobody tells when they are open"
+
+
+def test_what_does_not_name_a_diet_does_not_cater_for_it():
+    fits = Fits.of(pl.DataFrame({"tags": [["vegan", "spicy"], ["halal"], None]}), half_km=1)
+    assert fits.suits(at(diet="vegan"), ALL[:3]).tolist() == [True, False, False]
+    assert fits.suits(at(diet=""), ALL[:3]).all() and FITS.suits(at(diet="vegan"), ALL).all()

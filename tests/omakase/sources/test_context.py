@@ -82,3 +82,34 @@ def test_it_says_what_is_true_of_the_item():
     assert source().says(queries, 1, 1) == Said("budget")
     assert source().says(queries, 1, 2) == Said("list")  # it costs more
     assert source().says(queries, 1, 5) == Said("list")  # nobody knows what it costs
+
+
+WEEK = ["Mo-Su 09:00-12:00", "Mo-Su 18:00-23:00", None, None, None, None]
+DIETS = [["vegan"], [], ["vegan"], [], [], []]
+
+
+def places(**more) -> ContextSource:
+    items = ITEMS.with_columns(**{name: pl.Series(said) for name, said in more.items()})
+    return ContextSource.of("here", Config(), MadeParts(items, {"popular": Known()}))
+
+
+def rows(made, *contexts):
+    return [[i for i, _ in row] for row in made.candidates(asked(*contexts), 6).lists()]
+
+
+def test_what_is_shut_at_that_hour_is_not_proposed():
+    made = places(opening_hours=WEEK)
+    morning, evening = ({**HERE, "attributes": {"hour": float(hour)}} for hour in (10, 20))
+    assert rows(made, morning, evening) == [[0, 2, 5], [1, 2, 5]]
+    anywhere = {"attributes": {"hour": 10.0}}
+    assert rows(made, anywhere) == [[3, 2, 0, 4, 5]]
+    assert made.says(asked(anywhere), 0, 0) == Said("open")
+    assert made.says(asked(anywhere), 0, 3) == Said("list"), "nobody tells when it is open"
+    assert rows(source(), anywhere) == [[]], "a catalog without hours knows nothing of them"
+
+
+def test_only_what_caters_for_a_diet_is_proposed():
+    made = places(tags=DIETS)
+    vegan = {"attributes": {"diet": "vegan"}}
+    assert rows(made, vegan, {**HERE, **vegan}) == [[2, 0], [0, 2]]
+    assert made.says(asked(vegan), 0, 2) == Said("diet")

@@ -95,6 +95,22 @@ def test_a_budget_is_heard(shops):
     }
 
 
+def test_the_hour_and_the_diet_of_a_request_are_heard(shops):
+    hours = {"i03": {"월": "09:00-12:00"}, "i08": {"월": ["18:00", "22:00"]}}
+    for item_id, week in hours.items():
+        patch_item(item_id=item_id, fields=ItemFields(opening_hours=week))
+    patch_item(item_id="i07", fields=ItemFields(tags=("vegan",)))
+    train(models={"ease": {"l2": 1.0}}, evaluate=False)
+    monday = {"latitude": 37.5, "longitude": 127.0, "weekday": 0}
+    for hour, first in ((10, "i03"), (20, "i08")):
+        answer = asked(n=12, context=Circumstances(**monday, hour=hour), explain=True)
+        near = [item for item, why in told(answer).items() if why[0] == "near"]
+        assert near == [first]
+    vegan = asked(n=4, context=Circumstances(diet="vegan"), explain=True)
+    assert ids(vegan)[0] == "i07"
+    assert told(vegan)["i07"] == ("diet", "Many people choose this, and it suits your diet")
+
+
 def test_a_profile_leads_where_nothing_was_done(shops):
     upsert_users(users=[UserIn(user_id="ann", categories=["Odd"], brands=["B0"])])
     answer = asked(user_id="ann", n=8, explain=True)

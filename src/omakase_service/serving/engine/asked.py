@@ -22,7 +22,7 @@ USER_SCHEMA: Schema = {
     **dict.fromkeys(("shopping_frequency", "favourite_time"), TEXT),
     **dict.fromkeys(("categories", "brands"), TEXTS),
 }
-MOMENT_SCHEMA: Schema = dict.fromkeys(("time_segment", "mode"), TEXT)
+MOMENT_SCHEMA: Schema = dict.fromkeys(("time_segment", "mode", "diet"), TEXT)
 """What rules may ask of a request beside what the engine knows of every one."""
 
 
@@ -94,6 +94,7 @@ def rules_of(placement: Placement) -> RulesConfig:
 
 def _moment(context: Circumstances) -> dict[str, Any]:
     """What rules may ask of the request beside the fields of the engine's `Context`."""
-    told = {"time_segment": context.time_segment, "mode": context.mode}
+    told = {"time_segment": context.time_segment, "mode": context.mode, "diet": context.diet}
     facts = {**context.attributes, **{name: word or None for name, word in told.items()}}
-    return facts if context.hour is None else {**facts, "hour": float(context.hour)}
+    clock = {"hour": context.hour, "weekday": context.weekday}
+    return facts | {name: float(at) for name, at in clock.items() if at is not None}
