@@ -58,7 +58,7 @@ def asked_of(state: live.Now, question: Question, who: Person, now: int) -> Ask:
         strategy=strategy,
         place=question.placement,
         placement=place,
-        user_id=_row_of(state, question, who),
+        user_id=row_of(state, question, who),
         history=told[-settings().serving.history_events :],
         seen=told,
         exclude=question.exclude,
@@ -84,7 +84,7 @@ def _answering(state: live.Now, question: Question, place: Placement) -> tuple[s
     return place.model, place.strategy
 
 
-def _row_of(state: live.Now, question: Question, who: Person) -> str:
+def row_of(state: live.Now, question: Question, who: Person) -> str:
     """Whose row models may look at: nobody's who was forgotten since they learnt."""
     return question.user_id or "" if who.erased < state.live.learnt else ""
 

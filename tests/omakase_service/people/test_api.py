@@ -14,8 +14,9 @@ from omakase_service.events.selectors import newest_seq
 from omakase_service.events.services import record
 from omakase_service.online import services as online
 from omakase_service.online.contracts import ShelfDown
-from omakase_service.serving import live, services
+from omakase_service.serving import live
 from omakase_service.serving.contracts import Question
+from omakase_service.serving.judging import row_of
 from omakase_service.serving.people import person
 from omakase_service.training.services import snapshot_folder, train
 
@@ -169,10 +170,10 @@ def test_and_no_model_answers_by_their_row(ada, api, post):
     state = live.now()
     assert state.live.opened.ids.users.row(ADA) >= 0
     question = Question(user_id=ADA)
-    assert services._row_of(state, question, person(question, 0)) == ADA
+    assert row_of(state, question, person(question, 0)) == ADA
     api.delete(URL)
     post("/api/events", {"user_id": ADA, "item_id": "i01", "type": "view"})
-    assert services._row_of(state, question, person(question, 0)) == ""
+    assert row_of(state, question, person(question, 0)) == ""
     train(models={"ease": {"l2": 2.0}}, evaluate=False)
 
 
