@@ -4,10 +4,11 @@ A fifth of the people with at least fifteen liked events are held out whole; mod
 others. Each held-out person is then asked for with the first n of their events as history, and what
 they liked from the eleventh on is right (in the restaurants, what they took up from the eleventh
 on). The same people and the same answers for every n, so a curve rises by what is known alone. The
-whole catalog is ranked; the first ten events are never shown. "paths" is the pipeline that serving
-would run: popular and a tenth of new arrivals for strangers, the words of a profile where there is
+whole catalog is ranked; the first ten events are never shown. "paths" is built as serving builds
+it: popular and a tenth of new arrivals for strangers, the words of a profile where there is
 one (in the restaurants, people name categories), and with events item neighbours, content and
-popularity added up; how much popularity counts was chosen on another draw of people. "gain" is
+popularity added up. How much popularity counts was chosen here on another draw of people; serving
+takes it from how well model and popularity did when a version was made. "gain" is
 the paired difference of paths to popularity in NDCG@10, with its 95 % bootstrap interval over
 people.
 

@@ -19,8 +19,6 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "en": ("Measured", "Omakase", "Beside it", "Again by"),
     "ko": ("잰 것", "Omakase", "비교", "다시 재기"),
 }
-CHOSEN: Final = "stacking (logistic)"
-"""The hybrid that validation chose on both shops."""
 PUBLISHED: Final = {"en": "the highest published we know", "ko": "알려진 최고 기록"}
 
 
@@ -150,7 +148,7 @@ HEADLINES: Final = (
             "en": "Beauty and Sports in two stages: sequence, neighbours and content together",
             "ko": "Beauty와 Sports를 두 단계로: 순서, 이웃, 내용을 함께",
         },
-        lambda rows: "; ".join(_both(row) for row in rows if row["model"] == CHOSEN),
+        lambda rows: "; ".join(_both(row) for row in rows if row.get("chosen")),
         lambda rows: "; ".join(_both(row) for row in rows if row["model"] == "sasrec") + ", sasrec",
     ),
     Headline(

@@ -58,7 +58,8 @@ def hybrids(asked: Asked, anchors: Mapping[str, Anchor]) -> Result:
     for name in sequences.present(asked, anchors)[: 1 if asked.quick else None]:
         data = load(asked.folder(name)).dataset
         found, chosen = table(name, data, anchors[name].preset, asked)
-        rows += [{"data": name, **row} for row in found]
+        marks = ({"chosen": True} if row["model"] == chosen else {} for row in found)
+        rows += [{"data": name, **row, **mark} for row, mark in zip(found, marks, strict=True)]
         notes.append(verdict(name, chosen, found))
     return Result(rows, notes)
 

@@ -186,8 +186,9 @@ def _followed(before: Now | None) -> Now | None:
 def _standing(before: Now | None, live: Live) -> Standing:
     """What was found out before, where neither the version nor what is said has changed."""
     said = placements()
-    same = before is not None and before.live.name == live.name and before.standing.said == said
-    return before.standing if before and same else standing(live, said)
+    if before and before.live.name == live.name and before.standing.said == said:
+        return before.standing
+    return standing(live, said)
 
 
 def _live(
