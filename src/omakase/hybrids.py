@@ -178,8 +178,8 @@ def strategies_over(
 
 
 CROWD_SHARE: Final = 2.0
-"""Of popularity beside a model that is no better, while events are few. Chosen by hand on MovieLens
-100K and made restaurants; no benchmark holds it yet (`cold_start` has shares of its own)."""
+"""Of popularity beside a model that is no better, while events are few, in a version that has not
+learnt it (`newcomers`). Chosen by hand on MovieLens 100K and made restaurants."""
 
 
 def cold_starts(
@@ -192,8 +192,9 @@ def cold_starts(
 ) -> Mapping[Path, Pipeline]:
     """A pipeline for each case of a cold start but the known, by what the version offers.
 
-    Popularity counts beside the best model by how well both did when the version was made, and the
-    less the more alike in popularity the most popular items are.
+    Popularity counts beside the best model as the version has learnt it by number of events; where
+    it has not, by how well both did when it was made, and the less the more alike in popularity the
+    most popular items are.
 
     Args:
         best: name of the pipeline of the known.

@@ -47,6 +47,7 @@ from omakase.pipeline.meaning import Meaning
 from omakase.pipeline.merges import (
     Cascade,
     Exploring,
+    Fading,
     Interleave,
     ReciprocalRanks,
     Switching,
@@ -127,6 +128,7 @@ MERGES: Mapping[str, type[Any]] = MappingProxyType(
     {
         "cascade": Cascade,
         "exploring": Exploring,
+        "fading": Fading,
         "interleave": Interleave,
         "rrf": ReciprocalRanks,
         "switching": Switching,

@@ -25,9 +25,10 @@ from omakase.hybrids import (
 )
 from omakase.models import item_knn, popular, transitions
 from omakase.pipeline.config import PipelineConfig, SourceSpec
+from omakase.pipeline.crowd import Crowd
 from omakase.pipeline.strategies import MERGES
 from omakase.registry import MODELS, build_pipeline, version_store
-from omakase.types import PAD
+from omakase.types import PAD, Queries
 
 SMALL = Hybrid(
     {
@@ -233,6 +234,24 @@ def test_cold_starts_are_over_what_a_version_holds(version, data):
         assert available[shown.items[shown.items != PAD]].all()
     names = [each.source.name for each in made["profile"].proposers]
     assert names == ["here", "crowd"]  # nobody can name a category, and nothing tells what is new
+
+
+def test_cold_starts_are_as_the_version_has_learnt(trained, data, tmp_path):
+    crowd = Crowd(events=(1, 2), shares=(1e6, 0.0), known=4)
+    version = version_store(tmp_path).create(
+        ids=data.ids,
+        items=data.items,
+        created=datetime(2026, 1, 1, tzinfo=UTC),
+        models={n: Part(m, n, SMALL.models[n]) for n, m in trained.models.items()},
+        pipelines={"item_knn": ALONE.model_copy(update={"crowd": crowd})},
+    )
+    few = cold_starts(version, "item_knn", exploration=0.0)["few"]
+    popular = build_pipeline({**ALONE.model_dump(), "sources": [ALONE.fallback]}, version)
+    one = Queries.of(np.asarray([[3]], np.int32))
+    two = Queries.of(np.asarray([[3, 4]], np.int32))
+    assert few.recommend(one, 2).items.tolist() == popular.recommend(one, 2).items.tolist()
+    alone = build_pipeline(ALONE, version).recommend(two, 4)
+    assert few.recommend(two, 4).items.tolist() == alone.items.tolist()
 
 
 def test_cold_starts_share_what_is_alike(version):

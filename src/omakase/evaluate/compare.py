@@ -62,6 +62,11 @@ class Line:
     intervals: Mapping[str, tuple[float, float]]
     over_baseline: Mapping[str, Difference]
 
+    @property
+    def seconds(self) -> float:
+        """The longest that it took to fit."""
+        return max(report.cost.train_seconds or 0.0 for report in self.reports)
+
     @cached_property
     def per_query(self) -> Mapping[str, NDArray[np.float64]]:
         """Measure to its (Q,) values, each the mean over seeds."""

@@ -164,7 +164,7 @@ def _one_block(
     wide = top_k(scores, max(k, LONGEST))
     rows, items = asked.right(block)
     slate = Slate(wide.items[:, :k], wide.scores[:, :k])
-    every = _hits(wide.items, max(k, LONGEST), rows, items, scores.shape[1])
+    every = right_places(wide.items, max(k, LONGEST), rows, items, scores.shape[1])
     hits = every[:, :k]
     known = (queries.history != PAD).any(axis=1)
     told.hear(wide, every[:, : wide.items.shape[1]], known)
@@ -177,7 +177,7 @@ def _one_block(
     return figures, slate
 
 
-def _hits(
+def right_places(
     shown: Rows, k: int, rows: NDArray[np.int64], items: NDArray[np.int64], n_items: int
 ) -> accuracy.Hits:
     """(B, k) whether each place holds a right item; places beyond the catalog hold none."""

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from omakase.errors import ConfigError
+from omakase.pipeline.crowd import Crowd
 from omakase.pipeline.meaning import MeaningConfig
 from omakase.pipeline.rules import RulesConfig
 from omakase.rankers.gate import Config as GateConfig
@@ -71,6 +72,10 @@ class PipelineConfig(Config):
     pool: int = Field(default=100, ge=1, description="least candidates asked of a source")
     meaning: MeaningConfig | None = Field(
         default=None, description="chances of scores; none: what a ranker has learnt, or nothing"
+    )
+    crowd: Crowd | None = Field(
+        default=None,
+        description="how much popularity counts while little is known of somebody; none: by rule",
     )
 
     @model_validator(mode="after")

@@ -15,6 +15,8 @@ from omakase.protocols import Shares
 from omakase.types import PAD, Queries, Rows, Slate
 
 ANY_ROW = int(np.iinfo(np.int32).max)
+FILLS = 1e-6
+"""Share of a source that only fills up."""
 
 
 class Plain(types.Config):
@@ -133,9 +135,39 @@ class WeightedScores:
     config: Plain
 
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
-        weights = shares / shares.sum()
-        points = [to_unit(s) * np.float32(w) for s, w in zip(slates, weights, strict=True)]
-        return summed(side_by_side(list(slates)).items, np.concatenate(points, axis=1))
+        return _weighed(slates, np.broadcast_to(shares, (len(queries), len(shares))))
+
+
+class FadingConfig(types.Config):
+    """How much the last source counts, by what is known of somebody."""
+
+    events: tuple[int, ...] = Field(
+        default=(1,), min_length=1, description="numbers of events, rising"
+    )
+    shares: tuple[float, ...] = Field(
+        default=(1.0,),
+        min_length=1,
+        description="of the last source from each number of events on, times its own share",
+    )
+
+
+@dataclass(frozen=True)
+class Fading:
+    """As `WeightedScores`, where the last source counts by the number of events in the history.
+
+    Who has fewer events than the first number gets the first share. A source that counts nothing
+    still fills up what the others leave open.
+    """
+
+    config_type: ClassVar[type[types.Config]] = FadingConfig
+    config: FadingConfig
+
+    def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
+        events = (queries.history != PAD).sum(axis=1)
+        steps = np.searchsorted(self.config.events, events, side="right") - 1
+        weights = np.tile(shares, (len(queries), 1)).astype(np.float64)
+        weights[:, -1] *= np.asarray(self.config.shares)[np.maximum(steps, 0)]
+        return _weighed(slates, np.maximum(weights, FILLS))
 
 
 class SwitchConfig(types.Config):
@@ -166,6 +198,13 @@ class Switching:
         source = np.repeat(np.arange(len(slates)), widths)
         order = np.argsort(late[:, source] * len(slates) + source, axis=1, kind="stable")
         return _placed(np.take_along_axis(side_by_side(list(slates)).items, order, axis=1))
+
+
+def _weighed(slates: Sequence[Slate], weights: Shares) -> Slate:
+    """Sums of scores brought to 0..1, each source weighed by its column of (B, S)."""
+    parts = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    points = [to_unit(s) * parts[:, n : n + 1] for n, s in enumerate(slates)]
+    return summed(side_by_side(list(slates)).items, np.concatenate(points, axis=1))
 
 
 def _dealt(first: list[int], last: list[int], share: float) -> list[int]:

@@ -14,7 +14,7 @@ from omakase.types import PAD, Queries, Slate
 Path = Literal["stranger", "profile", "session", "few", "known"]
 PATHS: Final[tuple[Path, ...]] = ("stranger", "profile", "session", "few", "known")
 FEW: Final = 5
-"""Events from which a person is known."""
+"""Events from which a person is known, where that has not been learnt."""
 LIKES: Final[Mapping[str, str]] = {"categories": "category", "brands": "brand"}
 """Attributes of people that count as a profile, and the columns of items that they name."""
 
@@ -26,7 +26,8 @@ class Offers:
     Attributes:
         likes: attributes of people, and the columns of items whose values they name; may be empty.
         content: a model of what items are, which needs few events; None where there is none.
-        crowd: how much popularity counts beside one model while events are few.
+        crowd: how much popularity counts beside one model while events are few, where that has
+            not been learnt.
         newest: whether there is a model of what is new.
         exploration: share of the places that strangers and profiles get from it, 0..0.5.
     """
@@ -45,10 +46,12 @@ class Paths:
     Attributes:
         pipelines: one for each of `PATHS`.
         likes: attributes of people that count as a profile.
+        few: events from which somebody is known.
     """
 
     pipelines: Mapping[Path, Pipeline]
     likes: tuple[str, ...] = tuple(LIKES)
+    few: int = FEW
 
     @classmethod
     def of(
@@ -61,7 +64,7 @@ class Paths:
             known: for people with events enough; its fallback is what strangers get.
         """
         made = configurations(known, offers)
-        return cls({path: build(config) for path, config in made.items()})
+        return cls({path: build(each) for path, each in made.items()}, few=known_from(known))
 
     def recommend(self, queries: Queries, k: int) -> Slate:
         """(B, k), each query answered by the pipeline of its path."""
@@ -78,7 +81,12 @@ class Paths:
         """The path of each query; who has no row has no name."""
         events = (queries.history != PAD).sum(axis=1)
         return [
-            path_of(int(count), named=queries.users[b] != PAD, told=self._told(queries, b))
+            path_of(
+                int(count),
+                named=queries.users[b] != PAD,
+                told=self._told(queries, b),
+                few=self.few,
+            )
             for b, count in enumerate(events)
         ]
 
@@ -87,23 +95,29 @@ class Paths:
         return any(told.get(name) for name in self.likes)
 
 
-def path_of(events: int, *, named: bool, told: bool) -> Path:
+def path_of(events: int, *, named: bool, told: bool, few: int = FEW) -> Path:
     """The case of somebody.
 
     `stranger`: no event and no profile, also an id that nobody knows; `profile`: no event, but
-    the person has said what they like; `session`: under five events, of somebody without an id;
-    `few`: under five events; `known`: all others.
+    the person has said what they like; `session`: too few events to be known, of somebody without
+    an id; `few`: the same of a user; `known`: all others.
 
     Args:
         events: that the models can make something of.
         named: whether it is a user.
         told: whether they have said what they like.
+        few: events from which somebody is known; see `known_from`.
     """
     if not events:
         return "profile" if told else "stranger"
-    if events >= FEW:
+    if events >= few:
         return "known"
     return "few" if named else "session"
+
+
+def known_from(known: PipelineConfig) -> int:
+    """Events from which somebody is known to this pipeline: as learnt, else `FEW`."""
+    return known.crowd.known if known.crowd else FEW
 
 
 def configurations(known: PipelineConfig, offers: Offers) -> dict[Path, PipelineConfig]:
@@ -111,9 +125,9 @@ def configurations(known: PipelineConfig, offers: Offers) -> dict[Path, Pipeline
 
     Strangers get what is popular where they are, then what fills up the lists of the known
     (popular, as a rule); a profile leads where there is one. A share of either is kept for what is
-    new. With few events popularity counts beside the models, as does content where there is such a
-    model and the known do not hear them anyway; a ranker that has learnt what to make of few events
-    is left alone.
+    new. With few events popularity counts beside the models (by the number of events where that was
+    learnt, `PipelineConfig.crowd`), as does content where there is such a model and the known do
+    not hear them anyway; a ranker that has learnt what to make of few events is left alone.
     """
     popular = known.fallback or _fixed("popular")
     crowd = popular.model_copy(update={"name": "crowd"})
@@ -141,10 +155,19 @@ def _few(known: PipelineConfig, crowd: SourceSpec, offers: Offers) -> PipelineCo
         sources = (*sources, SourceSpec(kind="scored", name="near", share=0.5, config=near))
     changed: dict[str, Any] = {"sources": sources}
     if not known.rankers and crowd.config.get("model") not in heard:
-        weighed = crowd.model_copy(update={"share": offers.crowd})
-        changed |= {"sources": (*sources, weighed), "merge": PlugSpec(kind="weighted")}
-        changed["meaning"] = None  # what scores meant was found without the crowd
+        share, merge = _weighing(known, offers)
+        changed |= {"sources": (*sources, crowd.model_copy(update={"share": share}))}
+        changed |= {"merge": merge, "meaning": None}  # found without the crowd
     return known.model_copy(update=changed)
+
+
+def _weighing(known: PipelineConfig, offers: Offers) -> tuple[float, PlugSpec]:
+    """The share of the crowd, and the merge that heeds it: by number of events where learnt."""
+    learnt = known.crowd
+    if learnt is None or not learnt.events:
+        return offers.crowd, PlugSpec(kind="weighted")
+    steps = learnt.model_dump(include={"events", "shares"})
+    return 1.0, PlugSpec(kind="fading", config=steps)
 
 
 def _fixed(model: str) -> SourceSpec:

@@ -22,8 +22,9 @@ between the best (1) and the last (0) of the person's candidates."""
 
 Path: TypeAlias = Literal["stranger", "profile", "session", "few", "known"]
 """Whom the default answers. stranger: nothing is known; profile: they have said what they like and
-done nothing yet; session: under five events of somebody without an id; few: under five events;
-known: all others."""
+done nothing yet; session: too few events of somebody without an id for the models to answer alone
+(the version has learnt how many that takes, else five); few: the same of a user; known: all
+others."""
 
 Notice: TypeAlias = Literal["", "unknown", "recommendations_off", "degraded"]
 """Why the list is the same for everybody: nothing is known of the person, or they asked for it."""

@@ -7,7 +7,7 @@ from itertools import islice
 from omakase_service.events.contracts import Past
 from omakase_service.serving import live
 from omakase_service.serving.contracts import Notice, Path, Person, Question
-from omakase_service.serving.engine import FEW, LIKES, NOWHERE, POPULAR, Ask, path_of
+from omakase_service.serving.engine import LIKES, NOWHERE, POPULAR, Ask, path_of
 from omakase_settings import Placement, settings
 
 
@@ -39,7 +39,9 @@ def _path(state: live.Now, question: Question, who: Person, ask: Ask) -> Path:
     """By how much the models can make of who asks."""
     known = (True for item_id, _, _ in ask.history if state.live.knows(item_id))
     told = any(who.wishes.facts.get(name) for name in LIKES)
-    return path_of(sum(islice(known, FEW)), named=question.user_id is not None, told=told)
+    few = state.live.few
+    events = sum(islice(known, few))
+    return path_of(events, named=question.user_id is not None, told=told, few=few)
 
 
 def _is_default(question: Question, place: Placement) -> bool:

@@ -64,8 +64,9 @@ class UserContext(Schema):
     events: int = Field(description="how many of their events the list rests on")
     path: str = Field(
         description="by which the default answered: stranger (nothing is known), profile (what "
-        "they say they like), session (under five events without a user), few (under five), "
-        "known; empty where a model, a strategy or a place's own was asked for"
+        "they say they like), session (too few events without a user for the models to answer "
+        "alone), few (the same of a user), known; empty where a model, a strategy or a place's "
+        "own was asked for"
     )
     time_segment: str = Field(description="night, morning, afternoon, evening; by context.hour")
 

@@ -3,18 +3,18 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from omakase import contenders
+from omakase import contenders, newcomers
 from omakase.artifacts.manifest import FILE, Window
 from omakase.artifacts.version import Part, Version
 from omakase.contenders import HYBRID
 from omakase.data.dataset import Dataset
 from omakase.data.snapshot import EventRow, read_manifest, read_snapshot, write_part, write_table
-from omakase.data.splits import cuts
+from omakase.data.splits import Split, cuts
 from omakase.data.weighting import KindWeight, Weighting
 from omakase.errors import ConfigError, EmptyData, UnreadableFile
 from omakase.evaluate.compare import Contender, Table, compare
@@ -24,6 +24,9 @@ from omakase.registry import fitted, version_store
 from omakase_service.events.contracts import KindRule
 from omakase_service.platform.contracts import Hears
 from omakase_service.training.contracts import EVERYBODYS, FALLBACK, Built, Plan
+
+LONG_SECONDS = 120.0
+"""A model that takes longer to learn is not learnt once more to tell how popularity counts."""
 
 
 def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any) -> Plan:
@@ -88,15 +91,18 @@ def build(
     """
     asked = contenders.contenders(plan.models)
     field = {name: contenders.contender(name, {}) for name in EVERYBODYS} | asked
-    total = len(asked) + len(field) + 2
+    total = len(asked) + len(field) + 3
     hears(0, total, "reading events")
     data = read_snapshot(snapshot, weighting=_weighting(kinds, plan.fade_days))
-    table = _judged(data, asked, plan, total, hears) if plan.evaluate else None
+    table, split = _judged(data, asked, plan, total, hears) if plan.evaluate else (None, None)
 
     def told(name: str, place: int) -> None:
-        hears(min(1 + len(asked) + place, total - 2), total, f"training {name}")
+        hears(min(1 + len(asked) + place, total - 3), total, f"training {name}")
 
     made = _Made.of(data, field, plan.seed, table, told)
+    if table and split:
+        hears(total - 2, total, "learning how much popularity counts")
+        made = made.with_crowd(_best(table, asked), table, split, plan.seed)
     hears(total - 1, total, "writing")
     version = version_store(folder).create(
         ids=data.ids,
@@ -159,6 +165,20 @@ class _Made:
         alone = {name: _pipeline(name, table) for name in models}
         return cls(models, whole.stacks, {**alone, **whole.pipelines})
 
+    def with_crowd(self, name: str, table: Table, split: Split, seed: int) -> "_Made":
+        """The same, with how much popularity counts beside the pipeline of that name.
+
+        Learnt from what came before the part that the table judged.
+        """
+        (seconds,) = (line.seconds for line in table.lines if line.model == name)
+        known = self.pipelines[name]
+        if seconds > LONG_SECONDS:
+            return self
+        knobs = {part: made.config for part, made in self.models.items()}
+        crowd = newcomers.learnt(split.before(table.part), known, knobs, seed=seed)
+        told = known.model_copy(update={"crowd": crowd})
+        return replace(self, pipelines={**self.pipelines, name: told})
+
 
 def _together(
     data: Dataset,
@@ -208,8 +228,8 @@ def _weighting(kinds: Mapping[str, KindRule], fade_days: float | None) -> Weight
 
 def _judged(
     data: Dataset, asked: Mapping[str, Contender], plan: Plan, total: int, hears: Hears
-) -> Table | None:
-    """The comparison, none where the events leave nothing to predict."""
+) -> tuple[Table, Split] | tuple[None, None]:
+    """The comparison and what it was on, none where the events leave nothing to predict."""
     names = [FALLBACK, *(name for name in asked if name != FALLBACK)]
 
     def told(done: int, of: int, **figures: float) -> None:
@@ -218,9 +238,10 @@ def _judged(
 
     for cut in cuts(data):
         try:
-            return compare(
+            split = cut(data)
+            table = compare(
                 asked,
-                cut(data),
+                split,
                 k=plan.k,
                 measure=plan.metric,
                 seeds=[plan.seed],
@@ -229,7 +250,13 @@ def _judged(
             )
         except EmptyData:
             continue
-    return None
+        return table, split
+    return None, None
+
+
+def _best(table: Table, asked: Mapping[str, Contender]) -> str:
+    """The best of those that were asked for; popularity is judged beside them in any case."""
+    return next(line.model for line in table.lines if line.model in asked)
 
 
 def _measures(table: Table | None, name: str) -> dict[str, float]:
@@ -252,12 +279,11 @@ def _pipeline(name: str, table: Table | None) -> PipelineConfig:
 def _built(
     version: Version, data: Dataset, table: Table | None, asked: Mapping[str, Contender]
 ) -> Built:
-    judged = [line.model for line in table.lines if line.model in asked] if table else []
     window = version.manifest.window
     digest, size = weighed(version.folder)
     return Built(
         name=version.name,
-        best=judged[0] if judged else next(iter(asked)),
+        best=_best(table, asked) if table else next(iter(asked)),
         models={name: _measures(table, name) for name in sorted(version.pipelines)},
         table=table.to_dict() if table else {},
         window=dict(window) if window else {},

@@ -49,6 +49,7 @@ def test_a_model_without_chance_has_no_deviation_over_seeds(table):
 def test_rows_say_what_it_cost_and_what_it_gains(table):
     rows = {row["model"]: row for row in table.rows()}
     assert rows["ease"]["train seconds"] > 0 and rows["ease"]["answer ms"] > 0
+    assert table.winner.seconds >= rows[table.winner.model]["train seconds"]
     low, high = rows["ease"]["ndcg@3 over popular"]
     assert 0 < low <= high
     assert rows[BASELINE]["ndcg@3 over popular"] is None

@@ -9,6 +9,8 @@ from omakase.pipeline.merges import (
     Cascade,
     Exploring,
     ExploringConfig,
+    Fading,
+    FadingConfig,
     Interleave,
     Plain,
     RanksConfig,
@@ -26,6 +28,7 @@ EVERY = (
     Exploring(ExploringConfig()),
     ReciprocalRanks(RanksConfig()),
     WeightedScores(Plain()),
+    Fading(FadingConfig()),
     Switching(SwitchConfig()),
 )
 
@@ -192,3 +195,27 @@ def test_every_merge_of_a_batch_is_that_of_its_rows(first, second):
         for row in range(2):
             alone = [Slate(s.items[row : row + 1], s.scores[row : row + 1]) for s in both]
             assert merge.merge(ASK, alone, np.ones(2)).lists()[0] == together[row]
+
+
+@pytest.mark.parametrize(
+    ("events", "last"), [(0, 4.0), (1, 4.0), (2, 4.0), (3, 0.5), (9, 0.5), (10, 0.0), (50, 0.0)]
+)
+def test_the_last_source_fades_with_the_number_of_events(events, last):
+    fading = Fading(FadingConfig(events=(1, 3, 10), shares=(4.0, 0.5, 0.0)))
+    history = np.full((1, 60), PAD, np.int32)
+    history[0, 60 - events :] = 7
+    slates = [slate((1, 5.0), (2, 3.0), (3, 1.0)), slate((4, 2.0), (3, 1.0), (2, 0.0))]
+    got = fading.merge(Queries.of(history), slates, np.asarray([1.0, 2.0]))
+    plain = merged(WeightedScores(Plain()), slates, 1.0, max(2 * last, 1e-6))
+    assert got.items.tolist() == plain.items.tolist()
+    assert got.scores == pytest.approx(plain.scores)
+
+
+def test_each_person_of_a_batch_has_a_share_of_their_own():
+    fading = Fading(FadingConfig(events=(1, 2), shares=(9.0, 0.0)))
+    queries = Queries.of(np.asarray([[PAD, 8], [8, 9]], np.int32))
+    ours, crowd = places(1, 2, 3), places(4, 5, 6)
+    both = [Slate(np.tile(s.items, (2, 1)), np.tile(s.scores, (2, 1))) for s in (ours, crowd)]
+    got = fading.merge(queries, both, np.ones(2))
+    assert got.items[:, 0].tolist() == [4, 1]
+    assert got.items[1].tolist() == [1, 2, 4, 5, 3, 6]  # what counts nothing still fills up

@@ -7,7 +7,8 @@ import pytest
 from omakase.conformance.parts import MadeParts
 from omakase.conformance.worlds import everyone, two_tribes
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
-from omakase.pipeline.paths import PATHS, Offers, Paths, configurations
+from omakase.pipeline.crowd import Crowd
+from omakase.pipeline.paths import FEW, PATHS, Offers, Paths, configurations, known_from, path_of
 from omakase.registry import MODELS, build_pipeline
 from omakase.types import PAD, Context, Queries
 
@@ -171,3 +172,36 @@ def test_new_items_have_their_share_of_the_places(parts):
     assert shown[2] == next(item for item in newest if item not in crowd[:2])
     none = configurations(KNOWN, Offers(LIKES, exploration=0.0))["stranger"]
     assert build_pipeline(none, parts).recommend(asked(), 8).items[0].tolist() == crowd[:8]
+
+
+BY_ARRIVAL = SourceSpec(kind="fixed", config={"model": "newest"})
+ALONE = KNOWN.model_copy(update={"rankers": (), "fallback": BY_ARRIVAL})
+LEARNT = ALONE.model_copy(update={"crowd": Crowd(events=(1, 2), shares=(1e6, 0.0), known=3)})
+
+
+@pytest.mark.parametrize(
+    ("events", "path"), [(1, "few"), (2, "few"), (3, "known"), (9, "known"), (0, "stranger")]
+)
+def test_who_is_known_is_as_learnt(parts, events, path):
+    paths = Paths.of(lambda config: build_pipeline(config, parts), LEARNT, Offers(LIKES))
+    assert paths.paths(asked(*range(events))) == [path]
+    assert (known_from(LEARNT), known_from(ALONE)) == (3, FEW)
+    assert path_of(events, named=True, told=False, few=3) == path
+
+
+def test_popularity_counts_as_learnt_for_each_number_of_events(parts):
+    few = build_pipeline(configurations(LEARNT, Offers(LIKES))["few"], parts)
+    alone = build_pipeline(ALONE, parts)
+    crowd = build_pipeline(configurations(ALONE, Offers(LIKES, crowd=1e6))["few"], parts)
+    ways = (few, alone, crowd)
+    one = [set(each.recommend(asked(1), 4).items[0].tolist()) for each in ways]
+    two = [set(each.recommend(asked(1, 3), 4).items[0].tolist()) for each in ways]
+    assert one[0] == one[2] != one[1]
+    assert two[0] == two[1] != two[2]
+
+
+def test_where_nothing_counts_beside_the_models_the_first_event_is_enough(parts):
+    never = ALONE.model_copy(update={"crowd": Crowd(known=1)})
+    paths = Paths.of(lambda config: build_pipeline(config, parts), never, Offers(LIKES))
+    assert paths.paths(asked(1)) == ["known"]
+    assert paths.paths(asked()) == ["stranger"]

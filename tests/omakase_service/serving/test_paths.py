@@ -2,6 +2,7 @@
 
 import pytest
 
+from omakase.pipeline.crowd import Crowd
 from omakase_service.answers import behind
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserIn
 from omakase_service.catalog.services import patch_item, upsert_items, upsert_users
@@ -236,3 +237,20 @@ def test_a_held_list_says_by_which_path_it_was_made(shops):
     first = asked(n=3, paged=True)
     assert first.next
     assert asked(n=3, cursor=first.next).path == "stranger"
+
+
+def test_who_is_known_is_as_the_version_has_learnt(shops, monkeypatch):
+    curve = Crowd(events=(1, 2), shares=(1e6, 0.0), known=3)
+    monkeypatch.setattr("omakase.newcomers.learnt", lambda *_, **__: curve)
+    train(models={"ease": {"l2": 1.0}})
+    one, two, three = (asked(history=[f"i{n:02}" for n in range(1, k)], n=3) for k in (2, 3, 4))
+    assert [answer.path for answer in (one, two, three)] == ["session", "session", "known"]
+    assert ids(one) == BEST
+    assert ids(two) != BEST
+
+
+def test_a_version_that_has_learnt_nothing_of_it_knows_people_from_five_events(shops, monkeypatch):
+    monkeypatch.setattr("omakase.newcomers.learnt", lambda *_, **__: None)
+    train(models={"ease": {"l2": 1.0}})
+    answers = (asked(history=[f"i{n:02}" for n in range(k)], n=3) for k in (1, 4, 5))
+    assert [answer.path for answer in answers] == ["session", "session", "known"]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -272,6 +273,46 @@ def test_a_judged_model_says_what_its_scores_mean(tmp_path):
     assert meant["newest"] is None  # nobody judged it
     unjudged = store.open(build(tmp_path).name)
     assert not any(config["meaning"] for config in unjudged.pipelines.values())
+
+
+def newcomers() -> list[Line]:
+    """Two hundred people who choose six of twenty items by the same chances, one a minute."""
+    rng = np.random.default_rng(0)
+    chances = 0.9 ** np.arange(20)
+    pairs = [
+        (u, i)
+        for u in range(200)
+        for i in rng.choice(20, 6, replace=False, p=chances / chances.sum())
+    ]
+    return [
+        (n, f"u{u:03}", f"i{i:02}", "purchase", None, START + 60 * n)
+        for n, (u, i) in enumerate(pairs, 1)
+    ]
+
+
+def test_a_judged_version_has_learnt_how_much_popularity_counts(tmp_path):
+    export(tmp_path / "snapshot", newcomers())
+    heard = []
+    models = {"item_knn": {}, "popular": {}}
+    built = build(tmp_path, models, evaluate=True, k=3, hears=lambda *told: heard.append(told))
+    version = version_store(tmp_path / "versions").open(built.name)
+    learnt = {name: config["crowd"] for name, config in version.pipelines.items()}
+    assert {name for name, crowd in learnt.items() if crowd} <= {built.best}
+    assert "learning how much popularity counts" in [step for _, _, step in heard]
+    assert [done for done, _, _ in heard] == sorted(done for done, _, _ in heard)
+    alone = build(tmp_path, {"item_knn": {}}, evaluate=True, k=3)
+    version = version_store(tmp_path / "versions").open(alone.name)
+    assert version.pipelines["item_knn"]["crowd"]["known"] > 1
+    unjudged = version_store(tmp_path / "versions").open(build(tmp_path, {"item_knn": {}}).name)
+    assert unjudged.pipelines["item_knn"]["crowd"] is None
+
+
+def test_what_takes_long_to_learn_is_not_learnt_once_more(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "LONG_SECONDS", 0.0)
+    export(tmp_path / "snapshot", newcomers())
+    built = build(tmp_path, {"item_knn": {}}, evaluate=True, k=3)
+    version = version_store(tmp_path / "versions").open(built.name)
+    assert version.pipelines["item_knn"]["crowd"] is None
 
 
 def test_a_model_named_beside_the_hybrid_is_the_one_in_it(tmp_path):

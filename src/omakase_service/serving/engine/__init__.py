@@ -1,14 +1,13 @@
 """The only door of this app to the engine. Plain Python on this side, arrays on the other."""
 
 from omakase.errors import OmakaseError
-from omakase.pipeline.paths import FEW, LIKES, path_of
+from omakase.pipeline.paths import LIKES, path_of
 from omakase_service.serving.engine.asked import AUTO, NOWHERE, Ask
 from omakase_service.serving.engine.cards import remembered
 from omakase_service.serving.engine.live import POPULAR, Listed, Live
 
 __all__ = [
     "AUTO",
-    "FEW",
     "LIKES",
     "NOWHERE",
     "POPULAR",

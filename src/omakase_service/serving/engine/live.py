@@ -13,8 +13,9 @@ from omakase.explain.reasons import Reason, reasons
 from omakase.explain.trace import trace
 from omakase.hybrids import cold_starts, strategies_over
 from omakase.onboarding import category_questions, item_questions
-from omakase.pipeline.config import SourceSpec
+from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.pipeline.meaning import relative
+from omakase.pipeline.paths import known_from
 from omakase.pipeline.pipeline import NO_RULES, Pipeline
 from omakase.pipeline.rulebook import RuleBook
 from omakase.pipeline.rules import Rules
@@ -384,6 +385,11 @@ class Live:
     @property
     def _available(self) -> Any:
         return next(iter(self.pipelines.values())).gate.available
+
+    @cached_property
+    def few(self) -> int:
+        """Events from which somebody is known to the model that answers."""
+        return known_from(PipelineConfig.checked(self.opened.pipelines[self.best], self.best))
 
     @cached_property
     def _cold(self) -> Mapping[str, Pipeline]:

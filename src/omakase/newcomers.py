@@ -1,0 +1,164 @@
+"""How much popularity is to count while little is known of somebody, learnt from people.
+
+Some people are held back whole. Models that have not seen them are asked for their lists after the
+first one, two, three, … of their events; what they chose afterwards is right.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.conformance.parts import MadeParts
+from omakase.data.dataset import Dataset
+from omakase.data.splits import Split
+from omakase.errors import EmptyData
+from omakase.evaluate.accuracy import ndcg
+from omakase.evaluate.questions import Questions, questions
+from omakase.evaluate.run import BLOCK_SCORES, right_places
+from omakase.pipeline.config import PipelineConfig
+from omakase.pipeline.crowd import Crowd, never_rising
+from omakase.pipeline.merges import FILLS
+from omakase.pipeline.paths import FEW, Offers, configurations
+from omakase.pipeline.pipeline import Pipeline
+from omakase.registry import build_pipeline, fitted
+from omakase.types import Config, Queries, Rows, Slate
+
+K: Final = 10
+EVENTS: Final = (1, 2, 3, 5, 10, 20, 50)
+"""Numbers of events that people are asked for after."""
+SHARES: Final = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Of popularity beside 1 of a model alone."""
+HELD: Final = 0.2
+"""Share of the people who are held back."""
+MOST: Final = 2_000
+"""People held back at most; their answers are sure to a hundredth then."""
+MOST_SCORES: Final = 2**28
+"""Scores asked of a model for each number of events, so that millions of items take seconds."""
+LEAST: Final = 30
+"""People of whom a number of events tells something."""
+WORTH: Final = 1.01
+"""How much better than by the models alone a list must be before anything counts beside them."""
+
+
+def learnt(
+    data: Dataset,
+    known: PipelineConfig,
+    models: Mapping[str, Config],
+    *,
+    seed: int = 0,
+) -> Crowd | None:
+    """How much popularity counts beside the pipeline of known people, by number of events.
+
+    None where that is not asked: popularity is heard already, a ranker has learnt what to make of
+    few events, or there are too few people to tell.
+
+    Args:
+        data: to learn from and to judge by; nothing that published figures rest on.
+        known: the pipeline that answers where enough is known of somebody.
+        models: knobs of its models by name, of `popular`, and of `content` where there is one.
+
+    Cost: each model is learnt once more, of four fifths of the people.
+    """
+    content = "content" if "content" in models else None
+    few = configurations(known, Offers(likes={}, content=content, newest=False))["few"]
+    rng = np.random.default_rng(seed)
+    held, rest = held_back(data, rng)
+    if few.sources[-1].called != "crowd" or len(held) < LEAST:
+        return None
+    heard = {str(source.config["model"]) for source in (*known.sources, *few.sources)}
+    made = {name: fitted(name, rest, models[name], seed=seed) for name in sorted(heard)}
+    parts = MadeParts(data.items, made)
+    asking = Asking(build_pipeline(known, parts), build_pipeline(few, parts))
+    rows = [asking.worth(asked) for n in EVENTS if (asked := after(data, held, n))]
+    return curve(EVENTS, np.asarray(rows)) if rows else None
+
+
+def held_back(data: Dataset, rng: np.random.Generator) -> tuple[Rows, Dataset]:
+    """Rows of people with two events at least, ascending, and the data without their events."""
+    able = np.flatnonzero(np.diff(data.timeline.starts) >= 2)
+    most = min(MOST, MOST_SCORES // max(1, data.n_items))
+    size = min(int(HELD * len(able)), most)
+    held = np.sort(rng.choice(able, size, replace=False)).astype(np.int32)
+    keep = ~np.isin(data.events.users, held)
+    return held, data.with_events(data.events.chosen(keep))
+
+
+def after(data: Dataset, people: Rows, events: int) -> Questions | None:
+    """What people would ask after so many events; what they chose later is right.
+
+    None where fewer than `LEAST` of them chose something new later.
+    """
+    line = data.timeline
+    starts, counts = line.starts[people], np.diff(line.starts)[people]
+    shift = np.repeat(starts - np.cumsum(counts) + counts, counts)
+    place = np.arange(int(counts.sum()))
+    own = place - np.repeat(np.cumsum(counts) - counts, counts)
+    theirs = line.order[place + shift]
+    first = data.with_events(data.events.chosen(np.sort(theirs[own < events])))
+    later = data.with_events(data.events.chosen(np.sort(theirs[own >= events])))
+    try:
+        asked = questions(Split("newcomers", first, later, later), "validation")
+    except EmptyData:
+        return None
+    return asked if len(asked) >= LEAST else None
+
+
+def curve(events: Sequence[int], worth: NDArray[np.float64]) -> Crowd:
+    """The never-rising shares with the highest sum.
+
+    Args:
+        events: numbers of events, rising; those beyond the rows of `worth` were not asked.
+        worth: (S, 1 + C) sums over people of what the list was worth: by the models alone, then by
+            each of `SHARES`.
+    """
+    columns = never_rising(worth * np.asarray([WORTH, *[1.0] * len(SHARES)]))
+    alone = np.flatnonzero(columns == 0)
+    steps = int(alone[0]) if len(alone) else len(columns)
+    asked = events[: len(columns)]
+    known = asked[steps] if steps < len(asked) else max(FEW, asked[-1] + 1)
+    falls = np.flatnonzero(np.diff(columns[:steps], prepend=len(SHARES) + 1)).tolist()
+    return Crowd(
+        events=tuple(asked[n] for n in falls),
+        shares=tuple(SHARES[columns[n] - 1] for n in falls),
+        known=known,
+    )
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Two ways to answer somebody.
+
+    Attributes:
+        known: by the models alone.
+        few: by the models and, last, popularity.
+    """
+
+    known: Pipeline
+    few: Pipeline
+
+    def worth(self, asked: Questions) -> NDArray[np.float64]:
+        """(1 + C,): NDCG@10 added up over the people, of `known`, and of `few` with each share."""
+        size = int(np.clip(BLOCK_SCORES // asked.truth.shape[1], 1, 1024))
+        blocks = [slice(at, min(at + size, len(asked))) for at in range(0, len(asked), size)]
+        return np.sum([self._block(asked, block) for block in blocks], axis=0)
+
+    def _block(self, asked: Questions, block: slice) -> NDArray[np.float64]:
+        queries = asked.queries(block)
+        right, n_items = asked.right(block), asked.truth.shape[1]
+        hits = (right_places(slate.items, K, *right, n_items) for slate in self._lists(queries))
+        return np.asarray([ndcg(hit, asked.relevant[block]).sum() for hit in hits])
+
+    def _lists(self, queries: Queries) -> Iterator[Slate]:
+        """The sources are asked once, whatever the number of shares."""
+        yield self.known.recommend(queries, K)
+        proposers = self.few.proposers
+        proposals = [slate for _, slate in islice(self.few.stages(queries, K), len(proposers))]
+        for share in SHARES:
+            shares = np.asarray([*(each.share for each in proposers[:-1]), max(share, FILLS)])
+            merged = self.few.merge.merge(queries, proposals, shares)
+            passing = self.few.gate.rank(queries, merged)
+            yield Slate(passing.items[:, :K], passing.scores[:, :K])

@@ -1,0 +1,176 @@
+"""How much popularity counts, learnt in worlds where the answer is known."""
+
+import numpy as np
+import pytest
+
+from omakase import newcomers
+from omakase.conformance.parts import MadeParts
+from omakase.data.dataset import Dataset
+from omakase.evaluate.accuracy import ndcg
+from omakase.evaluate.run import right_places
+from omakase.models import content, item_knn, popular
+from omakase.newcomers import SHARES, Asking, after, curve, held_back, learnt
+from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
+from omakase.pipeline.crowd import Crowd
+from omakase.pipeline.paths import Offers, configurations
+from omakase.registry import MODELS, build_pipeline
+
+CONFIGS = {"item_knn": item_knn.Config(), "popular": popular.Config()}
+
+
+def alone(model, **changed):
+    return PipelineConfig(
+        name=model,
+        sources=(SourceSpec(kind="scored", name=model, config={"model": model}),),
+        fallback=SourceSpec(kind="fixed", config={"model": "popular"}),
+        **changed,
+    )
+
+
+def world(chances, each=8, people=300):
+    """(people, N) chances of each item; everybody has `each` different ones, one a second."""
+    rng = np.random.default_rng(0)
+    rows = []
+    for user in range(people):
+        row = chances[user % len(chances)]
+        for item in rng.choice(len(row), each, replace=False, p=row / row.sum()):
+            rows.append((f"u{user:03}", f"i{item:02}", 1.0))
+    return Dataset.from_events(rows)
+
+
+@pytest.fixture(scope="module")
+def alike():
+    """All choose by the same chances: nothing but popularity tells what comes next."""
+    return world(np.asarray([0.95 ** np.arange(60)]))
+
+
+@pytest.fixture(scope="module")
+def tribes():
+    """Four tribes of fifteen items each: what others like is nothing to anybody."""
+    return world(np.kron(np.eye(4), np.ones(15)) + 1e-9)
+
+
+def test_where_popularity_is_all_that_helps_it_counts_much(alike):
+    made = learnt(alike, alone("item_knn"), CONFIGS)
+    assert made.events[0] == 1
+    assert made.shares[0] >= 2
+    assert made.known > 5  # as far as anybody could be asked
+
+
+def test_where_popularity_harms_it_never_counts(tribes):
+    assert learnt(tribes, alone("item_knn"), CONFIGS) == Crowd(known=1)
+
+
+def test_the_same_seed_learns_the_same(alike):
+    first, again = (learnt(alike, alone("item_knn"), CONFIGS, seed=3) for _ in range(2))
+    assert first == again
+
+
+def test_nothing_is_learnt_where_nothing_is_asked(alike, tribes):
+    ranked = alone("item_knn", rankers=(PlugSpec(kind="cut", config={"k": 5}),))
+    assert learnt(alike, ranked, CONFIGS) is None
+    assert learnt(alike, alone("popular"), CONFIGS) is None
+    few = tribes.with_events(tribes.events.chosen(np.flatnonzero(tribes.events.users < 100)))
+    assert learnt(few, alone("item_knn"), CONFIGS) is None  # twenty are too few to tell
+
+
+def test_nobody_who_chooses_anything_further_tells_nothing(alike):
+    once = alike.with_events(alike.events.chosen(alike.timeline.order[alike.timeline.starts[:-1]]))
+    assert learnt(once, alone("item_knn"), CONFIGS) is None
+
+
+def test_one_item_tells_nothing():
+    data = Dataset.from_events([(f"u{n % 200}", "i", 1.0) for n in range(400)])
+    assert learnt(data, alone("item_knn"), CONFIGS) is None
+
+
+def test_content_counts_where_there_is_one(alike):
+    """A model of content is asked beside the other, as serving does it."""
+    heard = []
+
+    class Hears(Asking):
+        def worth(self, asked):
+            heard.append([each.source.name for each in self.few.proposers])
+            return super().worth(asked)
+
+    configs = {**CONFIGS, "content": content.Config()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(newcomers, "Asking", Hears)
+        learnt(alike, alone("item_knn"), configs)
+    assert heard[0] == ["item_knn", "near", "crowd"]
+
+
+def test_who_is_held_back_is_not_learnt_from(alike):
+    held, rest = held_back(alike, np.random.default_rng(0))
+    assert len(held) == 60 == len(set(held.tolist()))
+    assert not np.isin(rest.events.users, held).any()
+    assert len(rest.events) == len(alike.events) - 8 * 60
+    assert rest.n_users == alike.n_users
+
+
+def test_huge_catalogs_are_asked_about_fewer_people(alike, monkeypatch):
+    monkeypatch.setattr(newcomers, "MOST_SCORES", alike.n_items * 7)
+    held, _ = held_back(alike, np.random.default_rng(0))
+    assert len(held) == 7
+
+
+def test_the_first_events_are_told_and_the_later_ones_are_right(alike):
+    people = np.arange(40, dtype=np.int32)
+    asked = after(alike, people, 3)
+    queries = asked.queries(slice(None))
+    line = alike.timeline
+    for row, user in enumerate(people):
+        own = alike.events.items[line.order[line.starts[user] : line.starts[user + 1]]].tolist()
+        assert queries.history[row].tolist() == own[:3]
+        rows, items = asked.right(slice(None))
+        assert set(items[rows == row].tolist()) == set(own[3:])
+    assert after(alike, people, 8) is None  # nobody has more
+    assert after(alike, people[:29], 3) is None
+
+
+def test_worth_is_that_of_the_pipelines_themselves(alike):
+    """Shares are tried without asking the sources again; the lists must be the same."""
+
+    held, rest = held_back(alike, np.random.default_rng(0))
+    parts = MadeParts.fitted(rest, MODELS, CONFIGS, np.random.default_rng(0))
+    asked, known = after(alike, held, 2), alone("item_knn")
+
+    def few(share):
+        config = configurations(known, Offers({}, crowd=share, newest=False))["few"]
+        return build_pipeline(config, parts)
+
+    got = Asking(build_pipeline(known, parts), few(1.0)).worth(asked)
+    every = (build_pipeline(known, parts), *(few(max(share, 1e-6)) for share in SHARES))
+    for place, pipeline in enumerate(every):
+        shown = pipeline.recommend(asked.queries(slice(None)), 10).items
+        hits = right_places(shown, 10, *asked.right(slice(None)), alike.n_items)
+        assert got[place] == pytest.approx(ndcg(hits, asked.relevant).sum())
+
+
+def table(*columns):
+    """Best in these columns."""
+    worth = np.zeros((len(columns), 1 + len(SHARES)))
+    worth[np.arange(len(columns)), columns] = 1.0
+    return worth
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ([7, 4, 0], Crowd(events=(1, 2), shares=(8.0, 1.0), known=3)),
+        ([7, 7, 2], Crowd(events=(1, 3), shares=(8.0, 0.25), known=5)),
+        ([1, 1, 0, 0], Crowd(events=(1,), shares=(0.0,), known=3)),
+        ([0, 0], Crowd(known=1)),
+        ([3, 3, 3, 3, 3, 3, 3], Crowd(events=(1,), shares=(0.5,), known=51)),
+    ],
+)
+def test_a_curve_by_hand(columns, expected):
+    assert curve(newcomers.EVENTS, table(*columns)) == expected
+
+
+def test_a_hundredth_more_is_not_worth_it():
+    worth = np.zeros((1, 1 + len(SHARES)))
+    worth[0, 0], worth[0, 4] = 1.0, 1.009
+    assert curve((1,), worth) == Crowd(known=1)
+    worth[0, 4] = 1.011
+    assert curve((1,), worth) == Crowd(events=(1,), shares=(1.0,), known=5)
