@@ -3,9 +3,10 @@
 Leave-one-out, the whole catalog ranked, the history masked, as in `sequences`; every model learns
 from the training part and from nothing after it. Each proposes its hundred, reciprocal ranks merge
 them, and a stack orders what came of it by what each model says and the features of item and
-person. The stacks learn from the validation part; which of them is "the hybrid" is decided there
-too, by NDCG@10 of lists that the stack had not seen. "gain" is the paired difference in NDCG@10 to
-the model that does best alone on the test itself, with its 95 % bootstrap interval over people.
+person. The stacks learn from the validation part; which of them is "the hybrid", or whether fusion
+alone is, is decided there too, by NDCG@10 of lists that the stack had not seen. "gain" is the
+paired difference in NDCG@10 to the model that does best alone on the test itself, with its 95 %
+bootstrap interval over people.
 """
 
 import tempfile
@@ -57,15 +58,14 @@ def hybrids(asked: Asked, anchors: Mapping[str, Anchor]) -> Result:
     notes: list[str] = []
     for name in sequences.present(asked, anchors)[: 1 if asked.quick else None]:
         data = load(asked.folder(name)).dataset
-        found, chosen = table(name, data, anchors[name].preset, asked)
-        marks = ({"chosen": True} if row["model"] == chosen else {} for row in found)
-        rows += [{"data": name, **row, **mark} for row, mark in zip(found, marks, strict=True)]
-        notes.append(verdict(name, chosen, found))
+        found = table(name, data, anchors[name].preset, asked)
+        rows += [{"data": name, **row} for row in found]
+        notes.append(strategies.verdict(name, found))
     return Result(rows, notes)
 
 
-def table(name: str, data: Dataset, preset: str, asked: Asked) -> tuple[list[Row], str]:
-    """Singles and stacks; the stack that validation chooses."""
+def table(name: str, data: Dataset, preset: str, asked: Asked) -> list[Row]:
+    """Singles and stacks."""
     setup, seed = QUICK if asked.quick else SETUP, asked.seeds[0]
     split = leave_one_out(data)
     parts = strategies.fitted_parts(split, "validation", setup, seed)
@@ -82,9 +82,8 @@ def table(name: str, data: Dataset, preset: str, asked: Asked) -> tuple[list[Row
         )
         for called, head in HEADS.items()
     }
-    print({called: stack.figure for called, stack in stacks.items()}, flush=True)
-    chosen = max(stacks, key=lambda called: float(stacks[called].figure[0]))
-    return judged(split, replace(parts, stacks=newest(stacks, split)), shares, setup), chosen
+    rows = judged(split, replace(parts, stacks=newest(stacks, split)), shares, setup)
+    return strategies.marked(rows, strategies.choice(stacks))
 
 
 def newest(stacks: Mapping[str, Any], split: Split) -> dict[str, Any]:
@@ -126,13 +125,6 @@ def sequence_model(name: str, split: Split, config: Config, seed: int) -> SasRec
     model = load_model(folder, MODELS)
     assert isinstance(model, SasRec)
     return model
-
-
-def verdict(name: str, chosen: str, rows: list[Row]) -> str:
-    """Whether the stack that validation chose beats the best single model surely."""
-    ranked = [{**row, "model": "stacking"} for row in rows if row["model"] == chosen]
-    said = strategies.verdict(name, [*(r for r in rows if "gain" not in r), *ranked])
-    return said.replace(f"{name}: stacking", f"{name}: the hybrid, {chosen},")
 
 
 if __name__ == "__main__":

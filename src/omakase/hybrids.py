@@ -90,7 +90,7 @@ class Trained:
     Attributes:
         models: learnt from everything.
         stacks: the one that was learnt from what came last, over models that had not seen it; none
-            where a plain sum ranks.
+            where a plain sum ranks, or where it did not help.
         pipeline: that serves them.
     """
 
@@ -109,6 +109,9 @@ def train(
 ) -> Trained:
     """Models before the last part, a stack from the last part, models again from everything.
 
+    A stack that ranks lists it had not seen no better than they were proposed is left out: then
+    the fused places of the models rank.
+
     Args:
         cut: how the last part is held back: `by_time`, or `leave_one_out` without times.
 
@@ -125,6 +128,8 @@ def train(
     half = len(hybrid.models) + 1
     progress(half, total)
     models = _fitted(hybrid, data, seed, lambda done: progress(half + done, total))
+    if not stack.helps:
+        return Trained(models, {}, hybrid.proposing)
     return Trained(models, {STACK: stack.as_of(data)}, hybrid.pipeline)
 
 

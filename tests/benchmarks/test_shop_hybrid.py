@@ -27,8 +27,9 @@ def asked(tmp_path, monkeypatch):
 
 def test_singles_then_stacks_and_the_one_that_validation_chose(asked, monkeypatch):
     monkeypatch.setattr(shop_hybrid, "HEADS", {"stacking (logistic)": "logistic"})
-    rows, chosen = shop_hybrid.table("s3rec-Beauty", tastes(), "shop-sasrec", asked[0])
-    assert chosen == "stacking (logistic)" and asked[1] == [("s3rec-Beauty", 5)]
+    rows = shop_hybrid.table("s3rec-Beauty", tastes(), "shop-sasrec", asked[0])
+    chosen = [row["model"] for row in rows if row.get("chosen")]
+    assert chosen == ["stacking (logistic)"] and asked[1] == [("s3rec-Beauty", 5)]
     assert [row["model"] for row in rows[3:]] == ["rrf", "stacking (logistic)"]
     assert {row["model"] for row in rows[:3]} == {SEQUENCE, "popular", "item_knn"}
     best = max(row["ndcg@10"] for row in rows[:3])
@@ -62,6 +63,7 @@ def test_the_verdict_is_of_the_stack_that_was_chosen():
         {"model": "stacking", "ndcg@10": 0.07, "gain": 0.02, "gain 95 %": [0.01, 0.03]},
         {"model": "stacking (logistic)", "ndcg@10": 0.06, "gain": 0.01, "gain 95 %": [-1, 1]},
     ]
-    said = shop_hybrid.verdict("s3rec-Beauty", "stacking (logistic)", rows)
+    rows = strategies.marked(rows, "stacking (logistic)")
+    said = strategies.verdict("s3rec-Beauty", rows)
     assert "the hybrid, stacking (logistic)," in said and "within chance" in said
     assert strategies.MEASURE in said

@@ -1,5 +1,7 @@
 """The table of strategies, on a small world."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from benchmarks import strategies
@@ -8,6 +10,7 @@ from tests.benchmarks.test_quality import rated
 
 from omakase.data.dataset import Dataset
 from omakase.data.splits import by_time, leave_one_out
+from omakase.heads.stack import Component, Config, Stack
 from omakase.types import Queries, Slate
 
 
@@ -19,6 +22,8 @@ def tastes(size: int = 40) -> Dataset:
     return Dataset.from_events([(f"u{pairs[n][0]}", f"i{pairs[n][1]}", 1.0) for n in order])
 
 
+NOTHING = np.zeros(0, np.float32)
+STACK = Stack(Config(components=(Component(model="a"),)), None, None, NOTHING, NOTHING)
 SMALL = {"popular": {}, "item_knn": {}, "transitions": {}}
 
 
@@ -88,9 +93,27 @@ def test_an_answer_as_scores_keeps_its_order():
 def test_the_verdict_follows_from_the_interval(interval, words):
     rows = [
         {"model": "ease", "ndcg@10": 0.3},
-        {"model": "stacking", "ndcg@10": 0.4, "gain": 0.1, "gain 95 %": interval},
+        {"model": "rrf", "ndcg@10": 0.5, "gain": 0.2, "gain 95 %": [0, 0]},
+        {"model": "stacking", "ndcg@10": 0.4, "gain": 0.1, "gain 95 %": interval, "chosen": True},
     ]
     assert words in strategies.verdict("toy", rows)
+    assert "the hybrid, stacking, has" in strategies.verdict("toy", rows)
+
+
+@pytest.mark.parametrize(
+    ("figures", "name"),
+    [({"a": (0.3, 0.2), "b": (0.4, 0.2)}, "b"), ({"a": (0.3, 0.5), "b": (0.4, 0.5)}, "rrf")],
+)
+def test_the_hybrid_is_what_ranks_unseen_lists_best(rows, figures, name):
+    made = {key: replace(STACK, figure=np.asarray(pair)) for key, pair in figures.items()}
+    assert strategies.choice(made) == name
+    marked = strategies.marked([{"model": "a"}, {"model": "b"}, {"model": "rrf"}], name)
+    assert [row["model"] for row in marked if row.get("chosen")] == [name]
+
+
+def test_one_strategy_of_the_table_is_the_hybrid(rows):
+    assert len([row for row in rows[3:] if row.get("chosen")]) == 1
+    assert not any(row.get("chosen") for row in rows[:3])
 
 
 def test_a_quick_run_asks_the_smallest_data_alone(tmp_path, monkeypatch):

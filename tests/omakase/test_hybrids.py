@@ -11,7 +11,7 @@ from omakase.conformance.parts import MadeParts
 from omakase.data.dataset import Dataset
 from omakase.data.splits import leave_one_out
 from omakase.errors import UnknownName
-from omakase.heads.stack import Component, head_of
+from omakase.heads.stack import Component, Stack, head_of
 from omakase.heads.stack import Config as StackConfig
 from omakase.hybrids import (
     CROWD_SHARE,
@@ -107,6 +107,16 @@ def test_the_stack_has_learnt_from_what_its_models_had_not_seen(data, trained):
     split = leave_one_out(data)
     assert len(split.before("test").events) == len(data.events) - 50
     assert 0 < trained.stacks[STACK].figure[0] <= 1
+
+
+def test_a_stack_that_does_not_help_is_left_out(data, monkeypatch):
+    monkeypatch.setattr(Stack, "helps", False)
+    made = train(SMALL, data, cut=leave_one_out)
+    assert not made.stacks
+    assert made.pipeline == SMALL.proposing
+    parts = MadeParts(data.items, made.models)
+    shown = build_pipeline(made.pipeline, parts).recommend(data.queries(np.arange(9)), 3)
+    assert (shown.items != PAD).all()
 
 
 def test_same_seed_same_hybrid(data, trained):

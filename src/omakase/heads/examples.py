@@ -64,16 +64,20 @@ class Examples:
             codes,
         )
 
+    @property
+    def tell(self) -> NDArray[np.bool_]:
+        """(Q,) where something is right and something wrong; others teach no order."""
+        return np.asarray(self.right.any(axis=1) & (self.known & ~self.right).any(axis=1))
+
     def telling(self) -> "Examples":
-        """The queries with something right and something wrong; others teach no order.
+        """The queries that `tell` an order.
 
         Raises:
             EmptyData: there is none.
         """
-        both = self.right.any(axis=1) & (self.known & ~self.right).any(axis=1)
-        if not both.any():
+        if not self.tell.any():
             raise EmptyData("no query has both a right and a wrong candidate to learn from")
-        return self.chosen(np.asarray(both))
+        return self.chosen(self.tell)
 
     def thinned(self, most: int, rng: np.random.Generator) -> "Examples":
         """At most `most` candidates a query: the right ones first, then others by lot."""

@@ -72,7 +72,8 @@ class Stack:
         config: as given.
         head: the learnt weighing.
         calibration: from its scores to the chance that the item is among the next events.
-        figure: (1,) NDCG@10 of lists that the head had not seen, of what candidates hold.
+        figure: (2,) NDCG@10 of lists that the head had not seen, of what candidates hold; and of
+            the same lists in the order in which they were proposed.
         table: (N, F) features of items at the time of learning; (N, 0) without `moment`.
     """
 
@@ -95,8 +96,8 @@ class Stack:
     ) -> Self:
         """From `examples` made by `features` of the same configuration.
 
-        The chances are those of heads that were learnt on other queries (`folds`), so they are
-        not flattered.
+        The chances are those of heads that were learnt on other queries (`folds`), and of all
+        queries, also of those that nothing right was proposed for, so they are not flattered.
 
         Raises:
             EmptyData: no query has both a right and a wrong candidate.
@@ -106,9 +107,17 @@ class Stack:
         told = examples.telling()
         unseen = _unseen(told, config, rng, progress)
         final = _fitted(told, config, rng)
-        curve = Calibration.of(unseen[told.known], told.right[told.known])
-        figure = ndcg(unseen, told)
-        return cls(config, final, curve, np.asarray([figure]), table)
+        scores = final.score(examples.features, examples.codes)
+        scores[examples.tell] = unseen
+        curve = Calibration.of(scores[examples.known], examples.right[examples.known])
+        figure = np.asarray([ndcg(unseen, told), ndcg(_proposed(told), told)])
+        return cls(config, final, curve, figure, table)
+
+    @property
+    def helps(self) -> bool:
+        """Whether it ranks lists that it had not seen better than they were proposed."""
+        own, *proposed = self.figure
+        return bool(own > max(proposed, default=0.0))
 
     def as_of(self, data: Dataset) -> "Stack":
         """The same weighing over the features of items after all events of `data`."""
@@ -134,6 +143,12 @@ def ndcg(scores: Scores, told: Examples, k: int = 10) -> float:
     gained = (np.take_along_axis(told.right, order, axis=1) * worth).sum(axis=1)
     best = np.cumsum(worth)[np.minimum(told.right.sum(axis=1), len(worth)) - 1]
     return float((gained / best).mean())
+
+
+def _proposed(told: Examples) -> Scores:
+    """(Q, C) higher for what was proposed earlier."""
+    places: Scores = np.arange(told.known.shape[1], 0, -1, dtype=np.float32)
+    return np.broadcast_to(places, told.known.shape)
 
 
 def _unseen(told: Examples, config: Config, rng: np.random.Generator, progress: Progress) -> Scores:

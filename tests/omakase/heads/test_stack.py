@@ -61,6 +61,38 @@ def test_chances_are_those_of_queries_the_head_has_not_seen(told, stack):
     assert chance.mean() == pytest.approx(told.right[told.known].mean(), abs=0.05)
 
 
+def test_chances_count_the_lists_too_that_nothing_right_was_proposed_for(told):
+    """Three times as many lists, none of the others with a hit: a third of the chance."""
+    missed = Examples(told.names, told.features, np.zeros_like(told.right), told.known)
+    every = Examples.joined([told, missed, missed])
+    stack = Stack.fit(every, config(moment=False), TABLE, rng=np.random.default_rng(0))
+    chance = stack.calibration.chance(stack.head.score(every.features))[every.known]
+    assert chance.mean() == pytest.approx(every.right[every.known].mean(), abs=0.02)
+    alone = Stack.fit(told, config(moment=False), TABLE, rng=np.random.default_rng(0))
+    assert stack.head.weights.tolist() == alone.head.weights.tolist()  # they teach no order
+
+
+@pytest.mark.parametrize("best_first", [True, False])
+def test_a_stack_helps_where_it_ranks_better_than_was_proposed(told, best_first):
+    """Proposed in the right order already, nothing is left to be learnt."""
+    scores = np.where(told.known, told.features[:, :, 0], -np.inf)
+    order = np.argsort(-scores if best_first else scores, axis=1, kind="stable")
+    sorted_told = Examples(
+        told.names,
+        np.take_along_axis(told.features, order[:, :, None], axis=1),
+        np.take_along_axis(told.right, order, axis=1),
+        np.take_along_axis(told.known, order, axis=1),
+    )
+    stack = Stack.fit(sorted_told, config(moment=False), TABLE, rng=np.random.default_rng(0))
+    assert stack.helps is not best_first
+    assert bool(stack.figure[1] == 1) is best_first
+
+
+def test_a_stack_that_was_saved_without_the_proposed_order_helps(stack):
+    older = stack.arrays() | {"figure": stack.figure[:1]}
+    assert Stack.from_arrays(older, stack.config).helps
+
+
 def test_a_single_query_is_enough(told):
     one = told.telling().chosen(np.asarray([0]))
     assert Stack.fit(one, config(), TABLE, rng=np.random.default_rng(0)).head.weights.shape == (4,)
