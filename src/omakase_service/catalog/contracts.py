@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from omakase_service.catalog.hours import by_day
 from omakase_service.platform.text import Facts, Id, Text, Word
 
 Price = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 Whole = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Title = Annotated[Text, Field(max_length=500)]
 Words = Annotated[list[Word], Field(max_length=1000)]
+Hours = Annotated[Facts, BeforeValidator(by_day, json_schema_input_type=dict[str, Any] | str)]
 
 PATH = " > "
 """Between the names of a category's path: "Film > Comedy"."""
@@ -36,7 +38,10 @@ class ItemFields(BaseModel):
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     district: Word = ""
-    opening_hours: Facts = Field(default={}, description="by day, as the owner has them")
+    opening_hours: Hours = Field(
+        default={},
+        description='by day, as the owner has them, or a week in one line: "Mo-Fr 11:00-22:00"',
+    )
     created: datetime | None = Field(default=None, description="when the item came to be")
     active: bool = Field(default=True, description="false: no longer offered")
     hidden: bool = Field(default=False, description="true: offered, never recommended")

@@ -1,10 +1,39 @@
-"""Opening hours as owners keep them, in the one line that models read."""
+"""Opening hours: by day, as owners keep them, and in one line, as files and models have them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 KOREAN: Final = dict(zip("월화수목금토일", DAYS, strict=True))
+SPAN: Final = rf"(?:{'|'.join(DAYS)})(?:-(?:{'|'.join(DAYS)}))?"
+TIME: Final = r"(?:[01]?\d|2[0-4]):[0-5]\d"
+TIMES: Final = f"{TIME}-{TIME}"
+PART: Final = re.compile(rf"({SPAN}(?:,{SPAN})*)\s+({TIMES}(?:,{TIMES})*)")
+ALWAYS: Final = "Mo-Su 00:00-24:00"
+
+
+def by_day(said: Any) -> Any:
+    """A week in one line, as OpenStreetMap writes it, as {"Mo": "11:00-15:00,17:00-22:00", …}.
+
+    What is no text is given back as it is.
+
+    Raises:
+        ValueError: a text that is no such week.
+    """
+    if not isinstance(said, str):
+        return said
+    week: dict[str, str] = {}
+    line = ALWAYS if said.strip() == "24/7" else said.strip(" ;")
+    for part in line.split(";") if line else ():
+        read = PART.fullmatch(re.sub(r"\s*,\s*", ",", part.strip()))
+        if read is None:
+            raise ValueError(
+                f"{part.strip()[:40]!r} is not opening hours: give them by day, or a week such as "
+                "'Mo-Fr 11:00-15:00,17:00-22:00; Sa 10:00-02:00'"
+            )
+        week |= dict.fromkeys(_days(read[1]), read[2])
+    return week
 
 
 def line_of(by_day: Mapping[str, Any]) -> str | None:
@@ -15,6 +44,16 @@ def line_of(by_day: Mapping[str, Any]) -> str | None:
     """
     told = ((_day(name), _times(said)) for name, said in by_day.items())
     return "; ".join(f"{day} {times}" for day, times in told if day and times) or None
+
+
+def _days(spans: str) -> list[str]:
+    """Of "Mo", "Mo,We" or "Fr-Mo", which goes over Sunday."""
+    found = []
+    for span in spans.split(","):
+        first, _, last = span.partition("-")
+        start, end = DAYS.index(first), DAYS.index(last or first)
+        found += [DAYS[(start + n) % 7] for n in range((end - start) % 7 + 1)]
+    return found
 
 
 def _day(name: str) -> str | None:

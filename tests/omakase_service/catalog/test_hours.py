@@ -3,7 +3,7 @@
 import pytest
 
 from omakase.features.opening import week
-from omakase_service.catalog.hours import line_of
+from omakase_service.catalog.hours import by_day, line_of
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,36 @@ def test_the_engine_reads_what_is_written():
         (5, 23),
         (6, 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        ("Mo 09:00-18:00", {"Mo": "09:00-18:00"}),
+        ("Mo,Tu 9:00-18:00; Sa 10:00-12:00, 13:00-15:00;", "Mo Tu Sa"),
+        ("Fr-Mo 22:00-02:00", "Fr Sa Su Mo"),
+        ("24/7", "Mo Tu We Th Fr Sa Su"),
+        ("", ""),
+    ],
+)
+def test_a_week_in_one_line_is_read_by_day(said, days):
+    found = by_day(said)
+    assert found == days if isinstance(days, dict) else list(found) == days.split()
+    assert by_day(found) == found
+    if found:
+        assert (week(line_of(found) or "") == week(said if "/" not in said else "")).all()
+
+
+def test_the_last_word_on_a_day_counts():
+    assert by_day("Mo-Su 11:00-22:00; We 11:00-15:00")["We"] == "11:00-15:00"
+
+
+@pytest.mark.parametrize("said", ["always", "Mo", "Mo 9-18", "Mo 29:00-30:00", "Xx 09:00-18:00"])
+def test_what_is_no_week_is_told_with_an_example(said):
+    with pytest.raises(ValueError, match="Mo-Fr 11:00-15:00"):
+        by_day(said)
+
+
+@pytest.mark.parametrize("said", [None, 7, ["09:00"], {"mon": "09:00-18:00"}])
+def test_what_is_no_text_is_left_to_others(said):
+    assert by_day(said) is said

@@ -210,6 +210,13 @@ def test_a_field_that_makes_no_sense_is_left_out_and_told(tmp_path):
     assert (item.title, item.opening_hours, item.attributes) == ("Lamp", {}, {"colour": "red"})
 
 
+def test_a_week_in_one_line_becomes_hours_by_day(tmp_path):
+    write(tmp_path, "user_id,item_id,time", "u,i,1600000000", name="events.csv")
+    write(tmp_path, "item_id,title,opening_hours", "i,Bistro,Mo-Tu 09:00-18:00", name="items.csv")
+    assert not import_path(tmp_path).warnings
+    assert Item.objects.get().opening_hours == {"Mo": "09:00-18:00", "Tu": "09:00-18:00"}
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [(None, UnreadableFile), ("", UnreadableFile), ("price,colour\n1,red\n", MissingColumns)],
