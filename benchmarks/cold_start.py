@@ -1,47 +1,68 @@
-"""The first ten events of a person: what a list is worth after none, one, two, three, five, ten.
+"""The first twenty events of a person: what a list is worth after none, one, two, three, five, …
 
-A fifth of the people with at least fifteen liked events are held out whole; models learn from the
-others. Each held-out person is then asked for with the first n of their events as history, and what
-they liked from the eleventh on is right (in the restaurants, what they took up from the eleventh
-on). The same people and the same answers for every n, so a curve rises by what is known alone. The
-whole catalog is ranked; the first ten events are never shown. "paths" is built as serving builds
-it: popular and a tenth of new arrivals for strangers, the words of a profile where there is
-one (in the restaurants, people name categories), and with events item neighbours, content and
-popularity added up. How much popularity counts was chosen here on another draw of people; serving
-takes it from how well model and popularity did when a version was made. "gain" is
-the paired difference of paths to popularity in NDCG@10, with its 95 % bootstrap interval over
-people.
+People who liked at least five things after their first twenty events are held out whole, a fifth
+for each seed and nobody twice. From the others a version is made as training makes it: the models
+are judged on the newest tenth of the events, the best one answers, how much popularity counts
+beside it is learnt for each number of events from further people, held back among these
+(`omakase.newcomers`), and all is written to the disk. The version, opened again, is asked as
+serving asks it for each held-out person, with the first n of their events, likes and dislikes, as
+history. What they liked afterwards is right (in the restaurants, what they took up). The whole
+catalog is ranked.
+
+The more events, the less is left to be right, so lines of the first tables are to be compared
+across, not down. In the second tables what was liked after the twentieth event is right for every
+n and the first twenty are never shown: there a curve rises by what is known alone, but no list of
+somebody with three events is judged by what they chose next.
+
+"paths" is what is served: strangers get what is popular and a tenth of new arrivals, who has named
+categories (in the restaurants) what these hold, all others the best model with content and
+popularity beside it, until they are known. "rule" is the same version without the learnt
+curve: five events make anybody known, and popularity counts by a fixed rule before. "share" is
+that of popularity beside 1 of the best model, one for each seed; – where the model answers alone.
+"gain" is the paired difference of paths to popularity in NDCG@10, "over rule" that to the rule,
+each with its 95 % bootstrap interval over people. Nothing was chosen on these people.
 
 ![NDCG@10 by number of events](plots/cold_start.svg)
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.form import Asked, Result, Row, run
 from benchmarks.plots import Points, save_curves
-from omakase.conformance.parts import MadeParts
+from omakase import newcomers
+from omakase.artifacts.version import Part, Version
+from omakase.contenders import contenders
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
+from omakase.data.splits import by_time
+from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
+from omakase.evaluate.compare import compare
 from omakase.evaluate.confidence import paired
-from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
-from omakase.pipeline.paths import Offers, Paths
-from omakase.registry import MODELS, build_pipeline, fitted
-from omakase.types import PAD, Context, Queries, Rows, Slate
+from omakase.evaluate.questions import Questions
+from omakase.evaluate.run import right_places
+from omakase.hybrids import cold_starts
+from omakase.pipeline.config import PipelineConfig, SourceSpec
+from omakase.pipeline.paths import Paths, known_from
+from omakase.registry import build_pipeline, fitted, version_store
+from omakase.types import Context, Queries, Rows
 from omakase.worlds import as_dataset, make
 
 K = 10
-EVENTS = (0, 1, 2, 3, 5, 10)
-FIRST = 10
-LEAST = 15
+EVENTS = (0, 1, 2, 3, 5, 10, 20)
+FIRST = 20
+LEAST = 5
+FOLDS = 5
 FILMS, RESTAURANTS = "ml-100k", "restaurants (made world)"
-CROWD = {FILMS: 4.0, RESTAURANTS: 0.5}
-"""Chosen on another draw of people (seed 1), by the sum over all numbers of events."""
+SAME = ", the same answers for each number"
 SINGLES = ("popular", "item_knn", "ease", "content")
 KNOBS: Mapping[str, Mapping[str, Any]] = {"content": {"learns": True}}
 
@@ -54,35 +75,35 @@ class HeldOut:
         data: everything.
         learnt: without their events.
         users: (Q,) their rows.
-        liked: (Q,) their liked items, oldest first.
     """
 
     data: Dataset
     learnt: Dataset
     users: Rows
-    liked: tuple[Rows, ...]
 
     @classmethod
-    def of(cls, data: Dataset, seed: int) -> "HeldOut":
-        """A fifth of the people with events enough."""
-        liked = [_liked(data, user) for user in range(data.n_users)]
-        long = np.asarray([u for u, items in enumerate(liked) if len(items) >= LEAST])
-        users = np.sort(np.random.default_rng(seed).choice(long, len(long) // 5, replace=False))
+    def of(cls, data: Dataset, fold: int) -> "HeldOut":
+        """One of five fifths of the people who chose enough after their first events."""
+        asked = newcomers.after(data, np.arange(data.n_users, dtype=np.int32), FIRST)
+        long = asked.users[asked.relevant >= LEAST] if asked else np.zeros(0, np.int32)
+        users = np.sort(np.random.default_rng(0).permutation(long)[fold % FOLDS :: FOLDS])
         keep = ~np.isin(data.events.users, users)
-        learnt = data.with_events(data.events.chosen(keep))
-        return cls(data, learnt, users.astype(np.int32), tuple(liked[u] for u in users))
+        return cls(data, data.with_events(data.events.chosen(keep)), users)
+
+    def asked(self, events: int) -> Questions:
+        """After their first events; what they liked later is right.
+
+        Raises:
+            EmptyData: there are too few such people.
+        """
+        asked = newcomers.after(self.data, self.users, events)
+        if asked is None:
+            raise EmptyData("too few people with events enough")
+        return asked
 
     def queries(self, events: int) -> Queries:
-        """What they would ask after so many events; the first ten never come back."""
-        first = np.stack([items[:FIRST] for items in self.liked])
-        history = first[:, :events] if events else np.full((len(first), 1), PAD, dtype=np.int32)
-        return Queries.of(history, users=self.users, exclude=first, contexts=self._contexts())
-
-    def hits(self, slate: Slate) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """(Q, K) whether each place is right, and how many would be."""
-        rest = [set(items[FIRST:].tolist()) for items in self.liked]
-        hit = [[int(i) in right for i in row] for row, right in zip(slate.items, rest, strict=True)]
-        return np.asarray(hit), np.asarray([len(right) for right in rest])
+        """What they would ask after so many events."""
+        return replace(self.asked(events).queries(slice(None)), contexts=self._contexts())
 
     def _contexts(self) -> tuple[Context, ...]:
         if "categories" not in self.data.users.columns:
@@ -92,29 +113,84 @@ class HeldOut:
         return tuple(Context(user={k: tuple(v or ()) for k, v in w.items()}) for w in wanted)
 
 
-def _liked(data: Dataset, user: int) -> Rows:
-    """A person's liked items in the order in which they first came."""
-    line = data.timeline
-    places = line.order[line.starts[user] : line.starts[user + 1]]
-    items = data.events.items[places][data.events.weights[places] > 0]
-    _, first = np.unique(items, return_index=True)
-    return items[np.sort(first)]
+@dataclass(frozen=True)
+class Served:
+    """A version that was made from the others, opened again.
+
+    Attributes:
+        version: with the learnt curve.
+        ruled: the same without it.
+        best: the model that answers.
+    """
+
+    version: Version
+    ruled: Version
+    best: str
+
+    @classmethod
+    def of(cls, data: Dataset, folder: Path, seed: int) -> "Served":
+        """As training makes it: judged, learnt from everything, written."""
+        field = contenders({name: KNOBS.get(name, {}) for name in (*SINGLES, "newest")})
+        split = by_time(data)
+        asked = {name: field[name] for name in SINGLES}
+        table = compare(asked, split, k=K, seeds=[seed], as_served=True)
+        figures = {line.model: dict(line.figures) for line in table.lines}
+        best, configs = table.winner.model, {name: each.config for name, each in field.items()}
+        crowd = newcomers.learnt(split.before("test"), alone(best), configs, seed=seed)
+        models = {
+            name: Part(fitted(name, data, config, seed=seed), name, config, figures.get(name, {}))
+            for name, config in configs.items()
+        }
+
+        def written(known: PipelineConfig) -> Version:
+            return version_store(folder).create(
+                ids=data.ids,
+                items=data.items,
+                created=datetime.now(UTC),
+                models=models,
+                pipelines={**{name: alone(name) for name in models}, best: known},
+            )
+
+        learnt = alone(best).model_copy(update={"crowd": crowd})
+        return cls(written(learnt), written(alone(best)), best)
+
+    @cached_property
+    def ways(self) -> dict[str, Any]:
+        """Name to what answers (queries, k)."""
+        singles = {
+            name: build_pipeline(self.version.pipelines[name], self.version).recommend
+            for name in SINGLES
+        }
+        rule, learnt = (paths(each, self.best) for each in (self.ruled, self.version))
+        return {**singles, "rule": rule.recommend, "paths": learnt.recommend}
+
+    def share(self, events: int) -> str:
+        """Of popularity after so many events, as it was learnt."""
+        crowd = PipelineConfig.checked(self.version.pipelines[self.best], self.best).crowd
+        if crowd is None or not 0 < events < crowd.known:
+            return "–"
+        steps = zip(crowd.events, crowd.shares, strict=True)
+        return f"{[share for least, share in steps if least <= events][-1]:g}"
 
 
 def cold_start(asked: Asked) -> Result:
-    """One table a data set, and the plot."""
+    """Two tables a data set, and the plot of the first."""
     worlds = {FILMS: load(asked.folder(FILMS)).dataset}
     if not asked.quick:
         worlds[RESTAURANTS] = restaurants()
     rows: list[Row] = []
+    notes: list[str] = []
     panels: dict[str, dict[str, Points]] = {}
     for name, data in worlds.items():
-        found = table(data, CROWD[name], asked.seeds[0])
-        rows += [{"data": name, **row} for row in found]
-        panels[name] = curves(found)
+        found, best = tables(data, asked.seeds[:1] if asked.quick else asked.seeds)
+        notes.append(f"{name}: {', '.join(sorted(set(best)))} answers who is known.")
+        for answers, own in found.items():
+            rows += [{"data": f"{name}{answers}", **each} for each in own]
+            notes.append(verdict(own, f"{name}{answers}"))
+        panels[name] = curves(found[""])
     if not asked.quick:
         save_curves("cold_start", panels, "events known", f"NDCG@{K}")
-    return Result(rows, [verdict(rows, name) for name in worlds])
+    return Result(rows, notes)
 
 
 def restaurants() -> Dataset:
@@ -122,34 +198,27 @@ def restaurants() -> Dataset:
     return as_dataset(make("restaurants", users=4_000, items=1_200, events=160_000, seed=0))
 
 
-def table(data: Dataset, crowd: float, seed: int) -> list[Row]:
-    """A row for each number of events."""
-    held = HeldOut.of(data, seed)
-    models = {
-        n: fitted(n, held.learnt, MODELS[n].config_type(**KNOBS.get(n, {})), seed=seed)
-        for n in (*SINGLES, "newest")
-    }
-    parts = MadeParts(held.learnt.items, models)
-    asks = {name: build_pipeline(alone(name), parts).recommend for name in SINGLES}
-    asks["paths"] = paths(parts, crowd).recommend
-    return [row(held, asks, events) for events in EVENTS]
+def tables(data: Dataset, seeds: Sequence[int]) -> tuple[dict[str, list[Row]], list[str]]:
+    """Rows by what is right, over the people of all seeds; the best model of each seed."""
+    held = [HeldOut.of(data, seed) for seed in seeds]
+    with TemporaryDirectory() as folder:
+        made = [
+            Served.of(each.learnt, Path(folder), seed)
+            for each, seed in zip(held, seeds, strict=True)
+        ]
+        both = list(zip(held, made, strict=True))
+        found = {
+            "": [row(both, n, later=n) for n in EVENTS],
+            SAME: [row(both, n, later=FIRST) for n in EVENTS],
+        }
+    return found, [each.best for each in made]
 
 
-def paths(parts: MadeParts, crowd: float) -> Paths:
-    """What serving would run; `crowd` is how much popularity counts beside the models."""
-    shares = {"item_knn": 1.0, "content": 1.0, "popular": crowd}
-    known = PipelineConfig(
-        name="known",
-        sources=tuple(
-            SourceSpec(kind="scored", name=name, share=share, config={"model": name})
-            for name, share in shares.items()
-        ),
-        merge=PlugSpec(kind="weighted"),
-        fallback=SourceSpec(kind="fixed", config={"model": "popular"}),
-        pool=200,
-    )
-    offers = Offers(likes={"categories": "category"}, crowd=crowd)
-    return Paths.of(lambda config: build_pipeline(config, parts), known, offers)
+def paths(version: Version, best: str) -> Paths:
+    """What serving asks of a version."""
+    known = PipelineConfig.checked(version.pipelines[best], best)
+    cold = cold_starts(version, best, exploration=0.1)
+    return Paths({**cold, "known": build_pipeline(known, version)}, few=known_from(known))
 
 
 def alone(name: str) -> PipelineConfig:
@@ -161,37 +230,60 @@ def alone(name: str) -> PipelineConfig:
     )
 
 
-def row(held: HeldOut, asks: Mapping[str, Any], events: int) -> Row:
-    """NDCG@10 of each, and how much better paths are than popularity."""
-    queries = held.queries(events)
-    figures = {}
-    for name, ask in asks.items():
-        hits, right = held.hits(ask(queries, K))
-        figures[name] = ndcg(hits, right)
-    gap = paired(figures["paths"], figures["popular"], rng=np.random.default_rng(0))
+def figures(held: HeldOut, ways: Mapping[str, Any], events: int, later: int) -> dict[str, Any]:
+    """Name to (Q,) NDCG@10 after so many events, of what they liked after `later` events."""
+    queries, right = held.queries(events), held.asked(later)
+    asked = replace(queries, exclude=right.queries(slice(None)).exclude)
+    found = {}
+    for name, ask in ways.items():
+        shown = ask(asked, K).items
+        hits = right_places(shown, K, *right.right(slice(None)), held.data.n_items)
+        found[name] = ndcg(hits, right.relevant)
+    return found
+
+
+def row(both: Sequence[tuple[HeldOut, Served]], events: int, later: int) -> Row:
+    """NDCG@10 of each way, and how much better paths are than popularity, and than the rule."""
+    found = [figures(held, served.ways, events, later) for held, served in both]
+    values = {name: np.concatenate([each[name] for each in found]) for name in found[0]}
+    rng = np.random.default_rng(0)
+    gain = paired(values["paths"], values["popular"], rng=rng)
+    over = paired(values["paths"], values["rule"], rng=rng)
     return {
         "events": events,
-        "people": len(queries),
-        **{name: float(values.mean()) for name, values in figures.items()},
-        "gain": gap.mean,
-        "gain 95 %": [gap.low, gap.high],
+        "share": ", ".join(served.share(events) for _, served in both),
+        "people": len(values["paths"]),
+        **{name: float(each.mean()) for name, each in values.items()},
+        "gain": gain.mean,
+        "gain 95 %": [gain.low, gain.high],
+        "over rule": over.mean,
+        "over rule 95 %": [over.low, over.high],
     }
 
 
 def curves(rows: list[Row]) -> dict[str, Points]:
     """A line for each way."""
-    names = (*SINGLES, "paths")
+    names = (*SINGLES, "rule", "paths")
     return {name: [(float(r["events"]), float(r[name])) for r in rows] for name in names}
 
 
-def verdict(rows: list[Row], name: str) -> str:
-    """From how many events on paths are surely better than popularity."""
-    sure = [row["events"] for row in rows if row["data"] == name and row["gain 95 %"][0] > 0]
-    worse = [row["events"] for row in rows if row["data"] == name and row["gain 95 %"][1] < 0]
+def verdict(own: Sequence[Row], name: str) -> str:
+    """Where paths are surely better or worse than popularity, and than the rule."""
     return (
-        f"{name}: surely better than popularity at {', '.join(map(str, sure)) or 'no number of'} "
-        f"events, surely worse at {', '.join(map(str, worse)) or 'none'}."
+        f"{name}: "
+        + "; ".join(
+            f"than {other}, surely better at {_numbers(own, key, 1)} events, surely worse at "
+            f"{_numbers(own, key, -1)}"
+            for other, key in (("popularity", "gain 95 %"), ("the rule", "over rule 95 %"))
+        )
+        + "."
     )
+
+
+def _numbers(rows: Sequence[Row], key: str, sign: int) -> str:
+    """The numbers of events whose interval lies on one side of nothing."""
+    sure = [row["events"] for row in rows if min(sign * end for end in row[key]) > 0]
+    return ", ".join(map(str, sure)) or "none"
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from omakase.types import Config, Queries, Rows, Slate
 K: Final = 10
 EVENTS: Final = (1, 2, 3, 5, 10, 20, 50)
 """Numbers of events that people are asked for after."""
-SHARES: Final = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+SHARES: Final = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 """Of popularity beside 1 of a model alone."""
 HELD: Final = 0.2
 """Share of the people who are held back."""
