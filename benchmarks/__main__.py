@@ -9,7 +9,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-NOT_BENCHMARKS = {"__init__", "__main__", "form", "given", "pages", "peer"}
+NOT_BENCHMARKS = {
+    "__init__",
+    "__main__",
+    "form",
+    "given",
+    "headlines",
+    "markdown",
+    "notes",
+    "pages",
+    "peer",
+}
 
 
 def names() -> list[str]:

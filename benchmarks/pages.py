@@ -1,6 +1,7 @@
 """`python -m benchmarks.pages` writes `docs/benchmarks.md` from `benchmarks/results/*.json`.
 
-The few figures of the README (`headlines`) are written, too.
+The few figures of the README (`headlines`) and the tables of the learning notes (`notes`) are
+written, too.
 
 Each benchmark's words are its docstring; its figures, date, commit, machine and versions are those
 of the file. `--check` only says whether the page is up to date.
@@ -13,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import headlines
+from benchmarks import headlines, notes
 from benchmarks.form import RESULTS
+from benchmarks.markdown import table
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
@@ -25,11 +27,16 @@ Absolute times belong to the machine that is named; ratios were measured in one 
 """
 
 
+NOTES = PAGE.parent / "models"
 READMES = {"en": PAGE.parent.parent / "README.md", "ko": PAGE.parent.parent / "README.ko.md"}
 
 
 def main(words: Sequence[str]) -> int:
-    """Write the pages, or with --check compare them; 1 when one is out of date."""
+    """Write the pages, or with --check compare them; 1 when one is out of date.
+
+    Raises:
+        ValueError: a learning note asks for figures that there are not.
+    """
     texts = written()
     if "--check" in words:
         return int(any(not f.exists() or f.read_text("utf-8") != t for f, t in texts.items()))
@@ -43,12 +50,13 @@ def main(words: Sequence[str]) -> int:
 def written() -> dict[Path, str]:
     """Each page as it should be."""
     files = sorted(RESULTS.glob("*.json"))
-    found = {file.stem: json.loads(file.read_text("utf-8"))["rows"] for file in files}
+    found = {file.stem: json.loads(file.read_text("utf-8")) for file in files}
+    rows = {name: each["rows"] for name, each in found.items()}
     readmes = {
-        file: headlines.replaced(file.read_text("utf-8"), headlines.section(found, language))
+        file: headlines.replaced(file.read_text("utf-8"), headlines.section(rows, language))
         for language, file in READMES.items()
     }
-    return {PAGE: page(files), **readmes}
+    return {PAGE: page(files), **readmes, **notes.written(NOTES, found)}
 
 
 def page(files: Sequence[Path]) -> str:
@@ -82,29 +90,6 @@ def tables(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return [
         (f"### {name}\n\n" if name else "") + table(members) for name, members in groups.items()
     ]
-
-
-def table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Markdown, with a column for every key that occurs, in order of occurrence."""
-    columns = list(dict.fromkeys(key for row in rows for key in row))
-    lines = [columns, ["---"] * len(columns)]
-    lines += [[cell(row.get(column)) for column in columns] for row in rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def cell(value: Any) -> str:
-    """A number with four significant digits, an interval as low – high, nothing as a dash."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " – ".join(cell(each) for each in value)
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return str(value).replace("|", "\\|")
 
 
 def stamp(name: str, found: Mapping[str, Any]) -> str:

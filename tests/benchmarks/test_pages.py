@@ -36,17 +36,21 @@ def test_words_of_a_benchmark_are_its_docstring():
     assert "date, commit, machine" in words
 
 
-def test_a_pipe_does_not_break_the_table():
-    assert pages.table([{"model": "a|b"}]).splitlines()[-1] == "| a\\|b |"
-
-
 def test_an_old_page_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(pages, "RESULTS", tmp_path)
     monkeypatch.setattr(pages, "PAGE", tmp_path / "docs" / "benchmarks.md")
     monkeypatch.setattr(pages, "READMES", {"en": tmp_path / "README.md"})
+    monkeypatch.setattr(pages, "NOTES", tmp_path / "notes")
     (tmp_path / "README.md").write_text(f"Before.\n{BEGIN}\nold\n{END}\nAfter.\n")
     assert pages.main(["--check"]) == 1
     assert pages.main([]) == 0
     assert pages.main(["--check"]) == 0
     (tmp_path / "toy.json").write_text(json.dumps(FOUND))
     assert pages.main(["--check"]) == 1
+    assert pages.main([]) == 0
+    note = tmp_path / "notes" / "ease.md"
+    note.parent.mkdir()
+    note.write_text(f"<!-- figures: toy; models: ease; columns: recall@10 -->\n{END}\n")
+    assert pages.main(["--check"]) == 1
+    assert pages.main([]) == 0
+    assert "| ease | 0.1235 |" in note.read_text()
