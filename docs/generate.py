@@ -1,6 +1,7 @@
 """Pages that are written from the code: `python docs/generate.py`. A test compares them."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from inspect import getdoc
 from pathlib import Path
@@ -19,6 +20,8 @@ from omakase_settings import Settings
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parent / "src"
+NOTES = HERE / "models" / "README.md"
+"""Which learning note tells of which model."""
 WRITTEN = "<!-- Written by docs/generate.py from the code. -->\n\n"
 
 
@@ -58,8 +61,9 @@ def _settings_rows(cls: type[BaseModel], prefix: str = "") -> Iterator[tuple[str
 def models_page() -> str:
     """Every algorithm and index: what it is, its paper, its cost, its knobs."""
     lines = ["# Models", "", "`omakase models` prints this list in the terminal.", ""]
+    noted = dict(learning_notes(NOTES.read_text(encoding="utf-8")))
     for name, cls in sorted(TRAINABLE.items()):
-        lines += _plug(name, cls)
+        lines += _plug(name, cls, noted.get(name))
     lines += ["# Indexes", ""]
     for name, cls in sorted(INDEXES.items()):
         lines += _plug(name, cls)
@@ -87,8 +91,16 @@ def _ranked_by(hybrid: Hybrid) -> str:
     return " + ".join(f"{weight:g} {name}" for name, weight in hybrid.weights.items())
 
 
-def _plug(name: str, cls: type[Any]) -> Iterator[str]:
-    yield from (f"## {name}", "", f"{about(cls)}.", "")
+def learning_notes(index: str) -> Iterator[tuple[str, str]]:
+    """Each name in the first column of the index of the notes, with its page."""
+    for names, page in re.findall(r"^\| (`[^|]+`) \| \[[^]]+\]\(([^)]+)\)", index, re.MULTILINE):
+        for name in re.findall(r"`(\w+)`", names):
+            yield name, page
+
+
+def _plug(name: str, cls: type[Any], note: str | None = None) -> Iterator[str]:
+    more = "" if note is None else f" More: [learning note](models/{note})."
+    yield from (f"## {name}", "", f"{about(cls)}.{more}", "")
     for note in notes(cls):
         yield f"- {note}"
     rows = [

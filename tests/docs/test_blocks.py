@@ -12,7 +12,7 @@ import typer
 from omakase_cli.main import app
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")])
 SAFE = {"models", "version", "data list"}
 """Commands that need no data, no database and no network: they are run as they stand."""
 

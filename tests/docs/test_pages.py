@@ -42,5 +42,11 @@ def test_a_knob_is_a_row_with_its_bounds():
     assert "| `share` | 0.5 | > 0, ≤ 1 | of a \\| total |" in text
 
 
+def test_a_model_leads_to_its_learning_note():
+    text = "\n".join(generate._plug("sample", Sample, "a.md"))
+    assert "A sample. With more. More: [learning note](models/a.md).\n" in text
+    assert "learning note" not in "\n".join(generate._plug("sample", Sample))
+
+
 def test_no_secret_is_printed():
     assert "insecure" not in generate.settings_page()
