@@ -30,8 +30,10 @@ from omakase.types import Config, Queries, Rows, Slate
 K: Final = 10
 EVENTS: Final = (1, 2, 3, 5, 10, 20, 50)
 """Numbers of events that people are asked for after."""
-SHARES: Final = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
-"""Of popularity beside 1 of a model alone."""
+SHARES: Final = (0.0, 0.25, 0.5, 1.0)
+"""Of popularity beside 1 of a model alone; never more than it. With 1, four or five of ten films
+follow what somebody did, with 8 one does. What people chose was chosen from what they were shown,
+so the past alone would have most lists show everybody the same and no click would change them."""
 HELD: Final = 0.2
 """Share of the people who are held back."""
 MOST: Final = 2_000

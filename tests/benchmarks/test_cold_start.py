@@ -95,15 +95,26 @@ def test_a_perfect_list_is_worth_all_of_it(held):
     assert got.tolist() == pytest.approx([1.0] * len(held.users))
 
 
+def test_what_popularity_would_not_have_shown_is_counted(held):
+    def shows(*items):
+        return lambda queries, k: Slate(
+            np.tile(np.asarray(items, np.int32), (len(queries), 1)),
+            np.ones((len(queries), len(items)), np.float32),
+        )
+
+    differ = cold_start.own(held, {"paths": shows(1, 2, 3), "popular": shows(3, 9, 8)}, 2)
+    assert differ.tolist() == [2.0] * len(held.users)
+
+
 def test_the_tables_are_of_the_same_people(found):
     rows, best = found
     assert best[0] in cold_start.SINGLES
-    for own in (rows[""], rows[SAME]):
-        assert [row["events"] for row in own] == list(EVENTS)
-        assert {row["people"] for row in own} == {PEOPLE // 5}
-        assert own[0]["paths"] > own[0]["popular"]  # the profile names the right half
-        assert own[0]["paths"] == own[0]["rule"]  # nothing to learn about strangers
-        assert own[0]["share"] == "–"
+    for lines in (rows[""], rows[SAME]):
+        assert [row["events"] for row in lines] == list(EVENTS)
+        assert {row["people"] for row in lines} == {PEOPLE // 5}
+        assert lines[0]["paths"] > lines[0]["popular"]  # the profile names the right half
+        assert lines[0]["paths"] == lines[0]["rule"]  # nothing to learn about strangers
+        assert lines[0]["share"] == "–"
     assert rows[""][-1]["paths"] == rows[SAME][-1]["paths"]
     assert len({row["popular"] for row in rows[SAME]}) == 1
     assert len(cold_start.curves(rows[""])["paths"]) == len(EVENTS)

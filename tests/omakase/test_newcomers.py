@@ -53,7 +53,7 @@ def tribes():
 def test_where_popularity_is_all_that_helps_it_counts_much(alike):
     made = learnt(alike, alone("item_knn"), CONFIGS)
     assert made.events[0] == 1
-    assert made.shares[0] >= 2
+    assert made.shares[0] == max(SHARES) == 1  # and never more than the model
     assert made.known > 5  # as far as anybody could be asked
 
 
@@ -157,8 +157,8 @@ def table(*columns):
 @pytest.mark.parametrize(
     ("columns", "expected"),
     [
-        ([7, 4, 0], Crowd(events=(1, 2), shares=(8.0, 1.0), known=3)),
-        ([7, 7, 2], Crowd(events=(1, 3), shares=(8.0, 0.25), known=5)),
+        ([4, 3, 0], Crowd(events=(1, 2), shares=(1.0, 0.5), known=3)),
+        ([4, 4, 2], Crowd(events=(1, 3), shares=(1.0, 0.25), known=5)),
         ([1, 1, 0, 0], Crowd(events=(1,), shares=(0.0,), known=3)),
         ([0, 0], Crowd(known=1)),
         ([3, 3, 3, 3, 3, 3, 3], Crowd(events=(1,), shares=(0.5,), known=51)),
