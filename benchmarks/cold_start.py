@@ -78,8 +78,8 @@ class HeldOut:
     """People that no model has seen.
 
     Attributes:
-        data: everything.
-        learnt: without their events.
+        data: their events.
+        learnt: those of all others.
         users: (Q,) their rows.
     """
 
@@ -90,11 +90,12 @@ class HeldOut:
     @classmethod
     def of(cls, data: Dataset, fold: int) -> "HeldOut":
         """One of five fifths of the people who chose enough after their first events."""
-        asked = newcomers.after(data, np.arange(data.n_users, dtype=np.int32), FIRST)
+        asked = newcomers.after(data, FIRST)
         long = asked.users[asked.relevant >= LEAST] if asked else np.zeros(0, np.int32)
         users = np.sort(np.random.default_rng(0).permutation(long)[fold % FOLDS :: FOLDS])
-        keep = ~np.isin(data.events.users, users)
-        return cls(data, data.with_events(data.events.chosen(keep)), users)
+        theirs = np.isin(data.events.users, users)
+        held, rest = (data.with_events(data.events.chosen(each)) for each in (theirs, ~theirs))
+        return cls(held, rest, users)
 
     def asked(self, events: int) -> Questions:
         """After their first events; what they liked later is right.
@@ -102,7 +103,7 @@ class HeldOut:
         Raises:
             EmptyData: there are too few such people.
         """
-        asked = newcomers.after(self.data, self.users, events)
+        asked = newcomers.after(self.data, events)
         if asked is None:
             raise EmptyData("too few people with events enough")
         return asked

@@ -25,7 +25,7 @@ from omakase.pipeline.merges import FILLS
 from omakase.pipeline.paths import FEW, Offers, configurations
 from omakase.pipeline.pipeline import Pipeline
 from omakase.registry import build_pipeline, fitted
-from omakase.types import Config, Queries, Rows, Slate
+from omakase.types import Config, Queries, Slate
 
 K: Final = 10
 EVENTS: Final = (1, 2, 3, 5, 10, 20, 50)
@@ -36,8 +36,8 @@ follow what somebody did, with 8 one does. What people chose was chosen from wha
 so the past alone would have most lists show everybody the same and no click would change them."""
 HELD: Final = 0.2
 """Share of the people who are held back."""
-MOST: Final = 2_000
-"""People held back at most; their answers are sure to a hundredth then."""
+MOST: Final = 1_000
+"""People held back at most; more would hardly tell more."""
 MOST_SCORES: Final = 2**28
 """Scores asked of a model for each number of events, so that millions of items take seconds."""
 LEAST: Final = 30
@@ -69,39 +69,36 @@ def learnt(
     few = configurations(known, Offers(likes={}, content=content, newest=False))["few"]
     rng = np.random.default_rng(seed)
     held, rest = held_back(data, rng)
-    if few.sources[-1].called != "crowd" or len(held) < LEAST:
+    if few.sources[-1].called != "crowd" or after(held, 1) is None:
         return None
     heard = {str(source.config["model"]) for source in (*known.sources, *few.sources)}
     made = {name: fitted(name, rest, models[name], seed=seed) for name in sorted(heard)}
     parts = MadeParts(data.items, made)
     asking = Asking(build_pipeline(known, parts), build_pipeline(few, parts))
-    rows = [asking.worth(asked) for n in EVENTS if (asked := after(data, held, n))]
-    return curve(EVENTS, np.asarray(rows)) if rows else None
+    rows = [asking.worth(asked) for n in EVENTS if (asked := after(held, n))]
+    return curve(EVENTS, np.asarray(rows))
 
 
-def held_back(data: Dataset, rng: np.random.Generator) -> tuple[Rows, Dataset]:
-    """Rows of people with two events at least, ascending, and the data without their events."""
+def held_back(data: Dataset, rng: np.random.Generator) -> tuple[Dataset, Dataset]:
+    """The events of some people who have two at least, and those of all others."""
     able = np.flatnonzero(np.diff(data.timeline.starts) >= 2)
     most = min(MOST, MOST_SCORES // max(1, data.n_items))
-    size = min(int(HELD * len(able)), most)
-    held = np.sort(rng.choice(able, size, replace=False)).astype(np.int32)
-    keep = ~np.isin(data.events.users, held)
-    return held, data.with_events(data.events.chosen(keep))
+    people = rng.choice(able, min(int(HELD * len(able)), most), replace=False)
+    theirs = np.isin(data.events.users, people)
+    held, rest = (data.with_events(data.events.chosen(each)) for each in (theirs, ~theirs))
+    return held, rest
 
 
-def after(data: Dataset, people: Rows, events: int) -> Questions | None:
-    """What people would ask after so many events; what they chose later is right.
+def after(data: Dataset, events: int) -> Questions | None:
+    """What all of these people would ask after so many events; what they chose later is right.
 
     None where fewer than `LEAST` of them chose something new later.
     """
     line = data.timeline
-    starts, counts = line.starts[people], np.diff(line.starts)[people]
-    shift = np.repeat(starts - np.cumsum(counts) + counts, counts)
-    place = np.arange(int(counts.sum()))
-    own = place - np.repeat(np.cumsum(counts) - counts, counts)
-    theirs = line.order[place + shift]
-    first = data.with_events(data.events.chosen(np.sort(theirs[own < events])))
-    later = data.with_events(data.events.chosen(np.sort(theirs[own >= events])))
+    place = np.arange(len(line.order)) - np.repeat(line.starts[:-1], np.diff(line.starts))
+    told = np.zeros(len(data.events), dtype=np.bool_)
+    told[line.order] = place < events
+    first, later = (data.with_events(data.events.chosen(each)) for each in (told, ~told))
     try:
         asked = questions(Split("newcomers", first, later, later), "validation")
     except EmptyData:

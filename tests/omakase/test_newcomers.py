@@ -102,30 +102,44 @@ def test_content_counts_where_there_is_one(alike):
 
 def test_who_is_held_back_is_not_learnt_from(alike):
     held, rest = held_back(alike, np.random.default_rng(0))
-    assert len(held) == 60 == len(set(held.tolist()))
-    assert not np.isin(rest.events.users, held).any()
-    assert len(rest.events) == len(alike.events) - 8 * 60
-    assert rest.n_users == alike.n_users
+    people = set(held.events.users.tolist())
+    assert len(people) == 60
+    assert not people & set(rest.events.users.tolist())
+    assert (len(held.events), len(rest.events)) == (8 * 60, len(alike.events) - 8 * 60)
+    assert held.n_users == rest.n_users == alike.n_users
+
+
+def test_who_has_one_event_is_not_asked():
+    data = Dataset.from_events([(f"u{n % 99}", f"i{n}", 1.0) for n in range(150)])
+    held, _ = held_back(data, np.random.default_rng(0))
+    assert np.bincount(held.events.users).max() == 2
+    assert len(held.events) == 2 * int(0.2 * 51)
 
 
 def test_huge_catalogs_are_asked_about_fewer_people(alike, monkeypatch):
     monkeypatch.setattr(newcomers, "MOST_SCORES", alike.n_items * 7)
     held, _ = held_back(alike, np.random.default_rng(0))
-    assert len(held) == 7
+    assert len(set(held.events.users.tolist())) == 7
 
 
 def test_the_first_events_are_told_and_the_later_ones_are_right(alike):
-    people = np.arange(40, dtype=np.int32)
-    asked = after(alike, people, 3)
-    queries = asked.queries(slice(None))
+    asked = after(alike, 3)
+    queries, (rows, items) = asked.queries(slice(None)), asked.right(slice(None))
     line = alike.timeline
-    for row, user in enumerate(people):
-        own = alike.events.items[line.order[line.starts[user] : line.starts[user + 1]]].tolist()
+    assert len(asked) == alike.n_users
+    for row in range(40):
+        own = alike.events.items[line.order[line.starts[row] : line.starts[row + 1]]].tolist()
         assert queries.history[row].tolist() == own[:3]
-        rows, items = asked.right(slice(None))
         assert set(items[rows == row].tolist()) == set(own[3:])
-    assert after(alike, people, 8) is None  # nobody has more
-    assert after(alike, people[:29], 3) is None
+    assert after(alike, 8) is None  # nobody has more
+    few = alike.with_events(alike.events.chosen(alike.events.users < 29))
+    assert after(few, 3) is None
+
+
+def test_what_was_had_before_is_not_right_later():
+    pairs = [(f"u{u}", item, 1.0) for u in range(40) for item in ("a", "b", "a", "c")]
+    asked = after(Dataset.from_events(pairs), 2)
+    assert asked.relevant.tolist() == [1] * 40
 
 
 def test_worth_is_that_of_the_pipelines_themselves(alike):
@@ -133,7 +147,7 @@ def test_worth_is_that_of_the_pipelines_themselves(alike):
 
     held, rest = held_back(alike, np.random.default_rng(0))
     parts = MadeParts.fitted(rest, MODELS, CONFIGS, np.random.default_rng(0))
-    asked, known = after(alike, held, 2), alone("item_knn")
+    asked, known = after(held, 2), alone("item_knn")
 
     def few(share):
         config = configurations(known, Offers({}, crowd=share, newest=False))["few"]
