@@ -56,7 +56,7 @@ def learnt(
     """How much popularity counts beside the pipeline of known people, by number of events.
 
     None where that is not asked: popularity is heard already, a ranker has learnt what to make of
-    few events, or there are too few people to tell.
+    few events, there are too few people to tell, or the others leave a model nothing to learn.
 
     Args:
         data: to learn from and to judge by; nothing that published figures rest on.
@@ -72,7 +72,10 @@ def learnt(
     if few.sources[-1].called != "crowd" or after(held, 1) is None:
         return None
     heard = {str(source.config["model"]) for source in (*known.sources, *few.sources)}
-    made = {name: fitted(name, rest, models[name], seed=seed) for name in sorted(heard)}
+    try:
+        made = {name: fitted(name, rest, models[name], seed=seed) for name in sorted(heard)}
+    except EmptyData:
+        return None
     parts = MadeParts(data.items, made)
     asking = Asking(build_pipeline(known, parts), build_pipeline(few, parts))
     rows = [asking.worth(asked) for n in EVENTS if (asked := after(held, n))]

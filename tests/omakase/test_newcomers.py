@@ -6,6 +6,7 @@ import pytest
 from omakase import newcomers
 from omakase.conformance.parts import MadeParts
 from omakase.data.dataset import Dataset
+from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
 from omakase.evaluate.run import right_places
 from omakase.models import content, item_knn, popular
@@ -77,6 +78,14 @@ def test_nothing_is_learnt_where_nothing_is_asked(alike, tribes):
 def test_nobody_who_chooses_anything_further_tells_nothing(alike):
     once = alike.with_events(alike.events.chosen(alike.timeline.order[alike.timeline.starts[:-1]]))
     assert learnt(once, alone("item_knn"), CONFIGS) is None
+
+
+def test_others_who_leave_nothing_to_learn_tell_nothing(alike, monkeypatch):
+    def empty(*_, **__):
+        raise EmptyData("nothing")
+
+    monkeypatch.setattr(newcomers, "fitted", empty)
+    assert learnt(alike, alone("item_knn"), CONFIGS) is None
 
 
 def test_one_item_tells_nothing():
