@@ -185,10 +185,12 @@ class Queries:
 
     def matrix(self, n_items: int) -> sparse.csr_array:
         """(B, N) float32: the weights of each item in the history, added up."""
-        batch, position = np.nonzero(self.history != PAD)
-        items = self.history[batch, position]
-        weights = self.weights[batch, position]
-        return sparse.csr_array((weights, (batch, items)), shape=(len(self), n_items))
+        there = self.history != PAD
+        starts = np.append(0, np.cumsum(there.sum(axis=1)))
+        rows = (self.weights[there], self.history[there], starts)
+        matrix = sparse.csr_array(rows, shape=(len(self), n_items))
+        matrix.sum_duplicates()
+        return matrix
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,7 @@ def row_of(state: live.Now, question: Question, who: Person) -> str:
 
 def told_by(state: live.Now, past: Iterable[Past]) -> list[tuple[str, float, int]]:
     """The events that say something for or against an item."""
-    weighed = ((p.item_id, _weight(state, p), p.time) for p in past)
-    return [seen for seen in weighed if seen[1] != 0]
+    return [(p.item_id, weight, p.time) for p in past if (weight := _weight(state, p))]
 
 
 def _weight(state: live.Now, past: Past) -> float:

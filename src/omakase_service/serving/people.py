@@ -1,6 +1,6 @@
 """Who asks: what is at hand of them, or else what the log says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -27,16 +27,17 @@ class Told(Sequence[Past]):
         self._written = written
 
     @cached_property
-    def _rows(self) -> Sequence[Sequence[Any]]:
-        return orjson.loads(self._written)
+    def _past(self) -> list[Past]:
+        return list(map(Past._make, orjson.loads(self._written)))
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._past)
+
+    def __iter__(self) -> Iterator[Past]:
+        return iter(self._past)
 
     def __getitem__(self, place: Any) -> Any:
-        if isinstance(place, slice):
-            return [Past(*row) for row in self._rows[place]]
-        return Past(*self._rows[place])
+        return self._past[place]
 
 
 def person(question: Question, now: int) -> Person:
@@ -57,8 +58,7 @@ def person(question: Question, now: int) -> Person:
 
 def written(past: Sequence[Past], wishes: Wishes, erased: int) -> bytes:
     """What is known of somebody, as the shelf holds it."""
-    rows = [list(_row(each)) for each in past]
-    return joined(_about(wishes, erased), orjson.dumps(rows))
+    return joined(_about(wishes, erased), orjson.dumps(list(map(list, past))))
 
 
 def _about(wishes: Wishes, erased: int) -> bytes:
@@ -114,10 +114,6 @@ def _said(about: bytes) -> tuple[Wishes, int]:
 
 def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-def _row(past: Past) -> tuple[str, str, float | None, int]:
-    return (past.item_id, past.kind, past.value, past.time)
 
 
 NOTHING_SAID = _about(NO_WISHES, 0)
