@@ -136,7 +136,7 @@ class Vocabulary:
         """As `rows`; a table made for a few keys would cost more than finding them."""
         raw = [key.encode("utf-8", "surrogatepass") for key in keys]
         text = np.frombuffer(b"".join(raw), dtype=np.uint8)
-        ends = np.cumsum([len(each) for each in raw], dtype=np.int64)
+        ends = np.fromiter(map(len, raw), dtype=np.int64, count=len(raw)).cumsum()
         found = np.empty(len(raw), dtype=np.int32)
         _find_all(self.text, self.ends, self.slots, text, _frozen(ends), found)
         return found

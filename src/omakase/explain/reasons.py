@@ -1,6 +1,6 @@
 """Why an item is in a list, as far as the models can tell, and whether it is true."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from omakase.explain.evidence import Weighs, evidence, verified
 from omakase.pipeline.pipeline import Pipeline
 from omakase.protocols import Explains, Leads, Model, Primary, Source, Speaks
-from omakase.types import PAD, Queries, Scores, Slate
+from omakase.types import PAD, Queries, Rows, Scores, Slate
 
 UNASKED: Final[Mapping[str, Slate]] = MappingProxyType({})
 MOST = np.iinfo(np.int64).max
@@ -26,6 +26,10 @@ class Modelled(Protocol):
 
     @property
     def model(self) -> Model[Any]: ...
+
+
+Citation = tuple[tuple[tuple[int, float], ...], float]
+"""Of one item what is cited and how much that weighs; see `Reason`."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,9 @@ def reasons(
     sources = [proposer.source for proposer in pipeline.proposers]
     places = np.stack([_places(found[f"source {s.name}"], slate) for s in sources])  # (S, B, K)
     highest = _leading(pipeline, places)
-    asked = _Asked(tuple(sources), queries, slate, highest, _weighed(pipeline, found))
+    asked = _Asked(tuple(sources), queries, slate, highest, cited, _weighed(pipeline, found))
     return [
-        [asked.reason(b, int(n), places[:, b, n], cited) for n in np.flatnonzero(items != PAD)]
+        [asked.reason(b, n, at) for n, at in enumerate(places[:, b].T.tolist()) if items[n] != PAD]
         for b, items in enumerate(slate.items)
     ]
 
@@ -89,6 +93,7 @@ class _Asked:
         queries: B of them.
         slate: (B, K).
         highest: (B, K) position of the source that the item is due to, -1 where none proposed it.
+        most: items of the history that are cited for one.
         weighed: who ranked by scores of its own, and what came to it; None where nobody did.
     """
 
@@ -96,7 +101,22 @@ class _Asked:
     queries: Queries
     slate: Slate
     highest: NDArray[np.int64]
+    most: int
     weighed: tuple[Weighs, Slate] | None = None
+
+    @cached_property
+    def speaking(self) -> Mapping[int, Speaks]:
+        """The sources that say themselves why, by their position."""
+        return {n: source for n, source in enumerate(self.sources) if isinstance(source, Speaks)}
+
+    @cached_property
+    def cited(self) -> Mapping[int, list[list[Citation]]]:
+        """(B, K) by the position of a source: what is cited for the items that are due to it."""
+        if self.weighty is not None:
+            together = _cited(self.weighty, self.queries.history, self.most)
+            return dict.fromkeys(range(len(self.sources)), together)
+        history = self.queries.history
+        return {n: _cited(parts, history, self.most) for n, parts in self.parts.items()}
 
     @cached_property
     def parts(self) -> dict[int, Scores]:
@@ -130,23 +150,21 @@ class _Asked:
         ranker, pool = self.weighed
         return verified(ranker, self.queries, pool, items, cited & (history != PAD))
 
-    def reason(self, b: int, n: int, places: NDArray[np.int64], cited: int) -> Reason:
+    def reason(self, b: int, n: int, places: Sequence[int]) -> Reason:
         """Of the item at place n of query b, which the sources put at (S,) places."""
-        by = sorted((int(place), s) for s, place in enumerate(places) if place >= 0)
+        by = sorted((place, s) for s, place in enumerate(places) if place >= 0)
         algorithms = tuple((self.sources[s].name, place) for place, s in by)
         best = int(self.highest[b, n])
         if best < 0:
             return Reason("fill", 0.0, (), ())
-        source = self.sources[best]
-        if isinstance(source, Speaks):
-            told = source.says(self.queries, b, int(self.slate.items[b, n]))
+        if best in self.speaking:
+            told = self.speaking[best].says(self.queries, b, int(self.slate.items[b, n]))
             return Reason(told.primary, 0.0, (), algorithms, told.words)
         if self.stranger[b]:
             return Reason("list", 0.0, (), algorithms)
-        parts = self.parts.get(best) if self.weighty is None else self.weighty
-        if parts is None:
+        if best not in self.cited:
             return Reason("taste", 0.0, (), algorithms)
-        because, confidence = _cited(parts[b, n], self.queries.history[b], cited)
+        because, confidence = self.cited[best][b][n]
         return Reason("history" if because else "taste", confidence, because, algorithms)
 
 
@@ -175,16 +193,32 @@ def _places(proposed: Slate, slate: Slate) -> NDArray[np.int64]:
     return np.where(same.any(axis=2), same.argmax(axis=2), -1)
 
 
-def _cited(
-    parts: Scores, history: NDArray[np.int32], most: int
-) -> tuple[tuple[tuple[int, float], ...], float]:
-    """The items that speak loudest for it, and what they hold of all that was said."""
+def _cited(parts: Scores, history: Rows, most: int) -> list[list[Citation]]:
+    """(B, K): of (B, K, L) parts the items that speak loudest, and what they hold of all said."""
+    return [_loudest(*each, most) for each in zip(parts, history, strict=True)]
+
+
+def _loudest(parts: Scores, history: Rows, most: int) -> list[Citation]:
+    """(K,) of one query's (K, L) parts."""
     items, place = np.unique(history, return_inverse=True)
-    said = np.bincount(place, weights=np.where(history == PAD, 0, parts))
-    total = float(np.abs(said).sum())
-    best = [n for n in np.argsort(-said, kind="stable")[:most] if said[n] > 1e-9 * total]
-    if not best or total <= 0:
+    shape = (len(parts), len(items))
+    at = place + shape[1] * np.arange(shape[0])[:, None]
+    heard = np.where(history == PAD, 0, parts)
+    said = np.bincount(at.ravel(), heard.ravel(), minlength=shape[0] * shape[1]).reshape(shape)
+    totals = np.abs(said).sum(axis=1)
+    positive = np.where(said > 0, said, 0).sum(axis=1)
+    best = np.argsort(-said, axis=1, kind="stable")[:, :most]
+    loudest = np.take_along_axis(said, best, axis=1).tolist()
+    found = zip(items[best].tolist(), loudest, totals.tolist(), positive.tolist(), strict=True)
+    return [_citation(*each) for each in found]
+
+
+def _citation(
+    items: Sequence[int], heard: Sequence[float], total: float, positive: float
+) -> Citation:
+    """Of one item: those that are heard, each with its share of what speaks for it."""
+    loud = [(item, said) for item, said in zip(items, heard, strict=True) if said > 1e-9 * total]
+    if not loud:
         return (), 0.0
-    positive = float(said[said > 0].sum())
-    because = tuple((int(items[n]), float(said[n]) / positive) for n in best)
-    return because, float(sum(said[n] for n in best)) / total
+    because = tuple((item, said / positive) for item, said in loud)
+    return because, sum(said for _, said in loud) / total

@@ -140,7 +140,8 @@ def _dietary_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.f
     diets = [str(context.attributes.get("diet", "")) for context in asking]
     fits = np.zeros(rows.shape)
     for line, (diet, items) in enumerate(zip(diets, rows, strict=False)):
-        fits[line] = [bool(diet) and diet in facts.tags[item] for item in items]
+        if diet:
+            fits[line] = [diet in facts.tags[item] for item in items]
     return fits
 
 

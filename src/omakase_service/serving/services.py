@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import Any, get_args
 
@@ -91,6 +91,8 @@ def answer(
 
 
 def _answered(question: Question, request_id: str, now: int) -> Answer:
+    if question.refresh:
+        may_wait()  # it will come to that, and all before it would be done twice
     state = live.now()
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
@@ -332,8 +334,13 @@ def logged(question: Question, answer: Answer, now: int, latency_ms: float) -> L
 
 def _shown(part: Part) -> tuple[Shown, ...]:
     return tuple(
-        Shown(r.card.item_id, r.score, why=asdict(r.why) if r.why else None) for r in part.items
+        Shown(r.card.item_id, r.score, why=_fields(r.why) if r.why else None) for r in part.items
     )
+
+
+def _fields(why: Why) -> dict[str, Any]:
+    """A reason for the log, which writes what is in it as it is; `asdict` would copy that, too."""
+    return {field.name: getattr(why, field.name) for field in fields(why)}
 
 
 def _next_part(question: Question, request_id: str, now: int) -> Answer:

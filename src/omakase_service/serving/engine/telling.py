@@ -28,17 +28,15 @@ class Teller:
     def why(self, reason: Reason, language: Language) -> Why:
         """One reason, as people read it."""
         ids = self.opened.ids.items.ids
-
-        def title(row: int) -> str:
-            return self._title(ids[row])
-
+        cited = {
+            row: Cited(ids[row], self._title(ids[row]), round(share, 4))
+            for row, share in reason.because
+        }
         return Why(
-            text=sentence(reason, title, language),
+            text=sentence(reason, lambda row: cited[row].title, language),
             primary=reason.primary,
             confidence=round(reason.confidence, 4),
-            because=tuple(
-                Cited(ids[row], title(row), round(share, 4)) for row, share in reason.because
-            ),
+            because=tuple(cited.values()),
             algorithms=tuple((name, place + 1) for name, place in reason.algorithms),
         )
 
