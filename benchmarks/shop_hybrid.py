@@ -3,10 +3,9 @@
 Leave-one-out, the whole catalog ranked, the history masked, as in `sequences`; every model learns
 from the training part and from nothing after it. Each proposes its hundred, reciprocal ranks merge
 them, and a stack orders what came of it by what each model says and the features of item and
-person. The stacks learn from the validation part; which of them is "the hybrid", or whether fusion
-alone is, is decided there too, by NDCG@10 of lists that the stack had not seen. "gain" is the
-paired difference in NDCG@10 to the model that does best alone on the test itself, with its 95 %
-bootstrap interval over people.
+person. The stacks learn from the validation part; "chosen", the hybrid, is decided there too, as in
+`strategies`. "gain" is the paired difference in NDCG@10 to the model that does best alone on the
+test itself, with its 95 % bootstrap interval over people.
 """
 
 import tempfile
@@ -33,7 +32,7 @@ from omakase.models.sasrec import Config, SasRec
 from omakase.registry import MODELS
 
 SEQUENCE = "sasrec"
-HEADS = {"stacking": "trees", "stacking (logistic)": "logistic"}
+HEADS = {"stacking (logistic)": "logistic", "stacking": "trees"}
 BESIDE: Mapping[str, Mapping[str, Any]] = {
     "popular": {},
     "item_knn": {},

@@ -102,9 +102,14 @@ def test_the_verdict_follows_from_the_interval(interval, words):
 
 @pytest.mark.parametrize(
     ("figures", "name"),
-    [({"a": (0.3, 0.2), "b": (0.4, 0.2)}, "b"), ({"a": (0.3, 0.5), "b": (0.4, 0.5)}, "rrf")],
+    [
+        ({"a": (0.3, 0.2, 0.01), "b": (0.4, 0.2, 0.01)}, "b"),
+        ({"a": (0.3, 0.5, 0.01), "b": (0.4, 0.5, 0.01)}, "rrf"),
+        ({"a": (0.395, 0.2, 0.01), "b": (0.4, 0.2, 0.01)}, "a"),
+        ({"a": (0.3, 0.392, 0.02), "b": (0.4, 0.392, 0.01)}, "rrf"),
+    ],
 )
-def test_the_hybrid_is_what_ranks_unseen_lists_best(rows, figures, name):
+def test_the_hybrid_is_the_plainest_that_is_not_worse_than_the_best(rows, figures, name):
     made = {key: replace(STACK, figure=np.asarray(pair)) for key, pair in figures.items()}
     assert strategies.choice(made) == name
     marked = strategies.marked([{"model": "a"}, {"model": "b"}, {"model": "rrf"}], name)

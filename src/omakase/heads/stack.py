@@ -72,8 +72,9 @@ class Stack:
         config: as given.
         head: the learnt weighing.
         calibration: from its scores to the chance that the item is among the next events.
-        figure: (2,) NDCG@10 of lists that the head had not seen, of what candidates hold; and of
-            the same lists in the order in which they were proposed.
+        figure: (3,) NDCG@10 of lists that the head had not seen, of what candidates hold; of the
+            same lists in the order in which they were proposed; and the standard error of the
+            difference.
         table: (N, F) features of items at the time of learning; (N, 0) without `moment`.
     """
 
@@ -110,14 +111,16 @@ class Stack:
         scores = final.score(examples.features, examples.codes)
         scores[examples.tell] = unseen
         curve = Calibration.of(scores[examples.known], examples.right[examples.known])
-        figure = np.asarray([ndcg(unseen, told), ndcg(_proposed(told), told)])
-        return cls(config, final, curve, figure, table)
+        return cls(config, final, curve, _figure(gains(unseen, told), told), table)
 
     @property
     def helps(self) -> bool:
-        """Whether it ranks lists that it had not seen better than they were proposed."""
-        own, *proposed = self.figure
-        return bool(own > max(proposed, default=0.0))
+        """Whether it ranks lists that it had not seen better than they were proposed.
+
+        By more than a standard error: what is plainer is kept where nobody can tell.
+        """
+        own, proposed, error = np.append(self.figure, (0.0, 0.0))[:3]
+        return bool(own - proposed > error)
 
     def as_of(self, data: Dataset) -> "Stack":
         """The same weighing over the features of items after all events of `data`."""
@@ -138,17 +141,24 @@ class Stack:
 
 def ndcg(scores: Scores, told: Examples, k: int = 10) -> float:
     """Mean NDCG@k of (Q, C) scores, over right items that are among the candidates."""
+    return float(gains(scores, told, k).mean())
+
+
+def gains(scores: Scores, told: Examples, k: int = 10) -> NDArray[np.float64]:
+    """(Q,) the NDCG@k of each list."""
     order = np.argsort(np.where(told.known, -scores, np.inf), axis=1, kind="stable")[:, :k]
     worth = 1 / np.log2(2 + np.arange(order.shape[1]))
     gained = (np.take_along_axis(told.right, order, axis=1) * worth).sum(axis=1)
     best = np.cumsum(worth)[np.minimum(told.right.sum(axis=1), len(worth)) - 1]
-    return float((gained / best).mean())
+    return np.asarray(gained / best)
 
 
-def _proposed(told: Examples) -> Scores:
-    """(Q, C) higher for what was proposed earlier."""
+def _figure(own: NDArray[np.float64], told: Examples) -> NDArray[np.float64]:
+    """(3,) the mean, that of the order proposed, and the standard error of their difference."""
     places: Scores = np.arange(told.known.shape[1], 0, -1, dtype=np.float32)
-    return np.broadcast_to(places, told.known.shape)
+    proposed = gains(np.broadcast_to(places, told.known.shape), told)
+    error = (own - proposed).std() / np.sqrt(len(own))
+    return np.asarray([own.mean(), proposed.mean(), error])
 
 
 def _unseen(told: Examples, config: Config, rng: np.random.Generator, progress: Progress) -> Scores:

@@ -1,5 +1,7 @@
 """A stack: features in one code, chances that are not flattered, saved and read again."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from omakase.conformance.worlds import everyone, two_tribes
 from omakase.errors import ConfigError, UnknownName
 from omakase.features.moment import Moment
 from omakase.heads.examples import Examples
-from omakase.heads.stack import Component, Config, Stack, features, head_of, ndcg
+from omakase.heads.stack import Component, Config, Stack, features, gains, head_of, ndcg
 from omakase.registry import MODELS
 from omakase.types import PAD, Queries
 
@@ -86,6 +88,19 @@ def test_a_stack_helps_where_it_ranks_better_than_was_proposed(told, best_first)
     stack = Stack.fit(sorted_told, config(moment=False), TABLE, rng=np.random.default_rng(0))
     assert stack.helps is not best_first
     assert bool(stack.figure[1] == 1) is best_first
+
+
+def test_a_little_better_is_not_surely_better(stack):
+    """The plainer order is kept where the difference is within its standard error."""
+    surely, hardly = (replace(stack, figure=np.asarray([0.5, 0.48, e])) for e in (0.01, 0.03))
+    assert surely.helps and not hardly.helps
+
+
+def test_the_error_is_that_of_the_difference_by_list(told, stack):
+    own = gains(stack.head.score(told.features), told)
+    assert own.shape == (len(told),)
+    assert own.mean() == pytest.approx(ndcg(stack.head.score(told.features), told))
+    assert 0 < stack.figure[2] < 0.5 / np.sqrt(len(told.telling()))
 
 
 def test_a_stack_that_was_saved_without_the_proposed_order_helps(stack):
