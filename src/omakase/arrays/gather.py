@@ -5,7 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
-from omakase.types import PAD, Rows, Scores, Vectors, Weights
+from omakase.types import PAD, Integers, Rows, Scores, Vectors, Weights
 
 
 def dots_at(queries: Vectors, items: Vectors, rows: Rows) -> Scores:
@@ -24,6 +24,18 @@ def sums_at(matrix: sparse.csr_array, table: sparse.csr_array) -> NDArray[np.flo
     sums = np.zeros((matrix.shape[0], table.shape[1]))
     np.add.at(sums, owners, rows * matrix.data[:, None])
     return sums
+
+
+def added_rows(matrix: sparse.csr_array, table: sparse.csr_array) -> Scores:
+    """(B, N) the product of (B, U) and (U, N); reads no row of the table that is not stored.
+
+    A sparse product of SciPy copies all of the table first, where the indices of the two are not
+    of one width.
+    """
+    scores = np.zeros((matrix.shape[0], table.shape[1]), dtype=np.float32)
+    one, other = ((each.indptr, each.indices, each.data) for each in (matrix, table))
+    _add_rows(*one, *other, scores)
+    return scores
 
 
 def masked_at(values: Scores, rows: Rows, fill: float) -> Scores:
@@ -58,6 +70,23 @@ def paths_at(
     scores = np.full(rows.shape, -np.inf, dtype=np.float32)
     _add_paths(weights, history, values, rows, scores)
     return scores
+
+
+@njit(cache=True, nogil=True)
+def _add_rows(
+    starts: Integers,
+    places: Integers,
+    strengths: Weights,
+    row_starts: Integers,
+    columns: Integers,
+    weights: Weights,
+    scores: Scores,
+) -> None:
+    for b in range(len(scores)):
+        for place in range(starts[b], starts[b + 1]):
+            row, strength = places[place], strengths[place]
+            for at in range(row_starts[row], row_starts[row + 1]):
+                scores[b, columns[at]] += strength * weights[at]
 
 
 @njit(cache=True, nogil=True)

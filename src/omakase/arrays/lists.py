@@ -91,6 +91,13 @@ def side_by_side(slates: list[Slate]) -> Slate:
     )
 
 
+def trimmed(slate: Slate) -> Slate:
+    """(B, 1 to K): without the columns at the end that hold nothing for anybody."""
+    held = np.flatnonzero((slate.items != PAD).any(axis=0))
+    width = int(held[-1]) + 1 if len(held) else 1
+    return Slate(slate.items[:, :width], slate.scores[:, :width])
+
+
 def stacked(slates: list[Slate]) -> Slate:
     """(sum of B, K): one batch after another, all of the same width."""
     return Slate(

@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 import polars as pl
+from numba import njit
 from numpy.typing import NDArray
 
 from omakase.data.dataset import Dataset
@@ -16,7 +17,8 @@ from omakase.features.past import Past
 from omakase.features.table import share
 from omakase.types import PAD, Queries, Rows
 
-Columns = dict[str, NDArray[np.float32]]
+Column = NDArray[np.float32]
+Columns = dict[str, Column]
 LATELY = 5
 """Last events that tell a mood."""
 RATING = 3
@@ -92,12 +94,20 @@ class Moment:
 
 def _again(history: Rows, items: Rows) -> Columns:
     """How often the person has had each item, and how lately: 1 for the last event, 0 for never."""
-    same = (items[:, :, None] == history[:, None, :]) & (items != PAD)[:, :, None]  # (B, C, L)
-    age = np.arange(history.shape[1])[::-1] + 1
-    return {
-        "pair.times_had": np.log1p(same.sum(axis=2, dtype=np.float32)),
-        "pair.had_lately": np.max(same / age, axis=2, initial=0).astype(np.float32),
-    }
+    times, lately = np.zeros((2, *items.shape), dtype=np.float32)
+    _count(history, items, times, lately)
+    return {"pair.times_had": np.log1p(times), "pair.had_lately": lately}
+
+
+@njit(cache=True, nogil=True)
+def _count(history: Rows, items: Rows, times: Column, lately: Column) -> None:
+    length = history.shape[1]
+    for b in range(len(items)):
+        for c in range(items.shape[1]):
+            for place in range(length):
+                if items[b, c] != PAD and history[b, place] == items[b, c]:
+                    times[b, c] += 1
+                    lately[b, c] = 1 / (length - place)
 
 
 def item_columns(data: Dataset) -> NDArray[np.float32]:

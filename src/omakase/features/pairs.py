@@ -117,6 +117,8 @@ def _distance(facts: PairFacts, queries: Queries, rows: Rows) -> dict[str, NDArr
         ],
         axis=-1,
     )
+    if np.isnan(here).all():
+        return dict.fromkeys(("distance_km", "has_distance"), np.zeros(rows.shape))
     km = great_circle_km(here[:, None], facts.places[rows])
     return {"distance_km": np.nan_to_num(km), "has_distance": np.isfinite(km)}
 
@@ -137,7 +139,7 @@ def _budget_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.fl
 
 def _dietary_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.float64]:
     asking = queries.contexts if facts.tags else ()
-    diets = [str(context.attributes.get("diet", "")) for context in asking]
+    diets = [str(context.attributes.get("diet") or "") for context in asking]
     fits = np.zeros(rows.shape)
     for line, (diet, items) in enumerate(zip(diets, rows, strict=False)):
         if diet:

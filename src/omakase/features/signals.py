@@ -21,14 +21,14 @@ def signals(names: Sequence[str], raw: NDArray[np.float32]) -> Columns:
     Args:
         raw: (S, B, C), -inf at PAD.
     """
+    rows = raw.reshape(raw.shape[0] * raw.shape[1], raw.shape[2])  # all told of in one go
+    scaled = standardised(rows).reshape(raw.shape)
+    told = np.where(np.isfinite(scaled), scaled, 0)
+    places = _places(rows).reshape(raw.shape)
     columns: Columns = {}
-    places = [_places(scores) for scores in raw]
-    for name, scores, place in zip(names, raw, places, strict=True):
-        scaled = standardised(scores)
-        columns[f"{name}.score"] = np.where(np.isfinite(scaled), scaled, 0)
-        columns[f"{name}.place"] = place
-    stacked = np.stack(places)
-    return {**columns, "all.best": stacked.max(axis=0), "all.mean": stacked.mean(axis=0)}
+    for n, name in enumerate(names):
+        columns |= {f"{name}.score": told[n], f"{name}.place": places[n]}
+    return {**columns, "all.best": places.max(axis=0), "all.mean": places.mean(axis=0)}
 
 
 def _places(scores: Scores) -> NDArray[np.float32]:

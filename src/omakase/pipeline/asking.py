@@ -33,6 +33,8 @@ class Asking:
     def of(self, propose: Callable[[Queries], Slate]) -> Slate:
         """What a source proposes, filtered."""
         slate = propose(self.queries)
+        if not self.own.filtering:
+            return slate
         left = self.passing(slate)
         proposed, kept = ((each.items != PAD).sum(axis=1) for each in (slate, left))
         if (kept >= np.minimum(proposed, self.least)).all():

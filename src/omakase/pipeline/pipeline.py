@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from omakase.arrays.lists import side_by_side, stacked
+from omakase.arrays.lists import side_by_side, stacked, trimmed
 from omakase.pipeline.asking import Asking, allowing
 from omakase.pipeline.meaning import Meaning, TellsChances
 from omakase.pipeline.rules import Rules
@@ -102,7 +102,7 @@ class Pipeline:
         for proposer in self.proposers:
             proposals.append(asking.of(partial(proposer.proposals, pool=self._wanted(k))))
             yield f"source {proposer.source.name}", proposals[-1]
-        slate = self.merge.merge(asked, proposals, self._shares)
+        slate = trimmed(self.merge.merge(asked, proposals, self._shares))
         yield "merge", slate
         for ranker in self.rankers:
             slate = ranker.rank(asked, slate)

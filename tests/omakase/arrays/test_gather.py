@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from omakase.arrays.gather import dots_at, masked_at, paths_at, sums_at, values_at
+from omakase.arrays.gather import (
+    added_rows,
+    dots_at,
+    masked_at,
+    paths_at,
+    sums_at,
+    values_at,
+)
 from omakase.types import PAD
 
 
@@ -114,3 +121,14 @@ def test_sums_are_those_of_the_full_product(size, kinds, seed):
     marks = sparse.csr_array(left > 0.5)
     expected = (left.toarray() > 0.5).astype(float) @ table.toarray()
     np.testing.assert_allclose(sums_at(marks, table), expected, atol=1e-12)
+
+
+@given(st.integers(0, 3), st.integers(0, 50))
+def test_rows_add_up_to_the_product_whatever_the_width_of_indices(size, seed):
+    rng = np.random.default_rng(seed)
+    left = sparse.random_array((size, 9), density=0.4, rng=rng, format="csr", dtype=np.float32)
+    table = sparse.random_array((9, 5), density=0.5, rng=rng, format="csr", dtype=np.float32)
+    left.indices, left.indptr = left.indices.astype(np.int64), left.indptr.astype(np.int64)
+    found = added_rows(left, table)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, left.toarray() @ table.toarray(), atol=1e-6)

@@ -12,6 +12,7 @@ from omakase.arrays.lists import (
     side_by_side,
     sorted_slate,
     summed,
+    trimmed,
 )
 from omakase.types import PAD, Slate
 
@@ -141,3 +142,18 @@ def test_a_batch_of_nobody_stays_one():
 def test_no_columns_to_reorder():
     empty = Slate(np.zeros((2, 0), np.int32), np.zeros((2, 0), np.float32))
     assert reordered(empty, np.zeros((2, 0), np.int64)).items.shape == (2, 0)
+
+
+def test_columns_that_hold_nothing_are_cut_off_the_end():
+    items = np.asarray([[3, PAD, PAD, PAD], [1, PAD, 2, PAD]], np.int32)
+    slate = Slate(items, np.where(items == PAD, -np.inf, 1).astype(np.float32))
+    short = trimmed(slate)
+    assert short.items.tolist() == [[3, PAD, PAD], [1, PAD, 2]]
+    assert short.scores.shape == (2, 3)
+    assert trimmed(short).items.shape == (2, 3)
+
+
+def test_of_lists_of_nothing_one_column_stays():
+    assert trimmed(nothing(2, 5)).items.tolist() == [[PAD], [PAD]]
+    assert trimmed(nothing(2, 0)).items.shape == (2, 0)
+    assert trimmed(nothing(0, 3)).items.shape == (0, 1)

@@ -63,7 +63,8 @@ def test_budget_fits_up_to_the_price(look):
 
 def test_diet_is_found_in_the_tags(look):
     assert look(context=Context(attributes={"diet": "vegan"}))["dietary_fit"] == [1, 0, 0, 0]
-    assert look(context=Context())["dietary_fit"] == [0, 0, 0, 0]
+    for nothing in ({}, {"diet": None}, {"diet": ""}):
+        assert look(context=Context(attributes=nothing))["dietary_fit"] == [0, 0, 0, 0]
 
 
 def test_favourite_categories_of_a_person_and_of_a_history(look):
