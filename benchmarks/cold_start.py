@@ -15,10 +15,11 @@ n and the first twenty are never shown: there a curve rises by what is known alo
 somebody with three events is judged by what they chose next.
 
 "paths" is what is served: strangers get what is popular and a tenth of new arrivals, who has named
-categories (in the restaurants) what these hold, all others the best model with content and
-popularity beside it, until they are known. "rule" is the same version without the learnt
-curve: five events make anybody known, and popularity counts by a fixed rule before. "share" is
-that of popularity beside 1 of the best model, one for each seed; – where the model answers alone.
+categories (in the restaurants) what these hold, all others the best model, or another that leads
+while events are few, with content and popularity beside it, until they are known. "rule" is the
+same version without what was learnt: five events make anybody known, and popularity counts by a
+fixed rule before. "leads" is who leads and how much popularity counts beside 1 of it, one for each
+seed; – where the best model answers alone.
 "own" is how many of the ten popularity alone would not have shown. "gain" is the paired difference
 of paths to popularity in NDCG@10, "over rule" that to the rule, each with its 95 % bootstrap
 interval over people. Nothing was chosen on these people.
@@ -70,6 +71,7 @@ FOLDS = 5
 FILMS, RESTAURANTS = "ml-100k", "restaurants (made world)"
 SAME = ", the same answers for each number"
 SINGLES = ("popular", "item_knn", "ease", "content")
+LEADS = {"item_knn", "ease", "content"}
 KNOBS: Mapping[str, Mapping[str, Any]] = {"content": {"learns": True}}
 
 
@@ -143,7 +145,8 @@ class Served:
         table = compare(asked, split, k=K, seeds=[seed], as_served=True)
         figures = {line.model: dict(line.figures) for line in table.lines}
         best, configs = table.winner.model, {name: each.config for name, each in field.items()}
-        crowd = newcomers.learnt(split.before("test"), alone(best), configs, seed=seed)
+        before, leads = split.before("test"), LEADS - {best}
+        crowd = newcomers.learnt(before, alone(best), configs, leads=sorted(leads), seed=seed)
         models = {
             name: Part(fitted(name, data, config, seed=seed), name, config, figures.get(name, {}))
             for name, config in configs.items()
@@ -171,13 +174,14 @@ class Served:
         rule, learnt = (paths(each, self.best) for each in (self.ruled, self.version))
         return {**singles, "rule": rule.recommend, "paths": learnt.recommend}
 
-    def share(self, events: int) -> str:
-        """Of popularity after so many events, as it was learnt."""
+    def leads(self, events: int) -> str:
+        """Who leads and the share of popularity after so many events, as it was learnt."""
         crowd = PipelineConfig.checked(self.version.pipelines[self.best], self.best).crowd
         if crowd is None or not 0 < events < crowd.known:
             return "–"
         steps = zip(crowd.events, crowd.shares, strict=True)
-        return f"{[share for least, share in steps if least <= events][-1]:g}"
+        share = [share for least, share in steps if least <= events][-1]
+        return f"{crowd.lead or self.best} {share:g}"
 
 
 def cold_start(asked: Asked) -> Result:
@@ -266,7 +270,7 @@ def row(both: Sequence[tuple[HeldOut, Served]], events: int, later: int) -> Row:
     over = paired(values["paths"], values["rule"], rng=rng)
     return {
         "events": events,
-        "share": ", ".join(served.share(events) for _, served in both),
+        "leads": ", ".join(served.leads(events) for _, served in both),
         "people": len(values["paths"]),
         **{name: float(each.mean()) for name, each in values.items()},
         "own": float(differ.mean()),

@@ -1,10 +1,10 @@
-"""How much popularity is to count while little is known of somebody, learnt from people.
+"""Who is to lead and how much popularity is to count while little is known of somebody.
 
 Some people are held back whole. Models that have not seen them are asked for their lists after the
 first one, two, three, … of their events; what they chose afterwards is right.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -51,9 +51,10 @@ def learnt(
     known: PipelineConfig,
     models: Mapping[str, Config],
     *,
+    leads: Collection[str] = (),
     seed: int = 0,
 ) -> Crowd | None:
-    """How much popularity counts beside the pipeline of known people, by number of events.
+    """Who leads before somebody is known, and how much popularity counts beside.
 
     None where that is not asked: popularity is heard already, a ranker has learnt what to make of
     few events, there are too few people to tell, or the others leave a model nothing to learn.
@@ -61,25 +62,38 @@ def learnt(
     Args:
         data: to learn from and to judge by; nothing that published figures rest on.
         known: the pipeline that answers where enough is known of somebody.
-        models: knobs of its models by name, of `popular`, and of `content` where there is one.
+        models: knobs of its models by name, of `popular`, of `content` where there is one, and of
+            the leads.
+        leads: models that may answer in its place.
 
     Cost: each model is learnt once more, of four fifths of the people.
     """
     content = "content" if "content" in models else None
-    few = configurations(known, Offers(likes={}, content=content, newest=False))["few"]
-    rng = np.random.default_rng(seed)
-    held, rest = held_back(data, rng)
-    if few.sources[-1].called != "crowd" or after(held, 1) is None:
+    ways = {lead: _led(known, lead, content) for lead in (None, *leads)}
+    held, rest = held_back(data, np.random.default_rng(seed))
+    if ways[None].sources[-1].called != "crowd" or after(held, 1) is None:
         return None
-    heard = {str(source.config["model"]) for source in (*known.sources, *few.sources)}
+    heard = {
+        str(source.config["model"]) for way in (known, *ways.values()) for source in way.sources
+    }
     try:
         made = {name: fitted(name, rest, models[name], seed=seed) for name in sorted(heard)}
     except EmptyData:
         return None
     parts = MadeParts(data.items, made)
-    asking = Asking(build_pipeline(known, parts), build_pipeline(few, parts))
-    rows = [asking.worth(asked) for n in EVENTS if (asked := after(held, n))]
-    return curve(EVENTS, np.asarray(rows))
+    alone = build_pipeline(known, parts)
+    asked = [asked for n in EVENTS if (asked := after(held, n))]
+    worth = {}
+    for lead, way in ways.items():
+        asking = Asking(alone, build_pipeline(way, parts))
+        worth[lead] = np.asarray([asking.worth(each) for each in asked])
+    return best_led(EVENTS, worth)
+
+
+def _led(known: PipelineConfig, lead: str | None, content: str | None) -> PipelineConfig:
+    """The pipeline of few events with that model in the place of those of the known."""
+    led = known.model_copy(update={"crowd": Crowd(known=FEW, lead=lead)})
+    return configurations(led, Offers(likes={}, content=content, newest=False))["few"]
 
 
 def held_back(data: Dataset, rng: np.random.Generator) -> tuple[Dataset, Dataset]:
@@ -109,6 +123,18 @@ def after(data: Dataset, events: int) -> Questions | None:
     return asked if len(asked) >= LEAST else None
 
 
+def best_led(events: Sequence[int], worth: Mapping[str | None, NDArray[np.float64]]) -> Crowd:
+    """The curve of the lead that is worth most; none, unless one is worth a hundredth more.
+
+    Args:
+        events, worth: as in `curve`, by lead; under None that of the models of the known.
+    """
+    totals = {lead: _total(each) for lead, each in worth.items()}
+    best = max(totals, key=lambda lead: totals[lead])
+    best = best if totals[best] > WORTH * totals[None] else None
+    return curve(events, worth[best]).model_copy(update={"lead": best})
+
+
 def curve(events: Sequence[int], worth: NDArray[np.float64]) -> Crowd:
     """The never-rising shares with the highest sum.
 
@@ -117,7 +143,7 @@ def curve(events: Sequence[int], worth: NDArray[np.float64]) -> Crowd:
         worth: (S, 1 + C) sums over people of what the list was worth: by the models alone, then by
             each of `SHARES`.
     """
-    columns = never_rising(worth * np.asarray([WORTH, *[1.0] * len(SHARES)]))
+    columns = _columns(worth)
     alone = np.flatnonzero(columns == 0)
     steps = int(alone[0]) if len(alone) else len(columns)
     asked = events[: len(columns)]
@@ -128,6 +154,16 @@ def curve(events: Sequence[int], worth: NDArray[np.float64]) -> Crowd:
         shares=tuple(SHARES[columns[n] - 1] for n in falls),
         known=known,
     )
+
+
+def _columns(worth: NDArray[np.float64]) -> NDArray[np.int64]:
+    """(S,) the column of each row; the models alone where nothing is worth a hundredth more."""
+    return never_rising(worth * np.asarray([WORTH, *[1.0] * len(SHARES)]))
+
+
+def _total(worth: NDArray[np.float64]) -> float:
+    """What the chosen columns are worth together."""
+    return float(np.take_along_axis(worth, _columns(worth)[:, None], axis=1).sum())
 
 
 @dataclass(frozen=True)

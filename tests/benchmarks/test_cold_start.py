@@ -114,7 +114,7 @@ def test_the_tables_are_of_the_same_people(found):
         assert {row["people"] for row in lines} == {PEOPLE // 5}
         assert lines[0]["paths"] > lines[0]["popular"]  # the profile names the right half
         assert lines[0]["paths"] == lines[0]["rule"]  # nothing to learn about strangers
-        assert lines[0]["share"] == "–"
+        assert lines[0]["leads"] == "–"
     assert rows[""][-1]["paths"] == rows[SAME][-1]["paths"]
     assert len({row["popular"] for row in rows[SAME]}) == 1
     assert len(cold_start.curves(rows[""])["paths"]) == len(EVENTS)
@@ -127,7 +127,7 @@ def test_the_rule_is_a_version_that_has_learnt_nothing(held, tmp_path):
     )
     assert with_curve is not None
     assert without is None
-    assert made.share(0) == made.share(with_curve["known"]) == "–"
+    assert made.leads(0) == made.leads(with_curve["known"]) == "–"
 
 
 def test_the_verdict_names_the_numbers_that_are_sure():

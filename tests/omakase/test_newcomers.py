@@ -9,8 +9,8 @@ from omakase.data.dataset import Dataset
 from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
 from omakase.evaluate.run import right_places
-from omakase.models import content, item_knn, popular
-from omakase.newcomers import SHARES, Asking, after, curve, held_back, learnt
+from omakase.models import content, ease, item_knn, popular
+from omakase.newcomers import SHARES, Asking, after, best_led, curve, held_back, learnt
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.crowd import Crowd
 from omakase.pipeline.paths import Offers, configurations
@@ -60,6 +60,22 @@ def test_where_popularity_is_all_that_helps_it_counts_much(alike):
 
 def test_where_popularity_harms_it_never_counts(tribes):
     assert learnt(tribes, alone("item_knn"), CONFIGS) == Crowd(known=1)
+
+
+def test_who_does_better_while_events_are_few_leads(tribes):
+    """Two neighbours of an item know its tribe; a ridge this strong knows who is popular alone."""
+    configs = {**CONFIGS, "ease": ease.Config(l2=1e9), "random": MODELS["random"].config_type()}
+    made = learnt(tribes, alone("ease"), configs, leads=("random", "item_knn"))
+    assert made.lead == "item_knn"
+    assert made.known > 1
+    assert learnt(tribes, alone("item_knn"), configs, leads=("random", "ease")).lead is None
+
+
+def test_a_lead_must_be_worth_a_hundredth_more():
+    worth = {None: table(2, 2), "near": 1.009 * table(2, 2), "far": 0.5 * table(2, 2)}
+    assert best_led(newcomers.EVENTS, worth).lead is None
+    better = best_led(newcomers.EVENTS, {**worth, "near": 1.02 * table(3, 0)})
+    assert better == Crowd(events=(1,), shares=(0.5,), known=2, lead="near")
 
 
 def test_the_same_seed_learns_the_same(alike):

@@ -1,4 +1,4 @@
-"""How much popularity counts beside the models, by how many events are known of somebody."""
+"""Who leads and how much popularity counts while few events are known of somebody."""
 
 from typing import Self
 
@@ -21,6 +21,9 @@ class Crowd(Config):
         default=(), description="of popularity from each number on, beside 1 of a model alone"
     )
     known: int = Field(ge=1, description="events from which somebody is known: models answer alone")
+    lead: str | None = Field(
+        default=None, description="model that answers before; none: those that answer the known"
+    )
 
     @model_validator(mode="after")
     def _is_a_curve(self) -> Self:

@@ -125,9 +125,10 @@ def configurations(known: PipelineConfig, offers: Offers) -> dict[Path, Pipeline
 
     Strangers get what is popular where they are, then what fills up the lists of the known
     (popular, as a rule); a profile leads where there is one. A share of either is kept for what is
-    new. With few events popularity counts beside the models (by the number of events where that was
-    learnt, `PipelineConfig.crowd`), as does content where there is such a model and the known do
-    not hear them anyway; a ranker that has learnt what to make of few events is left alone.
+    new. With few events popularity counts beside the models, or beside one that does better there
+    (both as was learnt, `PipelineConfig.crowd`), as does content where there is such a model and
+    the known do not hear them anyway; a ranker that has learnt what to make of few events is left
+    alone.
     """
     popular = known.fallback or _fixed("popular")
     crowd = popular.model_copy(update={"name": "crowd"})
@@ -148,7 +149,7 @@ def configurations(known: PipelineConfig, offers: Offers) -> dict[Path, Pipeline
 
 def _few(known: PipelineConfig, crowd: SourceSpec, offers: Offers) -> PipelineConfig:
     """What is known of somebody after an event or two is less than what is known of all."""
-    sources = known.sources
+    sources = _leading(known)
     heard = {source.config.get("model") for source in sources}
     if offers.content and offers.content not in heard:
         near = {"model": offers.content}
@@ -159,6 +160,14 @@ def _few(known: PipelineConfig, crowd: SourceSpec, offers: Offers) -> PipelineCo
         changed |= {"sources": (*sources, crowd.model_copy(update={"share": share}))}
         changed |= {"merge": merge, "meaning": None}  # found without the crowd
     return known.model_copy(update=changed)
+
+
+def _leading(known: PipelineConfig) -> tuple[SourceSpec, ...]:
+    """The sources of the known, or the model that was learnt to do better with few events."""
+    if not (known.crowd and known.crowd.lead):
+        return known.sources
+    lead = known.crowd.lead
+    return (SourceSpec(kind="scored", name=lead, config={"model": lead}),)
 
 
 def _weighing(known: PipelineConfig, offers: Offers) -> tuple[float, PlugSpec]:

@@ -20,6 +20,7 @@ from omakase.errors import ConfigError, EmptyData, UnreadableFile
 from omakase.evaluate.compare import Contender, Table, compare
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.pipeline.meaning import MeaningConfig
+from omakase.protocols import Explains
 from omakase.registry import fitted, version_store
 from omakase_service.events.contracts import KindRule
 from omakase_service.platform.contracts import Hears
@@ -27,6 +28,9 @@ from omakase_service.training.contracts import EVERYBODYS, FALLBACK, Built, Plan
 
 LONG_SECONDS = 120.0
 """A model that takes longer to learn is not learnt once more to tell how popularity counts."""
+
+QUICK_SECONDS = 5.0
+"""A model that takes no longer to learn, or than the best one, may lead while events are few."""
 
 
 def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any) -> Plan:
@@ -170,14 +174,22 @@ class _Made:
 
         Learnt from what came before the part that the table judged.
         """
-        (seconds,) = (line.seconds for line in table.lines if line.model == name)
+        seconds = {line.model: line.seconds for line in table.lines}
         known = self.pipelines[name]
-        if seconds > LONG_SECONDS:
+        if seconds[name] > LONG_SECONDS:
             return self
         knobs = {part: made.config for part, made in self.models.items()}
-        crowd = newcomers.learnt(split.before(table.part), known, knobs, seed=seed)
+        before, leads = split.before(table.part), self._leads(name, seconds)
+        crowd = newcomers.learnt(before, known, knobs, leads=leads, seed=seed)
         told = known.model_copy(update={"crowd": crowd})
         return replace(self, pipelines={**self.pipelines, name: told})
+
+    def _leads(self, best: str, seconds: Mapping[str, float]) -> tuple[str, ...]:
+        """Models that name what they follow in a history, and are learnt quickly."""
+        patience = max(QUICK_SECONDS, seconds[best])
+        quick = {name for name, each in seconds.items() if each <= patience} - {best}
+        able = (name for name, part in self.models.items() if isinstance(part.plug, Explains))
+        return tuple(name for name in able if name in quick)
 
 
 def _together(

@@ -135,6 +135,13 @@ def test_content_joins_where_events_are_few():
     assert named(configurations(alone, Offers(LIKES, content="ease"))["few"]) == ["ease", "crowd"]
 
 
+def test_another_model_leads_where_that_was_learnt():
+    alone = KNOWN.model_copy(update={"rankers": (), "crowd": Crowd(known=9, lead="item_knn")})
+    made = configurations(alone, Offers(LIKES, newest=False))
+    assert named(made["few"]) == named(made["session"]) == ["item_knn", "crowd"]
+    assert named(made["known"]) == ["ease"]
+
+
 def test_the_crowd_joins_where_no_ranker_has_learnt_how_much_it_counts(parts):
     alone = KNOWN.model_copy(update={"rankers": ()})
     few = configurations(alone, Offers(LIKES, crowd=3.0))["few"]

@@ -307,6 +307,24 @@ def test_a_judged_version_has_learnt_how_much_popularity_counts(tmp_path):
     assert unjudged.pipelines["item_knn"]["crowd"] is None
 
 
+@pytest.mark.parametrize(("patience", "leads"), [(60.0, {"ease", "item_knn"}), (0.0, set())])
+def test_models_that_name_what_they_follow_may_lead_if_they_are_quick(
+    tmp_path, monkeypatch, patience, leads
+):
+    monkeypatch.setattr(engine, "QUICK_SECONDS", patience)
+    export(tmp_path / "snapshot", newcomers())
+    heard = []
+
+    def learnt(*said, leads, **more):
+        heard.append(set(leads))
+
+    monkeypatch.setattr(engine.newcomers, "learnt", learnt)
+    built = build(tmp_path, {"ease": {}, "item_knn": {}, "biased_mf": {}}, evaluate=True, k=3)
+    others = {"ease", "item_knn"} - {built.best}
+    assert heard[0] <= others
+    assert not patience or heard[0] == others & leads
+
+
 def test_what_takes_long_to_learn_is_not_learnt_once_more(tmp_path, monkeypatch):
     monkeypatch.setattr(engine, "LONG_SECONDS", 0.0)
     export(tmp_path / "snapshot", newcomers())
