@@ -18,14 +18,16 @@ from omakase.data.splits import Split
 from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
 from omakase.evaluate.questions import Questions, questions
-from omakase.evaluate.run import BLOCK_SCORES, right_places
+from omakase.evaluate.run import BLOCK_SCORES, LONGEST, right_places
+from omakase.heads.calibration import Calibration
 from omakase.pipeline.config import PipelineConfig
 from omakase.pipeline.crowd import Crowd, never_rising
+from omakase.pipeline.meaning import MeaningConfig
 from omakase.pipeline.merges import FILLS
 from omakase.pipeline.paths import FEW, Offers, configurations
 from omakase.pipeline.pipeline import Pipeline
 from omakase.registry import build_pipeline, fitted
-from omakase.types import Config, Queries, Slate
+from omakase.types import PAD, Config, Queries, Slate
 
 K: Final = 10
 EVENTS: Final = (1, 2, 3, 5, 10, 20, 50)
@@ -69,7 +71,7 @@ def learnt(
     Cost: each model is learnt once more, of four fifths of the people.
     """
     content = "content" if "content" in models else None
-    ways = {lead: _led(known, lead, content) for lead in (None, *leads)}
+    ways = {n: _few(known, Crowd(known=FEW, lead=n), content) for n in (None, *leads)}
     held, rest = held_back(data, np.random.default_rng(seed))
     if ways[None].sources[-1].called != "crowd" or after(held, 1) is None:
         return None
@@ -82,18 +84,21 @@ def learnt(
         return None
     parts = MadeParts(data.items, made)
     alone = build_pipeline(known, parts)
-    asked = [asked for n in EVENTS if (asked := after(held, n))]
+    asked = {n: asked for n in EVENTS if (asked := after(held, n))}
     worth = {}
     for lead, way in ways.items():
         asking = Asking(alone, build_pipeline(way, parts))
-        worth[lead] = np.asarray([asking.worth(each) for each in asked])
-    return best_led(EVENTS, worth)
+        worth[lead] = np.asarray([asking.worth(each) for each in asked.values()])
+    crowd = best_led(EVENTS, worth)
+    served = build_pipeline(_few(known, crowd, content), parts)
+    few = [each for n, each in asked.items() if n < crowd.known]
+    return crowd.model_copy(update={"meaning": meaning(served, few) if few else None})
 
 
-def _led(known: PipelineConfig, lead: str | None, content: str | None) -> PipelineConfig:
-    """The pipeline of few events with that model in the place of those of the known."""
-    led = known.model_copy(update={"crowd": Crowd(known=FEW, lead=lead)})
-    return configurations(led, Offers(likes={}, content=content, newest=False))["few"]
+def _few(known: PipelineConfig, crowd: Crowd, content: str | None) -> PipelineConfig:
+    """The pipeline of few events."""
+    told = known.model_copy(update={"crowd": crowd})
+    return configurations(told, Offers(likes={}, content=content, newest=False))["few"]
 
 
 def held_back(data: Dataset, rng: np.random.Generator) -> tuple[Dataset, Dataset]:
@@ -166,6 +171,24 @@ def _total(worth: NDArray[np.float64]) -> float:
     return float(np.take_along_axis(worth, _columns(worth)[:, None], axis=1).sum())
 
 
+def meaning(few: Pipeline, every: Sequence[Questions]) -> MeaningConfig:
+    """How often what was merged with a score was right, over all numbers of events together."""
+    scores, right = [], []
+    for asked, block in ((each, block) for each in every for block in _blocks(each)):
+        slate = few.recommend(asked.queries(block), LONGEST)
+        real = slate.items != PAD
+        hits = right_places(slate.items, LONGEST, *asked.right(block), asked.truth.shape[1])
+        scores.append(slate.scores[real])
+        right.append(hits[real])
+    return MeaningConfig.of("merge", Calibration.of(np.concatenate(scores), np.concatenate(right)))
+
+
+def _blocks(asked: Questions) -> list[slice]:
+    """Of so many questions that the scores of a block fit."""
+    size = int(np.clip(BLOCK_SCORES // asked.truth.shape[1], 1, 1024))
+    return [slice(at, min(at + size, len(asked))) for at in range(0, len(asked), size)]
+
+
 @dataclass(frozen=True)
 class Asking:
     """Two ways to answer somebody.
@@ -180,9 +203,7 @@ class Asking:
 
     def worth(self, asked: Questions) -> NDArray[np.float64]:
         """(1 + C,): NDCG@10 added up over the people, of `known`, and of `few` with each share."""
-        size = int(np.clip(BLOCK_SCORES // asked.truth.shape[1], 1, 1024))
-        blocks = [slice(at, min(at + size, len(asked))) for at in range(0, len(asked), size)]
-        return np.sum([self._block(asked, block) for block in blocks], axis=0)
+        return np.sum([self._block(asked, block) for block in _blocks(asked)], axis=0)
 
     def _block(self, asked: Questions, block: slice) -> NDArray[np.float64]:
         queries = asked.queries(block)

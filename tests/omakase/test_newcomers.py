@@ -58,6 +58,22 @@ def test_where_popularity_is_all_that_helps_it_counts_much(alike):
     assert made.known > 5  # as far as anybody could be asked
 
 
+def test_scores_of_people_of_few_events_mean_chances(alike):
+    """Of other people than it was found on: what it promises is what comes, about."""
+    crowd = learnt(alike, alone("item_knn"), CONFIGS)
+    assert crowd.meaning.stage == "merge"
+    held, rest = held_back(alike, np.random.default_rng(7))
+    parts = MadeParts.fitted(rest, MODELS, CONFIGS, np.random.default_rng(0))
+    told = alone("item_knn", crowd=crowd)
+    few = build_pipeline(configurations(told, Offers({}, newest=False))["few"], parts)
+    asked = after(held, 3)
+    stages = dict(few.stages(asked.queries(slice(None)), 10))
+    chances = few.told.chances(stages)
+    hits = right_places(stages["answer"].items, 10, *asked.right(slice(None)), alike.n_items)
+    assert chances.mean() == pytest.approx(hits.mean(), abs=0.05)
+    assert chances[:, 0].mean() > chances[:, 9].mean() > 0
+
+
 def test_where_popularity_harms_it_never_counts(tribes):
     assert learnt(tribes, alone("item_knn"), CONFIGS) == Crowd(known=1)
 

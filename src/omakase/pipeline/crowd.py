@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, model_validator
 
 from omakase.errors import ConfigError
+from omakase.pipeline.meaning import MeaningConfig
 from omakase.types import Config
 
 
@@ -23,6 +24,9 @@ class Crowd(Config):
     known: int = Field(ge=1, description="events from which somebody is known: models answer alone")
     lead: str | None = Field(
         default=None, description="model that answers before; none: those that answer the known"
+    )
+    meaning: MeaningConfig | None = Field(
+        default=None, description="chances of what was merged for people of few events"
     )
 
     @model_validator(mode="after")

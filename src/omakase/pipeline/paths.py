@@ -158,7 +158,8 @@ def _few(known: PipelineConfig, crowd: SourceSpec, offers: Offers) -> PipelineCo
     if not known.rankers and crowd.config.get("model") not in heard:
         share, merge = _weighing(known, offers)
         changed |= {"sources": (*sources, crowd.model_copy(update={"share": share}))}
-        changed |= {"merge": merge, "meaning": None}  # found without the crowd
+        # what the scores of the known mean was found without the crowd
+        changed |= {"merge": merge, "meaning": known.crowd.meaning if known.crowd else None}
     return known.model_copy(update=changed)
 
 

@@ -8,6 +8,7 @@ from omakase.conformance.parts import MadeParts
 from omakase.conformance.worlds import everyone, two_tribes
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.crowd import Crowd
+from omakase.pipeline.meaning import MeaningConfig
 from omakase.pipeline.paths import FEW, PATHS, Offers, Paths, configurations, known_from, path_of
 from omakase.registry import MODELS, build_pipeline
 from omakase.types import PAD, Context, Queries
@@ -168,6 +169,11 @@ def test_what_scores_meant_with_other_sources_is_not_told_of_these():
     )
     made = configurations(judged, Offers(LIKES))
     assert [made[path].meaning is None for path in PATHS] == [True, True, True, True, False]
+    found = MeaningConfig(stage="merge", scores=(0.0, 1.0), chances=(0.2, 0.4))
+    learnt = judged.model_copy(update={"crowd": Crowd(known=9, lead="item_knn", meaning=found)})
+    made = configurations(learnt, Offers(LIKES))
+    assert made["few"].meaning == made["session"].meaning == found
+    assert made["stranger"].meaning is None
 
 
 def test_new_items_have_their_share_of_the_places(parts):
