@@ -27,17 +27,18 @@ class Told(Sequence[Past]):
         self._written = written
 
     @cached_property
-    def _past(self) -> list[Past]:
-        return list(map(Past._make, orjson.loads(self._written)))
+    def _rows(self) -> Sequence[Sequence[Any]]:
+        return orjson.loads(self._written)
 
     def __len__(self) -> int:
-        return len(self._past)
+        return len(self._rows)
 
     def __iter__(self) -> Iterator[Past]:
-        return iter(self._past)
+        return map(Past._make, self._rows)
 
     def __getitem__(self, place: Any) -> Any:
-        return self._past[place]
+        found = self._rows[place]
+        return list(map(Past._make, found)) if isinstance(place, slice) else Past._make(found)
 
 
 def person(question: Question, now: int) -> Person:

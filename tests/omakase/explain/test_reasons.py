@@ -193,3 +193,20 @@ def test_where_several_are_weighed_only_what_the_weighing_would_miss_is_cited(be
 
 def test_it_still_says_who_proposed_it():
     assert weighed()[4].algorithms == (("near", 1),)
+
+
+@pytest.mark.parametrize("rankers", [(), (Doubting(),)])
+def test_each_of_a_batch_hears_what_it_would_hear_alone(rankers):
+    parts = MadeParts(PARTS.items, {**PARTS.models, "linear": Telling()})
+    pipeline = replace(
+        build_pipeline({"name": "x", "sources": [LINEAR, FIXED]}, parts), rankers=rankers
+    )
+    history = np.asarray([[PAD, 0, 1], [1, 0, 1], [PAD, PAD, PAD]], np.int32)
+    queries = Queries.of(history)
+    slate = pipeline.recommend(queries, 4)
+    together = reasons(pipeline, queries, slate, cited=1)
+    for b in range(3):
+        one = slice(b, b + 1)
+        alone = reasons(pipeline, queries[one], Slate(slate.items[one], slate.scores[one]), cited=1)
+        assert together[b] == alone[0]
+    assert max(len(reason.because) for each in together for reason in each) == 1

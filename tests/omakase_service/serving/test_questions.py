@@ -1,5 +1,7 @@
 """Every field of a question does what it says."""
 
+import asyncio
+
 import pytest
 from django.db import OperationalError
 
@@ -8,6 +10,7 @@ from omakase_service.catalog.services import patch_item, upsert_items, upsert_us
 from omakase_service.events.contracts import Past
 from omakase_service.events.services import record
 from omakase_service.online import services as online
+from omakase_service.platform.waiting import MustWait
 from omakase_service.serving import live, people, services
 from omakase_service.serving.cache import key_of
 from omakase_service.serving.contracts import Circumstances, Question
@@ -332,3 +335,12 @@ def test_every_part_of_a_key_counts():
         keys.add(key_of(*changed))
     assert len(keys) == len({key.name for key in keys}) == 1 + len(others)
     assert key_of(*parts) == key_of(*parts)
+
+
+def test_what_is_computed_anew_leaves_the_event_loop_before_anybody_is_looked_up(monkeypatch):
+    async def asking() -> None:
+        services.answer(Question(user_id="u00", refresh=True), request_id="r")
+
+    monkeypatch.setattr(services, "person", lambda question, now: pytest.fail("looked up"))
+    with pytest.raises(MustWait):
+        asyncio.run(asking())
