@@ -96,6 +96,15 @@ def share_metrics(folder: Path) -> None:
     environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
 
 
+def multiply_alone() -> None:
+    """Let each worker multiply in one thread, unless the owner says otherwise.
+
+    What a request multiplies is small: threads of BLAS wait for each other longer than they work,
+    and take the cores from other requests. Training, which has begun before, keeps them all.
+    """
+    environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:
     """Answer until stopped; with `site`, the demo site too.
 
@@ -120,6 +129,7 @@ def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:
         log_level="warning",
     )
     server.respawned_wrks = Respawned()
+    multiply_alone()
     server.serve()
 
 

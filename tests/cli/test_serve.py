@@ -1,10 +1,11 @@
+import os
 import socket
 
 import pytest
 from granian import Granian
 
 from omakase.errors import ConfigError
-from omakase_cli.serve import Respawned, require_free
+from omakase_cli.serve import Respawned, multiply_alone, require_free
 
 
 def test_a_free_port_is_free():
@@ -57,3 +58,11 @@ def test_what_is_long_ago_is_forgotten():
 
 def test_granian_asks_for_it_by_this_name():
     assert isinstance(Granian("x:y").respawned_wrks, dict)
+
+
+@pytest.mark.parametrize(("said", "threads"), [(None, "1"), ("4", "4")])
+def test_workers_multiply_in_one_thread_unless_the_owner_says_otherwise(monkeypatch, said, threads):
+    monkeypatch.setattr(os, "environ", {} if said is None else {"OPENBLAS_NUM_THREADS": said})
+    monkeypatch.setattr("omakase_cli.serve.environ", os.environ)
+    multiply_alone()
+    assert os.environ["OPENBLAS_NUM_THREADS"] == threads
