@@ -34,17 +34,18 @@ class Leaving:
 
     def __init__(self, work: Callable[[], Awaitable[None]], heard: Callable[[], None]) -> None:
         self._work, self._heard = work, heard
-        self._under_way: asyncio.Task[None] | None = None
+        self._under_way: asyncio.Future[None] | None = None
 
     def __call__(self) -> None:
         """Begin, or break off what was begun."""
         if self._under_way is None:
-            self._under_way = asyncio.ensure_future(self._done())
+            self._under_way = asyncio.ensure_future(self._work())
+            self._under_way.add_done_callback(self._over)
         else:
             self._under_way.cancel()
 
-    async def _done(self) -> None:
-        try:
-            await self._work()
-        finally:
-            self._heard()
+    def _over(self, under_way: "asyncio.Future[None]") -> None:
+        """However it ended, also where it was broken off before its first step."""
+        if not under_way.cancelled():
+            under_way.exception()  # looked at, or the loop would speak of it at the very end
+        self._heard()

@@ -10,7 +10,7 @@ import pytest
 from omakase_service.config.leaving import Leaving, before_stop
 
 
-def stopped(work: Callable, *, signals: int = 1) -> list[str]:
+def stopped(work: Callable, *, signals: int = 1, apart: float | None = 0.01) -> list[str]:
     """What happened in a loop that was listening already, and then was told to stop."""
     happened: list[str] = []
 
@@ -25,7 +25,8 @@ def stopped(work: Callable, *, signals: int = 1) -> list[str]:
         before_stop(lambda: work(happened))
         for _ in range(signals):
             os.kill(os.getpid(), signal.SIGTERM)
-            await asyncio.sleep(0.01)
+            if apart is not None:
+                await asyncio.sleep(apart)
         await asyncio.wait_for(over.wait(), 5)
         loop.remove_signal_handler(signal.SIGTERM)
 
@@ -52,6 +53,11 @@ async def broken(happened: list[str]) -> None:
 )
 def test_the_work_comes_first_and_a_second_signal_does_not_wait(work, signals, happened):
     assert stopped(work, signals=signals) == happened
+
+
+def test_two_signals_at_once_end_it_too():
+    """As of Ctrl-C, which a worker hears itself and from its server: nothing has begun by then."""
+    assert stopped(goodbye, signals=2, apart=None) == ["heard"]
 
 
 def test_what_goes_wrong_does_not_keep_the_server_from_stopping():
