@@ -1,11 +1,15 @@
 """Scores of a few chosen columns, and the places of a history that they rest on."""
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.types import PAD, Integers, Rows, Scores, Vectors, Weights
+
+Numbers = NDArray[np.floating]
 
 
 def dots_at(queries: Vectors, items: Vectors, rows: Rows) -> Scores:
@@ -14,28 +18,21 @@ def dots_at(queries: Vectors, items: Vectors, rows: Rows) -> Scores:
     return masked_at(products, rows, -np.inf)
 
 
-def sums_at(matrix: sparse.csr_array, table: sparse.csr_array) -> NDArray[np.float64]:
+def sums_at(
+    matrix: sparse.csr_array, table: sparse.csr_array, dtype: type[np.floating] = np.float64
+) -> NDArray[Any]:
     """(B, A) the product of (B, N) and (N, A); reads no row of the table that is not stored.
 
-    A sparse product of SciPy looks at all of the table first, however little is asked.
+    A sparse product of SciPy looks at all of the table first, however little is asked, and copies
+    it where the indices of the two are not of one width.
+
+    Args:
+        dtype: what is added up in.
     """
-    owners = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    rows = table[matrix.indices].toarray().astype(np.float64)  # (stored, A)
-    sums = np.zeros((matrix.shape[0], table.shape[1]))
-    np.add.at(sums, owners, rows * matrix.data[:, None])
+    sums = np.zeros((matrix.shape[0], table.shape[1]), dtype)
+    weighed = (matrix.indptr, matrix.indices, matrix.data.astype(dtype))
+    _add_rows(*weighed, table.indptr, table.indices, table.data, sums)
     return sums
-
-
-def added_rows(matrix: sparse.csr_array, table: sparse.csr_array) -> Scores:
-    """(B, N) the product of (B, U) and (U, N); reads no row of the table that is not stored.
-
-    A sparse product of SciPy copies all of the table first, where the indices of the two are not
-    of one width.
-    """
-    scores = np.zeros((matrix.shape[0], table.shape[1]), dtype=np.float32)
-    one, other = ((each.indptr, each.indices, each.data) for each in (matrix, table))
-    _add_rows(*one, *other, scores)
-    return scores
 
 
 def masked_at(values: Scores, rows: Rows, fill: float) -> Scores:
@@ -76,17 +73,17 @@ def paths_at(
 def _add_rows(
     starts: Integers,
     places: Integers,
-    strengths: Weights,
+    strengths: Numbers,
     row_starts: Integers,
     columns: Integers,
-    weights: Weights,
-    scores: Scores,
+    weights: Numbers,
+    sums: Numbers,
 ) -> None:
-    for b in range(len(scores)):
+    for b in range(len(sums)):
         for place in range(starts[b], starts[b + 1]):
             row, strength = places[place], strengths[place]
             for at in range(row_starts[row], row_starts[row + 1]):
-                scores[b, columns[at]] += strength * weights[at]
+                sums[b, columns[at]] += strength * weights[at]
 
 
 @njit(cache=True, nogil=True)

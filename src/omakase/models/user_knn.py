@@ -11,7 +11,7 @@ from scipy import sparse
 
 from omakase import types
 from omakase.arrays.alike import most_alike
-from omakase.arrays.gather import added_rows
+from omakase.arrays.gather import sums_at
 from omakase.arrays.likeness import Likeness, Weigher
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
@@ -65,7 +65,7 @@ class UserKnn:
         return cls(data.matrix, people.T.tocsr(), sizes, weigher, config.neighbours, ties)
 
     def score(self, queries: Queries) -> Scores:
-        return added_rows(self.near(queries), self.votes) + self.ties
+        return sums_at(self.near(queries), self.votes, np.float32) + self.ties
 
     def near(self, queries: Queries) -> sparse.csr_array:
         """(B, U) likeness of each query to its neighbours."""
