@@ -10,7 +10,16 @@ from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
 from omakase.evaluate.run import right_places
 from omakase.models import content, ease, item_knn, popular
-from omakase.newcomers import SHARES, Asking, after, best_led, curve, held_back, learnt
+from omakase.newcomers import (
+    SHARES,
+    after,
+    best_led,
+    curve,
+    held_back,
+    learnt,
+    with_shares,
+    worth,
+)
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.crowd import Crowd
 from omakase.pipeline.paths import Offers, configurations
@@ -129,14 +138,13 @@ def test_content_counts_where_there_is_one(alike):
     """A model of content is asked beside the other, as serving does it."""
     heard = []
 
-    class Hears(Asking):
-        def worth(self, asked):
-            heard.append([each.source.name for each in self.few.proposers])
-            return super().worth(asked)
+    def hears(few, queries):
+        heard.append([each.source.name for each in few.proposers])
+        return with_shares(few, queries)
 
     configs = {**CONFIGS, "content": content.Config()}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(newcomers, "Asking", Hears)
+        patch.setattr(newcomers, "with_shares", hears)
         learnt(alike, alone("item_knn"), configs)
     assert heard[0] == ["item_knn", "near", "crowd"]
 
@@ -194,8 +202,10 @@ def test_worth_is_that_of_the_pipelines_themselves(alike):
         config = configurations(known, Offers({}, crowd=share, newest=False))["few"]
         return build_pipeline(config, parts)
 
-    got = Asking(build_pipeline(known, parts), few(1.0)).worth(asked)
-    every = (build_pipeline(known, parts), *(few(max(share, 1e-6)) for share in SHARES))
+    alone_answers = build_pipeline(known, parts)
+    own = worth(asked, lambda queries: [alone_answers.recommend(queries, 10)])
+    got = [*own, *worth(asked, lambda queries: with_shares(few(1.0), queries))]
+    every = (alone_answers, *(few(max(share, 1e-6)) for share in SHARES))
     for place, pipeline in enumerate(every):
         shown = pipeline.recommend(asked.queries(slice(None)), 10).items
         hits = right_places(shown, 10, *asked.right(slice(None)), alike.n_items)

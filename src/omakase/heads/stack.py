@@ -119,7 +119,7 @@ class Stack:
 
         By more than a standard error: what is plainer is kept where nobody can tell.
         """
-        own, proposed, error = np.append(self.figure, (0.0, 0.0))[:3]
+        own, proposed, error = np.append(self.figure, (0.0, 0.0))[:3]  # the first alone, if older
         return bool(own - proposed > error)
 
     def as_of(self, data: Dataset) -> "Stack":

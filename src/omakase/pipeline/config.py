@@ -75,7 +75,8 @@ class PipelineConfig(Config):
     )
     crowd: Crowd | None = Field(
         default=None,
-        description="how much popularity counts while little is known of somebody; none: by rule",
+        description="who leads, and how much popularity counts, while little is known of somebody; "
+        "none: by rule",
     )
 
     @model_validator(mode="after")
