@@ -186,13 +186,10 @@ class Served:
 
 def cold_start(asked: Asked) -> Result:
     """Two tables a data set, and the plot of the first."""
-    worlds = {FILMS: load(asked.folder(FILMS)).dataset}
-    if not asked.quick:
-        worlds[RESTAURANTS] = restaurants()
     rows: list[Row] = []
     notes: list[str] = []
     panels: dict[str, dict[str, Points]] = {}
-    for name, data in worlds.items():
+    for name, data in worlds(asked).items():
         found, best = tables(data, asked.seeds[:1] if asked.quick else asked.seeds)
         notes.append(f"{name}: {', '.join(sorted(set(best)))} answers who is known.")
         for answers, own in found.items():
@@ -202,6 +199,12 @@ def cold_start(asked: Asked) -> Result:
     if not asked.quick:
         save_curves("cold_start", panels, "events known", f"NDCG@{K}")
     return Result(rows, notes)
+
+
+def worlds(asked: Asked) -> dict[str, Dataset]:
+    """By name; of a quick run the films alone."""
+    films = {FILMS: load(asked.folder(FILMS)).dataset}
+    return films if asked.quick else {**films, RESTAURANTS: restaurants()}
 
 
 def restaurants() -> Dataset:

@@ -25,10 +25,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.cold_start import FILMS, RESTAURANTS, HeldOut, K, Served, restaurants
+from benchmarks.cold_start import HeldOut, K, Served, worlds
 from benchmarks.form import Asked, Result, Row, run
 from omakase.data.dataset import Dataset
-from omakase.data.readers import load
 from omakase.evaluate.accuracy import ndcg
 from omakase.evaluate.confidence import paired
 from omakase.evaluate.run import right_places
@@ -129,12 +128,9 @@ def _listed(mask: NDArray[np.bool_]) -> Rows:
 
 def onboarding(asked: Asked) -> Result:
     """A table a data set."""
-    worlds = {FILMS: load(asked.folder(FILMS)).dataset}
-    if not asked.quick:
-        worlds[RESTAURANTS] = restaurants()
     rows: list[Row] = []
     notes: list[str] = []
-    for name, data in worlds.items():
+    for name, data in worlds(asked).items():
         found = table(data, asked.seeds[:1] if asked.quick else asked.seeds)
         rows += [{"data": name, **row} for row in found]
         notes.append(verdict(found, name))

@@ -7,11 +7,10 @@ test); shares and the order of sources follow from each model's NDCG@10 on the v
 stacks learn there and nowhere else, from the hundred candidates that reciprocal rank fusion would
 have proposed. "gain" is the paired difference in NDCG@10 to the best single model of this table
 with its 95 % bootstrap interval over people; the best single model is the one that did best on the
-test itself, which favours it. The hybrid
-of the notes, "chosen", is decided where the stacks learn, never on the test: of fusion alone and
-the stacks, in this order, the plainest whose NDCG@10 of lists that it had not learnt from is within
-a standard error of the best. Milliseconds are for one request, whole pipeline, on a machine that
-may be busy.
+test itself, which favours it. The hybrid of the notes, "chosen", is decided where the stacks learn,
+never on the test: of fusion alone and the stacks, in this order, the plainest whose NDCG@10 of
+lists that it had not learnt from is within a standard error of the best. Milliseconds are for one
+request, whole pipeline, on a machine that may be busy.
 """
 
 from collections.abc import Callable, Iterator, Mapping
