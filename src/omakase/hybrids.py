@@ -109,8 +109,8 @@ def train(
 ) -> Trained:
     """Models before the last part, a stack from the last part, models again from everything.
 
-    A stack that ranks lists it had not seen no better than they were proposed is left out: then
-    the fused places of the models rank.
+    A stack that does not help (`Stack.helps`) is left out: then the fused places of the models
+    rank.
 
     Args:
         cut: how the last part is held back: `by_time`, or `leave_one_out` without times.
