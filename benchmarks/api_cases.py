@@ -39,11 +39,11 @@ def _settle(folder: str) -> None:
 def _attacked(examples: int) -> Counter[str]:
     from tests.omakase_service.api_cases import attacked
 
-    from omakase_service.answers import behind
     from omakase_service.catalog.contracts import ItemIn
     from omakase_service.catalog.services import upsert_items
     from omakase_service.events.services import record
     from omakase_service.platform.services import create_key
+    from omakase_service.recommendation_log import writer
     from omakase_service.training.services import train
 
     upsert_items(items=[ItemIn(item_id=f"i{n}", title=f"Item {n}") for n in range(12)])
@@ -52,7 +52,7 @@ def _attacked(examples: int) -> Counter[str]:
     train(models={"ease": {}, "user_knn": {}}, evaluate=False)
     key = create_key(name="cases", scopes=["read", "write", "admin"])
     tried = attacked(key.secret, examples)
-    behind.stop()
+    writer.stop()
     return tried
 
 

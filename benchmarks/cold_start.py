@@ -4,7 +4,7 @@ People who liked at least five things after their first twenty events are held o
 for each seed and nobody twice. From the others a version is made as training makes it: the models
 are judged on the newest tenth of the events, the best one answers, how much popularity counts
 beside it is learnt for each number of events from further people, held back among these
-(`omakase.newcomers`), and all is written to the disk. The version, opened again, is asked as
+(`omakase.build.cold_start`), and all is written to the disk. The version, opened again, is asked as
 serving asks it for each held-out person, with the first n of their events, likes and dislikes, as
 history. What they liked afterwards is right (in the restaurants, what they took up). The whole
 catalog is ranked.
@@ -44,9 +44,10 @@ from numpy.typing import NDArray
 
 from benchmarks.form import Asked, Result, Row, run
 from benchmarks.plots import Points, save_curves
-from omakase import newcomers
 from omakase.artifacts.version import Part, Version
-from omakase.contenders import contenders
+from omakase.build import cold_start as cold_start_policy
+from omakase.build.hybrid import cold_starts
+from omakase.build.trainable import contenders
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import by_time
@@ -56,12 +57,11 @@ from omakase.evaluate.compare import compare
 from omakase.evaluate.confidence import paired
 from omakase.evaluate.questions import Questions
 from omakase.evaluate.run import right_places
-from omakase.hybrids import cold_starts
+from omakase.pipeline.cold_start import Paths, known_from
 from omakase.pipeline.config import PipelineConfig, SourceSpec
-from omakase.pipeline.paths import Paths, known_from
 from omakase.registry import build_pipeline, fitted, version_store
+from omakase.synthetic import as_dataset, make
 from omakase.types import Context, Queries, Rows
-from omakase.worlds import as_dataset, make
 
 K = 10
 EVENTS = (0, 1, 2, 3, 5, 10, 20)
@@ -92,7 +92,7 @@ class HeldOut:
     @classmethod
     def of(cls, data: Dataset, fold: int) -> "HeldOut":
         """One of five fifths of the people who chose enough after their first events."""
-        asked = newcomers.after(data, FIRST)
+        asked = cold_start_policy.after(data, FIRST)
         long = asked.users[asked.relevant >= LEAST] if asked else np.zeros(0, np.int32)
         users = np.sort(np.random.default_rng(0).permutation(long)[fold % FOLDS :: FOLDS])
         theirs = np.isin(data.events.users, users)
@@ -105,7 +105,7 @@ class HeldOut:
         Raises:
             EmptyData: there are too few such people.
         """
-        asked = newcomers.after(self.data, events)
+        asked = cold_start_policy.after(self.data, events)
         if asked is None:
             raise EmptyData("too few people with events enough")
         return asked
@@ -146,7 +146,9 @@ class Served:
         figures = {line.model: dict(line.figures) for line in table.lines}
         best, configs = table.winner.model, {name: each.config for name, each in field.items()}
         before, leads = split.before("test"), LEADS - {best}
-        crowd = newcomers.learnt(before, alone(best), configs, leads=sorted(leads), seed=seed)
+        crowd = cold_start_policy.learnt(
+            before, alone(best), configs, leads=sorted(leads), seed=seed
+        )
         models = {
             name: Part(fitted(name, data, config, seed=seed), name, config, figures.get(name, {}))
             for name, config in configs.items()

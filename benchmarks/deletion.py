@@ -17,8 +17,8 @@ import numpy as np
 
 from benchmarks.form import Asked, Result, Row, run
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.parts import MadeParts
-from omakase.contenders import HYBRID, Config, learnt
+from omakase.artifacts.in_memory import MadeParts
+from omakase.build.trainable import HYBRID, Config, learnt
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.explain.evidence import Deletion, deletion_test, without

@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.form import Asked, Result, Row, run
 from benchmarks.plots import save_curves
 from benchmarks.strategies import Scored
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.data.readers import load
 from omakase.data.splits import Split, by_time
 from omakase.evaluate.questions import questions

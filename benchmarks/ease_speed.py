@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from benchmarks import peer
 from benchmarks.form import Asked, Result, run
 from omakase.arrays.topk import hide_rows, top_k
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.evaluate.cost import PeakMemory

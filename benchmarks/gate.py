@@ -25,9 +25,9 @@ from benchmarks import gate_served
 from benchmarks.form import Asked, Result, Row, run
 from benchmarks.gate_served import STATES, Shop
 from benchmarks.upload import postgres
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.conformance.stacks import small_stack
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.rules import Rules, RulesConfig
 from omakase.pipeline.strategies import MERGES as STRATEGIES

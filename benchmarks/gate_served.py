@@ -72,9 +72,9 @@ def service() -> Iterator[None]:
         os.environ.update({**SETTINGS, "OMAKASE_DATA_FOLDER": str(Path(folder) / "var")})
         open_service()
         yield
-        from omakase_service.answers import behind  # not before Django is set up
+        from omakase_service.recommendation_log import writer
 
-        behind.stop()
+        writer.stop()
 
 
 def opened() -> Shop:

@@ -23,6 +23,7 @@ import numpy as np
 from benchmarks.form import Asked, Result, run
 from benchmarks.given import K, answered, measured, some
 from omakase.arrays.graph import Graph
+from omakase.build.presets import preset
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, given
@@ -41,7 +42,6 @@ from omakase.models import (
     user_knn,
 )
 from omakase.models.graph_filter import GraphFilter
-from omakase.presets import preset
 
 PUBLISHED = {f"recall@{K}": 0.1920, f"ndcg@{K}": 0.1597}
 GRID: Mapping[str, tuple[float, ...]] = {

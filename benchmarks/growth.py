@@ -21,7 +21,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from benchmarks.form import Asked, Result, Row, rounded, run
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
 from omakase.errors import TooLarge
 from omakase.evaluate.cost import PeakMemory

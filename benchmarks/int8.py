@@ -23,10 +23,10 @@ from benchmarks.neural_pairs import crossing
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, leave_one_out
+from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.int8 import Inputs, int8_graph
 from omakase.evaluate.run import evaluate
 from omakase.models import neumf, sasrec, two_tower, wide_deep
-from omakase.nn.graph import Graph
-from omakase.nn.int8 import Inputs, int8_graph
 from omakase.protocols import Model
 from omakase.types import Queries
 

@@ -19,10 +19,10 @@ from benchmarks.form import Asked, Result, run
 from omakase.arrays.topk import top_k
 from omakase.evaluate.confidence import interval, paired
 from omakase.features.content import texts
+from omakase.synthetic import World, make
 from omakase.text.morphemes import Morphemes
 from omakase.text.tfidf import TfIdf
 from omakase.text.words import Tokeniser, with_phrases, words
-from omakase.worlds import World, make
 
 NEAREST = 10
 BLOCK = 500

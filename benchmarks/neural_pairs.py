@@ -27,6 +27,7 @@ from scipy.stats import rankdata
 
 from benchmarks import peer
 from benchmarks.form import Asked, Result, Row, run
+from omakase.build.presets import preset
 from omakase.data.dataset import Dataset
 from omakase.data.events import Events
 from omakase.data.readers import load
@@ -34,7 +35,6 @@ from omakase.data.splits import leave_one_out
 from omakase.evaluate.compare import Contender, compare
 from omakase.features.attributes import attribute_shares
 from omakase.models import ials, neumf, wide_deep
-from omakase.presets import preset
 from omakase.types import PAD, Queries
 
 DATA = ("ml-100k", "ml-1m")

@@ -14,10 +14,10 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.form import Asked, Result, run
 from omakase.arrays.topk import mask_rows, top_k
+from omakase.deep.nn.encoder import initialise
+from omakase.deep.nn.shape import Shape
+from omakase.deep.train.next_item import NextItem, exported
 from omakase.models.sasrec import Config, SasRec
-from omakase.nn.encoder import initialise
-from omakase.nn.shape import Shape
-from omakase.training.next_item import NextItem, exported
 from omakase.types import PAD, Queries, Rows
 
 ITEMS, LENGTH = 12_000, 50

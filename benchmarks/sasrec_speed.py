@@ -30,10 +30,10 @@ from benchmarks.form import Asked, Result, Row, run
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import leave_one_out
+from omakase.deep.train.cooccurrence import cooccurrence_vectors
+from omakase.deep.train.held_out import HeldOut, hold_out
+from omakase.deep.train.sequences import Sequences
 from omakase.models.sasrec import Config, SasRec
-from omakase.training.cooccurrence import cooccurrence_vectors
-from omakase.training.held_out import HeldOut, hold_out
-from omakase.training.sequences import Sequences
 
 THREADS, WIDTH, BLOCKS, HEADS, LENGTH, DROPOUT, RATE = 1, 64, 2, 2, 50, 0.2, 1e-3
 PEOPLE_A_STEP = 128
@@ -147,7 +147,7 @@ def _ours(
             "batch": round(PEOPLE_A_STEP * float(targets.mean())), **knobs.get("plan", {}),
         },
     )  # fmt: skip
-    with mock.patch("omakase.training.loop.perf_counter", time.process_time):
+    with mock.patch("omakase.deep.train.loop.perf_counter", time.process_time):
         curve = SasRec.fit(data, config, rng=np.random.default_rng(0)).curve
     start = 0.0 if config.objective.initial == "normal" else _seconds_of_the_start(data)
     seconds = curve[:, 3].tolist()

@@ -14,11 +14,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.evaluate.index import nearest, quality, tuned, with_effort
 from omakase.features.moment import Moment
-from omakase.heads.examples import Examples
-from omakase.heads.stack import Component, Config, Stack, features
 from omakase.index.with_faiss.ivf import Config as ListsConfig
 from omakase.index.with_faiss.ivf import FaissScalar
 from omakase.models.ials import Config as IalsConfig
@@ -26,6 +24,8 @@ from omakase.models.ials import Ials
 from omakase.models.popular import Popular
 from omakase.pipeline.pipeline import Pipeline
 from omakase.registry import build_pipeline
+from omakase.stacking.examples import Examples
+from omakase.stacking.stack import Component, Config, Stack, features
 from omakase.types import PAD, Context, Queries, Slate, Vectors
 
 K, SHOWN, POOL = 100, 10, 500

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.form import Asked, Result, Row, rounded, run
+from omakase.build.presets import preset
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, leave_one_out
@@ -27,7 +28,6 @@ from omakase.evaluate.run import evaluate
 from omakase.models.popular import Config as PopularConfig
 from omakase.models.popular import Popular
 from omakase.models.sasrec import Config, SasRec
-from omakase.presets import preset
 
 EVERYONE = 1_000_000
 

@@ -22,9 +22,9 @@ from benchmarks import sequences, strategies
 from benchmarks.form import Asked, Result, Row, run
 from benchmarks.sequences import Anchor
 from benchmarks.strategies import MEASURE, Setup
+from omakase.artifacts.in_memory import MadeParts
 from omakase.artifacts.manifest import Note
 from omakase.artifacts.saved import load_model, save_model
-from omakase.conformance.parts import MadeParts
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, leave_one_out

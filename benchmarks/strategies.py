@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.form import Asked, Result, Row, run
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Part, Split, by_time, leave_one_out
@@ -29,13 +29,13 @@ from omakase.evaluate.questions import questions
 from omakase.evaluate.report import Report
 from omakase.evaluate.run import evaluate
 from omakase.features.profiles import profiled
-from omakase.heads.examples import Examples
-from omakase.heads.stack import Component, Config, Stack
-from omakase.pipeline.learning import Impressions, Learner, as_scores
 from omakase.pipeline.pipeline import Pipeline
+from omakase.pipeline.stack_examples import Impressions, Learner, as_scores
 from omakase.pipeline.strategies import Strategies
 from omakase.rankers.stacked import Stacked
 from omakase.registry import MODELS, build_pipeline, fitted
+from omakase.stacking.examples import Examples
+from omakase.stacking.stack import Component, Config, Stack
 from omakase.types import Queries, Scores, Slate
 
 K = 10

@@ -10,8 +10,8 @@ from typing import Any
 import typer
 from pydantic import BaseModel
 
-from omakase.contenders import TRAINABLE
-from omakase.hybrids import HYBRIDS, Hybrid
+from omakase.build.hybrid import HYBRIDS, Hybrid
+from omakase.build.trainable import TRAINABLE
 from omakase.registry import INDEXES
 from omakase_cli.boot import start_django
 from omakase_cli.main import app

@@ -80,7 +80,7 @@ def test_the_engine_runs_where_django_and_torch_do_not_exist():
         f"import sys; sys.modules.update(dict.fromkeys({absent!r}))\n"
         "import importlib, pkgutil, omakase\n"
         "for m in pkgutil.walk_packages(omakase.__path__, 'omakase.'):\n"
-        "    if not m.name.startswith(('omakase.nn', 'omakase.training')):\n"
+        "    if not m.name.startswith(('omakase.deep.nn', 'omakase.deep.train')):\n"
         "        importlib.import_module(m.name)\n"
         "assert 'torch' not in sys.modules, 'serving must not import torch'\n"
     )

@@ -42,8 +42,8 @@ from omakase.models.trending import Trending
 from omakase.models.two_tower import TwoTower
 from omakase.models.user_knn import UserKnn
 from omakase.models.wide_deep import WideDeep
+from omakase.pipeline.calibration import Meaning
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
-from omakase.pipeline.meaning import Meaning
 from omakase.pipeline.merges import (
     Cascade,
     Exploring,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from omakase_cli.screen import out, show_table
+from omakase_cli.console import out, show_table
 
 SHOWN = {"recall": "recall", "ndcg": "ndcg", "coverage": "range"}
 """Measures that are shown, and their column: `range` is the share of the catalog that appears."""

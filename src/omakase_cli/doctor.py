@@ -11,8 +11,8 @@ import typer
 from omakase.errors import ConfigError, EmptyData, OmakaseError
 from omakase_cli.boot import open_service, read_settings
 from omakase_cli.checks import examine_settings
-from omakase_cli.plain import REMARKS
-from omakase_cli.screen import out, remark, show_json
+from omakase_cli.console import out, remark, show_json
+from omakase_cli.error_output import REMARKS
 
 if TYPE_CHECKING:
     from omakase.doctor import Case, Finding

@@ -8,8 +8,8 @@ import typer
 
 from omakase.errors import ConfigError, EmptyData
 from omakase_cli.comparison import show_comparison
-from omakase_cli.contenders import contenders
-from omakase_cli.screen import progress, remark, save_json
+from omakase_cli.console import progress, remark, save_json
+from omakase_cli.trainable import contenders
 
 if TYPE_CHECKING:
     from omakase.data.readers import Loaded

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from omakase_cli.boot import open_service
-from omakase_cli.screen import remark, show_json, show_table
+from omakase_cli.console import remark, show_json, show_table
 
 
 class Language(StrEnum):

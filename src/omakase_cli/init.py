@@ -10,7 +10,7 @@ import typer
 from pydantic import BaseModel, SecretStr
 
 from omakase.errors import ConfigError
-from omakase_cli.screen import remark
+from omakase_cli.console import remark
 from omakase_settings import Settings
 
 FILE = Path("omakase.toml")

@@ -20,10 +20,10 @@ from omakase_cli import (
 )
 from omakase_cli.data import fetch, generate, importing, listing, validate
 from omakase_cli.demo import command as demo
+from omakase_cli.error_output import PlainErrors
 from omakase_cli.index import build, status, verify
 from omakase_cli.key import create, revoke, token
 from omakase_cli.key import listing as key_listing
-from omakase_cli.plain import PlainErrors
 
 
 def _group(about: str) -> typer.Typer:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from omakase_cli.screen import show_json, show_table
+from omakase_cli.console import show_json, show_table
 
 
 def models(
@@ -22,7 +22,7 @@ def models(
     if presets:
         show_presets(json)
         return
-    from omakase.contenders import TRAINABLE
+    from omakase.build.trainable import TRAINABLE
 
     found = [_described(name, cls) for name, cls in sorted(TRAINABLE.items())]
     if json:
@@ -47,7 +47,7 @@ def show_presets(json: bool) -> None:
 
 def described_presets() -> list[dict[str, str]]:
     """Every preset by name; its knobs as `--set` takes them."""
-    from omakase.presets import PRESETS
+    from omakase.build.presets import PRESETS
 
     return [
         {

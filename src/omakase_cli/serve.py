@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from omakase.errors import ConfigError
-from omakase_cli.beside import training_beside
+from omakase_cli.background_worker import training_beside
 from omakase_cli.boot import open_service, open_site, read_settings
-from omakase_cli.screen import out, remark
+from omakase_cli.console import out, remark
 from omakase_settings import Settings
 
 APPLICATION = "omakase_service.config.asgi:application"

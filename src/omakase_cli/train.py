@@ -7,9 +7,9 @@ import typer
 
 from omakase_cli.boot import open_service
 from omakase_cli.comparison import show_comparison
-from omakase_cli.contenders import contenders
+from omakase_cli.console import remark, show_json, steps
 from omakase_cli.data.importing import bring_in
-from omakase_cli.screen import remark, show_json, steps
+from omakase_cli.trainable import contenders
 
 
 def train(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from omakase_cli.screen import show_json
+from omakase_cli.console import show_json
 
 STANDS_ON = ("django", "numpy", "scipy", "numba", "polars", "faiss-cpu", "torch")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from omakase_cli.boot import open_service
-from omakase_cli.screen import remark, steps
+from omakase_cli.console import remark, steps
 
 PAUSE_SECONDS = 2.0
 

@@ -4,8 +4,8 @@ import os
 from functools import cache
 
 from omakase_settings.all import Settings
-from omakase_settings.answering import Placement
 from omakase_settings.names import names, nearest, unknown_names, variables
+from omakase_settings.serving import Placement
 from omakase_settings.web import Tokens, Web
 
 __all__ = [

@@ -5,12 +5,12 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from omakase_settings.answering import Cache, Realtime, Serving
-from omakase_settings.keeping import Answers, Database, Events, Online
-from omakase_settings.learning import Training
+from omakase_settings.observability import Logs, Tracing
 from omakase_settings.secret import Secret
+from omakase_settings.serving import Cache, Realtime, Serving
 from omakase_settings.sources import Environment, TomlFile
-from omakase_settings.watching import Logs, Tracing
+from omakase_settings.storage import Answers, Database, Events, Online
+from omakase_settings.training import Training
 from omakase_settings.web import Limits, Storefront, Tokens, Web
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from benchmarks.answer_time import _loaded, _milliseconds
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 
 
 def test_a_model_from_its_arrays_answers_within_a_second():

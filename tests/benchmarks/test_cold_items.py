@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from benchmarks import cold_items
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.evaluate.compare import Contender
 from omakase.models import popular, two_tower
 

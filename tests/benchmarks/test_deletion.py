@@ -4,7 +4,7 @@ from benchmarks import deletion
 from benchmarks.form import Asked
 from tests.benchmarks.test_quality import rated
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.registry import MODELS, fitted

@@ -3,7 +3,7 @@
 import numpy as np
 from benchmarks.ease_speed import _answer_seconds, _apart, _build, _medians
 
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 
 
 def test_a_build_and_its_answers_take_time():

@@ -3,7 +3,7 @@ from pathlib import Path
 from benchmarks import film_sequences, sequences
 from benchmarks.form import Asked
 
-from omakase.presets import preset
+from omakase.build.presets import preset
 
 
 def test_films_are_asked_as_shops_are(monkeypatch):

@@ -4,7 +4,7 @@ import numpy as np
 from benchmarks import gowalla
 from benchmarks.gowalla import PUBLISHED, Worth, notes, searched
 
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.data.splits import Split, leave_one_out
 from omakase.evaluate.compare import Contender
 from omakase.evaluate.questions import questions

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from benchmarks.ials_speed import ALPHA, L2, Curve, _reached, exact_loss
 
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.models.ials import Config, loss
 
 

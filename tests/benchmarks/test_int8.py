@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from benchmarks import int8
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.data.splits import leave_one_out
 from omakase.models.neumf import Config, NeuMf

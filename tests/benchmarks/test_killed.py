@@ -7,7 +7,7 @@ import pytest
 from benchmarks import killed
 from benchmarks.form import Asked
 
-from omakase.training.checkpoint import load_checkpoint
+from omakase.deep.train.checkpoint import load_checkpoint
 
 
 class Dead(Exception):

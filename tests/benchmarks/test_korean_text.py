@@ -3,9 +3,9 @@
 import numpy as np
 from benchmarks import korean_text
 
+from omakase.synthetic import make
 from omakase.text.morphemes import Morphemes
 from omakase.text.words import words
-from omakase.worlds import make
 
 TEXTS = ["김치찌개가 좋은 집", "김치찌개를 파는 집", "냉면을 파는 가게", "냉면이 좋은 가게"] * 3
 

@@ -5,7 +5,7 @@ import pytest
 from benchmarks import quality
 from benchmarks.form import Asked
 
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.data.splits import by_time
 from omakase.evaluate.compare import Contender, compare
 from omakase.models import ease, popular

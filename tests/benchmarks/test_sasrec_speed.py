@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from benchmarks.sasrec_speed import LENGTH, OURS, SAME, Curve, _ours, newest, sentences, table
 
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
-from omakase.training.held_out import hold_out
-from omakase.training.sequences import Sequences
+from omakase.deep.train.held_out import hold_out
+from omakase.deep.train.sequences import Sequences
 
 FAST = Curve((3.0, 1.0, 1.0), (0.1, 0.2, 0.3))
 SLOW = Curve((10.0, 10.0, 10.0), (0.15, 0.2, 0.25))

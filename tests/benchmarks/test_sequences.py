@@ -6,9 +6,9 @@ import pytest
 from benchmarks import sequences
 from benchmarks.form import Asked
 
+from omakase.build.presets import Preset
 from omakase.data.dataset import Dataset
 from omakase.data.splits import leave_one_out
-from omakase.presets import Preset
 
 
 @pytest.fixture

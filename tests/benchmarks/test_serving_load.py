@@ -9,7 +9,7 @@ from benchmarks.firing import Fired
 from benchmarks.served import Server
 from benchmarks.serving_load import KINDS, bare_row, compared, figures, measured, words
 
-from omakase_service.serving.questions import Asked
+from omakase_service.serving.schemas.requests import Asked
 
 SERVER = Server("127.0.0.1:8123", "omk_a_b", 7)
 

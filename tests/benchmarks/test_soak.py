@@ -11,7 +11,7 @@ from benchmarks.served import Server
 from benchmarks.soak import Watched, curve_rows, ends, mixed, one, paced, row_of, sample
 
 from omakase_service.events.contracts import EventIn
-from omakase_service.serving.questions import Asked
+from omakase_service.serving.schemas.requests import Asked
 
 
 def test_every_request_is_one_that_the_api_takes_and_all_kinds_come():

@@ -10,7 +10,7 @@ from tests.benchmarks.test_quality import rated
 
 from omakase.data.dataset import Dataset
 from omakase.data.splits import by_time, leave_one_out
-from omakase.heads.stack import Component, Config, Stack
+from omakase.stacking.stack import Component, Config, Stack
 from omakase.types import Queries, Slate
 
 

@@ -8,7 +8,7 @@ import pytest
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
 from omakase_service.events.services import record
-from omakase_service.serving import live
+from omakase_service.serving import live_version
 
 START = 1_700_000_000
 
@@ -24,7 +24,7 @@ def environment() -> Iterator[None]:
 
 @pytest.fixture
 def tribes(db: None) -> Iterator[None]:
-    live.forget()
+    live_version.forget()
     upsert_items(items=[ItemIn(item_id=f"i{n:02}", title=f"Item {n}") for n in range(12)])
     record(
         events=[
@@ -40,7 +40,7 @@ def tribes(db: None) -> Iterator[None]:
         ]
     )
     yield
-    live.forget()
+    live_version.forget()
 
 
 @pytest.fixture

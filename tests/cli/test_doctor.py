@@ -46,11 +46,11 @@ def test_popularity_that_wins_is_told(omakase, monkeypatch):
 
 @pytest.mark.usefixtures("trained")
 def test_a_damaged_version_is_told(omakase):
-    from omakase_service.serving import live
+    from omakase_service.serving import live_version
     from omakase_service.training.selectors import live_card
     from omakase_service.training.services import versions_folder
 
-    live.forget()
+    live_version.forget()
     (versions_folder() / live_card().name / "manifest.json").write_text("{}")
     assert "broken_model" in codes(omakase("doctor", "--json"))
 

@@ -1,10 +1,10 @@
 import json
 
-from omakase.contenders import TRAINABLE
-from omakase.presets import PRESETS
+from omakase.build.presets import PRESETS
+from omakase.build.trainable import TRAINABLE
 from omakase.types import Config
-from omakase_cli.contenders import contenders
 from omakase_cli.models import described_presets, knobs
+from omakase_cli.trainable import contenders
 
 
 def test_every_algorithm_is_listed_with_its_knobs(omakase):

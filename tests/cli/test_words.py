@@ -11,7 +11,7 @@ from omakase_cli.main import app
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
 from omakase_service.events.services import record
-from omakase_service.serving import live
+from omakase_service.serving import live_version
 
 LINES = ["user,item,rating,time"] + [
     f"u{u},i{i:02},5,{1_600_000_000 + 60 * ((u * 7 + i * 5) % 97)}"
@@ -163,7 +163,7 @@ def test_titles_are_shown_as_they_stand(omakase):
     """Square brackets are signs of the terminal's own language, and of a Spanish film."""
     for title in ("[REC] 2 (2009)", "[/b]", "[bold]굵게[/bold]", "a [link=x]b", ":cat:"):
         upsert_items(items=[ItemIn(item_id="i02", title=title)])
-        live.forget()
+        live_version.forget()
         shown = omakase("recommend", "--user", "u02", "--n", 1)
         assert shown.exit_code == 0
         assert title in shown.stdout

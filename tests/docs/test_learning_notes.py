@@ -7,9 +7,9 @@ import pytest
 from benchmarks.notes import MARKED
 from docs.generate import learning_notes
 
-from omakase.contenders import TRAINABLE
-from omakase.heads.stack import HEADS
+from omakase.build.trainable import TRAINABLE
 from omakase.registry import MERGES
+from omakase.stacking.stack import HEADS
 
 NOTES = Path(__file__).parent.parent.parent / "docs" / "models"
 INDEXES = {"": NOTES / "README.md", ".ko": NOTES / "README.ko.md"}

@@ -4,13 +4,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from omakase.artifacts.in_memory import MadeParts
 from omakase.conformance.indexes import index_checks
 from omakase.conformance.models import model_checks
-from omakase.conformance.parts import MadeParts
 from omakase.conformance.rankers import ranker_checks
 from omakase.conformance.sources import source_checks
 from omakase.conformance.stacks import small_stack
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.registry import INDEXES, MODELS, RANKERS, SOURCES
 
 SMALL: dict[str, dict[str, object]] = {

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.conformance.stacks import small_stack
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.pipeline.strategies import Strategies
 from omakase.registry import INDEXES, MERGES, MODELS, RANKERS, SOURCES, build_pipeline
 from omakase.types import PAD, Context, Queries

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.conformance.parts import MadeParts
-from omakase.conformance.worlds import two_tribes
+from omakase.artifacts.in_memory import MadeParts
+from omakase.conformance.toy_data import two_tribes
 from omakase.models.ease import Config, Ease
 from omakase.onboarding import (
     NOISE,

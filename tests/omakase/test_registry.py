@@ -7,10 +7,10 @@ from itertools import product
 import numpy as np
 import pytest
 
+from omakase.artifacts.in_memory import MadeParts
 from omakase.artifacts.version import Part
-from omakase.conformance.parts import MadeParts
 from omakase.conformance.stacks import small_stack
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import CapabilityError, ConfigError, UnknownName
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.registry import MERGES, MODELS, RANKERS, SOURCES, build_pipeline, version_store

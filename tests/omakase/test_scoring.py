@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import CapabilityError
 from omakase.models.ease import Config, Ease
 from omakase.scoring import asked_diversity, faded, score_items, similar_items, vectors_of

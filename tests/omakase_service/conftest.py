@@ -5,12 +5,12 @@ from django.test import Client
 
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
-from omakase_service.events import keeping
+from omakase_service.events import ingest
 from omakase_service.events.services import record
-from omakase_service.online import services as online
+from omakase_service.online_store import services as online
 from omakase_service.platform.limits import limiter
 from omakase_service.platform.services import create_key
-from omakase_service.serving import cache, live, pages, people, selectors
+from omakase_service.serving import cache, live_version, pagination, selectors, user_state
 from omakase_service.serving import services as serving
 from omakase_service.training import lease
 from omakase_service.training import services as training
@@ -74,7 +74,7 @@ def staff(db, django_user_model):
 def tribes(db, settings_with):
     """Two tribes in the store: even people like even items, odd people odd ones."""
     settings_with(serving={"refresh_seconds": 0})
-    live.forget()
+    live_version.forget()
     events = [
         {
             "user_id": f"u{u:02}",
@@ -94,7 +94,7 @@ def tribes(db, settings_with):
     )
     record(events=events)
     yield
-    live.forget()
+    live_version.forget()
 
 
 @pytest.fixture
@@ -111,11 +111,11 @@ def settings_with(monkeypatch, tmp_path):
         made = Settings(data_folder=tmp_path, **topics)
         for module in (
             cache,
-            keeping,
-            live,
+            ingest,
+            live_version,
             online,
-            pages,
-            people,
+            pagination,
+            user_state,
             selectors,
             serving,
             training,

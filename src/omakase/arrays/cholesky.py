@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from omakase.arrays.squares import FAST, Floats, add_tile
+from omakase.arrays.gram import FAST, Floats, add_tile
 
 TINY = np.float32(1e-12)
 """Least pivot."""

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.arrays.cholesky import factorise, solve_factored
-from omakase.arrays.squares import FAST, Floats
+from omakase.arrays.gram import FAST, Floats
 from omakase.arrays.threads import equal_parts, run_parts
 from omakase.types import Integers, Progress, silent
 

@@ -5,7 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from omakase.arrays.cholesky import factorise, solve_factored
-from omakase.arrays.squares import FAST, Floats
+from omakase.arrays.gram import FAST, Floats
 from omakase.types import Integers, Rows
 
 

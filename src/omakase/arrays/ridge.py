@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from omakase.arrays.cholesky import TINY, factorise, solve_factored
-from omakase.arrays.squares import CHUNK, FAST, PARTS, Floats, add_squares, turned_rows
+from omakase.arrays.gram import CHUNK, FAST, PARTS, Floats, add_squares, turned_rows
 from omakase.arrays.threads import equal_parts, run_parts
 from omakase.types import Integers
 

@@ -19,8 +19,8 @@ from omakase.artifacts.folder import (
 from omakase.artifacts.manifest import Kind, Manifest, Note, libraries, read_manifest
 from omakase.data.ids import IdMap, Vocabulary
 from omakase.errors import ArtifactError, UnknownName
-from omakase.heads.stack import Stack
 from omakase.protocols import Model, VectorIndex
+from omakase.stacking.stack import Stack
 from omakase.types import Arrays, Config
 
 

@@ -14,9 +14,9 @@ from omakase.artifacts.manifest import Kind, Manifest, read_manifest
 from omakase.artifacts.saved import Plug, load_index, load_model, load_stack, read_ids
 from omakase.data.ids import IdMap
 from omakase.errors import ArtifactError, UnknownName
-from omakase.heads.stack import Stack
 from omakase.index.guarded import GuardedIndex
 from omakase.protocols import Model, VectorIndex
+from omakase.stacking.stack import Stack
 from omakase.types import Config
 
 ITEMS = "items.parquet"

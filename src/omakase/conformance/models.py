@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.protocols import Embeds, Explains, Model, ScoresSome
 from omakase.types import PAD, Queries
 

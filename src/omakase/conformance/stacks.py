@@ -6,18 +6,18 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from omakase.conformance.parts import MadeParts
-from omakase.conformance.worlds import everyone
+from omakase.artifacts.in_memory import MadeParts
+from omakase.conformance.toy_data import everyone
 from omakase.data.dataset import Dataset
-from omakase.heads.stack import Component, Config, Stack
-from omakase.pipeline.learning import Impressions, Learner
 from omakase.pipeline.merges import Cascade, Plain
 from omakase.pipeline.pipeline import Pipeline, Proposer
+from omakase.pipeline.stack_examples import Impressions, Learner
 from omakase.protocols import Model
 from omakase.rankers.gate import Config as GateConfig
 from omakase.rankers.gate import Gate
 from omakase.sources.scored import Config as ScoredConfig
 from omakase.sources.scored import ScoredSource
+from omakase.stacking.stack import Component, Config, Stack
 
 
 def small_stack(data: Dataset, models: Mapping[str, Model[Any]], rng: np.random.Generator) -> Stack:

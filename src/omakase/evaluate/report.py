@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from omakase.evaluate.cost import Cost
 from omakase.evaluate.questions import Counts
-from omakase.heads.calibration import Calibration
+from omakase.stacking.calibration import Calibration
 from omakase.types import Rows
 
 

@@ -14,7 +14,7 @@ from omakase.evaluate import accuracy, beyond
 from omakase.evaluate.cost import Cost, PeakMemory, milliseconds
 from omakase.evaluate.questions import Questions, questions
 from omakase.evaluate.report import Report
-from omakase.heads.calibration import Calibration
+from omakase.stacking.calibration import Calibration
 from omakase.types import PAD, Progress, Queries, Rows, Scores, Slate, silent
 
 BLOCK_SCORES: Final = 2**22

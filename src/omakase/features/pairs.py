@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from omakase.arrays.tastes import held_sums, met_sums
+from omakase.arrays.profile_match import held_sums, met_sums
 from omakase.features.items import item_features, weekday
 from omakase.features.past import Past, category_table, price_column
 from omakase.features.table import FeatureTable, share

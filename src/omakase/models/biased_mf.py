@@ -10,8 +10,8 @@ from scipy import sparse
 
 from omakase import types
 from omakase.arrays.gather import dots_at
+from omakase.arrays.gram import gram_of
 from omakase.arrays.ridge import RidgeRows, solve_exact
-from omakase.arrays.squares import gram_of
 from omakase.data.dataset import Dataset
 from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 

@@ -11,8 +11,8 @@ from scipy import sparse
 
 from omakase import types
 from omakase.arrays.gather import dots_at
+from omakase.arrays.gram import FAST, Floats
 from omakase.arrays.pairwise import preferring
-from omakase.arrays.squares import FAST, Floats
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Integers, Progress, Queries, Rows, Scores, Vectors, silent
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.graph import Graph
-from omakase.arrays.signs import Signs
+from omakase.arrays.signed_weights import Signs
 from omakase.arrays.ties import by_count
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Scores, silent

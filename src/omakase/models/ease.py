@@ -12,7 +12,7 @@ from omakase.arrays.cooccur import dense_gram
 from omakase.arrays.gather import masked_at, paths_at
 from omakase.arrays.inverse import invert
 from omakase.arrays.memory import require_bytes
-from omakase.arrays.signs import Signs
+from omakase.arrays.signed_weights import Signs
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError

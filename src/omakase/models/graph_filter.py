@@ -10,7 +10,7 @@ from scipy import sparse
 from omakase import types
 from omakase.arrays.gather import masked_at
 from omakase.arrays.graph import Floats, Graph
-from omakase.arrays.signs import Signs
+from omakase.arrays.signed_weights import Signs
 from omakase.arrays.ties import by_count
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, silent

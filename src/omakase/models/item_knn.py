@@ -7,9 +7,9 @@ import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.alike import most_alike
-from omakase.arrays.likeness import Likeness, Weigher
 from omakase.arrays.links import Links
+from omakase.arrays.nearest import most_alike
+from omakase.arrays.similarity import Likeness, Weigher
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, Weights, silent

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from omakase import types
 from omakase.data.dataset import Dataset
-from omakase.training.pair_model import PairKnobs, PairModel
+from omakase.deep.train.pair_model import PairKnobs, PairModel
 from omakase.types import Progress, silent
 
 
@@ -39,7 +39,7 @@ class NeuMf(PairModel):
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
-        from omakase.nn import pairs  # torch: training only
+        from omakase.deep.nn import pairs  # torch: training only
 
         net = pairs.NeuMf(
             data.n_users, data.n_items, config.width, config.hidden, config.dropout, config.parts

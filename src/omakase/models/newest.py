@@ -8,7 +8,7 @@ import polars as pl
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.everyone import ForEveryone
+from omakase.arrays.constant_scores import ForEveryone
 from omakase.data.dataset import Dataset
 from omakase.types import Progress, Times, silent
 

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.everyone import ForEveryone
+from omakase.arrays.constant_scores import ForEveryone
 from omakase.data.dataset import Dataset
 from omakase.types import Progress, silent
 

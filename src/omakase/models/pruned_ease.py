@@ -11,10 +11,10 @@ from scipy import sparse
 from omakase import types
 from omakase.arrays.cooccur import dense_gram
 from omakase.arrays.inverse import invert
-from omakase.arrays.linked import Linked
+from omakase.arrays.link_scores import Linked
 from omakase.arrays.links import Links
 from omakase.arrays.memory import require_bytes
-from omakase.arrays.signs import Signs
+from omakase.arrays.signed_weights import Signs
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError

@@ -11,7 +11,7 @@ from scipy.sparse.linalg import svds
 
 from omakase import types
 from omakase.arrays.gather import dots_at, masked_at
-from omakase.arrays.signs import Signs
+from omakase.arrays.signed_weights import Signs
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 

@@ -10,11 +10,11 @@ from scipy import sparse
 
 from omakase import types
 from omakase.data.dataset import Dataset
+from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.shape import Shape
+from omakase.deep.train.objective import Objective
+from omakase.deep.train.plan import Plan
 from omakase.features.attributes import attribute_shares
-from omakase.nn.graph import Graph
-from omakase.nn.shape import Shape
-from omakase.training.objective import Objective
-from omakase.training.plan import Plan
 from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 
 
@@ -58,7 +58,7 @@ class SasRec:
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
-        from omakase.training.next_item import fit_next_item  # torch: training only
+        from omakase.deep.train.next_item import fit_next_item  # torch: training only
 
         shares = attribute_shares(data.items, config.attributes)
         arrays = fit_next_item(

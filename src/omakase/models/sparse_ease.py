@@ -9,12 +9,12 @@ from pydantic import Field
 from scipy import sparse
 
 from omakase import types
-from omakase.arrays.alike import Measure, most_alike
-from omakase.arrays.linked import Linked
+from omakase.arrays.link_scores import Linked
 from omakase.arrays.links import Links
 from omakase.arrays.local_ridge import local_weights
 from omakase.arrays.memory import require_bytes
-from omakase.arrays.signs import Signs
+from omakase.arrays.nearest import Measure, most_alike
+from omakase.arrays.signed_weights import Signs
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.types import Progress, Weights, silent

@@ -12,11 +12,11 @@ from omakase import types
 from omakase.arrays.gather import dots_at
 from omakase.arrays.spectrum import leading_directions
 from omakase.data.dataset import Dataset
+from omakase.deep.nn.graph import Graph
+from omakase.deep.train.tower_knobs import TowerKnobs
 from omakase.features.content import blocks, dense_block, stacked, texts
-from omakase.nn.graph import Graph
 from omakase.text.sentences import sentence_vectors
 from omakase.text.tokens import Way
-from omakase.training.tower_knobs import TowerKnobs
 from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 
 
@@ -70,7 +70,7 @@ class TwoTower:
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
-        from omakase.training.towers import fit_towers  # torch: training only
+        from omakase.deep.train.towers import fit_towers  # torch: training only
 
         features = told(data, config, rng)
         return cls.from_arrays(

@@ -10,9 +10,9 @@ from pydantic import Field
 from scipy import sparse
 
 from omakase import types
-from omakase.arrays.alike import most_alike
 from omakase.arrays.gather import sums_at
-from omakase.arrays.likeness import Likeness, Weigher
+from omakase.arrays.nearest import most_alike
+from omakase.arrays.similarity import Likeness, Weigher
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Scores, Weights, silent

@@ -12,8 +12,8 @@ from scipy import sparse
 
 from omakase import types
 from omakase.data.dataset import Dataset
+from omakase.deep.train.pair_model import PairKnobs, PairModel
 from omakase.features.attributes import attribute_shares
-from omakase.training.pair_model import PairKnobs, PairModel
 from omakase.types import Progress, silent
 
 
@@ -63,7 +63,7 @@ class WideDeep(PairModel):
     def fit(
         cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
     ) -> Self:
-        from omakase.nn import pairs  # torch: training only
+        from omakase.deep.nn import pairs  # torch: training only
 
         users, items = Features.of(data.users, config.user), Features.of(data.items, config.item)
         net = pairs.WideDeep(

@@ -5,8 +5,8 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from omakase.errors import ConfigError
-from omakase.pipeline.crowd import Crowd
-from omakase.pipeline.meaning import MeaningConfig
+from omakase.pipeline.calibration import MeaningConfig
+from omakase.pipeline.popularity_prior import Crowd
 from omakase.pipeline.rules import RulesConfig
 from omakase.rankers.gate import Config as GateConfig
 from omakase.types import Config

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase.arrays.lists import side_by_side, stacked, trimmed
-from omakase.pipeline.asking import Asking, allowing
-from omakase.pipeline.meaning import Meaning, TellsChances
+from omakase.pipeline.calibration import Meaning, TellsChances
+from omakase.pipeline.filtering import Asking, allowing
 from omakase.pipeline.rules import Rules
 from omakase.protocols import Merge, Ranker, Shares, Source
 from omakase.rankers.gate import Gate

@@ -9,9 +9,9 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.lists import sorted_slate
 from omakase.features.moment import Moment
-from omakase.heads.calibration import Calibration
-from omakase.heads.stack import Stack, codes, features
 from omakase.protocols import Model, Parts
+from omakase.stacking.calibration import Calibration
+from omakase.stacking.stack import Stack, codes, features
 from omakase.types import PAD, Queries, Scores, Slate
 
 BLOCK = 64

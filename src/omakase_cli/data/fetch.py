@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from omakase_cli.console import progress, remark, show_json
 from omakase_cli.movielens import Fetched, fetch
-from omakase_cli.screen import progress, remark, show_json
 
 SAID = {
     "official": "from grouplens.org",

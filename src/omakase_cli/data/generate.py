@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from omakase_cli.screen import progress, remark, show_json
+from omakase_cli.console import progress, remark, show_json
 
 
 def generate(
@@ -23,7 +23,7 @@ def generate(
 
     Example: `omakase data generate shop --to var/shop --users 10000 --items 5000`
     """
-    from omakase.worlds import make, write
+    from omakase.synthetic import make, write
 
     made = make(world, users=users, items=items, events=events, seed=seed, days=days)
     with progress(f"making the {world}") as hear:

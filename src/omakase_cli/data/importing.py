@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from omakase_cli.boot import open_service
+from omakase_cli.console import remark, show_json, show_table, steps
 from omakase_cli.data.validate import SHOWN, columns_told
-from omakase_cli.plain import REMARKS
-from omakase_cli.screen import remark, show_json, show_table, steps
+from omakase_cli.error_output import REMARKS
 
 if TYPE_CHECKING:
     from omakase_service.events.contracts import Imported

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from omakase_cli.console import show_json, show_table
 from omakase_cli.movielens import ARCHIVES
-from omakase_cli.screen import show_json, show_table
 
 
 def list_data(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from omakase.errors import ConfigError, UnknownName
-from omakase_cli.plain import REMARKS
-from omakase_cli.screen import out, progress, save_json, show_json, show_table
+from omakase_cli.console import out, progress, save_json, show_json, show_table
+from omakase_cli.error_output import REMARKS
 
 if TYPE_CHECKING:
     from omakase.data.rows import Reject

@@ -5,14 +5,14 @@ from typing import Annotated, Any
 
 import typer
 
-from omakase_cli.beside import training_beside
+from omakase_cli.background_worker import training_beside
 from omakase_cli.boot import open_service
 from omakase_cli.comparison import show_comparison
+from omakase_cli.console import out, remark, save_json, steps
 from omakase_cli.data.importing import bring_in
 from omakase_cli.demo.phases import Phases
 from omakase_cli.demo.requests import show_requests
 from omakase_cli.demo.source import obtain, require_room
-from omakase_cli.screen import out, remark, save_json, steps
 from omakase_cli.serve import listen, require_free
 
 MODELS: dict[str, dict[str, Any]] = {

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import orjson
 
-from omakase_cli.screen import out
+from omakase_cli.console import out
 
 
 @dataclass(frozen=True)

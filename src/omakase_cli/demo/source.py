@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omakase.errors import ConfigError, DataError
+from omakase_cli.console import progress, remark
 from omakase_cli.data.fetch import SAID, fetched_to
-from omakase_cli.screen import progress, remark
 
 CINEMA = {"users": 1_000, "items": 1_700, "events": 100_000}
 MARK = "demo"
@@ -32,7 +32,7 @@ def obtain(data_folder: Path) -> Source:
 
 
 def _cinema(folder: Path) -> Path:
-    from omakase.worlds import make, write
+    from omakase.synthetic import make, write
 
     if not folder.is_dir():
         with progress("making the cinema") as hear:

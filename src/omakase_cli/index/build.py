@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from omakase.errors import ConfigError
-from omakase_cli.contenders import value_of
+from omakase_cli.console import progress, remark, show_json
 from omakase_cli.index.opened import opened, people, said, shown
-from omakase_cli.screen import progress, remark, show_json
+from omakase_cli.trainable import value_of
 
 if TYPE_CHECKING:
     from omakase.artifacts.version import Part, Version
@@ -43,7 +43,7 @@ def build(
     found = opened(version)
     import numpy as np
 
-    from omakase.indexing import Plan, built
+    from omakase.build.index import Plan, built
 
     plan = Plan(model=model, kind=kind, knobs=pairs(knobs or []), least=recall, k=k)
     with progress(f"index {model}") as hear:
@@ -79,7 +79,7 @@ def pairs(texts: Sequence[str]) -> dict[str, Any]:
 
 def added(version: "Version", model: str, part: "Part", promote: bool) -> str:
     """The new version, in the table and on the disk."""
-    from omakase.indexing import through
+    from omakase.build.index import through
     from omakase.registry import version_store
     from omakase_service.training.services import add_version
 

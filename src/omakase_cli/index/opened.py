@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from omakase_cli.boot import open_service
-from omakase_cli.screen import remark
+from omakase_cli.console import remark
 
 if TYPE_CHECKING:
     from omakase.artifacts.version import Version
-    from omakase.indexing import Checked
+    from omakase.build.index import Checked
     from omakase.types import Rows
 
 PEOPLE = 1_000
@@ -25,7 +25,7 @@ def opened(name: str | None) -> "Version":
     """
     open_service()
     from omakase.registry import version_store
-    from omakase_service.platform.refusals import NotReady
+    from omakase_service.platform.exceptions import NotReady
     from omakase_service.training.selectors import live_version, version_named
     from omakase_service.training.services import versions_folder
 
@@ -39,9 +39,9 @@ def people(version: "Version") -> "list[Rows]":
     """Histories from what was last trained on; made up where that is gone."""
     import numpy as np
 
+    from omakase.build.index import histories, made_up
     from omakase.data.snapshot import read_snapshot
     from omakase.errors import DataError
-    from omakase.indexing import histories, made_up
     from omakase_service.training.services import snapshot_folder
 
     rng = np.random.default_rng(0)

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from omakase_cli.console import remark, show_json, show_table
 from omakase_cli.index.opened import opened, shown
-from omakase_cli.screen import remark, show_json, show_table
 
 if TYPE_CHECKING:
     from omakase.artifacts.version import Version

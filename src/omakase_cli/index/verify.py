@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from omakase_cli.console import remark, show_json
+from omakase_cli.error_output import REMARKS
 from omakase_cli.index.opened import opened, people, said
-from omakase_cli.plain import REMARKS
-from omakase_cli.screen import remark, show_json
 
 
 def verify(
@@ -23,7 +23,7 @@ def verify(
     Example: `omakase index verify ials`
     """
     found = opened(version)
-    from omakase.indexing import verified
+    from omakase.build.index import verified
 
     names = [name] if name else list(found.indexes)
     asking = people(found)

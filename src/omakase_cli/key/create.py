@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from omakase_cli.boot import open_service
-from omakase_cli.screen import out, remark, show_json
+from omakase_cli.console import out, remark, show_json
 
 
 def create(

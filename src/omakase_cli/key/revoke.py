@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from omakase_cli.boot import open_service
-from omakase_cli.screen import remark
+from omakase_cli.console import remark
 
 
 def revoke(prefix: Annotated[str, typer.Argument(help="as `omakase key list` shows it")]) -> None:

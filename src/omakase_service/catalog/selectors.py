@@ -10,7 +10,7 @@ from django.db.models import Model
 from omakase_service.catalog.contracts import NO_WISHES, CardChanges, ItemCard, UserSettings, Wishes
 from omakase_service.catalog.hours import line_of
 from omakase_service.catalog.models import Category, Item, Revision, User
-from omakase_service.platform.refusals import NotFound
+from omakase_service.platform.exceptions import NotFound
 
 CARD = (
     "item_id",

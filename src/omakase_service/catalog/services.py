@@ -18,9 +18,9 @@ from omakase_service.catalog.contracts import (
 )
 from omakase_service.catalog.models import LONGEST_PATH, Category, Item, Revision, User
 from omakase_service.catalog.selectors import item_named, known_items, known_users, user_named
-from omakase_service.online import services as online
-from omakase_service.online.contracts import user_key
-from omakase_service.platform.refusals import Invalid, NotFound
+from omakase_service.online_store import services as online
+from omakase_service.online_store.contracts import user_key
+from omakase_service.platform.exceptions import Invalid, NotFound
 
 CHUNK = 5000
 

@@ -11,14 +11,14 @@ answer_http = get_wsgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 
-from omakase_service.answers import behind  # noqa: E402
-from omakase_service.config.lane import Lane  # noqa: E402
-from omakase_service.config.leaving import before_stop  # noqa: E402
-from omakase_service.config.threads import InThreads, Receive, Scope, Send  # noqa: E402
+from omakase_service.http.fast_path import Lane  # noqa: E402
+from omakase_service.http.shutdown import before_stop  # noqa: E402
+from omakase_service.http.wsgi_threads import InThreads, Receive, Scope, Send  # noqa: E402
 from omakase_service.platform import tracing  # noqa: E402
-from omakase_service.platform.news import heard_on  # noqa: E402
+from omakase_service.platform.notifications import heard_on  # noqa: E402
 from omakase_service.realtime.ws import RecommendationsConsumer, leave_all, threads  # noqa: E402
-from omakase_service.serving import live  # noqa: E402
+from omakase_service.recommendation_log import writer  # noqa: E402
+from omakase_service.serving import live_version  # noqa: E402
 from omakase_settings import settings  # noqa: E402
 
 WEBSOCKET = "/ws/recommendations/"
@@ -54,15 +54,15 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     tracing.begin()
     heard_on(asyncio.get_running_loop())
-    await asyncio.to_thread(behind.start)
-    live.follow()
+    await asyncio.to_thread(writer.start)
+    live_version.follow()
     before_stop(leave_all)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     heard_on(None)
     await asyncio.to_thread(http.close)
     await asyncio.to_thread(threads().shutdown)
-    await asyncio.to_thread(live.unfollow)
-    await asyncio.to_thread(behind.stop)
+    await asyncio.to_thread(live_version.unfollow)
+    await asyncio.to_thread(writer.stop)
     await asyncio.to_thread(tracing.end)
     await send({"type": "lifespan.shutdown.complete"})

@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "omakase_service.catalog",
     "omakase_service.events",
     "omakase_service.training",
-    "omakase_service.answers",
+    "omakase_service.recommendation_log",
     "omakase_service.serving",
     "omakase_service.realtime",
     "omakase_service.storefront",

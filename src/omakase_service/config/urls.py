@@ -4,15 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 from ninja import Swagger
 
-from omakase_service.answers.api import router as answers
 from omakase_service.catalog.api import categories, items, users
 from omakase_service.events.api import feedback
 from omakase_service.events.api import router as events
-from omakase_service.people.api import router as people
 from omakase_service.platform.api import router as tokens
 from omakase_service.platform.document import Described
 from omakase_service.platform.errors import register
 from omakase_service.platform.json import FastRenderer, StrictParser
+from omakase_service.privacy.api import router as people
+from omakase_service.recommendation_log.api import router as answers
 from omakase_service.serving.api import router as recommendations
 from omakase_service.serving.health import alive, figures, ready
 from omakase_service.training.api import router as models

@@ -9,9 +9,9 @@ from omakase_service.events import selectors, services
 from omakase_service.events.contracts import EventIn, Reason, Recorded
 from omakase_service.platform.access import OWN_READ, OWN_WRITE, own_person
 from omakase_service.platform.contracts import Caller
+from omakase_service.platform.exceptions import Invalid
 from omakase_service.platform.json import answered, json_body
-from omakase_service.platform.refusals import Invalid
-from omakase_service.platform.steps import Steps, in_steps
+from omakase_service.platform.resumable import Steps, in_steps
 from omakase_service.platform.text import Id
 from omakase_settings import settings
 

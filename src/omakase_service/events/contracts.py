@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from omakase_service.online.contracts import session_key, user_key
+from omakase_service.online_store.contracts import session_key, user_key
 from omakase_service.platform.text import Id, Text, Word
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200

@@ -16,10 +16,10 @@ from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, Us
 from omakase_service.catalog.services import ensure_known, upsert_items, upsert_users
 from omakase_service.events.contracts import Faulty, Imported, Incoming
 from omakase_service.events.engine import Opened, keep_rejects, open_path
-from omakase_service.events.log import append
 from omakase_service.events.models import Import, Kind
 from omakase_service.events.selectors import kinds
-from omakase_service.online.services import everything_changed
+from omakase_service.events.store import append
+from omakase_service.online_store.services import everything_changed
 from omakase_service.platform.contracts import Hears, nobody
 
 T = TypeVar("T")

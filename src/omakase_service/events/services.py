@@ -15,14 +15,14 @@ from pydantic import ValidationError
 from omakase_service.catalog.services import ensure_known
 from omakase_service.events.contracts import Erased, EventIn, EventRow, KindRule, Recorded, Rejected
 from omakase_service.events.importing import import_path
-from omakase_service.events.keeping import declared_kinds, waiting_for
+from omakase_service.events.ingest import declared_kinds, waiting_for
 from omakase_service.events.models import Erasure, Event
 from omakase_service.events.selectors import digest_of
-from omakase_service.online import services as online
-from omakase_service.online.contracts import session_key, user_key
+from omakase_service.online_store import services as online
+from omakase_service.online_store.contracts import session_key, user_key
 from omakase_service.platform import metrics
 from omakase_service.platform.ids import new_id
-from omakase_service.platform.steps import Steps, finished
+from omakase_service.platform.resumable import Steps, finished
 
 __all__ = ["erase_events", "import_path", "merge_session", "record", "recording"]
 

@@ -7,8 +7,8 @@ from django.middleware.csrf import CsrfViewMiddleware
 from ninja.security.base import AuthBase
 
 from omakase_service.platform.contracts import ALL_SCOPES, OWN_SCOPES, Caller, Person, Scope
+from omakase_service.platform.exceptions import Forbidden, TooMany, Unauthorized
 from omakase_service.platform.limits import wait
-from omakase_service.platform.refusals import Forbidden, TooMany, Unauthorized
 from omakase_service.platform.services import use_key
 from omakase_service.platform.tokens import person_of
 from omakase_settings import settings

@@ -21,7 +21,7 @@ from omakase.errors import (
     UnknownIds,
     UnknownName,
 )
-from omakase_service.platform.refusals import NotReady, Refused
+from omakase_service.platform.exceptions import NotReady, Refused
 
 log = logging.getLogger("omakase.errors")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from omakase_service.platform.waiting import may_wait
+from omakase_service.platform.nonblocking import may_wait
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.limits")

@@ -12,10 +12,10 @@ from django.db import Error
 from django.utils import timezone
 
 from omakase_service.platform.contracts import Caller, KnownKey, NewKey, Scope
+from omakase_service.platform.exceptions import Invalid, NotFound, NotReady
 from omakase_service.platform.models import LONGEST_NAME, ApiKey
-from omakase_service.platform.refusals import Invalid, NotFound, NotReady
+from omakase_service.platform.nonblocking import may_wait
 from omakase_service.platform.selectors import digest_of, living_key
-from omakase_service.platform.waiting import may_wait
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.access")

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from pydantic import TypeAdapter, ValidationError
 
 from omakase_service.platform.contracts import NewToken, Person
-from omakase_service.platform.refusals import Invalid
+from omakase_service.platform.exceptions import Invalid
 from omakase_service.platform.text import Id
 from omakase_settings import settings
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import SynchronousOnlyOperation
 from django.http import HttpRequest, HttpResponse
 
-from omakase_service.platform.waiting import MustWait
+from omakase_service.platform.nonblocking import MustWait
 from omakase_settings import Settings, settings
 
 Value = str | int | float | bool

@@ -11,9 +11,9 @@ from django.db import DatabaseError
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.events import services as events
 from omakase_service.events.selectors import recent_of_session, recent_of_user
-from omakase_service.online.contracts import session_key, user_key
+from omakase_service.online_store.contracts import session_key, user_key
 from omakase_service.platform.contracts import Person
-from omakase_service.platform.refusals import Invalid
+from omakase_service.platform.exceptions import Invalid
 from omakase_service.serving import services as serving
 from omakase_service.serving.contracts import Answer, Recommended
 from omakase_settings import settings

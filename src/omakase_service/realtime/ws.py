@@ -17,9 +17,10 @@ from omakase_service.platform import tracing
 from omakase_service.platform.access import own_person, require
 from omakase_service.platform.contracts import Caller, Person, Scope
 from omakase_service.platform.errors import code_of
-from omakase_service.platform.news import group_of
-from omakase_service.platform.refusals import Invalid, Refused, Unauthorized
+from omakase_service.platform.exceptions import Invalid, Refused, Unauthorized
+from omakase_service.platform.notifications import group_of
 from omakase_service.realtime import services
+from omakase_service.realtime.auth import Door
 from omakase_service.realtime.contracts import (
     INCOMING,
     GetRecommendations,
@@ -29,8 +30,7 @@ from omakase_service.realtime.contracts import (
     Subscribe,
 )
 from omakase_service.realtime.difference import difference
-from omakase_service.realtime.door import Door
-from omakase_service.realtime.line import hang_up
+from omakase_service.realtime.transport import hang_up
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.realtime")

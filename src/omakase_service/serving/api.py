@@ -14,7 +14,7 @@ from omakase_service.platform.text import Id, Word
 from omakase_service.serving import services
 from omakase_service.serving.contracts import Question
 from omakase_service.serving.placements import delete_placement, placement_named, save_placement
-from omakase_service.serving.questions import (
+from omakase_service.serving.schemas.requests import (
     DEFAULT_N,
     Asked,
     AskedByQuery,
@@ -22,8 +22,7 @@ from omakase_service.serving.questions import (
     N,
     ShortAsked,
 )
-from omakase_service.serving.selectors import placements
-from omakase_service.serving.shown import (
+from omakase_service.serving.schemas.responses import (
     ExplainedOut,
     OnboardingOut,
     Recommendations,
@@ -34,6 +33,7 @@ from omakase_service.serving.shown import (
     shown,
     traced,
 )
+from omakase_service.serving.selectors import placements
 from omakase_settings import Placement
 
 router = Router(tags=["recommendations"], auth=OWN_READ)

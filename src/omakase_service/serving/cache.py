@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from omakase_service.platform.waiting import may_wait
+from omakase_service.platform.nonblocking import may_wait
 from omakase_service.serving.contracts import Cited, Found, Why
 from omakase_settings import settings
 

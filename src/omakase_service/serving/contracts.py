@@ -7,10 +7,10 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 import orjson
 
-from omakase_service.answers.contracts import Logged
 from omakase_service.catalog.contracts import NO_WISHES, ItemCard, Wishes
 from omakase_service.events.contracts import Past
-from omakase_service.online.contracts import session_key, user_key
+from omakase_service.online_store.contracts import session_key, user_key
+from omakase_service.recommendation_log.contracts import Logged
 
 T = TypeVar("T")
 Mode: TypeAlias = Literal["", "exploration", "precision"]

@@ -5,15 +5,15 @@ import time
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from omakase_service.answers import aside, behind
-from omakase_service.events import keeping
-from omakase_service.online import services as online
-from omakase_service.online.contracts import ALL
+from omakase_service.events import ingest
+from omakase_service.online_store import services as online
+from omakase_service.online_store.contracts import ALL
 from omakase_service.platform import metrics
 from omakase_service.platform.access import ADMIN
 from omakase_service.platform.errors import of_service
-from omakase_service.platform.refusals import NotReady, Refused
-from omakase_service.serving import live
+from omakase_service.platform.exceptions import NotReady, Refused
+from omakase_service.recommendation_log import spool, writer
+from omakase_service.serving import live_version
 from omakase_service.serving.cache import cache
 from omakase_settings import settings
 
@@ -55,14 +55,14 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 def _model_age() -> float:
     try:
-        return time.time() - live.now().live.learnt
+        return time.time() - live_version.now().live.learnt
     except NotReady:
         return float("nan")
 
 
 def _stores_away() -> float:
     try:
-        return float(len(live.now().live.away))
+        return float(len(live_version.now().live.away))
     except NotReady:
         return 0.0
 
@@ -70,19 +70,19 @@ def _stores_away() -> float:
 GAUGES: metrics.Gauges = {
     "omakase_answers_waiting": (
         "Answers of this process that wait to be logged",
-        lambda: float(behind.waiting()),
+        lambda: float(writer.waiting()),
     ),
     "omakase_answers_dropped": (
         "Answers of this process that found no place in the queue",
-        lambda: float(behind.dropped()),
+        lambda: float(writer.dropped()),
     ),
     "omakase_answers_aside": (
         "1 where answers lie on the disk until the database is back",
-        lambda: float(aside.waiting()),
+        lambda: float(spool.waiting()),
     ),
     "omakase_events_waiting": (
         "1 where events wait for the database",
-        lambda: float(keeping.waiting()),
+        lambda: float(ingest.waiting()),
     ),
     "omakase_cache_entries": ("Answers kept by this process", lambda: float(len(cache()))),
     "omakase_vector_stores_away": ("Stores of vectors that are away", _stores_away),
@@ -100,20 +100,20 @@ def _database() -> str:
 
 
 def _journal(database: str) -> str:
-    if database == "down" and keeping.journal().is_full:
+    if database == "down" and ingest.journal().is_full:
         return "the disk is full; events are refused"
-    return "events wait for the database" if keeping.waiting() else "ok"
+    return "events wait for the database" if ingest.waiting() else "ok"
 
 
 def _answers() -> str:
-    if behind.is_losing():
-        return f"{behind.dropped()} were not logged"
-    return "they wait for the database" if aside.waiting() else "ok"
+    if writer.is_losing():
+        return f"{writer.dropped()} were not logged"
+    return "they wait for the database" if spool.waiting() else "ok"
 
 
 def _vectors() -> str:
     try:
-        away = live.now().live.away
+        away = live_version.now().live.away
     except NotReady:
         return "ok"
     return f"{', '.join(away)} away" if away else "ok"
@@ -121,7 +121,7 @@ def _vectors() -> str:
 
 def _placements() -> str:
     try:
-        misfits = live.now().standing.misfits
+        misfits = live_version.now().standing.misfits
     except NotReady:
         return "ok"
     return "; ".join(f"{name}: {why}" for name, why in misfits.items()) or "ok"
@@ -129,7 +129,7 @@ def _placements() -> str:
 
 def _model() -> str:
     try:
-        live.now()
+        live_version.now()
     except NotReady:
         return "none is live"
     return "ok"

@@ -1,7 +1,7 @@
 """What is shown where, as staff saves it: checked against the live version and the catalog."""
 
-from omakase_service.platform.refusals import NotFound
-from omakase_service.serving import live
+from omakase_service.platform.exceptions import NotFound
+from omakase_service.serving import live_version
 from omakase_service.serving.models import SavedPlacement
 from omakase_service.serving.selectors import placements
 from omakase_settings import Placement
@@ -27,10 +27,10 @@ def save_placement(*, name: str, placement: Placement) -> Placement:
         OmakaseError: a model, a strategy, an attribute, an item that there is not, or a rule that
             cannot be read; with the place and what is near.
     """
-    live.now().live.require_placement(placement)
+    live_version.now().live.require_placement(placement)
     said = placement.model_dump(mode="json", exclude_unset=True)
     SavedPlacement.objects.update_or_create(name=name, defaults={"said": said})
-    live.refresh()
+    live_version.refresh()
     return placement
 
 
@@ -43,4 +43,4 @@ def delete_placement(*, name: str) -> None:
     gone, _ = SavedPlacement.objects.filter(name=name).delete()
     if not gone:
         raise NotFound(f"no saved placement {name!r}")
-    live.refresh()
+    live_version.refresh()

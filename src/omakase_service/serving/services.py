@@ -6,18 +6,18 @@ from dataclasses import fields, replace
 from functools import partial
 from typing import Any, get_args
 
-from omakase_service.answers import behind
-from omakase_service.answers.contracts import Logged, Shown
-from omakase_service.answers.selectors import answer_named, newest_with
 from omakase_service.catalog.selectors import known_users
 from omakase_service.events.selectors import recent_of_user
-from omakase_service.online import services as online
-from omakase_service.online.contracts import ALL
+from omakase_service.online_store import services as online
+from omakase_service.online_store.contracts import ALL
 from omakase_service.platform import metrics, tracing
+from omakase_service.platform.exceptions import Invalid, NotFound
 from omakase_service.platform.ids import new_id
-from omakase_service.platform.refusals import Invalid, NotFound
-from omakase_service.platform.waiting import may_wait
-from omakase_service.serving import live
+from omakase_service.platform.nonblocking import may_wait
+from omakase_service.recommendation_log import writer
+from omakase_service.recommendation_log.contracts import Logged, Shown
+from omakase_service.recommendation_log.selectors import answer_named, newest_with
+from omakase_service.serving import live_version
 from omakase_service.serving.cache import Key, cache, key_of, why_of
 from omakase_service.serving.contracts import (
     Alike,
@@ -34,11 +34,11 @@ from omakase_service.serving.contracts import (
     Traced,
     Why,
 )
-from omakase_service.serving.dressing import dressed, is_offered, part_of
 from omakase_service.serving.engine import Ask
-from omakase_service.serving.judging import asked_of, depth, judged, length, place_of_list, told_by
-from omakase_service.serving.pages import held_list, hold, place_of, token
-from omakase_service.serving.people import person
+from omakase_service.serving.hydration import dressed, is_offered, part_of
+from omakase_service.serving.pagination import held_list, hold, place_of, token
+from omakase_service.serving.routing import asked_of, depth, judged, length, place_of_list, told_by
+from omakase_service.serving.user_state import person
 from omakase_settings import settings
 
 
@@ -93,7 +93,7 @@ def answer(
 def _answered(question: Question, request_id: str, now: int) -> Answer:
     if question.refresh:
         may_wait()  # it will come to that, and all before it would be done twice
-    state = live.now()
+    state = live_version.now()
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
     )
@@ -122,7 +122,7 @@ def similar_items(
         NotReady: no version is live.
         UnknownName: the live version has no such model.
     """
-    state = live.now()
+    state = live_version.now()
     if item_id not in state.live.cards:
         raise NotFound(f"no item {item_id!r}")
     named = model or state.live.best
@@ -138,7 +138,7 @@ def similar_users(*, user_id: str, n: int | None = None) -> list[Alike]:
         NotReady: no version is live.
         CapabilityError: the live version holds no model that compares people.
     """
-    state = live.now()
+    state = live_version.now()
     past = recent_of_user(user_id=user_id, limit=settings().serving.seen_events)
     found = state.live.similar_users(user_id=user_id, history=told_by(state, past))
     living = known_users(user_ids=[key for key, _ in found])
@@ -157,7 +157,7 @@ def onboarding(
     Raises:
         NotReady: no version is live.
     """
-    state, now = live.now(), int(time.time())
+    state, now = live_version.now(), int(time.time())
     question = Question(user_id=user_id, session_id=session_id, n=n or 0)
     who = person(question, now)
     items, words = state.live.telling(asked_of(state, question, who, now), length(question))
@@ -176,7 +176,7 @@ def everybodys(*, model: str, n: int | None = None, request_id: str | None = Non
         UnknownName: the live version has no such model.
     """
     started = time.perf_counter()
-    state = live.now()
+    state = live_version.now()
     question = Question(n=n or 0, model=model)
     made = state.live.answered(Ask(n=length(question), model=model))
     found = Found(made.items, (), model, "", 0, meaning=made.meaning)
@@ -203,14 +203,14 @@ def explanation(
         NotFound: no such answer, or the item is not in it.
         NotReady: no version is live.
     """
-    behind.flush()
+    writer.flush()
     past = _past_answer(request_id, user_id, item_id)
     wanted = [shown for shown in past.items if item_id in (None, shown.item_id)]
     if not wanted:
         raise NotFound(f"{item_id!r} is not in this answer")
     recomputed = any(shown.why is None for shown in wanted)
     whys = _reasons_now(past, wanted, language) if recomputed else [why_of(s.why) for s in wanted]
-    state = live.now()
+    state = live_version.now()
     ranks = {s.item_id: rank for rank, s in enumerate(past.items, start=past.first_rank)}
     shown = [
         Recommended(state.live.card(s.item_id), s.score, ranks[s.item_id], why)
@@ -228,7 +228,7 @@ def _past_answer(request_id: str | None, user_id: str | None, item_id: str | Non
 
 
 def _reasons_now(past: Logged, wanted: Sequence[Shown], language: Language) -> list[Why]:
-    state = live.now()
+    state = live_version.now()
     question = Question(user_id=past.user_id, session_id=past.session_id)
     who = person(question, past.time)
     before = replace(who, past=[each for each in who.past if each.time <= past.time])
@@ -253,7 +253,7 @@ def traced(
     Raises:
         NotReady, NotFound, UnknownName, ConfigError: as in `trace`.
     """
-    state, now = live.now(), int(clock())
+    state, now = live_version.now(), int(clock())
     who = person(question, now)
     found = _trace(state, question, who, now, item_id)
     made = _found(state, question, who, now)
@@ -272,11 +272,11 @@ def trace(
         UnknownName, ConfigError: as in `answer`.
     """
     now = int(clock())
-    return _trace(live.now(), question, person(question, now), now, item_id)
+    return _trace(live_version.now(), question, person(question, now), now, item_id)
 
 
 def _trace(
-    state: live.Now, question: Question, who: Person, now: int, item_id: str | None
+    state: live_version.Now, question: Question, who: Person, now: int, item_id: str | None
 ) -> Traced:
     if item_id is not None and item_id not in state.live.cards:
         raise NotFound(f"no item {item_id!r}")
@@ -293,7 +293,7 @@ def clear_cache() -> None:
     cache().clear()
 
 
-def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
+def _found(state: live_version.Now, question: Question, who: Person, now: int) -> Found:
     """The list, computed."""
     may_wait()
     ask, notice = judged(state, question, who, now)
@@ -307,7 +307,7 @@ def _found(state: live.Now, question: Question, who: Person, now: int) -> Found:
 
 def _note(question: Question, answer: Answer, now: int, seconds: float) -> None:
     """Have the answer logged, and count it."""
-    behind.note(logged(question, answer, now, seconds * 1000))
+    writer.note(logged(question, answer, now, seconds * 1000))
     cache_word = "hit" if answer.cache_hit else "miss"
     metrics.count_answer(answer.algorithm, cache_word, answer.notice, seconds)
 
@@ -345,7 +345,7 @@ def _fields(why: Why) -> dict[str, Any]:
 
 def _next_part(question: Question, request_id: str, now: int) -> Answer:
     """What follows of a list that was held, past what the person has seen meanwhile."""
-    state = live.now()
+    state = live_version.now()
     offset = place_of(question.cursor)
     found = held_list(question)
     told = [] if found.again else told_by(state, person(question, now).past)
@@ -354,7 +354,7 @@ def _next_part(question: Question, request_id: str, now: int) -> Answer:
     return _answer(state, question, found, part, request_id, hit=True)
 
 
-def _key(state: live.Now, question: Question, who: Person) -> Key:
+def _key(state: live_version.Now, question: Question, who: Person) -> Key:
     """All that an answer depends on; the catalog too where something looks at items' facts."""
     wishes = who.wishes
     priced = wishes.price_min is not None or wishes.price_max is not None
@@ -366,13 +366,13 @@ def _key(state: live.Now, question: Question, who: Person) -> Key:
     return key_of(said, state.live.name, catalog, who.revision, who.generation, wishes, place)
 
 
-def _offered(state: live.Now, found: Found) -> bool:
+def _offered(state: live_version.Now, found: Found) -> bool:
     """Whether all of a kept list may still be shown, and nothing was away when it was made."""
     return found.notice != "degraded" and is_offered(state.live, found)
 
 
 def _answer(
-    state: live.Now,
+    state: live_version.Now,
     question: Question,
     found: Found,
     part: Part,

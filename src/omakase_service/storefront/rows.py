@@ -7,11 +7,11 @@ from typing import Any
 from omakase_service.events.contracts import Past
 from omakase_service.events.selectors import recent_of_session, recent_of_user
 from omakase_service.platform.contracts import Person
-from omakase_service.platform.refusals import NotFound
+from omakase_service.platform.exceptions import NotFound
 from omakase_service.realtime import services as realtime
-from omakase_service.serving import live
+from omakase_service.serving import live_version
 from omakase_service.serving import services as serving
-from omakase_service.storefront.words import done, is_film
+from omakase_service.storefront.translations import done, is_film
 
 FOR_YOU, ROW, PAST = 18, 12, 6
 UNLOVED = ("dislike", "not_interested", "inappropriate")
@@ -40,7 +40,7 @@ def rows_for(person: Person, language: str, text: Mapping[str, str]) -> Rows:
     Raises:
         Refused, OmakaseError: no version is live.
     """
-    past = [each for each in _past(person) if each.item_id in live.now().live.cards]
+    past = [each for each in _past(person) if each.item_id in live_version.now().live.cards]
     return Rows(
         for_you=realtime.listed(person=person, n=FOR_YOU, language=language),
         because=_because(past, text),
@@ -55,7 +55,7 @@ def shows_films() -> bool:
     Raises:
         NotReady: no version is live.
     """
-    return any(is_film(card.type, card.category) for card in live.now().live.cards.values())
+    return any(is_film(card.type, card.category) for card in live_version.now().live.cards.values())
 
 
 def picture(item_id: str) -> tuple[str, str]:
@@ -65,7 +65,7 @@ def picture(item_id: str) -> tuple[str, str]:
         NotFound: no such item.
         NotReady: no version is live.
     """
-    card = live.now().live.cards.get(item_id)
+    card = live_version.now().live.cards.get(item_id)
     if card is None:
         raise NotFound(f"no item {item_id!r}")
     return card.title, card.category
@@ -92,7 +92,7 @@ def _because(past: Sequence[Past], text: Mapping[str, str]) -> list[dict[str, An
     found = []
     for each in liked[:BECAUSE_ROWS]:
         items = realtime.similar(item_id=each.item_id, n=2 * ROW)["items"]
-        card = live.now().live.cards[each.item_id]
+        card = live_version.now().live.cards[each.item_id]
         heading = text["because"].format(title=card.title)
         items = [item for item in items if item["item_id"] not in seen][:ROW]
         found.append({"item_id": each.item_id, "heading": heading, "items": items})
@@ -100,7 +100,9 @@ def _because(past: Sequence[Past], text: Mapping[str, str]) -> list[dict[str, An
 
 
 def _others(text: Mapping[str, str]) -> list[dict[str, Any]]:
-    offered = [name for name in ("trending", "popular") if name in live.now().live.pipelines]
+    offered = [
+        name for name in ("trending", "popular") if name in live_version.now().live.pipelines
+    ]
     return [
         {
             "heading": text[name],
@@ -111,7 +113,7 @@ def _others(text: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _did(each: Past, text: Mapping[str, str]) -> dict[str, Any]:
-    card = live.now().live.cards[each.item_id]
+    card = live_version.now().live.cards[each.item_id]
     return {
         "item_id": each.item_id,
         "title": card.title,

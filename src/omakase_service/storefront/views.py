@@ -12,10 +12,10 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.platform.contracts import Person
-from omakase_service.platform.refusals import NotFound, NotReady
+from omakase_service.platform.exceptions import NotFound, NotReady
 from omakase_service.storefront import rows, visitors
 from omakase_service.storefront.covers import cover
-from omakase_service.storefront.words import worded, words
+from omakase_service.storefront.translations import worded, words
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.storefront")

@@ -8,18 +8,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from omakase import contenders, newcomers
 from omakase.artifacts.manifest import FILE, Window
 from omakase.artifacts.version import Part, Version
-from omakase.contenders import HYBRID
+from omakase.build import cold_start, trainable
+from omakase.build.trainable import HYBRID
 from omakase.data.dataset import Dataset
 from omakase.data.snapshot import EventRow, read_manifest, read_snapshot, write_part, write_table
 from omakase.data.splits import Split, cuts
 from omakase.data.weighting import KindWeight, Weighting
 from omakase.errors import ConfigError, EmptyData, UnreadableFile
 from omakase.evaluate.compare import Contender, Table, compare
+from omakase.pipeline.calibration import MeaningConfig
 from omakase.pipeline.config import PipelineConfig, SourceSpec
-from omakase.pipeline.meaning import MeaningConfig
 from omakase.protocols import Explains
 from omakase.registry import fitted, version_store
 from omakase_service.events.contracts import KindRule
@@ -44,7 +44,7 @@ def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any
     if not knobs:
         raise ConfigError("no model to train")
     plan = Plan(models={name: dict(each) for name, each in knobs.items()}, **rest)
-    contenders.contenders(plan.models)
+    trainable.contenders(plan.models)
     return plan
 
 
@@ -93,8 +93,8 @@ def build(
     Raises:
         OmakaseError: no events, or a model that cannot be trained on these.
     """
-    asked = contenders.contenders(plan.models)
-    field = {name: contenders.contender(name, {}) for name in EVERYBODYS} | asked
+    asked = trainable.contenders(plan.models)
+    field = {name: trainable.contender(name, {}) for name in EVERYBODYS} | asked
     total = len(asked) + len(field) + 3
     hears(0, total, "reading events")
     data = read_snapshot(snapshot, weighting=_weighting(kinds, plan.fade_days))
@@ -133,7 +133,7 @@ def delete(*, folder: Path, keep: int, protect: Sequence[str], now: datetime) ->
 
 def model_names() -> tuple[str, ...]:
     """Every model that can be trained."""
-    return tuple(contenders.TRAINABLE)
+    return tuple(trainable.TRAINABLE)
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ class _Made:
             return self
         knobs = {part: made.config for part, made in self.models.items()}
         before, leads = split.before(table.part), self._leads(name, seconds)
-        crowd = newcomers.learnt(before, known, knobs, leads=leads, seed=seed)
+        crowd = cold_start.learnt(before, known, knobs, leads=leads, seed=seed)
         told = known.model_copy(update={"crowd": crowd})
         return replace(self, pipelines={**self.pipelines, name: told})
 
@@ -201,12 +201,12 @@ def _together(
 ) -> _Made:
     """The hybrid and its models."""
     config: Any = field[HYBRID].config
-    configs = contenders.chosen(config, data.n_items).models
+    configs = trainable.chosen(config, data.n_items).models
 
     def heard(done: int, of: int, **figures: float) -> None:
         told(f"{HYBRID}, {done} of {of}", 0)
 
-    made = contenders.learnt(config, data, seed=seed, progress=heard)
+    made = trainable.learnt(config, data, seed=seed, progress=heard)
     judged = _measures(table, HYBRID)
     return _Made(
         {n: Part(m, n, configs[n], _measures(table, n)) for n, m in made.models.items()},

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from omakase_service.events.selectors import lines_after
-from omakase_service.platform.refusals import NotFound
+from omakase_service.platform.exceptions import NotFound
 from omakase_service.training.contracts import RunCard, Stage, State, VersionCard
 from omakase_service.training.models import ModelVersion, Run
 

@@ -19,10 +19,10 @@ from django.utils import timezone
 
 from omakase_service.catalog.selectors import item_rows, user_rows
 from omakase_service.catalog.services import store_ratings
-from omakase_service.events.log import settled_seq
 from omakase_service.events.selectors import kinds, last_erasure, rating_means
+from omakase_service.events.store import settled_seq
 from omakase_service.platform.contracts import Hears, nobody
-from omakase_service.platform.refusals import Conflict, NotFound
+from omakase_service.platform.exceptions import Conflict, NotFound
 from omakase_service.training import engine
 from omakase_service.training.contracts import (
     Built,
@@ -40,7 +40,7 @@ from omakase_service.training.selectors import (
 )
 from omakase_settings import settings
 
-log = logging.getLogger("omakase.training")
+log = logging.getLogger("omakase.deep.train")
 
 LOST = "its process ended"
 WAIT_SECONDS = 0.5

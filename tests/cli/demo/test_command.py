@@ -7,7 +7,7 @@ import pytest
 from omakase_cli.demo import command
 from omakase_cli.demo.source import Source
 from omakase_service.platform.services import use_key
-from omakase_service.serving import live
+from omakase_service.serving import live_version
 from omakase_settings import settings
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +21,9 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "ratings.csv").write_text("user,item,rating,time\n" + "\n".join(lines))
     monkeypatch.setattr(command, "obtain", lambda _: Source("tribes", tmp_path, "two tribes"))
     monkeypatch.setattr(command, "MODELS", {"ease": {"l2": 1.0}, "item_knn": {}, "user_knn": {}})
-    live.forget()
+    live_version.forget()
     yield
-    live.forget()
+    live_version.forget()
     (settings().data_folder / "demo").unlink(missing_ok=True)
 
 

@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 
+from omakase.build.index import Checked
 from omakase.evaluate.index import Quality
-from omakase.indexing import Checked
 from omakase_cli.index.opened import opened, people, said, shown
-from omakase_service.platform.refusals import NotReady
+from omakase_service.platform.exceptions import NotReady
 from omakase_service.training.services import snapshot_folder
 
 pytestmark = pytest.mark.django_db

@@ -11,21 +11,21 @@ from numba.core.dispatcher import Dispatcher
 from scipy import sparse
 
 from omakase.arrays import (
-    alike,
     cholesky,
     cooccur,
     gather,
+    gram,
     graph,
     heap,
     inverse,
     links,
     lists,
     local_ridge,
+    nearest,
     pairwise,
     ragged,
     ridge,
     spectrum,
-    squares,
     standard,
     ties,
     topk,
@@ -33,7 +33,7 @@ from omakase.arrays import (
 from omakase.types import PAD, Slate
 
 MODULES = (
-    alike,
+    nearest,
     cholesky,
     cooccur,
     graph,
@@ -44,7 +44,7 @@ MODULES = (
     pairwise,
     ragged,
     ridge,
-    squares,
+    gram,
     topk,
 )
 WIDTH = 6
@@ -72,7 +72,7 @@ def given(seed):
         "vectors": spread(9, WIDTH),
         "queries": spread(5, WIDTH),
         "design": spread(60, WIDTH),
-        "gram": squares.gram_of(spread(30, WIDTH)),
+        "gram": gram.gram_of(spread(30, WIDTH)),
         "offset": spread(WIDTH),
         "start": spread(7, WIDTH),
         "penalties": chance.random(9, dtype=np.float32) + np.float32(0.2),
@@ -97,12 +97,14 @@ def measure(g, union=False):
     rows = g["matrix"].T.tocsr()
     power = 1.0 if union else 0.5
     sizes = np.power(np.asarray(rows.multiply(rows).sum(axis=1)).ravel(), power)
-    return alike.Measure(sizes.astype(np.float32), sizes.astype(np.float32), union, 0.5)
+    return nearest.Measure(sizes.astype(np.float32), sizes.astype(np.float32), union, 0.5)
 
 
 def most_alike(g, union=False):
     everyone = np.arange(9, dtype=np.int32)
-    return alike.most_alike(g["matrix"].T.tocsr(), g["matrix"], 4, measure(g, union), skip=everyone)
+    return nearest.most_alike(
+        g["matrix"].T.tocsr(), g["matrix"], 4, measure(g, union), skip=everyone
+    )
 
 
 def rows_of(g):
@@ -149,7 +151,7 @@ CALLS = {
     ),
     "grouped": lambda g: ragged.grouped(g["groups"], 4),
     "padded": lambda g: ragged.padded(g["groups"], np.asarray([7, 0, 13]), np.int32(PAD)),
-    "gram_of": lambda g: squares.gram_of(g["design"], g["weights"]),
+    "gram_of": lambda g: gram.gram_of(g["design"], g["weights"]),
     "solve_exact": lambda g: regressed(g, ridge.solve_exact),
     "solve_blocks": lambda g: regressed(g, ridge.solve_blocks, block=4),
     "solve_cg": lambda g: regressed(g, ridge.solve_cg, steps=3),

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import get_num_threads, set_num_threads
 
+from omakase.arrays.gram import gram_of
 from omakase.arrays.ridge import RidgeRows, solve_blocks, solve_cg, solve_exact
-from omakase.arrays.squares import gram_of
 
 
 def problem(rng, n_rows=7, n_columns=30, width=9):

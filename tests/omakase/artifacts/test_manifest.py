@@ -13,7 +13,7 @@ from omakase.artifacts.manifest import (
     read_manifest,
     require_name,
 )
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.errors import ArtifactError
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

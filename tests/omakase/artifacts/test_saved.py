@@ -16,7 +16,7 @@ from omakase.artifacts.saved import (
     save_model,
     write_ids,
 )
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import ArtifactError
 from omakase.registry import INDEXES, MODELS
 

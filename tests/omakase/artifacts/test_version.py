@@ -7,7 +7,7 @@ import pytest
 from tests.omakase.artifacts.written import DATA, exact, made, parts
 
 from omakase.artifacts.version import ITEMS
-from omakase.conformance.worlds import everyone
+from omakase.conformance.toy_data import everyone
 from omakase.data.dataset import Dataset
 from omakase.errors import ArtifactError, UnknownName
 

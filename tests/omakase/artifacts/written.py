@@ -7,7 +7,7 @@ import polars as pl
 
 from omakase.artifacts.manifest import Window
 from omakase.artifacts.version import Part
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.registry import INDEXES, MODELS
 from omakase.types import Config
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.splits import by_time
 from omakase.evaluate.compare import Contender, Table, compare
 from omakase.evaluate.served import AsServed

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.explain.evidence import deletion_test, evidence, verified, without
 from omakase.models.ease import Config, Ease
 from omakase.scoring import score_items

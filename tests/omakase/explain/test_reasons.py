@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from omakase.arrays.lists import sorted_slate
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.explain.reasons import reasons
 from omakase.pipeline.pipeline import Proposer
 from omakase.protocols import Said

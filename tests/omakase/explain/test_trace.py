@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from omakase.conformance.parts import MadeParts
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.artifacts.in_memory import MadeParts
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.explain.reasons import reasons
 from omakase.explain.trace import trace
 from omakase.explain.why_not import why_not

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.features.pairs import PairFacts, great_circle_km, pair_features
 from omakase.features.past import Past
 from omakase.types import PAD, Context, Queries

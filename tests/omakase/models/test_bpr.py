@@ -6,7 +6,7 @@ from numba import get_num_threads, set_num_threads
 from scipy import sparse
 
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models.bpr import Bpr, Config, _hardest, _Negatives, _pass
 from omakase.types import PAD, Queries

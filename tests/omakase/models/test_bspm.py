@@ -5,7 +5,7 @@ import pytest
 from scipy.linalg import expm
 
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models.bspm import Bspm, Config
 from omakase.models.gf_cf import Config as GfCfConfig

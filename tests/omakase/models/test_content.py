@@ -8,7 +8,7 @@ import pytest
 
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.models import model_checks
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models import content
 from omakase.models.content import Config, Content

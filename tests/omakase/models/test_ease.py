@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from omakase.arrays import memory
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError, TooLarge
 from omakase.models.ease import Config, Ease

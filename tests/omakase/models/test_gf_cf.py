@@ -4,7 +4,7 @@ import numpy as np
 
 from omakase.arrays.ties import by_count
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models.gf_cf import Config, GfCf
 from omakase.types import Queries

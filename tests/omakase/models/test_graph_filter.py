@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from omakase.arrays.ties import by_count
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models.graph_filter import Config, GraphFilter
 from omakase.types import PAD, Queries

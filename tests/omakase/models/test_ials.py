@@ -5,7 +5,7 @@ import pytest
 from numba import get_num_threads, set_num_threads
 
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models.ials import Config, Ials, factors, loss
 from omakase.types import PAD, Queries

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.data.weighting import KindWeight, Weighting
 from omakase.models.item_knn import Config, ItemKnn

@@ -5,7 +5,7 @@ import pytest
 
 from omakase.arrays import memory
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.errors import TooLarge
 from omakase.models.pruned_ease import Config, PrunedEase

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models.pure_svd import Config, PureSvd
 from omakase.types import PAD, Queries

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.worlds import two_tribes
+from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models.sasrec import Config, SasRec
 from omakase.types import PAD, Queries

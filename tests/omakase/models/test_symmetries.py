@@ -5,7 +5,7 @@ import pytest
 from numba import get_num_threads, set_num_threads
 from threadpoolctl import threadpool_limits
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.registry import MODELS
 from omakase.types import Queries

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models.two_tower import Config, TwoTower, told
 from omakase.types import PAD, Queries

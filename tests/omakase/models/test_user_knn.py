@@ -5,7 +5,7 @@ import pytest
 
 from omakase.arrays.ties import LARGEST
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models.user_knn import Config, UserKnn
 from omakase.types import PAD, Queries

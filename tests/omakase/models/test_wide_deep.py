@@ -3,7 +3,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models.wide_deep import Columns, Config, Features, WideDeep, crossed
 from omakase.types import PAD, Queries

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.registry import MODELS
 
 SMALL = {
@@ -23,7 +23,7 @@ SMALL = {
 SERVER = """
 import json, sys
 import numpy as np
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.registry import MODELS
 folder, small = sys.argv[1], json.loads(sys.argv[2])
 for name, knobs in small.items():

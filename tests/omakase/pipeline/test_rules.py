@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.conformance.parts import MadeParts
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.artifacts.in_memory import MadeParts
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import RuleError, UnknownIds
 from omakase.explain.why_not import why_not
 from omakase.pipeline.rules import Rules, RulesConfig, facts

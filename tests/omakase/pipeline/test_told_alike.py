@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.data.dataset import Dataset
 from omakase.features.items import item_features
 from omakase.features.moment import RATING, Moment, item_columns
 from omakase.features.past import Past
-from omakase.heads.stack import Component, Config, codes, features
-from omakase.pipeline.learning import Impressions, Learner
+from omakase.pipeline.stack_examples import Impressions, Learner
 from omakase.queries import one_query
 from omakase.registry import MODELS, build_pipeline
+from omakase.stacking.stack import Component, Config, codes, features
 from omakase.types import Context
 
 CONFIG = Config(components=(Component(model="popular"),), head="wide_deep")

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.errors import ConfigError
 from omakase.rankers.calibrated import SMOOTH, Calibrated, Config, divergence
 from omakase.types import PAD, Context, Queries, Slate

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.errors import ConfigError
 from omakase.rankers.caps import Caps, Config
 from omakase.types import PAD, Queries, Slate

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.errors import CapabilityError
 from omakase.rankers.dpp import SMALLEST, Config, Dpp
 from omakase.types import PAD, Context, Queries, Slate

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.errors import CapabilityError
 from omakase.rankers.mmr import Config, Mmr
 from omakase.types import PAD, Queries, Slate

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.rankers.novelty import Config, Novelty
 from omakase.types import PAD, Context, Queries, Slate
 

@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from omakase.conformance.parts import MadeParts
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.artifacts.in_memory import MadeParts
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import UnknownName
 from omakase.features.moment import Moment
-from omakase.heads.stack import Component, Stack, features
-from omakase.heads.stack import Config as StackConfig
-from omakase.pipeline.learning import Impressions, Learner
+from omakase.pipeline.stack_examples import Impressions, Learner
 from omakase.rankers.stacked import Config, Stacked
 from omakase.registry import MODELS, build_pipeline
+from omakase.stacking.stack import Component, Stack, features
+from omakase.stacking.stack import Config as StackConfig
 from omakase.types import PAD, Slate
 
 DATA = two_tribes()

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.rankers.weighted import Config, Weighted
 from omakase.types import PAD, Queries, Slate
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.sources.blend import BlendSource, Config
 from omakase.types import PAD, Queries
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.protocols import Said
 from omakase.sources.context import Config, ContextSource
 from omakase.types import PAD, Context, Queries

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.data.dataset import Dataset
 from omakase.registry import MODELS
 from omakase.sources.fixed import Config, FixedSource

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from omakase.conformance.parts import MadeParts
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.artifacts.in_memory import MadeParts
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import CapabilityError, UnknownName
 from omakase.index.exact import Config as ExactConfig
 from omakase.index.exact import ExactIndex

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.conformance.parts import MadeParts
+from omakase.artifacts.in_memory import MadeParts
 from omakase.index.exact import ExactIndex
 from omakase.sources.item_to_item import Config, ItemToItemSource, _by_index
 from omakase.types import PAD, Queries, Slate

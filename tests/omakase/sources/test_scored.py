@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from omakase.conformance.worlds import everyone, two_tribes
+from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.models.ease import Config, Ease
 from omakase.sources.scored import ScoredSource
 from omakase.types import Queries

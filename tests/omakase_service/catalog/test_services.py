@@ -9,7 +9,7 @@ from django.db.models import F
 from omakase_service.catalog import selectors, services
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
 from omakase_service.catalog.models import Item, User
-from omakase_service.platform.refusals import Invalid, NotFound
+from omakase_service.platform.exceptions import Invalid, NotFound
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from omakase_service.config import asgi
-from omakase_service.platform import news
+from omakase_service.platform import notifications
 
 
 def conversation(scope: dict[str, Any], *messages: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -44,19 +44,19 @@ def test_start_and_stop(monkeypatch):
     closed = []
     monkeypatch.setattr(asgi.http, "close", lambda: closed.append("http"))
     monkeypatch.setattr(asgi, "threads", lambda: Pool(closed))
-    monkeypatch.setattr(asgi.live, "follow", lambda: closed.append("follows"))
-    monkeypatch.setattr(asgi.live, "unfollow", lambda: closed.append("no more"))
+    monkeypatch.setattr(asgi.live_version, "follow", lambda: closed.append("follows"))
+    monkeypatch.setattr(asgi.live_version, "unfollow", lambda: closed.append("no more"))
     scope = {"type": "lifespan"}
     sent = conversation(scope, {"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
     assert [m["type"] for m in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     assert closed == ["follows", "http", "pages", "no more"]
-    assert news._loop is None
+    assert notifications._loop is None
 
 
 def test_pages_are_left_before_the_server_hears_that_it_stops(monkeypatch):
     first: list[object] = []
     monkeypatch.setattr(asgi, "before_stop", first.append)
-    monkeypatch.setattr(asgi.live, "follow", lambda: None)
+    monkeypatch.setattr(asgi.live_version, "follow", lambda: None)
     monkeypatch.setattr(asgi.http, "close", lambda: None)
     monkeypatch.setattr(asgi, "threads", lambda: Pool([]))
     conversation({"type": "lifespan"}, {"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})

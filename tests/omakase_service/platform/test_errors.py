@@ -5,7 +5,7 @@ from django.db import InterfaceError, OperationalError
 from ninja import NinjaAPI
 
 from omakase.errors import ArtifactError, OmakaseError, TooLarge, UnknownName
-from omakase_service.platform import refusals
+from omakase_service.platform import exceptions
 from omakase_service.platform.errors import CODES, code_of, of_engine, of_service, status_of
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_the_engine_s_errors(rf, error, status):
 
 
 def test_each_refusal_has_its_own_code_and_status(rf):
-    kinds = refusals.Refused.__subclasses__()
+    kinds = exceptions.Refused.__subclasses__()
     assert len({kind.code for kind in kinds}) == len(kinds)
     for kind in kinds:
         assert of_service(rf.get("/api/x"), kind("no")).status_code == kind.status
@@ -95,9 +95,9 @@ def test_each_refusal_has_its_own_code_and_status(rf):
 def test_what_may_be_answered_later_says_when(rf):
     said = {
         kind: of_service(rf.get("/api/x"), kind("no")).headers.get("Retry-After")
-        for kind in (refusals.NotReady, refusals.TooMany, refusals.NotFound)
+        for kind in (exceptions.NotReady, exceptions.TooMany, exceptions.NotFound)
     }
-    assert said == {refusals.NotReady: "5", refusals.TooMany: "1", refusals.NotFound: None}
+    assert said == {exceptions.NotReady: "5", exceptions.TooMany: "1", exceptions.NotFound: None}
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])

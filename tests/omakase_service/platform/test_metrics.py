@@ -66,7 +66,7 @@ def test_the_ids_of_people_and_items_are_no_labels(trained, api):
 
 def test_without_a_model_its_age_is_unknown(db, api, settings_with):
     settings_with()
-    health.live.forget()
+    health.live_version.forget()
     assert "omakase_model_age_seconds NaN" in shown(api)
 
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from omakase_service.platform import services
+from omakase_service.platform.exceptions import Invalid, NotFound
 from omakase_service.platform.models import ApiKey
-from omakase_service.platform.refusals import Invalid, NotFound
 from omakase_service.platform.selectors import digest_of
 
 pytestmark = pytest.mark.django_db

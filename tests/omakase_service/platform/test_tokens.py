@@ -4,7 +4,7 @@ from pydantic import SecretStr, ValidationError
 
 from omakase_service.platform import tokens
 from omakase_service.platform.contracts import Person
-from omakase_service.platform.refusals import Invalid
+from omakase_service.platform.exceptions import Invalid
 from omakase_settings import Settings, Tokens
 
 OLD, NEW = "o" * 32, "n" * 32

@@ -14,8 +14,8 @@ from tests.omakase_service.platform.otlp_collector import Collector
 
 from omakase_service.platform import tracing
 from omakase_service.platform.logs import Lines
-from omakase_service.platform.waiting import MustWait
-from omakase_service.serving import live
+from omakase_service.platform.nonblocking import MustWait
+from omakase_service.serving import live_version
 from omakase_settings import Settings
 
 SOURCE = Path(__file__).parent.parent.parent.parent / "src"
@@ -47,7 +47,7 @@ def said(span) -> dict[str, str]:
 
 @pytest.mark.django_db
 def test_a_request_is_seen_from_the_door_to_the_gate(trained, collector, post):
-    live.now()  # what warms a version is no part of a request
+    live_version.now()  # what warms a version is no part of a request
     asked = {"user_id": "u00", "n": 3, "refresh": True}
     assert post("/api/recommendations", asked).status_code == 200
     tracing.end()

@@ -3,9 +3,9 @@ from django.db import DatabaseError
 
 from omakase.errors import UnknownName
 from omakase_service.platform.contracts import Person
-from omakase_service.platform.refusals import Invalid, NotFound, NotReady
+from omakase_service.platform.exceptions import Invalid, NotFound, NotReady
 from omakase_service.realtime import services
-from omakase_service.serving import live
+from omakase_service.serving import live_version
 
 ADA, VISIT = Person("u00"), Person(session_id="visit")
 
@@ -78,7 +78,7 @@ def test_while_the_log_is_away_nobody_is_told_what_came_last(trained, monkeypatc
 
 
 def test_before_any_model_is_live(tribes):
-    live.forget()
+    live_version.forget()
     with pytest.raises(NotReady):
         services.listed(person=ADA, n=3, language="en")
 

@@ -10,7 +10,7 @@ from channels_redis.core import RedisChannelLayer
 from tests.omakase_service.redis_server import RedisServer
 
 from omakase_service.config.channels import channels_of
-from omakase_service.platform import news
+from omakase_service.platform import notifications
 from omakase_service.realtime import layer
 from omakase_settings import Settings
 
@@ -21,8 +21,8 @@ from django.conf import settings
 from omakase_service.config.channels import channels_of
 from omakase_settings import Settings
 settings.configure(CHANNEL_LAYERS={"default": channels_of(Settings())})
-from omakase_service.platform import news
-news.tell(["u:ada"])
+from omakase_service.platform import notifications
+notifications.tell(["u:ada"])
 """
 
 
@@ -40,7 +40,7 @@ def test_an_event_in_one_process_is_heard_in_another(redis, monkeypatch):
     async def page() -> dict[str, str]:
         layer = RedisChannelLayer(**config)
         name = await layer.new_channel()
-        await layer.group_add(news.group_of("u:ada"), name)
+        await layer.group_add(notifications.group_of("u:ada"), name)
         words = [sys.executable, "-c", TELLER]
         own = {"OMAKASE_REDIS_URL": redis.url, "PYTHONPATH": str(SOURCE)}
         await asyncio.to_thread(subprocess.run, words, env=own, check=True)

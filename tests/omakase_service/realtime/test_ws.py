@@ -9,12 +9,12 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import InMemoryChannelLayer
 
-from omakase_service.platform import news
+from omakase_service.platform import notifications
 from omakase_service.platform.contracts import OWN_SCOPES, Caller, Person, Scope
-from omakase_service.platform.refusals import NotReady, Unauthorized
+from omakase_service.platform.exceptions import NotReady, Unauthorized
 from omakase_service.realtime import services, ws
+from omakase_service.realtime.auth import Door
 from omakase_service.realtime.contracts import Incoming
-from omakase_service.realtime.door import Door
 from omakase_settings import Settings
 
 ADA = Caller("user ada", OWN_SCOPES, Person("ada"), "user ada")
@@ -59,7 +59,7 @@ def world(monkeypatch) -> World:
     for name in ("listed", "latest", "recorded", "similar"):
         monkeypatch.setattr(services, name, getattr(made, name))
     monkeypatch.setattr("channels.consumer.get_channel_layer", lambda _: layer)
-    monkeypatch.setattr(news, "get_channel_layer", lambda: layer)
+    monkeypatch.setattr(notifications, "get_channel_layer", lambda: layer)
     return made
 
 
@@ -97,7 +97,7 @@ def played(play: Play, query: str = "") -> None:
     """A page opens, plays, and is closed."""
 
     async def scene() -> None:
-        news.heard_on(asyncio.get_running_loop())
+        notifications.heard_on(asyncio.get_running_loop())
         path = f"/ws/recommendations/{query}"
         page = Page(ws.RecommendationsConsumer.as_asgi(), path)
         try:
@@ -105,7 +105,7 @@ def played(play: Play, query: str = "") -> None:
             await play(page)
         finally:
             await page.disconnect()
-            news.heard_on(None)
+            notifications.heard_on(None)
 
     asyncio.run(scene())
 
@@ -123,7 +123,7 @@ def test_a_page_is_welcomed_and_told_of_news(world):
         assert await kinds(page, 1) == ["connection_established"]
         assert (await heard(page))["seq"] == 1
         world.order = "bcd"
-        news.tell(["u:ada"])
+        notifications.tell(["u:ada"])
         change = await heard(page)
         assert (change["type"], change["seq"]) == ("recommendations_updated", 2)
         assert (change["removed"], change["order"]) == (["a"], ["b", "c", "d"])
@@ -163,8 +163,8 @@ def test_no_page_is_waited_for_that_takes_no_goodbye(world, monkeypatch):
 def test_news_that_change_nothing_are_not_told(world):
     async def play(page: Page) -> None:
         await kinds(page, 2)
-        news.tell(["u:ada"])
-        news.tell(["u:bob"])
+        notifications.tell(["u:ada"])
+        notifications.tell(["u:bob"])
         assert await page.receive_nothing(0.2)
 
     played(play)
@@ -172,14 +172,14 @@ def test_news_that_change_nothing_are_not_told(world):
 
 
 def test_a_page_listens_anew_when_the_broker_is_back_and_hears_what_it_missed(world):
-    layer = news.get_channel_layer()
+    layer = notifications.get_channel_layer()
 
     async def play(page: Page) -> None:
         await kinds(page, 2)
         (group,) = layer.groups
         (channel,) = layer.groups.pop(group)
         world.order = "cab"
-        news.tell(["u:ada"])
+        notifications.tell(["u:ada"])
         assert await page.receive_nothing(0.1)
         await layer.send(channel, {"type": "layer.back"})
         assert (await heard(page))["order"] == ["c", "a", "b"]
@@ -192,7 +192,7 @@ def test_a_page_works_on_without_a_broker(world, monkeypatch):
     async def away(*_: Any) -> None:
         raise ConnectionError("refused")
 
-    monkeypatch.setattr(news.get_channel_layer(), "group_add", away)
+    monkeypatch.setattr(notifications.get_channel_layer(), "group_add", away)
 
     async def play(page: Page) -> None:
         assert await kinds(page, 2) == ["connection_established", "initial_recommendations"]
@@ -205,7 +205,7 @@ def test_a_storm_of_news_is_told_together(world):
         await kinds(page, 2)
         world.order = "cba"
         for _ in range(500):
-            news.tell(["u:ada"])
+            notifications.tell(["u:ada"])
         assert (await heard(page))["order"] == ["c", "b", "a"]
         assert await page.receive_nothing(0.1)
 
@@ -263,7 +263,7 @@ def test_a_page_whose_token_ends_is_shown_out_at_the_next_news(world):
     async def play(page: Page) -> None:
         await kinds(page, 2)
         world.caller, world.order = None, "xyz"
-        news.tell(["u:ada"])
+        notifications.tell(["u:ada"])
         assert (await heard(page))["code"] == "unauthorized"
         assert (await page.receive_output(5))["code"] == 4401
 
@@ -358,7 +358,7 @@ def test_nonsense_is_answered_and_the_line_holds(world, sent, code, place):
 def test_a_page_that_takes_nothing_is_disconnected_and_not_waited_for(world, monkeypatch):
     rules = Settings(realtime={"slow_seconds": 0.1})
     monkeypatch.setattr(ws, "settings", lambda: rules)
-    layer = news.get_channel_layer()
+    layer = notifications.get_channel_layer()
 
     async def stuck(self: Any, text_data: str) -> None:
         await asyncio.sleep(60)
@@ -366,9 +366,9 @@ def test_a_page_that_takes_nothing_is_disconnected_and_not_waited_for(world, mon
     async def play(page: Page) -> None:
         await kinds(page, 2)
         monkeypatch.setattr(ws.RecommendationsConsumer, "send", stuck)
-        assert list(layer.groups) == [news.group_of("u:ada")]
+        assert list(layer.groups) == [notifications.group_of("u:ada")]
         world.order = "zyx"
-        news.tell(["u:ada"])
+        notifications.tell(["u:ada"])
         async with asyncio.timeout(5):
             await page.future
         assert layer.groups == {}

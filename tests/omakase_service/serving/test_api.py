@@ -3,7 +3,7 @@ import pytest
 from omakase_service.catalog.contracts import ItemFields
 from omakase_service.catalog.models import Item
 from omakase_service.catalog.services import delete_item, patch_item
-from omakase_service.serving import live
+from omakase_service.serving import live_version
 from omakase_service.training.services import train
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +142,7 @@ def test_what_makes_no_sense(trained, post, wrong):
 
 def test_before_anything_is_live(db, post, settings_with):
     settings_with(serving={"refresh_seconds": 0})
-    live.forget()
+    live_version.forget()
     response = post(URL, {"user_id": "a"})
     assert (response.status_code, response.json()["code"]) == (503, "not_ready")
 
@@ -170,7 +170,7 @@ def test_items_like_an_item(trained, api):
 
 def test_an_item_that_models_do_not_know(trained, api):
     Item.objects.create(item_id="brand/new", revision=10**9)
-    live.forget()
+    live_version.forget()
     body = api.get("/api/items/brand/new/similar").json()
     assert body["algorithm"] == "popular"
 

@@ -8,7 +8,7 @@ import pytest
 from omakase.errors import ConfigError, RuleError, UnknownName
 from omakase_service.catalog.contracts import ItemIn, Wishes
 from omakase_service.catalog.services import upsert_items
-from omakase_service.serving import live
+from omakase_service.serving import live_version
 from omakase_service.serving.contracts import Circumstances
 from omakase_service.serving.engine import AUTO, POPULAR, Ask, Live, remembered
 from omakase_service.training.services import train, versions_folder
@@ -32,7 +32,7 @@ def answering(tribes) -> Live:
         ]
     )
     train(models={"ials": {"factors": 4}, "ease": {"l2": 1.0}}, evaluate=False)
-    return live.now().live
+    return live_version.now().live
 
 
 def ids(found: list[tuple[str, float]]) -> list[str]:

@@ -7,7 +7,7 @@ from benchmarks.gate_served import STATES, Case, Shop, checked, drawn, key, open
 
 from omakase_service.catalog.contracts import ItemFields
 from omakase_service.catalog.services import patch_item
-from omakase_service.serving import live
+from omakase_service.serving import live_version
 
 pytestmark = pytest.mark.django_db
 REQUESTS = 8
@@ -16,9 +16,9 @@ REQUESTS = 8
 @pytest.fixture
 def shop(db, settings_with):
     settings_with(serving={"refresh_seconds": 0})
-    live.forget()
+    live_version.forget()
     yield opened()
-    live.forget()
+    live_version.forget()
 
 
 def test_whatever_was_kept_nothing_passes_that_may_not(shop):

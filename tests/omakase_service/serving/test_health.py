@@ -3,10 +3,10 @@ import time
 import pytest
 from django.db import DatabaseError
 
-from omakase_service.answers import aside, behind
-from omakase_service.answers.contracts import Logged
-from omakase_service.events import keeping
-from omakase_service.serving import health, live
+from omakase_service.events import ingest
+from omakase_service.recommendation_log import spool, writer
+from omakase_service.recommendation_log.contracts import Logged
+from omakase_service.serving import health, live_version
 from omakase_settings import Settings
 
 pytestmark = pytest.mark.django_db
@@ -27,14 +27,14 @@ def test_ready(trained, client):
 
 
 def test_not_ready_without_a_model(db, client):
-    live.forget()
+    live_version.forget()
     response = client.get("/health/ready")
     assert response.status_code == 503
     assert response.json()["parts"]["model"] == "none is live"
 
 
 def test_degraded_without_a_database(trained, client, monkeypatch):
-    live.now()
+    live_version.now()
 
     class Gone:
         def cursor(self):
@@ -46,24 +46,24 @@ def test_degraded_without_a_database(trained, client, monkeypatch):
 
 
 def test_it_says_that_answers_wait_on_the_disk(trained, client, monkeypatch, tmp_path):
-    monkeypatch.setattr(aside, "settings", lambda: Settings(data_folder=tmp_path))
-    aside.put([Logged("r", 1, [], "ease", "v1")])
+    monkeypatch.setattr(spool, "settings", lambda: Settings(data_folder=tmp_path))
+    spool.put([Logged("r", 1, [], "ease", "v1")])
     body = client.get("/health/ready").json()
     assert (body["status"], body["parts"]["answers"]) == ("degraded", "they wait for the database")
-    assert aside.bring(lambda answers: None) == 1
+    assert spool.bring(lambda answers: None) == 1
     assert client.get("/health/ready").json()["status"] == "ok"
 
 
 def test_it_says_what_answers_were_lost(trained, client, monkeypatch):
-    monkeypatch.setattr(behind, "_dropped", 3)
-    monkeypatch.setattr(behind, "_dropped_at", time.monotonic())
+    monkeypatch.setattr(writer, "_dropped", 3)
+    monkeypatch.setattr(writer, "_dropped_at", time.monotonic())
     assert client.get("/health/ready").json()["parts"]["answers"] == "3 were not logged"
-    monkeypatch.setattr(behind, "_dropped_at", time.monotonic() - behind.LATELY_SECONDS)
+    monkeypatch.setattr(writer, "_dropped_at", time.monotonic() - writer.LATELY_SECONDS)
     assert client.get("/health/ready").json()["status"] == "ok"
 
 
 def test_it_says_that_events_are_refused_while_they_are(trained, client, monkeypatch):
-    monkeypatch.setattr(keeping.journal(), "is_full", True)
+    monkeypatch.setattr(ingest.journal(), "is_full", True)
     assert client.get("/health/ready").json()["status"] == "ok"  # the database takes them
     monkeypatch.setattr(health, "_database", lambda: "down")
     parts = client.get("/health/ready").json()["parts"]

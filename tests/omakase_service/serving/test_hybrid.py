@@ -3,7 +3,7 @@
 import pytest
 
 from omakase_service.events.services import record
-from omakase_service.serving import live
+from omakase_service.serving import live_version
 from omakase_service.serving import services as serving
 from omakase_service.training.services import train
 
@@ -34,7 +34,7 @@ def test_it_answers_by_itself_and_its_models_when_named(together):
 
 
 def test_it_is_read_from_the_disk_as_it_lies(together):
-    version = live.now().live.opened
+    version = live_version.now().live.opened
     assert version.stacks == ("hybrid",)
     assert not version.model("ease").weights.flags.writeable
 
@@ -76,7 +76,7 @@ def test_its_scores_are_chances(together):
 
 def test_a_plain_sum_of_scores_is_a_hybrid_too(tribes):
     train(models={"hybrid": {"preset": "weighted"}}, evaluate=True)
-    assert live.now().live.opened.stacks == ()
+    assert live_version.now().live.opened.stacks == ()
     answer = serving.recommend(user_id="u00", n=3, model="hybrid", explain=True)
     assert (answer.algorithm, answer.meaning) == ("hybrid", "relative")
     assert ids(answer)[0] == "i00"

@@ -2,12 +2,12 @@
 
 import pytest
 
-from omakase.pipeline.crowd import Crowd
-from omakase_service.answers import behind
+from omakase.pipeline.popularity_prior import Crowd
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserIn
 from omakase_service.catalog.services import patch_item, upsert_items, upsert_users
 from omakase_service.events.services import record
-from omakase_service.serving import live, services
+from omakase_service.recommendation_log import writer
+from omakase_service.serving import live_version, services
 from omakase_service.serving.contracts import Circumstances
 from omakase_service.training.services import train
 from omakase_settings import Placement
@@ -64,10 +64,10 @@ def test_a_stranger_gets_what_is_popular_and_a_little_of_what_is_new(shops, who)
 
 def test_how_much_is_new_is_a_setting(shops, settings_with):
     settings_with(serving={"refresh_seconds": 0, "exploration": 0.0})
-    live.forget()
+    live_version.forget()
     none = ids(asked(n=10, refresh=True))
     settings_with(serving={"refresh_seconds": 0, "exploration": 0.5})
-    live.forget()
+    live_version.forget()
     half = ids(asked(n=10, refresh=True))
     assert none[:3] == BEST
     assert half[:4:2] == BEST[:2]
@@ -182,7 +182,7 @@ def test_a_mode_is_kept_for_those_of_whom_something_is_known(shops):
 def test_a_place_with_an_answer_of_its_own_keeps_it(shops, settings_with):
     places = {"own": Placement(model="item_knn"), "pinned": Placement(pins={6: "i05", 1: "i02"})}
     settings_with(serving={"refresh_seconds": 0, "placements": places})
-    live.forget()
+    live_version.forget()
     assert asked(history=["i02"], n=3, placement="own").path == ""
     pinned = asked(n=8, placement="pinned")
     assert pinned.path == "stranger"
@@ -213,7 +213,7 @@ def test_the_path_is_kept_and_its_reasons_can_be_had_later(shops):
     answer = asked(user_id="fay", n=3)
     kept = asked(user_id="fay", n=3)
     assert (kept.cache_hit, kept.path) == (True, "profile")
-    behind.flush()
+    writer.flush()
     later = services.explanation(request_id=answer.request_id)
     assert (later.answer.policy, later.recomputed) == ("profile", True)
     assert later.items[0].why.text == "Because you said you like “Odd”"
@@ -241,7 +241,7 @@ def test_a_held_list_says_by_which_path_it_was_made(shops):
 
 def test_who_is_known_is_as_the_version_has_learnt(shops, monkeypatch):
     curve = Crowd(events=(1, 2), shares=(1e6, 0.0), known=3)
-    monkeypatch.setattr("omakase.newcomers.learnt", lambda *_, **__: curve)
+    monkeypatch.setattr("omakase.build.cold_start.learnt", lambda *_, **__: curve)
     train(models={"ease": {"l2": 1.0}})
     one, two, three = (asked(history=[f"i{n:02}" for n in range(1, k)], n=3) for k in (2, 3, 4))
     assert [answer.path for answer in (one, two, three)] == ["session", "session", "known"]
@@ -250,7 +250,7 @@ def test_who_is_known_is_as_the_version_has_learnt(shops, monkeypatch):
 
 
 def test_a_version_that_has_learnt_nothing_of_it_knows_people_from_five_events(shops, monkeypatch):
-    monkeypatch.setattr("omakase.newcomers.learnt", lambda *_, **__: None)
+    monkeypatch.setattr("omakase.build.cold_start.learnt", lambda *_, **__: None)
     train(models={"ease": {"l2": 1.0}})
     answers = (asked(history=[f"i{n:02}" for n in range(k)], n=3) for k in (1, 4, 5))
     assert [answer.path for answer in answers] == ["session", "session", "known"]

@@ -7,8 +7,8 @@ from omakase.errors import CapabilityError, ConfigError, RuleError, UnknownIds, 
 from omakase_service.catalog.contracts import ItemIn, UserIn
 from omakase_service.catalog.services import upsert_items, upsert_users
 from omakase_service.events.services import record
-from omakase_service.platform.refusals import NotFound, NotReady
-from omakase_service.serving import live, selectors
+from omakase_service.platform.exceptions import NotFound, NotReady
+from omakase_service.serving import live_version, selectors
 from omakase_service.serving import services as serving
 from omakase_service.serving.contracts import Circumstances
 from omakase_service.serving.models import SavedPlacement
@@ -104,7 +104,7 @@ def test_a_pin_does_not_pass_the_gate(shop):
 def test_what_the_catalog_has_lost_is_no_longer_pinned(shop):
     saved(pins={1: "i09"}, include=["i09", "i06"])
     SavedPlacement.objects.update(said={"pins": {"1": "gone"}, "include": ["gone", "i06"]})
-    live.refresh()
+    live_version.refresh()
     assert shown() == ["i06"]
 
 
@@ -226,7 +226,7 @@ def test_while_the_database_is_away_it_holds_on(shop, monkeypatch):
     def gone():
         raise OperationalError("gone")
 
-    monkeypatch.setattr(live, "live_card", gone)
+    monkeypatch.setattr(live_version, "live_card", gone)
     assert "i06" not in shown()
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.omakase.index.qdrant_server import QdrantServer
 from tests.omakase_service.indexed import indexed_version
 
-from omakase_service.serving import live
+from omakase_service.serving import live_version
 from omakase_service.training.services import train, versions_folder
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_while_it_is_away_answers_go_on_and_say_so(served, post, client):
     again = asked(post)
     assert (again["cache_hit"], again["notice"]) == (False, "degraded")
     served.start()
-    live.refresh()
+    live_version.refresh()
     assert client.get("/health/ready").json()["status"] == "ok"
     mended = asked(post)
     assert (mended["notice"], mended["cache_hit"]) == ("", False)
@@ -59,7 +59,7 @@ def test_while_it_is_away_answers_go_on_and_say_so(served, post, client):
 
 def test_a_process_that_starts_meanwhile_answers_too(served, post):
     served.stop()
-    live.forget()
+    live_version.forget()
     body = asked(post)
     assert body["notice"] == "degraded"
     assert body["items"]

@@ -4,9 +4,9 @@ import gc
 
 import pytest
 
-from omakase_service.serving import dressing, live
+from omakase_service.serving import hydration, live_version
 from omakase_service.serving.contracts import Found
-from omakase_service.serving.dressing import dressed, is_offered
+from omakase_service.serving.hydration import dressed, is_offered
 
 pytestmark = pytest.mark.django_db
 
@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """Room for three."""
-    dressing._latest.clear()
-    monkeypatch.setattr(dressing, "MOST", 3)
+    hydration._latest.clear()
+    monkeypatch.setattr(hydration, "MOST", 3)
     yield
-    dressing._latest.clear()
+    hydration._latest.clear()
 
 
 def lists(number: int) -> list[Found]:
@@ -25,11 +25,11 @@ def lists(number: int) -> list[Found]:
 
 
 def still_dressed(found: list[Found]) -> list[bool]:
-    return [dressing.KEPT in vars(each) for each in found]
+    return [hydration.KEPT in vars(each) for each in found]
 
 
 def test_the_one_that_was_dressed_longest_ago_goes_first_and_may_come_again(trained):
-    now, found = live.now().live, lists(5)
+    now, found = live_version.now().live, lists(5)
     parts = [dressed(now, each, 2) for each in found]
     assert still_dressed(found) == [False, False, True, True, True]
     assert dressed(now, found[4], 2) is parts[4]
@@ -41,15 +41,15 @@ def test_the_one_that_was_dressed_longest_ago_goes_first_and_may_come_again(trai
 
 
 def test_lists_that_nobody_keeps_any_more_are_not_kept_by_this(trained):
-    now, found = live.now().live, lists(2)
+    now, found = live_version.now().live, lists(2)
     for each in found:
         dressed(now, each, 2)
-    held = [each() for each in dressing._latest]
+    held = [each() for each in hydration._latest]
     assert held == found
     del held, each
     found.clear()
     gc.collect()
-    assert [each() for each in dressing._latest] == [None, None]
+    assert [each() for each in hydration._latest] == [None, None]
     for each in (more := lists(4)):
         dressed(now, each, 1)
     assert still_dressed(more) == [False, True, True, True]

@@ -8,7 +8,7 @@ from omakase_service.catalog.contracts import UserIn
 from omakase_service.catalog.services import upsert_users
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.tokens import person_of
-from omakase_service.serving import live
+from omakase_service.serving import live_version
 from omakase_service.storefront import rows, views
 from omakase_settings import Settings
 
@@ -139,7 +139,7 @@ def test_a_cover_is_a_picture(site):
 
 def test_before_anything_is_learnt_the_page_says_what_to_do(tribes, monkeypatch):
     monkeypatch.setattr(views, "settings", lambda: Settings(storefront={"open": True}))
-    live.forget()
+    live_version.forget()
     assert "omakase train" in home(Client())
 
 

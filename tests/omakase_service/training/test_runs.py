@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from omakase.artifacts.folder import UNFINISHED
-from omakase_service.platform.refusals import Conflict, NotFound
+from omakase_service.platform.exceptions import Conflict, NotFound
 from omakase_service.training import engine, lease, selectors, services
 from omakase_service.training.contracts import Built, Plan, Stage, State, VersionCard
 from omakase_service.training.models import ModelVersion, Run

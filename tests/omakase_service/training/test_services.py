@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 from omakase.errors import ConfigError, EmptyData, UnknownName
 from omakase_service.events.models import Event
 from omakase_service.events.services import record
-from omakase_service.platform.refusals import Conflict, NotFound
+from omakase_service.platform.exceptions import Conflict, NotFound
 from omakase_service.training import engine, selectors, services
 from omakase_service.training.contracts import Stage, State
 from omakase_service.training.models import ModelVersion, Run

@@ -1,10 +1,10 @@
 """The only door of this app to the engine. Plain Python on this side, arrays on the other."""
 
 from omakase.errors import OmakaseError
-from omakase.pipeline.paths import LIKES, path_of
-from omakase_service.serving.engine.asked import AUTO, NOWHERE, Ask
+from omakase.pipeline.cold_start import LIKES, path_of
 from omakase_service.serving.engine.cards import remembered
-from omakase_service.serving.engine.live import POPULAR, Listed, Live
+from omakase_service.serving.engine.recommender import POPULAR, Listed, Live
+from omakase_service.serving.engine.request import AUTO, NOWHERE, Ask
 
 __all__ = [
     "AUTO",

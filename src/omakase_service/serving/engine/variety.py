@@ -11,7 +11,7 @@ from omakase.rankers.caps import Caps
 from omakase.rankers.caps import Config as CapsConfig
 from omakase.rankers.mmr import Config as MmrConfig
 from omakase.rankers.mmr import Mmr
-from omakase_service.serving.engine.asked import NOWHERE
+from omakase_service.serving.engine.request import NOWHERE
 from omakase_service.training.contracts import EVERYBODYS
 from omakase_settings import Placement
 

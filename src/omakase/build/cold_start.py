@@ -1,0 +1,227 @@
+"""Who is to lead and how much popularity is to count while little is known of somebody.
+
+Some people are held back whole. Models that have not seen them are asked for their lists after the
+first one, two, three, … of their events; what they chose afterwards is right.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.artifacts.in_memory import MadeParts
+from omakase.data.dataset import Dataset
+from omakase.data.splits import Split
+from omakase.errors import EmptyData
+from omakase.evaluate.accuracy import ndcg
+from omakase.evaluate.questions import Questions, questions
+from omakase.evaluate.run import BLOCK_SCORES, LONGEST, right_places
+from omakase.pipeline.calibration import MeaningConfig
+from omakase.pipeline.cold_start import FEW, Offers, configurations
+from omakase.pipeline.config import PipelineConfig
+from omakase.pipeline.merges import FILLS
+from omakase.pipeline.pipeline import Pipeline
+from omakase.pipeline.popularity_prior import Crowd, never_rising
+from omakase.registry import build_pipeline, fitted
+from omakase.stacking.calibration import Calibration
+from omakase.types import PAD, Config, Queries, Slate
+
+K: Final = 10
+EVENTS: Final = (1, 2, 3, 5, 10, 20, 50)
+"""Numbers of events that people are asked for after."""
+SHARES: Final = (0.0, 0.25, 0.5, 1.0)
+"""Of popularity beside 1 of a model alone; never more than it. What people chose was chosen from
+what they were shown: by the past alone larger shares do best where few events are known, and hardly
+a click would change a list. `benchmarks.cold_start` counts what follows the person ("own")."""
+HELD: Final = 0.2
+"""Share of the people who are held back."""
+MOST: Final = 1_000
+"""People held back at most."""
+MOST_SCORES: Final = 2**28
+"""Scores asked of a model for each number of events, so that millions of items take seconds."""
+LEAST: Final = 30
+"""People of whom a number of events tells something."""
+WORTH: Final = 1.01
+"""How much better than by the models alone a list must be before anything counts beside them."""
+
+
+def learnt(
+    data: Dataset,
+    known: PipelineConfig,
+    models: Mapping[str, Config],
+    *,
+    leads: Collection[str] = (),
+    seed: int = 0,
+) -> Crowd | None:
+    """Who leads before somebody is known, and how much popularity counts beside.
+
+    None where that is not asked: popularity is heard already, a ranker has learnt what to make of
+    few events, there are too few people to tell, or the others leave a model nothing to learn.
+
+    Args:
+        data: to learn from and to judge by; nothing that published figures rest on.
+        known: the pipeline that answers where enough is known of somebody.
+        models: knobs of its models by name, of `popular`, of `content` where there is one, and of
+            the leads.
+        leads: models that may answer in its place.
+
+    Cost: each model is learnt once more, of four fifths of the people.
+    """
+    content = "content" if "content" in models else None
+    ways = {n: _few(known, Crowd(known=FEW, lead=n), content) for n in (None, *leads)}
+    if ways[None].sources[-1].called != "crowd":
+        return None
+    held, rest = held_back(data, np.random.default_rng(seed))
+    asked = {n: asked for n in EVENTS if (asked := after(held, n))}
+    if not asked:
+        return None
+    sources = (source for way in (known, *ways.values()) for source in way.sources)
+    heard = {str(source.config["model"]) for source in sources}
+    try:
+        made = {name: fitted(name, rest, models[name], seed=seed) for name in sorted(heard)}
+    except EmptyData:
+        return None
+    return _learnt(known, ways, content, asked, MadeParts(data.items, made))
+
+
+def _learnt(
+    known: PipelineConfig,
+    ways: Mapping[str | None, PipelineConfig],
+    content: str | None,
+    asked: Mapping[int, Questions],
+    parts: MadeParts,
+) -> Crowd:
+    """From pipelines of few events by their lead, and questions by number of events."""
+    alone = build_pipeline(known, parts)
+    first = [worth(each, lambda queries: [alone.recommend(queries, K)]) for each in asked.values()]
+    found = {}
+    for lead, way in ways.items():
+        few = build_pipeline(way, parts)
+        rest = [worth(each, partial(with_shares, few)) for each in asked.values()]
+        found[lead] = np.hstack([first, rest])
+    crowd = best_led(EVENTS, found)
+    served = build_pipeline(_few(known, crowd, content), parts)
+    told = [each for n, each in asked.items() if n < crowd.known]
+    return crowd.model_copy(update={"meaning": meaning(served, told) if told else None})
+
+
+def _few(known: PipelineConfig, crowd: Crowd, content: str | None) -> PipelineConfig:
+    """The pipeline of few events."""
+    told = known.model_copy(update={"crowd": crowd})
+    return configurations(told, Offers(likes={}, content=content, newest=False))["few"]
+
+
+def held_back(data: Dataset, rng: np.random.Generator) -> tuple[Dataset, Dataset]:
+    """The events of some people who have two at least, and those of all others."""
+    able = np.flatnonzero(np.diff(data.timeline.starts) >= 2)
+    most = min(MOST, MOST_SCORES // max(1, data.n_items))
+    people = rng.choice(able, min(int(HELD * len(able)), most), replace=False)
+    theirs = np.isin(data.events.users, people)
+    held, rest = (data.with_events(data.events.chosen(each)) for each in (theirs, ~theirs))
+    return held, rest
+
+
+def after(data: Dataset, events: int) -> Questions | None:
+    """What all of these people would ask after so many events; what they chose later is right.
+
+    None where fewer than `LEAST` of them chose something new later.
+    """
+    line = data.timeline
+    place = np.arange(len(line.order)) - np.repeat(line.starts[:-1], np.diff(line.starts))
+    told = np.zeros(len(data.events), dtype=np.bool_)
+    told[line.order] = place < events
+    first, later = (data.with_events(data.events.chosen(each)) for each in (told, ~told))
+    try:
+        asked = questions(Split("newcomers", first, later, later), "validation")
+    except EmptyData:
+        return None
+    return asked if len(asked) >= LEAST else None
+
+
+def best_led(events: Sequence[int], worth: Mapping[str | None, NDArray[np.float64]]) -> Crowd:
+    """The curve of the lead that is worth most; none, unless one is worth a hundredth more.
+
+    Args:
+        events, worth: as in `curve`, by lead; under None that of the models of the known.
+    """
+    totals = {lead: _total(each) for lead, each in worth.items()}
+    best = max(totals, key=lambda lead: totals[lead])
+    best = best if totals[best] > WORTH * totals[None] else None
+    return curve(events, worth[best]).model_copy(update={"lead": best})
+
+
+def curve(events: Sequence[int], worth: NDArray[np.float64]) -> Crowd:
+    """The never-rising shares with the highest sum.
+
+    Args:
+        events: numbers of events, rising; those beyond the rows of `worth` were not asked.
+        worth: (S, 1 + C) sums over people of what the list was worth: by the models alone, then by
+            each of `SHARES`.
+    """
+    columns = _columns(worth)
+    alone = np.flatnonzero(columns == 0)
+    steps = int(alone[0]) if len(alone) else len(columns)
+    asked = events[: len(columns)]
+    known = asked[steps] if steps < len(asked) else max(FEW, asked[-1] + 1)
+    falls = np.flatnonzero(np.diff(columns[:steps], prepend=len(SHARES) + 1)).tolist()
+    return Crowd(
+        events=tuple(asked[n] for n in falls),
+        shares=tuple(SHARES[columns[n] - 1] for n in falls),
+        known=known,
+    )
+
+
+def _columns(worth: NDArray[np.float64]) -> NDArray[np.int64]:
+    """(S,) the column of each row; the models alone where nothing is worth a hundredth more."""
+    return never_rising(worth * np.asarray([WORTH, *[1.0] * len(SHARES)]))
+
+
+def _total(worth: NDArray[np.float64]) -> float:
+    """What the chosen columns are worth together."""
+    return float(np.take_along_axis(worth, _columns(worth)[:, None], axis=1).sum())
+
+
+def meaning(few: Pipeline, every: Sequence[Questions]) -> MeaningConfig:
+    """How often what was merged with a score was right, over all numbers of events together."""
+    scores, right = [], []
+    for asked, block in ((each, block) for each in every for block in _blocks(each)):
+        slate = few.recommend(asked.queries(block), LONGEST)
+        real = slate.items != PAD
+        hits = right_places(slate.items, LONGEST, *asked.right(block), asked.truth.shape[1])
+        scores.append(slate.scores[real])
+        right.append(hits[real])
+    return MeaningConfig.of("merge", Calibration.of(np.concatenate(scores), np.concatenate(right)))
+
+
+def _blocks(asked: Questions) -> list[slice]:
+    """Of so many questions that the scores of a block fit."""
+    size = int(np.clip(BLOCK_SCORES // asked.truth.shape[1], 1, 1024))
+    return [slice(at, min(at + size, len(asked))) for at in range(0, len(asked), size)]
+
+
+def worth(asked: Questions, lists: Callable[[Queries], Iterable[Slate]]) -> NDArray[np.float64]:
+    """(S,): NDCG@10 added up over the people, of each of the S lists that a question is given."""
+
+    def of(block: slice) -> list[float]:
+        right, n_items = asked.right(block), asked.truth.shape[1]
+        slates = lists(asked.queries(block))
+        hits = (right_places(slate.items, K, *right, n_items) for slate in slates)
+        return [float(ndcg(hit, asked.relevant[block]).sum()) for hit in hits]
+
+    return np.sum([of(block) for block in _blocks(asked)], axis=0)
+
+
+def with_shares(few: Pipeline, queries: Queries) -> Iterator[Slate]:
+    """A list for each of `SHARES`, of a pipeline whose last source is popularity.
+
+    The sources are asked once, whatever the number of shares.
+    """
+    proposers = few.proposers
+    proposals = [slate for _, slate in islice(few.stages(queries, K), len(proposers))]
+    for share in SHARES:
+        shares = np.asarray([*(each.share for each in proposers[:-1]), max(share, FILLS)])
+        passing = few.gate.rank(queries, few.merge.merge(queries, proposals, shares))
+        yield Slate(passing.items[:, :K], passing.scores[:, :K])

@@ -1,0 +1,1 @@
+"""Neural networks: their modules (`nn`) and how they are trained (`train`). Needs torch."""

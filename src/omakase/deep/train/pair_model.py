@@ -1,0 +1,85 @@
+"""What the models of pairs of a user and an item share: knobs, training, answering."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from omakase.data.dataset import Dataset
+from omakase.deep.nn.pair_scores import PairScores
+from omakase.deep.train.plan import Plan
+from omakase.types import Arrays, Config, Progress, Queries, Rows, Scores
+
+if TYPE_CHECKING:
+    from omakase.deep.nn.pairs import PairNet
+
+
+class PairKnobs(Config):
+    """Knobs of how pairs are learnt."""
+
+    hidden: tuple[int, ...] = Field(
+        default=(256, 128, 64), min_length=1, description="widths of the layers, in order"
+    )
+    dropout: float = Field(default=0.2, ge=0, lt=1, description="share of hidden units dropped")
+    negatives: int = Field(
+        default=4, ge=0, description="items drawn for each event; 0 if the data hold dislikes"
+    )
+    validation_users: int = Field(
+        default=500, ge=0, description="users whose last item validates and is not learnt from"
+    )
+    plan: Plan = Field(
+        default=Plan(epochs=30, batch=512, learning_rate=3e-3, schedule="plateau", patience=5),
+        description="how it is trained",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PairModel:
+    """A trained net of pairs, and what it answers.
+
+    Attributes:
+        pairs: what scores.
+        curve: (epochs, 4) epoch, loss, validation NDCG@10, seconds.
+    """
+
+    pairs: PairScores
+    curve: NDArray[np.float32]
+
+    @classmethod
+    def trained(
+        cls,
+        net: "PairNet",
+        data: Dataset,
+        config: PairKnobs,
+        rng: np.random.Generator,
+        progress: Progress,
+    ) -> Self:
+        """The net, taught the events of the data."""
+        from omakase.deep.train.pairs import fit_pairs  # torch: training only
+
+        pairs, curve = fit_pairs(
+            net,
+            data,
+            config.plan,
+            negatives=config.negatives,
+            validation_users=config.validation_users,
+            rng=rng,
+            progress=progress,
+        )
+        return cls(pairs, curve)
+
+    def score(self, queries: Queries) -> Scores:
+        return self.pairs.score(queries)
+
+    def score_items(self, queries: Queries, items: Rows) -> Scores:
+        """(B, C) as `score`, for a few items."""
+        return self.pairs.score_items(queries, items)
+
+    def arrays(self) -> Arrays:
+        return {**self.pairs.arrays(), "curve": self.curve}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, config: Any) -> Self:
+        return cls(PairScores.from_arrays(arrays), arrays["curve"])

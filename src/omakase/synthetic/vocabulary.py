@@ -1,0 +1,85 @@
+"""Sentences out of word lists, many at a time; Korean particles follow the word before them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from omakase.synthetic.dice import Positions
+
+Words = tuple[str, ...]
+Slots = Mapping[str, tuple[Words, Positions]]
+"""Name of a gap: a word list, and which of its words stands there in each row."""
+
+GAP = re.compile(r"\{(\w+)(?::(\w+))?\}")
+PARTICLES: Mapping[str, tuple[str, str]] = {
+    "을": ("을", "를"),
+    "이": ("이", "가"),
+    "은": ("은", "는"),
+    "과": ("과", "와"),
+    "으로": ("으로", "로"),
+    "이나": ("이나", "나"),
+    "이라": ("이라", "라"),
+}
+"""What follows a final consonant, and what a vowel."""
+
+HANGUL, LAST, FINALS, RIEUL = 0xAC00, 0xD7A3, 28, 8
+
+
+def with_particle(word: str, particle: str) -> str:
+    """ "김치", "을" → "김치를". After ㄹ, 으로 is 로. Other letters count as vowels."""
+    after_consonant, after_vowel = PARTICLES[particle]
+    code = ord(word[-1])
+    final = (code - HANGUL) % FINALS if HANGUL <= code <= LAST else 0
+    if final == 0 or (particle == "으로" and final == RIEUL):
+        return word + after_vowel
+    return word + after_consonant
+
+
+def filled(templates: Sequence[str], choice: Positions, slots: Slots) -> pl.Series:
+    """(n,) sentences: row r is `templates[choice[r]]` with its gaps filled.
+
+    A gap is "{noun}", or "{noun:을}" for the word with its particle.
+    """
+    out = np.empty(len(choice), dtype=object)
+    for number, template in enumerate(templates):
+        rows = np.flatnonzero(choice == number)
+        if len(rows):
+            out[rows] = _sentences(template, rows, slots)
+    return pl.Series(out.tolist(), dtype=pl.String)
+
+
+def picked(words: Sequence[str], at: Positions) -> pl.Series:
+    """(n,) words by their places."""
+    return pl.Series(words, dtype=pl.String).gather(at)
+
+
+def joined(*columns: pl.Series) -> pl.Series:
+    """(n,) lists: the values of each row."""
+    return pl.select(pl.concat_list(list(columns))).to_series()
+
+
+def numbered(prefix: str, numbers: Positions) -> pl.Series:
+    """(n,) ids that sort as their numbers: "U00000007"."""
+    digits = pl.Series(numbers).cast(pl.String).str.zfill(8)
+    return pl.select(pl.concat_str(pl.lit(prefix), digits)).to_series()
+
+
+def _sentences(template: str, rows: NDArray[np.intp], slots: Slots) -> list[str]:
+    pieces: list[pl.Expr | pl.Series] = []
+    start = 0
+    for gap in GAP.finditer(template):
+        pieces.append(pl.lit(template[start : gap.start()]))
+        words, at = slots[gap[1]]
+        pieces.append(_listed(words, gap[2]).gather(at[rows]))
+        start = gap.end()
+    pieces.append(pl.lit(template[start:]))
+    return pl.select(pl.concat_str(pieces)).to_series().to_list()
+
+
+@lru_cache(maxsize=1024)
+def _listed(words: Words, particle: str | None) -> pl.Series:
+    return pl.Series([with_particle(w, particle) if particle else w for w in words])

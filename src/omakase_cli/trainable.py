@@ -1,0 +1,81 @@
+"""Models as they are named on a command line: "ease,popular" and "ease.l2=250"."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from omakase.errors import ConfigError, UnknownName
+
+if TYPE_CHECKING:
+    from omakase.evaluate.compare import Contender
+
+
+def contenders(
+    names: str, knobs: Sequence[str], presets: Sequence[str] = ()
+) -> dict[str, "Contender"]:
+    """The named models with their settings, and those of the presets with theirs.
+
+    Args:
+        names: separated by commas; may be empty where there are presets.
+        knobs: each "MODEL.KNOB=VALUE", the value as in JSON, or a bare word; a knob within a knob
+            as "sasrec.plan.epochs=3". They count over a preset.
+        presets: names of `omakase.build.presets`.
+
+    Raises:
+        UnknownName: no such model or preset, or a knob of a model that is not among the names.
+        ConfigError: no name, two presets of one model, or a knob that is not written so, does not
+            exist, or is out of bounds.
+    """
+    from omakase.build.trainable import contenders as checked
+
+    known = _known(presets)
+    wanted = list(dict.fromkeys([*(n.strip() for n in names.split(",") if n.strip()), *known]))
+    if not wanted:
+        raise ConfigError("no model is named")
+    checked({name: {} for name in wanted})
+    return checked(_turned(knobs, wanted, known))
+
+
+def _known(presets: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What presets say of their models."""
+    from omakase.build.presets import preset
+
+    chosen = [preset(name) for name in presets]
+    known = {each.model: each.config.model_dump(mode="json", exclude_unset=True) for each in chosen}
+    if len(known) < len(chosen):
+        raise ConfigError(f"presets {', '.join(presets)}: two are of the same model; take one")
+    return known
+
+
+def _turned(
+    knobs: Sequence[str], names: Sequence[str], known: Mapping[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {name: dict(known.get(name, {})) for name in names}
+    for text in knobs:
+        place, equals, value = text.partition("=")
+        name, dot, knob = place.partition(".")
+        if not (equals and dot):
+            raise ConfigError(f"--set {text}: write it as MODEL.KNOB=VALUE, such as ease.l2=250")
+        if name not in found:
+            raise UnknownName("model among those chosen", name, names)
+        _turn(found[name], knob.split("."), value_of(value))
+    return found
+
+
+def _turn(knobs: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    first, *rest = path
+    if not rest:
+        knobs[first] = value
+        return
+    inside = knobs.setdefault(first, {})
+    if not isinstance(inside, dict):
+        raise ConfigError(f"{first} is {inside} already; it has no {'.'.join(rest)}")
+    _turn(inside, rest, value)
+
+
+def value_of(text: str) -> Any:
+    """A value as in JSON, or a bare word."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text

@@ -1,0 +1,101 @@
+"""An operation of the API, called straight: what Ninja makes anew for each request is left out.
+
+The same guard lets in, the same models check, the same function answers, and the same table says
+what an error is told as. What was asked and found in order is known again by its bytes: most of
+what is asked was asked a moment ago.
+"""
+
+import time
+from collections.abc import Callable
+from inspect import getclosurevars
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja.operation import Operation
+
+from omakase_service.platform.resumable import Begun
+
+LONGEST = 1024
+"""Bytes of a question that is remembered."""
+
+
+class Checked:
+    """What questions were found to ask; nothing of who asks it, and no error.
+
+    Args:
+        most: questions; with more, all are forgotten.
+        seconds: after which all are forgotten, with whoever is named in them.
+    """
+
+    def __init__(
+        self,
+        most: int = 1000,
+        seconds: float = 60.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._most, self._seconds, self._clock = most, seconds, clock
+        self._known: dict[Any, dict[str, Any]] = {}
+        self._until = 0.0
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def get(self, asked: tuple[str, bytes], check: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What a question asks.
+
+        Args:
+            asked: its query and its body.
+            check: finds it out; what it raises is raised.
+        """
+        if self._clock() >= self._until or len(self._known) >= self._most:
+            self._known.clear()
+            self._until = self._clock() + self._seconds
+        found = self._known.get(asked)
+        if found is None:
+            found = check()
+            if sum(map(len, asked)) <= LONGEST:
+                self._known[asked] = found
+        return found
+
+
+class Straight:
+    """What answers at one address to one method.
+
+    Args:
+        operation: one with a guard, whose function makes its response itself.
+    """
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation, self._api = operation, operation.api
+        (self._guard,) = operation.auth_callbacks
+        self._checked = Checked()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | Begun:
+        """The response, that of what was refused too; what nobody foresaw is raised."""
+        try:
+            request.auth = self._guard(request)
+            return self._operation.view_func(request, **self._asked(request))
+        except Exception as error:  # noqa: BLE001  the API's table says which it knows
+            return self._api.on_exception(request, error)
+
+    def gone_on(self, request: HttpRequest, begun: Begun) -> HttpResponse | Begun:
+        """What an operation that waited goes on to."""
+        try:
+            return begun.gone_on()
+        except Exception as error:  # noqa: BLE001
+            return self._api.on_exception(request, error)
+
+    def _asked(self, request: HttpRequest) -> dict[str, Any]:
+        if not self._operation.models:
+            return {}
+        asked = (request.META["QUERY_STRING"], request.body)
+        return self._checked.get(asked, lambda: self._checked_by_ninja(request))
+
+    def _checked_by_ninja(self, request: HttpRequest) -> dict[str, Any]:
+        return self._operation._get_values(request, {}, HttpResponse())
+
+
+def straight(view: Callable[..., HttpResponse], method: str) -> Straight:
+    """The operation that Ninja's view of an address has for a method."""
+    operations = getclosurevars(view).nonlocals["self"].operations
+    return Straight(next(each for each in operations if method in each.methods))

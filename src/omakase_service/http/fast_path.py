@@ -1,0 +1,261 @@
+"""A lane for what is asked most: the same endpoints, without the layers that they do not need.
+
+Django's handler, its middleware and its resolver cost more than a recommendation. A request that a
+server or an app makes with its key or token goes straight to the endpoint; what the middleware
+would say of it in headers is asked of the middleware itself, once. What needs no wait is answered
+on the event loop; what does is done in a thread, and an endpoint in steps gives its wait away.
+Whatever is out of the ordinary takes the way through Django.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection
+from concurrent.futures import Executor
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial, reduce
+
+from django.conf import settings as django
+from django.core.exceptions import SuspiciousOperation, SynchronousOnlyOperation
+from django.core.handlers.wsgi import WSGIRequest
+from django.core.signals import got_request_exception
+from django.db import close_old_connections
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import ResolverMatch, resolve
+from django.utils.log import log_response
+from django.utils.module_loading import import_string
+
+from omakase_service.http.direct_dispatch import Straight, straight
+from omakase_service.http.wsgi_threads import Receive, Scope, Send, body_of, environ_of
+from omakase_service.platform.logs import request_id
+from omakase_service.platform.middleware import Envelope, as_problem, noted, opened
+from omakase_service.platform.nonblocking import MustWait
+from omakase_service.platform.resumable import Begun
+
+Headers = dict[bytes, bytes]
+Answer = Callable[[HttpRequest], HttpResponse | Begun]
+WAITS = (MustWait, SynchronousOnlyOperation)
+OURS = (b"content-length", b"content-type", b"x-request-id", b"x-response-time")
+"""Headers that each answer has of its own."""
+
+ELSEWHERE = frozenset((b"origin", b"cookie", b"transfer-encoding", b"expect"))
+"""A request with one of these is for Django: another site's page, staff, a body in parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What answers at one address."""
+
+    operation: Straight
+    match: ResolverMatch
+
+
+class LaneRequest(HttpRequest):
+    """What endpoints and those who guard them look at, of a request; made of nothing else."""
+
+    in_steps = True
+
+    def __init__(self, scope: Scope, headers: Headers, body: bytes, match: ResolverMatch) -> None:
+        self.method, self.path = scope["method"], scope["path"]
+        self.path_info, self.resolver_match = self.path, match
+        client = scope.get("client") or ("", 0)
+        self.META = {"REMOTE_ADDR": client[0], "QUERY_STRING": scope["query_string"].decode()}
+        self.headers = Told(headers)
+        self._body, self._query = body, scope["query_string"]
+        self._messages = None
+
+    @property
+    def GET(self) -> QueryDict:
+        """The query."""
+        return QueryDict(self._query, encoding="utf-8")
+
+
+class Told:
+    """Headers by any spelling of their names."""
+
+    def __init__(self, headers: Headers) -> None:
+        self._headers = headers
+
+    def get(self, name: str, otherwise: str = "") -> str:
+        """The header's text."""
+        told = self._headers.get(name.lower().encode())
+        return otherwise if told is None else told.decode("latin-1")
+
+
+class Lane:
+    """An ASGI application for HTTP.
+
+    Args:
+        asked: (method, path) of the endpoints that are asked most.
+        otherwise: Django's own way.
+        threads: where requests wait that must.
+        most: bytes of a body.
+    """
+
+    def __init__(
+        self,
+        asked: Collection[tuple[str, str]],
+        otherwise: Callable[[Scope, Receive, Send], Awaitable[None]],
+        threads: Executor,
+        most: int,
+    ) -> None:
+        self._asked, self._otherwise = frozenset(asked), otherwise
+        self._threads, self._most = threads, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        asked = dict(scope["headers"])
+        standing = self._standing(scope, asked)
+        if standing is None:
+            await self._otherwise(scope, receive, send)
+            return
+        body, _ = await body_of(receive, self._most)
+        endpoint = endpoint_of(scope["method"], scope["path"])
+        request = LaneRequest(scope, asked, body, endpoint.match)
+        naming = opened(request)
+        try:
+            response = as_problem(request, await self._answered(endpoint, request))
+            marks = noted(request, response)
+        finally:
+            request_id.reset(naming)
+        body = response.content
+        told = [*response.headers.items(), *marks.items(), ("content-length", str(len(body)))]
+        headers = [*map(encoded, told), *standing]
+        start = {"type": "http.response.start", "status": response.status_code}
+        await send({**start, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _standing(self, scope: Scope, headers: Headers) -> tuple[tuple[bytes, bytes], ...] | None:
+        """The headers of every answer to such a request; None where it is for Django."""
+        if (scope["method"], scope["path"]) not in self._asked or django.DEBUG:
+            return None
+        named = b"authorization" in headers or b"x-api-key" in headers
+        twice = len(headers) != len(scope["headers"])
+        if twice or not named or not ELSEWHERE.isdisjoint(headers):
+            return None
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > self._most:
+            return None
+        return standing_headers(
+            scope.get("scheme", "http"),
+            headers.get(b"host", b""),
+            headers.get(b"accept-language", b""),
+            headers.get(b"x-forwarded-proto", b""),
+        )
+
+    async def _answered(self, endpoint: Endpoint, request: LaneRequest) -> HttpResponse:
+        try:
+            response = hastily(endpoint.operation, request)
+        except WAITS:
+            response = await self._in_thread(endpoint.operation, request)
+        while isinstance(response, Begun):
+            await bell().rung(response)
+            further = partial(endpoint.operation.gone_on, begun=response)
+            try:
+                response = hastily(further, request)
+            except WAITS:
+                response = await self._in_thread(further, request)
+        return response
+
+    async def _in_thread(self, answer: Answer, request: LaneRequest) -> HttpResponse | Begun:
+        context = copy_context()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, context.run, calmly, answer, request)
+
+
+class Bell:
+    """Wakes those on one event loop who wait for something in a thread; many at one ring."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._heard: deque[asyncio.Future[None]] = deque()
+        self._is_ringing = False
+
+    async def rung(self, begun: Begun) -> None:
+        """Return when what the endpoint waits for is done."""
+        mine: asyncio.Future[None] = self._loop.create_future()
+        begun.awaited.call(lambda: self._ring(mine))
+        await mine
+
+    def _ring(self, heard: "asyncio.Future[None]") -> None:
+        """From any thread. Who comes while it rings is woken with the others."""
+        self._heard.append(heard)
+        if not self._is_ringing:
+            self._is_ringing = True
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        self._is_ringing = False
+        while self._heard:
+            waiting = self._heard.popleft()
+            if not waiting.done():
+                waiting.set_result(None)
+
+
+def bell() -> Bell:
+    """Of the running loop."""
+    return _bell(asyncio.get_running_loop())
+
+
+def hastily(answer: Answer, request: LaneRequest) -> HttpResponse | Begun:
+    """The answer.
+
+    Raises:
+        MustWait, SynchronousOnlyOperation: it must be waited for, and this is the event loop.
+    """
+    try:
+        return answer(request)
+    except WAITS:
+        raise
+    except Exception as error:  # noqa: BLE001  as Django does with what nobody foresaw
+        got_request_exception.send(sender=Lane, request=request)
+        response = HttpResponse(status=500)
+        named = {"response": response, "request": request, "exception": error}
+        log_response("%s: %s", response.reason_phrase, request.path, **named)
+        return response
+
+
+def calmly(answer: Answer, request: LaneRequest) -> HttpResponse | Begun:
+    """The answer, in a thread that may wait; Django's connections are looked after."""
+    close_old_connections()
+    try:
+        return hastily(answer, request)
+    finally:
+        close_old_connections()
+
+
+@cache
+def endpoint_of(method: str, path: str) -> Endpoint:
+    """What Django would call."""
+    match = resolve(path)
+    return Endpoint(straight(match.func, method), match)
+
+
+@lru_cache(maxsize=256)
+def standing_headers(
+    scheme: str, host: bytes, language: bytes, forwarded: bytes
+) -> tuple[tuple[bytes, bytes], ...] | None:
+    """What the middleware adds to an answer of the API; None where it would not let one through."""
+    told = [(b"host", host), (b"accept-language", language), (b"x-forwarded-proto", forwarded)]
+    scope: Scope = {"method": "GET", "path": "/api/", "query_string": b"", "scheme": scheme}
+    environ = environ_of({**scope, "headers": [h for h in told if h[1]]}, b"", 0)
+    layers = [layer for layer in map(import_string, django.MIDDLEWARE) if layer is not Envelope]
+    whole = reduce(lambda inner, layer: layer(inner), reversed(layers), lambda _: HttpResponse())
+    try:
+        response = whole(WSGIRequest(environ))
+    except SuspiciousOperation:
+        return None
+    if response.status_code != 200:
+        return None
+    told = map(encoded, response.headers.items())
+    return tuple(header for header in told if header[0] not in OURS)
+
+
+def encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:
+    """A header as ASGI has it."""
+    return header[0].lower().encode(), header[1].encode("latin-1")
+
+
+@lru_cache(maxsize=4)
+def _bell(loop: asyncio.AbstractEventLoop) -> Bell:
+    return Bell(loop)

@@ -1,0 +1,202 @@
+"""A shelf in one file that the processes of a machine share. SQLite, without Django."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from omakase_service.online_store.contracts import PART, Held, ShelfDown
+from omakase_service.platform.nonblocking import may_wait
+from omakase_service.platform.process import pid
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS shelf (
+    name TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    value BLOB,
+    fresh_until REAL NOT NULL DEFAULT 0,
+    unsettled_until REAL NOT NULL DEFAULT 0,
+    used INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID
+"""
+PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=16777216;"
+READ = "SELECT revision, value, fresh_until, unsettled_until FROM shelf WHERE name = ?"
+STALE = """
+INSERT INTO shelf (name, revision, unsettled_until) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET revision = max(revision + 1, excluded.revision),
+    fresh_until = 0, unsettled_until = excluded.unsettled_until
+"""
+PUT = """
+INSERT INTO shelf (name, revision, value, used) VALUES (?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET revision = max(revision + 1, excluded.revision),
+    value = excluded.value, fresh_until = 0, unsettled_until = 0, used = excluded.used
+"""
+PRUNE_EVERY = 1000
+"""Values that are kept between two looks at how many there are."""
+
+MOST_BYTES = 256 * 1024
+"""Of what a thread read, which it need not read again while nobody has written anything."""
+
+Row = tuple[int, bytes | None, float, float]
+"""Revision, value, fresh until, unsettled until."""
+
+NO_ROW: Row = (0, None, 0.0, 0.0)
+
+
+@dataclass
+class Own:
+    """A thread's connection, and what it has read since anybody wrote."""
+
+    process: int
+    db: sqlite3.Connection
+    version: int = -1
+    rows: dict[str, Row] = field(default_factory=dict)
+    size: int = 0
+
+    def row(self, key: str) -> Row:
+        """What stands under a key."""
+        found = self.rows.get(key)
+        return self._read(key) if found is None else found
+
+    def look(self) -> None:
+        """Forget what was read if another connection has written since."""
+        (version,) = self.db.execute("PRAGMA data_version").fetchone()
+        if version != self.version or self.size > MOST_BYTES:
+            self.forget()
+            self.version = version
+
+    def forget(self) -> None:
+        """Read all anew."""
+        self.rows.clear()
+        self.size = 0
+
+    def _read(self, key: str) -> Row:
+        found: Row = self.db.execute(READ, (key,)).fetchone() or NO_ROW
+        self.rows[key] = found
+        self.size += 200 + len(found[1] or b"")
+        return found
+
+
+class FileShelf:
+    """One table; a connection for each thread. A file that is damaged is made anew.
+
+    To read waits for nobody who writes, so that an event loop may do it.
+
+    Attributes:
+        most: values; beyond them those go that were kept longest ago.
+    """
+
+    def __init__(
+        self, file: Path, *, most: int = 100_000, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.file = file
+        self.most = most
+        self._clock = clock
+        self._own = threading.local()
+        self._kept = 0
+
+    def read(self, keys: Sequence[str]) -> list[Held]:
+        now = self._clock()
+        with self._opened() as own:
+            own.look()
+            rows = [own.row(key) for key in keys]
+        return [Held(row[0], row[1], row[2] > now >= row[3]) for row in rows]
+
+    def keep(self, key: str, value: bytes, *, since: int, seconds: float) -> int:
+        may_wait()
+        now = self._clock()
+        revision = since or time.time_ns()
+        with self._open() as db:
+            done = db.execute(
+                "INSERT INTO shelf (name, revision, value, fresh_until, used) "
+                "VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET value = excluded.value, used = excluded.used, "
+                "fresh_until = excluded.fresh_until WHERE revision = ? AND unsettled_until <= ?",
+                (key, revision, value, now + seconds, int(now), since, now),
+            )
+            self._prune(db)
+            return revision if done.rowcount else 0
+
+    def stale(self, keys: Sequence[str], *, unsettled: float = 0.0) -> None:
+        may_wait()
+        until = self._clock() + unsettled if unsettled else 0.0
+        rows = [(key, time.time_ns(), until) for key in keys]
+        with self._open() as db, _together(db):
+            db.executemany(STALE, rows)
+
+    def put(self, key: str, value: bytes) -> None:
+        may_wait()
+        with self._open() as db:
+            db.execute(PUT, (key, time.time_ns(), value, int(self._clock())))
+
+    def forget(self, keys: Sequence[str]) -> None:
+        with self._open() as db, _together(db):
+            parts = [(key, key + PART, key + chr(ord(PART) + 1)) for key in keys]
+            db.executemany("DELETE FROM shelf WHERE name = ? OR name > ? AND name < ?", parts)
+
+    def stale_all(self) -> None:
+        with self._open() as db:
+            db.execute(
+                "UPDATE shelf SET revision = max(revision + 1, ?), fresh_until = 0",
+                (time.time_ns(),),
+            )
+
+    def _prune(self, db: sqlite3.Connection) -> None:
+        self._kept += 1
+        if self._kept % PRUNE_EVERY:
+            return
+        db.execute(
+            "DELETE FROM shelf WHERE name IN (SELECT name FROM shelf WHERE name <> '' "
+            "ORDER BY used DESC LIMIT -1 OFFSET ?)",
+            (self.most,),
+        )
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection, in autocommit, to write.
+
+        Raises:
+            ShelfDown: the file cannot be used now.
+        """
+        with self._opened() as own:
+            own.forget()
+            yield own.db
+
+    @contextmanager
+    def _opened(self) -> Iterator[Own]:
+        try:
+            yield self._held()
+        except sqlite3.OperationalError as error:
+            raise ShelfDown(str(error)) from error
+        except sqlite3.DatabaseError as error:
+            self._own.__dict__.clear()
+            self.file.unlink(missing_ok=True)
+            raise ShelfDown(f"{self.file}: {error}; made anew") from error
+
+    def _held(self) -> Own:
+        """A child of a fork must not use its parent's, nor anybody that of a file that is gone."""
+        held: Any = getattr(self._own, "held", None)
+        if held is not None and held.process == pid() and self.file.exists():
+            return held
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self.file, timeout=2.0, isolation_level=None)
+        db.executescript(PRAGMAS)
+        db.execute(SCHEMA)
+        self._own.held = Own(pid(), db)
+        return self._own.held
+
+
+@contextmanager
+def _together(db: sqlite3.Connection) -> Iterator[None]:
+    """One transaction."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")

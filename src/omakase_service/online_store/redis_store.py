@@ -1,0 +1,104 @@
+"""A shelf in Redis, which the processes of several machines share."""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from omakase_service.online_store.contracts import PART, Held, ShelfDown
+from omakase_service.platform.nonblocking import may_wait
+
+PREFIX = "omakase:shelf:"
+LIVES = 7 * 86_400
+"""Seconds after which a key that nobody touched is gone."""
+
+KEEP = """
+local held = redis.call('HMGET', KEYS[1], 'r', 'u')
+if (held[1] or '0') ~= ARGV[1] then return 0 end
+if tonumber(held[2] or '0') > tonumber(ARGV[5]) then return 0 end
+redis.call('HSET', KEYS[1], 'r', ARGV[2], 'v', ARGV[3], 'f', ARGV[4])
+redis.call('EXPIRE', KEYS[1], ARGV[6])
+return 1
+"""
+STALE = """
+for _, key in ipairs(KEYS) do
+  local was = redis.call('HGET', key, 'r') or '0'
+  local now = ARGV[1]
+  if #was > #now or (#was == #now and was >= now) then now = was .. '1' end
+  redis.call('HSET', key, 'r', now, 'f', '0', 'u', ARGV[2])
+  if ARGV[4] == '1' then redis.call('HSET', key, 'v', ARGV[5]) end
+  redis.call('EXPIRE', key, ARGV[3])
+end
+return 1
+"""
+
+
+class RedisShelf:
+    """A hash a key. Numbers stay text in the scripts: Lua's lose the last digits of nanoseconds."""
+
+    def __init__(self, url: str, *, clock: Callable[[], float] = time.time) -> None:
+        import redis
+
+        self._errors = (redis.RedisError, OSError)
+        self._redis: Any = redis.Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=0.5)
+        self._keep = self._redis.register_script(KEEP)
+        self._stale = self._redis.register_script(STALE)
+        self._clock = clock
+
+    def read(self, keys: Sequence[str]) -> list[Held]:
+        now = self._clock()
+        with self._reached():
+            pipe = self._redis.pipeline(transaction=False)
+            for key in keys:
+                pipe.hmget(PREFIX + key, "r", "v", "f", "u")
+            return [_held(found, now) for found in pipe.execute()]
+
+    def keep(self, key: str, value: bytes, *, since: int, seconds: float) -> int:
+        now = self._clock()
+        revision = since or time.time_ns()
+        with self._reached():
+            done = self._keep([PREFIX + key], [since, revision, value, now + seconds, now, LIVES])
+        return revision if done else 0
+
+    def stale(self, keys: Sequence[str], *, unsettled: float = 0.0) -> None:
+        until = self._clock() + unsettled if unsettled else 0.0
+        if keys:
+            with self._reached():
+                named = [PREFIX + key for key in keys]
+                self._stale(named, [time.time_ns(), until, LIVES, "0", ""])
+
+    def put(self, key: str, value: bytes) -> None:
+        with self._reached():
+            self._stale([PREFIX + key], [time.time_ns(), 0, LIVES, "1", value])
+
+    def forget(self, keys: Sequence[str]) -> None:
+        with self._reached():
+            for key in keys:
+                parts = self._redis.scan_iter(match=_literal(PREFIX + key + PART) + "*", count=1000)
+                self._redis.delete(PREFIX + key, *parts)
+
+    def stale_all(self) -> None:
+        with self._reached():
+            for key in self._redis.scan_iter(match=PREFIX + "*", count=1000):
+                self._stale([key], [time.time_ns(), 0, LIVES, "0", ""])
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        may_wait()
+        try:
+            yield
+        except self._errors as error:
+            raise ShelfDown(f"Redis: {error}") from error
+
+
+def _literal(text: str) -> str:
+    """A pattern that only the text itself fits."""
+    return re.sub(r"([*?\[\]\\^-])", r"\\\1", text)
+
+
+def _held(found: Sequence[bytes | None], now: float) -> Held:
+    revision, value, fresh, unsettled = found
+    if revision is None:
+        return Held()
+    return Held(int(revision), value, float(fresh or 0) > now >= float(unsettled or 0))

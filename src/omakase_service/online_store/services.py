@@ -1,0 +1,141 @@
+"""The shelf of this installation, which may be away: then the log answers, and nothing is lost."""
+
+import logging
+import threading
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from omakase_service.online_store.contracts import ALL, Held, Shelf, ShelfDown, joined, parted
+from omakase_service.online_store.file_store import FileShelf
+from omakase_service.online_store.redis_store import RedisShelf
+from omakase_service.platform import notifications
+from omakase_settings import settings
+
+log = logging.getLogger("omakase.online")
+MISSED_MOST = 10_000
+
+_missed: set[str] = set()
+"""Keys whose change the shelf did not hear of; it is told before anything else is asked of it."""
+
+_lock = threading.Lock()
+
+
+def shelf() -> Shelf:
+    """By settings: Redis where there is one, else a file in the data folder."""
+    given = settings()
+    url = given.redis_url.get_secret_value() if given.redis_url else ""
+    return _shelf(url, str(given.data_folder), given.online.people)
+
+
+def read(keys: list[str]) -> list[Held] | None:
+    """What is at hand; none where the shelf is away."""
+    try:
+        _catch_up()
+        return shelf().read(keys)
+    except ShelfDown as error:
+        log.warning("the shelf is away: %s", error)
+        return None
+
+
+def keep(key: str, value: bytes, *, since: int) -> int:
+    """Keep what was read of a person; its revision, 0 where it could not be kept."""
+    try:
+        _catch_up()
+        return shelf().keep(key, value, since=since, seconds=settings().online.seconds)
+    except ShelfDown as error:
+        log.warning("the shelf is away: %s", error)
+        return 0
+
+
+def changing(keys: Iterable[str]) -> None:
+    """A write about these people begins: until it ends, the log is asked.
+
+    `changed` ends it; a writer that dies is forgotten after `online.unsettled_seconds`.
+    """
+    _tell(list(keys), unsettled=settings().online.unsettled_seconds)
+
+
+def changed(keys: Iterable[str]) -> None:
+    """A write about these people is on the disk; what was known of them is old."""
+    told = list(keys)
+    _tell(told, unsettled=0.0)
+    notifications.tell(told)
+
+
+def put(key: str, value: bytes) -> None:
+    """What is known of a person while the log is down."""
+    try:
+        shelf().put(key, value)
+    except ShelfDown as error:
+        log.warning("the shelf is away: %s", error)
+
+
+def add(key: str, rows: list[list[Any]]) -> None:
+    """Add events to what is at hand of a person, while the log is down.
+
+    Args:
+        rows: (item id, kind, value, Unix seconds), in the order of their time.
+    """
+    held = read([key])
+    about, past = parted(held[0].value if held else None)
+    whole = sorted([*orjson.loads(past), *rows], key=lambda row: row[3])
+    put(key, joined(about, orjson.dumps(whole)))
+
+
+def forget(keys: Iterable[str]) -> None:
+    """Leave nothing of these people.
+
+    Raises:
+        ShelfDown: it cannot be promised.
+    """
+    gone = list(keys)
+    with _lock:
+        _missed.difference_update(gone)
+    shelf().forget(gone)
+
+
+def everything_changed() -> None:
+    """Whatever is at hand of anybody is old, and so is every answer that was kept."""
+    try:
+        shelf().stale_all()
+        shelf().stale([ALL])
+    except ShelfDown as error:
+        log.warning("the shelf is away: %s", error)
+        with _lock:
+            _missed.add(ALL)
+
+
+def _tell(keys: list[str], *, unsettled: float) -> None:
+    if not keys:
+        return
+    try:
+        _catch_up()
+        shelf().stale(keys, unsettled=unsettled)
+    except ShelfDown as error:
+        log.warning("the shelf is away: %s", error)
+        with _lock:
+            _missed.update(keys if len(_missed) < MISSED_MOST else [ALL])
+
+
+def _catch_up() -> None:
+    """Tell the shelf what it missed."""
+    if not _missed:
+        return
+    with _lock:
+        told = sorted(_missed)
+    if ALL in told or len(told) >= MISSED_MOST:
+        shelf().stale_all()
+    shelf().stale(told)
+    with _lock:
+        _missed.difference_update(told)
+
+
+@lru_cache(maxsize=4)
+def _shelf(url: str, folder: str, people: int) -> Shelf:
+    if url:
+        return RedisShelf(url)
+    return FileShelf(Path(folder) / "online.sqlite3", most=people)

@@ -1,0 +1,141 @@
+"""HTTP: a person's settings, numbers, data; and the door by which they leave."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from omakase_service.catalog.api import users
+from omakase_service.catalog.contracts import UserIn, UserSettings
+from omakase_service.catalog.selectors import settings_of
+from omakase_service.catalog.services import upsert_users
+from omakase_service.events.services import merge_session
+from omakase_service.platform.access import OWN_READ, OWN_WRITE, WRITE, own_person
+from omakase_service.platform.text import Id
+from omakase_service.privacy import selectors, services
+
+router = Router(tags=["users"])
+
+
+class CategoryCount(Schema):
+    """A category and how often it was chosen."""
+
+    category: str
+    events: int
+
+
+class StatsOut(Schema):
+    """A person in numbers."""
+
+    user_id: str
+    events: int
+    kinds: dict[str, int] = Field(description="how many events of each kind")
+    first: datetime | None
+    last: datetime | None
+    items: int = Field(description="different ones they had to do with")
+    rating: float | None = Field(description="mean of what they gave")
+    categories: list[CategoryCount] = Field(description="of the newest events")
+    recommendations: int = Field(description="lists they were given")
+
+
+class ExportOut(Schema):
+    """All that is stored of a person."""
+
+    user: dict[str, Any] | None
+    events: list[dict[str, Any]]
+    answers: list[dict[str, Any]]
+
+
+class ReceiptOut(Schema):
+    """What was removed of a person."""
+
+    receipt: int = Field(description="number of the erasure")
+    user_id: str
+    time: datetime
+    rows: dict[str, int] = Field(description="removed from each table")
+    at_hand: int = Field(description="entries removed from what processes have at hand")
+    pending: list[str] = Field(description="where they are gone later, and when")
+
+
+class SessionIn(Schema):
+    """A session that turned out to be a user's."""
+
+    session_id: Id
+
+
+class MergedOut(Schema):
+    """What became of a session."""
+
+    events: int = Field(description="that are the user's now")
+
+
+PENDING = [
+    "the snapshot that training reads: at its next export",
+    "files of model versions: when they are pruned; their row of this person is not used any more",
+]
+
+
+@router.get("/{path:user_id}/settings", response=UserSettings, auth=OWN_READ)
+def get_settings(request: HttpRequest, user_id: Id) -> UserSettings:
+    """How somebody wishes to be recommended to; the defaults where they never said."""
+    own_person(request.auth, user_id=user_id)
+    return settings_of(user_id=user_id)
+
+
+@router.patch("/{path:user_id}/settings", response=UserSettings, auth=OWN_WRITE)
+def patch_settings(request: HttpRequest, user_id: Id, fields: UserSettings) -> UserSettings:
+    """Change the named settings; the next answer follows them."""
+    own_person(request.auth, user_id=user_id)
+    named = fields.model_dump(exclude_unset=True)
+    upsert_users(users=[UserIn(user_id=user_id, **named)])
+    return settings_of(user_id=user_id)
+
+
+@router.get("/{path:user_id}/stats", response=StatsOut, auth=OWN_READ)
+def get_stats(request: HttpRequest, user_id: Id) -> dict[str, Any]:
+    """A person in numbers."""
+    own_person(request.auth, user_id=user_id)
+    stats = selectors.stats_of(user_id=user_id)
+    return {
+        "user_id": user_id,
+        "events": stats.events,
+        "kinds": dict(stats.kinds),
+        "first": _moment(stats.first),
+        "last": _moment(stats.last),
+        "items": stats.items,
+        "rating": stats.rating,
+        "categories": [{"category": name, "events": n} for name, n in stats.categories],
+        "recommendations": stats.answers,
+    }
+
+
+@router.get("/{path:user_id}/export", response=ExportOut, auth=OWN_READ)
+def export(request: HttpRequest, user_id: Id) -> Any:
+    """All that is stored of a person, for them."""
+    own_person(request.auth, user_id=user_id)
+    return selectors.everything_of(user_id=user_id)
+
+
+@router.post("/{path:user_id}/sessions", response=MergedOut, auth=WRITE)
+def merge(request: HttpRequest, user_id: Id, session: SessionIn) -> dict[str, int]:
+    """Give what was done in a session without an account to the user it turned out to be."""
+    return {"events": merge_session(user_id=user_id, session_id=session.session_id)}
+
+
+@users.delete("/{path:user_id}", response=ReceiptOut, auth=WRITE)
+def delete(request: HttpRequest, user_id: Id) -> dict[str, Any]:
+    """Forget a person: their rows, events, answers and all that is at hand of them."""
+    receipt = services.erase(user_id=user_id)
+    return {
+        "receipt": receipt.number,
+        "user_id": user_id,
+        "time": _moment(receipt.time),
+        "rows": dict(receipt.rows),
+        "at_hand": receipt.at_hand,
+        "pending": PENDING,
+    }
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,57 @@
+"""What is stored of one person."""
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+from omakase_service.catalog.selectors import categories_of, user_facts
+from omakase_service.events.selectors import lines_of, summary_of
+from omakase_service.platform.exceptions import NotFound
+from omakase_service.privacy.contracts import Everything, Stats
+from omakase_service.recommendation_log.contracts import Logged
+from omakase_service.recommendation_log.selectors import answer_count, answers_of
+
+LATEST = 200
+"""Items whose categories are counted."""
+
+
+def stats_of(*, user_id: str) -> Stats:
+    """A person in numbers. Six queries.
+
+    Raises:
+        NotFound: nothing is known of them.
+    """
+    summary = summary_of(user_id=user_id, latest=LATEST)
+    if not summary.kinds and user_facts(user_id=user_id) is None:
+        raise NotFound(f"nothing is known of {user_id!r}")
+    paths = categories_of(item_ids=summary.latest)
+    counted = Counter(paths[item] for item in summary.latest if paths.get(item))
+    return Stats(
+        events=sum(summary.kinds.values()),
+        kinds=summary.kinds,
+        first=summary.first,
+        last=summary.last,
+        items=summary.items,
+        rating=summary.rating,
+        categories=counted.most_common(10),
+        answers=answer_count(user_id=user_id),
+    )
+
+
+def everything_of(*, user_id: str) -> Everything:
+    """All that is stored of a person, in the order in which it came. Three queries.
+
+    Raises:
+        NotFound: nothing is.
+    """
+    user = user_facts(user_id=user_id)
+    events = lines_of(user_id=user_id)
+    answers = [_shown(answer) for answer in answers_of(user_id=user_id)]
+    if user is None and not events and not answers:
+        raise NotFound(f"nothing is known of {user_id!r}")
+    return Everything(user, events, answers)
+
+
+def _shown(answer: Logged) -> dict[str, Any]:
+    """All of an answer but what only the table needs."""
+    return {name: value for name, value in asdict(answer).items() if name != "key"}

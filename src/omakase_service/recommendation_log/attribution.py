@@ -1,0 +1,162 @@
+"""Which answer an event came of: the one it names, else the newest that showed it to the person."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.db.models import Q, TextField, Window
+from django.db.models.functions import Cast, RowNumber
+
+from omakase_service.events.contracts import Done
+from omakase_service.events.selectors import done_after
+from omakase_service.recommendation_log.contracts import Came
+from omakase_service.recommendation_log.models import Answer, Attributed, Outcome
+from omakase_settings import settings
+
+CHUNK = 500
+NEWEST = 200
+"""Answers of one person that are looked at for the events of one chunk."""
+
+Who = tuple[str | None, str | None]
+"""A user, or the session of somebody without an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer that an event may have come of.
+
+    Attributes:
+        ids: of its items, in their order.
+    """
+
+    pk: int
+    time: int
+    first_rank: int
+    ids: tuple[str, ...]
+
+
+def attribute(*, until: int) -> int:
+    """Look through the log of events up to a number; how many outcomes are new.
+
+    Any number of processes may do it: each event is counted once.
+    """
+    found = 0
+    while True:
+        looked, new = _attributed_chunk(until)
+        found += new
+        if not looked:
+            return found
+
+
+@transaction.atomic
+def _attributed_chunk(until: int) -> tuple[int, int]:
+    """How many events were looked at, and how many outcomes are new."""
+    Attributed.objects.get_or_create(pk=1)
+    place = Attributed.objects.select_for_update().get(pk=1)
+    if place.seq >= until:
+        return 0, 0
+    kinds = came_of()
+    events = done_after(seq=place.seq, until=until, kinds=list(kinds), limit=CHUNK)
+    place.seq = events[-1].seq if len(events) == CHUNK else until
+    place.save(update_fields=["seq"])
+    made = [row for row in _outcomes(events, kinds) if row is not None]
+    theirs = Outcome.objects.filter(answer_id__in={row.answer_id for row in made})
+    before = theirs.count()
+    Outcome.objects.bulk_create(made, ignore_conflicts=True)
+    return len(events), theirs.count() - before
+
+
+def came_of() -> dict[str, Came]:
+    """Which kinds of events count as what, by settings."""
+    rules = settings().answers
+    named = (
+        (Came.IMPRESSION, rules.impressions),
+        (Came.CLICK, rules.clicks),
+        (Came.CONVERSION, rules.conversions),
+    )
+    return {kind: came for came, kinds in named for kind in kinds}
+
+
+def _outcomes(events: Sequence[Done], kinds: Mapping[str, Came]) -> Iterable[Outcome | None]:
+    """Two queries, however many events."""
+    by_request = _named({event.request_id for event in events if event.request_id})
+    by_person = _recent([event for event in events if event.request_id not in by_request])
+    for event in events:
+        answers: Sequence[Told] = by_person.get(_who(event), ())
+        if event.request_id in by_request:
+            answers = [by_request[event.request_id]]
+        yield _outcome(event, kinds[event.kind], answers)
+
+
+def _named(request_ids: Collection[str]) -> dict[str, Told]:
+    """The newest answer of each request."""
+    rows = Answer.objects.filter(request_id__in=request_ids).order_by("pk")
+    found = rows.values_list("request_id", "pk", "time", "first_rank", "items")
+    return {
+        request_id: Told(pk, time, first, tuple(item_id for item_id, *_ in items))
+        for request_id, pk, time, first, items in found
+    }
+
+
+def _recent(events: Sequence[Done]) -> dict[Who, list[Told]]:
+    """The answers within the window that showed people an item of their events, newest first.
+
+    Of all others nothing is kept, nor read as JSON: there are many.
+    """
+    marks: dict[Who, set[str]] = defaultdict(set)
+    for event in events:
+        marks[_who(event)] |= _spellings(event.item_id)
+    found: dict[Who, list[Told]] = defaultdict(list)
+    for user_id, session_id, pk, time, first, text in _texts(events):
+        who = (user_id, None if user_id else session_id)
+        if any(mark in text for mark in marks[who]):
+            ids = tuple(item_id for item_id, *_ in orjson.loads(text))
+            found[who].append(Told(pk, time, first, ids))
+    return found
+
+
+def _spellings(item_id: str) -> set[str]:
+    """An id as JSON may write it: as it is, and with nothing beyond ASCII, as Django does."""
+    return {orjson.dumps(item_id).decode(), json.dumps(item_id)}
+
+
+def _texts(events: Sequence[Done]) -> Iterable[tuple[Any, ...]]:
+    """The answers to the people of these events within the window, newest first. One query."""
+    if not events:
+        return ()
+    first = min(event.time for event in events) - settings().answers.window_seconds
+    last = max(event.time for event in events)
+    users = {event.user_id for event in events if event.user_id}
+    sessions = {event.session_id for event in events if event.session_id and not event.user_id}
+    people = Q(user_id__in=users) | Q(session_id__in=sessions, user_id=None)
+    newest = ("-time", "-pk")
+    place = Window(RowNumber(), partition_by=["user_id", "session_id"], order_by=newest)
+    theirs = Answer.objects.filter(people, time__gte=first, time__lte=last).annotate(place=place)
+    rows = theirs.filter(place__lte=NEWEST).order_by(*newest)
+    columns = ("user_id", "session_id", "pk", "time", "first_rank", Cast("items", TextField()))
+    return rows.values_list(*columns).iterator(chunk_size=CHUNK)
+
+
+def _who(event: Done) -> Who:
+    return (event.user_id, None if event.user_id else event.session_id)
+
+
+def _outcome(event: Done, came: Came, answers: Sequence[Told]) -> Outcome | None:
+    window = settings().answers.window_seconds
+    timely = (a for a in answers if a.time <= event.time <= a.time + window)
+    for answer in answers if event.request_id and len(answers) == 1 else timely:
+        if event.item_id in answer.ids:
+            return Outcome(
+                answer_id=answer.pk,
+                event_id=event.event_id,
+                item_id=event.item_id,
+                kind=came,
+                rank=answer.first_rank + answer.ids.index(event.item_id),
+                time=event.time,
+                value=event.value,
+            )
+    return None

@@ -1,0 +1,121 @@
+"""Reads of the log of answers."""
+
+from collections.abc import Sequence
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from omakase_service.platform.exceptions import NotFound
+from omakase_service.recommendation_log.contracts import (
+    Came,
+    Logged,
+    Outcome,
+    Performance,
+    Shown,
+    new_key,
+)
+from omakase_service.recommendation_log.models import Answer
+from omakase_service.recommendation_log.models import Outcome as OutcomeRow
+
+
+def answer_named(*, request_id: str) -> Logged:
+    """The newest answer of that request. One query.
+
+    Raises:
+        NotFound: there is none, or it is not written yet.
+    """
+    row = Answer.objects.filter(request_id=request_id).order_by("-pk").first()
+    if row is None:
+        raise NotFound(f"no answer {request_id!r}")
+    return _logged(row)
+
+
+def newest_with(*, item_id: str, user_id: str, look: int = 200) -> Logged:
+    """The newest answer that showed an item to a user, among their last ones. One query.
+
+    Raises:
+        NotFound: there is none.
+    """
+    for row in Answer.objects.filter(user_id=user_id).order_by("-time", "-pk")[:look]:
+        if any(shown == item_id for shown, *_ in row.items):
+            return _logged(row)
+    raise NotFound(f"no answer to {user_id!r} showed {item_id!r}")
+
+
+def outcomes_of(*, request_id: str) -> list[Outcome]:
+    """What came of an answer, in the order of time. One query."""
+    rows = OutcomeRow.objects.filter(answer__request_id=request_id).order_by("time", "pk")
+    return [Outcome(r.item_id, Came(r.kind), r.rank, r.time, r.value) for r in rows]
+
+
+def answer_count(*, user_id: str) -> int:
+    """How many answers a user was given. One query."""
+    return Answer.objects.filter(user_id=user_id).count()
+
+
+def answers_of(*, user_id: str) -> list[Logged]:
+    """Every answer to a user, oldest first. One query."""
+    return [_logged(row) for row in Answer.objects.filter(user_id=user_id).order_by("pk")]
+
+
+def performance(*, since: int, placement: str = "") -> list[Performance]:
+    """How each algorithm did from a moment on, by name. Five queries an algorithm."""
+    answers = Answer.objects.filter(time__gte=since)
+    if placement:
+        answers = answers.filter(placement=placement)
+    names = answers.order_by("algorithm").values_list("algorithm", flat=True).distinct()
+    return [_performance(name, answers.filter(algorithm=name)) for name in names]
+
+
+def _performance(name: str, answers: QuerySet[Answer]) -> Performance:
+    sums = answers.aggregate(
+        requests=Count("pk"), hits=Count("pk", filter=Q(cache_hit=True)), shown=Sum("n_items")
+    )
+    came = dict.fromkeys(Came, 0)
+    for row in OutcomeRow.objects.filter(answer__in=answers).values("kind").annotate(n=Count("pk")):
+        came[Came(row["kind"])] = row["n"]
+    bought = OutcomeRow.objects.filter(answer__in=answers, kind=Came.CONVERSION)
+    seen = came[Came.IMPRESSION] or sums["shown"] or 0
+    clicks, conversions = came[Came.CLICK], came[Came.CONVERSION]
+    slow = [_percentile(answers, sums["requests"], share) for share in (0.5, 0.95, 0.99)]
+    return Performance(
+        algorithm=name,
+        requests=sums["requests"],
+        cache_hits=sums["hits"],
+        shown=sums["shown"] or 0,
+        impressions=came[Came.IMPRESSION],
+        clicks=clicks,
+        conversions=conversions,
+        value=bought.aggregate(value=Sum("value"))["value"] or 0.0,
+        ctr=round(clicks / seen, 6) if seen else 0.0,
+        conversion_rate=round(conversions / clicks, 6) if clicks else 0.0,
+        p50_ms=slow[0],
+        p95_ms=slow[1],
+        p99_ms=slow[2],
+    )
+
+
+def _percentile(answers: QuerySet[Answer], count: int, share: float) -> float:
+    """The least time that at least this share of the answers took no longer than."""
+    place = max(0, -int(-count * share // 1) - 1)
+    return answers.order_by("latency_ms").values_list("latency_ms", flat=True)[place]
+
+
+def _logged(row: Answer) -> Logged:
+    whys: Sequence[dict | None] = row.whys or [None] * len(row.items)
+    return Logged(
+        request_id=row.request_id,
+        time=row.time,
+        items=[Shown(*place, why) for place, why in zip(row.items, whys, strict=True)],
+        algorithm=row.algorithm,
+        version=row.version,
+        policy=row.policy,
+        user_id=row.user_id,
+        session_id=row.session_id,
+        placement=row.placement,
+        notice=row.notice,
+        cache_hit=row.cache_hit,
+        latency_ms=row.latency_ms,
+        first_rank=row.first_rank,
+        context=row.context,
+        key=row.key or new_key(),
+    )

@@ -1,0 +1,409 @@
+"""A version that answers, with the catalog as it is now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from omakase.artifacts.version import Version
+from omakase.build.hybrid import cold_starts, strategies_over
+from omakase.errors import CapabilityError, ConfigError, UnknownName
+from omakase.explain.reasons import Reason, reasons
+from omakase.explain.trace import trace
+from omakase.onboarding import category_questions, item_questions
+from omakase.pipeline.calibration import relative
+from omakase.pipeline.cold_start import known_from
+from omakase.pipeline.config import PipelineConfig, SourceSpec
+from omakase.pipeline.pipeline import NO_RULES, Pipeline
+from omakase.pipeline.rulebook import RuleBook
+from omakase.pipeline.rules import Rules
+from omakase.pipeline.strategies import Strategies, chosen
+from omakase.queries import Seen, marked, one_query
+from omakase.registry import build_pipeline, version_store
+from omakase.rules.columns import Columns
+from omakase.types import Queries, Slate
+from omakase_service.catalog.contracts import ItemCard
+from omakase_service.platform import tracing
+from omakase_service.serving.contracts import Language, ScoreMeaning, Traced, Why
+from omakase_service.serving.engine.cards import card_of, columns_after, columns_over, remembered
+from omakase_service.serving.engine.presentation import Teller
+from omakase_service.serving.engine.request import AUTO, NOWHERE, Ask, rules_of
+from omakase_service.serving.engine.variety import Variety
+from omakase_service.training.contracts import EVERYBODYS
+from omakase_service.training.contracts import FALLBACK as POPULAR
+from omakase_settings import Placement
+
+FILLING = SourceSpec(kind="fixed", config={"model": POPULAR})
+"""Fills what came out short."""
+
+ASKED_OF = 100
+"""Items among which the most telling ones are looked for."""
+
+NEIGHBOURS = "user_knn"
+"""The model that knows who is like whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list as the models made it.
+
+    Attributes:
+        items: (item id, score 0..1), best first.
+        whys: one an item, where they were asked for.
+    """
+
+    items: tuple[tuple[str, float], ...]
+    whys: tuple[Why, ...]
+    meaning: ScoreMeaning
+
+
+@dataclass(frozen=True)
+class Live:
+    """A version that answers, with the catalog as it is now. Replaced whole, never changed.
+
+    Attributes:
+        name: of the version.
+        best: the model that answers where none is named.
+        opened: the version on the disk, memory-mapped.
+        pipelines: by the name of their model.
+        cards: what answers show, by item id.
+        variety: the rankers that spread its lists.
+        exploration: share of the places for what is new, where nothing else is known.
+    """
+
+    name: str
+    best: str
+    opened: Version
+    pipelines: Mapping[str, Pipeline]
+    cards: Mapping[str, ItemCard]
+    variety: Variety
+    exploration: float = 0.1
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path,
+        name: str,
+        best: str,
+        cards: Mapping[str, ItemCard] | None,
+        *,
+        exploration: float = 0.1,
+    ) -> "Live":
+        """Open a version; its arrays are read when they are first touched.
+
+        Args:
+            cards: the catalog; none: as the version itself remembers it.
+
+        Raises:
+            ArtifactError: it is damaged or foreign.
+        """
+        opened = version_store(folder).open(name, guards=True)
+        shown = remembered(opened) if cards is None else cards
+        offered = {key: card.offered for key, card in shown.items()}
+        mask = marked(opened.ids.items, offered)
+        sources: dict[str, Any] = {}
+        pipelines = {
+            key: build_pipeline(config, opened, available=mask, made=sources)
+            for key, config in opened.pipelines.items()
+        }
+        kept = MappingProxyType(dict(shown))
+        made = MappingProxyType(pipelines)
+        return cls(name, best, opened, made, kept, Variety(opened), exploration)
+
+    def warmed(self) -> "Live":
+        """Itself, after one question to each model: loops are compiled, graphs opened.
+
+        The first use of a model on a machine can take seconds, which no visitor should wait.
+        """
+        history = [(key, 1.0, 0) for key in tuple(self.cards)[:1]]
+        for model in self.pipelines:
+            self.recommend(Ask(n=1, model=model, history=history))
+        for path in self._cold:
+            self.recommend(Ask(n=1, path=path, history=history))
+        return self
+
+    def with_cards(self, cards: Mapping[str, ItemCard], *, whole: bool) -> "Live":
+        """The same models over a changed catalog: `cards` alone, or over those from before."""
+        kept = dict(cards) if whole else {**self.cards, **cards}
+        offered = {key: card.offered for key, card in cards.items()}
+        before = None if whole else self._available
+        mask = marked(self.opened.ids.items, offered, before=before)
+        pipelines = {key: each.with_available(mask) for key, each in self.pipelines.items()}
+        made = replace(self, pipelines=MappingProxyType(pipelines), cards=MappingProxyType(kept))
+        for built in ("_own_pipelines", "_cold"):
+            if built in vars(self):
+                own = vars(self)[built].items()
+                vars(made)[built] = {key: each.with_available(mask) for key, each in own}
+        if "_columns" in vars(self) and not whole:
+            vars(made)["_columns"] = columns_after(self._columns, self.opened, cards)
+        return made.as_ready_as(self)
+
+    def as_ready_as(self, before: "Live") -> "Live":
+        """Itself, with all worked out that had been worked out for the one before.
+
+        It takes as long as the catalog is long, which nobody who asks should wait.
+        """
+        lazy = (n for n, v in vars(type(self)).items() if isinstance(v, cached_property))
+        for name in lazy:
+            if name in vars(before):
+                getattr(self, name)
+        return self
+
+    @property
+    def away(self) -> tuple[str, ...]:
+        """Names of the indexes whose stores are away."""
+        return self.opened.away
+
+    def mend(self) -> None:
+        """Reach for the stores that are away. It may wait for them: not for who asks."""
+        self.opened.mend()
+
+    def lacks(self, ask: Ask) -> bool:
+        """Whether a store is away that what answers looks into."""
+        proposers = self._answering(ask).proposers
+        indexes = (getattr(each.source, "index", None) for each in proposers)
+        return any(getattr(index, "is_away", False) for index in indexes)
+
+    @property
+    def learnt(self) -> int:
+        """Unix seconds of when its models began to learn."""
+        return int(self.opened.manifest.created.timestamp())
+
+    def recommend(self, ask: Ask) -> list[tuple[str, float]]:
+        """At most n (item id, score 0..1), best first; nothing excluded, seen or not offered.
+
+        Raises:
+            UnknownName: the version has no such model, or there is no such strategy.
+            RuleError: the filter cannot be read or does not fit the catalog.
+        """
+        return list(self.answered(ask).items)
+
+    def answered(self, ask: Ask, language: Language | None = None) -> Listed:
+        """The same with what its scores mean, and where a language is given, the reasons."""
+        pipeline, queries, rules = self._asked(ask)
+        stages = dict(tracing.steps(pipeline.stages(queries, ask.n, rules=rules)))
+        slate, told = stages["answer"], pipeline.told
+        scores = relative(stages) if told is None else told.chances(stages)
+        whys: tuple[Why, ...] = ()
+        if language is not None:
+            found = reasons(pipeline, queries, slate, found=stages)[0]
+            whys = tuple(self._teller.why(each, language) for each in found)
+        items = self._teller.plain(Slate(slate.items, scores))
+        return Listed(items, whys, "relative" if told is None else "chance")
+
+    def reasons_for(self, ask: Ask, items: Sequence[str], language: Language) -> list[Why]:
+        """A reason for each of these items, whatever list they are from; everybody's if unknown."""
+        pipeline, queries, _ = self._asked(ask)
+        known = [item_id for item_id in items if self.opened.ids.items.row(item_id) >= 0]
+        rows = self.opened.ids.items.rows(known)[None, :]
+        slate = Slate(rows, rows.astype("float32"))
+        found = reasons(pipeline, queries, slate)[0] if known else []
+        said = {k: self._teller.why(each, language) for k, each in zip(known, found, strict=True)}
+        nothing = self._teller.why(Reason("fill", 0.0, (), ()), language)
+        return [said.get(item_id, nothing) for item_id in items]
+
+    def traced(self, ask: Ask, item_id: str | None, language: Language) -> Traced:
+        """What each stage makes of the request, and of one item; see `Traced`."""
+        pipeline, queries, rules = self._asked(ask)
+        row = None if item_id is None else self.opened.ids.items.row(item_id)
+        found = trace(pipeline, queries, ask.n, item=row, rules=rules)
+        return self._teller.traced(found, ask, self.name, item_id, language)
+
+    def card(self, item_id: str) -> ItemCard:
+        """The card of an item; a bare one where the catalog has it no more."""
+        return self.cards.get(item_id) or card_of(item_id, {})
+
+    def similar_users(self, *, user_id: str, history: Sequence[Seen]) -> list[tuple[str, float]]:
+        """(user id, likeness) of the people most like somebody with this history, best first.
+
+        As many as the model keeps neighbours; none where the history is empty or unknown.
+
+        Raises:
+            CapabilityError: the version holds no model that compares people.
+        """
+        if NEIGHBOURS not in self.opened.models:
+            raise CapabilityError(f"people are compared by {NEIGHBOURS!r}; train it too")
+        model: Any = self.opened.model(NEIGHBOURS)
+        near = model.near(one_query(self.opened.ids, user_id=user_id, history=history))
+        ids = self.opened.ids.users.ids
+        found = [
+            (ids[row], round(likeness, 6))
+            for row, likeness in zip(near.indices.tolist(), near.data.tolist(), strict=True)
+        ]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def telling(self, ask: Ask, n: int) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+        """At most n items and n categories to ask somebody about, each with the bits it tells.
+
+        Items are of what many know and this person may be shown; none that they had.
+        """
+        everybodys = replace(ask, n=ASKED_OF, path="stranger", history=())
+        names = sorted(self.opened.models, key=lambda name: (name != self.best, name))
+        model = next((name for name in names if name not in EVERYBODYS), POPULAR)
+        items = item_questions(
+            self.opened,
+            model,
+            self.opened.ids.items,
+            [item_id for item_id, _ in self.recommend(everybodys)],
+            n,
+            answered=[item_id for item_id, _, _ in ask.history],
+        )
+        return items, category_questions(self.opened, n)
+
+    def pipeline(self, model: str) -> Pipeline:
+        """The pipeline of a model.
+
+        Raises:
+            UnknownName: the version has no such model.
+        """
+        if model not in self.pipelines:
+            raise UnknownName("model", model, self.pipelines)
+        return self.pipelines[model]
+
+    def knows(self, item_id: str) -> bool:
+        """Whether the models have learnt of an item."""
+        return item_id in self.cards and self.opened.ids.items.row(item_id) >= 0
+
+    def require(self, *, model: str, strategy: str, filter: str) -> None:
+        """What is named exists, and the filter fits the catalog.
+
+        Raises:
+            UnknownName: no such model or strategy.
+            ConfigError: a model and a strategy at once.
+            RuleError: the filter cannot be read or does not fit the catalog.
+        """
+        if model and strategy:
+            raise ConfigError("name a model or a strategy, not both")
+        if model:
+            self.pipeline(model)
+        if strategy and strategy != AUTO and strategy not in self._strategies.pipelines:
+            raise UnknownName("strategy", strategy, [AUTO, *self._strategies.pipelines])
+        if filter:
+            self._book.rules(rules_of(Placement(filters=(filter,))))
+
+    def require_placement(self, placement: Placement) -> None:
+        """All that a placement says fits this version and the catalog.
+
+        Raises:
+            UnknownName, ConfigError, RuleError: as in `require`.
+            UnknownIds: an item of pins or include that there is not.
+            CapabilityError: a part of its pipeline needs what a model does not offer.
+        """
+        self.require_ways(placement)
+        for column, share in placement.caps.items():
+            self.variety.capper(column, share)
+        self._book.rules(rules_of(placement))
+
+    def require_ways(self, placement: Placement) -> None:
+        """What a placement says of how lists come about fits this version.
+
+        Raises:
+            UnknownName, ConfigError: as in `require`.
+            CapabilityError: a part of its pipeline needs what a model does not offer.
+        """
+        self.require(model=placement.model, strategy=placement.strategy, filter="")
+        if placement.pipeline.get("rules"):
+            raise ConfigError("pipeline.rules: write filters, boosts, pins beside the pipeline")
+        if placement.pipeline:
+            self._own_pipeline("placement", placement)
+
+    def hides_seen(self, ask: Ask) -> bool:
+        """Whether what the person has had is kept out of the list."""
+        return (ask.placement.seen or self._answering(ask).gate.config.seen) == "hide"
+
+    def _asked(self, ask: Ask) -> tuple[Pipeline, Queries, Rules]:
+        """What answers, the question as it sees it, and the rules that hold."""
+        queries = self._queries(ask)
+        pipeline = self.variety.varied(self._answering(ask, queries), ask.placement, ask.diversity)
+        return pipeline, queries, self._rules(ask)
+
+    def _queries(self, ask: Ask) -> Queries:
+        hides = self.hides_seen(ask)
+        seen = (item_id for item_id, weight, _ in ask.seen if hides or weight < 0)
+        return one_query(
+            self.opened.ids,
+            user_id=ask.user_id,
+            history=ask.history,
+            exclude=(*ask.exclude, *seen),
+            now=ask.now,
+            context=ask.told,
+        )
+
+    def _rules(self, ask: Ask) -> Rules:
+        """The placement's, then the request's, then what the person wishes."""
+        rules = NO_RULES
+        if ask.placement is not NOWHERE:
+            rules = self._book.rules(self._book.still(rules_of(ask.placement)))
+        if ask.filter:
+            asked = rules_of(Placement(filters=(ask.filter,)))
+            rules = rules.with_those_of(self._book.rules(asked))
+        if not ask.placement.wishes:
+            return rules
+        wishes = ask.wishes
+        limits = (wishes.excluded_categories, wishes.price_min, wishes.price_max)
+        return rules.with_those_of(self._book.wished(*limits))
+
+    @cached_property
+    def _book(self) -> RuleBook:
+        return RuleBook(lambda: self._columns, self.opened.ids.items)
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return columns_over(self.opened, self.cards)
+
+    def _answering(self, ask: Ask, queries: Queries | None = None) -> Pipeline:
+        """The pipeline of the path, the strategy, the model or the placement.
+
+        Args:
+            queries: by whose history `auto` chooses; without them any strategy.
+        """
+        if ask.path and ask.path in self._cold:
+            return self._cold[ask.path]
+        if not ask.strategy:
+            own = ask.placement.pipeline and not ask.model
+            return self._own_pipeline(ask.place, ask.placement) if own else self.pipeline(ask.model)
+        name = ask.strategy
+        if name == AUTO:
+            name = chosen(queries, ask.context.mode)[0] if queries else "rrf"
+        return self._strategies.pipelines[name]
+
+    def _own_pipeline(self, name: str, placement: Placement) -> Pipeline:
+        """The pipeline that a placement spells out; built once."""
+        key = placement.model_dump_json(include={"pipeline"})
+        if key not in self._own_pipelines:
+            config = {"name": name, "fallback": FILLING, **placement.pipeline}
+            made = build_pipeline(config, self.opened, available=self._available)
+            self._own_pipelines[key] = made
+        return self._own_pipelines[key]
+
+    @cached_property
+    def _own_pipelines(self) -> dict[str, Pipeline]:
+        return {}
+
+    @property
+    def _available(self) -> Any:
+        return next(iter(self.pipelines.values())).gate.available
+
+    @cached_property
+    def few(self) -> int:
+        """Events from which somebody is known to the model that answers."""
+        return known_from(PipelineConfig.checked(self.opened.pipelines[self.best], self.best))
+
+    @cached_property
+    def _cold(self) -> Mapping[str, Pipeline]:
+        """By path, for whom the best model knows too little of; built once."""
+        share, mask = self.exploration, self._available
+        return dict(cold_starts(self.opened, self.best, exploration=share, available=mask))
+
+    @cached_property
+    def _strategies(self) -> Strategies:
+        """All models that tell people apart, the best first."""
+        names = sorted(self.opened.models, key=lambda name: name != self.best)
+        told = [name for name in names if name not in EVERYBODYS] or [POPULAR]
+        return strategies_over(self.opened, told, fallback=FILLING, available=self._available)
+
+    @cached_property
+    def _teller(self) -> Teller:
+        return Teller(self.opened, self.cards)

@@ -1,0 +1,119 @@
+"""Whom a question is of, and what the models are asked then."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+
+from omakase_service.events.contracts import Past
+from omakase_service.serving import live_version
+from omakase_service.serving.contracts import Notice, Path, Person, Question
+from omakase_service.serving.engine import LIKES, NOWHERE, POPULAR, Ask, path_of
+from omakase_settings import Placement, settings
+
+
+def judged(
+    state: live_version.Now, question: Question, who: Person, now: int
+) -> tuple[Ask, Notice]:
+    """What is asked of the models, and why that is the same for everybody, where it is.
+
+    Where nothing is named, whoever asks gets the path of what is known of them. A named model or
+    strategy that knows nothing of them gives way to what is popular; a placement with a pipeline of
+    its own has that answer strangers too.
+    """
+    ask = asked_of(state, question, who, now)
+    nobody = replace(ask, model=POPULAR, strategy="", user_id="", history=())
+    if not who.wishes.recommendations_on:
+        return nobody, "recommendations_off"
+    path = _path(state, question, who, ask)
+    if _is_default(question, ask.placement):
+        if path == "profile":
+            return replace(nobody, model="", path=path), ""
+        if path == "stranger":
+            return replace(nobody, path=path), "unknown"
+        return (ask if ask.strategy else replace(ask, path=path)), ""
+    if path not in ("stranger", "profile"):
+        return ask, ""
+    own = not (ask.model or ask.strategy)
+    return (replace(nobody, model="") if own else nobody), "unknown"
+
+
+def _path(state: live_version.Now, question: Question, who: Person, ask: Ask) -> Path:
+    """By how much the models can make of who asks."""
+    known = (True for item_id, _, _ in ask.history if state.live.knows(item_id))
+    told = any(who.wishes.facts.get(name) for name in LIKES)
+    few = state.live.few
+    events = sum(islice(known, few))
+    return path_of(events, named=question.user_id is not None, told=told, few=few)
+
+
+def _is_default(question: Question, place: Placement) -> bool:
+    """Whether neither the request nor the place says what answers."""
+    named = question.model or question.strategy
+    return not (named or place.model or place.strategy or place.pipeline)
+
+
+def asked_of(state: live_version.Now, question: Question, who: Person, now: int) -> Ask:
+    """What is asked of whatever answers, whoever that is."""
+    told, place = told_by(state, who.past), place_of_list(state, question)
+    model, strategy = _answering(state, question, place)
+    return Ask(
+        n=depth(question),
+        model=model,
+        strategy=strategy,
+        place=question.placement,
+        placement=place,
+        user_id=row_of(state, question, who),
+        history=told[-settings().serving.history_events :],
+        seen=told,
+        exclude=question.exclude,
+        now=now,
+        context=question.context,
+        wishes=who.wishes,
+        filter=question.filter,
+        diversity=_diversity(question, who, place),
+    )
+
+
+def place_of_list(state: live_version.Now, question: Question) -> Placement:
+    """What holds where the list is shown."""
+    return state.placements.get(question.placement, NOWHERE)
+
+
+def _answering(state: live_version.Now, question: Question, place: Placement) -> tuple[str, str]:
+    """Model and strategy: the request's, else the placement's, else by the mode, else the best."""
+    if _is_default(question, place):
+        return ("", "auto") if question.context.mode else (state.live.best, "")
+    if question.model or question.strategy:
+        return question.model or "", question.strategy or ""
+    return place.model, place.strategy
+
+
+def row_of(state: live_version.Now, question: Question, who: Person) -> str:
+    """Whose row models may look at: nobody's who was forgotten since they learnt."""
+    return question.user_id or "" if who.erased < state.live.learnt else ""
+
+
+def told_by(state: live_version.Now, past: Iterable[Past]) -> list[tuple[str, float, int]]:
+    """The events that say something for or against an item."""
+    return [(p.item_id, weight, p.time) for p in past if (weight := _weight(state, p))]
+
+
+def _weight(state: live_version.Now, past: Past) -> float:
+    """What the event counts; one whose kind nobody declares any more counts 1."""
+    rule = state.kinds.get(past.kind)
+    return 1.0 if rule is None else rule.weigh(past.value)
+
+
+def length(question: Question) -> int:
+    """Places that are shown."""
+    return question.n or settings().serving.default_n
+
+
+def depth(question: Question) -> int:
+    """How much of the list is computed: more than is shown where further parts are wanted."""
+    return max(length(question), settings().serving.pool) if question.paged else length(question)
+
+
+def _diversity(question: Question, who: Person, place: Placement) -> float:
+    asked = (question.diversity, who.wishes.diversity, place.diversity)
+    return next((wish for wish in asked if wish is not None), 0.0)

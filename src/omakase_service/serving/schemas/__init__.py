@@ -1,0 +1,1 @@
+"""Schemas of the API: bodies of requests and of responses."""

@@ -1,0 +1,115 @@
+"""What may be asked for, as JSON and as a query string."""
+
+from functools import cached_property
+from typing import Annotated
+
+from ninja import Field, Schema
+from pydantic import BaseModel
+
+from omakase_service.platform.strict_schema import Strict
+from omakase_service.platform.text import Id, Word
+from omakase_service.serving.contracts import Circumstances, Language, Mode, Question
+from omakase_settings import settings
+
+N = Annotated[int, Field(ge=1, le=settings().serving.max_n, description="length of the list")]
+Ids = Annotated[list[Id], Field(max_length=1000)]
+Rule = Annotated[Word, Field(max_length=1000)]
+DEFAULT_N = settings().serving.default_n
+
+TRACED = ("trace", "trace_item")
+"""Wanted of an answer beside its list."""
+
+
+class ContextIn(Strict):
+    """Where and how somebody asks."""
+
+    device: Word = Field(default="", description="mobile, desktop, …")
+    page: Word = Field(default="", description="home, cart, …")
+    hour: int | None = Field(default=None, ge=0, le=23, description="where the person is")
+    weekday: int | None = Field(default=None, ge=0, le=6, description="0: Monday, there")
+    diet: Word = Field(default="", description="a tag of what caters for it: vegan, halal, …")
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+    budget: float | None = Field(default=None, ge=0, le=1e15, allow_inf_nan=False)
+    mode: Mode = Field(default="", description="exploration: more new; precision: more certain")
+
+
+class Wanted(Strict):
+    """What every form of the question may hold."""
+
+    user_id: Id | None = None
+    session_id: Id | None = Field(default=None, description="of somebody without an account")
+    history: Ids | None = Field(
+        default=None, description="item ids, oldest first, instead of the stored events"
+    )
+    n: N = DEFAULT_N
+    model: Word | None = Field(default=None, description="by itself the best of the live version")
+    strategy: Word | None = Field(
+        default=None, description="how models are put together, instead of one; auto: by the person"
+    )
+    placement: Word = Field(
+        default="", description="where the list is shown; what was saved for that name holds there"
+    )
+    exclude: Ids = Field(default=[], description="items that must not come back")
+    filter: Rule = Field(
+        default="", description='every item passes it: item.price < 30000 and "vegan" in item.tags'
+    )
+    diversity: float | None = Field(
+        default=None, ge=0, le=1, description="0: by score alone; 1: as varied as can be"
+    )
+    explain: bool = Field(default=False, description="say why each item is there")
+    refresh: bool = Field(default=False, description="do not answer from the cache")
+    language: Language = Field(default="en", description="of the reasons")
+    paged: bool = Field(default=False, description="hold the list; `next` gives its further parts")
+    trace: bool = Field(
+        default=False, description="tell every stage, of a list computed anew; for admin only"
+    )
+    trace_item: Id | None = Field(
+        default=None, description="tell what became of this item too; for admin only"
+    )
+    cursor: Word = Field(default="", description="the `next` of the part before")
+
+
+class Asked(Wanted):
+    """Who asks, and for what. Name a user, a session or a history; nobody gets what is popular."""
+
+    context: ContextIn = Field(default_factory=ContextIn)
+
+    @cached_property
+    def question(self) -> Question:
+        """The same for the service."""
+        fields = self.model_dump(exclude={"context", *TRACED})
+        return Question(**fields, context=Circumstances(**self.context.model_dump()))
+
+
+class AskedByQuery(Wanted, ContextIn):
+    """The same in a query string: `exclude=a&exclude=b`."""
+
+    @cached_property
+    def question(self) -> Question:
+        """The same for the service."""
+        told = self.model_dump(exclude=set(TRACED))
+        context = Circumstances(**{name: told.pop(name) for name in ContextIn.model_fields})
+        return Question(**told, context=context)
+
+
+class ExplanationAsked(Schema):
+    """Which answer: its request, or a user and an item of their newest that showed it."""
+
+    request_id: Id | None = None
+    user_id: Id | None = None
+    item_id: Id | None = None
+    language: Language = "en"
+
+
+class ShortAsked(BaseModel):
+    """Who asks, and which model."""
+
+    user_id: Id
+    model: Word | None = None
+    n: N = DEFAULT_N
+
+    @cached_property
+    def question(self) -> Question:
+        """The same for the service."""
+        return Question(user_id=self.user_id, model=self.model, n=self.n)

@@ -1,0 +1,278 @@
+"""Events while the database is down: kept, known to the next answer, and stored once it is back."""
+
+import orjson
+import pytest
+from django.db import DataError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+
+from omakase_service.catalog.selectors import known_items
+from omakase_service.events import ingest
+from omakase_service.events.contracts import EventRow
+from omakase_service.events.group_commit import Waiting
+from omakase_service.events.models import Event, Kind
+from omakase_service.events.services import erase_events, record
+from omakase_service.online_store import services as online
+from omakase_service.platform.exceptions import NotReady
+from omakase_service.platform.journal import Journal
+
+pytestmark = pytest.mark.django_db
+URL = "/api/events"
+
+
+@pytest.fixture
+def journal(settings_with, tmp_path) -> Journal:
+    settings_with()
+    ingest._journal.cache_clear()
+    yield ingest.journal()
+    ingest.journal().close()
+    ingest._journal.cache_clear()
+
+
+@pytest.fixture
+def down(journal, monkeypatch):
+    """The database refuses, until the test lets it come back."""
+
+    def gone(*args, **more):
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as away:
+        for name in ("_stored", "kinds", "erasures_since"):
+            away.setattr(ingest, name, gone)
+        yield away
+
+
+def event(n: int, **more) -> dict:
+    return {"event_id": f"e{n}", "user_id": "ada", "item_id": f"i{n}", "type": "view", **more}
+
+
+def stored() -> list[str]:
+    return list(Event.objects.order_by("seq").values_list("event_id", flat=True))
+
+
+def test_an_event_is_acknowledged_and_waits(down, journal, post):
+    answer = post(URL, event(1))
+    assert (answer.status_code, answer.json()["stored"]) == (200, 1)
+    assert ingest.waiting()
+    assert stored() == []
+
+
+def test_it_is_stored_once_in_order_when_the_database_is_back(down, post):
+    for n in range(3):
+        post(URL, event(n))
+    post(URL, event(1))
+    down.undo()
+    assert ingest.replay() == 4
+    assert stored() == ["e0", "e1", "e2"]
+    assert not ingest.waiting()
+    assert ingest.replay() == 0
+
+
+def test_what_comes_afterwards_does_not_overtake_it(down, post):
+    post(URL, event(1))
+    down.undo()
+    post(URL, event(2))
+    assert stored() == ["e1", "e2"]
+
+
+def test_while_it_is_still_down_everything_goes_on_waiting(down, post):
+    post(URL, event(1))
+    with pytest.raises(OperationalError):
+        ingest.replay()
+    post(URL, event(2))
+    down.undo()
+    ingest.replay()
+    assert stored() == ["e1", "e2"]
+
+
+def test_a_replay_that_broke_off_is_begun_again(down, post, monkeypatch):
+    for n in range(3):
+        post(URL, event(n))
+    down.undo()
+    whole, calls = ingest._stored, []
+
+    def breaks(rows, create_unknown):
+        calls.append(rows)
+        if len(calls) == 2:
+            raise OperationalError("gone again")
+        return whole(rows, create_unknown)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ingest, "_stored", breaks)
+        with pytest.raises(OperationalError):
+            ingest.replay()
+    assert ingest.replay() == 3
+    assert stored() == ["e0", "e1", "e2"]
+
+
+def test_the_next_answer_knows_it_all_the_same(trained, down, post):
+    asked = {"user_id": "u00", "n": 50}
+    first = post("/api/recommendations", asked).json()["items"][0]["item_id"]
+    post(URL, {"user_id": "u00", "item_id": first, "type": "purchase"})
+    held = online.read(["u:u00"])[0]
+    assert not held.fresh
+    assert first.encode() in held.value
+
+
+def test_events_of_a_session_and_of_somebody_new(down, post):
+    post(URL, {"session_id": "s", "item_id": "i1", "type": "view", "time": 5})
+    post(URL, {"session_id": "s", "item_id": "i0", "type": "view", "time": 4})
+    value = online.read(["s:s"])[0].value
+    assert value is not None
+    assert orjson.loads(value)["past"] == [["i0", "view", None, 4], ["i1", "view", None, 5]]
+
+
+def test_bad_events_are_refused_as_ever(down, post):
+    assert post(URL, event(1, type="nonsense")).status_code == 422
+    assert not ingest.waiting()
+
+
+def test_a_full_disk_is_said_and_nothing_is_acknowledged(down, journal, post, tmp_path):
+    (tmp_path / "journal").write_text("no folder")
+    answer = post(URL, event(1))
+    assert (answer.status_code, answer.json()["code"]) == (503, "not_ready")
+    (tmp_path / "journal").unlink()
+    down.undo()
+    assert stored() == []
+    assert post(URL, event(1)).json()["stored"] == 1
+
+
+def test_the_last_known_kinds_count_while_it_is_down(journal, monkeypatch):
+    known = ingest.declared_kinds()
+
+    def gone():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(ingest, "kinds", gone)
+    assert ingest.declared_kinds() == known
+    monkeypatch.setattr(ingest, "_last_kinds", {})
+    assert "view" in ingest.declared_kinds()
+
+
+def test_who_was_forgotten_meanwhile_does_not_come_back(down, post):
+    post(URL, [event(1), event(2, user_id="bob")])
+    down.undo()
+    erase_events(user_id="ada")
+    ingest.replay()
+    assert stored() == ["e2"]
+
+
+def test_an_event_that_the_database_refuses_does_not_block_the_others(down, post, monkeypatch):
+    for n in range(3):
+        post(URL, event(n))
+    down.undo()
+    whole = ingest._stored
+
+    def refuses(rows: list[EventRow], create_unknown: bool) -> int:
+        if any(row.event_id == "e1" for row in rows):
+            raise DataError("no")
+        return whole(rows, create_unknown)
+
+    monkeypatch.setattr(ingest, "_stored", refuses)
+    assert ingest.replay() == 3
+    assert stored() == ["e0", "e2"]
+
+
+def test_ready_says_that_events_wait(trained, down, client, post):
+    post(URL, event(1))
+    body = client.get("/health/ready").json()
+    assert (body["status"], body["parts"]["journal"]) == (
+        "degraded",
+        "events wait for the database",
+    )
+
+
+def brought(*ids: str, create: bool = True, user: str = "ada") -> Waiting:
+    """What one request brings."""
+    rows = [EventRow(each, user, f"i-{each}", "view", None, 5) for each in ids]
+    return Waiting(rows, create, ingest.TOGETHER)
+
+
+def test_requests_that_come_at_once_share_one_transaction(journal):
+    group = [brought("a", "b"), brought("c", user="bob"), brought("d")]
+    with CaptureQueriesContext(connection) as asked:
+        ingest._keep(group)
+    assert [each.result() for each in group] == [2, 1, 1]
+    assert stored() == ["a", "b", "c", "d"]
+    written = [q["sql"] for q in asked if "INSERT INTO omakase_events_event" in q["sql"]]
+    assert len(written) == 1
+
+
+def test_an_id_that_several_bring_is_new_to_the_first(journal):
+    record(events=[event(0)])
+    group = [brought("e0", "x", "x"), brought("x", "y"), brought("y")]
+    ingest._keep(group)
+    assert [each.result() for each in group] == [1, 1, 0]
+    assert stored() == ["e0", "x", "y"]
+
+
+def test_each_request_has_its_wish_about_the_unknown(journal):
+    group = [brought("a"), brought("b", create=False), brought("c")]
+    ingest._keep(group)
+    assert set(stored()) == {"a", "b", "c"}
+    assert known_items(item_ids=["i-a", "i-b", "i-c"]) == {"i-a", "i-c"}
+
+
+def test_what_the_database_refuses_of_one_request_the_others_do_not_hear_of(journal, monkeypatch):
+    whole = ingest._stored
+
+    def refuses(rows: list[EventRow], create_unknown: bool):
+        if any(row.event_id == "bad" for row in rows):
+            raise DataError("no")
+        return whole(rows, create_unknown)
+
+    monkeypatch.setattr(ingest, "_stored", refuses)
+    group = [brought("a"), brought("b", "bad"), brought("c")]
+    ingest._keep(group)
+    assert [group[0].result(), group[2].result()] == [1, 1]
+    with pytest.raises(DataError):
+        group[1].result()
+    assert stored() == ["a", "c"]
+
+
+def test_all_of_a_group_wait_on_the_disk_while_the_database_is_down(down):
+    group = [brought("a"), brought("b", create=False, user="bob"), brought("c")]
+    ingest._keep(group)
+    assert [each.result() for each in group] == [1, 1, 1]
+    down.undo()
+    assert ingest.replay() == 3
+    assert set(stored()) == {"a", "b", "c"}
+    assert known_items(item_ids=["i-a", "i-b", "i-c"]) == {"i-a", "i-c"}
+
+
+def test_nobody_of_a_group_is_acknowledged_where_the_disk_is_full(down, tmp_path):
+    (tmp_path / "journal").write_text("no folder")
+    mine = [brought("a"), brought("b")]
+    ingest.TOGETHER._gathered.append(mine[0])
+    mine[1].wait()
+    for each in mine:
+        with pytest.raises(NotReady):
+            each.result()
+
+
+def test_everybody_of_a_group_is_read_from_the_log_again(journal):
+    for key in ("u:ada", "u:bob"):
+        online.keep(key, b"{}", since=0)
+    ingest._keep([brought("a"), brought("b", user="bob")])
+    assert [held.fresh for held in online.read(["u:ada", "u:bob"])] == [False, False]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_the_kinds_are_not_asked_for_at_each_event(journal, django_assert_num_queries, times):
+    ingest.declared_kinds(anew=True)
+    with django_assert_num_queries(0):
+        for _ in range(times):
+            ingest.declared_kinds()
+
+
+def test_a_kind_that_was_just_declared_is_taken(journal):
+    record(events=[event(1)])
+    Kind.objects.create(name="tasted")
+    assert record(events=[event(2, type="tasted")]).stored == 1
+
+
+def test_later_events_have_greater_ids(journal):
+    ids = [record(events=[view], now=lambda: 5).event_ids[0] for view in [event(1) | NAMELESS] * 20]
+    assert ids == sorted(set(ids))
+
+
+NAMELESS = {"event_id": None}

@@ -1,0 +1,114 @@
+"""The shelf may go away and come back: what it missed it is told first."""
+
+import orjson
+import pytest
+
+from omakase_service.online_store import services
+from omakase_service.online_store.contracts import ALL, ShelfDown, joined, parted
+from omakase_service.online_store.file_store import FileShelf
+
+
+class Sometimes:
+    """A shelf that is away while a test says so."""
+
+    def __init__(self, shelf: FileShelf) -> None:
+        self.shelf, self.away = shelf, False
+
+    def __getattr__(self, name: str):
+        def call(*args: object, **more: object):
+            if self.away:
+                raise ShelfDown("away")
+            return getattr(self.shelf, name)(*args, **more)
+
+        return call
+
+
+@pytest.fixture
+def shelf(tmp_path, monkeypatch):
+    made = Sometimes(FileShelf(tmp_path / "s.sqlite3"))
+    monkeypatch.setattr(services, "shelf", lambda: made)
+    monkeypatch.setattr(services, "_missed", set())
+    return made
+
+
+def fresh(key: str) -> bool:
+    return services.read([key])[0].fresh
+
+
+def test_a_shelf_that_is_away_knows_nothing_and_breaks_nothing(shelf):
+    shelf.away = True
+    assert services.read(["u:a"]) is None
+    assert services.keep("u:a", b"x", since=0) == 0
+    services.changing(["u:a"])
+    services.put("u:a", b"x")
+    services.changed(["u:a"])
+    services.everything_changed()
+
+
+def test_what_it_missed_it_is_told_before_it_answers(shelf):
+    services.keep("u:a", b"x", since=0)
+    services.keep("u:b", b"x", since=0)
+    shelf.away = True
+    services.changed(["u:a"])
+    shelf.away = False
+    assert not fresh("u:a")
+    assert fresh("u:b")
+
+
+def test_too_much_to_remember_makes_everything_old(shelf, monkeypatch):
+    monkeypatch.setattr(services, "MISSED_MOST", 2)
+    services.keep("u:z", b"x", since=0)
+    shelf.away = True
+    for n in range(5):
+        services.changed([f"u:{n}"])
+    shelf.away = False
+    assert not fresh("u:z")
+
+
+def test_a_missed_change_of_everything_is_not_forgotten(shelf):
+    services.keep("u:a", b"x", since=0)
+    shelf.away = True
+    services.everything_changed()
+    shelf.away = False
+    assert not fresh("u:a")
+    assert services.read([ALL])[0].revision > 0
+
+
+def test_to_forget_is_a_promise_that_is_kept_or_refused(shelf):
+    services.keep("u:a", b"x", since=0)
+    shelf.away = True
+    with pytest.raises(ShelfDown):
+        services.forget(["u:a"])
+    shelf.away = False
+    services.forget(["u:a"])
+    assert services.read(["u:a"])[0].value is None
+
+
+def test_a_write_that_begins_and_ends(shelf):
+    services.keep("u:a", b"x", since=0)
+    services.changing(["u:a"])
+    assert not fresh("u:a")
+    services.changed(["u:a"])
+    revision = services.read(["u:a"])[0].revision
+    assert services.keep("u:a", b"y", since=revision) == revision
+    assert fresh("u:a")
+
+
+def test_what_is_kept_of_a_person_is_one_object_that_can_be_read_in_parts():
+    about, past = b'{"wishes":{"facts":{"past":"a\\n"}},"erased":3}', b'[["i1","view",null,1]]'
+    kept = joined(about, past)
+    assert parted(kept) == (about, past)
+    assert orjson.loads(kept) == orjson.loads(about) | {"past": orjson.loads(past)}
+
+
+@pytest.mark.parametrize("value", [None, b"", b'{"past":[["i1","view",null,1]],"erased":3}'])
+def test_what_is_not_in_this_form_says_nothing(value):
+    about, past = parted(value)
+    assert (orjson.loads(about), orjson.loads(past)) == ({"erased": 0}, [])
+    assert parted(joined(about, past)) == (about, past)
+
+
+def test_events_are_added_to_what_is_at_hand(shelf):
+    services.add("u:a", [["i2", "view", None, 2]])
+    services.add("u:a", [["i1", "view", None, 1]])
+    assert [row[0] for row in orjson.loads(services.read(["u:a"])[0].value)["past"]] == ["i1", "i2"]
