@@ -23,7 +23,7 @@ from benchmarks.form import Asked, Result, run
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split
-from omakase.evaluate.compare import Contender
+from omakase.evaluate.compare import Candidate
 from omakase.evaluate.confidence import interval
 from omakase.evaluate.report import Report
 from omakase.evaluate.run import evaluate
@@ -33,16 +33,20 @@ from omakase.types import Queries, Rows, Scores
 
 K = 20
 SHARE = 0.1
-FIELD: Mapping[str, Contender] = {
-    "random": Contender(random.Random, random.Config()),
-    "popular": Contender(popular.Popular, popular.Config()),
-    "content, plain cosine": Contender(content.Content, content.Config(learns=False, popularity=0)),
-    "content": Contender(content.Content, content.Config()),
-    "content, popularity 0": Contender(content.Content, content.Config(popularity=0)),
+FIELD: Mapping[str, Candidate] = {
+    "random": Candidate(random.Random, random.RandomConfig()),
+    "popular": Candidate(popular.Popular, popular.PopularConfig()),
+    "content, plain cosine": Candidate(
+        content.Content, content.ContentConfig(learns=False, popularity=0)
+    ),
+    "content": Candidate(content.Content, content.ContentConfig()),
+    "content, popularity 0": Candidate(content.Content, content.ContentConfig(popularity=0)),
 }
-DEEP: Mapping[str, Contender] = {
-    "two towers": Contender(two_tower.TwoTower, two_tower.Config()),
-    "two towers, taste alone": Contender(two_tower.TwoTower, two_tower.Config(correction=0)),
+DEEP: Mapping[str, Candidate] = {
+    "two towers": Candidate(two_tower.TwoTower, two_tower.TwoTowerConfig()),
+    "two towers, taste alone": Candidate(
+        two_tower.TwoTower, two_tower.TwoTowerConfig(correction=0)
+    ),
 }
 
 

@@ -44,7 +44,7 @@ from numpy.typing import NDArray
 
 from benchmarks.form import Asked, Result, Row, run
 from benchmarks.plots import Points, save_curves
-from omakase.artifacts.version import Part, Version
+from omakase.artifacts.version import Version, VersionPart
 from omakase.build import cold_start as cold_start_policy
 from omakase.build.hybrid import cold_starts
 from omakase.build.trainable import contenders
@@ -55,7 +55,7 @@ from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
 from omakase.evaluate.compare import compare
 from omakase.evaluate.confidence import paired
-from omakase.evaluate.questions import Questions
+from omakase.evaluate.questions import TestQueries
 from omakase.evaluate.run import right_places
 from omakase.pipeline.cold_start import Paths, known_from
 from omakase.pipeline.config import PipelineConfig, SourceSpec
@@ -99,7 +99,7 @@ class HeldOut:
         held, rest = (data.with_events(data.events.chosen(each)) for each in (theirs, ~theirs))
         return cls(held, rest, users)
 
-    def asked(self, events: int) -> Questions:
+    def asked(self, events: int) -> TestQueries:
         """After their first events; what they liked later is right.
 
         Raises:
@@ -150,7 +150,9 @@ class Served:
             before, alone(best), configs, leads=sorted(leads), seed=seed
         )
         models = {
-            name: Part(fitted(name, data, config, seed=seed), name, config, figures.get(name, {}))
+            name: VersionPart(
+                fitted(name, data, config, seed=seed), name, config, figures.get(name, {})
+            )
             for name, config in configs.items()
         }
 

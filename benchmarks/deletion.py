@@ -17,8 +17,8 @@ import numpy as np
 
 from benchmarks.form import Asked, Result, Row, run
 from omakase.arrays.topk import mask_rows, top_k
-from omakase.artifacts.in_memory import MadeParts
-from omakase.build.trainable import HYBRID, Config, learnt
+from omakase.artifacts.in_memory import InMemoryVersion
+from omakase.build.trainable import HYBRID, HybridConfig, learnt
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.explain.evidence import Deletion, deletion_test, without
@@ -77,8 +77,8 @@ def line(name: str, data: Dataset, people: int, seed: int) -> Row:
 def together(data: Dataset, people: int, seed: int) -> Row:
     """The hybrid's share."""
     print(HYBRID, flush=True)
-    made = learnt(Config(), data, seed=seed)
-    parts = MadeParts(data.items, made.models, stacks=made.stacks)
+    made = learnt(HybridConfig(), data, seed=seed)
+    parts = InMemoryVersion(data.items, made.models, stacks=made.stacks)
     pipeline = build_pipeline(made.pipeline, parts)
     users = np.random.default_rng(seed).choice(data.n_users, people, replace=False)
     queries = data.queries(np.sort(users).astype(np.int32), length=EVENTS)

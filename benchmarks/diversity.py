@@ -18,13 +18,13 @@ import numpy as np
 from benchmarks.form import Asked, Result, Row, run
 from benchmarks.plots import save_curves
 from benchmarks.strategies import Scored
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.data.readers import load
 from omakase.data.splits import Split, by_time
-from omakase.evaluate.questions import questions
+from omakase.evaluate.questions import test_queries
 from omakase.evaluate.run import evaluate
 from omakase.pipeline.pipeline import Pipeline
-from omakase.rankers.calibrated import Calibrated, Config, divergence
+from omakase.rankers.calibrated import Calibrated, CalibratedConfig, divergence
 from omakase.registry import MODELS, build_pipeline, fitted
 from omakase.types import PAD, Context, Queries, Slate
 
@@ -58,7 +58,7 @@ def diversity(asked: Asked) -> Result:
     data = split.learnt("test")
     names = (*SOURCES, "popular")
     models = {n: fitted(n, data, MODELS[n].config_type(), seed=asked.seeds[0]) for n in names}
-    parts = MadeParts(data.items, models)
+    parts = InMemoryVersion(data.items, models)
     knobs = (0.0, 0.5, 1.0) if asked.quick else KNOB
     rows = [row(name, knob, parts, split) for name in RANKERS for knob in knobs]
     rows = [{**each, "kept": each["ndcg@10"] / rows[0]["ndcg@10"]} for each in rows]
@@ -71,7 +71,7 @@ def diversity(asked: Asked) -> Result:
     return Result(rows, [verdict(rows, name) for name in RANKERS])
 
 
-def row(name: str, knob: float, parts: MadeParts, split: Split) -> Row:
+def row(name: str, knob: float, parts: InMemoryVersion, split: Split) -> Row:
     """One ranker at one place of the knob."""
     turned = Turned(pipeline(name, parts), knob)
     report = evaluate(Scored(turned.recommend, split.train), split, "test", k=K)
@@ -84,7 +84,7 @@ def row(name: str, knob: float, parts: MadeParts, split: Split) -> Row:
     }
 
 
-def pipeline(name: str, parts: MadeParts) -> Pipeline:
+def pipeline(name: str, parts: InMemoryVersion) -> Pipeline:
     """Three models, added up, then the ranker."""
     return build_pipeline(
         {
@@ -98,10 +98,10 @@ def pipeline(name: str, parts: MadeParts) -> Pipeline:
     )
 
 
-def apart(turned: Turned, parts: MadeParts, split: Split) -> float:
+def apart(turned: Turned, parts: InMemoryVersion, split: Split) -> float:
     """Mean divergence of the lists' genres from the people's own, of those who have a history."""
-    ranker = Calibrated.of(Config(), parts)
-    asked = questions(split, "test")
+    ranker = Calibrated.of(CalibratedConfig(), parts)
+    asked = test_queries(split, "test")
     queries = asked.queries(np.arange(len(asked), dtype=np.int32))
     mixes, slate = ranker.mixes(queries), turned.recommend(queries, K)
     known = np.flatnonzero(mixes.sum(axis=1) > 0)

@@ -22,7 +22,7 @@ from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.evaluate.cost import PeakMemory
-from omakase.models.ease import Config, Ease
+from omakase.models.ease import Ease, EaseConfig
 from omakase.types import Rows
 
 L2, THREADS, ROUNDS, CORNER, BLOCK = 500.0, 2, 3, 200, 512
@@ -54,7 +54,7 @@ def benchmark(asked: Asked) -> Result:
 def _build(data: Dataset) -> tuple[Ease, dict[str, float]]:
     with threadpool_limits(THREADS), PeakMemory() as memory:
         start = time.perf_counter()
-        model = Ease.fit(data, Config(l2=L2), rng=np.random.default_rng(0))
+        model = Ease.fit(data, EaseConfig(l2=L2), rng=np.random.default_rng(0))
         seconds = time.perf_counter() - start
     return model, {"build seconds": seconds, "peak MiB": (memory.bytes or 0) / 2**20}
 

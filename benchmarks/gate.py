@@ -25,11 +25,11 @@ from benchmarks import gate_served
 from benchmarks.form import Asked, Result, Row, run
 from benchmarks.gate_served import STATES, Shop
 from benchmarks.upload import postgres
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.stacks import small_stack
 from omakase.conformance.toy_data import two_tribes
 from omakase.pipeline.pipeline import Pipeline
-from omakase.pipeline.rules import Rules, RulesConfig
+from omakase.pipeline.rules import CompiledRules, RulesConfig
 from omakase.pipeline.strategies import MERGES as STRATEGIES
 from omakase.pipeline.strategies import Strategies
 from omakase.registry import INDEXES, MERGES, MODELS, RANKERS, SOURCES, build_pipeline
@@ -103,7 +103,7 @@ def lines() -> Iterator[tuple[str, str]]:
     yield from (("strategy", name) for name in (*STRATEGIES, "auto"))
 
 
-def world(rng: np.random.Generator, stores: Mapping[str, Any] = NO_STORES) -> MadeParts:
+def world(rng: np.random.Generator, stores: Mapping[str, Any] = NO_STORES) -> InMemoryVersion:
     """Two tribes, a few models, every embedded index and those whose servers are named."""
     data = two_tribes(ITEMS)
     knobs: Mapping[str, Mapping[str, Any]] = {
@@ -112,7 +112,7 @@ def world(rng: np.random.Generator, stores: Mapping[str, Any] = NO_STORES) -> Ma
         "pure_svd": {"factors": 8},
     }
     configs = {name: MODELS[name].config_type(**some) for name, some in knobs.items()}
-    made = MadeParts.fitted(data, MODELS, configs, rng)
+    made = InMemoryVersion.fitted(data, MODELS, configs, rng)
     vectors = MODELS["pure_svd"].item_vectors(made.models["pure_svd"])  # type: ignore[attr-defined]
     indexes = {
         name: cls.build(vectors, cls.config_type(**stores.get(name, {})), rng=rng)
@@ -125,7 +125,9 @@ def world(rng: np.random.Generator, stores: Mapping[str, Any] = NO_STORES) -> Ma
         latitude=pl.Series([n / 200 if n % 5 else None for n in range(ITEMS)]),
         longitude=pl.Series([0.0] * ITEMS),
     )
-    return MadeParts(items, made.models, indexes, {"hybrid": small_stack(data, made.models, rng)})
+    return InMemoryVersion(
+        items, made.models, indexes, {"hybrid": small_stack(data, made.models, rng)}
+    )
 
 
 def source(kind: str, index: str = "exact") -> dict[str, Any]:
@@ -135,7 +137,9 @@ def source(kind: str, index: str = "exact") -> dict[str, Any]:
     return {"kind": kind, "config": dict(KNOBS.get(kind, {"model": "ease"}))}
 
 
-def line(what: str, name: str, parts: MadeParts, requests: int, rng: np.random.Generator) -> Row:
+def line(
+    what: str, name: str, parts: InMemoryVersion, requests: int, rng: np.random.Generator
+) -> Row:
     """So many requests to pipelines that all hold this plug."""
     start, found = time.perf_counter(), Found()
     while found.requests < requests:
@@ -167,7 +171,7 @@ def served_line(state: str, shop: Shop, requests: int, rng: np.random.Generator)
     return as_row("cache", state, found, time.perf_counter() - start)
 
 
-def drawn(what: str, name: str, parts: MadeParts, rng: np.random.Generator) -> Pipeline:
+def drawn(what: str, name: str, parts: InMemoryVersion, rng: np.random.Generator) -> Pipeline:
     """A pipeline at random that holds the plug."""
     kinds = [str(kind) for kind in rng.choice(sorted(SOURCES), rng.integers(0, 3))]
     first = {"source": source(name), "index": source("indexed", name)}.get(what, source("scored"))
@@ -190,15 +194,15 @@ def drawn(what: str, name: str, parts: MadeParts, rng: np.random.Generator) -> P
 
 
 def asked_once(
-    pipeline: Pipeline, what: str, name: str, parts: MadeParts, rng: np.random.Generator
+    pipeline: Pipeline, what: str, name: str, parts: InMemoryVersion, rng: np.random.Generator
 ) -> Found:
     """A batch of random requests."""
     queries, k = questions(rng), int(rng.integers(1, ITEMS + 4))
     config = RulesConfig(filters=("item.price < 30",)) if rng.random() < 0.3 else RulesConfig()
-    rules = Rules.of(config, parts.items)
+    rules = CompiledRules.of(config, parts.items)
     if what == "strategy":
         slate = Strategies.of(pipeline).recommend(queries, k, strategy=name)
-        rules = Rules()
+        rules = CompiledRules()
     else:
         slate = pipeline.recommend(queries, k, rules=rules)
     mask, open_now = rules.allows(queries), pipeline.gate.available

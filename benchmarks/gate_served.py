@@ -125,7 +125,7 @@ def drawn(name: str, rng: np.random.Generator) -> Case:
     from omakase_service.catalog.contracts import UserIn
     from omakase_service.catalog.services import upsert_users
     from omakase_service.events.services import record
-    from omakase_service.serving.contracts import Circumstances
+    from omakase_service.serving.contracts import RequestContext
 
     who = str(rng.choice(["session_id", "user_id"]))
     if who == "user_id":
@@ -148,7 +148,7 @@ def drawn(name: str, rng: np.random.Generator) -> Case:
         "filter": f"item.price < {CHEAP}" if cheap else "",
         "strategy": str(rng.choice(STRATEGIES)) or None,
         "placement": str(rng.choice(["", "home"])),
-        "context": Circumstances(**WHERE[int(rng.integers(len(WHERE)))]),
+        "context": RequestContext(**WHERE[int(rng.integers(len(WHERE)))]),
     }
     return Case(question, {*history, *exclude}, cheap)
 

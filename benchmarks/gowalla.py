@@ -22,13 +22,13 @@ import numpy as np
 
 from benchmarks.form import Asked, Result, run
 from benchmarks.given import K, answered, measured, some
-from omakase.arrays.graph import Graph
+from omakase.arrays.graph import NormalizedGraph
 from omakase.build.presets import preset
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, given
-from omakase.evaluate.compare import Contender
-from omakase.evaluate.questions import Questions, questions
+from omakase.evaluate.compare import Candidate
+from omakase.evaluate.questions import TestQueries, test_queries
 from omakase.models import (
     bspm,
     gf_cf,
@@ -54,19 +54,20 @@ GRID: Mapping[str, tuple[float, ...]] = {
 }
 VALIDATION = 0.2
 DRAWN = 5000
-FIELD: Mapping[str, Contender] = {
-    "popular": Contender(popular.Popular, popular.Config()),
-    "user_knn": Contender(user_knn.UserKnn, user_knn.Config()),
-    "item_knn": Contender(item_knn.ItemKnn, item_knn.Config()),
-    "pure_svd": Contender(pure_svd.PureSvd, pure_svd.Config()),
-    "ials": Contender(ials.Ials, preset("places-ials").config),
-    "sparse_ease": Contender(sparse_ease.SparseEase, preset("places-sparse-ease").config),
-    "pruned_ease": Contender(pruned_ease.PrunedEase, pruned_ease.Config()),
-    "gf_cf": Contender(gf_cf.GfCf, gf_cf.Config()),
-    "bspm": Contender(bspm.Bspm, bspm.Config()),
-    "graph_filter": Contender(GraphFilter, graph_filter.Config()),
-    "graph_filter, symmetric": Contender(
-        GraphFilter, graph_filter.Config(rank=400, ridge=0.05, user_exponent=0.5, popularity=0.5)
+FIELD: Mapping[str, Candidate] = {
+    "popular": Candidate(popular.Popular, popular.PopularConfig()),
+    "user_knn": Candidate(user_knn.UserKnn, user_knn.UserKnnConfig()),
+    "item_knn": Candidate(item_knn.ItemKnn, item_knn.ItemKnnConfig()),
+    "pure_svd": Candidate(pure_svd.PureSvd, pure_svd.PureSvdConfig()),
+    "ials": Candidate(ials.Ials, preset("places-ials").config),
+    "sparse_ease": Candidate(sparse_ease.SparseEase, preset("places-sparse-ease").config),
+    "pruned_ease": Candidate(pruned_ease.PrunedEase, pruned_ease.PrunedEaseConfig()),
+    "gf_cf": Candidate(gf_cf.GfCf, gf_cf.GfCfConfig()),
+    "bspm": Candidate(bspm.Bspm, bspm.BspmConfig()),
+    "graph_filter": Candidate(GraphFilter, graph_filter.GraphFilterConfig()),
+    "graph_filter, symmetric": Candidate(
+        GraphFilter,
+        graph_filter.GraphFilterConfig(rank=400, ridge=0.05, user_exponent=0.5, popularity=0.5),
     ),
 }
 
@@ -85,15 +86,17 @@ def gowalla(asked: Asked) -> Result:
     return Result(rows, notes(rows[-1], chosen, tried))
 
 
-def drawn(split: Split, part: Any, quick: bool) -> Questions:
+def drawn(split: Split, part: Any, quick: bool) -> TestQueries:
     """All questions of a part, or a few."""
-    every = questions(split, part)
+    every = test_queries(split, part)
     return some(every, 500, np.random.default_rng(0)) if quick else every
 
 
-def searched(split: Split, *, quick: bool) -> tuple[Contender, int]:
+def searched(split: Split, *, quick: bool) -> tuple[Candidate, int]:
     """The settings with the highest sum of the two measures on the validation part."""
-    drawn = some(questions(split, "validation"), 500 if quick else DRAWN, np.random.default_rng(0))
+    drawn = some(
+        test_queries(split, "validation"), 500 if quick else DRAWN, np.random.default_rng(0)
+    )
     grid = {"ridge": GRID["ridge"][:2]} if quick else GRID
     worth = Worth(split.learnt("validation"), drawn)
     best, before = preset("places-graph-filter").config, None
@@ -102,7 +105,7 @@ def searched(split: Split, *, quick: bool) -> tuple[Contender, int]:
         for name, values in grid.items():
             near = [best.model_copy(update={name: value}) for value in values]
             best = max([best, *near], key=worth)
-    return Contender(GraphFilter, best), len(worth.known)
+    return Candidate(GraphFilter, best), len(worth.known)
 
 
 class Worth:
@@ -112,12 +115,12 @@ class Worth:
         known: what was found, by the settings.
     """
 
-    def __init__(self, learnt: Dataset, drawn: Questions) -> None:
+    def __init__(self, learnt: Dataset, drawn: TestQueries) -> None:
         self.known: dict[str, float] = {}
         self._learnt, self._drawn = learnt, drawn
         self._graph = lru_cache(maxsize=2 * len(GRID["item_exponent"]))(self._decomposed)
 
-    def __call__(self, config: graph_filter.Config) -> float:
+    def __call__(self, config: graph_filter.GraphFilterConfig) -> float:
         key = config.model_dump_json()
         if key not in self.known:
             figures = answered(self._model(config), self._drawn)
@@ -125,7 +128,7 @@ class Worth:
             print(f"validation {self.known[key]:.4f} {config}", flush=True)
         return self.known[key]
 
-    def _model(self, config: graph_filter.Config) -> GraphFilter:
+    def _model(self, config: graph_filter.GraphFilterConfig) -> GraphFilter:
         graph = self._graph(config.item_exponent, config.user_exponent)
         cut = replace(
             graph,
@@ -134,14 +137,14 @@ class Worth:
         )
         return GraphFilter(config, cut)
 
-    def _decomposed(self, item_exponent: float, user_exponent: float) -> Graph:
-        config = graph_filter.Config(
+    def _decomposed(self, item_exponent: float, user_exponent: float) -> NormalizedGraph:
+        config = graph_filter.GraphFilterConfig(
             rank=int(max(GRID["rank"])), item_exponent=item_exponent, user_exponent=user_exponent
         )
         return GraphFilter.fit(self._learnt, config, rng=np.random.default_rng(0)).graph
 
 
-def notes(row: Mapping[str, Any], chosen: Contender, tried: int) -> list[str]:
+def notes(row: Mapping[str, Any], chosen: Candidate, tried: int) -> list[str]:
     """What was chosen, and where that stands."""
     above = all(row[measure] > figure for measure, figure in PUBLISHED.items())
     words = "above" if above else "not above"

@@ -20,7 +20,7 @@ from benchmarks import peer
 from benchmarks.form import Asked, Result, Row, run
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
-from omakase.models.ials import Config, factors
+from omakase.models.ials import IalsConfig, factors
 from omakase.types import Vectors
 
 FACTORS, THREADS, ALPHA, L2 = 64, 2, 11.0, 1.0
@@ -74,7 +74,7 @@ def _ours(data: Dataset, solver: str, seed: int) -> Curve:
     stretch = np.float32(np.sqrt(ALPHA / (ALPHA - 1)))
     seconds, losses = [], []
     for iterations in (1, *ITERATIONS):
-        config = Config(**knobs, l2_exponent=0, iterations=iterations, solver=solver)  # type: ignore[arg-type]
+        config = IalsConfig(**knobs, l2_exponent=0, iterations=iterations, solver=solver)  # type: ignore[arg-type]
         start = time.perf_counter()
         users, items = factors(data, config, rng=np.random.default_rng(seed))
         seconds.append(time.perf_counter() - start)

@@ -23,7 +23,7 @@ from benchmarks.neural_pairs import crossing
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, leave_one_out
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.deep.nn.int8 import Inputs, int8_graph
 from omakase.evaluate.run import evaluate
 from omakase.models import neumf, sasrec, two_tower, wide_deep
@@ -37,12 +37,12 @@ BAR = 0.99
 def field(data: Dataset, epochs: int) -> Mapping[str, tuple[type[Model[Any]], Any]]:
     """Models with their defaults, but for the passes."""
     plan = {"epochs": epochs}
-    pairs = {**neumf.Config().plan.model_dump(), **plan}
+    pairs = {**neumf.NeuMfConfig().plan.model_dump(), **plan}
     return {
-        "sasrec": (sasrec.SasRec, sasrec.Config(plan={"epochs": 4 * epochs})),
-        "neumf": (neumf.NeuMf, neumf.Config(plan=pairs)),
+        "sasrec": (sasrec.SasRec, sasrec.SasRecConfig(plan={"epochs": 4 * epochs})),
+        "neumf": (neumf.NeuMf, neumf.NeuMfConfig(plan=pairs)),
         "wide_deep": (wide_deep.WideDeep, crossing(data, plan)),
-        "two_tower": (two_tower.TwoTower, two_tower.Config()),
+        "two_tower": (two_tower.TwoTower, two_tower.TwoTowerConfig()),
     }
 
 
@@ -89,13 +89,13 @@ def compared(name: str, model: Model[Any], config: Any, split: Split) -> list[Ro
 def asked_of(model: Model[Any], queries: Queries) -> list[Inputs]:
     """What the graph is asked when the model answers these."""
     heard: list[Inputs] = []
-    plain = Graph.run
+    plain = OnnxGraph.run
 
-    def run_and_listen(self: Graph, **inputs: NDArray[Any]) -> NDArray[np.float32]:
+    def run_and_listen(self: OnnxGraph, **inputs: NDArray[Any]) -> NDArray[np.float32]:
         heard.append(inputs)
         return plain(self, **inputs)
 
-    with mock.patch.object(Graph, "run", run_and_listen):
+    with mock.patch.object(OnnxGraph, "run", run_and_listen):
         model.score(queries)
     return heard
 

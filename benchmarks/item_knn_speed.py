@@ -21,7 +21,7 @@ from benchmarks.form import Asked, Result, run
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
-from omakase.models.item_knn import Config, ItemKnn
+from omakase.models.item_knn import ItemKnn, ItemKnnConfig
 
 NEIGHBOURS, THREADS, ROUNDS, ASKED_USERS = 20, 2, 7, 300
 Values = NDArray[np.float64]
@@ -78,7 +78,7 @@ def _places(links: sparse.csr_array) -> Values:
 
 
 def _ours(data: Dataset) -> Build:
-    config = Config(neighbours=NEIGHBOURS, threshold=0.0)
+    config = ItemKnnConfig(neighbours=NEIGHBOURS, threshold=0.0)
     seconds = []
     for _ in range(ROUNDS + 1):
         start = time.perf_counter()
@@ -103,7 +103,7 @@ def _spread(seconds: Values) -> dict[str, float]:
 
 def _answer_milliseconds(data: Dataset) -> float:
     """Median of one person's list of 10: scores, mask, selection."""
-    model = ItemKnn.fit(data, Config(), rng=np.random.default_rng(0))
+    model = ItemKnn.fit(data, ItemKnnConfig(), rng=np.random.default_rng(0))
     everyone = data.queries(np.arange(ASKED_USERS, dtype=np.int32))
     taken = []
     for user in range(ASKED_USERS):

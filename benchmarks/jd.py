@@ -21,9 +21,9 @@ from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Part, Split, given
 from omakase.evaluate.confidence import paired
-from omakase.evaluate.questions import questions
+from omakase.evaluate.questions import test_queries
 from omakase.models import popular
-from omakase.models.graph_filter import Config, GraphFilter
+from omakase.models.graph_filter import GraphFilter, GraphFilterConfig
 from omakase.protocols import Model
 from omakase.types import Queries, Scores
 
@@ -59,7 +59,7 @@ class Choice:
     """Settings of one side."""
 
     signals: Signals
-    config: Config
+    config: GraphFilterConfig
 
 
 def jd(asked: Asked) -> Result:
@@ -70,9 +70,9 @@ def jd(asked: Asked) -> Result:
     signals = tuple(Signals(view, mark) for view, mark in product(VIEWS, FAVOURITES))
     together = best(split, choices(signals, asked.quick), asked.quick)
     bought = purchases_only(split)
-    test = questions(bought, "test")
+    test = test_queries(bought, "test")
     shelf = popular.Popular.fit(
-        bought.learnt("test"), popular.Config(), rng=np.random.default_rng(0)
+        bought.learnt("test"), popular.PopularConfig(), rng=np.random.default_rng(0)
     )
     figures = {
         "popular": answered(shelf, test),
@@ -90,12 +90,12 @@ def choices(signals: tuple[Signals, ...], quick: bool) -> Iterator[Choice]:
     for each in signals[: 1 if quick else None]:
         for values in list(product(*KNOBS.values()))[: 2 if quick else None]:
             knobs = dict(zip(KNOBS, values, strict=True))
-            yield Choice(each, Config(rank=200, binarise=False, **knobs))  # type: ignore[arg-type]
+            yield Choice(each, GraphFilterConfig(rank=200, binarise=False, **knobs))  # type: ignore[arg-type]
 
 
 def best(split: Split, tried: Iterator[Choice], quick: bool) -> Choice:
     """The choice with the highest NDCG on the validation purchases."""
-    asked = questions(purchases_only(split), "validation")
+    asked = test_queries(purchases_only(split), "validation")
     if quick:
         asked = some(asked, 500, np.random.default_rng(0))
     found: list[tuple[float, Choice]] = []

@@ -32,7 +32,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.events import Events
 from omakase.data.readers import load
 from omakase.data.splits import leave_one_out
-from omakase.evaluate.compare import Contender, compare
+from omakase.evaluate.compare import Candidate, compare
 from omakase.features.attributes import attribute_shares
 from omakase.models import ials, neumf, wide_deep
 from omakase.types import PAD, Queries
@@ -83,30 +83,30 @@ def benchmark(asked: Asked) -> Result:
 def lists(name: str, data: Dataset, asked: Asked) -> list[Row]:
     """The table of lists."""
     plan = {"epochs": 1 if asked.quick else PASSES}
-    field = {"films-ials": Contender(ials.Ials, preset("films-ials").config)}
+    field = {"films-ials": Candidate(ials.Ials, preset("films-ials").config)}
     for parts in ("product", "both"):
-        knobs: dict[str, Any] = {"parts": parts, "plan": _plan(neumf.Config(), plan)}
-        field[f"neumf, {parts}"] = Contender(neumf.NeuMf, neumf.Config(**knobs))
-    field["wide_deep"] = Contender(wide_deep.WideDeep, crossing(data, plan))
+        knobs: dict[str, Any] = {"parts": parts, "plan": _plan(neumf.NeuMfConfig(), plan)}
+        field[f"neumf, {parts}"] = Candidate(neumf.NeuMf, neumf.NeuMfConfig(**knobs))
+    field["wide_deep"] = Candidate(wide_deep.WideDeep, crossing(data, plan))
     seeds = asked.seeds[:1] if asked.quick else asked.seeds
     table = compare(field, leave_one_out(data), seeds=seeds, progress=told)
     return [{"data": f"{name}, lists", **row} for row in table.rows()]
 
 
-def crossing(data: Dataset, plan: dict[str, Any], **knobs: Any) -> wide_deep.Config:
+def crossing(data: Dataset, plan: dict[str, Any], **knobs: Any) -> wide_deep.WideDeepConfig:
     """Wide & Deep with every user column crossed with every item column that the data have."""
     user = tuple(c for c in USER if c in data.users.columns)
     item = tuple(c for c in ITEM if c in data.items.columns)
-    return wide_deep.Config(
+    return wide_deep.WideDeepConfig(
         user={"values": user},
         item={"values": item},
         crosses=tuple((u, i) for u in user for i in item),
-        plan=_plan(wide_deep.Config(), plan),
+        plan=_plan(wide_deep.WideDeepConfig(), plan),
         **knobs,
     )
 
 
-def _plan(config: neumf.Config | wide_deep.Config, changes: dict[str, Any]) -> Any:
+def _plan(config: neumf.NeuMfConfig | wide_deep.WideDeepConfig, changes: dict[str, Any]) -> Any:
     return config.plan.model_copy(update=changes)
 
 

@@ -15,7 +15,7 @@ from benchmarks.form import Asked, Result, run
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, by_time, leave_one_out
-from omakase.evaluate.compare import BASELINE, Contender, Table, compare
+from omakase.evaluate.compare import BASELINE, Candidate, ComparisonTable, compare
 from omakase.protocols import Model
 from omakase.registry import MODELS
 
@@ -60,9 +60,9 @@ def quality(asked: Asked) -> Result:
     return Result(rows, notes)
 
 
-def compared(split: Split, seeds: Sequence[int]) -> Table:
+def compared(split: Split, seeds: Sequence[int]) -> ComparisonTable:
     """All classical models with their defaults."""
-    field = {name: Contender(cls, cls.config_type()) for name, cls in MODELS.items()}
+    field = {name: Candidate(cls, cls.config_type()) for name, cls in MODELS.items()}
     chosen = {name: each for name, each in field.items() if not is_deep(each.cls)}
     return compare(chosen, split, k=K, seeds=seeds, progress=told)
 
@@ -77,7 +77,7 @@ def told(done: int, total: int, **figures: float) -> None:
     print(f"{done} of {total} fits", flush=True)
 
 
-def title(name: str, data: Dataset, table: Table) -> str:
+def title(name: str, data: Dataset, table: ComparisonTable) -> str:
     """The data set, how it was cut, and what was asked."""
     counts = table.winner.reports[0].counts
     return (
@@ -86,7 +86,7 @@ def title(name: str, data: Dataset, table: Table) -> str:
     )
 
 
-def below(name: str, table: Table) -> list[str]:
+def below(name: str, table: ComparisonTable) -> list[str]:
     """A sentence on the models that are surely worse than popularity here, if any."""
     gaps = {line.model: line.over_baseline.get(table.measure) for line in table.lines}
     worse = [model for model, gap in gaps.items() if gap is not None and gap.high < 0]

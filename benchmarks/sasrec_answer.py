@@ -17,7 +17,7 @@ from omakase.arrays.topk import mask_rows, top_k
 from omakase.deep.nn.encoder import initialise
 from omakase.deep.nn.shape import Shape
 from omakase.deep.train.next_item import NextItem, exported
-from omakase.models.sasrec import Config, SasRec
+from omakase.models.sasrec import SasRec, SasRecConfig
 from omakase.types import PAD, Queries, Rows
 
 ITEMS, LENGTH = 12_000, 50
@@ -42,7 +42,7 @@ def measured(block: str, count: int, seed: int) -> dict[str, float | str]:
     net = NextItem(ITEMS, shape).eval()
     initialise(net, torch.Generator().manual_seed(seed))
     arrays = {**exported(net), "curve": np.empty((0, 4), dtype=np.float32)}
-    model = SasRec.from_arrays(arrays, Config(shape=shape))
+    model = SasRec.from_arrays(arrays, SasRecConfig(shape=shape))
     history = histories(count, rng)
     with threadpool_limits(1):
         milliseconds = [one_answer(model, history[n : n + 1]) for n in range(count)]

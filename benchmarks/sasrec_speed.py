@@ -33,7 +33,7 @@ from omakase.data.splits import leave_one_out
 from omakase.deep.train.cooccurrence import cooccurrence_vectors
 from omakase.deep.train.held_out import HeldOut, hold_out
 from omakase.deep.train.sequences import Sequences
-from omakase.models.sasrec import Config, SasRec
+from omakase.models.sasrec import SasRec, SasRecConfig
 
 THREADS, WIDTH, BLOCKS, HEADS, LENGTH, DROPOUT, RATE = 1, 64, 2, 2, 50, 0.2, 1e-3
 PEOPLE_A_STEP = 128
@@ -136,7 +136,7 @@ def _ours(
 ) -> Curve:
     """Trains the epochs one after the other in one run; validation is not in the clock."""
     targets = np.maximum(learnt.lengths[learnt.lengths > 0], 1)
-    config = Config(
+    config = SasRecConfig(
         shape={
             "width": WIDTH, "blocks": BLOCKS, "heads": HEADS, "length": LENGTH, "dropout": DROPOUT,
             "block": "plain",

@@ -14,18 +14,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.evaluate.index import nearest, quality, tuned, with_effort
 from omakase.features.moment import Moment
-from omakase.index.with_faiss.ivf import Config as ListsConfig
 from omakase.index.with_faiss.ivf import FaissScalar
-from omakase.models.ials import Config as IalsConfig
-from omakase.models.ials import Ials
+from omakase.index.with_faiss.ivf import IvfConfig as ListsConfig
+from omakase.models.ials import Ials, IalsConfig
 from omakase.models.popular import Popular
 from omakase.pipeline.pipeline import Pipeline
 from omakase.registry import build_pipeline
-from omakase.stacking.examples import Examples
-from omakase.stacking.stack import Component, Config, Stack, features
+from omakase.stacking.examples import StackExamples
+from omakase.stacking.stack import Component, Stack, StackConfig, features
 from omakase.types import PAD, Context, Queries, Slate, Vectors
 
 K, SHOWN, POOL = 100, 10, 500
@@ -123,13 +122,13 @@ class Folder:
             contexts=contexts,
         )
 
-    def parts(self, index: FaissScalar) -> MadeParts:
+    def parts(self, index: FaissScalar) -> InMemoryVersion:
         """What the pipeline is built of, this index among it: a process holds but one."""
         models = {"als": self.model, "pop": Popular(self.read("popularity"))}
         stack = Stack.from_arrays(
             {name: self.read(f"stack.{name}") for name in stack_names(self.path)}, stacked()
         )
-        return MadeParts(self.items, models, {"als": index}, {"trees": stack})
+        return InMemoryVersion(self.items, models, {"als": index}, {"trees": stack})
 
 
 def build(folder: Folder, quick: bool) -> dict[str, Any]:
@@ -167,7 +166,7 @@ def learn(folder: Folder, quick: bool) -> dict[str, Any]:
     right = (found.items[:, :, None] == late[:, None, :]).any(axis=2)
     moment = Moment.restored(table, folder.items)
     names, told = features(stacked(), [folder.model], moment, queries, found.items)
-    examples = Examples(names, told, right, found.items != PAD)
+    examples = StackExamples(names, told, right, found.items != PAD)
     stack = Stack.fit(examples, stacked(), table, rng=np.random.default_rng(0))
     for name, array in stack.arrays().items():
         np.save(folder.path / f"stack.{name}.npy", array)
@@ -283,9 +282,9 @@ def curve(index: Any, probes: Vectors, truth: NDArray[np.int32]) -> list[tuple[f
     return [(each.milliseconds, each.recall) for each in found]
 
 
-def stacked() -> Config:
+def stacked() -> StackConfig:
     """The stack: ALS's own say and the features of D7, weighed by trees."""
-    return Config(components=(Component(model="als"),), folds=2)
+    return StackConfig(components=(Component(model="als"),), folds=2)
 
 
 def stack_names(path: Path) -> Iterator[str]:

@@ -25,9 +25,8 @@ from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, leave_one_out
 from omakase.evaluate.run import evaluate
-from omakase.models.popular import Config as PopularConfig
-from omakase.models.popular import Popular
-from omakase.models.sasrec import Config, SasRec
+from omakase.models.popular import Popular, PopularConfig
+from omakase.models.sasrec import SasRec, SasRecConfig
 
 EVERYONE = 1_000_000
 
@@ -98,16 +97,16 @@ def table(name: str, data: Dataset, anchor: Anchor, asked: Asked) -> Iterator[Ro
     }
 
 
-def settings(name: str, quick: bool) -> Config:
+def settings(name: str, quick: bool) -> SasRecConfig:
     """The preset, with the item before the last of everyone as validation."""
     config = preset(name).config
-    assert isinstance(config, Config)
+    assert isinstance(config, SasRecConfig)
     objective = config.objective.model_copy(update={"validation_users": EVERYONE})
     plan = config.plan.model_copy(update={"epochs": 1}) if quick else config.plan
     return config.model_copy(update={"objective": objective, "plan": plan})
 
 
-def trained(split: Split, config: Config, seed: int) -> dict[str, Any]:
+def trained(split: Split, config: SasRecConfig, seed: int) -> dict[str, Any]:
     """Figures of one fit; what `fit` holds out of the part before the test is the validation."""
     data = split.before("test")
     folder = unfinished(data, config, seed)
@@ -135,13 +134,13 @@ def judged(model: SasRec, split: Split) -> dict[str, Any]:
     }
 
 
-def forget(split: Split, config: Config, seeds: Iterable[int]) -> None:
+def forget(split: Split, config: SasRecConfig, seeds: Iterable[int]) -> None:
     """So that the next benchmark measures anew."""
     for seed in seeds:
         shutil.rmtree(unfinished(split.before("test"), config, seed), ignore_errors=True)
 
 
-def unfinished(data: Dataset, config: Config, seed: int) -> Path:
+def unfinished(data: Dataset, config: SasRecConfig, seed: int) -> Path:
     """Where a run of these data, settings and seed leaves what it has."""
     told = f"{len(data.events)} {data.n_users} {data.n_items} {seed} {config.model_dump_json()}"
     name = hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -22,13 +22,13 @@ from benchmarks import sequences, strategies
 from benchmarks.form import Asked, Result, Row, run
 from benchmarks.sequences import Anchor
 from benchmarks.strategies import MEASURE, Setup
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.artifacts.manifest import Note
 from omakase.artifacts.saved import load_model, save_model
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, leave_one_out
-from omakase.models.sasrec import Config, SasRec
+from omakase.models.sasrec import SasRec, SasRecConfig
 from omakase.registry import MODELS
 
 SEQUENCE = "sasrec"
@@ -70,7 +70,7 @@ def table(name: str, data: Dataset, preset: str, asked: Asked) -> list[Row]:
     parts = strategies.fitted_parts(split, "validation", setup, seed)
     config = sequences.settings(preset, asked.quick)
     sequence = sequence_model(name, split, config, seed)
-    parts = MadeParts(parts.items, {SEQUENCE: sequence, **parts.models})
+    parts = InMemoryVersion(parts.items, {SEQUENCE: sequence, **parts.models})
     setup = replace(setup, models={SEQUENCE: {}, **setup.models})
     shares = strategies.validated(split, parts, setup)
     print("validation", shares, flush=True)
@@ -90,7 +90,9 @@ def newest(stacks: Mapping[str, Any], split: Split) -> dict[str, Any]:
     return {called: stack.as_of(split.before("test")) for called, stack in stacks.items()}
 
 
-def judged(split: Split, parts: MadeParts, shares: Mapping[str, float], setup: Setup) -> list[Row]:
+def judged(
+    split: Split, parts: InMemoryVersion, shares: Mapping[str, float], setup: Setup
+) -> list[Row]:
     """Rows of the test part."""
     singles = {}
     for model in shares:
@@ -109,7 +111,7 @@ def judged(split: Split, parts: MadeParts, shares: Mapping[str, float], setup: S
     ]
 
 
-def sequence_model(name: str, split: Split, config: Config, seed: int) -> SasRec:
+def sequence_model(name: str, split: Split, config: SasRecConfig, seed: int) -> SasRec:
     """Trained on the training part, or read back from an earlier run with the same settings.
 
     What it holds out of the part before the test, to stop in time, is the validation part.

@@ -20,22 +20,22 @@ from typing import Any
 import numpy as np
 
 from benchmarks.form import Asked, Result, Row, run
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Part, Split, by_time, leave_one_out
 from omakase.evaluate.confidence import paired
-from omakase.evaluate.questions import questions
+from omakase.evaluate.questions import test_queries
 from omakase.evaluate.report import Report
 from omakase.evaluate.run import evaluate
 from omakase.features.profiles import profiled
 from omakase.pipeline.pipeline import Pipeline
-from omakase.pipeline.stack_examples import Impressions, Learner, as_scores
+from omakase.pipeline.stack_examples import Impressions, StackLearner, as_scores
 from omakase.pipeline.strategies import Strategies
 from omakase.rankers.stacked import Stacked
 from omakase.registry import MODELS, build_pipeline, fitted
-from omakase.stacking.examples import Examples
-from omakase.stacking.stack import Component, Config, Stack
+from omakase.stacking.examples import StackExamples
+from omakase.stacking.stack import Component, Stack, StackConfig
 from omakase.types import Queries, Scores, Slate
 
 K = 10
@@ -144,17 +144,17 @@ def marked(lines: list[Row], name: str) -> list[Row]:
     return [{**row, **({"chosen": True} if row["model"] == name else {})} for row in lines]
 
 
-def fitted_parts(split: Split, part: Part, setup: Setup, seed: int) -> MadeParts:
+def fitted_parts(split: Split, part: Part, setup: Setup, seed: int) -> InMemoryVersion:
     """All models, from what may be learnt before a part."""
     data = split.learnt(part)
     made = {
         name: fitted(name, data, MODELS[name].config_type(**knobs), seed=seed)
         for name, knobs in setup.models.items()
     }
-    return MadeParts(data.items, made)
+    return InMemoryVersion(data.items, made)
 
 
-def validated(split: Split, parts: MadeParts, setup: Setup) -> dict[str, float]:
+def validated(split: Split, parts: InMemoryVersion, setup: Setup) -> dict[str, float]:
     """Each model's NDCG@10 on the validation part, best first: what its share follows from."""
     figures = {
         name: evaluate(model, split, "validation", k=K, mask_seen=not setup.again).figures[MEASURE]
@@ -179,11 +179,11 @@ def configuration(shares: Mapping[str, float], setup: Setup) -> dict[str, Any]:
 
 
 def stacks(
-    split: Split, parts: MadeParts, shares: Mapping[str, float], setup: Setup, seed: int
+    split: Split, parts: InMemoryVersion, shares: Mapping[str, float], setup: Setup, seed: int
 ) -> dict[str, Stack]:
     """A stack a head, from the validation part and the earlier ones."""
     learner, newest = window(split, "validation", parts, shares, setup)
-    examples = Examples.joined([*earlier(split, shares, setup, seed), newest])
+    examples = StackExamples.joined([*earlier(split, shares, setup, seed), newest])
     return {
         name: learnt_by(learner, configured(shares, setup, head), examples, seed)
         for name, head in HEADS.items()
@@ -191,21 +191,21 @@ def stacks(
 
 
 def window(
-    split: Split, part: Part, parts: MadeParts, shares: Mapping[str, float], setup: Setup
-) -> tuple[Learner, Examples]:
+    split: Split, part: Part, parts: InMemoryVersion, shares: Mapping[str, float], setup: Setup
+) -> tuple[StackLearner, StackExamples]:
     """Candidates for the questions of a part, and what became of them."""
     proposing = build_pipeline(configuration(shares, setup), parts)
-    asked = questions(split, part, mask_seen=not setup.again)
+    asked = test_queries(split, part, mask_seen=not setup.again)
     lots = np.random.default_rng(0).permutation(len(asked))[: setup.lists]
     chosen = np.sort(lots).astype(np.int32)
-    learner = Learner(proposing, parts, split.before(part), POOL)
+    learner = StackLearner(proposing, parts, split.before(part), POOL)
     shown = Impressions(asked.queries(chosen), asked.truth[chosen])
     return learner, learner.examples(configured(shares, setup, "wide_deep"), shown)
 
 
 def earlier(
     split: Split, shares: Mapping[str, float], setup: Setup, seed: int
-) -> Iterator[Examples]:
+) -> Iterator[StackExamples]:
     """The newest tenth of what came before, and so on backwards; models learn before it."""
     data = split.train
     for _ in range(setup.earlier):
@@ -215,31 +215,33 @@ def earlier(
         data = inner.before("test")
 
 
-def configured(shares: Mapping[str, float], setup: Setup, head: str) -> Config:
+def configured(shares: Mapping[str, float], setup: Setup, head: str) -> StackConfig:
     """The stack: all models, some of them a second time with older events fading."""
     plain = [Component(model=name) for name in shares]
     faded = [Component(model=name, fade=fade) for name, fade in setup.fades.items()]
-    return Config(components=(*plain, *faded), head=head, folds=2)
+    return StackConfig(components=(*plain, *faded), head=head, folds=2)
 
 
-def learnt_by(learner: Learner, config: Config, examples: Examples, seed: int) -> Stack:
+def learnt_by(
+    learner: StackLearner, config: StackConfig, examples: StackExamples, seed: int
+) -> Stack:
     """One stack."""
     print(f"learning {config.head} from {len(examples)} lists", flush=True)
     return learner.fit(config, examples, rng=np.random.default_rng(seed))
 
 
-def built(parts: MadeParts, shares: Mapping[str, float], setup: Setup) -> Strategies:
+def built(parts: InMemoryVersion, shares: Mapping[str, float], setup: Setup) -> Strategies:
     """Every strategy over the same sources."""
     rankers = {name: ranker(parts, name) for name in HEADS}
     return Strategies.of(build_pipeline(configuration(shares, setup), parts), rankers)
 
 
-def ranker(parts: MadeParts, name: str) -> Stacked:
+def ranker(parts: InMemoryVersion, name: str) -> Stacked:
     """The ranker of a stack."""
     return Stacked.of(Stacked.config_type(stack=name), parts)
 
 
-def alone(name: str, parts: MadeParts, setup: Setup) -> Answer:
+def alone(name: str, parts: InMemoryVersion, setup: Setup) -> Answer:
     """One model's own list."""
     only = {**configuration({name: 1.0}, setup), "merge": {"kind": "interleave"}}
     pipeline: Pipeline = build_pipeline(only, parts)

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.upload import K, opened
 from omakase.index import pgvector, qdrant
 from omakase.types import Vectors
-from omakase.upload import Plan, digest
+from omakase.upload import UploadPlan, digest
 from omakase.upload import upload as send
 
 
@@ -23,7 +23,7 @@ def main(work: Path) -> None:
     rows = np.arange(len(new), dtype=np.int32)
     with (work / "log").open("a", encoding="utf-8") as log:
         told = Told(index, old, log, pending(index, digest(rows, new)))
-        send(told.store, rows, new, Plan(), progress=told)
+        send(told.store, rows, new, UploadPlan(), progress=told)
 
 
 def pending(index: Any, name: str) -> Any:
@@ -31,8 +31,10 @@ def pending(index: Any, name: str) -> Any:
     width = index.width
     if isinstance(index, qdrant.QdrantIndex):
         alias = index.config.collection
-        return qdrant.Pending(index.client, alias, f"{alias}-{name}", width)
-    return pgvector.Pending(index.connection, index.config, f"{index.config.table}_{name}", width)
+        return qdrant.PendingCollection(index.client, alias, f"{alias}-{name}", width)
+    return pgvector.PendingTable(
+        index.connection, index.config, f"{index.config.table}_{name}", width
+    )
 
 
 class Told:
@@ -46,7 +48,9 @@ class Told:
         probe = self.old[done % len(self.old)][None]
         best = np.argsort(-(self.old @ probe[0]), kind="stable")[:K]
         found = self.index.search(probe, K).items[0]
-        sent = done - (self.before if self.before is not None else max(0, done - Plan().first))
+        sent = done - (
+            self.before if self.before is not None else max(0, done - UploadPlan().first)
+        )
         right = set(found.tolist()) == set(best.tolist())
         self.before = done
         self.log.write(json.dumps({"done": done, "sent": sent, "right": bool(right)}) + "\n")

@@ -39,7 +39,7 @@ class Finding:
     rows: int = 0
 
 
-class Limits(Config):
+class Thresholds(Config):
     """From where on something is worth saying."""
 
     few_events: int = Field(
@@ -65,7 +65,7 @@ class Limits(Config):
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckInput:
     """What is examined.
 
     Attributes:
@@ -79,10 +79,10 @@ class Case:
     items: pl.DataFrame | None
     weighting: Weighting
     now: int
-    limits: Limits = field(default_factory=Limits)
+    limits: Thresholds = field(default_factory=Thresholds)
 
     @classmethod
-    def of(cls, data: Dataset, *, weighting: Weighting, now: int) -> "Case":
+    def of(cls, data: Dataset, *, weighting: Weighting, now: int) -> "CheckInput":
         """A dataset with its ids and kinds spelt out."""
         events = data.events
         table = pl.DataFrame(
@@ -97,7 +97,7 @@ class Case:
         return cls(table, data.items, weighting, now)
 
 
-def examine(case: Case) -> list[Finding]:
+def examine(case: CheckInput) -> list[Finding]:
     """Everything that is wrong, worst first; empty where all is well."""
     if case.events.is_empty():
         advice = "Import some: `omakase data import PATH`."
@@ -106,7 +106,7 @@ def examine(case: Case) -> list[Finding]:
     return sorted(found, key=lambda finding: finding.grade)
 
 
-def undeclared_kinds(case: Case) -> Iterator[Finding]:
+def undeclared_kinds(case: CheckInput) -> Iterator[Finding]:
     """Kinds in the data that have no weight of their own."""
     known = case.weighting.kinds
     for kind, count in sorted(case.events.get_column("kind").value_counts().iter_rows()):
@@ -123,7 +123,7 @@ def undeclared_kinds(case: Case) -> Iterator[Finding]:
         )
 
 
-def kinds_without_events(case: Case) -> Iterator[Finding]:
+def kinds_without_events(case: CheckInput) -> Iterator[Finding]:
     """Kinds that the owner declared and no event has."""
     there = set(case.events.get_column("kind").unique())
     own = {k for k, weight in case.weighting.kinds.items() if DEFAULT_KINDS.get(k) != weight}
@@ -136,7 +136,7 @@ def kinds_without_events(case: Case) -> Iterator[Finding]:
         )
 
 
-def nothing_liked(case: Case) -> Iterator[Finding]:
+def nothing_liked(case: CheckInput) -> Iterator[Finding]:
     """No event that counts for an item."""
     if not (case.weighting.weights(case.events, case.now) > 0).any():
         yield Finding(
@@ -148,7 +148,7 @@ def nothing_liked(case: Case) -> Iterator[Finding]:
         )
 
 
-def too_few(case: Case) -> Iterator[Finding]:
+def too_few(case: CheckInput) -> Iterator[Finding]:
     """Too few users or items to learn from."""
     for column, name in (("user_id", "users"), ("item_id", "items")):
         count = case.events.get_column(column).n_unique()
@@ -161,7 +161,7 @@ def too_few(case: Case) -> Iterator[Finding]:
             )
 
 
-def thin_histories(case: Case) -> Iterator[Finding]:
+def thin_histories(case: CheckInput) -> Iterator[Finding]:
     """Most users, or most items, with hardly any event."""
     for column, name in (("user_id", "users"), ("item_id", "items")):
         counts = case.events.get_column(column).value_counts().get_column("count")
@@ -178,7 +178,7 @@ def thin_histories(case: Case) -> Iterator[Finding]:
             )
 
 
-def times(case: Case) -> Iterator[Finding]:
+def times(case: CheckInput) -> Iterator[Finding]:
     """Clocks that cannot be right; the first reason that fits."""
     column = case.events.get_column("time")
     middle, ahead = float(column.quantile(0.5) or 0), column > case.now + case.limits.future_seconds
@@ -216,7 +216,7 @@ def times(case: Case) -> Iterator[Finding]:
         )
 
 
-def stale(case: Case) -> Iterator[Finding]:
+def stale(case: CheckInput) -> Iterator[Finding]:
     """The newest event is old."""
     newest = int(case.events.get_column("time").max())  # type: ignore[arg-type]
     days = (case.now - newest) / DAY_SECONDS
@@ -229,7 +229,7 @@ def stale(case: Case) -> Iterator[Finding]:
         )
 
 
-def repeats(case: Case) -> Iterator[Finding]:
+def repeats(case: CheckInput) -> Iterator[Finding]:
     """The same user, item, type and second more than once."""
     key = case.events.select("user_id", "item_id", "kind", "time")
     twice = len(key) - key.n_unique()
@@ -243,7 +243,7 @@ def repeats(case: Case) -> Iterator[Finding]:
         )
 
 
-def crowding(case: Case) -> Iterator[Finding]:
+def crowding(case: CheckInput) -> Iterator[Finding]:
     """One user or one item that drowns the others."""
     limits = case.limits
     total = len(case.events)
@@ -262,7 +262,7 @@ def crowding(case: Case) -> Iterator[Finding]:
             )
 
 
-def flat_ratings(case: Case) -> Iterator[Finding]:
+def flat_ratings(case: CheckInput) -> Iterator[Finding]:
     """Ratings that are all the same."""
     rated = [k for k, weight in case.weighting.kinds.items() if weight.from_value]
     for (kind,), rows in case.events.filter(pl.col("kind").is_in(rated)).group_by("kind"):
@@ -276,7 +276,7 @@ def flat_ratings(case: Case) -> Iterator[Finding]:
             )
 
 
-def outside_the_catalog(case: Case) -> Iterator[Finding]:
+def outside_the_catalog(case: CheckInput) -> Iterator[Finding]:
     """Events on items that the catalog does not know."""
     if case.items is None or case.items.is_empty():
         return
@@ -292,7 +292,7 @@ def outside_the_catalog(case: Case) -> Iterator[Finding]:
         )
 
 
-def untitled(case: Case) -> Iterator[Finding]:
+def untitled(case: CheckInput) -> Iterator[Finding]:
     """Items without a title."""
     if case.items is None or "title" not in case.items.columns:
         return
@@ -307,7 +307,7 @@ def untitled(case: Case) -> Iterator[Finding]:
         )
 
 
-CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[CheckInput], Iterator[Finding]], ...] = (
     undeclared_kinds,
     kinds_without_events,
     nothing_liked,

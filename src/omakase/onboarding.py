@@ -20,7 +20,7 @@ NOISE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class InformationGain:
     """Something to ask about.
 
     Attributes:
@@ -71,7 +71,7 @@ def category_questions(
 
 def telling_items(
     model: Model[Any], rows: Rows, known: NDArray[np.float64], n: int, *, answered: int = 0
-) -> list[Telling]:
+) -> list[InformationGain]:
     """At most n of (R,) distinct item rows to ask about, the most telling first.
 
     What an item tells is what its answer would change: two items are alike where the model, after
@@ -91,12 +91,12 @@ def telling_items(
     spread = covariance(model, rows)
     for place in range(answered):
         spread = _after(spread, place, 1.0)
-    found: list[Telling] = []
+    found: list[InformationGain] = []
     open_to = np.arange(len(rows)) >= answered
     while len(found) < n and open_to.any():
         bits = known * 0.5 * np.log2(1 + np.maximum(np.diag(spread), 0) / NOISE)
         place = int(np.where(open_to, bits, -np.inf).argmax())
-        found.append(Telling(int(rows[place]), float(bits[place])))
+        found.append(InformationGain(int(rows[place]), float(bits[place])))
         open_to[place] = False
         spread = _after(spread, place, float(known[place]))
     return found
@@ -120,7 +120,7 @@ def _after(spread: NDArray[np.float64], place: int, chance: float) -> NDArray[np
 
 def telling_words(
     holders: Mapping[str, NDArray[np.int64]], shares: NDArray[np.float64], n: int
-) -> list[Telling]:
+) -> list[InformationGain]:
     """At most n words (values of a column) to ask about, the most telling first, then by name.
 
     Yes or no to a word that half of all choices hold tells one bit; to one that all or none hold,
@@ -134,7 +134,7 @@ def telling_words(
     for value, rows in holders.items():
         for name in names_of(value) - {""}:
             said[name] = said.get(name, 0.0) + float(shares[rows].sum())
-    told = [Telling(word, round(_bits(share), 9)) for word, share in said.items()]
+    told = [InformationGain(word, round(_bits(share), 9)) for word, share in said.items()]
     return sorted((t for t in told if t.bits > 0), key=lambda t: (-t.bits, t.what))[:n]
 
 

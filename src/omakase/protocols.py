@@ -213,7 +213,7 @@ list was short)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SourceReason:
     """Why a source proposes an item; of a profile, the words of the person that led to it."""
 
     primary: Primary
@@ -221,10 +221,10 @@ class Said:
 
 
 @runtime_checkable
-class Speaks(Protocol):
+class ExplainsItself(Protocol):
     """A source that can tell by itself why it proposes what it does."""
 
-    def says(self, queries: Queries, b: int, item: int) -> Said:
+    def says(self, queries: Queries, b: int, item: int) -> SourceReason:
         """Of an item that it proposed to query b."""
         ...
 
@@ -244,7 +244,7 @@ class Merge(Protocol):
 
 
 @runtime_checkable
-class Leads(Protocol):
+class Attributes(Protocol):
     """A merge that can tell whose proposal each place is."""
 
     def leading(self, places: NDArray[np.int64]) -> NDArray[np.int64]:

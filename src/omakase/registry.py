@@ -42,7 +42,7 @@ from omakase.models.trending import Trending
 from omakase.models.two_tower import TwoTower
 from omakase.models.user_knn import UserKnn
 from omakase.models.wide_deep import WideDeep
-from omakase.pipeline.calibration import Meaning
+from omakase.pipeline.calibration import ScoreCalibration
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.merges import (
     Cascade,
@@ -54,7 +54,7 @@ from omakase.pipeline.merges import (
     WeightedScores,
 )
 from omakase.pipeline.pipeline import NO_RULES, Pipeline, Proposer
-from omakase.pipeline.rules import Rules, RulesConfig
+from omakase.pipeline.rules import CompiledRules, RulesConfig
 from omakase.protocols import Model, Parts, Ranker, Source, VectorIndex
 from omakase.rankers.calibrated import Calibrated
 from omakase.rankers.caps import Caps
@@ -206,14 +206,14 @@ def build_pipeline(
         rules=_rules(checked.rules, parts),
         oversample=checked.oversample,
         pool=checked.pool,
-        meaning=None if checked.meaning is None else Meaning.restored(checked.meaning),
+        meaning=None if checked.meaning is None else ScoreCalibration.restored(checked.meaning),
     )
     return pipeline if available is None else pipeline.with_available(available)
 
 
-def _rules(config: RulesConfig, parts: Parts) -> Rules:
+def _rules(config: RulesConfig, parts: Parts) -> CompiledRules:
     """Without rules the items, which may be millions, are not read."""
-    return NO_RULES if config == RulesConfig() else Rules.of(config, parts.items)
+    return NO_RULES if config == RulesConfig() else CompiledRules.of(config, parts.items)
 
 
 def _source(spec: SourceSpec, parts: Parts, made: dict[str, Source]) -> Source:

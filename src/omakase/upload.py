@@ -17,7 +17,7 @@ from omakase.errors import StoreError
 from omakase.types import Config, Progress, Rows, Vectors, silent
 
 
-class Plan(Config):
+class UploadPlan(Config):
     """How vectors are sent."""
 
     first: int = Field(default=200, ge=1, description="vectors of the first batch")
@@ -32,7 +32,7 @@ class Plan(Config):
     )
 
 
-class Unanswered(Exception):
+class UploadError(Exception):
     """A store that did not take a batch now and may take it in a while."""
 
 
@@ -57,7 +57,7 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True)
-class Uploaded:
+class UploadResult:
     """What an upload did.
 
     Attributes:
@@ -87,12 +87,12 @@ def upload(
     store: Store,
     rows: Rows,
     vectors: Vectors,
-    plan: Plan,
+    plan: UploadPlan,
     *,
     progress: Progress = silent,
     pause: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.perf_counter,
-) -> Uploaded:
+) -> UploadResult:
     """Send what is missing, count, switch.
 
     Args:
@@ -117,17 +117,17 @@ def upload(
     if held != len(rows):
         raise StoreError(f"{held} of {len(rows)} vectors arrived; the ones before are kept")
     store.switch()
-    return Uploaded(held, at - start, batches, failures, size)
+    return UploadResult(held, at - start, batches, failures, size)
 
 
 def _sent(
-    store: Store, rows: Rows, vectors: Vectors, plan: Plan, pause: Callable[[float], None]
+    store: Store, rows: Rows, vectors: Vectors, plan: UploadPlan, pause: Callable[[float], None]
 ) -> int:
     """How often the batch failed before it was taken."""
     for failed in range(plan.tries):
         try:
             store.put(rows, vectors)
-        except Unanswered as error:
+        except UploadError as error:
             if failed + 1 == plan.tries:
                 reason = f"the store did not take a batch in {plan.tries} tries: {error}"
                 raise StoreError(reason) from error
@@ -137,7 +137,7 @@ def _sent(
     return plan.tries
 
 
-def _next_size(size: int, plan: Plan, seconds: float, failed: int) -> int:
+def _next_size(size: int, plan: UploadPlan, seconds: float, failed: int) -> int:
     """Half after a failure or a slow answer, half as much again after a quick one."""
     if failed or seconds > 2 * plan.wanted_seconds:
         return max(plan.least, size // 2)

@@ -41,7 +41,7 @@ def training_beside(wanted: bool) -> Iterator[None]:
 def look() -> None:
     """Do what waits, run by run, as long as the server lives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's; it ends this one
-    ends = Ends()
+    ends = Stoppable()
     signal.signal(signal.SIGTERM, ends)
     if hasattr(os, "nice"):
         os.nice(NICE)
@@ -52,7 +52,7 @@ def look() -> None:
             time.sleep(PAUSE_SECONDS)
 
 
-class Ends:
+class Stoppable:
     """Hears that it is over, and leaves at once.
 
     Attributes:

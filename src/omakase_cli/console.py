@@ -90,7 +90,7 @@ def progress(what: str) -> Iterator[Progress]:
     """A bar with the time left on a terminal; elsewhere a line now and then."""
     console = err()
     if not console.is_terminal:
-        yield Lines(what, console)
+        yield LineProgress(what, console)
         return
     with _bars(console) as bars:
         task = bars.add_task(what, total=None, figures="")
@@ -131,7 +131,7 @@ def _bars(console: Console) -> Bars:
 
 
 @dataclass
-class Lines:
+class LineProgress:
     """Progress for logs: one line every `LINE_SECONDS`."""
 
     what: str

@@ -15,7 +15,7 @@ from omakase_cli.console import out, remark, show_json
 from omakase_cli.error_output import REMARKS
 
 if TYPE_CHECKING:
-    from omakase.doctor import Case, Finding
+    from omakase.doctor import CheckInput, Finding
 
 COLOURS = {"fault": "red", "warning": "yellow"}
 
@@ -50,11 +50,11 @@ def of_file(path: Path) -> list["Finding"]:
     """What is wrong with events that are not stored yet."""
     from omakase.data.readers import load
     from omakase.data.weighting import Weighting
-    from omakase.doctor import Case, Finding, examine
+    from omakase.doctor import CheckInput, Finding, examine
 
     loaded = load(path)
     now = int(time.time())
-    found = examine(Case.of(loaded.dataset, weighting=Weighting(), now=now))
+    found = examine(CheckInput.of(loaded.dataset, weighting=Weighting(), now=now))
     if loaded.rejects:
         what = f"{len(loaded.rejects):,} rows cannot be read."
         advice = f"`omakase data validate {path}` says which, and why."
@@ -119,20 +119,20 @@ def figures(table: Any) -> dict[str, Any]:
     return {line["model"]: line["figures"] for line in table["models"]}
 
 
-def stored_case() -> "Case":
+def stored_case() -> "CheckInput":
     """The stored events, with the catalog and the declared kinds.
 
     Raises:
         EmptyData: there is none.
     """
     from omakase.data.plain import dataset_of
-    from omakase.doctor import Case
+    from omakase.doctor import CheckInput
     from omakase_service.catalog.selectors import item_rows
     from omakase_service.events.selectors import newest_seq
     from omakase_service.training.selectors import training_lines
 
     data = dataset_of(training_lines(until=newest_seq()), items=item_rows())
-    return Case.of(data, weighting=declared(), now=int(time.time()))
+    return CheckInput.of(data, weighting=declared(), now=int(time.time()))
 
 
 def declared() -> Any:

@@ -7,7 +7,7 @@ from typer.core import TyperGroup
 
 from omakase import errors
 from omakase_cli.console import err, remark
-from omakase_service.platform.exceptions import NotReady, Refused
+from omakase_service.platform.exceptions import NotReady, ServiceError
 
 FAILED = 1
 REMARKS = 3
@@ -38,7 +38,7 @@ class PlainErrors(TyperGroup):
     def invoke(self, ctx: typer.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (errors.OmakaseError, Refused) as error:
+        except (errors.OmakaseError, ServiceError) as error:
             _tell(str(error))
             if advice := way_out(error):
                 remark(advice)

@@ -12,11 +12,11 @@ from omakase_cli.console import progress, remark, save_json
 from omakase_cli.trainable import contenders
 
 if TYPE_CHECKING:
-    from omakase.data.readers import Loaded
+    from omakase.data.readers import LoadedData
     from omakase.data.splits import Split
 
 
-class Cut(StrEnum):
+class SplitName(StrEnum):
     """How events are parted into those learnt from and those asked about."""
 
     leave_one_out = "leave-one-out"
@@ -26,7 +26,7 @@ class Cut(StrEnum):
 
 def evaluate(
     data: Annotated[Path, typer.Option(help="file or folder with events")],
-    split: Annotated[Cut, typer.Option(help="how the events are parted")] = Cut.time,
+    split: Annotated[SplitName, typer.Option(help="how the events are parted")] = SplitName.time,
     models: Annotated[str, typer.Option(help="names, separated by commas")] = "ease",
     k: Annotated[int, typer.Option(min=1, help="length of the lists")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="the first of the seeds")] = 0,
@@ -75,7 +75,7 @@ def evaluate(
         remark(f"{len(loaded.rejects)} rows were left out; `omakase data validate {data}` says why")
 
 
-def cut(loaded: "Loaded", how: Cut, seed: int) -> "Split":
+def cut(loaded: "LoadedData", how: SplitName, seed: int) -> "Split":
     """The events in parts.
 
     Raises:
@@ -86,9 +86,9 @@ def cut(loaded: "Loaded", how: Cut, seed: int) -> "Split":
 
     from omakase.data import splits
 
-    if how is Cut.leave_one_out:
+    if how is SplitName.leave_one_out:
         return splits.leave_one_out(loaded.dataset)
-    if how is Cut.time:
+    if how is SplitName.time:
         if not loaded.timed:
             raise ConfigError("These data have no times, only an order: --split leave-one-out.")
         return splits.by_time(loaded.dataset)

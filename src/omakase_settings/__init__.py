@@ -6,13 +6,13 @@ from functools import cache
 from omakase_settings.all import Settings
 from omakase_settings.names import names, nearest, unknown_names, variables
 from omakase_settings.serving import Placement
-from omakase_settings.web import Tokens, Web
+from omakase_settings.web import TokenSettings, WebSettings
 
 __all__ = [
     "Placement",
     "Settings",
-    "Tokens",
-    "Web",
+    "TokenSettings",
+    "WebSettings",
     "names",
     "nearest",
     "settings",

@@ -5,13 +5,18 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from omakase_settings.observability import Logs, Tracing
+from omakase_settings.observability import LogSettings, TracingSettings
 from omakase_settings.secret import Secret
-from omakase_settings.serving import Cache, Realtime, Serving
+from omakase_settings.serving import CacheSettings, RealtimeSettings, ServingSettings
 from omakase_settings.sources import Environment, TomlFile
-from omakase_settings.storage import Answers, Database, Events, Online
-from omakase_settings.training import Training
-from omakase_settings.web import Limits, Storefront, Tokens, Web
+from omakase_settings.storage import (
+    DatabaseSettings,
+    EventSettings,
+    OnlineStoreSettings,
+    RecommendationLogSettings,
+)
+from omakase_settings.training import TrainingSettings
+from omakase_settings.web import RateLimits, StorefrontSettings, TokenSettings, WebSettings
 
 
 class Settings(BaseSettings):
@@ -36,20 +41,20 @@ class Settings(BaseSettings):
         default=None,
         description="redis://host:6379/0 that all processes share; none: files in data_folder",
     )
-    web: Web = Web()
-    tokens: Tokens = Tokens()
-    limits: Limits = Limits()
-    database: Database = Database()
-    events: Events = Events()
-    training: Training = Training()
-    serving: Serving = Serving()
-    cache: Cache = Cache()
-    online: Online = Online()
-    realtime: Realtime = Realtime()
-    answers: Answers = Answers()
-    logs: Logs = Logs()
-    tracing: Tracing = Tracing()
-    storefront: Storefront = Storefront()
+    web: WebSettings = WebSettings()
+    tokens: TokenSettings = TokenSettings()
+    limits: RateLimits = RateLimits()
+    database: DatabaseSettings = DatabaseSettings()
+    events: EventSettings = EventSettings()
+    training: TrainingSettings = TrainingSettings()
+    serving: ServingSettings = ServingSettings()
+    cache: CacheSettings = CacheSettings()
+    online: OnlineStoreSettings = OnlineStoreSettings()
+    realtime: RealtimeSettings = RealtimeSettings()
+    answers: RecommendationLogSettings = RecommendationLogSettings()
+    logs: LogSettings = LogSettings()
+    tracing: TracingSettings = TracingSettings()
+    storefront: StorefrontSettings = StorefrontSettings()
 
     @classmethod
     def settings_customise_sources(

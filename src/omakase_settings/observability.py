@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field
 
 
-class Logs(BaseModel, frozen=True, extra="forbid"):
+class LogSettings(BaseModel, frozen=True, extra="forbid"):
     """What is written on standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
@@ -15,7 +15,7 @@ class Logs(BaseModel, frozen=True, extra="forbid"):
     requests: bool = Field(default=False, description="one line for each request")
 
 
-class Tracing(BaseModel, frozen=True, extra="forbid"):
+class TracingSettings(BaseModel, frozen=True, extra="forbid"):
     """Traces by OpenTelemetry; needs the extra `otel`."""
 
     endpoint: Annotated[str | None, BeforeValidator(lambda given: given or None)] = Field(

@@ -47,7 +47,7 @@ class Placement(BaseModel, frozen=True, extra="forbid"):
         return self
 
 
-class Serving(BaseModel, frozen=True, extra="forbid"):
+class ServingSettings(BaseModel, frozen=True, extra="forbid"):
     """How recommendations are answered."""
 
     pool: int = Field(default=200, ge=1, description="candidates asked of each source")
@@ -78,7 +78,7 @@ class Serving(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class Cache(BaseModel, frozen=True, extra="forbid"):
+class CacheSettings(BaseModel, frozen=True, extra="forbid"):
     """How long answers are kept."""
 
     seconds: float = Field(
@@ -90,7 +90,7 @@ class Cache(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class Realtime(BaseModel, frozen=True, extra="forbid"):
+class RealtimeSettings(BaseModel, frozen=True, extra="forbid"):
     """How open pages are told what has changed."""
 
     threads: int = Field(default=2, ge=1, description="lists that a process computes at a time")

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 
-class Database(BaseModel, frozen=True, extra="forbid"):
+class DatabaseSettings(BaseModel, frozen=True, extra="forbid"):
     """How rows are kept."""
 
     durable: bool = Field(
@@ -19,7 +19,7 @@ class Database(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class Events(BaseModel, frozen=True, extra="forbid"):
+class EventSettings(BaseModel, frozen=True, extra="forbid"):
     """How behaviour comes in."""
 
     max_batch: int = Field(default=1000, ge=1, description="most events in one request")
@@ -29,7 +29,7 @@ class Events(BaseModel, frozen=True, extra="forbid"):
     import_batch: int = Field(default=50_000, ge=1, description="rows a transaction of an import")
 
 
-class Online(BaseModel, frozen=True, extra="forbid"):
+class OnlineStoreSettings(BaseModel, frozen=True, extra="forbid"):
     """What is at hand of each person, beside the log."""
 
     seconds: float = Field(
@@ -45,7 +45,7 @@ class Online(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class Answers(BaseModel, frozen=True, extra="forbid"):
+class RecommendationLogSettings(BaseModel, frozen=True, extra="forbid"):
     """How answers are remembered, and what counts as their success."""
 
     queue: int = Field(

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 
-class Training(BaseModel, frozen=True, extra="forbid"):
+class TrainingSettings(BaseModel, frozen=True, extra="forbid"):
     """How models are made."""
 
     beside_server: bool = Field(

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, SecretStr
 from omakase_settings.secret import Secret
 
 
-class Web(BaseModel, frozen=True, extra="forbid"):
+class WebSettings(BaseModel, frozen=True, extra="forbid"):
     """How the service listens."""
 
     secret_key: Secret = Field(
@@ -54,7 +54,7 @@ class Web(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class Tokens(BaseModel, frozen=True, extra="forbid"):
+class TokenSettings(BaseModel, frozen=True, extra="forbid"):
     """Tokens of single users, for pages and apps."""
 
     keys: tuple[Annotated[SecretStr, Field(min_length=32)], ...] = Field(
@@ -66,7 +66,7 @@ class Tokens(BaseModel, frozen=True, extra="forbid"):
     max_minutes: int = Field(default=1440, ge=1, description="longest that may be asked for")
 
 
-class Limits(BaseModel, frozen=True, extra="forbid"):
+class RateLimits(BaseModel, frozen=True, extra="forbid"):
     """How often one may ask, a minute; 0: as often as one likes.
 
     Processes count together where `redis_url` is set; else, and while Redis is away, each for
@@ -85,7 +85,7 @@ class Limits(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class Storefront(BaseModel, frozen=True, extra="forbid"):
+class StorefrontSettings(BaseModel, frozen=True, extra="forbid"):
     """The demo site, at the root of the server."""
 
     open: bool = Field(

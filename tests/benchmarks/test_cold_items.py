@@ -5,7 +5,7 @@ import pytest
 from benchmarks import cold_items
 
 from omakase.conformance.toy_data import everyone, two_tribes
-from omakase.evaluate.compare import Contender
+from omakase.evaluate.compare import Candidate
 from omakase.models import popular, two_tower
 
 
@@ -21,14 +21,14 @@ def test_held_out_items_have_no_event_in_training(rng):
 
 def test_a_shelf_shows_nothing_else(rng):
     data = two_tribes(8)
-    model = popular.Popular.fit(data, popular.Config(), rng=rng)
+    model = popular.Popular.fit(data, popular.PopularConfig(), rng=rng)
     scores = cold_items.Shelf(model, np.asarray([1, 5])).score(everyone(data))
     assert np.isfinite(scores).sum(axis=1).tolist() == [2] * 8
 
 
 def test_each_row_says_how_many_times_chance(monkeypatch):
     small = {"width": 8, "hidden": 8, "negatives": 8, "plan": {"epochs": 1}}
-    towers = {"two towers": Contender(two_tower.TwoTower, two_tower.Config(**small))}
+    towers = {"two towers": Candidate(two_tower.TwoTower, two_tower.TwoTowerConfig(**small))}
     monkeypatch.setattr(cold_items, "DEEP", towers)
     rows = list(cold_items.measured("toy", two_tribes(24), (0, 1)))
     assert len(rows) == 2 * (len(cold_items.FIELD) + 1)

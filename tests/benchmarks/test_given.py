@@ -6,8 +6,8 @@ from benchmarks.given import K, answered, measured, some
 
 from omakase.data.dataset import Dataset
 from omakase.data.splits import Split, leave_one_out
-from omakase.evaluate.compare import Contender
-from omakase.evaluate.questions import questions
+from omakase.evaluate.compare import Candidate
+from omakase.evaluate.questions import test_queries
 from omakase.evaluate.run import evaluate
 from omakase.models import item_knn
 
@@ -19,15 +19,15 @@ def split(rng) -> Split:
 
 
 def test_agrees_with_evaluate(split, rng):
-    model = item_knn.ItemKnn.fit(split.train, item_knn.Config(), rng=rng)
-    figures = answered(model, questions(split))
+    model = item_knn.ItemKnn.fit(split.train, item_knn.ItemKnnConfig(), rng=rng)
+    figures = answered(model, test_queries(split))
     report = evaluate(model, split, k=K)
     for measure in (f"recall@{K}", f"ndcg@{K}"):
         np.testing.assert_allclose(figures[measure], report.per_query[measure])
 
 
 def test_a_draw_is_of_the_same_questions(split, rng):
-    every = questions(split)
+    every = test_queries(split)
     few = some(every, 7, rng)
     assert len(few) == 7
     place = np.searchsorted(every.users, few.users)
@@ -35,8 +35,8 @@ def test_a_draw_is_of_the_same_questions(split, rng):
 
 
 def test_a_row_says_what_it_cost(split):
-    contender = Contender(item_knn.ItemKnn, item_knn.Config())
-    row = measured(contender, split.train, questions(split)).row("item_knn")
+    contender = Candidate(item_knn.ItemKnn, item_knn.ItemKnnConfig())
+    row = measured(contender, split.train, test_queries(split)).row("item_knn")
     low, high = row[f"95 % of recall@{K}"]
     assert low <= row[f"recall@{K}"] <= high
     assert row["train seconds"] > 0

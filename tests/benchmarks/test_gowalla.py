@@ -6,9 +6,9 @@ from benchmarks.gowalla import PUBLISHED, Worth, notes, searched
 
 from omakase.conformance.toy_data import two_tribes
 from omakase.data.splits import Split, leave_one_out
-from omakase.evaluate.compare import Contender
-from omakase.evaluate.questions import questions
-from omakase.models.graph_filter import Config, GraphFilter
+from omakase.evaluate.compare import Candidate
+from omakase.evaluate.questions import test_queries
+from omakase.models.graph_filter import GraphFilter, GraphFilterConfig
 
 
 def small() -> Split:
@@ -16,7 +16,7 @@ def small() -> Split:
 
 
 def worth_of(split: Split) -> Worth:
-    return Worth(split.learnt("validation"), questions(split, "validation"))
+    return Worth(split.learnt("validation"), test_queries(split, "validation"))
 
 
 def test_nothing_near_what_was_found_is_worth_more(monkeypatch):
@@ -33,16 +33,16 @@ def test_nothing_near_what_was_found_is_worth_more(monkeypatch):
 
 def test_a_setting_is_weighed_once_and_a_graph_cut_to_its_rank():
     worth = worth_of(small())
-    first = worth(Config(rank=5))
-    assert worth(Config(rank=5)) == first
-    assert worth(Config(rank=7)) >= 0
+    first = worth(GraphFilterConfig(rank=5))
+    assert worth(GraphFilterConfig(rank=5)) == first
+    assert worth(GraphFilterConfig(rank=7)) >= 0
     assert len(worth.known) == 2
-    assert len(worth._model(Config(rank=5)).graph.smoothness) == 5
+    assert len(worth._model(GraphFilterConfig(rank=5)).graph.smoothness) == 5
     assert np.isfinite(list(worth.known.values())).all()
 
 
 def test_notes_say_where_it_stands():
-    chosen = Contender(GraphFilter, Config())
+    chosen = Candidate(GraphFilter, GraphFilterConfig())
     above = {"model": "x", **{name: figure + 0.01 for name, figure in PUBLISHED.items()}}
     half = {**above, "ndcg@20": 0.1}
     assert "x is above" in notes(above, chosen, 3)[1]

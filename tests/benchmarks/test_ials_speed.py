@@ -5,7 +5,7 @@ import pytest
 from benchmarks.ials_speed import ALPHA, L2, Curve, _reached, exact_loss
 
 from omakase.conformance.toy_data import two_tribes
-from omakase.models.ials import Config, loss
+from omakase.models.ials import IalsConfig, loss
 
 
 def test_the_loss_is_its_definition(rng):
@@ -19,7 +19,7 @@ def test_the_loss_is_its_definition(rng):
 
 def test_both_objectives_are_one_after_stretching(rng):
     data = two_tribes()
-    config = Config(factors=3, unobserved=1 / (ALPHA - 1), l2=L2 / ALPHA, l2_exponent=0)
+    config = IalsConfig(factors=3, unobserved=1 / (ALPHA - 1), l2=L2 / ALPHA, l2_exponent=0)
     stretch = np.float32(np.sqrt(ALPHA / (ALPHA - 1)))
     values = []
     for _ in range(2):

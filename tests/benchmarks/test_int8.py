@@ -7,7 +7,7 @@ from benchmarks import int8
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.data.splits import leave_one_out
-from omakase.models.neumf import Config, NeuMf
+from omakase.models.neumf import NeuMf, NeuMfConfig
 
 KNOBS = {"width": 8, "hidden": (128, 64), "plan": {"epochs": 2}, "validation_users": 0}
 
@@ -17,12 +17,12 @@ def trained():
     chance = np.random.default_rng(3)
     taken = [(f"u{u}", f"i{i:02}", 1.0) for u in range(24) for i in chance.permutation(24)[:9]]
     split = leave_one_out(Dataset.from_events(taken))
-    return NeuMf.fit(split.train, Config(**KNOBS), rng=np.random.default_rng(0)), split
+    return NeuMf.fit(split.train, NeuMfConfig(**KNOBS), rng=np.random.default_rng(0)), split
 
 
 def test_a_row_in_each_kind_of_numbers(trained):
     model, split = trained
-    whole, small = int8.compared("neumf", model, Config(**KNOBS), split)
+    whole, small = int8.compared("neumf", model, NeuMfConfig(**KNOBS), split)
     assert (whole["numbers"], small["numbers"]) == ("float32", "int8")
     assert small["graph KiB"] < whole["graph KiB"]
     spared = whole["all arrays KiB"] - small["all arrays KiB"]

@@ -7,15 +7,15 @@ from benchmarks.form import Asked
 
 from omakase.conformance.toy_data import two_tribes
 from omakase.data.splits import by_time
-from omakase.evaluate.compare import Contender, compare
+from omakase.evaluate.compare import Candidate, compare
 from omakase.models import ease, popular
 from omakase.registry import MODELS
 
 
 @pytest.fixture(scope="module")
 def table():
-    config = ease.Config(l2=1.0)
-    return compare({"ease": Contender(ease.Ease, config)}, by_time(two_tribes(30)), k=3)
+    config = ease.EaseConfig(l2=1.0)
+    return compare({"ease": Candidate(ease.Ease, config)}, by_time(two_tribes(30)), k=3)
 
 
 def test_a_table_is_titled_by_what_was_asked(table):

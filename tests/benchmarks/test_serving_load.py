@@ -9,7 +9,7 @@ from benchmarks.firing import Fired
 from benchmarks.served import Server
 from benchmarks.serving_load import KINDS, bare_row, compared, figures, measured, words
 
-from omakase_service.serving.schemas.requests import Asked
+from omakase_service.serving.schemas.requests import RecommendationRequest
 
 SERVER = Server("127.0.0.1:8123", "omk_a_b", 7)
 
@@ -34,7 +34,7 @@ def fired(monkeypatch):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_request_is_one_that_the_api_takes(kind):
-    assert Asked.model_validate(KINDS[kind](random.Random(0), 943))
+    assert RecommendationRequest.model_validate(KINDS[kind](random.Random(0), 943))
 
 
 def test_people_differ_where_nothing_is_to_be_cached_and_not_where_it_is():

@@ -11,7 +11,7 @@ from benchmarks.served import Server
 from benchmarks.soak import Watched, curve_rows, ends, mixed, one, paced, row_of, sample
 
 from omakase_service.events.contracts import EventIn
-from omakase_service.serving.schemas.requests import Asked
+from omakase_service.serving.schemas.requests import RecommendationRequest
 
 
 def test_every_request_is_one_that_the_api_takes_and_all_kinds_come():
@@ -20,7 +20,7 @@ def test_every_request_is_one_that_the_api_takes_and_all_kinds_come():
     for _ in range(1000):
         path, body = one(dice)
         is_event = path == "/api/events"
-        assert (EventIn if is_event else Asked).model_validate(body)
+        assert (EventIn if is_event else RecommendationRequest).model_validate(body)
         kinds["event" if is_event else "anew" if body.get("refresh") else "kept"] += 1
     assert kinds["kept"] == pytest.approx(400, abs=60)
     assert kinds["anew"] == pytest.approx(300, abs=60)

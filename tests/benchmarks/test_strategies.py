@@ -10,7 +10,7 @@ from tests.benchmarks.test_quality import rated
 
 from omakase.data.dataset import Dataset
 from omakase.data.splits import by_time, leave_one_out
-from omakase.stacking.stack import Component, Config, Stack
+from omakase.stacking.stack import Component, Stack, StackConfig
 from omakase.types import Queries, Slate
 
 
@@ -23,7 +23,7 @@ def tastes(size: int = 40) -> Dataset:
 
 
 NOTHING = np.zeros(0, np.float32)
-STACK = Stack(Config(components=(Component(model="a"),)), None, None, NOTHING, NOTHING)
+STACK = Stack(StackConfig(components=(Component(model="a"),)), None, None, NOTHING, NOTHING)
 SMALL = {"popular": {}, "item_knn": {}, "transitions": {}}
 
 

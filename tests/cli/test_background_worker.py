@@ -34,7 +34,7 @@ def test_the_process_ends_with_the_server(monkeypatch):
 
 def test_who_looks_ends_though_what_it_raised_was_lost(monkeypatch):
     """As in a callback of the interpreter's own, where what is raised goes nowhere."""
-    handlers: dict[int, background_worker.Ends] = {}
+    handlers: dict[int, background_worker.Stoppable] = {}
     monkeypatch.setattr(
         background_worker.signal, "signal", lambda number, hear: handlers.update({number: hear})
     )

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from omakase_cli import checks
 from omakase_cli.checks import examine_settings
-from omakase_settings import Settings, Web
+from omakase_settings import Settings, WebSettings
 
 Usage = namedtuple("Usage", "free")
 
@@ -20,8 +20,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "var"
 
 
-def web(**values: object) -> Web:
-    return Web(**values)
+def web(**values: object) -> WebSettings:
+    return WebSettings(**values)
 
 
 def test_the_defaults_are_sound(folder):

@@ -25,7 +25,7 @@ def test_a_table_rounds_numbers_and_leaves_gaps(capsys):
 def test_logs_hear_of_long_work_with_the_time_left(monkeypatch, capsys):
     clock = iter([5.0, 20.0])
     monkeypatch.setattr(console.time, "monotonic", lambda: next(clock))
-    lines = console.Lines("training", console.err(), started=0.0, spoken=0.0)
+    lines = console.LineProgress("training", console.err(), started=0.0, spoken=0.0)
     lines(1, 4)
     lines(2, 4, loss=0.25)
     assert capsys.readouterr().err == "training: 50 %, 20 s left loss=0.25\n"

@@ -5,7 +5,7 @@ import pytest
 from granian import Granian
 
 from omakase.errors import ConfigError
-from omakase_cli.serve import Respawned, multiply_alone, require_free
+from omakase_cli.serve import RespawnLog, multiply_alone, require_free
 
 
 def test_a_free_port_is_free():
@@ -28,7 +28,7 @@ def test_an_address_of_another_machine_is_refused():
         require_free("203.0.113.1", 8000)
 
 
-def begun(died: Respawned, times: int) -> None:
+def begun(died: RespawnLog, times: int) -> None:
     """As Granian does it: everything is forgotten, and one is begun anew."""
     for _ in range(times):
         died.clear()
@@ -36,22 +36,22 @@ def begun(died: Respawned, times: int) -> None:
 
 
 def test_a_worker_that_dies_now_and_then_does_not_end_the_server():
-    died = Respawned(clock=lambda: 1000.0)
-    begun(died, Respawned.MOST - 1)
+    died = RespawnLog(clock=lambda: 1000.0)
+    begun(died, RespawnLog.MOST - 1)
     assert died.get(0, 0) == 0
 
 
 def test_one_that_dies_all_the_time_does():
-    died = Respawned(clock=lambda: 1000.0)
-    begun(died, Respawned.MOST)
+    died = RespawnLog(clock=lambda: 1000.0)
+    begun(died, RespawnLog.MOST)
     assert (died.get(0, 0), died.get(1, 0)) == (1000.0, 0)
 
 
 def test_what_is_long_ago_is_forgotten():
     now = 1000.0
-    died = Respawned(clock=lambda: now)
-    begun(died, Respawned.MOST)
-    now += Respawned.WITHIN_SECONDS + 1
+    died = RespawnLog(clock=lambda: now)
+    begun(died, RespawnLog.MOST)
+    now += RespawnLog.WITHIN_SECONDS + 1
     died[0] = now
     assert died.get(0, 0) == 0
 

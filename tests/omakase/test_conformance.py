@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.indexes import index_checks
 from omakase.conformance.models import model_checks
 from omakase.conformance.rankers import ranker_checks
@@ -53,12 +53,12 @@ EXAMPLES: dict[str, dict[str, object]] = {
 def parts():
     data, rng = two_tribes(), np.random.default_rng(0)
     configs = {"ease": MODELS["ease"].config_type(l2=1), "popular": MODELS["popular"].config_type()}
-    made = MadeParts.fitted(data, MODELS, configs, rng)
+    made = InMemoryVersion.fitted(data, MODELS, configs, rng)
     svd = MODELS["pure_svd"].fit(data, MODELS["pure_svd"].config_type(factors=4), rng=rng)
     near = INDEXES["exact"].build(svd.item_vectors(), INDEXES["exact"].config_type(), rng=rng)
     items = data.items.with_columns(category=pl.Series(["even", "odd"] * 6))
     stacks = {"hybrid": small_stack(data, made.models, rng)}
-    return MadeParts(items, {**made.models, "svd": svd}, {"near": near}, stacks)
+    return InMemoryVersion(items, {**made.models, "svd": svd}, {"near": near}, stacks)
 
 
 def knobs(name, cls):

@@ -3,7 +3,7 @@ import pytest
 
 from omakase.data.dataset import EVENT_COLUMNS, Dataset
 from omakase.data.weighting import DEFAULT_KINDS, KindWeight, Weighting
-from omakase.doctor import Case, Finding, Limits, examine, examine_figures
+from omakase.doctor import CheckInput, Finding, Thresholds, examine, examine_figures
 from omakase.types import DAY_SECONDS
 
 NOW = 1_700_000_000
@@ -34,9 +34,9 @@ def told(
     *,
     items: pl.DataFrame | None = None,
     weighting: Weighting | None = None,
-    limits: Limits | None = None,
+    limits: Thresholds | None = None,
 ) -> dict[str, Finding]:
-    case = Case(events, items, weighting or Weighting(), NOW, limits or Limits())
+    case = CheckInput(events, items, weighting or Weighting(), NOW, limits or Thresholds())
     return {finding.code: finding for finding in examine(case)}
 
 
@@ -108,7 +108,7 @@ def test_a_clock_a_minute_ahead_is_forgiven():
 def test_old_data_are_said_to_be_old():
     old = healthy().with_columns(pl.col("time") - 100 * DAY_SECONDS)
     assert "100 days" in told(old)["stale"].what
-    assert told(old, limits=Limits(stale_days=200)) == {}
+    assert told(old, limits=Thresholds(stale_days=200)) == {}
 
 
 def test_repeats_are_counted_without_their_first():
@@ -146,14 +146,14 @@ def test_items_without_titles():
 
 def test_a_dataset_is_spelt_out_as_it_was():
     events = healthy()
-    case = Case.of(Dataset.from_table(events), weighting=Weighting(), now=NOW)
+    case = CheckInput.of(Dataset.from_table(events), weighting=Weighting(), now=NOW)
     assert case.events.equals(events.sort("time").cast({"value": pl.Float32}))
     assert examine(case) == []
 
 
 def test_faults_come_first():
     events = healthy(users=6).with_columns(time=pl.lit(NOW))
-    grades = [finding.grade for finding in examine(Case(events, None, Weighting(), NOW))]
+    grades = [finding.grade for finding in examine(CheckInput(events, None, Weighting(), NOW))]
     assert grades == sorted(grades)
     assert set(grades) == {"fault", "warning"}
 
@@ -228,7 +228,7 @@ def test_what_is_just_tolerable_is_not_told(events, items):
 
 def test_several_kinds_that_nobody_declared_are_each_told():
     events = over(kind=pl.when(pl.col("value") > 3).then(pl.lit("gaze")).otherwise(pl.lit("stare")))
-    found = examine(Case(events, None, Weighting(), NOW))
+    found = examine(CheckInput(events, None, Weighting(), NOW))
     assert [(finding.code, finding.rows) for finding in found] == [
         ("undeclared_kind", events.filter(pl.col("kind") == kind).height)
         for kind in ("gaze", "stare")

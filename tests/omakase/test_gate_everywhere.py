@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.stacks import small_stack
 from omakase.conformance.toy_data import two_tribes
 from omakase.pipeline.strategies import Strategies
@@ -38,13 +38,13 @@ def fitted():
     data, rng = two_tribes(N), np.random.default_rng(0)
     knobs = {"ease": {"l2": 1}, "popular": {}, "pure_svd": {"factors": 4}}
     configs = {name: MODELS[name].config_type(**some) for name, some in knobs.items()}
-    made = MadeParts.fitted(data, MODELS, configs, rng)
+    made = InMemoryVersion.fitted(data, MODELS, configs, rng)
     vectors = made.models["pure_svd"].item_vectors()
     indexes = {
         name: INDEXES[name].build(vectors, INDEXES[name].config_type(), rng=rng)
         for name in EMBEDDED
     }
-    return MadeParts(
+    return InMemoryVersion(
         data.items.with_columns(
             category=pl.Series(["a", "b", "c"] * 4),
             price=pl.Series([float(n) for n in range(N)]),

@@ -6,12 +6,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.toy_data import two_tribes
-from omakase.models.ease import Config, Ease
+from omakase.models.ease import Ease, EaseConfig
 from omakase.onboarding import (
     NOISE,
-    Telling,
+    InformationGain,
     category_questions,
     covariance,
     item_questions,
@@ -25,7 +25,7 @@ SURE = np.ones(12)
 
 @pytest.fixture(scope="module")
 def tribes() -> Ease:
-    return Ease.fit(two_tribes(), Config(l2=1.0), rng=np.random.default_rng(0))
+    return Ease.fit(two_tribes(), EaseConfig(l2=1.0), rng=np.random.default_rng(0))
 
 
 class Plain:
@@ -96,7 +96,7 @@ def test_what_was_answered_is_neither_asked_again_nor_asked_around(tribes):
 
 def test_nothing_to_ask():
     assert telling_items(Plain([[0.0]]), ROWS[:0], SURE[:0], 3) == []
-    assert telling_items(Plain([[1.0]]), ROWS[:1], SURE[:1], 3) == [Telling(0, 0.0)]
+    assert telling_items(Plain([[1.0]]), ROWS[:1], SURE[:1], 3) == [InformationGain(0, 0.0)]
     assert telling_items(Plain([[1.0]]), ROWS[:1], SURE[:1], 0) == []
 
 
@@ -114,7 +114,7 @@ def test_a_word_that_halves_all_choices_tells_most():
 def parts(tribes):
     items = two_tribes().items.with_columns(category=pl.Series(["Even", "Odd"] * 6))
     popular = Plain([[0.3, 0.2, *[0.05] * 10]] * 12)
-    return MadeParts(items, {"ease": tribes, "popular": popular})
+    return InMemoryVersion(items, {"ease": tribes, "popular": popular})
 
 
 def test_items_are_named_by_their_ids(parts):

@@ -7,8 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
-from omakase.artifacts.version import Part
+from omakase.artifacts.in_memory import InMemoryVersion
+from omakase.artifacts.version import VersionPart
 from omakase.conformance.stacks import small_stack
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import CapabilityError, ConfigError, UnknownName
@@ -27,7 +27,7 @@ SIMPLE = {
 @pytest.fixture(scope="module")
 def parts():
     configs = {"ease": MODELS["ease"].config_type(l2=1), "popular": MODELS["popular"].config_type()}
-    return MadeParts.fitted(DATA, MODELS, configs, np.random.default_rng(0))
+    return InMemoryVersion.fitted(DATA, MODELS, configs, np.random.default_rng(0))
 
 
 def test_everyone_is_shown_the_item_they_miss(parts):
@@ -36,7 +36,7 @@ def test_everyone_is_shown_the_item_they_miss(parts):
 
 
 def test_the_same_from_a_version_on_disk(parts, tmp_path):
-    made = {n: Part(m, n, MODELS[n].config_type()) for n, m in parts.models.items()}
+    made = {n: VersionPart(m, n, MODELS[n].config_type()) for n, m in parts.models.items()}
     store = version_store(tmp_path)
     version = store.create(
         ids=DATA.ids,
@@ -57,8 +57,8 @@ def test_a_stack_lies_in_the_version_beside_its_models(parts, tmp_path):
         ids=DATA.ids,
         items=DATA.items,
         created=datetime(2026, 1, 1, tzinfo=UTC),
-        models={n: Part(m, n, MODELS[n].config_type()) for n, m in parts.models.items()},
-        stacks={"hybrid": Part(stack, "stack", stack.config)},
+        models={n: VersionPart(m, n, MODELS[n].config_type()) for n, m in parts.models.items()},
+        stacks={"hybrid": VersionPart(stack, "stack", stack.config)},
     )
     opened = store.open(version.name)
     assert opened.stacks == ("hybrid",)

@@ -5,7 +5,7 @@ import pytest
 
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import CapabilityError
-from omakase.models.ease import Config, Ease
+from omakase.models.ease import Ease, EaseConfig
 from omakase.scoring import asked_diversity, faded, score_items, similar_items, vectors_of
 from omakase.types import PAD, Context, Queries, Slate
 
@@ -43,14 +43,14 @@ def test_scores_are_gathered_where_the_model_can_only_score_all():
 
 def test_a_model_that_scores_a_few_is_asked_for_a_few(rng):
     data = two_tribes()
-    queries, model = everyone(data), Ease.fit(data, Config(l2=1), rng=rng)
+    queries, model = everyone(data), Ease.fit(data, EaseConfig(l2=1), rng=rng)
     items = np.tile(np.asarray([[3, 0]], np.int32), (len(queries), 1))
     expected = model.score(queries)[:, [3, 0]]
     np.testing.assert_allclose(score_items(model, queries, items), expected, rtol=1e-5)
 
 
 def test_what_was_asked_of_all_items_is_not_asked_again(rng):
-    model = Ease.fit(two_tribes(), Config(l2=1), rng=rng)
+    model = Ease.fit(two_tribes(), EaseConfig(l2=1), rng=rng)
     question = everyone(two_tribes())[:1]
     items = np.asarray([[3, PAD, 8]], np.int32)
     expected = score_items(model, question, items)

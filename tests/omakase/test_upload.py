@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from omakase.errors import StoreError
-from omakase.upload import Plan, Unanswered, digest, upload
+from omakase.upload import UploadError, UploadPlan, digest, upload
 
 ROWS = np.arange(100, dtype=np.int32)
 VECTORS = np.random.default_rng(0).standard_normal((100, 4)).astype(np.float32)
@@ -34,7 +34,7 @@ class Made:
             self.rows.update(zip(rows[:half].tolist(), vectors[:half], strict=True))
             raise KeyboardInterrupt
         if self.puts in self.fails:
-            raise Unanswered("busy")
+            raise UploadError("busy")
         self.sizes.append(len(rows))
         if not self.loses:
             self.rows.update(zip(rows.tolist(), vectors, strict=True))
@@ -44,7 +44,7 @@ class Made:
 
 
 def sent(store, plan=None, **rest):
-    return upload(store, ROWS, VECTORS, plan or Plan(first=10, most=40, least=5), **rest)
+    return upload(store, ROWS, VECTORS, plan or UploadPlan(first=10, most=40, least=5), **rest)
 
 
 class Clock:
@@ -75,19 +75,19 @@ def test_quick_answers_make_larger_batches_up_to_the_most():
 
 def test_slow_answers_make_smaller_batches_down_to_the_least():
     store = Made()
-    sent(store, Plan(first=40, least=8, most=50), clock=Clock(*[9.0] * 20))
+    sent(store, UploadPlan(first=40, least=8, most=50), clock=Clock(*[9.0] * 20))
     assert store.sizes[:4] == [40, 20, 10, 8]
 
 
 def test_an_answer_in_the_wanted_time_leaves_the_size():
     store = Made()
-    sent(store, Plan(first=20, wanted_seconds=1), clock=Clock(*[1.0] * 9))
+    sent(store, UploadPlan(first=20, wanted_seconds=1), clock=Clock(*[1.0] * 9))
     assert store.sizes == [20] * 5
 
 
 def test_a_failed_batch_is_sent_again_after_longer_and_longer_pauses():
     store, pauses = Made(fails=(2, 3, 4)), []
-    plan = Plan(first=20, least=5, pause_seconds=0.5)
+    plan = UploadPlan(first=20, least=5, pause_seconds=0.5)
     found = sent(store, plan, pause=pauses.append)
     assert pauses == [0.5, 1, 2]
     assert found.failures == 3
@@ -97,7 +97,7 @@ def test_a_failed_batch_is_sent_again_after_longer_and_longer_pauses():
 def test_a_store_that_never_answers_is_given_up_and_nothing_is_switched():
     store, pauses = Made(fails=tuple(range(1, 99))), []
     with pytest.raises(StoreError, match="in 4 tries: busy"):
-        sent(store, Plan(tries=4), pause=pauses.append)
+        sent(store, UploadPlan(tries=4), pause=pauses.append)
     assert len(pauses) == 3
     assert not store.switched
 
@@ -112,7 +112,7 @@ def test_vectors_that_did_not_arrive_are_noticed():
 @pytest.mark.parametrize("dies_at", [1, 2, 4, 7])
 def test_after_a_death_it_goes_on_without_holes(dies_at):
     store = Made(dies_at=dies_at)
-    plan = Plan(first=10, least=10, most=10)
+    plan = UploadPlan(first=10, least=10, most=10)
     with pytest.raises(KeyboardInterrupt):
         sent(store, plan)
     assert not store.switched
@@ -125,7 +125,7 @@ def test_after_a_death_it_goes_on_without_holes(dies_at):
 def test_killed_ten_times_it_ends_complete():
     rng = np.random.default_rng(1)
     store, deaths = Made(), 0
-    plan = Plan(first=3, least=3, most=3)
+    plan = UploadPlan(first=3, least=3, most=3)
     while not store.switched:
         store.dies_at = store.puts + int(rng.integers(1, 6)) if deaths < 10 else None
         try:
@@ -142,7 +142,7 @@ def test_what_is_complete_already_is_only_switched():
     store = Made()
     sent(store)
     store.sizes.clear()
-    found = sent(store, Plan(first=10, least=10, most=10))
+    found = sent(store, UploadPlan(first=10, least=10, most=10))
     assert found.sent == 10  # the last batch once more, for it might have had holes
     assert store.switched == 2
 
@@ -150,7 +150,7 @@ def test_what_is_complete_already_is_only_switched():
 def test_nothing_to_send_is_switched_to():
     store = Made()
     nothing = np.zeros((0, 4), np.float32)
-    assert upload(store, ROWS[:0], nothing, Plan()).rows == 0
+    assert upload(store, ROWS[:0], nothing, UploadPlan()).rows == 0
     assert store.switched == 1
 
 

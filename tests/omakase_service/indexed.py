@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from omakase.artifacts.version import Part
-from omakase.index.qdrant import Config, QdrantIndex
+from omakase.artifacts.version import VersionPart
+from omakase.index.qdrant import QdrantConfig, QdrantIndex
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.registry import MODELS, version_store
 
@@ -18,9 +18,9 @@ def indexed_version(folder: Path, name: str, model: str, url: str) -> None:
     parts = {}
     for each in before.models:
         config = MODELS[each].config_type(**before.part_manifest("models", each).config)
-        parts[each] = Part(before.model(each), each, config)
+        parts[each] = VersionPart(before.model(each), each, config)
     vectors = parts[model].plug.item_vectors()
-    config = Config(url=url)
+    config = QdrantConfig(url=url)
     index = QdrantIndex.build(vectors, config, rng=np.random.default_rng(0))
     looked_up = SourceSpec(kind="indexed", config={"model": model, "index": "vectors"})
     fallback = SourceSpec(kind="fixed", config={"model": "popular"})
@@ -31,7 +31,7 @@ def indexed_version(folder: Path, name: str, model: str, url: str) -> None:
         items=before.items,
         created=before.manifest.created,
         models=parts,
-        indexes={"vectors": Part(Saved(index, vectors), "qdrant", config)},
+        indexes={"vectors": VersionPart(Saved(index, vectors), "qdrant", config)},
         pipelines=kept | {model: own},
         name=f"{name}-indexed",
     )

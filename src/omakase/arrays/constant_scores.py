@@ -10,7 +10,7 @@ from omakase.types import PAD, Arrays, Queries, Rows, Scores
 
 
 @dataclass(frozen=True, slots=True)
-class ForEveryone:
+class ConstantScores:
     """What a model answers whose scores do not depend on the question.
 
     Attributes:

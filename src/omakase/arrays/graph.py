@@ -18,7 +18,7 @@ BLOCK_ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
+class NormalizedGraph:
     """Edges divided by powers of both degrees, so that the strongest mode passes unchanged.
 
     One hop is the product with P = edgesᵀ · edges, which has no negative eigenvalue and none

@@ -5,12 +5,12 @@ from typing import Any, Self
 
 from omakase.arrays.gather import masked_at
 from omakase.arrays.links import Links
-from omakase.arrays.signed_weights import Signs
+from omakase.arrays.signed_weights import SignedWeights
 from omakase.types import Arrays, Queries, Rows, Scores, Weights
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class LinkScores:
     """What a model answers that has learnt weights from item to item.
 
     Attributes:
@@ -19,7 +19,7 @@ class Linked:
         ties: (N,) what orders items that nothing of the history speaks for.
     """
 
-    config: Signs
+    config: SignedWeights
     links: Links
     ties: Weights
 

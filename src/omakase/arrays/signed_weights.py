@@ -7,7 +7,7 @@ from omakase.arrays.gather import values_at
 from omakase.types import Config, Queries, Weights
 
 
-class Signs(Config):
+class SignedWeights(Config):
     """The knob, and what it makes of weights."""
 
     binarise: bool = Field(

@@ -14,7 +14,7 @@ from omakase.types import Arrays, Config
 Floats = NDArray[np.float32]
 
 
-class Likeness(Config):
+class Similarity(Config):
     """Knobs of a likeness between rows (people, or items) over columns (the others)."""
 
     similarity: Literal["cosine", "adjusted_cosine", "pearson", "jaccard"] = Field(
@@ -55,13 +55,13 @@ class Weigher:
         length: mean sum of a row.
     """
 
-    knobs: Likeness
+    knobs: Similarity
     means: Floats
     rarity: Floats
     length: float
 
     @classmethod
-    def fitted(cls, rows: sparse.csr_array, knobs: Likeness) -> Self:
+    def fitted(cls, rows: sparse.csr_array, knobs: Similarity) -> Self:
         """From the (n, m) rows that will be searched."""
         counts = np.bincount(rows.indices, minlength=rows.shape[1])
         sums = np.asarray(rows.sum(axis=0), np.float64).ravel()
@@ -100,7 +100,7 @@ class Weigher:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, knobs: Likeness) -> Self:
+    def from_arrays(cls, arrays: Arrays, knobs: Similarity) -> Self:
         """Inverse of `arrays`."""
         return cls(knobs, arrays["means"], arrays["rarity"], float(arrays["length"][0]))
 

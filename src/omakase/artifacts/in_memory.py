@@ -14,7 +14,7 @@ from omakase.stacking.stack import Stack
 
 
 @dataclass(frozen=True)
-class MadeParts:
+class InMemoryVersion:
     """Satisfies `Parts` with what it is given."""
 
     items: pl.DataFrame
@@ -33,7 +33,7 @@ class MadeParts:
         models: Mapping[str, type[Model[Any]]],
         configs: Mapping[str, Any],
         rng: np.random.Generator,
-    ) -> "MadeParts":
+    ) -> "InMemoryVersion":
         """The named models of `configs`, fitted to data."""
         made = {n: models[n].fit(data, config, rng=rng) for n, config in configs.items()}
         return cls(data.items, made)

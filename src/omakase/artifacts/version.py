@@ -27,7 +27,7 @@ ROOMS: Mapping[str, Kind] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Part:
+class VersionPart:
     """A model or an index that goes into a version.
 
     Attributes:

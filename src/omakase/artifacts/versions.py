@@ -31,7 +31,7 @@ from omakase.artifacts.manifest import (
     require_name,
 )
 from omakase.artifacts.saved import write_ids, write_plug
-from omakase.artifacts.version import ITEMS, ROOMS, Part, Version
+from omakase.artifacts.version import ITEMS, ROOMS, Version, VersionPart
 from omakase.data.ids import IdMap
 from omakase.errors import ArtifactError, UnknownName
 from omakase.protocols import Model, VectorIndex
@@ -57,9 +57,9 @@ class VersionStore:
         ids: IdMap,
         items: pl.DataFrame,
         created: datetime,
-        models: Mapping[str, Part],
-        indexes: Mapping[str, Part] = MappingProxyType({}),
-        stacks: Mapping[str, Part] = MappingProxyType({}),
+        models: Mapping[str, VersionPart],
+        indexes: Mapping[str, VersionPart] = MappingProxyType({}),
+        stacks: Mapping[str, VersionPart] = MappingProxyType({}),
         pipelines: Mapping[str, Config] = MappingProxyType({}),
         window: Window | None = None,
         metrics: Mapping[str, float] = MappingProxyType({}),
@@ -98,7 +98,7 @@ class VersionStore:
         self,
         version: Version,
         index: str,
-        part: Part,
+        part: VersionPart,
         *,
         pipelines: Mapping[str, Config],
         created: datetime,
@@ -211,7 +211,7 @@ def _write_ids(making: Path, ids: IdMap, created: datetime) -> None:
     write_ids(making / "ids", ids, created)
 
 
-def _write_parts(making: Path, room: str, parts: Mapping[str, Part], note: Note) -> None:
+def _write_parts(making: Path, room: str, parts: Mapping[str, VersionPart], note: Note) -> None:
     for name, part in parts.items():
         require_name(name)
         folder = making / room / name

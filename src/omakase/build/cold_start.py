@@ -12,19 +12,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.data.dataset import Dataset
 from omakase.data.splits import Split
 from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
-from omakase.evaluate.questions import Questions, questions
+from omakase.evaluate.questions import TestQueries, test_queries
 from omakase.evaluate.run import BLOCK_SCORES, LONGEST, right_places
-from omakase.pipeline.calibration import MeaningConfig
+from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.cold_start import FEW, Offers, configurations
 from omakase.pipeline.config import PipelineConfig
 from omakase.pipeline.merges import FILLS
 from omakase.pipeline.pipeline import Pipeline
-from omakase.pipeline.popularity_prior import Crowd, never_rising
+from omakase.pipeline.popularity_prior import PopularityPrior, never_rising
 from omakase.registry import build_pipeline, fitted
 from omakase.stacking.calibration import Calibration
 from omakase.types import PAD, Config, Queries, Slate
@@ -55,7 +55,7 @@ def learnt(
     *,
     leads: Collection[str] = (),
     seed: int = 0,
-) -> Crowd | None:
+) -> PopularityPrior | None:
     """Who leads before somebody is known, and how much popularity counts beside.
 
     None where that is not asked: popularity is heard already, a ranker has learnt what to make of
@@ -71,7 +71,7 @@ def learnt(
     Cost: each model is learnt once more, of four fifths of the people.
     """
     content = "content" if "content" in models else None
-    ways = {n: _few(known, Crowd(known=FEW, lead=n), content) for n in (None, *leads)}
+    ways = {n: _few(known, PopularityPrior(known=FEW, lead=n), content) for n in (None, *leads)}
     if ways[None].sources[-1].called != "crowd":
         return None
     held, rest = held_back(data, np.random.default_rng(seed))
@@ -84,16 +84,16 @@ def learnt(
         made = {name: fitted(name, rest, models[name], seed=seed) for name in sorted(heard)}
     except EmptyData:
         return None
-    return _learnt(known, ways, content, asked, MadeParts(data.items, made))
+    return _learnt(known, ways, content, asked, InMemoryVersion(data.items, made))
 
 
 def _learnt(
     known: PipelineConfig,
     ways: Mapping[str | None, PipelineConfig],
     content: str | None,
-    asked: Mapping[int, Questions],
-    parts: MadeParts,
-) -> Crowd:
+    asked: Mapping[int, TestQueries],
+    parts: InMemoryVersion,
+) -> PopularityPrior:
     """From pipelines of few events by their lead, and questions by number of events."""
     alone = build_pipeline(known, parts)
     first = [worth(each, lambda queries: [alone.recommend(queries, K)]) for each in asked.values()]
@@ -108,7 +108,7 @@ def _learnt(
     return crowd.model_copy(update={"meaning": meaning(served, told) if told else None})
 
 
-def _few(known: PipelineConfig, crowd: Crowd, content: str | None) -> PipelineConfig:
+def _few(known: PipelineConfig, crowd: PopularityPrior, content: str | None) -> PipelineConfig:
     """The pipeline of few events."""
     told = known.model_copy(update={"crowd": crowd})
     return configurations(told, Offers(likes={}, content=content, newest=False))["few"]
@@ -124,7 +124,7 @@ def held_back(data: Dataset, rng: np.random.Generator) -> tuple[Dataset, Dataset
     return held, rest
 
 
-def after(data: Dataset, events: int) -> Questions | None:
+def after(data: Dataset, events: int) -> TestQueries | None:
     """What all of these people would ask after so many events; what they chose later is right.
 
     None where fewer than `LEAST` of them chose something new later.
@@ -135,13 +135,15 @@ def after(data: Dataset, events: int) -> Questions | None:
     told[line.order] = place < events
     first, later = (data.with_events(data.events.chosen(each)) for each in (told, ~told))
     try:
-        asked = questions(Split("newcomers", first, later, later), "validation")
+        asked = test_queries(Split("newcomers", first, later, later), "validation")
     except EmptyData:
         return None
     return asked if len(asked) >= LEAST else None
 
 
-def best_led(events: Sequence[int], worth: Mapping[str | None, NDArray[np.float64]]) -> Crowd:
+def best_led(
+    events: Sequence[int], worth: Mapping[str | None, NDArray[np.float64]]
+) -> PopularityPrior:
     """The curve of the lead that is worth most; none, unless one is worth a hundredth more.
 
     Args:
@@ -153,7 +155,7 @@ def best_led(events: Sequence[int], worth: Mapping[str | None, NDArray[np.float6
     return curve(events, worth[best]).model_copy(update={"lead": best})
 
 
-def curve(events: Sequence[int], worth: NDArray[np.float64]) -> Crowd:
+def curve(events: Sequence[int], worth: NDArray[np.float64]) -> PopularityPrior:
     """The never-rising shares with the highest sum.
 
     Args:
@@ -167,7 +169,7 @@ def curve(events: Sequence[int], worth: NDArray[np.float64]) -> Crowd:
     asked = events[: len(columns)]
     known = asked[steps] if steps < len(asked) else max(FEW, asked[-1] + 1)
     falls = np.flatnonzero(np.diff(columns[:steps], prepend=len(SHARES) + 1)).tolist()
-    return Crowd(
+    return PopularityPrior(
         events=tuple(asked[n] for n in falls),
         shares=tuple(SHARES[columns[n] - 1] for n in falls),
         known=known,
@@ -184,7 +186,7 @@ def _total(worth: NDArray[np.float64]) -> float:
     return float(np.take_along_axis(worth, _columns(worth)[:, None], axis=1).sum())
 
 
-def meaning(few: Pipeline, every: Sequence[Questions]) -> MeaningConfig:
+def meaning(few: Pipeline, every: Sequence[TestQueries]) -> ScoreCalibrationConfig:
     """How often what was merged with a score was right, over all numbers of events together."""
     scores, right = [], []
     for asked, block in ((each, block) for each in every for block in _blocks(each)):
@@ -193,16 +195,18 @@ def meaning(few: Pipeline, every: Sequence[Questions]) -> MeaningConfig:
         hits = right_places(slate.items, LONGEST, *asked.right(block), asked.truth.shape[1])
         scores.append(slate.scores[real])
         right.append(hits[real])
-    return MeaningConfig.of("merge", Calibration.of(np.concatenate(scores), np.concatenate(right)))
+    return ScoreCalibrationConfig.of(
+        "merge", Calibration.of(np.concatenate(scores), np.concatenate(right))
+    )
 
 
-def _blocks(asked: Questions) -> list[slice]:
+def _blocks(asked: TestQueries) -> list[slice]:
     """Of so many questions that the scores of a block fit."""
     size = int(np.clip(BLOCK_SCORES // asked.truth.shape[1], 1, 1024))
     return [slice(at, min(at + size, len(asked))) for at in range(0, len(asked), size)]
 
 
-def worth(asked: Questions, lists: Callable[[Queries], Iterable[Slate]]) -> NDArray[np.float64]:
+def worth(asked: TestQueries, lists: Callable[[Queries], Iterable[Slate]]) -> NDArray[np.float64]:
     """(S,): NDCG@10 added up over the people, of each of the S lists that a question is given."""
 
     def of(block: slice) -> list[float]:

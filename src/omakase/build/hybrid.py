@@ -14,25 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase.arrays.topk import top_k
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.artifacts.version import Version
 from omakase.data.dataset import Dataset
 from omakase.data.splits import Split
 from omakase.errors import UnknownName
-from omakase.evaluate.questions import questions
+from omakase.evaluate.questions import test_queries
 from omakase.models import content, ease, ials, item_knn, popular, transitions, trending, user_knn
 from omakase.pipeline.cold_start import LIKES, Offers, Path, configurations
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.pipeline import Pipeline
-from omakase.pipeline.stack_examples import Impressions, Learner
+from omakase.pipeline.stack_examples import Impressions, StackLearner
 from omakase.pipeline.strategies import Strategies, shares
 from omakase.protocols import Model, Source
-from omakase.rankers.gate import Config as GateConfig
-from omakase.rankers.stacked import Config as StackedConfig
-from omakase.rankers.stacked import Stacked
+from omakase.rankers.gate import GateConfig
+from omakase.rankers.stacked import Stacked, StackedConfig
 from omakase.registry import build_pipeline, fitted
-from omakase.stacking.stack import Component, Stack
-from omakase.stacking.stack import Config as StackConfig
+from omakase.stacking.stack import Component, Stack, StackConfig
 from omakase.types import PAD, Config, Progress, Queries, silent
 
 STACK: Final = "hybrid"
@@ -84,7 +82,7 @@ class Hybrid:
 
 
 @dataclass(frozen=True)
-class Trained:
+class FittedHybrid:
     """Ready for a version.
 
     Attributes:
@@ -106,7 +104,7 @@ def train(
     cut: Callable[[Dataset], Split],
     seed: int = 0,
     progress: Progress = silent,
-) -> Trained:
+) -> FittedHybrid:
     """Models before the last part, a stack from the last part, models again from everything.
 
     A stack that does not help (`Stack.helps`) is left out: then the fused places of the models
@@ -120,17 +118,17 @@ def train(
     """
     if hybrid.stack is None:
         made = _fitted(hybrid, data, seed, lambda done: progress(done, len(hybrid.models)))
-        return Trained(made, {}, hybrid.pipeline)
+        return FittedHybrid(made, {}, hybrid.pipeline)
     split, total = cut(data), 2 * len(hybrid.models) + 1
     before = split.before("test")
     early = _fitted(hybrid, before, seed, lambda done: progress(done, total))
-    stack = _stack(hybrid, hybrid.stack, split, MadeParts(data.items, early), seed)
+    stack = _stack(hybrid, hybrid.stack, split, InMemoryVersion(data.items, early), seed)
     half = len(hybrid.models) + 1
     progress(half, total)
     models = _fitted(hybrid, data, seed, lambda done: progress(half + done, total))
     if not stack.helps:
-        return Trained(models, {}, hybrid.proposing)
-    return Trained(models, {STACK: stack.as_of(data)}, hybrid.pipeline)
+        return FittedHybrid(models, {}, hybrid.proposing)
+    return FittedHybrid(models, {STACK: stack.as_of(data)}, hybrid.pipeline)
 
 
 def _fitted(
@@ -143,11 +141,16 @@ def _fitted(
     return made
 
 
-def _stack(hybrid: Hybrid, config: StackConfig, split: Split, parts: MadeParts, seed: int) -> Stack:
-    asked, rng = questions(split, "test", mask_seen=not hybrid.again), np.random.default_rng(seed)
+def _stack(
+    hybrid: Hybrid, config: StackConfig, split: Split, parts: InMemoryVersion, seed: int
+) -> Stack:
+    asked, rng = (
+        test_queries(split, "test", mask_seen=not hybrid.again),
+        np.random.default_rng(seed),
+    )
     drawn = np.sort(rng.permutation(len(asked))[: hybrid.lists]).astype(np.int32)
     proposing = build_pipeline(hybrid.proposing, parts)
-    learner = Learner(proposing, parts, split.before("test"), hybrid.pool)
+    learner = StackLearner(proposing, parts, split.before("test"), hybrid.pool)
     shown = Impressions(asked.queries(drawn), asked.truth[drawn])
     return learner.fit(config, learner.examples(config, shown), rng=rng)
 
@@ -246,12 +249,12 @@ def _figure(version: Version, name: str) -> float | None:
 
 CROWD: Mapping[str, Config] = MappingProxyType(
     {
-        "popular": popular.Config(),
-        "trending": trending.Config(),
-        "user_knn": user_knn.Config(),
-        "item_knn": item_knn.Config(),
-        "ials": ials.Config(),
-        "transitions": transitions.Config(),
+        "popular": popular.PopularConfig(),
+        "trending": trending.TrendingConfig(),
+        "user_knn": user_knn.UserKnnConfig(),
+        "item_knn": item_knn.ItemKnnConfig(),
+        "ials": ials.IalsConfig(),
+        "transitions": transitions.TransitionsConfig(),
     }
 )
 
@@ -265,14 +268,14 @@ def heard(models: Iterable[str], head: str, **fades: float) -> StackConfig:
 
 THREE: Mapping[str, Config] = MappingProxyType(
     {
-        "popular": popular.Config(),
-        "user_knn": user_knn.Config(),
-        "item_knn": item_knn.Config(),
-        "content": content.Config(),
+        "popular": popular.PopularConfig(),
+        "user_knn": user_knn.UserKnnConfig(),
+        "item_knn": item_knn.ItemKnnConfig(),
+        "content": content.ContentConfig(),
     }
 )
-FILMS: Mapping[str, Config] = MappingProxyType({**CROWD, "ease": ease.Config()})
-VOICES: Mapping[str, Config] = MappingProxyType({**FILMS, "content": content.Config()})
+FILMS: Mapping[str, Config] = MappingProxyType({**CROWD, "ease": ease.EaseConfig()})
+VOICES: Mapping[str, Config] = MappingProxyType({**FILMS, "content": content.ContentConfig()})
 HYBRIDS: Mapping[str, Hybrid] = MappingProxyType(
     {
         "films": Hybrid(

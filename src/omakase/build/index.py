@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from pydantic import Field
 
-from omakase.artifacts.version import Part, Version
+from omakase.artifacts.version import Version, VersionPart
 from omakase.data.dataset import Dataset
 from omakase.data.ids import IdMap
 from omakase.errors import CapabilityError, StoreError, UnknownName
@@ -30,7 +30,7 @@ LENGTH: Final = 100
 """Last events of a person that are asked with."""
 
 
-class Plan(Config):
+class IndexPlan(Config):
     """What is to be built."""
 
     model: str = Field(description="a model with vectors, in the version")
@@ -43,7 +43,7 @@ class Plan(Config):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class IndexCheck:
     """What was found when an index was put to the test.
 
     Attributes:
@@ -73,12 +73,12 @@ class Checked:
 
 def built(
     version: Version,
-    plan: Plan,
+    plan: IndexPlan,
     people: Sequence[Rows],
     *,
     rng: np.random.Generator,
     progress: Progress = silent,
-) -> tuple[Part, Checked]:
+) -> tuple[VersionPart, IndexCheck]:
     """The index, ready for a version, with its measures.
 
     An upload to a store that broke off goes on where it stopped; the alias moves at its end.
@@ -101,10 +101,10 @@ def built(
     half = len(probes) // 2
     index = tuned(index, probes[:half], truth[:half], plan.least) if half else index
     found = _checked(index, version, quality(index, probes[half:], truth[half:]), seconds)
-    return Part(index, plan.kind, getattr(index, "config", config), found.metrics()), found
+    return VersionPart(index, plan.kind, getattr(index, "config", config), found.metrics()), found
 
 
-def verified(version: Version, name: str, people: Sequence[Rows], *, k: int = 100) -> Checked:
+def verified(version: Version, name: str, people: Sequence[Rows], *, k: int = 100) -> IndexCheck:
     """An index of a version, counted and measured anew.
 
     Raises:
@@ -144,7 +144,7 @@ def made_up(n_items: int, count: int, rng: np.random.Generator) -> list[Rows]:
     return [rng.integers(0, n_items, size).astype(np.int32) for size in sizes]
 
 
-def _knobs(plan: Plan) -> Config:
+def _knobs(plan: IndexPlan) -> Config:
     if plan.kind not in INDEXES:
         raise UnknownName("index", plan.kind, INDEXES)
     return INDEXES[plan.kind].config_type.checked(plan.knobs, plan.kind)
@@ -157,8 +157,8 @@ def _embedding(version: Version, name: str) -> Embeds:
     return model
 
 
-def _checked(index: VectorIndex, version: Version, found: Quality, seconds: float) -> Checked:
+def _checked(index: VectorIndex, version: Version, found: Quality, seconds: float) -> IndexCheck:
     held = index.count() if isinstance(index, Counts) else version.n_items
     if seconds and held != version.n_items:
         raise StoreError(f"the index holds {held} of {version.n_items} vectors")
-    return Checked(held, version.n_items, found, seconds)
+    return IndexCheck(held, version.n_items, found, seconds)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from omakase.deep.nn.shape import Shape
 from omakase.deep.train.objective import Objective
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.errors import UnknownName
 from omakase.models import graph_filter, ials, sasrec, sparse_ease
 from omakase.types import Config
@@ -32,7 +32,7 @@ class Preset:
 
 
 SHOP_SHAPE = Shape(width=128, dropout=0.5, cosine=True, temperature=0.07)
-SHOP_PLAN = Plan(
+SHOP_PLAN = FitPlan(
     epochs=16,
     batch=1024,
     learning_rate=2e-3,
@@ -52,7 +52,7 @@ LARGE_SHOP_PLAN = SHOP_PLAN.model_copy(
 FROM_COOCCURRENCE = Objective(initial="cooccurrence")
 
 FILM_SHAPE = Shape(width=128, heads=2, length=200, positions="relative", dropout=0.2)
-FILM_PLAN = Plan(
+FILM_PLAN = FitPlan(
     epochs=20,
     batch=4096,
     learning_rate=1e-3,
@@ -66,12 +66,12 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "films-ials": Preset(
             "ials",
-            ials.Config(factors=128, unobserved=0.3, l2=0.003),
+            ials.IalsConfig(factors=128, unobserved=0.3, l2=0.003),
             "MovieLens 1M, leave-one-out, validation part",
         ),
         "films-sasrec": Preset(
             "sasrec",
-            sasrec.Config(
+            sasrec.SasRecConfig(
                 shape=FILM_SHAPE,
                 objective=Objective(loss="softmax", initial="cooccurrence", left_out=0.15),
                 plan=FILM_PLAN,
@@ -80,22 +80,22 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "places-ials": Preset(
             "ials",
-            ials.Config(factors=512, iterations=10, unobserved=0.005, l2=0.02, l2_exponent=0.7),
+            ials.IalsConfig(factors=512, iterations=10, unobserved=0.005, l2=0.02, l2_exponent=0.7),
             "Gowalla, a tenth of each person's visits cut from the training part",
         ),
         "places-sparse-ease": Preset(
             "sparse_ease",
-            sparse_ease.Config(neighbours=200, l2=15.0, user_exponent=0.3),
+            sparse_ease.SparseEaseConfig(neighbours=200, l2=15.0, user_exponent=0.3),
             "Gowalla, a tenth of each person's visits cut from the training part",
         ),
         "sasrec-strong": Preset(
             "sasrec",
-            sasrec.Config(shape=SHOP_SHAPE, objective=FROM_COOCCURRENCE, plan=SHOP_PLAN),
+            sasrec.SasRecConfig(shape=SHOP_SHAPE, objective=FROM_COOCCURRENCE, plan=SHOP_PLAN),
             "as shop-sasrec, for shops that know nothing of their items",
         ),
         "shop-sasrec": Preset(
             "sasrec",
-            sasrec.Config(
+            sasrec.SasRecConfig(
                 shape=SHOP_SHAPE,
                 objective=FROM_COOCCURRENCE,
                 plan=SHOP_PLAN,
@@ -105,7 +105,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "large-shop-sasrec": Preset(
             "sasrec",
-            sasrec.Config(
+            sasrec.SasRecConfig(
                 shape=SHOP_SHAPE,
                 objective=Objective(initial="cooccurrence", negatives=2048, left_out=0.3),
                 plan=LARGE_SHOP_PLAN,
@@ -115,7 +115,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "places-graph-filter": Preset(
             "graph_filter",
-            graph_filter.Config(
+            graph_filter.GraphFilterConfig(
                 rank=100,
                 ridge=0.1,
                 item_exponent=0.35,

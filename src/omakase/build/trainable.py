@@ -13,12 +13,12 @@ import polars as pl
 from pydantic import Field
 
 from omakase import types
-from omakase.artifacts.in_memory import MadeParts
-from omakase.build.hybrid import STACK, Hybrid, Trained, heard, hybrid, train
+from omakase.artifacts.in_memory import InMemoryVersion
+from omakase.build.hybrid import STACK, FittedHybrid, Hybrid, heard, hybrid, train
 from omakase.data.dataset import Dataset
 from omakase.data.splits import cuts
 from omakase.errors import EmptyData, UnknownName
-from omakase.evaluate.compare import Contender
+from omakase.evaluate.compare import Candidate
 from omakase.features.profiles import profiled
 from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.stack_examples import as_scores
@@ -35,7 +35,7 @@ BLOCK = 64
 """Queries answered at once: what a stack looks at for each candidate is large."""
 
 
-class Config(types.Config):
+class HybridConfig(types.Config):
     """Knobs of a hybrid."""
 
     preset: str = Field(
@@ -54,7 +54,7 @@ class Config(types.Config):
 
 
 @dataclass(frozen=True)
-class Together:
+class HybridModel:
     """Several models, one of which proposes what another does not, ranked by what was learnt.
 
     Scores are places: the pool in the order of the ranking, above everything else, which is 0.
@@ -63,7 +63,7 @@ class Together:
     Cost: twice the training of its models; a request asks each of them once.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = HybridConfig
     pipeline: Pipeline
     pool: int
     users: pl.DataFrame
@@ -71,11 +71,16 @@ class Together:
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: HybridConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         """As `learnt`, served from memory."""
         made = learnt(config, data, seed=int(rng.integers(2**31)), progress=progress)
-        parts = MadeParts(data.items, made.models, stacks=made.stacks)
+        parts = InMemoryVersion(data.items, made.models, stacks=made.stacks)
         return cls(build_pipeline(made.pipeline, parts), config.pool, data.users, data.n_items)
 
     def score(self, queries: Queries) -> Scores:
@@ -86,11 +91,11 @@ class Together:
         return np.concatenate([as_scores(slate, self.n_items) for slate in slates])
 
 
-TRAINABLE: Final[Mapping[str, type[Any]]] = MappingProxyType({**MODELS, HYBRID: Together})
+TRAINABLE: Final[Mapping[str, type[Any]]] = MappingProxyType({**MODELS, HYBRID: HybridModel})
 """Everything that can be trained, by name."""
 
 
-def contenders(named: Mapping[str, Mapping[str, Any]]) -> dict[str, Contender]:
+def contenders(named: Mapping[str, Mapping[str, Any]]) -> dict[str, Candidate]:
     """Names to classes with their checked knobs.
 
     A hybrid and the models named beside it share their knobs: each is learnt once.
@@ -105,24 +110,24 @@ def contenders(named: Mapping[str, Mapping[str, Any]]) -> dict[str, Contender]:
     beside = {name: dict(knobs) for name, knobs in named.items() if name != HYBRID}
     shared = {**{name: knobs for name, knobs in beside.items() if knobs}, **own.knobs}
     beside = {name: {**knobs, **shared.get(name, {})} for name, knobs in beside.items()}
-    together = Contender(Together, own.model_copy(update={"knobs": shared}))
+    together = Candidate(HybridModel, own.model_copy(update={"knobs": shared}))
     return {n: together if n == HYBRID else contender(n, beside[n]) for n in named}
 
 
-def contender(name: str, knobs: Mapping[str, Any]) -> Contender:
+def contender(name: str, knobs: Mapping[str, Any]) -> Candidate:
     """One of them.
 
     Raises:
         UnknownName, ConfigError: as in `contenders`.
     """
     if name == HYBRID:
-        return Contender(Together, _hybrid(knobs))
+        return Candidate(HybridModel, _hybrid(knobs))
     if name not in MODELS:
         raise UnknownName("model", name, TRAINABLE)
-    return Contender(MODELS[name], MODELS[name].config_type.checked(knobs, name))
+    return Candidate(MODELS[name], MODELS[name].config_type.checked(knobs, name))
 
 
-def chosen(config: Config, n_items: int) -> Hybrid:
+def chosen(config: HybridConfig, n_items: int) -> Hybrid:
     """What a hybrid's knobs put together, over so many items.
 
     Raises:
@@ -137,7 +142,9 @@ def chosen(config: Config, n_items: int) -> Hybrid:
     return replace(base, models=models, pool=config.pool, lists=config.lists)
 
 
-def learnt(config: Config, data: Dataset, *, seed: int, progress: Progress = silent) -> Trained:
+def learnt(
+    config: HybridConfig, data: Dataset, *, seed: int, progress: Progress = silent
+) -> FittedHybrid:
     """The hybrid, from whatever way of holding the last events back leaves something to learn.
 
     Raises:
@@ -152,9 +159,9 @@ def learnt(config: Config, data: Dataset, *, seed: int, progress: Progress = sil
     raise EmptyData("too few events to learn how models are put together")
 
 
-def _hybrid(knobs: Mapping[str, Any]) -> Config:
+def _hybrid(knobs: Mapping[str, Any]) -> HybridConfig:
     """The checked knobs of a hybrid, and of its models."""
-    config = Config.checked(knobs, HYBRID)
+    config = HybridConfig.checked(knobs, HYBRID)
     chosen(config, 0)
     return config
 

@@ -42,7 +42,7 @@ EventRow = tuple[int, str, str, str, float | None, int]
 Table = Literal["items", "users"]
 
 
-class Part(Config):
+class SnapshotFile(Config):
     """One file of a snapshot."""
 
     file: str = Field(description="name in the folder")
@@ -51,23 +51,23 @@ class Part(Config):
     sha256: str = Field(description="of the file")
 
 
-class Manifest(Config):
+class SnapshotManifest(Config):
     """Everything that belongs to a snapshot."""
 
     format: int = Field(default=FORMAT, description="version of this layout")
     written: int = Field(default=0, description="how often the manifest was written")
     last_sequence: int = Field(default=0, description="highest number of an exported event")
-    events: tuple[Part, ...] = Field(default=(), description="in the order of their events")
-    items: tuple[Part, ...] = Field(default=(), description="the catalog")
-    users: tuple[Part, ...] = Field(default=(), description="the people")
+    events: tuple[SnapshotFile, ...] = Field(default=(), description="in the order of their events")
+    items: tuple[SnapshotFile, ...] = Field(default=(), description="the catalog")
+    users: tuple[SnapshotFile, ...] = Field(default=(), description="the people")
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[SnapshotFile, ...]:
         """All files."""
         return (*self.events, *self.items, *self.users)
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> SnapshotManifest:
     """What the folder holds; an empty manifest where nothing was written yet.
 
     Raises:
@@ -75,9 +75,9 @@ def read_manifest(folder: Path) -> Manifest:
     """
     file = folder / MANIFEST
     if not file.exists():
-        return Manifest()
+        return SnapshotManifest()
     try:
-        manifest = Manifest.model_validate_json(file.read_bytes())
+        manifest = SnapshotManifest.model_validate_json(file.read_bytes())
     except (OSError, ValidationError) as error:
         raise UnreadableFile(f"{file}: damaged; delete the folder and export anew") from error
     if manifest.format != FORMAT:
@@ -85,7 +85,7 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def write_part(folder: Path, rows: Iterable[EventRow]) -> Manifest:
+def write_part(folder: Path, rows: Iterable[EventRow]) -> SnapshotManifest:
     """Append events, oldest number first, as files of at most `ROWS_A_FILE` rows.
 
     Raises:
@@ -102,7 +102,7 @@ def write_part(folder: Path, rows: Iterable[EventRow]) -> Manifest:
     return _publish(folder, manifest)
 
 
-def write_table(folder: Path, table: Table, rows: Iterable[Mapping[str, Any]]) -> Manifest:
+def write_table(folder: Path, table: Table, rows: Iterable[Mapping[str, Any]]) -> SnapshotManifest:
     """Replace all items or all users; each row has `item_id` or `user_id` and what is known.
 
     A value that is a mapping (free attributes) is kept as JSON text.
@@ -115,7 +115,7 @@ def write_table(folder: Path, table: Table, rows: Iterable[Mapping[str, Any]]) -
     return _publish(folder, manifest.model_copy(update={table: parts}))
 
 
-def without_users(folder: Path, user_ids: Collection[str]) -> Manifest:
+def without_users(folder: Path, user_ids: Collection[str]) -> SnapshotManifest:
     """Rewrite every file that knows one of these users; the old files are deleted."""
     manifest = _started(folder)
     gone = pl.Series(list(user_ids), dtype=pl.String)
@@ -162,7 +162,7 @@ def read_snapshot(
     )
 
 
-def _started(folder: Path) -> Manifest:
+def _started(folder: Path) -> SnapshotManifest:
     """The manifest, after sweeping away what a crash may have left."""
     folder.mkdir(parents=True, exist_ok=True)
     manifest = read_manifest(folder)
@@ -173,7 +173,7 @@ def _started(folder: Path) -> Manifest:
     return manifest
 
 
-def _publish(folder: Path, manifest: Manifest) -> Manifest:
+def _publish(folder: Path, manifest: SnapshotManifest) -> SnapshotManifest:
     """Make a manifest the one that counts, and delete the files that it no longer names."""
     published = manifest.model_copy(update={"written": manifest.written + 1})
     making = folder / f"{MANIFEST}.making"
@@ -182,13 +182,13 @@ def _publish(folder: Path, manifest: Manifest) -> Manifest:
     return _started(folder)
 
 
-def _write(folder: Path, table: pl.DataFrame, name: str) -> Part:
+def _write(folder: Path, table: pl.DataFrame, name: str) -> SnapshotFile:
     making, file = folder / f"{name}.making", folder / f"{name}.parquet"
     table.write_parquet(making)
     digest = _sha256(making)
     _settle(making, file)
     last = table.get_column("sequence")[-1] if "sequence" in table.columns and len(table) else 0
-    return Part(file=file.name, rows=table.height, last_sequence=last, sha256=digest)
+    return SnapshotFile(file=file.name, rows=table.height, last_sequence=last, sha256=digest)
 
 
 def _settle(making: Path, file: Path) -> None:
@@ -202,7 +202,7 @@ def _settle(making: Path, file: Path) -> None:
         os.close(folder)
 
 
-def _without(folder: Path, part: Part, gone: pl.Series, written: int) -> Part:
+def _without(folder: Path, part: SnapshotFile, gone: pl.Series, written: int) -> SnapshotFile:
     table = pl.read_parquet(folder / part.file)
     kept = table.filter(~pl.col("user_id").is_in(gone.implode()))
     if kept.height == table.height:
@@ -229,20 +229,20 @@ def _table_of(rows: list[Mapping[str, Any]]) -> pl.DataFrame:
     return pl.from_dicts(plain, infer_schema_length=None)
 
 
-def _all(folder: Path, parts: tuple[Part, ...]) -> pl.DataFrame | None:
+def _all(folder: Path, parts: tuple[SnapshotFile, ...]) -> pl.DataFrame | None:
     if not parts:
         return None
     return pl.concat((_read(folder, part) for part in parts), how="diagonal_relaxed")
 
 
-def _read(folder: Path, part: Part, columns: list[str] | None = None) -> pl.DataFrame:
+def _read(folder: Path, part: SnapshotFile, columns: list[str] | None = None) -> pl.DataFrame:
     try:
         return pl.read_parquet(folder / part.file, columns=columns)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise UnreadableFile(f"{folder / part.file}: missing or damaged; export anew") from error
 
 
-def _require_whole(folder: Path, part: Part) -> None:
+def _require_whole(folder: Path, part: SnapshotFile) -> None:
     file = folder / part.file
     if not file.is_file() or _sha256(file) != part.sha256:
         raise UnreadableFile(f"{file}: not the file that was written; export anew")

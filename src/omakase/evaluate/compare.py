@@ -16,14 +16,14 @@ from omakase.evaluate.confidence import Difference, interval, paired, spread
 from omakase.evaluate.cost import PeakMemory
 from omakase.evaluate.report import Report
 from omakase.evaluate.run import Scorer, evaluate
-from omakase.evaluate.served import AsServed
+from omakase.evaluate.served import ServedScorer
 from omakase.models import popular
 from omakase.types import Config, Progress, silent
 
 BASELINE = "popular"
 
 
-class Learns(Scorer, Protocol):
+class FitsModel(Scorer, Protocol):
     """What can be compared: every model, and several put together."""
 
     @classmethod
@@ -33,15 +33,15 @@ class Learns(Scorer, Protocol):
 
 
 @dataclass(frozen=True)
-class Contender:
+class Candidate:
     """What is to be compared: its class and its settings."""
 
-    cls: type[Learns]
+    cls: type[FitsModel]
     config: Config
 
 
 @dataclass(frozen=True)
-class Line:
+class TableRow:
     """One model's line of the table.
 
     Attributes:
@@ -74,7 +74,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
+class ComparisonTable:
     """All models on one part of one split.
 
     Attributes:
@@ -88,11 +88,11 @@ class Table:
     part: str
     k: int
     measure: str
-    lines: tuple[Line, ...]
+    lines: tuple[TableRow, ...]
     ties: tuple[str, ...]
 
     @property
-    def winner(self) -> Line:
+    def winner(self) -> TableRow:
         """The best line."""
         return self.lines[0]
 
@@ -127,7 +127,7 @@ class Table:
 
 
 def compare(
-    contenders: Mapping[str, Contender],
+    contenders: Mapping[str, Candidate],
     split: Split,
     *,
     part: Part = "test",
@@ -137,7 +137,7 @@ def compare(
     mask_seen: bool = True,
     as_served: bool = False,
     progress: Progress = silent,
-) -> Table:
+) -> ComparisonTable:
     """Fit and evaluate every contender once a seed; popularity is added when it is not there.
 
     A model whose first two seeds give the same figures is not fitted again.
@@ -154,7 +154,7 @@ def compare(
         EmptyData: the part holds nothing that could be predicted.
         UnknownName: no such measure; known after the baseline, before anything slow is fitted.
     """
-    field = {BASELINE: Contender(popular.Popular, popular.Config()), **contenders}
+    field = {BASELINE: Candidate(popular.Popular, popular.PopularConfig()), **contenders}
     reports: dict[str, list[Report]] = {name: [] for name in field}
     runs = [(name, seed) for name in field for seed in seeds]
     wanted = measure if measure == "auc" else f"{measure}@{k}"
@@ -182,7 +182,7 @@ def _is_settled(reports: Sequence[Report]) -> bool:
 
 def fitted_report(
     name: str,
-    contender: Contender,
+    contender: Candidate,
     split: Split,
     part: Part,
     k: int,
@@ -195,21 +195,21 @@ def fitted_report(
         start = time.perf_counter()
         model = _fitted(contender, split, part, seed)
         seconds = time.perf_counter() - start
-    asked: Scorer = AsServed(model, strangers) if strangers else model
+    asked: Scorer = ServedScorer(model, strangers) if strangers else model
     report = evaluate(asked, split, part, k=k, name=name, mask_seen=mask_seen)
     peaks = [peak for peak in (memory.bytes, report.cost.peak_bytes) if peak is not None]
     cost = replace(report.cost, train_seconds=seconds, peak_bytes=max(peaks, default=None))
     return replace(report, cost=cost)
 
 
-def _fitted(contender: Contender, split: Split, part: Part, seed: int) -> Scorer:
+def _fitted(contender: Candidate, split: Split, part: Part, seed: int) -> Scorer:
     rng = np.random.default_rng(seed)
     return contender.cls.fit(split.learnt(part), contender.config, rng=rng)
 
 
 def _table(
-    field: Mapping[str, Contender], reports: Mapping[str, list[Report]], measure: str
-) -> Table:
+    field: Mapping[str, Candidate], reports: Mapping[str, list[Report]], measure: str
+) -> ComparisonTable:
     base = _over_seeds(reports[BASELINE])
     lines = [_line(name, field[name].config, tuple(reports[name]), base, measure) for name in field]
     ordered = sorted(lines, key=lambda line: -line.figures[measure])
@@ -221,7 +221,7 @@ def _table(
     ]
     first = best.reports[0]
     ties = tuple(line.model for line, gap in gaps if not gap.is_sure)
-    return Table(first.split, first.part, first.k, measure, tuple(ordered), ties)
+    return ComparisonTable(first.split, first.part, first.k, measure, tuple(ordered), ties)
 
 
 def _line(
@@ -230,12 +230,12 @@ def _line(
     reports: tuple[Report, ...],
     base: Mapping[str, NDArray[np.float64]],
     measure: str,
-) -> Line:
+) -> TableRow:
     rng = np.random.default_rng(0)
     spreads = {m: spread([r.figures[m] for r in reports]) for m in reports[0].figures}
     values = _over_seeds(reports)
     tested = set() if name == BASELINE else {measure, f"recall@{reports[0].k}"}
-    return Line(
+    return TableRow(
         model=name,
         config=config.model_dump(mode="json"),
         reports=reports,
@@ -260,7 +260,7 @@ def _over_seeds(reports: Sequence[Report]) -> dict[str, NDArray[np.float64]]:
     return {m: np.mean([report.per_query[m] for report in reports], axis=0) for m in measures}
 
 
-def _row(line: Line, measure: str) -> dict[str, Any]:
+def _row(line: TableRow, measure: str) -> dict[str, Any]:
     k = line.reports[0].k
     shown = ("recall", "ndcg", "map", "mrr", "hit_rate", "coverage", "novelty", "diversity")
     row: dict[str, Any] = {"model": line.model}
@@ -283,7 +283,7 @@ def _cost(reports: Sequence[Report]) -> dict[str, Any]:
     }
 
 
-def _line_dict(line: Line) -> dict[str, Any]:
+def _line_dict(line: TableRow) -> dict[str, Any]:
     return {
         "model": line.model,
         "config": dict(line.config),

@@ -14,7 +14,7 @@ from omakase.types import PAD, Queries, Rows, Times
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class QueryCounts:
     """What was asked and what was left out.
 
     Attributes:
@@ -36,7 +36,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Questions:
+class TestQueries:
     """One query a user with something right to find.
 
     Attributes:
@@ -54,7 +54,7 @@ class Questions:
     history: Dataset
     now: Times
     is_new: NDArray[np.bool_]
-    counts: Counts
+    counts: QueryCounts
     mask_seen: bool
 
     def __len__(self) -> int:
@@ -78,7 +78,7 @@ class Questions:
         return part.coords[0].astype(np.int64), part.coords[1].astype(np.int64)
 
 
-def questions(split: Split, part: Part = "test", *, mask_seen: bool = True) -> Questions:
+def test_queries(split: Split, part: Part = "test", *, mask_seen: bool = True) -> TestQueries:
     """The queries of a part: who did something new and wanted (weight above 0) in it.
 
     Raises:
@@ -93,13 +93,13 @@ def questions(split: Split, part: Part = "test", *, mask_seen: bool = True) -> Q
     if not len(users):
         raise EmptyData(f"the {part} part holds no event that could be predicted")
     truth = kept[users]
-    return Questions(
+    return TestQueries(
         users=users,
         truth=truth,
         history=before,
         now=_clock(split, part)[users],
         is_new=~known_users[users],
-        counts=Counts(
+        counts=QueryCounts(
             queries=len(users),
             targets=truth.nnz,
             new_users=int((~known_users[users]).sum()),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase.evaluate.cost import Cost
-from omakase.evaluate.questions import Counts
+from omakase.evaluate.questions import QueryCounts
 from omakase.stacking.calibration import Calibration
 from omakase.types import Rows
 
@@ -38,7 +38,7 @@ class Report:
     k: int
     figures: Mapping[str, float]
     groups: Mapping[str, Mapping[str, float]]
-    counts: Counts
+    counts: QueryCounts
     cost: Cost
     users: Rows
     per_query: Mapping[str, NDArray[np.float64]]

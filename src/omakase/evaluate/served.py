@@ -9,7 +9,7 @@ from omakase.types import PAD, Queries, Scores
 
 
 @dataclass(frozen=True)
-class AsServed:
+class ServedScorer:
     """Scores of the model; of `popular` for queries without a history, as serving does it.
 
     Attributes:

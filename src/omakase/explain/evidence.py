@@ -12,7 +12,7 @@ from omakase.types import PAD, Queries, Rows, Scores, Slate
 
 
 @runtime_checkable
-class Weighs(Protocol):
+class Rescores(Protocol):
     """A ranker whose order is a score of its own, beside the other candidates."""
 
     def scores(self, queries: Queries, slate: Slate) -> Scores:
@@ -80,7 +80,7 @@ def without(queries: Queries, places: NDArray[np.bool_]) -> Queries:
 
 
 def verified(
-    ranker: Weighs, queries: Queries, pool: Slate, items: Rows, cited: NDArray[np.bool_]
+    ranker: Rescores, queries: Queries, pool: Slate, items: Rows, cited: NDArray[np.bool_]
 ) -> Scores:
     """(B, K, L): what a ranker's score of (B, K) items loses without what is cited; 0 elsewhere.
 

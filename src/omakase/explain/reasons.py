@@ -9,9 +9,9 @@ from typing import Any, Final, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from omakase.explain.evidence import Weighs, evidence, verified
+from omakase.explain.evidence import Rescores, evidence, verified
 from omakase.pipeline.pipeline import Pipeline
-from omakase.protocols import Explains, Leads, Model, Primary, Source, Speaks
+from omakase.protocols import Attributes, Explains, ExplainsItself, Model, Primary, Source
 from omakase.types import PAD, Queries, Rows, Scores, Slate
 
 UNASKED: Final[Mapping[str, Slate]] = MappingProxyType({})
@@ -21,7 +21,7 @@ TRIED = 2
 
 
 @runtime_checkable
-class Modelled(Protocol):
+class HasModel(Protocol):
     """A source that proposes what one model finds."""
 
     @property
@@ -77,7 +77,7 @@ def reasons(
     sources = [proposer.source for proposer in pipeline.proposers]
     places = np.stack([_places(found[f"source {s.name}"], slate) for s in sources])  # (S, B, K)
     highest = _leading(pipeline, places)
-    asked = _Asked(tuple(sources), queries, slate, highest, cited, _weighed(pipeline, found))
+    asked = _ReasonQuery(tuple(sources), queries, slate, highest, cited, _weighed(pipeline, found))
     return [
         [asked.reason(b, n, at) for n, at in enumerate(places[:, b].T.tolist()) if items[n] != PAD]
         for b, items in enumerate(slate.items)
@@ -85,7 +85,7 @@ def reasons(
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _ReasonQuery:
     """The evidence of each source that placed some item highest, asked for once.
 
     Attributes:
@@ -102,12 +102,14 @@ class _Asked:
     slate: Slate
     highest: NDArray[np.int64]
     most: int
-    weighed: tuple[Weighs, Slate] | None = None
+    weighed: tuple[Rescores, Slate] | None = None
 
     @cached_property
-    def speaking(self) -> Mapping[int, Speaks]:
+    def speaking(self) -> Mapping[int, ExplainsItself]:
         """The sources that say themselves why, by their position."""
-        return {n: source for n, source in enumerate(self.sources) if isinstance(source, Speaks)}
+        return {
+            n: source for n, source in enumerate(self.sources) if isinstance(source, ExplainsItself)
+        }
 
     @cached_property
     def cited(self) -> Mapping[int, list[list[Citation]]]:
@@ -123,7 +125,7 @@ class _Asked:
         return {
             n: evidence(source.model, self.queries, self.slate.items)
             for n, source in enumerate(self.sources)
-            if isinstance(source, Modelled) and (self.highest == n).any()
+            if isinstance(source, HasModel) and (self.highest == n).any()
         }
 
     @cached_property
@@ -141,7 +143,7 @@ class _Asked:
         history, items = self.queries.history, self.slate.items
         cited = np.zeros(history.shape, dtype=np.bool_)
         for source in self.sources:
-            if isinstance(source, Modelled) and isinstance(source.model, Explains):
+            if isinstance(source, HasModel) and isinstance(source.model, Explains):
                 parts = source.model.contributions(self.queries, items)
                 loudest = np.argsort(-parts, axis=2, kind="stable")[:, :, :TRIED]  # (B, K, T)
                 speaks = np.take_along_axis(parts, loudest, axis=2) > 0
@@ -170,16 +172,16 @@ class _Asked:
 
 def _leading(pipeline: Pipeline, places: NDArray[np.int64]) -> NDArray[np.int64]:
     """(B, K) position of the source that an item is due to, -1 where none proposed it."""
-    if isinstance(pipeline.merge, Leads):
+    if isinstance(pipeline.merge, Attributes):
         return pipeline.merge.leading(places)
     return np.where(places.max(axis=0) < 0, -1, np.where(places < 0, MOST, places).argmin(axis=0))
 
 
-def _weighed(pipeline: Pipeline, found: Mapping[str, Slate]) -> tuple[Weighs, Slate] | None:
+def _weighed(pipeline: Pipeline, found: Mapping[str, Slate]) -> tuple[Rescores, Slate] | None:
     """The first ranker with scores of its own, and what came out of the stage before it."""
     before = "merge"
     for ranker in pipeline.rankers:
-        if isinstance(ranker, Weighs):
+        if isinstance(ranker, Rescores):
             return ranker, found[before]
         before = f"ranker {type(ranker).__name__}"
     return None

@@ -9,14 +9,14 @@ import numpy as np
 from omakase.explain.reasons import Reason, reasons
 from omakase.explain.why_not import Fate, why_not
 from omakase.pipeline.pipeline import NO_RULES, Pipeline
-from omakase.pipeline.rules import Rules
+from omakase.pipeline.rules import CompiledRules
 from omakase.types import PAD, Queries, Slate
 
 Scored = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
-class Stage:
+class StageOutput:
     """What came out of one stage.
 
     Attributes:
@@ -43,7 +43,7 @@ class Trace:
         fate: of the item that was asked about; None where none was.
     """
 
-    stages: tuple[Stage, ...]
+    stages: tuple[StageOutput, ...]
     answer: Scored
     reasons: tuple[Reason, ...]
     fate: Fate | None
@@ -61,7 +61,7 @@ def trace(
     *,
     item: int | None = None,
     first: int = 5,
-    rules: Rules = NO_RULES,
+    rules: CompiledRules = NO_RULES,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Trace:
     """The request as it goes, and why each item came of it.
@@ -91,10 +91,10 @@ def trace(
 
 def _timed(
     stages: Iterator[tuple[str, Slate]], first: int, clock: Callable[[], float]
-) -> Iterator[tuple[Slate, Stage]]:
+) -> Iterator[tuple[Slate, StageOutput]]:
     began = clock()
     for name, slate in stages:
         took = 1000 * (clock() - began)
         count = int(np.count_nonzero(slate.items[0] != PAD))
-        yield slate, Stage(name, count, took, tuple(slate.lists()[0][:first]))
+        yield slate, StageOutput(name, count, took, tuple(slate.lists()[0][:first]))
         began = clock()

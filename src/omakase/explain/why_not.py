@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from omakase.pipeline.pipeline import NO_RULES, Pipeline
-from omakase.pipeline.rules import Rules
+from omakase.pipeline.rules import CompiledRules
 from omakase.types import PAD, Queries, Rows, Slate
 
 
 @dataclass(frozen=True)
-class Step:
+class StageFate:
     """What one stage made of the item.
 
     Attributes:
@@ -40,11 +40,11 @@ class Fate:
     shown: bool
     lost_at: str
     reason: str
-    steps: tuple[Step, ...]
+    steps: tuple[StageFate, ...]
 
 
 def why_not(
-    pipeline: Pipeline, queries: Queries, item: int, k: int, *, rules: Rules = NO_RULES
+    pipeline: Pipeline, queries: Queries, item: int, k: int, *, rules: CompiledRules = NO_RULES
 ) -> Fate:
     """The fate of one item in the answer to one query (B = 1).
 
@@ -66,14 +66,14 @@ def why_not(
     return Fate(False, *_lost(steps), steps)
 
 
-def _step(stage: str, slate: Slate, item: int) -> Step:
+def _step(stage: str, slate: Slate, item: int) -> StageFate:
     places = np.flatnonzero((slate.items[0] == item) & (slate.items[0] != PAD))
     if not len(places):
-        return Step(stage, None, None)
-    return Step(stage, int(places[0]), float(slate.scores[0, places[0]]))
+        return StageFate(stage, None, None)
+    return StageFate(stage, int(places[0]), float(slate.scores[0, places[0]]))
 
 
-def _lost(steps: tuple[Step, ...]) -> tuple[str, str]:
+def _lost(steps: tuple[StageFate, ...]) -> tuple[str, str]:
     """The stage after the last one that still had it."""
     if all(step.place is None for step in steps):
         return "source", "not_proposed"
@@ -92,7 +92,7 @@ def _barred(pipeline: Pipeline, queries: Queries, item: int) -> str:
     return _banned(gate.banned(queries)[0], queries, item)
 
 
-def _ruled_out(pipeline: Pipeline, queries: Queries, item: int, rules: Rules) -> str:
+def _ruled_out(pipeline: Pipeline, queries: Queries, item: int, rules: CompiledRules) -> str:
     mask = pipeline.rules.with_those_of(rules).allows(queries)
     return "ruled_out" if mask is not None and not mask[item] else ""
 

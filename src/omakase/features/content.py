@@ -23,7 +23,7 @@ NOT_ATTRIBUTES: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Block:
+class FeatureBlock:
     """One kind of knowledge about all items.
 
     Attributes:
@@ -39,7 +39,7 @@ class Block:
 
 def blocks(
     items: pl.DataFrame, *, way: Way = "auto", phrases: int = 2, bands: int = 8
-) -> tuple[Block, ...]:
+) -> tuple[FeatureBlock, ...]:
     """All that the item table tells; a column that is absent or empty gives no block.
 
     Args:
@@ -72,22 +72,22 @@ def texts(items: pl.DataFrame) -> list[str]:
     return items.select(joined.alias("text")).get_column("text").to_list()
 
 
-def _text(items: pl.DataFrame, way: Way, phrases: int) -> Block | None:
+def _text(items: pl.DataFrame, way: Way, phrases: int) -> FeatureBlock | None:
     written = texts(items)
     if not any(written):
         return None
     tokens = with_phrases(tokeniser(way, written[:1000])(written), phrases)
     terms = TfIdf.of(tokens, fewest=2)
-    return Block("text", tuple(f"“{term}”" for term in terms.terms), terms.matrix(tokens))
+    return FeatureBlock("text", tuple(f"“{term}”" for term in terms.terms), terms.matrix(tokens))
 
 
-def _listed(items: pl.DataFrame, name: str) -> Block | None:
+def _listed(items: pl.DataFrame, name: str) -> FeatureBlock | None:
     """One column a value; a rare value says more than a frequent one."""
     if name not in items.columns:
         return None
     values = TfIdf.of(tokens := _values(items, name), fewest=1, most_share=1.0)
     columns = tuple(f"{name} {value}" for value in values.terms)
-    return Block(name, columns, values.matrix(tokens))
+    return FeatureBlock(name, columns, values.matrix(tokens))
 
 
 def _values(items: pl.DataFrame, name: str) -> list[list[str]]:
@@ -98,7 +98,7 @@ def _values(items: pl.DataFrame, name: str) -> list[list[str]]:
     return [[] if value is None or value == "" else [str(value)] for value in column.to_list()]
 
 
-def _attributes(items: pl.DataFrame) -> Block | None:
+def _attributes(items: pl.DataFrame) -> FeatureBlock | None:
     """The other columns of text or lists of text whose values occur more than once."""
     known = NOT_ATTRIBUTES | {"category", "brand", "tags", "embedding"}
     names = [
@@ -113,7 +113,7 @@ def _attributes(items: pl.DataFrame) -> Block | None:
         for line, values in zip(lines, _values(items, name), strict=True):
             line += [f"{name} {value}" for value in values]
     terms = TfIdf.of(lines, fewest=2, most_share=1.0)
-    return Block("attributes", terms.terms, terms.matrix(lines)) if terms.terms else None
+    return FeatureBlock("attributes", terms.terms, terms.matrix(lines)) if terms.terms else None
 
 
 def _equal_bands(items: pl.DataFrame, name: str, bands: int) -> NDArray[np.float64] | None:
@@ -135,7 +135,9 @@ def _decades(items: pl.DataFrame) -> NDArray[np.float64] | None:
     return np.arange(first, last + 1, 10, dtype=np.float64)
 
 
-def _graded(items: pl.DataFrame, name: str, marks: NDArray[np.float64] | None) -> Block | None:
+def _graded(
+    items: pl.DataFrame, name: str, marks: NDArray[np.float64] | None
+) -> FeatureBlock | None:
     """A number as its two nearest marks, by nearness: 1994 is 0.6 of 1990 and 0.4 of 2000."""
     if marks is None:
         return None
@@ -150,10 +152,10 @@ def _graded(items: pl.DataFrame, name: str, marks: NDArray[np.float64] | None) -
         shape=(len(items), len(marks)),
     )
     matrix.eliminate_zeros()
-    return Block(name, tuple(f"{name} about {mark:g}" for mark in marks), unit_rows(matrix))
+    return FeatureBlock(name, tuple(f"{name} about {mark:g}" for mark in marks), unit_rows(matrix))
 
 
-def _vectors(items: pl.DataFrame) -> Block | None:
+def _vectors(items: pl.DataFrame) -> FeatureBlock | None:
     """The owner's own vectors, where the table brings them."""
     if "embedding" not in items.columns:
         return None
@@ -165,13 +167,15 @@ def _vectors(items: pl.DataFrame) -> Block | None:
     return dense_block("vectors", dense)
 
 
-def dense_block(name: str, vectors: NDArray[np.float32]) -> Block:
+def dense_block(name: str, vectors: NDArray[np.float32]) -> FeatureBlock:
     """Dense vectors (N, D) as a block."""
     columns = tuple(f"{name} {n}" for n in range(vectors.shape[1]))
-    return Block(name, columns, unit_rows(sparse.csr_array(vectors)))
+    return FeatureBlock(name, columns, unit_rows(sparse.csr_array(vectors)))
 
 
-def stacked(parts: Sequence[Block], weights: Sequence[float]) -> tuple[sparse.csr_array, list[str]]:
+def stacked(
+    parts: Sequence[FeatureBlock], weights: Sequence[float]
+) -> tuple[sparse.csr_array, list[str]]:
     """The blocks side by side, so that cosines add up with these weights, and their columns."""
     scaled = [part.matrix * np.float32(np.sqrt(w)) for part, w in zip(parts, weights, strict=True)]
     names = [column for part in parts for column in part.columns]

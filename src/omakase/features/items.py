@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.vq import kmeans2
 
-from omakase.features.past import WINDOW_DAYS, Past
+from omakase.features.past import WINDOW_DAYS, PastEvents
 from omakase.features.table import FeatureTable, share
 from omakase.types import DAY_SECONDS
 
@@ -19,7 +19,7 @@ PRICE_CLUSTERS: Final = 5
 Columns = Mapping[str, NDArray[np.generic]]
 
 
-def item_features(past: Past) -> FeatureTable:
+def item_features(past: PastEvents) -> FeatureTable:
     """(N, F) of all items; the same for training, at a past moment, and for requests, now.
 
     `popularity` is 0.5 distinct users + 0.3 events + 0.2 mean rating, each over its largest;
@@ -36,7 +36,7 @@ def item_features(past: Past) -> FeatureTable:
     )
 
 
-def _popularity(past: Past) -> Columns:
+def _popularity(past: PastEvents) -> Columns:
     users = np.bincount(past.pairs().indices, minlength=past.data.n_items)
     events = past.per_item()
     count, mean = _ratings(past)
@@ -56,7 +56,7 @@ def _popularity(past: Past) -> Columns:
     }
 
 
-def _ratings(past: Past) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _ratings(past: PastEvents) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     rated = past.of_kind("rating")
     count = past.per_item(rated)
     values = past.events.values[rated]
@@ -64,14 +64,14 @@ def _ratings(past: Past) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     return count, share(total, count)
 
 
-def _in_category(past: Past, popularity: NDArray[np.float64]) -> NDArray[np.float64]:
+def _in_category(past: PastEvents, popularity: NDArray[np.float64]) -> NDArray[np.float64]:
     """Over the mean popularity of the item's categories; 0 without a category."""
     shares = past.categories
     means = share(shares.T @ popularity, np.asarray(shares.sum(axis=0)).ravel())
     return share(popularity, shares @ means)
 
 
-def _rates(past: Past) -> Columns:
+def _rates(past: PastEvents) -> Columns:
     shown = past.per_item(past.of_kind("impression"))
     looked = past.per_item(past.of_kind("view", "click"))
     bought = past.per_item(past.of_kind("purchase", "order"))
@@ -83,7 +83,7 @@ def _rates(past: Past) -> Columns:
     }
 
 
-def _ages(past: Past) -> Columns:
+def _ages(past: PastEvents) -> Columns:
     """Days since the first and the last event, and since the item was made known."""
     n_items = past.data.n_items
     first, last = np.zeros(n_items), np.full(n_items, np.inf)
@@ -96,7 +96,7 @@ def _ages(past: Past) -> Columns:
     }
 
 
-def _created(past: Past) -> NDArray[np.float64]:
+def _created(past: PastEvents) -> NDArray[np.float64]:
     """(N,) days since `created` (Unix seconds) of the item table, NaN where it does not say."""
     items = past.data.items
     if "created" not in items.columns:
@@ -105,7 +105,7 @@ def _created(past: Past) -> NDArray[np.float64]:
     return (past.at - seconds.to_numpy()) / DAY_SECONDS
 
 
-def _calendar(past: Past) -> Columns:
+def _calendar(past: PastEvents) -> Columns:
     times, events = past.events.times, past.per_item()
     now = np.asarray([past.at])
     before = (past.age_days > WINDOW_DAYS) & (past.age_days <= 2 * WINDOW_DAYS)
@@ -118,7 +118,7 @@ def _calendar(past: Past) -> Columns:
     }
 
 
-def _price(past: Past) -> Columns:
+def _price(past: PastEvents) -> Columns:
     prices = past.prices
     return {
         "price": prices,

@@ -13,7 +13,7 @@ from omakase.data.dataset import Dataset
 from omakase.features.codes import Codes, ItemCodes
 from omakase.features.items import item_features
 from omakase.features.pairs import PairFacts, category_fit, pair_features
-from omakase.features.past import Past
+from omakase.features.past import PastEvents
 from omakase.features.table import share
 from omakase.types import PAD, Queries, Rows
 
@@ -113,7 +113,7 @@ def _count(history: Rows, items: Rows, times: Column, lately: Column) -> None:
 def item_columns(data: Dataset) -> NDArray[np.float32]:
     """(N, F) the features of items after all events, `distinct_users` first, on a log scale."""
     times = data.events.times
-    found = item_features(Past(data, int(times.max(initial=0)) + 1))
+    found = item_features(PastEvents(data, int(times.max(initial=0)) + 1))
     first = found.names.index("distinct_users")
     order = [first, *(n for n in range(len(found.names)) if n != first)]
     values = found.values[:, order]

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from omakase.arrays.profile_match import held_sums, met_sums
 from omakase.features.items import item_features, weekday
-from omakase.features.past import Past, category_table, price_column
+from omakase.features.past import PastEvents, category_table, price_column
 from omakase.features.table import FeatureTable, share
 from omakase.features.users import category_shares, user_features
 from omakase.types import DAY_SECONDS, PAD, Context, Queries, Rows
@@ -41,7 +41,7 @@ class PairFacts:
     tags: tuple[frozenset[str], ...]
 
     @classmethod
-    def of(cls, past: Past) -> Self:
+    def of(cls, past: PastEvents) -> Self:
         """As of `past.at`."""
         return cls(
             user_features(past).column("rating_mean"),

@@ -19,7 +19,7 @@ WINDOW_DAYS: Final = 30
 
 
 @dataclass(frozen=True)
-class Past:
+class PastEvents:
     """The events before `at`; nothing that happens later can be seen through it.
 
     Attributes:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from omakase.features.past import Past
+from omakase.features.past import PastEvents
 from omakase.features.table import FeatureTable, share
 from omakase.types import DAY_SECONDS
 
@@ -16,7 +16,7 @@ SESSION_GAP_SECONDS: Final = 1800
 Columns = Mapping[str, NDArray[np.generic]]
 
 
-def user_features(past: Past) -> FeatureTable:
+def user_features(past: PastEvents) -> FeatureTable:
     """(U, F) of all users; the same for training, at a past moment, and for requests, now.
 
     Counts of events, items, days and sessions; `recency_days`, `frequency` (events an active day)
@@ -28,13 +28,13 @@ def user_features(past: Past) -> FeatureTable:
     )
 
 
-def category_shares(past: Past) -> NDArray[np.float64]:
+def category_shares(past: PastEvents) -> NDArray[np.float64]:
     """(U, A): share of each category in a user's events; a row adds up to 1, or 0 without any."""
     sums = np.asarray((past.pairs() @ past.categories).todense(), dtype=np.float64)
     return share(sums, sums.sum(axis=1, keepdims=True))
 
 
-def _counts(past: Past) -> Columns:
+def _counts(past: PastEvents) -> Columns:
     events = past.per_user()
     days = _distinct(past, past.events.times // DAY_SECONDS)
     ages = past.age_days
@@ -53,7 +53,7 @@ def _counts(past: Past) -> Columns:
     }
 
 
-def _spent(past: Past) -> NDArray[np.float64]:
+def _spent(past: PastEvents) -> NDArray[np.float64]:
     """Price times quantity of all purchases; unknown prices count as nothing."""
     bought = past.of_kind("purchase", "order")
     items = past.events.items[bought]
@@ -62,7 +62,7 @@ def _spent(past: Past) -> NDArray[np.float64]:
     return total.astype(np.float64)
 
 
-def _ratings(past: Past) -> Columns:
+def _ratings(past: PastEvents) -> Columns:
     rated = past.of_kind("rating")
     count = past.per_user(rated)
     total = np.bincount(
@@ -71,7 +71,7 @@ def _ratings(past: Past) -> Columns:
     return {"rating_count": count, "rating_mean": share(total, count)}
 
 
-def _taste(past: Past) -> Columns:
+def _taste(past: PastEvents) -> Columns:
     shares = category_shares(past)
     logs = np.log2(shares, out=np.zeros_like(shares), where=shares > 0)
     return {
@@ -80,7 +80,7 @@ def _taste(past: Past) -> Columns:
     }
 
 
-def _sessions(past: Past) -> Columns:
+def _sessions(past: PastEvents) -> Columns:
     """Runs of a user's events without a long pause."""
     order = np.argsort(past.events.users, kind="stable")
     users, times = past.events.users[order], past.events.times[order]
@@ -98,7 +98,7 @@ def _sessions(past: Past) -> Columns:
     }
 
 
-def _recent(past: Past) -> Columns:
+def _recent(past: PastEvents) -> Columns:
     recent = past.is_recent
     keys = past.events.users[recent].astype(np.int64) * past.data.n_items
     pairs = np.unique(keys + past.events.items[recent])
@@ -110,7 +110,7 @@ def _recent(past: Past) -> Columns:
     }
 
 
-def _distinct(past: Past, values: NDArray[np.int64]) -> NDArray[np.int64]:
+def _distinct(past: PastEvents, values: NDArray[np.int64]) -> NDArray[np.int64]:
     """(U,) number of different values among each user's events."""
     pairs = np.unique(np.stack([past.events.users.astype(np.int64), values], axis=1), axis=0)
     return np.bincount(pairs[:, 0], minlength=past.data.n_users).astype(np.int64)

@@ -14,7 +14,7 @@ BLOCK = 2**25
 """Scores held at once: 128 MiB, however many questions and vectors there are."""
 
 
-class Config(types.Config):
+class ExactConfig(types.Config):
     """Brute force has no knobs."""
 
 
@@ -29,7 +29,7 @@ class ExactIndex:
         gone: (G,) rows that are deleted, rising.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = ExactConfig
     exact: ClassVar[bool] = True
     vectors: Vectors
     gone: Rows
@@ -38,7 +38,7 @@ class ExactIndex:
     def build(
         cls,
         vectors: Vectors,
-        config: Config,
+        config: ExactConfig,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,
@@ -72,7 +72,7 @@ class ExactIndex:
         return {"vectors": self.vectors, "gone": self.gone}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: ExactConfig) -> Self:
         return cls(arrays["vectors"], arrays["gone"])
 
     def _found(self, vectors: Vectors, k: int, hidden: NDArray[np.bool_] | None) -> Slate:

@@ -13,13 +13,13 @@ from omakase import types
 from omakase.arrays.lists import from_pairs
 from omakase.errors import CapabilityError, StoreError
 from omakase.types import Arrays, Progress, Rows, Slate, Vectors, silent
-from omakase.upload import Plan, Unanswered, digest, upload
+from omakase.upload import UploadError, UploadPlan, digest, upload
 
 MOST_DEPTH = 1000
 """pgvector itself walks no wider."""
 
 
-class Config(types.Config):
+class PgvectorConfig(types.Config):
     """Where the vectors are, and whether a graph finds them."""
 
     url: str = Field(description="postgresql://… of the database")
@@ -32,7 +32,7 @@ class Config(types.Config):
     depth: int = Field(
         default=100, ge=1, le=MOST_DEPTH, description="candidates kept while walking the graph"
     )
-    sending: Plan = Field(default=Plan(), description="how vectors are sent")
+    sending: UploadPlan = Field(default=UploadPlan(), description="how vectors are sent")
     timeout_seconds: int = Field(default=300, ge=1, description="longest wait for one answer")
 
 
@@ -53,17 +53,17 @@ class PgvectorIndex:
         width: D.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = PgvectorConfig
     exact: ClassVar[bool] = False
     connection: Any
-    config: Config
+    config: PgvectorConfig
     width: int
 
     @classmethod
     def build(
         cls,
         vectors: Vectors,
-        config: Config,
+        config: PgvectorConfig,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,
@@ -106,7 +106,7 @@ class PgvectorIndex:
         return {"rows": rows, "vectors": vectors.reshape(len(held), self.width)}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: PgvectorConfig) -> Self:
         rows, vectors = arrays["rows"], arrays["vectors"]
         with _reached():
             connection = _connected(config)
@@ -119,13 +119,13 @@ class PgvectorIndex:
     def _uploaded(
         cls,
         connection: Any,
-        config: Config,
+        config: PgvectorConfig,
         rows: Rows,
         vectors: Vectors,
         progress: Progress = silent,
     ) -> Self:
         name = f"{config.table}_{digest(rows, vectors)}"
-        pending = Pending(connection, config, name, vectors.shape[1])
+        pending = PendingTable(connection, config, name, vectors.shape[1])
         upload(pending, rows, vectors, config.sending, progress=progress)
         return cls(pending.connection, config, vectors.shape[1])
 
@@ -152,7 +152,7 @@ class PgvectorIndex:
 
 
 @dataclass
-class Pending:
+class PendingTable:
     """A table that is being filled; satisfies `upload.Store`.
 
     Attributes:
@@ -163,7 +163,7 @@ class Pending:
     """
 
     connection: Any
-    config: Config
+    config: PgvectorConfig
     name: str
     width: int
 
@@ -182,7 +182,7 @@ class Pending:
                 self.connection = _connected(self.config)
             _put(self.connection, self.name, rows, vectors)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise Unanswered(str(error)) from error
+            raise UploadError(str(error)) from error
 
     def switch(self) -> None:
         """Build the graph, take the name, drop what had it and what broken uploads left."""
@@ -236,7 +236,7 @@ def _driver() -> Any:
     return psycopg
 
 
-def _connected(config: Config) -> Any:
+def _connected(config: PgvectorConfig) -> Any:
     connection = _driver().connect(config.url, autocommit=True)
     connection.execute(f"SET statement_timeout = '{config.timeout_seconds}s'")
     connection.execute("CREATE EXTENSION IF NOT EXISTS vector")

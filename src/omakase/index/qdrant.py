@@ -14,10 +14,10 @@ from omakase import types
 from omakase.arrays.lists import from_pairs
 from omakase.errors import CapabilityError, StoreError
 from omakase.types import Arrays, Progress, Rows, Slate, Vectors, silent
-from omakase.upload import Plan, Unanswered, digest, upload
+from omakase.upload import UploadError, UploadPlan, digest, upload
 
 
-class Config(types.Config):
+class QdrantConfig(types.Config):
     """Where the vectors are kept. With neither folder nor server: in memory."""
 
     collection: str = Field(
@@ -27,7 +27,7 @@ class Config(types.Config):
     )
     path: str = Field(default="", description="folder of an embedded store; one process at a time")
     url: str = Field(default="", description="address of a server, http://host:6333")
-    sending: Plan = Field(default=Plan(), description="how vectors are sent")
+    sending: UploadPlan = Field(default=UploadPlan(), description="how vectors are sent")
     timeout_seconds: int = Field(default=300, ge=1, description="longest wait while sending")
     search_seconds: int = Field(default=2, ge=1, description="longest wait for what was searched")
 
@@ -50,10 +50,10 @@ class QdrantIndex:
         searcher: the connection that is searched by, more impatient.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = QdrantConfig
     exact: ClassVar[bool] = False
     client: Any
-    config: Config
+    config: QdrantConfig
     width: int
     searcher: Any
 
@@ -61,7 +61,7 @@ class QdrantIndex:
     def build(
         cls,
         vectors: Vectors,
-        config: Config,
+        config: QdrantConfig,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,
@@ -115,7 +115,7 @@ class QdrantIndex:
         return {"rows": rows, "vectors": vectors.reshape(len(points), self.width)}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: QdrantConfig) -> Self:
         rows, vectors = arrays["rows"], arrays["vectors"]
         client = _client(config)
         searcher = _searcher(client, config)
@@ -129,13 +129,13 @@ class QdrantIndex:
     def _uploaded(
         cls,
         client: Any,
-        config: Config,
+        config: QdrantConfig,
         rows: Rows,
         vectors: Vectors,
         progress: Progress = silent,
     ) -> Self:
         name = f"{config.collection}-{digest(rows, vectors)}"
-        pending = Pending(client, config.collection, name, vectors.shape[1])
+        pending = PendingCollection(client, config.collection, name, vectors.shape[1])
         upload(pending, rows, vectors, config.sending, progress=progress)
         return cls(client, config, vectors.shape[1], _searcher(client, config))
 
@@ -165,12 +165,12 @@ def _reached() -> Iterator[None]:
         raise StoreError(f"Qdrant: {error}") from error
 
 
-def _searcher(client: Any, config: Config) -> Any:
+def _searcher(client: Any, config: QdrantConfig) -> Any:
     """Of a server a second connection; a folder has one owner."""
     return _client(config, config.search_seconds) if config.url else client
 
 
-def _client(config: Config, seconds: int = 0) -> Any:
+def _client(config: QdrantConfig, seconds: int = 0) -> Any:
     try:
         from qdrant_client import QdrantClient
     except ImportError as error:
@@ -182,7 +182,7 @@ def _client(config: Config, seconds: int = 0) -> Any:
 
 
 @dataclass(frozen=True)
-class Pending:
+class PendingCollection:
     """A collection that is being filled; satisfies `upload.Store`.
 
     Attributes:
@@ -213,11 +213,11 @@ class Pending:
         try:
             _put(self.client, self.name, rows, vectors)
         except (ResponseHandlingException, TransportError) as error:
-            raise Unanswered(str(error)) from error
+            raise UploadError(str(error)) from error
         except UnexpectedResponse as error:
             if error.status_code is not None and error.status_code < 500:
                 raise  # refused, and will be again
-            raise Unanswered(str(error)) from error
+            raise UploadError(str(error)) from error
 
     def switch(self) -> None:
         """Move the alias here and drop what it named, and what broken uploads left."""

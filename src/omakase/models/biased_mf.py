@@ -20,7 +20,7 @@ STARS = 5.0
 the penalty of a rating, would be more than single floats can tell apart."""
 
 
-class Config(types.Config):
+class BiasedMfConfig(types.Config):
     """Knobs of biased matrix factorisation."""
 
     factors: int = Field(default=32, ge=1, description="length of the vectors, beside the biases")
@@ -67,8 +67,8 @@ class BiasedMf:
         unit: what vectors and biases are measured in; 1 for ratings in stars.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
+    config_type: ClassVar[type[types.Config]] = BiasedMfConfig
+    config: BiasedMfConfig
     items: Vectors
     bias: NDArray[np.float32]
     floor: float
@@ -77,7 +77,12 @@ class BiasedMf:
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: BiasedMfConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         ratings = _mean_ratings(data.matrix, data.events.users, data.events.items)
         usual = float(ratings.data.mean())
@@ -123,7 +128,7 @@ class BiasedMf:
         return {"items": self.items, "bias": self.bias, "levels": levels}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: BiasedMfConfig) -> Self:
         floor, usual, *unit = arrays["levels"].tolist()  # older ones know of stars only
         return cls(config, arrays["items"], arrays["bias"], floor, usual, *(unit or [1.0]))
 
@@ -154,7 +159,7 @@ def _mean_ratings(
     return mean
 
 
-def _solved(above: sparse.csr_array, others: Vectors, config: Config) -> Vectors:
+def _solved(above: sparse.csr_array, others: Vectors, config: BiasedMfConfig) -> Vectors:
     """(R, D + 1) vectors and biases of one side, from the ratings above the floor of the other."""
     bias = others[:, -1]
     design = others.copy()

@@ -20,7 +20,7 @@ LEAST = np.float32(1e-7)
 """Smallest likelihood told in a loss."""
 
 
-class Config(types.Config):
+class BprConfig(types.Config):
     """Knobs of BPR."""
 
     factors: int = Field(default=64, ge=1, description="length of the vectors")
@@ -64,15 +64,20 @@ class Bpr:
         panel: (P,) int32 item rows.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
+    config_type: ClassVar[type[types.Config]] = BprConfig
+    config: BprConfig
     items: Vectors
     bias: NDArray[np.float32]
     panel: Rows
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: BprConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         pairs = data.matrix.sign()
         pairs.eliminate_zeros()
@@ -111,7 +116,7 @@ class Bpr:
         return {"items": self.items, "bias": self.bias, "panel": self.panel}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: BprConfig) -> Self:
         return cls(config, arrays["items"], arrays["bias"], arrays["panel"])
 
     def _folded(self, queries: Queries) -> Vectors:
@@ -145,7 +150,7 @@ class _Negatives:
         return np.minimum(place, len(self.ladder) - 1).astype(np.int32)
 
 
-def _start(count: int, config: Config, rng: np.random.Generator) -> Vectors:
+def _start(count: int, config: BprConfig, rng: np.random.Generator) -> Vectors:
     spread = np.float32(config.init_scale / np.sqrt(config.factors))
     return rng.standard_normal((count, config.factors), dtype=np.float32) * spread
 

@@ -7,14 +7,14 @@ import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.graph import Graph
-from omakase.arrays.signed_weights import Signs
+from omakase.arrays.graph import NormalizedGraph
+from omakase.arrays.signed_weights import SignedWeights
 from omakase.arrays.ties import by_count
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Scores, silent
 
 
-class Config(Signs):
+class BspmConfig(SignedWeights):
     """Knobs of BSPM."""
 
     rank: int = Field(default=448, ge=1, description="smooth modes that the low pass lets through")
@@ -47,16 +47,21 @@ class Bspm:
         graph: symmetric edges and their smoothest modes.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
-    graph: Graph
+    config_type: ClassVar[type[types.Config]] = BspmConfig
+    config: BspmConfig
+    graph: NormalizedGraph
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: BspmConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         weights = config.signed(data.matrix)
-        graph = Graph.of(weights, rank=config.rank, rng=rng, progress=progress)
+        graph = NormalizedGraph.of(weights, rank=config.rank, rng=rng, progress=progress)
         return cls(config, graph)
 
     def score(self, queries: Queries) -> Scores:
@@ -72,8 +77,8 @@ class Bspm:
         return self.graph.arrays()
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(config, Graph.from_arrays(arrays))
+    def from_arrays(cls, arrays: Arrays, config: BspmConfig) -> Self:
+        return cls(config, NormalizedGraph.from_arrays(arrays))
 
     def _blurred(self, signal: Scores) -> Scores:
         step = np.float32(self.config.blur_time / self.config.blur_steps)

@@ -16,7 +16,7 @@ from omakase import types
 from omakase.arrays.gather import dots_at, masked_at
 from omakase.data.dataset import Dataset
 from omakase.data.ids import Vocabulary
-from omakase.features.content import Block, blocks, dense_block, stacked, texts
+from omakase.features.content import FeatureBlock, blocks, dense_block, stacked, texts
 from omakase.text.sentences import sentence_vectors
 from omakase.text.tokens import Way
 from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, Vectors, Weights, silent
@@ -25,7 +25,7 @@ FIXED: Final[JsonDict] = {"search": False}
 POPULARITY: Final[JsonDict] = {"search": {"low": 1e-4, "high": 0.1, "log": True}}
 
 
-class Config(types.Config):
+class ContentConfig(types.Config):
     """Knobs of the content model."""
 
     factors: int = Field(
@@ -99,8 +99,8 @@ class Content:
         names: (F,) what each feature is, in words.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
+    config_type: ClassVar[type[types.Config]] = ContentConfig
+    config: ContentConfig
     vectors: Vectors
     metric: NDArray[np.float32]
     features: sparse.csr_array
@@ -108,7 +108,12 @@ class Content:
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: ContentConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         features, names = _features(data, config)
         progress(1, 3)
@@ -167,7 +172,7 @@ class Content:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: ContentConfig) -> Self:
         names = Vocabulary.from_arrays({"utf8": arrays["names"], "ends": arrays["name_ends"]}).ids
         parts = (arrays["feature_values"], arrays["feature_columns"], arrays["feature_starts"])
         shape = (len(arrays["vectors"]), len(names))
@@ -200,7 +205,7 @@ class Content:
         return [self.names[column] for column in both.indices[best]]
 
 
-def _features(data: Dataset, config: Config) -> tuple[sparse.csr_array, Sequence[str]]:
+def _features(data: Dataset, config: ContentConfig) -> tuple[sparse.csr_array, Sequence[str]]:
     """(N, F) and F names; one empty column for items that nothing is known of."""
     parts = list(
         blocks(data.items, way=config.words, phrases=config.phrases, bands=config.price_bands)
@@ -213,7 +218,7 @@ def _features(data: Dataset, config: Config) -> tuple[sparse.csr_array, Sequence
     return stacked(parts, _shares(parts, config))
 
 
-def _shares(parts: Sequence[Block], config: Config) -> list[float]:
+def _shares(parts: Sequence[FeatureBlock], config: ContentConfig) -> list[float]:
     """The weight of each kind of knowledge."""
     if config.fusion == "weighted":
         return [config.weights.get(part.name, 1.0) for part in parts]
@@ -251,7 +256,7 @@ def _binary(matrix: sparse.csr_array) -> sparse.csr_array:
     return sparse.csr_array((ones, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def _metric(used: sparse.csr_array, vectors: Vectors, config: Config) -> NDArray[np.float64]:
+def _metric(used: sparse.csr_array, vectors: Vectors, config: ContentConfig) -> NDArray[np.float64]:
     """(D, D): with Y = X V, (Y'WY + l)^-1 (Y'WY - V' diag V) (V'V + m)^-1.
 
     Every person weighs 1 / sqrt(events); the middle term leaves out each item's own event, which

@@ -12,14 +12,14 @@ from omakase.arrays.cooccur import dense_gram
 from omakase.arrays.gather import masked_at, paths_at
 from omakase.arrays.inverse import invert
 from omakase.arrays.memory import require_bytes
-from omakase.arrays.signed_weights import Signs
+from omakase.arrays.signed_weights import SignedWeights
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, Weights, silent
 
 
-class Config(Signs):
+class EaseConfig(SignedWeights):
     """Knobs of EASE."""
 
     l2: float = Field(default=500.0, gt=0, description="ridge penalty, in squared event weights")
@@ -52,14 +52,19 @@ class Ease:
         ties: (N,) what orders items that nothing of the history speaks for.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
+    config_type: ClassVar[type[types.Config]] = EaseConfig
+    config: EaseConfig
     weights: NDArray[np.float32]
     ties: Weights
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: EaseConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         """Refused as `TooLarge` before it starts when the matrix would not fit."""
         dtype = np.float32 if config.precision == "single" else np.float64
@@ -95,11 +100,11 @@ class Ease:
         return {"weights": self.weights, "ties": self.ties}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: EaseConfig) -> Self:
         return cls(config, arrays["weights"], arrays["ties"])
 
 
-def _penalties(energy: NDArray[np.floating], config: Config) -> NDArray[np.floating]:
+def _penalties(energy: NDArray[np.floating], config: EaseConfig) -> NDArray[np.floating]:
     """(N,) l2 of each item; `energy` is its squared length."""
     relative = np.maximum(energy, 1) / max(float(energy.mean()), 1.0)
     return config.l2 * relative**config.l2_exponent

@@ -7,14 +7,14 @@ import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.graph import Graph
-from omakase.arrays.signed_weights import Signs
+from omakase.arrays.graph import NormalizedGraph
+from omakase.arrays.signed_weights import SignedWeights
 from omakase.arrays.ties import by_count
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Scores, silent
 
 
-class Config(Signs):
+class GfCfConfig(SignedWeights):
     """Knobs of GF-CF."""
 
     rank: int = Field(default=256, ge=1, description="smooth modes that the low pass lets through")
@@ -35,16 +35,21 @@ class GfCf:
         graph: symmetric edges and their smoothest modes.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
-    graph: Graph
+    config_type: ClassVar[type[types.Config]] = GfCfConfig
+    config: GfCfConfig
+    graph: NormalizedGraph
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: GfCfConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         weights = config.signed(data.matrix)
-        graph = Graph.of(weights, rank=config.rank, rng=rng, progress=progress)
+        graph = NormalizedGraph.of(weights, rank=config.rank, rng=rng, progress=progress)
         return cls(config, graph)
 
     def score(self, queries: Queries) -> Scores:
@@ -56,5 +61,5 @@ class GfCf:
         return self.graph.arrays()
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(config, Graph.from_arrays(arrays))
+    def from_arrays(cls, arrays: Arrays, config: GfCfConfig) -> Self:
+        return cls(config, NormalizedGraph.from_arrays(arrays))

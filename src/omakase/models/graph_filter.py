@@ -9,14 +9,14 @@ from scipy import sparse
 
 from omakase import types
 from omakase.arrays.gather import masked_at
-from omakase.arrays.graph import Floats, Graph
-from omakase.arrays.signed_weights import Signs
+from omakase.arrays.graph import Floats, NormalizedGraph
+from omakase.arrays.signed_weights import SignedWeights
 from omakase.arrays.ties import by_count
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, silent
 
 
-class Config(Signs):
+class GraphFilterConfig(SignedWeights):
     """Knobs of the graph filter."""
 
     rank: int = Field(default=400, ge=1, description="modes whose response is bent")
@@ -60,15 +60,20 @@ class GraphFilter:
         graph: edges and their smoothest modes.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
-    graph: Graph
+    config_type: ClassVar[type[types.Config]] = GraphFilterConfig
+    config: GraphFilterConfig
+    graph: NormalizedGraph
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: GraphFilterConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
-        graph = Graph.of(
+        graph = NormalizedGraph.of(
             config.signed(data.matrix),
             user_exponent=config.user_exponent,
             item_exponent=config.item_exponent,
@@ -94,8 +99,8 @@ class GraphFilter:
         return self.graph.arrays()
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(config, Graph.from_arrays(arrays))
+    def from_arrays(cls, arrays: Arrays, config: GraphFilterConfig) -> Self:
+        return cls(config, NormalizedGraph.from_arrays(arrays))
 
     def _filtered(self, history: sparse.csr_array) -> Scores:
         """(B, N) from (B, N)."""

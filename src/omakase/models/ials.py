@@ -16,7 +16,7 @@ from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 
 
-class Config(types.Config):
+class IalsConfig(types.Config):
     """Knobs of implicit ALS."""
 
     factors: int = Field(default=64, ge=1, description="length of the vectors")
@@ -84,15 +84,20 @@ class Ials:
         typical: (D,) float32: the mean person.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
+    config_type: ClassVar[type[types.Config]] = IalsConfig
+    config: IalsConfig
     items: Vectors
     gram: NDArray[np.float32]
     typical: NDArray[np.float32]
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: IalsConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         users, items = factors(data, config, rng=rng, progress=progress)
         gram = gram_of(items, _shares(data.matrix.indices, data.n_items, config))
@@ -132,7 +137,7 @@ class Ials:
         return {"items": self.items, "gram": self.gram, "typical": self.typical}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: IalsConfig) -> Self:
         return cls(config, arrays["items"], arrays["gram"], arrays["typical"])
 
     def _rows(self, history: sparse.csr_array) -> RidgeRows:
@@ -152,7 +157,7 @@ class Ials:
 
 
 def factors(
-    data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+    data: Dataset, config: IalsConfig, *, rng: np.random.Generator, progress: Progress = silent
 ) -> tuple[Vectors, Vectors]:
     """The vectors of users (U, D) and items (N, D) after all iterations, items last."""
     by_user = data.matrix
@@ -169,7 +174,7 @@ def factors(
     return users, items
 
 
-def loss(data: Dataset, config: Config, users: Vectors, items: Vectors) -> float:
+def loss(data: Dataset, config: IalsConfig, users: Vectors, items: Vectors) -> float:
     """The exact value of what `Ials` minimises, for given vectors; lower is better."""
     matrix = data.matrix
     share = _shares(matrix.indices, data.n_items, config)
@@ -186,7 +191,7 @@ def loss(data: Dataset, config: Config, users: Vectors, items: Vectors) -> float
 
 
 def _ridge_rows(
-    matrix: sparse.csr_array, share: NDArray[np.float32], others: int, config: Config
+    matrix: sparse.csr_array, share: NDArray[np.float32], others: int, config: IalsConfig
 ) -> RidgeRows:
     """The regressions of one side. `share` (R,) scales the unobserved pairs of each row."""
     strength = _strengths(matrix.data, config)
@@ -203,28 +208,28 @@ def _ridge_rows(
     )
 
 
-def _strengths(weights: NDArray[np.float32], config: Config) -> NDArray[np.float32]:
+def _strengths(weights: NDArray[np.float32], config: IalsConfig) -> NDArray[np.float32]:
     size = np.abs(weights)
     if config.strength == "one":
         return np.sign(size).astype(np.float32)
     return (np.log1p(size) if config.strength == "log" else size).astype(np.float32)
 
 
-def _shares(indices: NDArray[np.integer], n_items: int, config: Config) -> NDArray[np.float32]:
+def _shares(indices: NDArray[np.integer], n_items: int, config: IalsConfig) -> NDArray[np.float32]:
     """(N,) how much of the negatives each item is, mean 1; from the items of all pairs."""
     counts = np.maximum(np.bincount(indices, minlength=n_items), 1).astype(np.float64)
     powered = counts**config.popular_negatives
     return (powered / powered.mean()).astype(np.float32)
 
 
-def _start(n_items: int, config: Config, rng: np.random.Generator) -> Vectors:
+def _start(n_items: int, config: IalsConfig, rng: np.random.Generator) -> Vectors:
     spread = config.init_scale / np.sqrt(config.factors)
     first = rng.standard_normal((n_items, config.factors), dtype=np.float32)
     return first * np.float32(spread)
 
 
 def _solve(
-    rows: RidgeRows, design: Vectors, gram: NDArray[np.float32], start: Vectors, config: Config
+    rows: RidgeRows, design: Vectors, gram: NDArray[np.float32], start: Vectors, config: IalsConfig
 ) -> Vectors:
     if config.solver == "cholesky":
         return solve_exact(rows, design, gram, _nothing(config))
@@ -233,7 +238,7 @@ def _solve(
     return solve_cg(rows, design, gram, _nothing(config), start, steps=config.cg_steps)
 
 
-def _nothing(config: Config) -> Vectors:
+def _nothing(config: IalsConfig) -> Vectors:
     return np.zeros(config.factors, dtype=np.float32)
 
 

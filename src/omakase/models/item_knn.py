@@ -9,13 +9,13 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.links import Links
 from omakase.arrays.nearest import most_alike
-from omakase.arrays.similarity import Likeness, Weigher
+from omakase.arrays.similarity import Similarity, Weigher
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, Weights, silent
 
 
-class Config(Likeness):
+class ItemKnnConfig(Similarity):
     """Knobs of item neighbours."""
 
     neighbours: int = Field(default=20, ge=1, description="most alike items kept for each item")
@@ -40,13 +40,18 @@ class ItemKnn:
         ties: (N,) what orders items that nothing of the history speaks for.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = ItemKnnConfig
     links: Links
     ties: Weights
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: ItemKnnConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         raw = data.matrix.T.tocsr()  # (N, U)
         weigher = Weigher.fitted(raw, config)
@@ -76,5 +81,5 @@ class ItemKnn:
         return {**self.links.arrays(), "ties": self.ties}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: ItemKnnConfig) -> Self:
         return cls(Links.from_arrays(arrays), arrays["ties"])

@@ -12,7 +12,7 @@ from omakase.deep.train.pair_model import PairKnobs, PairModel
 from omakase.types import Progress, silent
 
 
-class Config(PairKnobs):
+class NeuMfConfig(PairKnobs):
     """Knobs of NeuMF."""
 
     width: int = Field(default=128, ge=1, description="dimensions of each table of vectors")
@@ -33,15 +33,20 @@ class NeuMf(PairModel):
         larger catalogs want a source before it, and `score_items`.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = NeuMfConfig
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: NeuMfConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         from omakase.deep.nn import pairs  # torch: training only
 
-        net = pairs.NeuMf(
+        net = pairs.NeuMfPairs(
             data.n_users, data.n_items, config.width, config.hidden, config.dropout, config.parts
         )
         return cls.trained(net, data, config, rng, progress)

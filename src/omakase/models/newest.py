@@ -8,14 +8,14 @@ import polars as pl
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.constant_scores import ForEveryone
+from omakase.arrays.constant_scores import ConstantScores
 from omakase.data.dataset import Dataset
 from omakase.types import Progress, Times, silent
 
 NEVER = np.iinfo(np.int64).min
 
 
-class Config(types.Config):
+class NewestConfig(types.Config):
     """Knobs of newest."""
 
     column: str = Field(
@@ -26,7 +26,7 @@ class Config(types.Config):
 
 
 @dataclass(frozen=True, slots=True)
-class Newest(ForEveryone):
+class Newest(ConstantScores):
     """Share of the catalog that arrived no later: 1 for the newest, 0 where nothing is known.
 
     A rank and not a time, because seconds of this century do not fit into float32.
@@ -35,11 +35,16 @@ class Newest(ForEveryone):
         share: (N,) float32; items of the same moment have the same.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = NewestConfig
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: NewestConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         arrived = _first_events(data)
         if config.column in data.items.columns:

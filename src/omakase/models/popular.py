@@ -7,12 +7,12 @@ import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.constant_scores import ForEveryone
+from omakase.arrays.constant_scores import ConstantScores
 from omakase.data.dataset import Dataset
 from omakase.types import Progress, silent
 
 
-class Config(types.Config):
+class PopularConfig(types.Config):
     """Knobs of popularity."""
 
     count: Literal["weight", "people"] = Field(
@@ -22,7 +22,7 @@ class Config(types.Config):
 
 
 @dataclass(frozen=True, slots=True)
-class Popular(ForEveryone):
+class Popular(ConstantScores):
     """Share of all that was chosen that each item holds.
 
     A dislike takes its weight (or its person) away; an item never falls below 0.
@@ -31,11 +31,16 @@ class Popular(ForEveryone):
         share: (N,) float32, sums to 1, or all 0 where nothing was chosen.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = PopularConfig
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: PopularConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         chosen = data.matrix if config.count == "weight" else data.matrix.sign()
         totals = np.maximum(np.asarray(chosen.sum(axis=0), dtype=np.float64).ravel(), 0)

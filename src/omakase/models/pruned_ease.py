@@ -11,10 +11,10 @@ from scipy import sparse
 from omakase import types
 from omakase.arrays.cooccur import dense_gram
 from omakase.arrays.inverse import invert
-from omakase.arrays.link_scores import Linked
+from omakase.arrays.link_scores import LinkScores
 from omakase.arrays.links import Links
 from omakase.arrays.memory import require_bytes
-from omakase.arrays.signed_weights import Signs
+from omakase.arrays.signed_weights import SignedWeights
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.errors import ConfigError
@@ -24,7 +24,7 @@ BLOCK = 1024
 """Items whose links are chosen at once."""
 
 
-class Config(Signs):
+class PrunedEaseConfig(SignedWeights):
     """Knobs of pruned EASE."""
 
     l2: float = Field(
@@ -45,7 +45,7 @@ class Config(Signs):
 
 
 @dataclass(frozen=True, slots=True)
-class PrunedEase(Linked):
+class PrunedEase(LinkScores):
     """Item-item weights with a zero diagonal, the strongest of each column.
 
     Paper: Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019.
@@ -55,12 +55,17 @@ class PrunedEase(Linked):
     Cost: O(N³) time and one (N, N) float32 matrix in training; O(N · keep) afterwards.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
+    config_type: ClassVar[type[types.Config]] = PrunedEaseConfig
+    config: PrunedEaseConfig
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: PrunedEaseConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         """Refused as `TooLarge` before it starts when the matrix would not fit."""
         size = data.n_items
@@ -74,7 +79,7 @@ class PrunedEase(Linked):
 
 
 def _balanced(
-    matrix: sparse.csr_array, counts: NDArray[np.float64], config: Config
+    matrix: sparse.csr_array, counts: NDArray[np.float64], config: PrunedEaseConfig
 ) -> sparse.csr_array:
     """Rows and columns scaled by powers of their numbers of events."""
     events = np.maximum(np.diff(matrix.indptr), 1).astype(np.float64)
@@ -83,7 +88,9 @@ def _balanced(
     return (rows @ matrix @ columns).tocsr()
 
 
-def _solved(matrix: sparse.csr_array, config: Config, progress: Progress) -> NDArray[np.float32]:
+def _solved(
+    matrix: sparse.csr_array, config: PrunedEaseConfig, progress: Progress
+) -> NDArray[np.float32]:
     """(N, N): each column is the ridge regression of its item on all the others."""
     gram = dense_gram(matrix, np.float32)
     energy = np.diag(gram)

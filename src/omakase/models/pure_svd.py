@@ -11,12 +11,12 @@ from scipy.sparse.linalg import svds
 
 from omakase import types
 from omakase.arrays.gather import dots_at, masked_at
-from omakase.arrays.signed_weights import Signs
+from omakase.arrays.signed_weights import SignedWeights
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 
 
-class Config(Signs):
+class PureSvdConfig(SignedWeights):
     """Knobs of PureSVD."""
 
     factors: int = Field(
@@ -45,15 +45,20 @@ class PureSvd:
         typical: (D,) float32: the mean person, for those without history.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
+    config_type: ClassVar[type[types.Config]] = PureSvdConfig
+    config: PureSvdConfig
     basis: Vectors
     shrink: NDArray[np.float32]
     typical: NDArray[np.float32]
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: PureSvdConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         matrix = config.signed(data.matrix).astype(np.float64)
         counts = np.maximum(np.bincount(matrix.indices, minlength=data.n_items), 1)
@@ -94,7 +99,7 @@ class PureSvd:
         return {"basis": self.basis, "shrink": self.shrink, "typical": self.typical}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: PureSvdConfig) -> Self:
         return cls(config, arrays["basis"], arrays["shrink"], arrays["typical"])
 
 

@@ -13,7 +13,7 @@ from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, silent
 Hashes = NDArray[np.uint64]
 
 
-class Config(types.Config):
+class RandomConfig(types.Config):
     """Random has no knobs: its seed comes from the generator it is fitted with."""
 
 
@@ -28,13 +28,18 @@ class Random:
         n_items: size of the catalog.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = RandomConfig
     seed: Hashes
     n_items: int
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: RandomConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         return cls(rng.integers(2**63, size=1).astype(np.uint64), data.n_items)
 
@@ -49,7 +54,7 @@ class Random:
         return {"seed": self.seed, "n_items": np.asarray([self.n_items])}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: RandomConfig) -> Self:
         return cls(arrays["seed"], int(arrays["n_items"][0]))
 
     def _drawn(self, queries: Queries, items: Rows) -> Scores:

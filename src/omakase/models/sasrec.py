@@ -10,20 +10,20 @@ from scipy import sparse
 
 from omakase import types
 from omakase.data.dataset import Dataset
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.deep.nn.shape import Shape
 from omakase.deep.train.objective import Objective
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.features.attributes import attribute_shares
 from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 
 
-class Config(types.Config):
+class SasRecConfig(types.Config):
     """Knobs of SASRec."""
 
     shape: Shape = Field(default=Shape(), description="what the encoder is made of")
     objective: Objective = Field(default=Objective(), description="what it is punished for")
-    plan: Plan = Field(default=Plan(), description="how it is trained")
+    plan: FitPlan = Field(default=FitPlan(), description="how it is trained")
     attributes: tuple[str, ...] = Field(
         default=(), description="columns of the items, text or lists of it, told to the model"
     )
@@ -47,16 +47,21 @@ class SasRec:
         curve: (epochs, 4) epoch, loss, validation NDCG@10, seconds.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = SasRecConfig
     inputs: Vectors
     items: Vectors
-    graph: Graph
+    graph: OnnxGraph
     length: int
     curve: NDArray[np.float32]
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: SasRecConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         from omakase.deep.train.next_item import fit_next_item  # torch: training only
 
@@ -92,8 +97,8 @@ class SasRec:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        graph = Graph(arrays["graph"])
+    def from_arrays(cls, arrays: Arrays, config: SasRecConfig) -> Self:
+        graph = OnnxGraph(arrays["graph"])
         return cls(arrays["inputs"], arrays["items"], graph, config.shape.length, arrays["curve"])
 
 

@@ -9,18 +9,18 @@ from pydantic import Field
 from scipy import sparse
 
 from omakase import types
-from omakase.arrays.link_scores import Linked
+from omakase.arrays.link_scores import LinkScores
 from omakase.arrays.links import Links
 from omakase.arrays.local_ridge import local_weights
 from omakase.arrays.memory import require_bytes
 from omakase.arrays.nearest import Measure, most_alike
-from omakase.arrays.signed_weights import Signs
+from omakase.arrays.signed_weights import SignedWeights
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.types import Progress, Weights, silent
 
 
-class Config(Signs):
+class SparseEaseConfig(SignedWeights):
     """Knobs of sparse EASE."""
 
     neighbours: int = Field(default=100, ge=1, description="items that an item is predicted from")
@@ -39,7 +39,7 @@ class Config(Signs):
 
 
 @dataclass(frozen=True, slots=True)
-class SparseEase(Linked):
+class SparseEase(LinkScores):
     """Sparse item-item weights with a zero diagonal.
 
     Paper: Steck, "Markov Random Fields for Collaborative Filtering", NeurIPS 2019 (a sparse
@@ -51,12 +51,17 @@ class SparseEase(Linked):
         O(N · k), never (N, N).
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
+    config_type: ClassVar[type[types.Config]] = SparseEaseConfig
+    config: SparseEaseConfig
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: SparseEaseConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         """Refused as `TooLarge` before it starts when the weights would not fit."""
         kept = min(config.neighbours, data.n_items)
@@ -69,14 +74,14 @@ class SparseEase(Linked):
         return cls(config, Links.of(weights.T.tocsr()), tie_breaks(data.matrix))
 
 
-def _balanced(matrix: sparse.csr_array, config: Config) -> sparse.csr_array:
+def _balanced(matrix: sparse.csr_array, config: SparseEaseConfig) -> sparse.csr_array:
     """Rows scaled so that their products count n^-user_exponent."""
     counts = np.maximum(np.diff(matrix.indptr), 1).astype(np.float64)
     scale = (counts ** (-config.user_exponent / 2)).astype(np.float32)
     return sparse.diags_array(scale).tocsr() @ matrix
 
 
-def _nearest(matrix: sparse.csr_array, size: Weights, config: Config) -> sparse.csr_array:
+def _nearest(matrix: sparse.csr_array, size: Weights, config: SparseEaseConfig) -> sparse.csr_array:
     """(N, N): a stored entry where an item is among the nearest of another, by cosine."""
     return most_alike(
         matrix.T.tocsr(),
@@ -87,7 +92,7 @@ def _nearest(matrix: sparse.csr_array, size: Weights, config: Config) -> sparse.
     )
 
 
-def _penalties(energy: NDArray[np.float64], config: Config) -> NDArray[np.float64]:
+def _penalties(energy: NDArray[np.float64], config: SparseEaseConfig) -> NDArray[np.float64]:
     """(N,) l2 of each item; `energy` is its squared length."""
     relative = np.maximum(energy, 1e-3) / max(float(energy.mean()), 1e-3)
     return config.l2 * relative**config.l2_exponent

@@ -15,7 +15,7 @@ from omakase.data.dataset import Dataset
 from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, Weights, silent
 
 
-class Config(types.Config):
+class TransitionsConfig(types.Config):
     """Knobs of transitions."""
 
     window: int = Field(default=10, ge=1, description="events after one that count as following it")
@@ -56,14 +56,19 @@ class Transitions:
         ties: (N,) what orders items that nothing leads to.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
+    config_type: ClassVar[type[types.Config]] = TransitionsConfig
+    config: TransitionsConfig
     links: Links
     ties: Weights
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: TransitionsConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         steps = _steps(data, config)
         progress(1, 2)
@@ -89,7 +94,7 @@ class Transitions:
         return {**self.links.arrays(), "ties": self.ties}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: TransitionsConfig) -> Self:
         return cls(config, Links.from_arrays(arrays), arrays["ties"])
 
     def _heard(self, queries: Queries) -> tuple[Rows, Weights]:
@@ -101,7 +106,7 @@ class Transitions:
         return history, voices.astype(np.float32)
 
 
-def _steps(data: Dataset, config: Config) -> sparse.csr_array:
+def _steps(data: Dataset, config: TransitionsConfig) -> sparse.csr_array:
     """(N, N) how often, and how closely, the column was taken up after the row."""
     liked = data.events.weights[data.timeline.order] > 0
     order = data.timeline.order[liked]

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.constant_scores import ForEveryone
+from omakase.arrays.constant_scores import ConstantScores
 from omakase.data.dataset import Dataset
 from omakase.types import DAY_SECONDS, Progress, silent
 
 
-class Config(types.Config):
+class TrendingConfig(types.Config):
     """Knobs of trending."""
 
     half_life_days: float = Field(
@@ -28,7 +28,7 @@ class Config(types.Config):
 
 
 @dataclass(frozen=True, slots=True)
-class Trending(ForEveryone):
+class Trending(ConstantScores):
     """Share of all faded weight that each item holds; age runs back from the last event.
 
     All events fade alike, so the order of items is the same at any later moment. A dislike takes
@@ -38,11 +38,16 @@ class Trending(ForEveryone):
         share: (N,) float32, sums to 1, or all 0 where nothing was chosen.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = TrendingConfig
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: TrendingConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         events = data.events
         age_days = (events.times.max(initial=0) - events.times) / DAY_SECONDS
@@ -51,7 +56,7 @@ class Trending(ForEveryone):
         return cls((totals / max(totals.sum(), 1e-12)).astype(np.float32))
 
 
-def _half_life(age_days: NDArray[np.float64], config: Config) -> float:
+def _half_life(age_days: NDArray[np.float64], config: TrendingConfig) -> float:
     """Days; the shortest doubling of the knob under which enough events count."""
     days = config.half_life_days
     wanted = min(config.fewest_events, len(age_days) / 10)

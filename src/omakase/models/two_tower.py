@@ -12,7 +12,7 @@ from omakase import types
 from omakase.arrays.gather import dots_at
 from omakase.arrays.spectrum import leading_directions
 from omakase.data.dataset import Dataset
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.deep.train.tower_knobs import TowerKnobs
 from omakase.features.content import blocks, dense_block, stacked, texts
 from omakase.text.sentences import sentence_vectors
@@ -20,7 +20,7 @@ from omakase.text.tokens import Way
 from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, Vectors, silent
 
 
-class Config(TowerKnobs):
+class TwoTowerConfig(TowerKnobs):
     """Knobs of two towers."""
 
     factors: int = Field(
@@ -60,15 +60,20 @@ class TwoTower:
         curve: (epochs, 4) epoch, loss, validation NDCG@10, seconds.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = TwoTowerConfig
     items: Vectors
-    graph: Graph
+    graph: OnnxGraph
     length: int
     curve: NDArray[np.float32]
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: TwoTowerConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         from omakase.deep.train.towers import fit_towers  # torch: training only
 
@@ -95,11 +100,11 @@ class TwoTower:
         return {"items": self.items, "graph": self.graph.content, "curve": self.curve}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
-        return cls(arrays["items"], Graph(arrays["graph"]), config.length, arrays["curve"])
+    def from_arrays(cls, arrays: Arrays, config: TwoTowerConfig) -> Self:
+        return cls(arrays["items"], OnnxGraph(arrays["graph"]), config.length, arrays["curve"])
 
 
-def told(data: Dataset, config: Config, rng: np.random.Generator) -> Vectors:
+def told(data: Dataset, config: TwoTowerConfig, rng: np.random.Generator) -> Vectors:
     """(N, F) what is known of each item; rows are of mean length sqrt(F), F at most `factors`.
 
     One column of zeros where nothing is known of any.

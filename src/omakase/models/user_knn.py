@@ -12,13 +12,13 @@ from scipy import sparse
 from omakase import types
 from omakase.arrays.gather import sums_at
 from omakase.arrays.nearest import most_alike
-from omakase.arrays.similarity import Likeness, Weigher
+from omakase.arrays.similarity import Similarity, Weigher
 from omakase.arrays.ties import tie_breaks
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Progress, Queries, Scores, Weights, silent
 
 
-class Config(Likeness):
+class UserKnnConfig(Similarity):
     """Knobs of user neighbours."""
 
     neighbours: int = Field(default=50, ge=1, description="most alike people asked for each query")
@@ -46,7 +46,7 @@ class UserKnn:
         ties: (N,) what orders items that nobody near has chosen.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = UserKnnConfig
     votes: sparse.csr_array
     columns: sparse.csr_array
     sizes: NDArray[np.float32]
@@ -56,7 +56,12 @@ class UserKnn:
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: UserKnnConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         weigher = Weigher.fitted(data.matrix, config)
         people = weigher.weigh(data.matrix)
@@ -89,7 +94,7 @@ class UserKnn:
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: UserKnnConfig) -> Self:
         people, items = len(arrays["sizes"]), len(arrays["means"])
         return cls(
             _joined("votes", arrays, (people, items)),

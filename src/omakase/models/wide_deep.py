@@ -29,7 +29,7 @@ class Columns(types.Config):
     limit: int = Field(default=200, ge=1, description="commonest values kept of each column")
 
 
-class Config(PairKnobs):
+class WideDeepConfig(PairKnobs):
     """Knobs of Wide & Deep."""
 
     user: Columns = Field(default=Columns(), description="what is told of users")
@@ -57,16 +57,21 @@ class WideDeep(PairModel):
     Cost: as NeuMF.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = WideDeepConfig
 
     @classmethod
     def fit(
-        cls, data: Dataset, config: Config, *, rng: np.random.Generator, progress: Progress = silent
+        cls,
+        data: Dataset,
+        config: WideDeepConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
     ) -> Self:
         from omakase.deep.nn import pairs  # torch: training only
 
         users, items = Features.of(data.users, config.user), Features.of(data.items, config.item)
-        net = pairs.WideDeep(
+        net = pairs.WideDeepPairs(
             users.table,
             items.table,
             crossed(users, items, config.crosses),

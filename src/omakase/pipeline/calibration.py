@@ -12,7 +12,7 @@ from omakase.stacking.calibration import Calibration
 from omakase.types import PAD, Config, Rows, Scores, Slate
 
 
-class MeaningConfig(Config):
+class ScoreCalibrationConfig(Config):
     """A rising curve from the scores of one stage to chances, as it was found at training."""
 
     stage: str = Field(description="whose scores, as traces call it")
@@ -32,7 +32,7 @@ class MeaningConfig(Config):
 
 
 @runtime_checkable
-class TellsChances(Protocol):
+class GivesProbability(Protocol):
     """A ranker that has learnt what its scores mean."""
 
     @property
@@ -40,7 +40,7 @@ class TellsChances(Protocol):
 
 
 @dataclass(frozen=True)
-class Meaning:
+class ScoreCalibration:
     """How likely an item is among a person's next events, by its score.
 
     Attributes:
@@ -52,7 +52,7 @@ class Meaning:
     curve: Calibration
 
     @classmethod
-    def restored(cls, config: MeaningConfig) -> Self:
+    def restored(cls, config: ScoreCalibrationConfig) -> Self:
         """From what was saved."""
         curve = Calibration(np.asarray(config.scores), np.asarray(config.chances))
         return cls(config.stage, curve)

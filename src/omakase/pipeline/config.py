@@ -5,10 +5,10 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from omakase.errors import ConfigError
-from omakase.pipeline.calibration import MeaningConfig
-from omakase.pipeline.popularity_prior import Crowd
+from omakase.pipeline.calibration import ScoreCalibrationConfig
+from omakase.pipeline.popularity_prior import PopularityPrior
 from omakase.pipeline.rules import RulesConfig
-from omakase.rankers.gate import Config as GateConfig
+from omakase.rankers.gate import GateConfig
 from omakase.types import Config
 
 
@@ -70,10 +70,10 @@ class PipelineConfig(Config):
         default=5.0, ge=1, description="candidates asked of a source for each item to be shown"
     )
     pool: int = Field(default=100, ge=1, description="least candidates asked of a source")
-    meaning: MeaningConfig | None = Field(
+    meaning: ScoreCalibrationConfig | None = Field(
         default=None, description="chances of scores; none: what a ranker has learnt, or nothing"
     )
-    crowd: Crowd | None = Field(
+    crowd: PopularityPrior | None = Field(
         default=None,
         description="who leads, and how much popularity counts, while little is known of somebody; "
         "none: by rule",

@@ -6,12 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
-from omakase.pipeline.rules import Mask, Rules
+from omakase.pipeline.rules import CompiledRules, Mask
 from omakase.types import PAD, Queries, Slate
 
 
 @dataclass(frozen=True)
-class Asking:
+class FilteredRetrieval:
     """Questions with filters of their own.
 
     Over millions of items a filter takes longer than the rest of the answer, so it is asked of
@@ -26,7 +26,7 @@ class Asking:
     """
 
     queries: Queries
-    own: Rules
+    own: CompiledRules
     n_items: int
     least: int
 

@@ -19,7 +19,7 @@ FILLS = 1e-6
 """Share of a source that only fills up."""
 
 
-class Plain(types.Config):
+class NoConfig(types.Config):
     """No knobs."""
 
 
@@ -31,8 +31,8 @@ class Interleave:
     An item keeps its first place.
     """
 
-    config_type: ClassVar[type[types.Config]] = Plain
-    config: Plain
+    config_type: ClassVar[type[types.Config]] = NoConfig
+    config: NoConfig
 
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
         turns = [
@@ -47,8 +47,8 @@ class Interleave:
 class Cascade:
     """All of the first source, then what the second adds, and so on; scored by place."""
 
-    config_type: ClassVar[type[types.Config]] = Plain
-    config: Plain
+    config_type: ClassVar[type[types.Config]] = NoConfig
+    config: NoConfig
 
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
         return _placed(side_by_side(list(slates)).items)
@@ -78,7 +78,7 @@ class Exploring:
     config: ExploringConfig
 
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
-        cascade, share = Cascade(Plain()), self.config.share
+        cascade, share = Cascade(NoConfig()), self.config.share
         if not share or len(slates) == 1:
             return cascade.merge(queries, slates, shares)
         first, last = cascade.merge(queries, slates[:-1], shares[:-1]).items, slates[-1].items
@@ -87,7 +87,7 @@ class Exploring:
 
     def leading(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """The last source, where it puts an item before the one whose turn it would be."""
-        first = Cascade(Plain()).leading(places)
+        first = Cascade(NoConfig()).leading(places)
         last = len(places) - 1
         theirs = np.take_along_axis(places, np.maximum(first, 0)[None], axis=0)[0]
         return np.where((places[last] >= 0) & (places[last] < theirs), last, first)
@@ -131,8 +131,8 @@ class WeightedScores:
     each of its items all of its share.
     """
 
-    config_type: ClassVar[type[types.Config]] = Plain
-    config: Plain
+    config_type: ClassVar[type[types.Config]] = NoConfig
+    config: NoConfig
 
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
         return _weighed(slates, np.broadcast_to(shares, (len(queries), len(shares))))

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase.arrays.lists import side_by_side, stacked, trimmed
-from omakase.pipeline.calibration import Meaning, TellsChances
-from omakase.pipeline.filtering import Asking, allowing
-from omakase.pipeline.rules import Rules
+from omakase.pipeline.calibration import GivesProbability, ScoreCalibration
+from omakase.pipeline.filtering import FilteredRetrieval, allowing
+from omakase.pipeline.rules import CompiledRules
 from omakase.protocols import Merge, Ranker, Shares, Source
 from omakase.rankers.gate import Gate
 from omakase.types import PAD, Queries, Slate
 
-NO_RULES: Final = Rules()
+NO_RULES: Final = CompiledRules()
 LARGE = 200_000
 """Items from which the filters of a person or a request are asked of candidates, not of all."""
 
@@ -65,12 +65,12 @@ class Pipeline:
     rankers: tuple[Ranker, ...]
     gate: Gate
     fallback: Source | None = None
-    rules: Rules = NO_RULES
+    rules: CompiledRules = NO_RULES
     oversample: float = 5.0
     pool: int = 100
-    meaning: Meaning | None = None
+    meaning: ScoreCalibration | None = None
 
-    def recommend(self, queries: Queries, k: int, *, rules: Rules = NO_RULES) -> Slate:
+    def recommend(self, queries: Queries, k: int, *, rules: CompiledRules = NO_RULES) -> Slate:
         """(B, k), best first, PAD where nothing is left to show.
 
         The order is what counts: after a ranker that spreads or pins, scores need not fall.
@@ -85,7 +85,7 @@ class Pipeline:
         return slate
 
     def stages(
-        self, queries: Queries, k: int, *, rules: Rules = NO_RULES
+        self, queries: Queries, k: int, *, rules: CompiledRules = NO_RULES
     ) -> Iterator[tuple[str, Slate]]:
         """What `recommend` does, step by step: the name of each step and what came out of it.
 
@@ -97,7 +97,7 @@ class Pipeline:
         if n_items <= LARGE:
             queries, own = allowing(queries, own.allows(queries)), NO_RULES
         asked = self._closing.narrowed(queries)
-        asking = Asking(asked, own, n_items, k)
+        asking = FilteredRetrieval(asked, own, n_items, k)
         proposals = []
         for proposer in self.proposers:
             proposals.append(asking.of(partial(proposer.proposals, pool=self._wanted(k))))
@@ -120,11 +120,11 @@ class Pipeline:
         yield "answer", slate
 
     @property
-    def told(self) -> Meaning | None:
+    def told(self) -> ScoreCalibration | None:
         """What scores mean: as the last ranker that knows has learnt it, else as it was judged."""
         for ranker in reversed(self.rankers):
-            if isinstance(ranker, TellsChances):
-                return Meaning(f"ranker {type(ranker).__name__}", ranker.curve)
+            if isinstance(ranker, GivesProbability):
+                return ScoreCalibration(f"ranker {type(ranker).__name__}", ranker.curve)
         return self.meaning
 
     def with_available(self, available: NDArray[np.bool_]) -> "Pipeline":
@@ -146,7 +146,7 @@ class Pipeline:
         standing = self.rules.standing
         return self.gate if standing is None else self.gate.closed_to(standing)
 
-    def _filled(self, queries: Queries, asking: Asking, slate: Slate, k: int) -> Slate:
+    def _filled(self, queries: Queries, asking: FilteredRetrieval, slate: Slate, k: int) -> Slate:
         """Exactly k wide; short rows go on with the fallback's, through the gate."""
         slate = _sized(slate, k)
         if self.fallback is None or (slate.items[:, -1] != PAD).all():

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, model_validator
 
 from omakase.errors import ConfigError
-from omakase.pipeline.calibration import MeaningConfig
+from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.types import Config
 
 
-class Crowd(Config):
+class PopularityPrior(Config):
     """A falling curve, as it was found at training: the fewer events, the more popularity counts.
 
     Crowd(events=(1, 3), shares=(4.0, 1.0), known=10)  # 4 after one event or two, 1 up to nine
@@ -25,7 +25,7 @@ class Crowd(Config):
     lead: str | None = Field(
         default=None, description="model that answers before; none: those that answer the known"
     )
-    meaning: MeaningConfig | None = Field(
+    meaning: ScoreCalibrationConfig | None = Field(
         default=None, description="chances of what was merged for people of few events"
     )
 

@@ -7,7 +7,7 @@ from operator import and_
 from typing import Any, Final
 
 from omakase.data.ids import Vocabulary
-from omakase.pipeline.rules import Rules, RulesConfig
+from omakase.pipeline.rules import CompiledRules, RulesConfig
 from omakase.rules.columns import Columns
 from omakase.rules.wishes import priced, within
 from omakase.types import PAD
@@ -27,14 +27,14 @@ class RuleBook:
 
     look: Callable[[], Columns]
     items: Vocabulary
-    _read: dict[str, Rules] = field(default_factory=dict, repr=False, compare=False)
+    _read: dict[str, CompiledRules] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def columns(self) -> Columns:
         """As `look` makes them; once."""
         return self.look()
 
-    def rules(self, config: RulesConfig) -> Rules:
+    def rules(self, config: RulesConfig) -> CompiledRules:
         """The same again for the same configuration.
 
         Raises:
@@ -46,7 +46,7 @@ class RuleBook:
                 self._read.clear()
             places = {item: row for item in config.items if (row := self.items.row(item)) != PAD}
             columns = self.columns if config.filters or config.boosts else {}
-            self._read[key] = Rules.over(config, columns, places, len(self.items))
+            self._read[key] = CompiledRules.over(config, columns, places, len(self.items))
         return self._read[key]
 
     def still(self, config: RulesConfig) -> RulesConfig:
@@ -59,7 +59,9 @@ class RuleBook:
             include = tuple(item for item in include if self.items.row(item) != PAD)
         return config.model_copy(update={"pins": pins, "include": include})
 
-    def wished(self, shunned: Sequence[str], low: float | None, high: float | None) -> Rules:
+    def wished(
+        self, shunned: Sequence[str], low: float | None, high: float | None
+    ) -> CompiledRules:
         """What lies in none of the categories, and costs no less and no more, if that is known."""
         masks = []
         if shunned:
@@ -68,4 +70,4 @@ class RuleBook:
         if low is not None or high is not None:
             prices: Any = self.columns["price"]
             masks.append(priced(prices, low, high))
-        return Rules(allowed=reduce(and_, masks)) if masks else Rules()
+        return CompiledRules(allowed=reduce(and_, masks)) if masks else CompiledRules()

@@ -18,7 +18,7 @@ from omakase.arrays.lists import kept, sorted_slate
 from omakase.arrays.standard import to_unit
 from omakase.errors import UnknownIds
 from omakase.features.items import weekday
-from omakase.rules.columns import Columns, Kind, Schema, columns_of, schema_of
+from omakase.rules.columns import AttributeType, Columns, Schema, columns_of, schema_of
 from omakase.rules.rule import Facts, Rule
 from omakase.rules.tree import Attribute, Expression, Negation, Operation
 from omakase.types import DAY_SECONDS, PAD, Config, Context, Queries, Rows, Scores, Slate
@@ -26,13 +26,13 @@ from omakase.types import DAY_SECONDS, PAD, Config, Context, Queries, Rows, Scor
 Mask = NDArray[np.bool_]
 
 MOMENT: Final[Schema] = {
-    "device": Kind.TEXT,
-    "page": Kind.TEXT,
-    "latitude": Kind.NUMBER,
-    "longitude": Kind.NUMBER,
-    "budget": Kind.NUMBER,
-    "hour": Kind.NUMBER,
-    "weekday": Kind.NUMBER,
+    "device": AttributeType.TEXT,
+    "page": AttributeType.TEXT,
+    "latitude": AttributeType.NUMBER,
+    "longitude": AttributeType.NUMBER,
+    "budget": AttributeType.NUMBER,
+    "hour": AttributeType.NUMBER,
+    "weekday": AttributeType.NUMBER,
 }
 """What rules may ask of every request; hour and weekday (0 Monday) in UTC."""
 
@@ -56,10 +56,10 @@ class RulesConfig(Config):
         default_factory=dict,
         description="places, from 1, to the items that take them, if the gate lets them pass",
     )
-    user: dict[str, Kind] = Field(
+    user: dict[str, AttributeType] = Field(
         default_factory=dict, description="attributes of people that rules may name"
     )
-    context: dict[str, Kind] = Field(
+    context: dict[str, AttributeType] = Field(
         default_factory=dict, description="attributes of requests that rules may name beside ours"
     )
 
@@ -70,7 +70,7 @@ class RulesConfig(Config):
 
 
 @dataclass(frozen=True)
-class Rules:
+class CompiledRules:
     """Rules that fit the catalog, ready to be applied.
 
     Attributes:
@@ -105,7 +105,7 @@ class Rules:
         return mask
 
     @classmethod
-    def of(cls, config: RulesConfig, items: pl.DataFrame) -> "Rules":
+    def of(cls, config: RulesConfig, items: pl.DataFrame) -> "CompiledRules":
         """Rules over a version's items.
 
         Raises:
@@ -122,7 +122,7 @@ class Rules:
     @classmethod
     def over(
         cls, config: RulesConfig, columns: Columns, places: Mapping[str, int], n_items: int
-    ) -> "Rules":
+    ) -> "CompiledRules":
         """As `of`, over columns that the caller holds, perhaps newer than the version's.
 
         Args:
@@ -139,25 +139,28 @@ class Rules:
             raise UnknownIds(unknown)
         filters, boosts = (
             tuple(_rule(text, columns, n_items, config, kind) for text in texts)
-            for kind, texts in ((Kind.FLAG, config.filters), (Kind.NUMBER, config.boosts))
+            for kind, texts in (
+                (AttributeType.FLAG, config.filters),
+                (AttributeType.NUMBER, config.boosts),
+            )
         )
         pins = sorted((place - 1, places[key]) for place, key in config.pins.items())
         return cls(filters, boosts, _allowed(config, places, n_items), tuple(pins))
 
-    def with_those_of(self, request: "Rules") -> "Rules":
+    def with_those_of(self, request: "CompiledRules") -> "CompiledRules":
         """Both: filters all hold, boosts multiply, a pin of the request takes its place."""
         pins = dict(self.pins) | dict(request.pins)
-        return Rules(
+        return CompiledRules(
             self.filters + request.filters,
             self.boosts + request.boosts,
             _both(self.allowed, request.allowed),
             tuple(sorted(pins.items())),
         )
 
-    def beyond_standing(self, request: "Rules") -> "Rules":
+    def beyond_standing(self, request: "CompiledRules") -> "CompiledRules":
         """The filters, of both, that `standing` does not hold: the personal, and the request's."""
         personal = tuple(rule for rule in self.filters if _is_personal(rule.tree))
-        return Rules(personal + request.filters, allowed=request.allowed)
+        return CompiledRules(personal + request.filters, allowed=request.allowed)
 
     def allows(self, queries: Queries) -> Mask | None:
         """(N,) what may be shown, None for everything; of one query where rules are `personal`."""
@@ -225,7 +228,7 @@ def facts(queries: Queries) -> tuple[Facts, Facts]:
     return told.user, {**dict.fromkeys(MOMENT), **known, **clock, **told.attributes}
 
 
-def _rule(text: str, columns: Columns, size: int, config: RulesConfig, kind: Kind) -> Rule:
+def _rule(text: str, columns: Columns, size: int, config: RulesConfig, kind: AttributeType) -> Rule:
     return Rule.of(
         text,
         columns,

@@ -13,8 +13,8 @@ from omakase.features.moment import Moment
 from omakase.features.profiles import profiled
 from omakase.pipeline.pipeline import Pipeline
 from omakase.protocols import Model, Parts
-from omakase.stacking.examples import Examples
-from omakase.stacking.stack import Config, Stack, codes, features
+from omakase.stacking.examples import StackExamples
+from omakase.stacking.stack import Stack, StackConfig, codes, features
 from omakase.types import PAD, Progress, Queries, Rows, Slate, silent
 
 BLOCK = 64
@@ -35,7 +35,7 @@ class Impressions:
 
 
 @dataclass(frozen=True)
-class Learner:
+class StackLearner:
     """Makes examples of candidates, and stacks of examples.
 
     Attributes:
@@ -50,7 +50,7 @@ class Learner:
     past: Dataset
     pool: int = 100
 
-    def examples(self, config: Config, shown: Impressions) -> Examples:
+    def examples(self, config: StackConfig, shown: Impressions) -> StackExamples:
         """Reconstructed impressions: the candidates the pipeline would have had."""
         models = [self.parts.model(each.model) for each in config.components]
         moment = Moment.of(self.past) if config.moment else None
@@ -58,12 +58,12 @@ class Learner:
             self._block(config, models, moment, shown, slice(at, at + BLOCK))
             for at in range(0, max(1, len(shown.queries)), BLOCK)
         ]
-        return Examples.joined(blocks)
+        return StackExamples.joined(blocks)
 
     def fit(
         self,
-        config: Config,
-        examples: Examples,
+        config: StackConfig,
+        examples: StackExamples,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,
@@ -75,19 +75,19 @@ class Learner:
 
     def _block(
         self,
-        config: Config,
+        config: StackConfig,
         models: Sequence[Model[Any]],
         moment: Moment | None,
         shown: Impressions,
         chosen: slice,
-    ) -> Examples:
+    ) -> StackExamples:
         queries = shown.queries[chosen]
         slate = self.proposing.recommend(queries, self.pool)
         asking = profiled(queries, self.past.users)
         names, told = features(config, models, moment, asking, slate.items)
         said = codes(config, moment, asking, slate.items)
         right = _right(slate, shown.right[chosen])
-        return Examples(names, told, right, slate.items != PAD, said)
+        return StackExamples(names, told, right, slate.items != PAD, said)
 
 
 def _right(slate: Slate, right: sparse.csr_array) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from omakase.errors import UnknownName
 from omakase.pipeline.merges import (
     Cascade,
     Interleave,
-    Plain,
+    NoConfig,
     RanksConfig,
     ReciprocalRanks,
     SwitchConfig,
@@ -27,11 +27,11 @@ from omakase.types import PAD, Queries, Rows, Slate
 Mode = Literal["", "exploration", "precision"]
 
 MERGES: Final[Mapping[str, Merge]] = {
-    "cascade": Cascade(Plain()),
-    "mixed": Interleave(Plain()),
+    "cascade": Cascade(NoConfig()),
+    "mixed": Interleave(NoConfig()),
     "rrf": ReciprocalRanks(RanksConfig()),
     "switching": Switching(SwitchConfig()),
-    "weighted": WeightedScores(Plain()),
+    "weighted": WeightedScores(NoConfig()),
 }
 NO_STACKS: Final[Mapping[str, Ranker]] = MappingProxyType({})
 FEW, SOME = 5, 20

@@ -24,7 +24,7 @@ SMOOTH = 0.01
 """Share of the person's own mix that every list is given, so that no taste is wholly missing."""
 
 
-class Config(types.Config):
+class CalibratedConfig(types.Config):
     """Shares of what, and how much they count."""
 
     column: str = Field(default="category", description="the items' column whose shares count")
@@ -52,14 +52,14 @@ class Calibrated:
         diversity, depth, length: as in the configuration.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = CalibratedConfig
     shares: sparse.csr_array
     diversity: float
     depth: int
     length: int
 
     @classmethod
-    def of(cls, config: Config, parts: Parts) -> Self:
+    def of(cls, config: CalibratedConfig, parts: Parts) -> Self:
         if config.column not in parts.items.columns:
             raise ConfigError(
                 f"items have no column {config.column!r} to calibrate by; they have "

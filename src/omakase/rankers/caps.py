@@ -17,7 +17,7 @@ from omakase.protocols import Parts
 from omakase.types import Queries, Rows, Slate
 
 
-class Config(types.Config):
+class CapsConfig(types.Config):
     """Of what, and how much."""
 
     column: str = Field(default="category", description="the items' column that is capped")
@@ -44,13 +44,13 @@ class Caps:
         share, strict: as in the configuration.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = CapsConfig
     kinds: Rows
     share: float
     strict: bool
 
     @classmethod
-    def of(cls, config: Config, parts: Parts) -> Self:
+    def of(cls, config: CapsConfig, parts: Parts) -> Self:
         return cls(_kinds(parts.items, config.column), config.share, config.strict)
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:

@@ -18,7 +18,7 @@ SMALLEST = 1e-4
 """Stands for the volume that an item adds which is like one before it."""
 
 
-class Config(types.Config):
+class DppConfig(types.Config):
     """How much variety, by whose idea of likeness."""
 
     model: str = Field(description="name of a model with vectors, in the version")
@@ -46,13 +46,13 @@ class Dpp:
         diversity, depth: as in the configuration.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = DppConfig
     vectors: Vectors
     diversity: float
     depth: int
 
     @classmethod
-    def of(cls, config: Config, parts: Parts) -> Self:
+    def of(cls, config: DppConfig, parts: Parts) -> Self:
         vectors = vectors_of(config.model, parts.model(config.model))
         return cls(vectors, config.diversity, config.depth)
 

@@ -14,7 +14,7 @@ from omakase.protocols import Parts
 from omakase.types import DAY_SECONDS, PAD, Queries, Rows, Slate
 
 
-class Config(types.Config):
+class GateConfig(types.Config):
     """What of a person's own history may come back."""
 
     seen: Literal["hide", "show"] = Field(
@@ -42,12 +42,12 @@ class Gate:
             and never written to; `pipeline.with_available` puts another in its place.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
+    config_type: ClassVar[type[types.Config]] = GateConfig
+    config: GateConfig
     available: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, config: Config, parts: Parts) -> Self:
+    def of(cls, config: GateConfig, parts: Parts) -> Self:
         return cls(config, np.ones(parts.n_items, dtype=np.bool_))
 
     def open_to(self, available: NDArray[np.bool_]) -> Self:

@@ -15,7 +15,7 @@ from omakase.scoring import asked_diversity, vectors_of
 from omakase.types import Queries, Scores, Slate, Vectors
 
 
-class Config(types.Config):
+class MmrConfig(types.Config):
     """How much variety, by whose idea of likeness."""
 
     model: str = Field(description="name of a model with vectors, in the version")
@@ -43,13 +43,13 @@ class Mmr:
         diversity, depth: as in the configuration.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = MmrConfig
     vectors: Vectors
     diversity: float
     depth: int
 
     @classmethod
-    def of(cls, config: Config, parts: Parts) -> Self:
+    def of(cls, config: MmrConfig, parts: Parts) -> Self:
         vectors = vectors_of(config.model, parts.model(config.model))
         return cls(vectors, config.diversity, config.depth)
 

@@ -16,7 +16,7 @@ from omakase.scoring import asked_diversity
 from omakase.types import PAD, Queries, Slate
 
 
-class Config(types.Config):
+class NoveltyConfig(types.Config):
     """How much novelty counts, and by whose idea of popularity."""
 
     model: str = Field(
@@ -42,12 +42,12 @@ class Novelty:
         diversity: as in the configuration.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = NoveltyConfig
     novelty: NDArray[np.float32]
     diversity: float
 
     @classmethod
-    def of(cls, config: Config, parts: Parts) -> Self:
+    def of(cls, config: NoveltyConfig, parts: Parts) -> Self:
         stranger = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
         known = parts.model(config.model).score(stranger)[0]
         better = rankdata(-known, method="min") - 1

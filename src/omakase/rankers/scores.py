@@ -12,7 +12,7 @@ from omakase.scoring import score_items
 from omakase.types import Queries, Slate
 
 
-class Config(types.Config):
+class ScoresConfig(types.Config):
     """Which model scores."""
 
     model: str = Field(description="name of the model in the version")
@@ -22,11 +22,11 @@ class Config(types.Config):
 class ScoresRanker:
     """Replaces the scores by the model's own and sorts by them."""
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = ScoresConfig
     model: Model[Any]
 
     @classmethod
-    def of(cls, config: Config, parts: Parts) -> Self:
+    def of(cls, config: ScoresConfig, parts: Parts) -> Self:
         return cls(parts.model(config.model))
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:

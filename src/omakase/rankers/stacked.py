@@ -18,7 +18,7 @@ BLOCK = 64
 """Queries described at once: what a model looks at for each candidate is large."""
 
 
-class Config(types.Config):
+class StackedConfig(types.Config):
     """Which stack."""
 
     stack: str = Field(description="name of the stack in the version")
@@ -34,13 +34,13 @@ class Stacked:
         moment: what is told of items, people and context; None where the stack does without.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = StackedConfig
     stack: Stack
     models: tuple[Model[Any], ...]
     moment: Moment | None
 
     @classmethod
-    def of(cls, config: Config, parts: Parts) -> Self:
+    def of(cls, config: StackedConfig, parts: Parts) -> Self:
         stack = parts.stack(config.stack)
         models = tuple(parts.model(each.model) for each in stack.config.components)
         told = Moment.restored(stack.table, parts.items) if stack.config.moment else None

@@ -14,7 +14,7 @@ from omakase.scoring import score_items
 from omakase.types import Queries, Slate
 
 
-class Config(types.Config):
+class WeightedConfig(types.Config):
     """Which models, and how much each counts."""
 
     models: dict[str, float] = Field(
@@ -30,12 +30,12 @@ class Weighted:
     Standardised, because models score on scales of their own.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = WeightedConfig
     models: tuple[tuple[Model[Any], float], ...]
     merged: float
 
     @classmethod
-    def of(cls, config: Config, parts: Parts) -> Self:
+    def of(cls, config: WeightedConfig, parts: Parts) -> Self:
         models = tuple((parts.model(name), weight) for name, weight in config.models.items())
         return cls(models, config.merged)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from omakase.errors import RuleError
-from omakase.rules.columns import Kind, Schema
+from omakase.rules.columns import AttributeType, Schema
 from omakase.rules.tree import (
     ARITHMETIC,
     EQUALITY,
@@ -48,49 +48,51 @@ class Checker:
         if isinstance(node, Attribute):
             return self._attribute(node)
         if isinstance(node, Negation):
-            wanted = Kind.FLAG if node.word == "not" else Kind.NUMBER
+            wanted = AttributeType.FLAG if node.word == "not" else AttributeType.NUMBER
             self._expect(node.operand, wanted, node.word)
             return wanted
         return self._operation(node)
 
     def _operation(self, node: Operation) -> str:
         if node.word in LOGIC:
-            return self._both(node, Kind.FLAG, Kind.FLAG)
+            return self._both(node, AttributeType.FLAG, AttributeType.FLAG)
         if node.word in ARITHMETIC:
-            return self._both(node, Kind.NUMBER, Kind.NUMBER)
+            return self._both(node, AttributeType.NUMBER, AttributeType.NUMBER)
         if node.word in ORDER:
-            return self._both(node, Kind.NUMBER, Kind.FLAG)
+            return self._both(node, AttributeType.NUMBER, AttributeType.FLAG)
         if node.word in EQUALITY:
             return self._equality(node)
         return self._membership(node)
 
-    def _both(self, node: Operation, wanted: Kind, gives: Kind) -> str:
+    def _both(self, node: Operation, wanted: AttributeType, gives: AttributeType) -> str:
         self._expect(node.left, wanted, node.word)
         self._expect(node.right, wanted, node.word)
         return gives
 
     def _equality(self, node: Operation) -> str:
         left, right = self.kind(node.left), self.kind(node.right)
-        if NUMBERS in (left, right) or (Kind.TEXTS in (left, right) and None not in (left, right)):
+        if NUMBERS in (left, right) or (
+            AttributeType.TEXTS in (left, right) and None not in (left, right)
+        ):
             raise self._error(node, f"{node.word} compares single values; use in or overlaps")
         if None not in (left, right) and left != right:
             raise self._error(node, f"{node.word} between {left} and {right} is never true")
-        return Kind.FLAG
+        return AttributeType.FLAG
 
     def _membership(self, node: Operation) -> str:
         left, right = self.kind(node.left), self.kind(node.right)
         if node.word == "overlaps":
-            fits = left == right == Kind.TEXTS
+            fits = left == right == AttributeType.TEXTS
         else:
-            text = left == Kind.TEXT and right in (Kind.TEXTS, Kind.TEXT)
-            fits = text or (left == Kind.NUMBER and right == NUMBERS)
+            text = left == AttributeType.TEXT and right in (AttributeType.TEXTS, AttributeType.TEXT)
+            fits = text or (left == AttributeType.NUMBER and right == NUMBERS)
         if not fits:
             raise self._error(
                 node, f"{node.word} between {left or 'null'} and {right or 'null'} has no meaning"
             )
-        return Kind.FLAG
+        return AttributeType.FLAG
 
-    def _expect(self, node: Expression, wanted: Kind, word: str) -> None:
+    def _expect(self, node: Expression, wanted: AttributeType, word: str) -> None:
         kind = self.kind(node)
         if kind != wanted:
             raise self._error(node, f"{word} needs a {wanted} here, this is {kind or 'null'}")
@@ -112,9 +114,9 @@ def _constant_kind(node: Constant) -> str | None:
     if node.value is None:
         return NOTHING
     if isinstance(node.value, bool):
-        return Kind.FLAG
+        return AttributeType.FLAG
     if isinstance(node.value, str):
-        return Kind.TEXT
+        return AttributeType.TEXT
     if isinstance(node.value, float):
-        return Kind.NUMBER
-    return NUMBERS if node.value and isinstance(node.value[0], float) else Kind.TEXTS
+        return AttributeType.NUMBER
+    return NUMBERS if node.value and isinstance(node.value[0], float) else AttributeType.TEXTS

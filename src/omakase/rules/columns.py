@@ -15,7 +15,7 @@ MISSING = -1
 """Code of a text that is not there."""
 
 
-class Kind(StrEnum):
+class AttributeType(StrEnum):
     """What an attribute holds."""
 
     NUMBER = "number"
@@ -82,14 +82,14 @@ class WordLists:
 
 Column: TypeAlias = Numbers | Flags | Words | WordLists
 Columns: TypeAlias = Mapping[str, Column]
-Schema: TypeAlias = Mapping[str, Kind]
+Schema: TypeAlias = Mapping[str, AttributeType]
 """Attribute names of one owner to what they hold."""
 
-KINDS: Mapping[type, Kind] = {
-    Numbers: Kind.NUMBER,
-    Flags: Kind.FLAG,
-    Words: Kind.TEXT,
-    WordLists: Kind.TEXTS,
+KINDS: Mapping[type, AttributeType] = {
+    Numbers: AttributeType.NUMBER,
+    Flags: AttributeType.FLAG,
+    Words: AttributeType.TEXT,
+    WordLists: AttributeType.TEXTS,
 }
 
 
@@ -149,22 +149,22 @@ def word_lists_of(values: Sequence[Iterable[str] | None]) -> WordLists:
     return WordLists(starts, words.codes, words.words)
 
 
-def _kind(dtype: pl.DataType) -> Kind | None:
+def _kind(dtype: pl.DataType) -> AttributeType | None:
     if dtype == pl.Boolean:
-        return Kind.FLAG
+        return AttributeType.FLAG
     if dtype == pl.String or isinstance(dtype, pl.Categorical | pl.Enum):
-        return Kind.TEXT
+        return AttributeType.TEXT
     if dtype == pl.List(pl.String):
-        return Kind.TEXTS
-    return Kind.NUMBER if dtype.is_temporal() or dtype.is_numeric() else None
+        return AttributeType.TEXTS
+    return AttributeType.NUMBER if dtype.is_temporal() or dtype.is_numeric() else None
 
 
-def _column(series: pl.Series, kind: Kind) -> Column:
-    if kind is Kind.FLAG:
+def _column(series: pl.Series, kind: AttributeType) -> Column:
+    if kind is AttributeType.FLAG:
         return Flags(series.fill_null(False).to_numpy(), series.is_not_null().to_numpy())
-    if kind is Kind.TEXT:
+    if kind is AttributeType.TEXT:
         return _words(series)
-    if kind is Kind.TEXTS:
+    if kind is AttributeType.TEXTS:
         return word_lists_of(series.to_list())
     if series.dtype.is_temporal():
         series = series.cast(pl.Datetime("us")).dt.epoch("s")

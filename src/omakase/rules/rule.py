@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from omakase.errors import RuleError
 from omakase.rules import values
 from omakase.rules.check import Checker
-from omakase.rules.columns import Columns, Kind, Numbers, Schema
+from omakase.rules.columns import AttributeType, Columns, Numbers, Schema
 from omakase.rules.grammar import parse
 from omakase.rules.tree import (
     ARITHMETIC,
@@ -47,7 +47,7 @@ class Rule:
 
     text: str
     tree: Expression
-    kind: Kind
+    kind: AttributeType
     columns: Columns
     size: int
 
@@ -71,11 +71,11 @@ class Rule:
         tree = parse(text)
         schemas = {"item": item_schema, "user": user_schema or {}, "context": context_schema or {}}
         kind = Checker(schemas, text).kind(tree)
-        if kind not in (Kind.FLAG, Kind.NUMBER):
+        if kind not in (AttributeType.FLAG, AttributeType.NUMBER):
             raise RuleError(f"a rule is a filter or a number, this is {kind}", tree.column, text)
-        return cls(text, tree, Kind(kind), items, size)
+        return cls(text, tree, AttributeType(kind), items, size)
 
-    def expected(self, kind: Kind) -> "Rule":
+    def expected(self, kind: AttributeType) -> "Rule":
         """Itself, if it gives that.
 
         Raises:

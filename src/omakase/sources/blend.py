@@ -13,7 +13,7 @@ from omakase.protocols import Model, Parts
 from omakase.types import Queries, Slate
 
 
-class Config(types.Config):
+class BlendConfig(types.Config):
     """Which models, and how much each counts."""
 
     models: dict[str, float] = Field(
@@ -28,12 +28,12 @@ class BlendSource:
     Cost: O(B N) a model a request.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = BlendConfig
     name: str
     models: tuple[tuple[Model[Any], float], ...]
 
     @classmethod
-    def of(cls, name: str, config: Config, parts: Parts) -> Self:
+    def of(cls, name: str, config: BlendConfig, parts: Parts) -> Self:
         return cls(name, tuple((parts.model(m), weight) for m, weight in config.models.items()))
 
     def candidates(self, queries: Queries, k: int) -> Slate:

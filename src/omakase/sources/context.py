@@ -10,14 +10,14 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.topk import top_k
 from omakase.features.fits import Fits
-from omakase.protocols import Parts, Said
+from omakase.protocols import Parts, SourceReason
 from omakase.types import PAD, Context, Queries, Slate
 
 LEAST = 0.01
 """What an item counts that nobody chose, beside 1 for the one that most did."""
 
 
-class Config(types.Config):
+class ContextSourceConfig(types.Config):
     """What is near, and whose order decides."""
 
     model: str = Field(default="popular", description="whose answer to a stranger is weighed")
@@ -41,15 +41,15 @@ class ContextSource:
         first: (M,) rows, the most liked ones, best first.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = ContextSourceConfig
     name: str
-    config: Config
+    config: ContextSourceConfig
     fits: Fits
     liked: NDArray[np.float32]
     first: NDArray[np.int64]
 
     @classmethod
-    def of(cls, name: str, config: Config, parts: Parts) -> Self:
+    def of(cls, name: str, config: ContextSourceConfig, parts: Parts) -> Self:
         stranger = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
         scores = parts.model(config.model).score(stranger)
         liked = LEAST + scores[0] / max(float(scores.max(initial=0)), 1e-12)
@@ -75,18 +75,18 @@ class ContextSource:
             slate.scores[b, : len(found)] = scores[found]
         return slate
 
-    def says(self, queries: Queries, b: int, item: int) -> Said:
+    def says(self, queries: Queries, b: int, item: int) -> SourceReason:
         """The first of place, diet, budget and hour that the request tells and the item fits."""
         context = queries.contexts[b]
         if context.latitude is not None:
-            return Said("near")
+            return SourceReason("near")
         if context.attributes.get("diet") and self.fits.tags:
-            return Said("diet")
+            return SourceReason("diet")
         if context.budget is not None and self.fits.prices[item] <= context.budget:
-            return Said("budget")
+            return SourceReason("budget")
         hours = self.fits.hours[item]
         timed = context.attributes.get("hour") is not None and not hours.all()
-        return Said("open" if timed else "list")
+        return SourceReason("open" if timed else "list")
 
     def _around(self, context: Context) -> NDArray[np.int64]:
         """(R,) ascending: what may be proposed at all."""

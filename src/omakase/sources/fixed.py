@@ -9,14 +9,14 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.lists import kept
 from omakase.arrays.topk import top_k
-from omakase.protocols import Parts, Said
+from omakase.protocols import Parts, SourceReason
 from omakase.types import PAD, Queries, Slate
 
 NEWEST = "newest"
 """The model whose order is that of arrival."""
 
 
-class Config(types.Config):
+class FixedConfig(types.Config):
     """Whose answer to a stranger is the order."""
 
     model: str = Field(description="name of the model in the version, usually a popularity")
@@ -31,13 +31,13 @@ class FixedSource:
         is_newest: whether it is the order of arrival.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = FixedConfig
     name: str
     order: Slate
     is_newest: bool = False
 
     @classmethod
-    def of(cls, name: str, config: Config, parts: Parts) -> Self:
+    def of(cls, name: str, config: FixedConfig, parts: Parts) -> Self:
         stranger = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
         order = top_k(parts.model(config.model).score(stranger), parts.n_items)
         return cls(name, order, is_newest=config.model == NEWEST)
@@ -51,9 +51,9 @@ class FixedSource:
                 return Slate(slate.items[:, :k], slate.scores[:, :k])
             depth *= 4  # much of the list is not allowed
 
-    def says(self, queries: Queries, b: int, item: int) -> Said:
+    def says(self, queries: Queries, b: int, item: int) -> SourceReason:
         """That it is the same for everybody."""
-        return Said("new" if self.is_newest else "list")
+        return SourceReason("new" if self.is_newest else "list")
 
     def _walked(self, queries: Queries, depth: int) -> Slate:
         size = (len(queries), 1)

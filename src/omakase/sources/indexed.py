@@ -13,7 +13,7 @@ from omakase.protocols import Embeds, Filters, Parts, VectorIndex
 from omakase.types import PAD, Queries, Slate, Vectors
 
 
-class Config(types.Config):
+class IndexedConfig(types.Config):
     """Whose vectors are asked, and where."""
 
     model: str = Field(description="name of a model with vectors, in the version")
@@ -30,14 +30,14 @@ class IndexedSource:
         n_items: N.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = IndexedConfig
     name: str
     model: Embeds
     index: VectorIndex
     n_items: int
 
     @classmethod
-    def of(cls, name: str, config: Config, parts: Parts) -> Self:
+    def of(cls, name: str, config: IndexedConfig, parts: Parts) -> Self:
         model = parts.model(config.model)
         if not isinstance(model, Embeds):
             raise CapabilityError(f"model {config.model!r} has no vectors for an index to hold")

@@ -20,7 +20,7 @@ ROOM = 3
 """Times as many are taken from an index, whose largest products are not the smallest angles."""
 
 
-class Config(types.Config):
+class ItemToItemConfig(types.Config):
     """Whose idea of likeness, and how far back."""
 
     model: str = Field(description="name of the model in the version that tells what is alike")
@@ -54,15 +54,15 @@ class ItemToItemSource:
         n_items: N.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = ItemToItemConfig
     name: str
-    config: Config
+    config: ItemToItemConfig
     model: Model[Any]
     near: Callable[[Rows], Rows]
     n_items: int
 
     @classmethod
-    def of(cls, name: str, config: Config, parts: Parts) -> Self:
+    def of(cls, name: str, config: ItemToItemConfig, parts: Parts) -> Self:
         model = parts.model(config.model)
         index = parts.index(config.index) if config.index else None
         near = _near(model, config, parts.n_items, index)
@@ -86,7 +86,7 @@ class ItemToItemSource:
 
 
 def _near(
-    model: Model[Any], config: Config, n_items: int, index: VectorIndex | None
+    model: Model[Any], config: ItemToItemConfig, n_items: int, index: VectorIndex | None
 ) -> Callable[[Rows], Rows]:
     if n_items > config.table_items:
         if index is not None and isinstance(model, Embeds):

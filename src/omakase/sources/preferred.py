@@ -13,7 +13,7 @@ from omakase.arrays.topk import mask_rows, top_k
 from omakase.errors import ConfigError
 from omakase.features.attributes import value_rows
 from omakase.features.fits import Fits
-from omakase.protocols import Parts, Said
+from omakase.protocols import Parts, SourceReason
 from omakase.rules.wishes import names_of
 from omakase.types import PAD, Context, Queries, Scores, Slate
 
@@ -24,7 +24,7 @@ Holders = Mapping[str, Sequence[NDArray[np.int64]]]
 """A word to the rows of the items that hold it, in pieces."""
 
 
-class Config(types.Config):
+class PreferredConfig(types.Config):
     """Which words of a profile are looked for in which column."""
 
     model: str = Field(default="popular", description="whose order decides among what is preferred")
@@ -54,15 +54,15 @@ class PreferredSource:
         fits: to the request.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = PreferredConfig
     name: str
-    config: Config
+    config: PreferredConfig
     order: NDArray[np.float32]
     holders: Mapping[str, Holders]
     fits: Fits
 
     @classmethod
-    def of(cls, name: str, config: Config, parts: Parts) -> Self:
+    def of(cls, name: str, config: PreferredConfig, parts: Parts) -> Self:
         for column in config.likes.values():
             if column not in parts.items.columns:
                 raise ConfigError(
@@ -87,11 +87,11 @@ class PreferredSource:
             scores[:, ~queries.allowed] = -np.inf
         return top_k(scores, k)
 
-    def says(self, queries: Queries, b: int, item: int) -> Said:
+    def says(self, queries: Queries, b: int, item: int) -> SourceReason:
         """The words of the person that the item holds."""
         likes = self._likes(queries.contexts[b])
         held = (word for word, pieces in likes if any((rows == item).any() for rows in pieces))
-        return Said("profile", tuple(dict.fromkeys(held)))
+        return SourceReason("profile", tuple(dict.fromkeys(held)))
 
     def _fill(self, scores: Scores, context: Context) -> None:
         """Put the (N,) scores of one person in place: values shared, then the order."""

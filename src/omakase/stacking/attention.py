@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from omakase import types
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.features.codes import NO_CODES, Codes
-from omakase.stacking.examples import Examples, Features
+from omakase.stacking.examples import Features, StackExamples
 from omakase.stacking.standard import Standard
 from omakase.types import Arrays, Progress, Scores, silent
 
 
-class Config(types.Config):
+class AttentionStackConfig(types.Config):
     """Knobs of the attention hybrid."""
 
     width: int = Field(default=16, ge=1, description="dimensions of the vector of each voice")
@@ -38,7 +38,7 @@ class Config(types.Config):
 
 
 @dataclass(frozen=True)
-class Attention:
+class AttentionStack:
     """Multi-head attention over the collaborative, content and context voices on a candidate.
 
     Paper: see `nn.panel`.
@@ -50,7 +50,7 @@ class Attention:
         standard: what brings the features to one scale.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = AttentionStackConfig
     coded: ClassVar[bool] = False
     content: NDArray[np.uint8]
     standard: Standard
@@ -58,8 +58,8 @@ class Attention:
     @classmethod
     def fit(
         cls,
-        examples: Examples,
-        config: Config,
+        examples: StackExamples,
+        config: AttentionStackConfig,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,
@@ -98,12 +98,12 @@ class Attention:
         return {"content": self.content, **self.standard.arrays()}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: AttentionStackConfig) -> Self:
         return cls(arrays["content"], Standard.from_arrays(arrays))
 
     @cached_property
-    def _graph(self) -> Graph:
-        return Graph(self.content)
+    def _graph(self) -> OnnxGraph:
+        return OnnxGraph(self.content)
 
 
 def _groups(names: tuple[str, ...]) -> list[int]:

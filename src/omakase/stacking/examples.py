@@ -15,7 +15,7 @@ Features = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Examples:
+class StackExamples:
     """Candidates that were shown to people, or would have been, and which were right.
 
     Attributes:
@@ -35,9 +35,9 @@ class Examples:
     def __len__(self) -> int:
         return len(self.features)
 
-    def chosen(self, queries: NDArray[np.integer] | NDArray[np.bool_]) -> "Examples":
+    def chosen(self, queries: NDArray[np.integer] | NDArray[np.bool_]) -> "StackExamples":
         """Some of the queries."""
-        return Examples(
+        return StackExamples(
             self.names,
             self.features[queries],
             self.right[queries],
@@ -46,7 +46,7 @@ class Examples:
         )
 
     @classmethod
-    def joined(cls, parts: Sequence["Examples"]) -> "Examples":
+    def joined(cls, parts: Sequence["StackExamples"]) -> "StackExamples":
         """All queries of parts with the same features and width, one part after another.
 
         Raises:
@@ -69,7 +69,7 @@ class Examples:
         """(Q,) where something is right and something wrong; others teach no order."""
         return np.asarray(self.right.any(axis=1) & (self.known & ~self.right).any(axis=1))
 
-    def telling(self) -> "Examples":
+    def telling(self) -> "StackExamples":
         """The queries that `tell` an order.
 
         Raises:
@@ -79,7 +79,7 @@ class Examples:
             raise EmptyData("no query has both a right and a wrong candidate to learn from")
         return self.chosen(self.tell)
 
-    def thinned(self, most: int, rng: np.random.Generator) -> "Examples":
+    def thinned(self, most: int, rng: np.random.Generator) -> "StackExamples":
         """At most `most` candidates a query: the right ones first, then others by lot."""
         lots = rng.random(self.known.shape)
         order = np.argsort(lots - self.right + ~self.known, axis=1, kind="stable")[:, :most]
@@ -87,7 +87,7 @@ class Examples:
         def picked(column: Rows) -> Rows:
             return np.take_along_axis(column, order, axis=1)
 
-        return Examples(
+        return StackExamples(
             self.names,
             np.take_along_axis(self.features, order[:, :, None], axis=1),
             np.take_along_axis(self.right, order, axis=1),
@@ -95,7 +95,7 @@ class Examples:
             {n: picked(each) if n.startswith("item.") else each for n, each in self.codes.items()},
         )
 
-    def balanced(self, wrong: int, rng: np.random.Generator) -> "Examples":
+    def balanced(self, wrong: int, rng: np.random.Generator) -> "StackExamples":
         """At most `wrong` wrong candidates for each right one of a query, drawn by lot."""
         lots = np.where(self.known & ~self.right, rng.random(self.known.shape), np.inf)
         place = np.argsort(np.argsort(lots, axis=1, kind="stable"), axis=1, kind="stable")
@@ -103,7 +103,7 @@ class Examples:
         return replace(self, known=self.known & (self.right | drawn))
 
 
-class Head(Protocol):
+class MetaLearner(Protocol):
     """One score from many features. There is no unfitted head: `fit` is the constructor."""
 
     config_type: ClassVar[type[Config]]
@@ -113,7 +113,7 @@ class Head(Protocol):
     @classmethod
     def fit(
         cls,
-        examples: Examples,
+        examples: StackExamples,
         config: Any,
         *,
         rng: np.random.Generator,

@@ -11,13 +11,13 @@ from scipy.special import expit
 
 from omakase import types
 from omakase.features.codes import NO_CODES, Codes
-from omakase.stacking.examples import Examples, Features
+from omakase.stacking.examples import Features, StackExamples
 from omakase.types import Arrays, Progress, Scores, silent
 
 Numbers = NDArray[np.float64]
 
 
-class Config(types.Config):
+class LogisticConfig(types.Config):
     """Knobs of stacking by logistic regression."""
 
     l2: float = Field(
@@ -42,7 +42,7 @@ class Logistic:
         offset: (1,)
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = LogisticConfig
     coded: ClassVar[bool] = False
     weights: NDArray[np.float32]
     offset: NDArray[np.float32]
@@ -50,8 +50,8 @@ class Logistic:
     @classmethod
     def fit(
         cls,
-        examples: Examples,
-        config: Config,
+        examples: StackExamples,
+        config: LogisticConfig,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,
@@ -81,7 +81,7 @@ class Logistic:
         return {"weights": self.weights, "offset": self.offset}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: LogisticConfig) -> Self:
         return cls(arrays["weights"], arrays["offset"])
 
 

@@ -17,16 +17,16 @@ from omakase.features.moment import Moment, item_columns
 from omakase.features.signals import signals
 from omakase.protocols import Model
 from omakase.scoring import faded, score_items
-from omakase.stacking.attention import Attention
+from omakase.stacking.attention import AttentionStack
 from omakase.stacking.calibration import Calibration
-from omakase.stacking.examples import Examples, Features, Head, folds
+from omakase.stacking.examples import Features, MetaLearner, StackExamples, folds
 from omakase.stacking.logistic import Logistic
 from omakase.stacking.trees import Trees
-from omakase.stacking.wide_deep import WideDeep
+from omakase.stacking.wide_deep import WideDeepStack
 from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, silent
 
-HEADS: Final[Mapping[str, type[Head]]] = MappingProxyType(
-    {"attention": Attention, "logistic": Logistic, "trees": Trees, "wide_deep": WideDeep}
+HEADS: Final[Mapping[str, type[MetaLearner]]] = MappingProxyType(
+    {"attention": AttentionStack, "logistic": Logistic, "trees": Trees, "wide_deep": WideDeepStack}
 )
 
 
@@ -43,7 +43,7 @@ class Component(types.Config):
         return self.model if self.fade == 1 else f"{self.model}~{self.fade:g}"
 
 
-class Config(types.Config):
+class StackConfig(types.Config):
     """What is stacked, and how."""
 
     components: tuple[Component, ...] = Field(min_length=1, description="the models asked")
@@ -78,9 +78,9 @@ class Stack:
         table: (N, F) features of items at the time of learning; (N, 0) without `moment`.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
-    config: Config
-    head: Head
+    config_type: ClassVar[type[types.Config]] = StackConfig
+    config: StackConfig
+    head: MetaLearner
     calibration: Calibration
     figure: NDArray[np.float64]
     table: NDArray[np.float32]
@@ -88,8 +88,8 @@ class Stack:
     @classmethod
     def fit(
         cls,
-        examples: Examples,
-        config: Config,
+        examples: StackExamples,
+        config: StackConfig,
         table: NDArray[np.float32],
         *,
         rng: np.random.Generator,
@@ -132,19 +132,19 @@ class Stack:
         return {**own, **curve, "figure": self.figure, "table": self.table}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: StackConfig) -> Self:
         kind, knobs = head_of(config)
         head = kind.from_arrays(_under("head.", arrays), knobs)
         curve = Calibration.from_arrays(_under("chance.", arrays))
         return cls(config, head, curve, arrays["figure"], arrays["table"])
 
 
-def ndcg(scores: Scores, told: Examples, k: int = 10) -> float:
+def ndcg(scores: Scores, told: StackExamples, k: int = 10) -> float:
     """Mean NDCG@k of (Q, C) scores, over right items that are among the candidates."""
     return float(gains(scores, told, k).mean())
 
 
-def gains(scores: Scores, told: Examples, k: int = 10) -> NDArray[np.float64]:
+def gains(scores: Scores, told: StackExamples, k: int = 10) -> NDArray[np.float64]:
     """(Q,) the NDCG@k of each list."""
     order = np.argsort(np.where(told.known, -scores, np.inf), axis=1, kind="stable")[:, :k]
     worth = 1 / np.log2(2 + np.arange(order.shape[1]))
@@ -153,7 +153,7 @@ def gains(scores: Scores, told: Examples, k: int = 10) -> NDArray[np.float64]:
     return np.asarray(gained / best)
 
 
-def _figure(own: NDArray[np.float64], told: Examples) -> NDArray[np.float64]:
+def _figure(own: NDArray[np.float64], told: StackExamples) -> NDArray[np.float64]:
     """(3,) the mean, that of the order proposed, and the standard error of their difference."""
     places: Scores = np.arange(told.known.shape[1], 0, -1, dtype=np.float32)
     proposed = gains(np.broadcast_to(places, told.known.shape), told)
@@ -161,7 +161,9 @@ def _figure(own: NDArray[np.float64], told: Examples) -> NDArray[np.float64]:
     return np.asarray([own.mean(), proposed.mean(), error])
 
 
-def _unseen(told: Examples, config: Config, rng: np.random.Generator, progress: Progress) -> Scores:
+def _unseen(
+    told: StackExamples, config: StackConfig, rng: np.random.Generator, progress: Progress
+) -> Scores:
     """(Q, C) scores of heads that were learnt on other queries; of all where there is but one."""
     scores = np.zeros(told.known.shape, dtype=np.float32)
     count = min(config.folds, len(told))
@@ -175,12 +177,12 @@ def _unseen(told: Examples, config: Config, rng: np.random.Generator, progress: 
     return scores
 
 
-def _fitted(told: Examples, config: Config, rng: np.random.Generator) -> Head:
+def _fitted(told: StackExamples, config: StackConfig, rng: np.random.Generator) -> MetaLearner:
     kind, knobs = head_of(config)
     return kind.fit(told, knobs, rng=rng)
 
 
-def head_of(config: Config) -> tuple[type[Head], types.Config]:
+def head_of(config: StackConfig) -> tuple[type[MetaLearner], types.Config]:
     """The class and the checked knobs of a stack's head.
 
     Raises:
@@ -193,7 +195,7 @@ def head_of(config: Config) -> tuple[type[Head], types.Config]:
 
 
 def features(
-    config: Config,
+    config: StackConfig,
     models: Sequence[Model[Any]],
     moment: Moment | None,
     queries: Queries,
@@ -217,7 +219,7 @@ def features(
     return tuple(columns), np.where((items != PAD)[:, :, None], np.nan_to_num(values), 0)
 
 
-def codes(config: Config, moment: Moment | None, queries: Queries, items: Rows) -> Codes:
+def codes(config: StackConfig, moment: Moment | None, queries: Queries, items: Rows) -> Codes:
     """What is known in words; nothing where the head does not look at it, or without a moment."""
     if moment is None or not HEADS[config.head].coded:
         return NO_CODES

@@ -6,7 +6,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from omakase.stacking.examples import Examples, Features
+from omakase.stacking.examples import Features, StackExamples
 from omakase.types import Arrays
 
 FAR: Final = 5
@@ -28,7 +28,7 @@ class Standard:
     scale: NDArray[np.float32]
 
     @classmethod
-    def of(cls, examples: Examples) -> Self:
+    def of(cls, examples: StackExamples) -> Self:
         """Over the candidates that there are."""
         shown = examples.features[examples.known]
         spread = shown.std(axis=0)

@@ -12,13 +12,13 @@ from pydantic import Field
 from omakase import types
 from omakase.errors import CapabilityError
 from omakase.features.codes import NO_CODES, Codes
-from omakase.stacking.examples import Examples, Features
+from omakase.stacking.examples import Features, StackExamples
 from omakase.types import Arrays, Progress, Scores, silent
 
 NODES = ("roots", "feature", "threshold", "left", "right", "leaves")
 
 
-class Config(types.Config):
+class TreesConfig(types.Config):
     """Knobs of boosted trees."""
 
     trees: int = Field(default=150, ge=1, description="trees, one after another")
@@ -51,7 +51,7 @@ class Trees:
         leaves: (V,) float64 values.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = TreesConfig
     coded: ClassVar[bool] = False
     roots: NDArray[np.int32]
     feature: NDArray[np.int32]
@@ -63,8 +63,8 @@ class Trees:
     @classmethod
     def fit(
         cls,
-        examples: Examples,
-        config: Config,
+        examples: StackExamples,
+        config: TreesConfig,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,
@@ -76,7 +76,7 @@ class Trees:
     @classmethod
     def of(cls, model: Mapping[str, Any]) -> Self:
         """From what LightGBM's `dump_model` gives."""
-        grown = _Grown([], [], [], [], [], [])
+        grown = _TreeEnsemble([], [], [], [], [], [])
         for tree in model["tree_info"]:
             grown.roots.append(grown.add(tree["tree_structure"]))
         return cls(
@@ -107,12 +107,12 @@ class Trees:
         return {name: getattr(self, name) for name in NODES}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: TreesConfig) -> Self:
         return cls(*(arrays[name] for name in NODES))
 
 
 @dataclass(frozen=True, slots=True)
-class _Grown:
+class _TreeEnsemble:
     """The trees so far."""
 
     roots: list[int]
@@ -137,7 +137,7 @@ class _Grown:
         return place
 
 
-def _boosted(told: Examples, config: Config, seed: int) -> Any:
+def _boosted(told: StackExamples, config: TreesConfig, seed: int) -> Any:
     try:
         import lightgbm
     except ImportError as error:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.features.codes import HISTORY, NO_CODES, WORDS, Codes
-from omakase.stacking.examples import Examples, Features
+from omakase.stacking.examples import Features, StackExamples
 from omakase.stacking.standard import Standard
 from omakase.types import Arrays, Progress, Scores, silent
 
@@ -46,7 +46,7 @@ AXES: Final = {
 """What may vary in size in the graph."""
 
 
-class Config(types.Config):
+class WideDeepStackConfig(types.Config):
     """Knobs of Wide & Deep."""
 
     item_width: int = Field(default=64, ge=1, description="dimensions of an item and of a person")
@@ -85,7 +85,7 @@ class Config(types.Config):
 
 
 @dataclass(frozen=True)
-class WideDeep:
+class WideDeepStack:
     """A linear part over features and crosses, and a deep one over features and embeddings.
 
     Paper: see `nn.wide_deep`.
@@ -99,7 +99,7 @@ class WideDeep:
         known: codes and crosses that are known, ascending, by name.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = WideDeepStackConfig
     coded: ClassVar[bool] = True
     content: NDArray[np.uint8]
     standard: Standard
@@ -108,8 +108,8 @@ class WideDeep:
     @classmethod
     def fit(
         cls,
-        examples: Examples,
-        config: Config,
+        examples: StackExamples,
+        config: WideDeepStackConfig,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,
@@ -117,7 +117,7 @@ class WideDeep:
         import torch  # training only
 
         from omakase.deep.nn.export import onnx_graph
-        from omakase.deep.nn.wide_deep import WideDeep as Net
+        from omakase.deep.nn.wide_deep import WideDeepNet as Net
         from omakase.deep.train.listwise import Lists, fit_lists, reproducible
 
         told = _drawn(examples.telling(), config, rng)
@@ -160,22 +160,24 @@ class WideDeep:
         return {"content": self.content, **self.standard.arrays(), **known}
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, config: Config) -> Self:
+    def from_arrays(cls, arrays: Arrays, config: WideDeepStackConfig) -> Self:
         known = {n.removeprefix("known."): a for n, a in arrays.items() if n.startswith("known.")}
         return cls(arrays["content"], Standard.from_arrays(arrays), known)
 
     @cached_property
-    def _graph(self) -> Graph:
-        return Graph(self.content)
+    def _graph(self) -> OnnxGraph:
+        return OnnxGraph(self.content)
 
 
-def _drawn(told: Examples, config: Config, rng: np.random.Generator) -> Examples:
+def _drawn(
+    told: StackExamples, config: WideDeepStackConfig, rng: np.random.Generator
+) -> StackExamples:
     few = told.thinned(config.candidates, rng)
     wrong = config.negatives_a_positive
     return few if wrong is None else few.balanced(wrong, rng)
 
 
-def _keys(told: Examples) -> dict[str, Keys]:
+def _keys(told: StackExamples) -> dict[str, Keys]:
     """What there is of each field and cross, one line a list; 0 is nothing."""
     shape, codes = told.known.shape, told.codes
     fields = {name: _cross((name,), codes, shape) for name in FIELDS}

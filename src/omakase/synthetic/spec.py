@@ -51,7 +51,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FunnelStep:
     """What people do at one depth of interest in an item.
 
     Attributes:
@@ -96,7 +96,7 @@ class Spec:
     makers: Pairs
     korean: Texts
     english: Texts
-    steps: tuple[Step, ...]
+    steps: tuple[FunnelStep, ...]
     beside: Beside
 
     @classmethod
@@ -112,7 +112,7 @@ class Spec:
             makers=pairs(words["makers"]),
             korean=_texts(words["korean"]),
             english=_texts(words["english"]),
-            steps=tuple(Step(tuple(s["liked"]), tuple(s["unliked"])) for s in words["steps"]),
+            steps=tuple(FunnelStep(tuple(s["liked"]), tuple(s["unliked"])) for s in words["steps"]),
             beside=beside,
         )
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from omakase_cli.console import progress, remark, show_json
-from omakase_cli.movielens import Fetched, fetch
+from omakase_cli.movielens import Download, fetch
 
 SAID = {
     "official": "from grouplens.org",
@@ -31,7 +31,7 @@ def fetch_data(
         remark(f"{fetched.folder} ({SAID[fetched.source]})")
 
 
-def fetched_to(name: str, to: Path | None) -> Fetched:
+def fetched_to(name: str, to: Path | None) -> Download:
     """The set in a folder, by default the data folder of the settings.
 
     Raises:

@@ -12,7 +12,7 @@ from omakase_cli.data.validate import SHOWN, columns_told
 from omakase_cli.error_output import REMARKS
 
 if TYPE_CHECKING:
-    from omakase_service.events.contracts import Imported
+    from omakase_service.events.contracts import ImportReport
 
 
 def import_data(
@@ -49,7 +49,7 @@ def bring_in(
     mapping: dict[str, str] | None = None,
     kind: str | None = None,
     rejects: Path | None = None,
-) -> "Imported":
+) -> "ImportReport":
     """Import with progress."""
     settings = open_service()
     from omakase_service.events.importing import import_path
@@ -66,7 +66,7 @@ def bring_in(
         )
 
 
-def show(found: "Imported") -> None:
+def show(found: "ImportReport") -> None:
     """For people: totals, and the first refused rows."""
     if found.guessed:
         told = ", ".join(f"{ours} is {theirs!r}" for ours, theirs in found.guessed.items())

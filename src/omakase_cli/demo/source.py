@@ -13,7 +13,7 @@ MARK = "demo"
 
 
 @dataclass(frozen=True)
-class Source:
+class DemoData:
     """A folder of data: its name, where it lies, and where it is from in words."""
 
     name: str
@@ -21,14 +21,14 @@ class Source:
     said: str
 
 
-def obtain(data_folder: Path) -> Source:
+def obtain(data_folder: Path) -> DemoData:
     """MovieLens 100K, fetched unless it is there; else a cinema of about that size."""
     try:
         fetched = fetched_to("movielens-100k", data_folder / "data")
-        return Source("movielens-100k", fetched.folder, f"MovieLens 100K, {SAID[fetched.source]}")
+        return DemoData("movielens-100k", fetched.folder, f"MovieLens 100K, {SAID[fetched.source]}")
     except DataError as error:
         remark(f"{error}. A made-up cinema stands in.")
-        return Source("cinema", _cinema(data_folder / "data" / "cinema"), "a made-up cinema")
+        return DemoData("cinema", _cinema(data_folder / "data" / "cinema"), "a made-up cinema")
 
 
 def _cinema(folder: Path) -> Path:

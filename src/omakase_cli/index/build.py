@@ -13,7 +13,7 @@ from omakase_cli.index.opened import opened, people, said, shown
 from omakase_cli.trainable import value_of
 
 if TYPE_CHECKING:
-    from omakase.artifacts.version import Part, Version
+    from omakase.artifacts.version import Version, VersionPart
 
 
 def build(
@@ -43,9 +43,9 @@ def build(
     found = opened(version)
     import numpy as np
 
-    from omakase.build.index import Plan, built
+    from omakase.build.index import IndexPlan, built
 
-    plan = Plan(model=model, kind=kind, knobs=pairs(knobs or []), least=recall, k=k)
+    plan = IndexPlan(model=model, kind=kind, knobs=pairs(knobs or []), least=recall, k=k)
     with progress(f"index {model}") as hear:
         part, checked = built(
             found, plan, people(found), rng=np.random.default_rng(0), progress=hear
@@ -77,7 +77,7 @@ def pairs(texts: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def added(version: "Version", model: str, part: "Part", promote: bool) -> str:
+def added(version: "Version", model: str, part: "VersionPart", promote: bool) -> str:
     """The new version, in the table and on the disk."""
     from omakase.build.index import through
     from omakase.registry import version_store

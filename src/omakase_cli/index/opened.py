@@ -8,7 +8,7 @@ from omakase_cli.console import remark
 
 if TYPE_CHECKING:
     from omakase.artifacts.version import Version
-    from omakase.build.index import Checked
+    from omakase.build.index import IndexCheck
     from omakase.types import Rows
 
 PEOPLE = 1_000
@@ -58,7 +58,7 @@ def shown(knobs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in knobs.items() if name not in HIDDEN}
 
 
-def said(found: "Checked") -> str:
+def said(found: "IndexCheck") -> str:
     """What was found, in a line."""
     quality = found.quality
     return (

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from omakase_service.catalog import selectors, services
-from omakase_service.catalog.contracts import ItemFields, ItemIn, Upserted, UserFields, UserIn
+from omakase_service.catalog.contracts import ItemFields, ItemIn, UpsertReport, UserFields, UserIn
 from omakase_service.catalog.models import Category, Item, User
 from omakase_service.platform.access import OWN_READ, READ, WRITE, own_person
 from omakase_service.platform.text import Id, Word
@@ -121,7 +121,7 @@ class UsersIn(Schema):
     users: list[UserIn] = Field(min_length=1, max_length=BULK)
 
 
-class Stored(Schema):
+class UpsertResult(Schema):
     """What a bulk request did."""
 
     created: int
@@ -141,7 +141,7 @@ def put_item(request: HttpRequest, item: ItemIn) -> Status:
     return _put(done, selectors.item_named(item_id=item.item_id))
 
 
-@items.post("/bulk", response=Stored, auth=WRITE)
+@items.post("/bulk", response=UpsertResult, auth=WRITE)
 def put_items(request: HttpRequest, body: ItemsIn) -> Any:
     """Store many items, all or none."""
     return services.upsert_items(items=body.items)
@@ -179,7 +179,7 @@ def put_user(request: HttpRequest, user: UserIn) -> Status:
     return _put(done, selectors.user_named(user_id=user.user_id))
 
 
-@users.post("/bulk", response=Stored, auth=WRITE)
+@users.post("/bulk", response=UpsertResult, auth=WRITE)
 def put_users(request: HttpRequest, body: UsersIn) -> Any:
     """Store many users, all or none."""
     return services.upsert_users(users=body.users)
@@ -210,6 +210,6 @@ def _page(kind: str, rows: Sequence[Item] | Sequence[User], limit: int) -> dict[
     return {f"{kind}s": rows, "next": last}
 
 
-def _put(done: Upserted, row: Item | User) -> Status:
+def _put(done: UpsertReport, row: Item | User) -> Status:
     """201 with a row that is new, 200 with one that was known."""
     return Status(201 if done.created else 200, row)

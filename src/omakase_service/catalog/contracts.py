@@ -128,7 +128,7 @@ class CardChanges:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Preferences:
     """What a person asked for, and what they said of themselves.
 
     Attributes:
@@ -143,12 +143,12 @@ class Wishes:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-NO_WISHES = Wishes()
+NO_PREFERENCES = Preferences()
 """Of somebody who never said anything."""
 
 
 @dataclass(frozen=True, slots=True)
-class Upserted:
+class UpsertReport:
     """How many rows were new, and how many were there before."""
 
     created: int

@@ -7,7 +7,13 @@ import orjson
 from django.db import connection
 from django.db.models import Model
 
-from omakase_service.catalog.contracts import NO_WISHES, CardChanges, ItemCard, UserSettings, Wishes
+from omakase_service.catalog.contracts import (
+    NO_PREFERENCES,
+    CardChanges,
+    ItemCard,
+    Preferences,
+    UserSettings,
+)
 from omakase_service.catalog.hours import line_of
 from omakase_service.catalog.models import Category, Item, Revision, User
 from omakase_service.platform.exceptions import NotFound
@@ -113,14 +119,14 @@ def known_users(*, user_ids: Sequence[str]) -> set[str]:
     return _known(User, "user_id", user_ids)
 
 
-def wishes_of(*, user_id: str) -> Wishes:
+def wishes_of(*, user_id: str) -> Preferences:
     """What a user asked for; nothing where nobody knows them. One query."""
     user = User.objects.filter(user_id=user_id).first()
     if user is None:
-        return NO_WISHES
+        return NO_PREFERENCES
     said = {name: getattr(user, name) for name in FACTS if getattr(user, name)}
     lists = {"categories": tuple(user.categories), "brands": tuple(user.brands)}
-    return Wishes(
+    return Preferences(
         recommendations_on=user.recommendations_on,
         excluded_categories=tuple(user.excluded_categories),
         price_min=user.price_min,

@@ -12,7 +12,7 @@ from omakase_service.catalog.contracts import (
     PATH,
     ItemFields,
     ItemIn,
-    Upserted,
+    UpsertReport,
     UserFields,
     UserIn,
 )
@@ -26,7 +26,7 @@ CHUNK = 5000
 
 
 @transaction.atomic
-def upsert_items(*, items: Sequence[ItemIn]) -> Upserted:
+def upsert_items(*, items: Sequence[ItemIn]) -> UpsertReport:
     """Store items, new or known by id; fields that are left out keep their values.
 
     Of an id that comes twice, the last one counts where both name a field. One statement for each
@@ -41,10 +41,10 @@ def upsert_items(*, items: Sequence[ItemIn]) -> Upserted:
     places = _categories(row["category"] for row in distinct.values() if "category" in row)
     rows = [_with_category(row, places) | {"revision": number} for row in distinct.values()]
     _upsert(Item, rows, "item_id")
-    return Upserted(created=len(distinct) - len(known), updated=len(known))
+    return UpsertReport(created=len(distinct) - len(known), updated=len(known))
 
 
-def upsert_users(*, users: Sequence[UserIn]) -> Upserted:
+def upsert_users(*, users: Sequence[UserIn]) -> UpsertReport:
     """Store users, new or known by id; fields that are left out keep their values.
 
     Raises:
@@ -56,7 +56,7 @@ def upsert_users(*, users: Sequence[UserIn]) -> Upserted:
         known = _locked_users(list(distinct))
         _upsert(User, list(distinct.values()), "user_id")
         _check_prices(priced)
-    return Upserted(created=len(distinct) - len(known), updated=len(known))
+    return UpsertReport(created=len(distinct) - len(known), updated=len(known))
 
 
 def patch_item(*, item_id: str, fields: ItemFields) -> Item:

@@ -11,9 +11,9 @@ answer_http = get_wsgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 
-from omakase_service.http.fast_path import Lane  # noqa: E402
+from omakase_service.http.fast_path import FastPath  # noqa: E402
 from omakase_service.http.shutdown import before_stop  # noqa: E402
-from omakase_service.http.wsgi_threads import InThreads, Receive, Scope, Send  # noqa: E402
+from omakase_service.http.wsgi_threads import Receive, Scope, Send, WsgiThreads  # noqa: E402
 from omakase_service.platform import tracing  # noqa: E402
 from omakase_service.platform.notifications import heard_on  # noqa: E402
 from omakase_service.realtime.ws import RecommendationsConsumer, leave_all, threads  # noqa: E402
@@ -30,8 +30,8 @@ ASKED_MOST = (
 )
 
 web = settings().web
-http = InThreads(answer_http, web.threads, web.max_body_bytes)
-lane = Lane(ASKED_MOST, http, http.pool, web.max_body_bytes)
+http = WsgiThreads(answer_http, web.threads, web.max_body_bytes)
+lane = FastPath(ASKED_MOST, http, http.pool, web.max_body_bytes)
 page = AuthMiddlewareStack(RecommendationsConsumer.as_asgi())
 
 

@@ -8,7 +8,7 @@ from omakase_service.catalog.api import categories, items, users
 from omakase_service.events.api import feedback
 from omakase_service.events.api import router as events
 from omakase_service.platform.api import router as tokens
-from omakase_service.platform.document import Described
+from omakase_service.platform.document import DocumentedApi
 from omakase_service.platform.errors import register
 from omakase_service.platform.json import FastRenderer, StrictParser
 from omakase_service.privacy.api import router as people
@@ -17,7 +17,7 @@ from omakase_service.serving.api import router as recommendations
 from omakase_service.serving.health import alive, figures, ready
 from omakase_service.training.api import router as models
 
-api = Described(
+api = DocumentedApi(
     title="Omakase",
     version="1",
     description="Recommendations over a catalog and what people did with it.",

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from omakase_service.events import selectors, services
-from omakase_service.events.contracts import EventIn, Reason, Recorded
+from omakase_service.events.contracts import EventIn, IngestReport, Reason
 from omakase_service.platform.access import OWN_READ, OWN_WRITE, own_person
 from omakase_service.platform.contracts import Caller
 from omakase_service.platform.exceptions import Invalid
@@ -46,20 +46,20 @@ BODY = {
 }
 
 
-class RejectedOut(Schema):
+class RejectedRow(Schema):
     """An event that was not taken."""
 
     position: int
     errors: list[dict[str, str]]
 
 
-class RecordedOut(Schema):
+class IngestResult(Schema):
     """What became of the events."""
 
     stored: int
     known: int
     event_ids: list[str | None]
-    rejected: list[RejectedOut]
+    rejected: list[RejectedRow]
 
 
 class FeedbackIn(Schema):
@@ -84,7 +84,7 @@ class FeedbackOut(Schema):
     known: bool = Field(description="it was there before, under the same id; nothing changed")
 
 
-class KindOut(Schema):
+class EventType(Schema):
     """A declared kind of event."""
 
     name: str
@@ -94,7 +94,7 @@ class KindOut(Schema):
     negative: bool
 
 
-@router.post("", response=RecordedOut, auth=OWN_WRITE, openapi_extra=BODY)
+@router.post("", response=IngestResult, auth=OWN_WRITE, openapi_extra=BODY)
 @in_steps
 def post_events(request: HttpRequest) -> Steps[HttpResponse]:
     """Store one event or a list of them.
@@ -110,7 +110,7 @@ def post_events(request: HttpRequest) -> Steps[HttpResponse]:
     return answered(done)
 
 
-@router.get("/kinds", response=list[KindOut], auth=OWN_READ)
+@router.get("/kinds", response=list[EventType], auth=OWN_READ)
 def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
     """The kinds of events that are taken, and how much each counts."""
     return [
@@ -165,5 +165,5 @@ def _events(request: HttpRequest) -> list[Any]:
     return events
 
 
-def _flat(done: Recorded) -> list[dict[str, Any]]:
+def _flat(done: IngestReport) -> list[dict[str, Any]]:
     return [{"position": r.position, **e} for r in done.rejected for e in r.errors]

@@ -124,7 +124,7 @@ class EventRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedEvent:
     """An event that was not taken.
 
     Attributes:
@@ -137,7 +137,7 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class IngestReport:
     """What became of a batch of events.
 
     Attributes:
@@ -149,10 +149,10 @@ class Recorded:
     stored: int
     known: int
     event_ids: list[str | None]
-    rejected: list[Rejected]
+    rejected: list[RejectedEvent]
 
 
-class Past(NamedTuple):
+class HistoryEvent(NamedTuple):
     """One event of a person, as a model looks at it; a tuple, for a request reads hundreds."""
 
     item_id: str
@@ -162,7 +162,7 @@ class Past(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class AttributableEvent:
     """One event, with what ties it to an answer."""
 
     seq: int
@@ -177,7 +177,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class ErasureResult:
     """What was removed from the log.
 
     Attributes:
@@ -191,7 +191,7 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class EventSummary:
     """The events of one person in numbers.
 
     Attributes:
@@ -233,7 +233,7 @@ IncomingRow = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Faulty:
+class RowError:
     """A row of a file that was left out, or kept with a warning.
 
     Attributes:
@@ -251,7 +251,7 @@ class Faulty:
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class ImportBatch:
     """Some consecutive rows of a file.
 
     Attributes:
@@ -262,15 +262,15 @@ class Incoming:
 
     rows: list[IncomingRow]
     columns: tuple[str, ...]
-    rejects: list[Faulty]
-    warnings: list[Faulty]
+    rejects: list[RowError]
+    warnings: list[RowError]
     last_line: int
     done: int
     total: int
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportReport:
     """What an import did, all its parts together.
 
     Attributes:
@@ -291,8 +291,8 @@ class Imported:
     stored: int
     known: int
     rejected: int
-    rejects: list[Faulty]
-    warnings: list[Faulty]
+    rejects: list[RowError]
+    warnings: list[RowError]
     declared: list[str]
     items: int
     users: int

@@ -12,7 +12,7 @@ from omakase.data.readers.tabular import read_files
 from omakase.data.rows import Batch, Reject, RowSource, Rules, open_rows, write_rejects
 from omakase.data.weighting import DEFAULT_KINDS, KindWeight
 from omakase.errors import UnreadableFile
-from omakase_service.events.contracts import Faulty, Incoming, IncomingRow, KindRule
+from omakase_service.events.contracts import ImportBatch, IncomingRow, KindRule, RowError
 
 KNOWN = ("user_id", "item_id", "kind", "value", "time")
 BESIDE = ("session_id", "device", "source", "page", "duration", "request_id", "position")
@@ -24,7 +24,7 @@ DIGITS = 6
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenImport:
     """A file or a folder that was found readable.
 
     Attributes:
@@ -38,7 +38,7 @@ class Opened:
     guessed: dict[str, str]
     items: list[dict[str, Any]]
     users: list[dict[str, Any]]
-    batches: Callable[[int, int], Iterator[Incoming]]
+    batches: Callable[[int, int], Iterator[ImportBatch]]
 
 
 def default_kinds() -> dict[str, KindRule]:
@@ -52,7 +52,7 @@ def open_path(
     format: str | None = None,
     mapping: Mapping[str, str] | None = None,
     kind: str | None = None,
-) -> Opened:
+) -> OpenImport:
     """A folder in a known layout, a folder of tables, or one file of events, ready to be read.
 
     A file is streamed; a folder, which brings items and users along, is read whole.
@@ -74,7 +74,7 @@ def open_path(
     return _of_file(path, format, mapping, Rules(kind=kind, longest_id=255))
 
 
-def keep_rejects(file: Path, rejects: Sequence[Faulty]) -> None:
+def keep_rejects(file: Path, rejects: Sequence[RowError]) -> None:
     """Append rejects to a file of JSON Lines."""
     write_rejects(file, (Reject(**asdict(each)) for each in rejects))
 
@@ -91,22 +91,22 @@ def _rule(name: str, kind: KindWeight) -> KindRule:
 
 def _of_file(
     path: Path, format: str | None, mapping: Mapping[str, str] | None, rules: Rules
-) -> Opened:
+) -> OpenImport:
     def opened(after: int) -> RowSource:
         return open_rows(path, format=format, mapping=mapping, rules=rules, start_after_line=after)
 
-    def batches(after: int, size: int) -> Iterator[Incoming]:
+    def batches(after: int, size: int) -> Iterator[ImportBatch]:
         source = opened(after)
         return (_incoming(batch, timed=source.timed) for batch in source.batches(size))
 
     first = opened(0)
-    return Opened(first.format, dict(first.guessed), [], [], batches)
+    return OpenImport(first.format, dict(first.guessed), [], [], batches)
 
 
-def _incoming(batch: Batch, *, timed: bool) -> Incoming:
+def _incoming(batch: Batch, *, timed: bool) -> ImportBatch:
     lines = batch.events.get_column("line").to_list()
     rows, columns = _rows(batch.events, None if timed else lines)
-    return Incoming(
+    return ImportBatch(
         rows=rows,
         columns=columns,
         rejects=_faulty(batch.rejects),
@@ -117,17 +117,17 @@ def _incoming(batch: Batch, *, timed: bool) -> Incoming:
     )
 
 
-def _of_tables(name: str, tables: Tables, path: Path) -> Opened:
-    def batches(after: int, size: int) -> Iterator[Incoming]:
+def _of_tables(name: str, tables: Tables, path: Path) -> OpenImport:
+    def batches(after: int, size: int) -> Iterator[ImportBatch]:
         total = tables.events.height
         for at in range(after, max(total, 1), size):
             part = tables.events.slice(at, size)
             rows, columns = _rows(part, None)
             rejects = _faulty(tables.rejects) if at == 0 else []
             end = at + part.height
-            yield Incoming(rows, columns, rejects, [], end, end, total)
+            yield ImportBatch(rows, columns, rejects, [], end, end, total)
 
-    return Opened(
+    return OpenImport(
         layout=name,
         guessed=dict(tables.guessed),
         items=[] if tables.items is None else tables.items.to_dicts(),
@@ -178,5 +178,5 @@ def _number(text: str | None, *, whole: bool) -> float | int | None:
     return int(number) if whole else number
 
 
-def _faulty(rejects: Sequence[Reject]) -> list[Faulty]:
-    return [Faulty(r.file, r.line, r.reason, r.detail, r.raw) for r in rejects]
+def _faulty(rejects: Sequence[Reject]) -> list[RowError]:
+    return [RowError(r.file, r.line, r.reason, r.detail, r.raw) for r in rejects]

@@ -19,7 +19,7 @@ MOST_ROWS = 5000
 
 
 @dataclass(eq=False)
-class Waiting:
+class PendingWrite:
     """Events of one request that wait to be kept.
 
     Attributes:
@@ -30,7 +30,7 @@ class Waiting:
 
     rows: Sequence[EventRow]
     create_unknown: bool
-    writer: "Together"
+    writer: "GroupCommit"
     stored: int = 0
     error: Exception | None = None
     is_done: bool = field(default=False, init=False)
@@ -56,27 +56,27 @@ class Waiting:
         return self.stored
 
 
-class Together:
+class GroupCommit:
     """One writer at a time; it takes all that waits, in the order in which it came.
 
     Args:
         write: keeps some, and says in each what became of it. What it raises all of them get.
     """
 
-    def __init__(self, write: Callable[[Sequence[Waiting]], None]) -> None:
+    def __init__(self, write: Callable[[Sequence[PendingWrite]], None]) -> None:
         self._write = write
-        self._gathered: deque[Waiting] = deque()
+        self._gathered: deque[PendingWrite] = deque()
         self._writing = threading.Lock()
         self._is_sent = False
 
-    def keep(self, mine: Waiting) -> None:
+    def keep(self, mine: PendingWrite) -> None:
         """Return when it is kept; this thread writes where nobody else has done it meanwhile."""
         self._gathered.append(mine)
         with self._writing:
             while not mine.is_done:
                 self._next()
 
-    def keep_beside(self, mine: Waiting) -> None:
+    def keep_beside(self, mine: PendingWrite) -> None:
         """Have it kept by a thread of its own; never waits."""
         self._gathered.append(mine)
         if not self._is_sent:
@@ -90,7 +90,7 @@ class Together:
                 self._next()
 
     def _next(self) -> None:
-        group: list[Waiting] = []
+        group: list[PendingWrite] = []
         rows = 0
         while self._gathered and (not group or rows + len(self._gathered[0].rows) <= MOST_ROWS):
             group.append(self._gathered.popleft())

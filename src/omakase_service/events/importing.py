@@ -14,13 +14,13 @@ from pydantic import BaseModel, ValidationError
 
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
 from omakase_service.catalog.services import ensure_known, upsert_items, upsert_users
-from omakase_service.events.contracts import Faulty, Imported, Incoming
-from omakase_service.events.engine import Opened, keep_rejects, open_path
+from omakase_service.events.contracts import ImportBatch, ImportReport, RowError
+from omakase_service.events.engine import OpenImport, keep_rejects, open_path
 from omakase_service.events.models import Import, Kind
 from omakase_service.events.selectors import kinds
 from omakase_service.events.store import append
 from omakase_service.online_store.services import everything_changed
-from omakase_service.platform.contracts import Hears, nobody
+from omakase_service.platform.contracts import ProgressCallback, nobody
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -41,13 +41,13 @@ class Tally:
     stored: int = 0
     known: int = 0
     rejected: int = 0
-    rejects: list[Faulty] = field(default_factory=list)
-    warnings: list[Faulty] = field(default_factory=list)
+    rejects: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
     declared: list[str] = field(default_factory=list)
     items: set[str] = field(default_factory=set)
     users: set[str] = field(default_factory=set)
 
-    def add(self, batch: Incoming, stored: int) -> None:
+    def add(self, batch: ImportBatch, stored: int) -> None:
         """Count a batch that is on the disk."""
         self.stored += stored
         self.known += len(batch.rows) - stored
@@ -65,8 +65,8 @@ def import_path(
     rejects_to: Path | None = None,
     batch: int = 50_000,
     create_unknown: bool = True,
-    progress: Hears = nobody,
-) -> Imported:
+    progress: ProgressCallback = nobody,
+) -> ImportReport:
     """Store the events of a file, or those, the items and the users of a folder.
 
     The same data twice change nothing. A bad row is counted, told with its line and reason, and
@@ -108,7 +108,7 @@ def _job(path: Path, told: Sequence[Any]) -> Import:
 
 
 @transaction.atomic
-def _store_events(job: Import, batch: Incoming, tally: Tally, create_unknown: bool) -> int:
+def _store_events(job: Import, batch: ImportBatch, tally: Tally, create_unknown: bool) -> int:
     """Rows, and how far they reach, in one transaction."""
     _declare(batch, tally)
     if create_unknown:
@@ -123,7 +123,7 @@ def _store_events(job: Import, batch: Incoming, tally: Tally, create_unknown: bo
     return stored
 
 
-def _declare(batch: Incoming, tally: Tally) -> None:
+def _declare(batch: ImportBatch, tally: Tally) -> None:
     """Kinds of events that nobody declared count 1 from now on; the operator is told."""
     for name in sorted({row[3] for row in batch.rows} - tally.kinds):
         Kind.objects.get_or_create(name=name)
@@ -131,7 +131,7 @@ def _declare(batch: Incoming, tally: Tally) -> None:
         tally.kinds.add(name)
 
 
-def _make_known(batch: Incoming, tally: Tally) -> None:
+def _make_known(batch: ImportBatch, tally: Tally) -> None:
     items = {row[2] for row in batch.rows} - tally.items
     users = {row[1] for row in batch.rows} - tally.users
     ensure_known(item_ids=items, user_ids=users)
@@ -139,7 +139,7 @@ def _make_known(batch: Incoming, tally: Tally) -> None:
     tally.users |= users
 
 
-def _store_catalog(opened: Opened, path: Path, tally: Tally) -> None:
+def _store_catalog(opened: OpenImport, path: Path, tally: Tally) -> None:
     for rows in _chunks(opened.items):
         upsert_items(items=_all_valid(ItemIn, map(_item, rows), path, tally))
     for rows in _chunks(opened.users):
@@ -196,7 +196,7 @@ def _valid(kind: type[M], fields: dict[str, Any], path: Path, tally: Tally) -> M
         name = next(iter(fields.values()), "")
         for place, message in wrong.items():
             detail = f"{name}: {place} is left out: {message}"
-            tally.warnings.append(Faulty(path.name, 0, "bad_field", detail))
+            tally.warnings.append(RowError(path.name, 0, "bad_field", detail))
         rest = {n: v for n, v in fields.items() if n not in wrong}
         return kind(**rest) if KEYS & rest.keys() else None
 
@@ -205,8 +205,8 @@ def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     return (rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK))
 
 
-def _told(opened: Opened, tally: Tally, resumed_after: int) -> Imported:
-    return Imported(
+def _told(opened: OpenImport, tally: Tally, resumed_after: int) -> ImportReport:
+    return ImportReport(
         layout=opened.layout,
         guessed=opened.guessed,
         stored=tally.stored,

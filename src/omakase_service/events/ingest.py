@@ -17,7 +17,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from omakase_service.catalog.services import ensure_known
 from omakase_service.events.contracts import EventRow, KindRule
 from omakase_service.events.engine import default_kinds
-from omakase_service.events.group_commit import Together, Waiting
+from omakase_service.events.group_commit import GroupCommit, PendingWrite
 from omakase_service.events.selectors import digest_of, erasures_since, kinds
 from omakase_service.events.store import append_new
 from omakase_service.online_store import services as online
@@ -34,17 +34,17 @@ _last_kinds: dict[str, KindRule] = {}
 _kinds_until: float = 0.0
 
 
-def waiting_for(rows: Sequence[EventRow], *, create_unknown: bool) -> Waiting:
+def waiting_for(rows: Sequence[EventRow], *, create_unknown: bool) -> PendingWrite:
     """Events to be kept, in one transaction with what others bring meanwhile.
 
     What a caller writes in a transaction of its own is its own to commit: it is kept alone.
     """
-    return Waiting(
-        rows, create_unknown, Together(_keep) if connection.in_atomic_block else TOGETHER
+    return PendingWrite(
+        rows, create_unknown, GroupCommit(_keep) if connection.in_atomic_block else TOGETHER
     )
 
 
-def _keep(group: Sequence[Waiting]) -> None:
+def _keep(group: Sequence[PendingWrite]) -> None:
     """Keep what some requests bring. What is at hand of their people is old from now on."""
     keys = {key for each in group for row in each.rows for key in row.people}
     online.changing(keys)
@@ -54,10 +54,10 @@ def _keep(group: Sequence[Waiting]) -> None:
         online.changed(keys)
 
 
-TOGETHER = Together(_keep)
+TOGETHER = GroupCommit(_keep)
 
 
-def _kept(group: Sequence[Waiting]) -> None:
+def _kept(group: Sequence[PendingWrite]) -> None:
     try:
         if journal().waiting():
             replay()
@@ -74,7 +74,7 @@ def _kept(group: Sequence[Waiting]) -> None:
             _kept_alone(each)
 
 
-def _kept_alone(waiting: Waiting) -> None:
+def _kept_alone(waiting: PendingWrite) -> None:
     """Of several of which the database refused one, that one only is told."""
     try:
         _kept([waiting])
@@ -82,20 +82,20 @@ def _kept_alone(waiting: Waiting) -> None:
         waiting.error = error
 
 
-def _stored_together(group: Sequence[Waiting]) -> set[str]:
+def _stored_together(group: Sequence[PendingWrite]) -> set[str]:
     """The ids of the events that are new. One transaction."""
     with transaction.atomic():
         parts = [_stored(rows, create_unknown) for rows, create_unknown in _parts(group)]
     return {event_id for part in parts for event_id in part}
 
 
-def _parts(group: Sequence[Waiting]) -> list[tuple[list[EventRow], bool]]:
+def _parts(group: Sequence[PendingWrite]) -> list[tuple[list[EventRow], bool]]:
     """The rows of those who create what is unknown, and of those who do not."""
     both = [(wish, [e for e in group if e.create_unknown == wish]) for wish in (True, False)]
     return [([row for each in some for row in each.rows], wish) for wish, some in both if some]
 
 
-def _tell_new(group: Sequence[Waiting], new: set[str]) -> None:
+def _tell_new(group: Sequence[PendingWrite], new: set[str]) -> None:
     """An id that several bring is new to the first."""
     for each in group:
         ids = {row.event_id for row in each.rows}

@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Avg, Count, Max, Min, Q
 from django.utils.crypto import salted_hmac
 
-from omakase_service.events.contracts import Done, KindRule, Past, Summary
+from omakase_service.events.contracts import AttributableEvent, EventSummary, HistoryEvent, KindRule
 from omakase_service.events.engine import default_kinds
 from omakase_service.events.models import Erasure, Event, Kind
 
 PAST = ("item_id", "kind", "value", "time")
-DONE = tuple(field.name for field in fields(Done))
+DONE = tuple(field.name for field in fields(AttributableEvent))
 EXPORTED = ("seq", "user_id", "session_id", "item_id", "kind", "value", "time")
 
 
@@ -31,12 +31,12 @@ def kinds() -> dict[str, KindRule]:
     return default_kinds() | declared
 
 
-def recent_of_user(*, user_id: str, limit: int) -> list[Past]:
+def recent_of_user(*, user_id: str, limit: int) -> list[HistoryEvent]:
     """The newest `limit` events of a user, oldest first. One indexed query."""
     return _newest(Event.objects.filter(user_id=user_id), limit)
 
 
-def recent_of_session(*, session_id: str, limit: int) -> list[Past]:
+def recent_of_session(*, session_id: str, limit: int) -> list[HistoryEvent]:
     """The newest `limit` events of a session, oldest first. One indexed query."""
     return _newest(Event.objects.filter(session_id=session_id), limit)
 
@@ -64,10 +64,12 @@ def lines_after(*, seq: int, until: int, chunk: int = 20_000) -> Iterator[tuple[
     return found.values_list(*EXPORTED).iterator(chunk_size=chunk)
 
 
-def done_after(*, seq: int, until: int, kinds: Sequence[str], limit: int) -> list[Done]:
+def done_after(
+    *, seq: int, until: int, kinds: Sequence[str], limit: int
+) -> list[AttributableEvent]:
     """At most `limit` events of some kinds, behind a number up to another, in order. One query."""
     found = Event.objects.filter(seq__gt=seq, seq__lte=until, kind__in=kinds).order_by("seq")
-    return [Done(*row) for row in found.values_list(*DONE)[:limit]]
+    return [AttributableEvent(*row) for row in found.values_list(*DONE)[:limit]]
 
 
 def lines_of(*, user_id: str) -> list[dict[str, Any]]:
@@ -75,7 +77,7 @@ def lines_of(*, user_id: str) -> list[dict[str, Any]]:
     return list(Event.objects.filter(user_id=user_id).order_by("seq").values())
 
 
-def summary_of(*, user_id: str, latest: int) -> Summary:
+def summary_of(*, user_id: str, latest: int) -> EventSummary:
     """The events of a user in numbers. Three queries."""
     mine = Event.objects.filter(user_id=user_id)
     kinds = mine.order_by().values_list("kind").annotate(number=Count("seq"))
@@ -86,7 +88,7 @@ def summary_of(*, user_id: str, latest: int) -> Summary:
         rating=Avg("value", filter=Q(kind="rating")),
     )
     newest = mine.order_by("-time", "-seq").values_list("item_id", flat=True)[:latest]
-    return Summary(kinds=dict(kinds), latest=tuple(newest), **whole)
+    return EventSummary(kinds=dict(kinds), latest=tuple(newest), **whole)
 
 
 def digest_of(user_id: str) -> str:
@@ -111,6 +113,6 @@ def last_erasure() -> int:
     return Erasure.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
-def _newest(events: Any, limit: int) -> list[Past]:
+def _newest(events: Any, limit: int) -> list[HistoryEvent]:
     rows = events.order_by("-time", "-seq").values_list(*PAST)[:limit]
-    return [Past(*row) for row in reversed(rows)]
+    return [HistoryEvent(*row) for row in reversed(rows)]

@@ -13,7 +13,14 @@ from django.db.models import Q
 from pydantic import ValidationError
 
 from omakase_service.catalog.services import ensure_known
-from omakase_service.events.contracts import Erased, EventIn, EventRow, KindRule, Recorded, Rejected
+from omakase_service.events.contracts import (
+    ErasureResult,
+    EventIn,
+    EventRow,
+    IngestReport,
+    KindRule,
+    RejectedEvent,
+)
 from omakase_service.events.importing import import_path
 from omakase_service.events.ingest import declared_kinds, waiting_for
 from omakase_service.events.models import Erasure, Event
@@ -32,7 +39,7 @@ def record(
     events: Sequence[Any],
     create_unknown: bool = True,
     now: Callable[[], float] = time.time,
-) -> Recorded:
+) -> IngestReport:
     """Store what is valid, tell what is not by its position; on the disk when this returns.
 
     The same event id twice, in one batch or at any later time, is one event. With
@@ -50,7 +57,7 @@ def recording(
     events: Sequence[Any],
     create_unknown: bool = True,
     now: Callable[[], float] = time.time,
-) -> Steps[Recorded]:
+) -> Steps[IngestReport]:
     """As `record`, in steps: it yields what it waits for, the commit."""
     taken, rejected = _judged(events, int(now()))
     stored = 0
@@ -62,19 +69,19 @@ def recording(
     for outcome, number in (("stored", stored), ("known", known), ("rejected", len(rejected))):
         metrics.count_events(outcome, number)
     ids = [taken[i].event_id if i in taken else None for i in range(len(events))]
-    return Recorded(stored, known, ids, rejected)
+    return IngestReport(stored, known, ids, rejected)
 
 
-def _judged(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[Rejected]]:
+def _judged(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[RejectedEvent]]:
     """What is valid, by its position, and what is not."""
     taken: dict[int, EventRow] = {}
-    rejected: list[Rejected] = []
+    rejected: list[RejectedEvent] = []
     declared = declared_kinds()
     for position, raw in enumerate(events):
         try:
             event = EventIn.model_validate(raw)
         except ValidationError as error:
-            rejected.append(Rejected(position, _places(error)))
+            rejected.append(RejectedEvent(position, _places(error)))
             continue
         if event.kind not in declared:
             declared = declared_kinds(anew=True)
@@ -82,11 +89,11 @@ def _judged(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[
             taken[position] = _row(event, now)
         else:
             wrong = {"place": "type", "message": _no_such_kind(event.kind, declared)}
-            rejected.append(Rejected(position, [wrong]))
+            rejected.append(RejectedEvent(position, [wrong]))
     return taken, rejected
 
 
-def erase_events(*, user_id: str) -> Erased:
+def erase_events(*, user_id: str) -> ErasureResult:
     """Remove every event of a user and of the sessions in which they were known.
 
     A session in which others were known too stays, but for the user's own events.
@@ -100,7 +107,7 @@ def erase_events(*, user_id: str) -> Erased:
         theirs = Q(user_id=user_id) | Q(user_id=None, session_id__in=sessions)
         events, _ = Event.objects.filter(theirs).delete()
         row = Erasure.objects.create(digest=digest_of(user_id), time=int(time.time()))
-    return Erased(row.pk, events, tuple(sorted(sessions)))
+    return ErasureResult(row.pk, events, tuple(sorted(sessions)))
 
 
 def merge_session(*, user_id: str, session_id: str) -> int:

@@ -13,13 +13,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja.operation import Operation
 
-from omakase_service.platform.resumable import Begun
+from omakase_service.platform.resumable import Suspended
 
 LONGEST = 1024
 """Bytes of a question that is remembered."""
 
 
-class Checked:
+class BodyMemo:
     """What questions were found to ask; nothing of who asks it, and no error.
 
     Args:
@@ -58,7 +58,7 @@ class Checked:
         return found
 
 
-class Straight:
+class DirectDispatch:
     """What answers at one address to one method.
 
     Args:
@@ -68,9 +68,9 @@ class Straight:
     def __init__(self, operation: Operation) -> None:
         self._operation, self._api = operation, operation.api
         (self._guard,) = operation.auth_callbacks
-        self._checked = Checked()
+        self._checked = BodyMemo()
 
-    def __call__(self, request: HttpRequest) -> HttpResponse | Begun:
+    def __call__(self, request: HttpRequest) -> HttpResponse | Suspended:
         """The response, that of what was refused too; what nobody foresaw is raised."""
         try:
             request.auth = self._guard(request)
@@ -78,7 +78,7 @@ class Straight:
         except Exception as error:  # noqa: BLE001  the API's table says which it knows
             return self._api.on_exception(request, error)
 
-    def gone_on(self, request: HttpRequest, begun: Begun) -> HttpResponse | Begun:
+    def gone_on(self, request: HttpRequest, begun: Suspended) -> HttpResponse | Suspended:
         """What an operation that waited goes on to."""
         try:
             return begun.gone_on()
@@ -95,7 +95,7 @@ class Straight:
         return self._operation._get_values(request, {}, HttpResponse())
 
 
-def straight(view: Callable[..., HttpResponse], method: str) -> Straight:
+def direct_dispatch(view: Callable[..., HttpResponse], method: str) -> DirectDispatch:
     """The operation that Ninja's view of an address has for a method."""
     operations = getclosurevars(view).nonlocals["self"].operations
-    return Straight(next(each for each in operations if method in each.methods))
+    return DirectDispatch(next(each for each in operations if method in each.methods))

@@ -25,16 +25,16 @@ from django.urls import ResolverMatch, resolve
 from django.utils.log import log_response
 from django.utils.module_loading import import_string
 
-from omakase_service.http.direct_dispatch import Straight, straight
+from omakase_service.http.direct_dispatch import DirectDispatch, direct_dispatch
 from omakase_service.http.wsgi_threads import Receive, Scope, Send, body_of, environ_of
 from omakase_service.platform.logs import request_id
 from omakase_service.platform.middleware import Envelope, as_problem, noted, opened
-from omakase_service.platform.nonblocking import MustWait
-from omakase_service.platform.resumable import Begun
+from omakase_service.platform.nonblocking import WouldBlock
+from omakase_service.platform.resumable import Suspended
 
 Headers = dict[bytes, bytes]
-Answer = Callable[[HttpRequest], HttpResponse | Begun]
-WAITS = (MustWait, SynchronousOnlyOperation)
+Answer = Callable[[HttpRequest], HttpResponse | Suspended]
+WAITS = (WouldBlock, SynchronousOnlyOperation)
 OURS = (b"content-length", b"content-type", b"x-request-id", b"x-response-time")
 """Headers that each answer has of its own."""
 
@@ -46,11 +46,11 @@ ELSEWHERE = frozenset((b"origin", b"cookie", b"transfer-encoding", b"expect"))
 class Endpoint:
     """What answers at one address."""
 
-    operation: Straight
+    operation: DirectDispatch
     match: ResolverMatch
 
 
-class LaneRequest(HttpRequest):
+class FastPathRequest(HttpRequest):
     """What endpoints and those who guard them look at, of a request; made of nothing else."""
 
     in_steps = True
@@ -60,7 +60,7 @@ class LaneRequest(HttpRequest):
         self.path_info, self.resolver_match = self.path, match
         client = scope.get("client") or ("", 0)
         self.META = {"REMOTE_ADDR": client[0], "QUERY_STRING": scope["query_string"].decode()}
-        self.headers = Told(headers)
+        self.headers = HeaderLookup(headers)
         self._body, self._query = body, scope["query_string"]
         self._messages = None
 
@@ -70,7 +70,7 @@ class LaneRequest(HttpRequest):
         return QueryDict(self._query, encoding="utf-8")
 
 
-class Told:
+class HeaderLookup:
     """Headers by any spelling of their names."""
 
     def __init__(self, headers: Headers) -> None:
@@ -82,7 +82,7 @@ class Told:
         return otherwise if told is None else told.decode("latin-1")
 
 
-class Lane:
+class FastPath:
     """An ASGI application for HTTP.
 
     Args:
@@ -111,7 +111,7 @@ class Lane:
             return
         body, _ = await body_of(receive, self._most)
         endpoint = endpoint_of(scope["method"], scope["path"])
-        request = LaneRequest(scope, asked, body, endpoint.match)
+        request = FastPathRequest(scope, asked, body, endpoint.match)
         naming = opened(request)
         try:
             response = as_problem(request, await self._answered(endpoint, request))
@@ -143,12 +143,12 @@ class Lane:
             headers.get(b"x-forwarded-proto", b""),
         )
 
-    async def _answered(self, endpoint: Endpoint, request: LaneRequest) -> HttpResponse:
+    async def _answered(self, endpoint: Endpoint, request: FastPathRequest) -> HttpResponse:
         try:
             response = hastily(endpoint.operation, request)
         except WAITS:
             response = await self._in_thread(endpoint.operation, request)
-        while isinstance(response, Begun):
+        while isinstance(response, Suspended):
             await bell().rung(response)
             further = partial(endpoint.operation.gone_on, begun=response)
             try:
@@ -157,13 +157,15 @@ class Lane:
                 response = await self._in_thread(further, request)
         return response
 
-    async def _in_thread(self, answer: Answer, request: LaneRequest) -> HttpResponse | Begun:
+    async def _in_thread(
+        self, answer: Answer, request: FastPathRequest
+    ) -> HttpResponse | Suspended:
         context = copy_context()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, context.run, calmly, answer, request)
 
 
-class Bell:
+class Wakeup:
     """Wakes those on one event loop who wait for something in a thread; many at one ring."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -171,7 +173,7 @@ class Bell:
         self._heard: deque[asyncio.Future[None]] = deque()
         self._is_ringing = False
 
-    async def rung(self, begun: Begun) -> None:
+    async def rung(self, begun: Suspended) -> None:
         """Return when what the endpoint waits for is done."""
         mine: asyncio.Future[None] = self._loop.create_future()
         begun.awaited.call(lambda: self._ring(mine))
@@ -192,12 +194,12 @@ class Bell:
                 waiting.set_result(None)
 
 
-def bell() -> Bell:
+def bell() -> Wakeup:
     """Of the running loop."""
     return _bell(asyncio.get_running_loop())
 
 
-def hastily(answer: Answer, request: LaneRequest) -> HttpResponse | Begun:
+def hastily(answer: Answer, request: FastPathRequest) -> HttpResponse | Suspended:
     """The answer.
 
     Raises:
@@ -208,14 +210,14 @@ def hastily(answer: Answer, request: LaneRequest) -> HttpResponse | Begun:
     except WAITS:
         raise
     except Exception as error:  # noqa: BLE001  as Django does with what nobody foresaw
-        got_request_exception.send(sender=Lane, request=request)
+        got_request_exception.send(sender=FastPath, request=request)
         response = HttpResponse(status=500)
         named = {"response": response, "request": request, "exception": error}
         log_response("%s: %s", response.reason_phrase, request.path, **named)
         return response
 
 
-def calmly(answer: Answer, request: LaneRequest) -> HttpResponse | Begun:
+def calmly(answer: Answer, request: FastPathRequest) -> HttpResponse | Suspended:
     """The answer, in a thread that may wait; Django's connections are looked after."""
     close_old_connections()
     try:
@@ -228,7 +230,7 @@ def calmly(answer: Answer, request: LaneRequest) -> HttpResponse | Begun:
 def endpoint_of(method: str, path: str) -> Endpoint:
     """What Django would call."""
     match = resolve(path)
-    return Endpoint(straight(match.func, method), match)
+    return Endpoint(direct_dispatch(match.func, method), match)
 
 
 @lru_cache(maxsize=256)
@@ -257,5 +259,5 @@ def encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:
 
 
 @lru_cache(maxsize=4)
-def _bell(loop: asyncio.AbstractEventLoop) -> Bell:
-    return Bell(loop)
+def _bell(loop: asyncio.AbstractEventLoop) -> Wakeup:
+    return Wakeup(loop)

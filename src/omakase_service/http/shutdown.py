@@ -21,10 +21,10 @@ def before_stop(work: Callable[[], Awaitable[None]]) -> None:
         # Nothing public of asyncio tells who listens already.
         heard: Any = getattr(loop, "_signal_handlers", {}).get(number)
         if heard is not None:
-            loop.add_signal_handler(number, Leaving(work, heard._run))
+            loop.add_signal_handler(number, GracefulShutdown(work, heard._run))
 
 
-class Leaving:
+class GracefulShutdown:
     """Hears a signal: does some work, then has whoever listened before hear it.
 
     Args:

@@ -18,7 +18,7 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 @dataclass
-class Started:
+class StartResponse:
     """What an application said before its body."""
 
     status: int = 500
@@ -29,7 +29,7 @@ class Started:
         self.headers = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers]
 
 
-class InThreads:
+class WsgiThreads:
     """An ASGI application for HTTP, made of a WSGI one.
 
     Args:
@@ -57,8 +57,8 @@ class InThreads:
         """Return when the last request that was begun is answered."""
         self.pool.shutdown()
 
-    def _answer(self, environ: dict[str, Any]) -> tuple[Started, bytes]:
-        started = Started()
+    def _answer(self, environ: dict[str, Any]) -> tuple[StartResponse, bytes]:
+        started = StartResponse()
         chunks = self._application(environ, started)
         try:
             return started, b"".join(chunks)

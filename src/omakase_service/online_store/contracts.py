@@ -45,7 +45,7 @@ def parted(value: bytes | None) -> tuple[bytes, bytes]:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StoreEntry:
     """What a shelf knows under one key.
 
     Attributes:
@@ -59,10 +59,10 @@ class Held:
     fresh: bool = False
 
 
-class Shelf(Protocol):
+class OnlineStore(Protocol):
     """Values by key, each with a revision that only ever rises."""
 
-    def read(self, keys: Sequence[str]) -> list[Held]:
+    def read(self, keys: Sequence[str]) -> list[StoreEntry]:
         """What is known under each key, in their order."""
         ...
 
@@ -94,5 +94,5 @@ class Shelf(Protocol):
         ...
 
 
-class ShelfDown(Exception):
+class OnlineStoreDown(Exception):
     """The shelf cannot be reached; whoever asks goes to the log."""

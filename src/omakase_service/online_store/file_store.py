@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from omakase_service.online_store.contracts import PART, Held, ShelfDown
-from omakase_service.platform.nonblocking import may_wait
+from omakase_service.online_store.contracts import PART, OnlineStoreDown, StoreEntry
+from omakase_service.platform.nonblocking import require_blocking_allowed
 from omakase_service.platform.process import pid
 
 SCHEMA = """
@@ -48,7 +48,7 @@ NO_ROW: Row = (0, None, 0.0, 0.0)
 
 
 @dataclass
-class Own:
+class ProcessMark:
     """A thread's connection, and what it has read since anybody wrote."""
 
     process: int
@@ -81,7 +81,7 @@ class Own:
         return found
 
 
-class FileShelf:
+class FileStore:
     """One table; a connection for each thread. A file that is damaged is made anew.
 
     To read waits for nobody who writes, so that an event loop may do it.
@@ -99,15 +99,15 @@ class FileShelf:
         self._own = threading.local()
         self._kept = 0
 
-    def read(self, keys: Sequence[str]) -> list[Held]:
+    def read(self, keys: Sequence[str]) -> list[StoreEntry]:
         now = self._clock()
         with self._opened() as own:
             own.look()
             rows = [own.row(key) for key in keys]
-        return [Held(row[0], row[1], row[2] > now >= row[3]) for row in rows]
+        return [StoreEntry(row[0], row[1], row[2] > now >= row[3]) for row in rows]
 
     def keep(self, key: str, value: bytes, *, since: int, seconds: float) -> int:
-        may_wait()
+        require_blocking_allowed()
         now = self._clock()
         revision = since or time.time_ns()
         with self._open() as db:
@@ -122,14 +122,14 @@ class FileShelf:
             return revision if done.rowcount else 0
 
     def stale(self, keys: Sequence[str], *, unsettled: float = 0.0) -> None:
-        may_wait()
+        require_blocking_allowed()
         until = self._clock() + unsettled if unsettled else 0.0
         rows = [(key, time.time_ns(), until) for key in keys]
         with self._open() as db, _together(db):
             db.executemany(STALE, rows)
 
     def put(self, key: str, value: bytes) -> None:
-        may_wait()
+        require_blocking_allowed()
         with self._open() as db:
             db.execute(PUT, (key, time.time_ns(), value, int(self._clock())))
 
@@ -167,17 +167,17 @@ class FileShelf:
             yield own.db
 
     @contextmanager
-    def _opened(self) -> Iterator[Own]:
+    def _opened(self) -> Iterator[ProcessMark]:
         try:
             yield self._held()
         except sqlite3.OperationalError as error:
-            raise ShelfDown(str(error)) from error
+            raise OnlineStoreDown(str(error)) from error
         except sqlite3.DatabaseError as error:
             self._own.__dict__.clear()
             self.file.unlink(missing_ok=True)
-            raise ShelfDown(f"{self.file}: {error}; made anew") from error
+            raise OnlineStoreDown(f"{self.file}: {error}; made anew") from error
 
-    def _held(self) -> Own:
+    def _held(self) -> ProcessMark:
         """A child of a fork must not use its parent's, nor anybody that of a file that is gone."""
         held: Any = getattr(self._own, "held", None)
         if held is not None and held.process == pid() and self.file.exists():
@@ -186,7 +186,7 @@ class FileShelf:
         db = sqlite3.connect(self.file, timeout=2.0, isolation_level=None)
         db.executescript(PRAGMAS)
         db.execute(SCHEMA)
-        self._own.held = Own(pid(), db)
+        self._own.held = ProcessMark(pid(), db)
         return self._own.held
 
 

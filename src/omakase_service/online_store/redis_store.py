@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from omakase_service.online_store.contracts import PART, Held, ShelfDown
-from omakase_service.platform.nonblocking import may_wait
+from omakase_service.online_store.contracts import PART, OnlineStoreDown, StoreEntry
+from omakase_service.platform.nonblocking import require_blocking_allowed
 
 PREFIX = "omakase:shelf:"
 LIVES = 7 * 86_400
@@ -34,7 +34,7 @@ return 1
 """
 
 
-class RedisShelf:
+class RedisStore:
     """A hash a key. Numbers stay text in the scripts: Lua's lose the last digits of nanoseconds."""
 
     def __init__(self, url: str, *, clock: Callable[[], float] = time.time) -> None:
@@ -46,7 +46,7 @@ class RedisShelf:
         self._stale = self._redis.register_script(STALE)
         self._clock = clock
 
-    def read(self, keys: Sequence[str]) -> list[Held]:
+    def read(self, keys: Sequence[str]) -> list[StoreEntry]:
         now = self._clock()
         with self._reached():
             pipe = self._redis.pipeline(transaction=False)
@@ -85,11 +85,11 @@ class RedisShelf:
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
-        may_wait()
+        require_blocking_allowed()
         try:
             yield
         except self._errors as error:
-            raise ShelfDown(f"Redis: {error}") from error
+            raise OnlineStoreDown(f"Redis: {error}") from error
 
 
 def _literal(text: str) -> str:
@@ -97,8 +97,8 @@ def _literal(text: str) -> str:
     return re.sub(r"([*?\[\]\\^-])", r"\\\1", text)
 
 
-def _held(found: Sequence[bytes | None], now: float) -> Held:
+def _held(found: Sequence[bytes | None], now: float) -> StoreEntry:
     revision, value, fresh, unsettled = found
     if revision is None:
-        return Held()
-    return Held(int(revision), value, float(fresh or 0) > now >= float(unsettled or 0))
+        return StoreEntry()
+    return StoreEntry(int(revision), value, float(fresh or 0) > now >= float(unsettled or 0))

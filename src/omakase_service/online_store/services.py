@@ -9,9 +9,16 @@ from typing import Any
 
 import orjson
 
-from omakase_service.online_store.contracts import ALL, Held, Shelf, ShelfDown, joined, parted
-from omakase_service.online_store.file_store import FileShelf
-from omakase_service.online_store.redis_store import RedisShelf
+from omakase_service.online_store.contracts import (
+    ALL,
+    OnlineStore,
+    OnlineStoreDown,
+    StoreEntry,
+    joined,
+    parted,
+)
+from omakase_service.online_store.file_store import FileStore
+from omakase_service.online_store.redis_store import RedisStore
 from omakase_service.platform import notifications
 from omakase_settings import settings
 
@@ -24,19 +31,19 @@ _missed: set[str] = set()
 _lock = threading.Lock()
 
 
-def shelf() -> Shelf:
+def shelf() -> OnlineStore:
     """By settings: Redis where there is one, else a file in the data folder."""
     given = settings()
     url = given.redis_url.get_secret_value() if given.redis_url else ""
     return _shelf(url, str(given.data_folder), given.online.people)
 
 
-def read(keys: list[str]) -> list[Held] | None:
+def read(keys: list[str]) -> list[StoreEntry] | None:
     """What is at hand; none where the shelf is away."""
     try:
         _catch_up()
         return shelf().read(keys)
-    except ShelfDown as error:
+    except OnlineStoreDown as error:
         log.warning("the shelf is away: %s", error)
         return None
 
@@ -46,7 +53,7 @@ def keep(key: str, value: bytes, *, since: int) -> int:
     try:
         _catch_up()
         return shelf().keep(key, value, since=since, seconds=settings().online.seconds)
-    except ShelfDown as error:
+    except OnlineStoreDown as error:
         log.warning("the shelf is away: %s", error)
         return 0
 
@@ -70,7 +77,7 @@ def put(key: str, value: bytes) -> None:
     """What is known of a person while the log is down."""
     try:
         shelf().put(key, value)
-    except ShelfDown as error:
+    except OnlineStoreDown as error:
         log.warning("the shelf is away: %s", error)
 
 
@@ -103,7 +110,7 @@ def everything_changed() -> None:
     try:
         shelf().stale_all()
         shelf().stale([ALL])
-    except ShelfDown as error:
+    except OnlineStoreDown as error:
         log.warning("the shelf is away: %s", error)
         with _lock:
             _missed.add(ALL)
@@ -115,7 +122,7 @@ def _tell(keys: list[str], *, unsettled: float) -> None:
     try:
         _catch_up()
         shelf().stale(keys, unsettled=unsettled)
-    except ShelfDown as error:
+    except OnlineStoreDown as error:
         log.warning("the shelf is away: %s", error)
         with _lock:
             _missed.update(keys if len(_missed) < MISSED_MOST else [ALL])
@@ -135,7 +142,7 @@ def _catch_up() -> None:
 
 
 @lru_cache(maxsize=4)
-def _shelf(url: str, folder: str, people: int) -> Shelf:
+def _shelf(url: str, folder: str, people: int) -> OnlineStore:
     if url:
-        return RedisShelf(url)
-    return FileShelf(Path(folder) / "online.sqlite3", most=people)
+        return RedisStore(url)
+    return FileStore(Path(folder) / "online.sqlite3", most=people)

@@ -14,7 +14,7 @@ from omakase_service.platform.tokens import issue_token
 router = Router(tags=["tokens"])
 
 
-class TokenAsked(Schema):
+class TokenRequest(Schema):
     """For whom: a user, a session of somebody without an account, or a user in a session."""
 
     user_id: Id | None = None
@@ -24,15 +24,15 @@ class TokenAsked(Schema):
     )
 
 
-class TokenOut(Schema):
+class TokenGrant(Schema):
     """A token, for `Authorization: Bearer`."""
 
     token: str
     expires: datetime
 
 
-@router.post("", response={201: TokenOut}, auth=Needs(Scope.READ, Scope.WRITE))
-def make_token(request: HttpRequest, asked: TokenAsked) -> Status:
+@router.post("", response={201: TokenGrant}, auth=Needs(Scope.READ, Scope.WRITE))
+def make_token(request: HttpRequest, asked: TokenRequest) -> Status:
     """A signed token with which a page or an app asks for one person and nobody else.
 
     Your server makes it for whoever is logged in, and gives it to their page.

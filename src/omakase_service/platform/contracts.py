@@ -90,7 +90,7 @@ class KnownKey:
     last_used: datetime | None
 
 
-class Hears(Protocol):
+class ProgressCallback(Protocol):
     """Hears how far long work has come. May raise to stop it."""
 
     def __call__(self, done: int, total: int, step: str) -> None:

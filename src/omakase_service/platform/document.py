@@ -8,7 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 PROBLEM = "application/problem+json"
 
 
-class Place(Schema):
+class ErrorLocation(Schema):
     """What is wrong where. Refused events carry their position."""
 
     place: str = ""
@@ -25,10 +25,10 @@ class Problem(Schema):
     code: str
     instance: str
     request_id: str
-    errors: list[Place] = Field(default=[], description="what is wrong where")
+    errors: list[ErrorLocation] = Field(default=[], description="what is wrong where")
 
 
-class Described(NinjaAPI):
+class DocumentedApi(NinjaAPI):
     """Ninja's API, whose document says of every operation how it refuses."""
 
     def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:

@@ -21,7 +21,7 @@ from omakase.errors import (
     UnknownIds,
     UnknownName,
 )
-from omakase_service.platform.exceptions import NotReady, Refused
+from omakase_service.platform.exceptions import NotReady, ServiceError
 
 log = logging.getLogger("omakase.errors")
 
@@ -58,7 +58,7 @@ def status_of(error: OmakaseError) -> int:
 def code_of(error: Exception) -> tuple[str, str, list[dict[str, Any]]]:
     """Code, words and places of what went wrong; nothing of the inside of what nobody foresaw."""
     match error:
-        case Refused():
+        case ServiceError():
             return error.code, str(error), error.errors
         case OmakaseError() if status_of(error) < 500:
             return error.code, str(error), []
@@ -108,7 +108,7 @@ def of_engine(request: HttpRequest, error: OmakaseError) -> HttpResponse:
     return problem(request, status=status_of(error), title=str(error), code=error.code)
 
 
-def of_service(request: HttpRequest, error: Refused) -> HttpResponse:
+def of_service(request: HttpRequest, error: ServiceError) -> HttpResponse:
     """What the service refused."""
     response = problem(
         request, status=error.status, title=str(error), code=error.code, errors=error.errors
@@ -149,7 +149,7 @@ def of_large_body(request: HttpRequest, error: RequestDataTooBig) -> HttpRespons
 
 HANDLERS: dict[type[Exception], Callable[..., HttpResponse]] = {
     OmakaseError: of_engine,
-    Refused: of_service,
+    ServiceError: of_service,
     OperationalError: of_database,
     InterfaceError: of_database,
     ValidationError: of_validation,

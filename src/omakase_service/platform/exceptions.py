@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 
-class Refused(Exception):
+class ServiceError(Exception):
     """Root of the tree. Clients match on `code`, never on the text.
 
     Attributes:
@@ -23,43 +23,43 @@ class Refused(Exception):
         self.errors = list(errors)
 
 
-class Unauthorized(Refused):
+class Unauthorized(ServiceError):
     """Nobody knows who is asking."""
 
     code, status = "unauthorized", 401
 
 
-class Forbidden(Refused):
+class Forbidden(ServiceError):
     """The caller is known and may not do this."""
 
     code, status = "forbidden", 403
 
 
-class NotFound(Refused):
+class NotFound(ServiceError):
     """There is no such thing."""
 
     code, status = "not_found", 404
 
 
-class Conflict(Refused):
+class Conflict(ServiceError):
     """It cannot be done in the state that things are in."""
 
     code, status = "conflict", 409
 
 
-class Invalid(Refused):
+class Invalid(ServiceError):
     """The request is readable and makes no sense."""
 
     code, status = "invalid", 422
 
 
-class NotReady(Refused):
+class NotReady(ServiceError):
     """No model is live yet, or a store is down."""
 
     code, status, retry_after = "not_ready", 503, 5
 
 
-class TooMany(Refused):
+class TooMany(ServiceError):
     """Asked too often; `retry_after` seconds from now it is answered again."""
 
     code, status = "too_many_requests", 429

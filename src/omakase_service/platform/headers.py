@@ -18,7 +18,7 @@ POLICY = "; ".join(
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-class Guarded:
+class SecurityHeaders:
     """Content-Security-Policy and Permissions-Policy; what a person was told is not kept in caches.
 
     Django's SecurityMiddleware adds the rest: nosniff, referrer and opener policy, HSTS.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from omakase_service.platform.nonblocking import may_wait
+from omakase_service.platform.nonblocking import require_blocking_allowed
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.limits")
@@ -100,7 +100,7 @@ class SharedLimiter:
         """As `Limiter.wait`, over all processes."""
         if time.monotonic() < self._away_until:
             return self._alone.wait(rates)
-        may_wait()
+        require_blocking_allowed()
         try:
             return float(self._waits([PREFIX + name for name in rates], list(rates.values())))
         except self._errors as error:

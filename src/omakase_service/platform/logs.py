@@ -26,7 +26,7 @@ def told(text: str) -> str:
     return SECRETS.sub(lambda found: f"{found[1] or found[2] or found[3]}…", text)
 
 
-class Plain(logging.Formatter):
+class TextFormatter(logging.Formatter):
     """For people."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -35,7 +35,7 @@ class Plain(logging.Formatter):
         return told(f"{super().format(record)}{f' [{own}]' if own else ''}")
 
 
-class Lines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """For programs: one JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -58,7 +58,7 @@ class Lines(logging.Formatter):
 def logging_of(settings: Settings) -> dict[str, Any]:
     """Django's LOGGING: everything to standard error, in one form."""
     rules = settings.logs
-    form = Lines if rules.json_lines else Plain
+    form = JsonFormatter if rules.json_lines else TextFormatter
     return {
         "version": 1,
         "disable_existing_loggers": False,

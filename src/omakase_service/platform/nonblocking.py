@@ -3,11 +3,11 @@
 import asyncio
 
 
-class MustWait(Exception):
+class WouldBlock(Exception):
     """It cannot be done without waiting; ask again in a thread."""
 
 
-def may_wait() -> None:
+def require_blocking_allowed() -> None:
     """Said before a wait; Django says the same before it asks a database.
 
     Raises:
@@ -17,4 +17,4 @@ def may_wait() -> None:
         asyncio.get_running_loop()
     except RuntimeError:
         return
-    raise MustWait
+    raise WouldBlock

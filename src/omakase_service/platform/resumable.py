@@ -13,7 +13,7 @@ from django.http import HttpRequest
 T = TypeVar("T")
 
 
-class Awaited(Protocol):
+class Awaitable(Protocol):
     """Something under way. One of the two is called, once."""
 
     def wait(self) -> None:
@@ -25,18 +25,18 @@ class Awaited(Protocol):
         ...
 
 
-Steps: TypeAlias = Generator[Awaited, None, T]
+Steps: TypeAlias = Generator[Awaitable, None, T]
 """What it waits for, one after another, and at the end its result."""
 
 
-class Begun:
+class Suspended:
     """No answer yet: an endpoint that has come to where it waits.
 
     Attributes:
         awaited: what it waits for.
     """
 
-    def __init__(self, steps: Steps[Any], awaited: Awaited) -> None:
+    def __init__(self, steps: Steps[Any], awaited: Awaitable) -> None:
         self._steps, self.awaited = steps, awaited
 
     def gone_on(self) -> Any:
@@ -71,7 +71,7 @@ def in_steps(view: Callable[..., Steps[Any]]) -> Callable[..., Any]:
         if not getattr(request, "in_steps", False):
             return finished(steps)
         try:
-            return Begun(steps, next(steps))
+            return Suspended(steps, next(steps))
         except StopIteration as end:
             return end.value
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from omakase_service.platform.contracts import Caller, KnownKey, NewKey, Scope
 from omakase_service.platform.exceptions import Invalid, NotFound, NotReady
 from omakase_service.platform.models import LONGEST_NAME, ApiKey
-from omakase_service.platform.nonblocking import may_wait
+from omakase_service.platform.nonblocking import require_blocking_allowed
 from omakase_service.platform.selectors import digest_of, living_key
 from omakase_settings import settings
 
@@ -96,7 +96,7 @@ def _looked_up(secret: str, mark: bytes) -> KnownKey | None:
 
 def _note_use(mark: bytes, key: KnownKey) -> None:
     """The request goes on where this cannot be written: the time of last use is a courtesy."""
-    may_wait()
+    require_blocking_allowed()
     _keep(mark, key)
     try:
         ApiKey.objects.filter(prefix=key.prefix).update(last_used=key.last_used)

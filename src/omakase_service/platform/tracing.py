@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import SynchronousOnlyOperation
 from django.http import HttpRequest, HttpResponse
 
-from omakase_service.platform.nonblocking import MustWait
+from omakase_service.platform.nonblocking import WouldBlock
 from omakase_settings import Settings, settings
 
 Value = str | int | float | bool
@@ -23,20 +23,20 @@ T = TypeVar("T")
 NEEDS = "tracing.endpoint needs the extra: pip install omakase-recsys[otel]"
 FLUSH_MILLISECONDS = 5_000
 PATH = "/v1/traces"
-AGAIN = (MustWait, SynchronousOnlyOperation)
+AGAIN = (WouldBlock, SynchronousOnlyOperation)
 """What is raised is done once more, elsewhere: the first attempt tells nothing."""
 
 TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE|TABLE)\s+"?(\w+)', re.IGNORECASE)
 
 
-class Nothing:
+class NoTracer:
     """A span where there are none."""
 
     def set(self, **said: Value) -> None:
         """Say nothing."""
 
 
-class Spanned:
+class SpanRecorder:
     """A span that is under way."""
 
     def __init__(self, span: Any) -> None:
@@ -47,17 +47,17 @@ class Spanned:
         self._span.set_attributes({f"omakase.{name}": value for name, value in said.items()})
 
 
-class Silence(AbstractContextManager[Nothing]):
+class NoExporter(AbstractContextManager[NoTracer]):
     """Around what nobody measures."""
 
-    def __enter__(self) -> Nothing:
+    def __enter__(self) -> NoTracer:
         return NOTHING
 
     def __exit__(self, *raised: object) -> None:
         return None
 
 
-NOTHING, SILENCE = Nothing(), Silence()
+NOTHING, SILENCE = NoTracer(), NoExporter()
 _provider: Any = None
 _tracer: Any = None
 
@@ -110,7 +110,7 @@ def address_of(endpoint: str) -> str:
     return endpoint if endpoint.rstrip("/").endswith(PATH) else endpoint.rstrip("/") + PATH
 
 
-def span(name: str, **said: Value) -> AbstractContextManager[Nothing | Spanned]:
+def span(name: str, **said: Value) -> AbstractContextManager[NoTracer | SpanRecorder]:
     """Around a piece of work: how long it took, within what it is part of."""
     return SILENCE if _tracer is None else _span(name, said)
 
@@ -170,11 +170,11 @@ def ids() -> dict[str, str]:
 
 
 @contextmanager
-def _span(name: str, said: dict[str, Value]) -> Iterator[Spanned]:
+def _span(name: str, said: dict[str, Value]) -> Iterator[SpanRecorder]:
     from opentelemetry.trace import StatusCode, use_span
 
     made = _tracer.start_span(name)
-    told = Spanned(made)
+    told = SpanRecorder(made)
     told.set(**said)
     try:
         with use_span(made, record_exception=False, set_status_on_exception=False):

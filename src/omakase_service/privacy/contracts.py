@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Stats:
+class UserStats:
     """A person in numbers.
 
     Attributes:
@@ -29,7 +29,7 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class ErasureReceipt:
     """What was removed of a person.
 
     Attributes:
@@ -47,7 +47,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Everything:
+class PersonalData:
     """All that is stored of a person, as plain values."""
 
     user: Mapping[str, Any] | None

@@ -7,15 +7,15 @@ from typing import Any
 from omakase_service.catalog.selectors import categories_of, user_facts
 from omakase_service.events.selectors import lines_of, summary_of
 from omakase_service.platform.exceptions import NotFound
-from omakase_service.privacy.contracts import Everything, Stats
-from omakase_service.recommendation_log.contracts import Logged
+from omakase_service.privacy.contracts import PersonalData, UserStats
+from omakase_service.recommendation_log.contracts import LoggedAnswer
 from omakase_service.recommendation_log.selectors import answer_count, answers_of
 
 LATEST = 200
 """Items whose categories are counted."""
 
 
-def stats_of(*, user_id: str) -> Stats:
+def stats_of(*, user_id: str) -> UserStats:
     """A person in numbers. Six queries.
 
     Raises:
@@ -26,7 +26,7 @@ def stats_of(*, user_id: str) -> Stats:
         raise NotFound(f"nothing is known of {user_id!r}")
     paths = categories_of(item_ids=summary.latest)
     counted = Counter(paths[item] for item in summary.latest if paths.get(item))
-    return Stats(
+    return UserStats(
         events=sum(summary.kinds.values()),
         kinds=summary.kinds,
         first=summary.first,
@@ -38,7 +38,7 @@ def stats_of(*, user_id: str) -> Stats:
     )
 
 
-def everything_of(*, user_id: str) -> Everything:
+def everything_of(*, user_id: str) -> PersonalData:
     """All that is stored of a person, in the order in which it came. Three queries.
 
     Raises:
@@ -49,9 +49,9 @@ def everything_of(*, user_id: str) -> Everything:
     answers = [_shown(answer) for answer in answers_of(user_id=user_id)]
     if user is None and not events and not answers:
         raise NotFound(f"nothing is known of {user_id!r}")
-    return Everything(user, events, answers)
+    return PersonalData(user, events, answers)
 
 
-def _shown(answer: Logged) -> dict[str, Any]:
+def _shown(answer: LoggedAnswer) -> dict[str, Any]:
     """All of an answer but what only the table needs."""
     return {name: value for name, value in asdict(answer).items() if name != "key"}

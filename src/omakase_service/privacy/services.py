@@ -7,15 +7,15 @@ from django.db import transaction
 from omakase_service.catalog.services import delete_user
 from omakase_service.events.services import erase_events
 from omakase_service.online_store import services as online
-from omakase_service.online_store.contracts import ShelfDown, session_key, user_key
+from omakase_service.online_store.contracts import OnlineStoreDown, session_key, user_key
 from omakase_service.platform.exceptions import NotFound, NotReady
-from omakase_service.privacy.contracts import Receipt
+from omakase_service.privacy.contracts import ErasureReceipt
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.services import erase_answers
 from omakase_service.serving.services import clear_cache
 
 
-def erase(*, user_id: str) -> Receipt:
+def erase(*, user_id: str) -> ErasureReceipt:
     """Leave nothing of a person; what was removed.
 
     With them go the sessions in which they were known. Training forgets them with its next
@@ -35,11 +35,11 @@ def erase(*, user_id: str) -> Receipt:
     keys = [user_key(user_id), *map(session_key, erased.session_ids)]
     try:
         online.forget(keys)
-    except ShelfDown as error:
+    except OnlineStoreDown as error:
         raise NotReady("the rows are gone; what is at hand cannot be reached yet") from error
     clear_cache()
     rows = {"users": users, "events": erased.events, "answers": answers}
-    return Receipt(erased.number, user_id, int(time.time()), rows, at_hand=len(keys))
+    return ErasureReceipt(erased.number, user_id, int(time.time()), rows, at_hand=len(keys))
 
 
 def _deleted(user_id: str) -> int:

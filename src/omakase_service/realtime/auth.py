@@ -21,7 +21,7 @@ in the address, which servers and proxies log."""
 
 
 @dataclass(frozen=True)
-class Door:
+class SocketAuth:
     """What a connection showed when it was opened.
 
     Attributes:
@@ -39,7 +39,7 @@ class Door:
     spoken: str | None
 
     @classmethod
-    def of(cls, scope: Any) -> "Door":
+    def of(cls, scope: Any) -> "SocketAuth":
         """From what Channels knows of a connection."""
         headers = HttpHeaders(_environ(scope["headers"]))
         spoken = scope.get("subprotocols", [])

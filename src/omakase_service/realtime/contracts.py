@@ -24,14 +24,14 @@ class Message(BaseModel):
     ref: Word | None = None
 
 
-class Named(Message):
+class NamedMessage(Message):
     """About a person: with a token its own, who need not be named."""
 
     user_id: Id | None = None
     session_id: Id | None = None
 
 
-class GetRecommendations(Named):
+class GetRecommendations(NamedMessage):
     """One list, now."""
 
     type: Literal["get_recommendations"]
@@ -58,7 +58,7 @@ class GetSimilar(Message):
     language: Language = "en"
 
 
-class Subscribe(Named):
+class Subscribe(NamedMessage):
     """A list that is kept up to date, instead of the one before.
 
     Attributes:

@@ -15,7 +15,7 @@ from omakase_service.online_store.contracts import session_key, user_key
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.serving import services as serving
-from omakase_service.serving.contracts import Answer, Recommended
+from omakase_service.serving.contracts import Recommendation, ResultItem
 from omakase_settings import settings
 
 
@@ -88,7 +88,7 @@ def latest(*, person: Person) -> dict[str, Any] | None:
     return {"item_id": past[0].item_id, "type": past[0].kind} if past else None
 
 
-def shown(answer: Answer) -> dict[str, Any]:
+def shown(answer: Recommendation) -> dict[str, Any]:
     """A list as a page gets it."""
     return {
         "items": [_item(each) for each in answer.items],
@@ -99,7 +99,7 @@ def shown(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _item(each: Recommended) -> dict[str, Any]:
+def _item(each: ResultItem) -> dict[str, Any]:
     why = each.why
     return {
         **_card(each.card),

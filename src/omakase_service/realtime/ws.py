@@ -17,10 +17,10 @@ from omakase_service.platform import tracing
 from omakase_service.platform.access import own_person, require
 from omakase_service.platform.contracts import Caller, Person, Scope
 from omakase_service.platform.errors import code_of
-from omakase_service.platform.exceptions import Invalid, Refused, Unauthorized
+from omakase_service.platform.exceptions import Invalid, ServiceError, Unauthorized
 from omakase_service.platform.notifications import group_of
 from omakase_service.realtime import services
-from omakase_service.realtime.auth import Door
+from omakase_service.realtime.auth import SocketAuth
 from omakase_service.realtime.contracts import (
     INCOMING,
     GetRecommendations,
@@ -89,7 +89,7 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         """Accept, say so, and send the first list where the caller is somebody."""
-        self.door = Door.of(self.scope)
+        self.door = SocketAuth.of(self.scope)
         self.subscription: Subscribe | None = None
         self.person = Person()
         self.groups: list[str] = []
@@ -118,7 +118,7 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
             told = orjson.loads(raw)
             ref = told.get("ref") if isinstance(told, dict) else None
             message = INCOMING.validate_python(told)
-        except (ValidationError, orjson.JSONDecodeError, Refused) as error:
+        except (ValidationError, orjson.JSONDecodeError, ServiceError) as error:
             await self._answering(self._refused(error), ref)
             return
         await self._answering(self._answered(message), ref)

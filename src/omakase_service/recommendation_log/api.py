@@ -18,7 +18,7 @@ DAY_SECONDS = 86_400
 Days = Annotated[int, Field(ge=1, le=3650, description="how far back")]
 
 
-class PlaceOut(Schema):
+class LoggedItem(Schema):
     """One place of an answer."""
 
     item_id: str
@@ -55,7 +55,7 @@ class AnswerOut(Schema):
     cache_hit: bool
     response_time_ms: float
     context: dict[str, Any]
-    items: list[PlaceOut]
+    items: list[LoggedItem]
     outcomes: list[OutcomeOut]
 
 

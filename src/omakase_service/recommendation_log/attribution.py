@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import Q, TextField, Window
 from django.db.models.functions import Cast, RowNumber
 
-from omakase_service.events.contracts import Done
+from omakase_service.events.contracts import AttributableEvent
 from omakase_service.events.selectors import done_after
-from omakase_service.recommendation_log.contracts import Came
+from omakase_service.recommendation_log.contracts import OutcomeKind
 from omakase_service.recommendation_log.models import Answer, Attributed, Outcome
 from omakase_settings import settings
 
@@ -26,7 +26,7 @@ Who = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CandidateAnswer:
     """An answer that an event may have come of.
 
     Attributes:
@@ -70,39 +70,41 @@ def _attributed_chunk(until: int) -> tuple[int, int]:
     return len(events), theirs.count() - before
 
 
-def came_of() -> dict[str, Came]:
+def came_of() -> dict[str, OutcomeKind]:
     """Which kinds of events count as what, by settings."""
     rules = settings().answers
     named = (
-        (Came.IMPRESSION, rules.impressions),
-        (Came.CLICK, rules.clicks),
-        (Came.CONVERSION, rules.conversions),
+        (OutcomeKind.IMPRESSION, rules.impressions),
+        (OutcomeKind.CLICK, rules.clicks),
+        (OutcomeKind.CONVERSION, rules.conversions),
     )
     return {kind: came for came, kinds in named for kind in kinds}
 
 
-def _outcomes(events: Sequence[Done], kinds: Mapping[str, Came]) -> Iterable[Outcome | None]:
+def _outcomes(
+    events: Sequence[AttributableEvent], kinds: Mapping[str, OutcomeKind]
+) -> Iterable[Outcome | None]:
     """Two queries, however many events."""
     by_request = _named({event.request_id for event in events if event.request_id})
     by_person = _recent([event for event in events if event.request_id not in by_request])
     for event in events:
-        answers: Sequence[Told] = by_person.get(_who(event), ())
+        answers: Sequence[CandidateAnswer] = by_person.get(_who(event), ())
         if event.request_id in by_request:
             answers = [by_request[event.request_id]]
         yield _outcome(event, kinds[event.kind], answers)
 
 
-def _named(request_ids: Collection[str]) -> dict[str, Told]:
+def _named(request_ids: Collection[str]) -> dict[str, CandidateAnswer]:
     """The newest answer of each request."""
     rows = Answer.objects.filter(request_id__in=request_ids).order_by("pk")
     found = rows.values_list("request_id", "pk", "time", "first_rank", "items")
     return {
-        request_id: Told(pk, time, first, tuple(item_id for item_id, *_ in items))
+        request_id: CandidateAnswer(pk, time, first, tuple(item_id for item_id, *_ in items))
         for request_id, pk, time, first, items in found
     }
 
 
-def _recent(events: Sequence[Done]) -> dict[Who, list[Told]]:
+def _recent(events: Sequence[AttributableEvent]) -> dict[Who, list[CandidateAnswer]]:
     """The answers within the window that showed people an item of their events, newest first.
 
     Of all others nothing is kept, nor read as JSON: there are many.
@@ -110,12 +112,12 @@ def _recent(events: Sequence[Done]) -> dict[Who, list[Told]]:
     marks: dict[Who, set[str]] = defaultdict(set)
     for event in events:
         marks[_who(event)] |= _spellings(event.item_id)
-    found: dict[Who, list[Told]] = defaultdict(list)
+    found: dict[Who, list[CandidateAnswer]] = defaultdict(list)
     for user_id, session_id, pk, time, first, text in _texts(events):
         who = (user_id, None if user_id else session_id)
         if any(mark in text for mark in marks[who]):
             ids = tuple(item_id for item_id, *_ in orjson.loads(text))
-            found[who].append(Told(pk, time, first, ids))
+            found[who].append(CandidateAnswer(pk, time, first, ids))
     return found
 
 
@@ -124,7 +126,7 @@ def _spellings(item_id: str) -> set[str]:
     return {orjson.dumps(item_id).decode(), json.dumps(item_id)}
 
 
-def _texts(events: Sequence[Done]) -> Iterable[tuple[Any, ...]]:
+def _texts(events: Sequence[AttributableEvent]) -> Iterable[tuple[Any, ...]]:
     """The answers to the people of these events within the window, newest first. One query."""
     if not events:
         return ()
@@ -141,11 +143,13 @@ def _texts(events: Sequence[Done]) -> Iterable[tuple[Any, ...]]:
     return rows.values_list(*columns).iterator(chunk_size=CHUNK)
 
 
-def _who(event: Done) -> Who:
+def _who(event: AttributableEvent) -> Who:
     return (event.user_id, None if event.user_id else event.session_id)
 
 
-def _outcome(event: Done, came: Came, answers: Sequence[Told]) -> Outcome | None:
+def _outcome(
+    event: AttributableEvent, came: OutcomeKind, answers: Sequence[CandidateAnswer]
+) -> Outcome | None:
     window = settings().answers.window_seconds
     timely = (a for a in answers if a.time <= event.time <= a.time + window)
     for answer in answers if event.request_id and len(answers) == 1 else timely:

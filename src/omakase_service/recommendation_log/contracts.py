@@ -14,7 +14,7 @@ def new_key() -> UUID:
     return UUID(int=int(new_id(), 16))
 
 
-class Came(StrEnum):
+class OutcomeKind(StrEnum):
     """What may come of an item that was shown."""
 
     IMPRESSION = "impression"
@@ -23,7 +23,7 @@ class Came(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownItem:
     """One place of an answer, from rank 1 on.
 
     Attributes:
@@ -38,7 +38,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class LoggedAnswer:
     """An answer as it is kept.
 
     Attributes:
@@ -52,7 +52,7 @@ class Logged:
 
     request_id: str
     time: int
-    items: Sequence[Shown]
+    items: Sequence[ShownItem]
     algorithm: str
     version: str
     policy: str = ""
@@ -68,11 +68,11 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AttributedOutcome:
     """What somebody did with a place of an answer."""
 
     item_id: str
-    kind: Came
+    kind: OutcomeKind
     rank: int
     time: int
     value: float | None

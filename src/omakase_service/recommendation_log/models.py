@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from omakase_service.recommendation_log.contracts import Came
+from omakase_service.recommendation_log.contracts import OutcomeKind
 
 
 class Answer(models.Model):
@@ -47,7 +47,9 @@ class Outcome(models.Model):
     answer = models.ForeignKey(Answer, models.CASCADE, verbose_name=_("answer"))
     event_id = models.CharField(_("event id"), max_length=255)
     item_id = models.CharField(_("item"), max_length=255)
-    kind = models.CharField(_("kind"), max_length=20, choices=[(c.value, c.value) for c in Came])
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=[(c.value, c.value) for c in OutcomeKind]
+    )
     rank = models.PositiveIntegerField(_("rank"))
     time = models.BigIntegerField(_("time"), help_text=_("Unix seconds"))
     value = models.FloatField(_("value"), null=True, blank=True)

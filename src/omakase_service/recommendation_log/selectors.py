@@ -6,18 +6,18 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.recommendation_log.contracts import (
-    Came,
-    Logged,
-    Outcome,
+    AttributedOutcome,
+    LoggedAnswer,
+    OutcomeKind,
     Performance,
-    Shown,
+    ShownItem,
     new_key,
 )
 from omakase_service.recommendation_log.models import Answer
-from omakase_service.recommendation_log.models import Outcome as OutcomeRow
+from omakase_service.recommendation_log.models import AttributedOutcome as OutcomeRow
 
 
-def answer_named(*, request_id: str) -> Logged:
+def answer_named(*, request_id: str) -> LoggedAnswer:
     """The newest answer of that request. One query.
 
     Raises:
@@ -29,7 +29,7 @@ def answer_named(*, request_id: str) -> Logged:
     return _logged(row)
 
 
-def newest_with(*, item_id: str, user_id: str, look: int = 200) -> Logged:
+def newest_with(*, item_id: str, user_id: str, look: int = 200) -> LoggedAnswer:
     """The newest answer that showed an item to a user, among their last ones. One query.
 
     Raises:
@@ -41,10 +41,12 @@ def newest_with(*, item_id: str, user_id: str, look: int = 200) -> Logged:
     raise NotFound(f"no answer to {user_id!r} showed {item_id!r}")
 
 
-def outcomes_of(*, request_id: str) -> list[Outcome]:
+def outcomes_of(*, request_id: str) -> list[AttributedOutcome]:
     """What came of an answer, in the order of time. One query."""
     rows = OutcomeRow.objects.filter(answer__request_id=request_id).order_by("time", "pk")
-    return [Outcome(r.item_id, Came(r.kind), r.rank, r.time, r.value) for r in rows]
+    return [
+        AttributedOutcome(r.item_id, OutcomeKind(r.kind), r.rank, r.time, r.value) for r in rows
+    ]
 
 
 def answer_count(*, user_id: str) -> int:
@@ -52,7 +54,7 @@ def answer_count(*, user_id: str) -> int:
     return Answer.objects.filter(user_id=user_id).count()
 
 
-def answers_of(*, user_id: str) -> list[Logged]:
+def answers_of(*, user_id: str) -> list[LoggedAnswer]:
     """Every answer to a user, oldest first. One query."""
     return [_logged(row) for row in Answer.objects.filter(user_id=user_id).order_by("pk")]
 
@@ -70,19 +72,19 @@ def _performance(name: str, answers: QuerySet[Answer]) -> Performance:
     sums = answers.aggregate(
         requests=Count("pk"), hits=Count("pk", filter=Q(cache_hit=True)), shown=Sum("n_items")
     )
-    came = dict.fromkeys(Came, 0)
+    came = dict.fromkeys(OutcomeKind, 0)
     for row in OutcomeRow.objects.filter(answer__in=answers).values("kind").annotate(n=Count("pk")):
-        came[Came(row["kind"])] = row["n"]
-    bought = OutcomeRow.objects.filter(answer__in=answers, kind=Came.CONVERSION)
-    seen = came[Came.IMPRESSION] or sums["shown"] or 0
-    clicks, conversions = came[Came.CLICK], came[Came.CONVERSION]
+        came[OutcomeKind(row["kind"])] = row["n"]
+    bought = OutcomeRow.objects.filter(answer__in=answers, kind=OutcomeKind.CONVERSION)
+    seen = came[OutcomeKind.IMPRESSION] or sums["shown"] or 0
+    clicks, conversions = came[OutcomeKind.CLICK], came[OutcomeKind.CONVERSION]
     slow = [_percentile(answers, sums["requests"], share) for share in (0.5, 0.95, 0.99)]
     return Performance(
         algorithm=name,
         requests=sums["requests"],
         cache_hits=sums["hits"],
         shown=sums["shown"] or 0,
-        impressions=came[Came.IMPRESSION],
+        impressions=came[OutcomeKind.IMPRESSION],
         clicks=clicks,
         conversions=conversions,
         value=bought.aggregate(value=Sum("value"))["value"] or 0.0,
@@ -100,12 +102,12 @@ def _percentile(answers: QuerySet[Answer], count: int, share: float) -> float:
     return answers.order_by("latency_ms").values_list("latency_ms", flat=True)[place]
 
 
-def _logged(row: Answer) -> Logged:
+def _logged(row: Answer) -> LoggedAnswer:
     whys: Sequence[dict | None] = row.whys or [None] * len(row.items)
-    return Logged(
+    return LoggedAnswer(
         request_id=row.request_id,
         time=row.time,
-        items=[Shown(*place, why) for place, why in zip(row.items, whys, strict=True)],
+        items=[ShownItem(*place, why) for place, why in zip(row.items, whys, strict=True)],
         algorithm=row.algorithm,
         version=row.version,
         policy=row.policy,

@@ -8,11 +8,11 @@ from uuid import UUID
 import orjson
 
 from omakase_service.platform.journal import Journal
-from omakase_service.recommendation_log.contracts import Logged, Shown
+from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem
 from omakase_settings import settings
 
 
-def put(answers: Sequence[Logged]) -> None:
+def put(answers: Sequence[LoggedAnswer]) -> None:
     """Put answers aside; they are on the disk when this returns.
 
     Raises:
@@ -22,7 +22,7 @@ def put(answers: Sequence[Logged]) -> None:
         _own(_folder()).append(orjson.dumps(list(answers)))
 
 
-def bring(write: Callable[[list[Logged]], None]) -> int:
+def bring(write: Callable[[list[LoggedAnswer]], None]) -> int:
     """Hand over what was put aside, also by processes that have ended; how many.
 
     What `write` raised from stays where it is. Nobody who puts aside waits meanwhile: this process
@@ -46,9 +46,9 @@ def waiting() -> bool:
     return _own(_folder()).waiting()
 
 
-def _read(said: dict) -> Logged:
-    items = [Shown(**each) for each in said.pop("items")]
-    return Logged(items=items, **said | {"key": UUID(said["key"])})
+def _read(said: dict) -> LoggedAnswer:
+    items = [ShownItem(**each) for each in said.pop("items")]
+    return LoggedAnswer(items=items, **said | {"key": UUID(said["key"])})
 
 
 def _folder() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
-from omakase_service.recommendation_log.contracts import Logged, Shown
+from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem
 from omakase_service.recommendation_log.models import Answer
 
 PLAIN = (
@@ -29,7 +29,7 @@ MADE = ("key", "n_items", "context", "items", "whys")
 
 
 @transaction.atomic
-def write(*, answers: Sequence[Logged]) -> None:
+def write(*, answers: Sequence[LoggedAnswer]) -> None:
     """Write answers that are not written yet. One statement, no object an answer."""
     made: dict[int, tuple[str, str]] = {}
     names = ", ".join((*PLAIN, *MADE))
@@ -42,7 +42,7 @@ def write(*, answers: Sequence[Logged]) -> None:
         )
 
 
-def _row(answer: Logged, made: dict[int, tuple[str, str]]) -> tuple[Any, ...]:
+def _row(answer: LoggedAnswer, made: dict[int, tuple[str, str]]) -> tuple[Any, ...]:
     """A line of the table.
 
     Args:
@@ -60,7 +60,7 @@ def _row(answer: Logged, made: dict[int, tuple[str, str]]) -> tuple[Any, ...]:
     )
 
 
-def _places(items: Sequence[Shown]) -> tuple[str, str]:
+def _places(items: Sequence[ShownItem]) -> tuple[str, str]:
     """Items and whys."""
     whys = [shown.why for shown in items]
     rows = [[shown.item_id, shown.score, shown.probability] for shown in items]

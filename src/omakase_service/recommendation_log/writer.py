@@ -27,7 +27,7 @@ from omakase_service.events.store import settled_seq
 from omakase_service.platform.journal import JournalFull
 from omakase_service.recommendation_log import spool
 from omakase_service.recommendation_log.attribution import attribute
-from omakase_service.recommendation_log.contracts import Logged
+from omakase_service.recommendation_log.contracts import LoggedAnswer
 from omakase_service.recommendation_log.store import write
 from omakase_settings import settings
 
@@ -39,8 +39,8 @@ LATELY_SECONDS = 60.0
 SETTLES_SECONDS = 2.0
 """An event is looked at this long after it came in: by then its answer is written."""
 
-_waiting: deque[Logged] = deque()
-_in_hand: list[Logged] = []
+_waiting: deque[LoggedAnswer] = deque()
+_in_hand: list[LoggedAnswer] = []
 """What is being written."""
 
 _writing = threading.Lock()
@@ -50,7 +50,7 @@ _dropped, _dropped_at = 0, float("-inf")
 _ending = threading.Event()
 
 
-def note(answer: Logged) -> None:
+def note(answer: LoggedAnswer) -> None:
     """Have an answer written soon. Never fails; waits for the disk once a long queue."""
     global _dropped, _dropped_at
     most = settings().answers.queue
@@ -141,21 +141,21 @@ def forget() -> None:
     _dropped, _dropped_at = 0, float("-inf")
 
 
-def _taken(most: int) -> list[Logged]:
+def _taken(most: int) -> list[LoggedAnswer]:
     """The oldest that wait, which wait no more."""
-    found: list[Logged] = []
+    found: list[LoggedAnswer] = []
     while _waiting and len(found) < most:
         found.append(_waiting.popleft())
     return found
 
 
-def _written(answers: list[Logged]) -> None:
+def _written(answers: list[LoggedAnswer]) -> None:
     """All at once; where the database refuses one, the others: nothing may block what follows."""
     for at in range(0, len(answers), CHUNK):
         _written_each(_kept(answers[at : at + CHUNK]))
 
 
-def _written_each(answers: list[Logged]) -> None:
+def _written_each(answers: list[LoggedAnswer]) -> None:
     try:
         write(answers=answers)
     except DOWN:
@@ -168,7 +168,7 @@ def _written_each(answers: list[Logged]) -> None:
             _written_each([answer])
 
 
-def _kept(answers: list[Logged]) -> list[Logged]:
+def _kept(answers: list[LoggedAnswer]) -> list[LoggedAnswer]:
     """Those to people who were not forgotten while the answers waited. One query."""
     gone = erasures_since(time=min(answer.time for answer in answers))
     if not gone:

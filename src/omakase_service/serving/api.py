@@ -12,21 +12,21 @@ from omakase_service.platform.contracts import Scope
 from omakase_service.platform.json import answered
 from omakase_service.platform.text import Id, Word
 from omakase_service.serving import services
-from omakase_service.serving.contracts import Question
+from omakase_service.serving.contracts import ListRequest
 from omakase_service.serving.placements import delete_placement, placement_named, save_placement
 from omakase_service.serving.schemas.requests import (
     DEFAULT_N,
-    Asked,
-    AskedByQuery,
-    ExplanationAsked,
+    BriefRequest,
+    ExplanationQuery,
     N,
-    ShortAsked,
+    RecommendationQuery,
+    RecommendationRequest,
 )
 from omakase_service.serving.schemas.responses import (
-    ExplainedOut,
+    BriefAnswer,
+    ExplanationsOut,
     OnboardingOut,
     Recommendations,
-    ShortAnswer,
     SimilarUsers,
     in_brief,
     item_shown,
@@ -40,19 +40,19 @@ router = Router(tags=["recommendations"], auth=OWN_READ)
 
 
 @router.post("/recommendations", response=Recommendations)
-def recommend(request: HttpRequest, asked: Asked) -> HttpResponse:
+def recommend(request: HttpRequest, asked: RecommendationRequest) -> HttpResponse:
     """Items for a person, as their events stand at this moment."""
     return answered(_answered(request, asked))
 
 
 @router.get("/recommendations", response=Recommendations)
-def recommend_by_query(request: HttpRequest, asked: Query[AskedByQuery]) -> HttpResponse:
+def recommend_by_query(request: HttpRequest, asked: Query[RecommendationQuery]) -> HttpResponse:
     """The same for simple use."""
     return answered(_answered(request, asked))
 
 
-@router.get("/recommendations/explanation", response=ExplainedOut)
-def explain(request: HttpRequest, asked: Query[ExplanationAsked]) -> dict[str, Any]:
+@router.get("/recommendations/explanation", response=ExplanationsOut)
+def explain(request: HttpRequest, asked: Query[ExplanationQuery]) -> dict[str, Any]:
     """Why an item was recommended: by the request of a past answer, or by user and item."""
     own = own_person(request.auth, user_id=asked.user_id)
     told = services.explanation(**asked.model_dump() | {"user_id": own.user_id})
@@ -68,8 +68,8 @@ def explain(request: HttpRequest, asked: Query[ExplanationAsked]) -> dict[str, A
     }
 
 
-@router.post("/recommend/", response=ShortAnswer)
-def recommendin_brief(request: HttpRequest, asked: ShortAsked) -> HttpResponse:
+@router.post("/recommend/", response=BriefAnswer)
+def recommendin_brief(request: HttpRequest, asked: BriefRequest) -> HttpResponse:
     """Items for a user, in brief."""
     answer = services.answer(_question(request, asked), request_id=request.request_id)
     return answered({"recommendations": answer.part.once(in_brief)})
@@ -159,7 +159,9 @@ def clear_cache(request: HttpRequest) -> Status:
     return Status(204, None)
 
 
-def _answered(request: HttpRequest, asked: Asked | AskedByQuery) -> dict[str, Any]:
+def _answered(
+    request: HttpRequest, asked: RecommendationRequest | RecommendationQuery
+) -> dict[str, Any]:
     """The answer; to who may ask for it, with its trace, and then neither kept nor logged.
 
     Raises:
@@ -179,7 +181,9 @@ def _everybodys(request: HttpRequest, model: str, n: int) -> HttpResponse:
     return answered(shown(request, services.everybodys(**named, n=n)))
 
 
-def _question(request: HttpRequest, asked: Asked | AskedByQuery | ShortAsked) -> Question:
+def _question(
+    request: HttpRequest, asked: RecommendationRequest | RecommendationQuery | BriefRequest
+) -> ListRequest:
     """What is asked for; with a token, for its own person, whom it need not name.
 
     Raises:

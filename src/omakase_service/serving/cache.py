@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 import orjson
 
-from omakase_service.platform.nonblocking import may_wait
-from omakase_service.serving.contracts import Cited, Found, Why
+from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.serving.contracts import CitedEvidence, ItemReason, RankedList
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.cache")
@@ -38,14 +38,14 @@ class Key:
         return f"{self.slot.hex()}.{_digest(self.state)}"
 
 
-class Shared(Protocol):
+class SharedAnswers(Protocol):
     """Answers that other processes computed."""
 
-    def get(self, key: str) -> Found | None:
+    def get(self, key: str) -> RankedList | None:
         """The answer, none where nobody has it."""
         ...
 
-    def put(self, key: str, found: Found, seconds: float) -> None:
+    def put(self, key: str, found: RankedList, seconds: float) -> None:
         """Let the others have it."""
         ...
 
@@ -72,9 +72,9 @@ class AnswerCache:
     seconds: float
     most: int
     wait: float
-    shared: Shared | None = None
+    shared: SharedAnswers | None = None
     clock: Callable[[], float] = time.monotonic
-    _held: OrderedDict[bytes, tuple[float, Key, Found]] = field(default_factory=OrderedDict)
+    _held: OrderedDict[bytes, tuple[float, Key, RankedList]] = field(default_factory=OrderedDict)
     _making: dict[Key, threading.Event] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -82,8 +82,8 @@ class AnswerCache:
         return len(self._held)
 
     def get(
-        self, key: Key, make: Callable[[], Found], good: Callable[[Found], bool]
-    ) -> tuple[Found, bool]:
+        self, key: Key, make: Callable[[], RankedList], good: Callable[[RankedList], bool]
+    ) -> tuple[RankedList, bool]:
         """The answer, and whether somebody else's question had it computed.
 
         Args:
@@ -97,8 +97,8 @@ class AnswerCache:
         return self._awaited(key, make, good)
 
     def _awaited(
-        self, key: Key, make: Callable[[], Found], good: Callable[[Found], bool]
-    ) -> tuple[Found, bool]:
+        self, key: Key, make: Callable[[], RankedList], good: Callable[[RankedList], bool]
+    ) -> tuple[RankedList, bool]:
         """Of who computes it now, or else by this caller."""
         deadline = self.clock() + self.wait
         while True:
@@ -111,11 +111,11 @@ class AnswerCache:
                 self._done(key, unless=made)
                 return found, True
             if made is not None:
-                may_wait()
+                require_blocking_allowed()
             if made is None or not made.wait(max(0.0, deadline - self.clock())):
                 return self._led(key, make, good, unless=made)
 
-    def put(self, key: Key, found: Found) -> None:
+    def put(self, key: Key, found: RankedList) -> None:
         """Keep an answer."""
         if self.seconds <= 0:
             return
@@ -128,25 +128,25 @@ class AnswerCache:
         with self._lock:
             self._held.clear()
 
-    def _hold(self, key: Key, found: Found) -> None:
+    def _hold(self, key: Key, found: RankedList) -> None:
         with self._lock:
             self._held[key.slot] = (self.clock() + self.seconds, key, found)
             self._held.move_to_end(key.slot)
             while len(self._held) > self.most:
                 self._held.popitem(last=False)
 
-    def _at_hand(self, key: Key) -> Found | None:
+    def _at_hand(self, key: Key) -> RankedList | None:
         until, of, found = self._held.get(key.slot, NOTHING)
         return found if until > self.clock() and of == key else None
 
     def _led(
         self,
         key: Key,
-        make: Callable[[], Found],
-        good: Callable[[Found], bool],
+        make: Callable[[], RankedList],
+        good: Callable[[RankedList], bool],
         *,
         unless: threading.Event | None,
-    ) -> tuple[Found, bool]:
+    ) -> tuple[RankedList, bool]:
         try:
             found = self._others(key, good)
             if found is not None:
@@ -158,7 +158,7 @@ class AnswerCache:
         finally:
             self._done(key, unless=unless)
 
-    def _others(self, key: Key, good: Callable[[Found], bool]) -> Found | None:
+    def _others(self, key: Key, good: Callable[[RankedList], bool]) -> RankedList | None:
         """What another process has, or is about to have."""
         if self.shared is None:
             return None
@@ -189,11 +189,11 @@ class RedisAnswers:
         self._errors = (redis.RedisError, OSError)
         self._redis: Any = redis.Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0)
 
-    def get(self, key: str) -> Found | None:
+    def get(self, key: str) -> RankedList | None:
         raw = self._tried(lambda: self._redis.get(PREFIX + key))
         return None if raw is None else read(raw)
 
-    def put(self, key: str, found: Found, seconds: float) -> None:
+    def put(self, key: str, found: RankedList, seconds: float) -> None:
         raw = orjson.dumps(found)
         self._tried(lambda: self._redis.set(PREFIX + key, raw, px=int(seconds * 1000)))
         self._tried(lambda: self._redis.delete(f"{PREFIX}{key}:making"))
@@ -203,7 +203,7 @@ class RedisAnswers:
         return bool(self._tried(lambda: self._redis.set(name, 1, nx=True, px=life), True))
 
     def _tried(self, work: Callable[[], Any], otherwise: Any = None) -> Any:
-        may_wait()
+        require_blocking_allowed()
         try:
             return work()
         except self._errors as error:
@@ -239,10 +239,10 @@ def _said(value: Any) -> Any:
     return vars(value) if hasattr(value, "__dict__") else repr(value)
 
 
-def read(raw: bytes) -> Found:
+def read(raw: bytes) -> RankedList:
     """A found list from its JSON."""
     said = orjson.loads(raw)
-    return Found(
+    return RankedList(
         items=tuple((item_id, score) for item_id, score in said["items"]),
         whys=tuple(why_of(each) for each in said["whys"]),
         algorithm=said["algorithm"],
@@ -254,13 +254,13 @@ def read(raw: bytes) -> Found:
     )
 
 
-def why_of(said: Mapping[str, Any]) -> Why:
+def why_of(said: Mapping[str, Any]) -> ItemReason:
     """A reason from its JSON."""
-    return Why(
+    return ItemReason(
         text=said["text"],
         primary=said["primary"],
         confidence=said["confidence"],
-        because=tuple(Cited(**each) for each in said["because"]),
+        because=tuple(CitedEvidence(**each) for each in said["because"]),
         algorithms=tuple((name, place) for name, place in said["algorithms"]),
     )
 

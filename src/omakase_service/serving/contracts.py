@@ -7,10 +7,10 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 import orjson
 
-from omakase_service.catalog.contracts import NO_WISHES, ItemCard, Wishes
-from omakase_service.events.contracts import Past
+from omakase_service.catalog.contracts import NO_PREFERENCES, ItemCard, Preferences
+from omakase_service.events.contracts import HistoryEvent
 from omakase_service.online_store.contracts import session_key, user_key
-from omakase_service.recommendation_log.contracts import Logged
+from omakase_service.recommendation_log.contracts import LoggedAnswer
 
 T = TypeVar("T")
 Mode: TypeAlias = Literal["", "exploration", "precision"]
@@ -34,7 +34,7 @@ SEGMENTS = ((5, "night"), (12, "morning"), (18, "afternoon"), (22, "evening"), (
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class RequestContext:
     """Where and how somebody asks. Everything is optional.
 
     Attributes:
@@ -67,7 +67,7 @@ class Circumstances:
 
 
 @dataclass(frozen=True)
-class Question:
+class ListRequest:
     """What somebody asks for. Name a user, a session or a history; else everybody's list comes.
 
     Attributes:
@@ -93,7 +93,7 @@ class Question:
     model: str | None = None
     strategy: str | None = None
     placement: str = ""
-    context: Circumstances = Circumstances()
+    context: RequestContext = RequestContext()
     exclude: Sequence[str] = ()
     filter: str = ""
     diversity: float | None = None
@@ -123,7 +123,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class UserState:
     """What is known of who asks.
 
     Attributes:
@@ -133,15 +133,15 @@ class Person:
         erased: Unix seconds of when somebody of this id was forgotten; 0: never.
     """
 
-    past: Sequence[Past] = ()
-    wishes: Wishes = NO_WISHES
+    past: Sequence[HistoryEvent] = ()
+    wishes: Preferences = NO_PREFERENCES
     revision: int = 0
     generation: int = 0
     erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedEvidence:
     """An item of the person's past on which a place rests; share of all that speaks for it."""
 
     item_id: str
@@ -150,7 +150,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class ItemReason:
     """Why an item is in a list.
 
     Attributes:
@@ -165,7 +165,7 @@ class Why:
     text: str
     primary: str
     confidence: float
-    because: tuple[Cited, ...] = ()
+    because: tuple[CitedEvidence, ...] = ()
     algorithms: tuple[tuple[str, int], ...] = ()
 
 
@@ -190,7 +190,7 @@ class TraceStage:
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
+class RequestTrace:
     """One request from end to end, computed anew and not logged.
 
     Attributes:
@@ -208,7 +208,7 @@ class Traced:
     events: int
     stages: tuple[TraceStage, ...]
     items: tuple[tuple[str, float], ...]
-    whys: tuple[Why, ...]
+    whys: tuple[ItemReason, ...]
     shown: bool | None
     lost_at: str
     reason: str
@@ -216,7 +216,7 @@ class Traced:
 
 
 @dataclass(frozen=True)
-class Found:
+class RankedList:
     """A list as the models made it, before it is dressed with cards.
 
     Attributes:
@@ -226,7 +226,7 @@ class Found:
     """
 
     items: tuple[tuple[str, float], ...]
-    whys: tuple[Why, ...]
+    whys: tuple[ItemReason, ...]
     algorithm: str
     notice: Notice
     events: int
@@ -236,7 +236,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Recommended:
+class ResultItem:
     """One place of a list.
 
     Attributes:
@@ -248,22 +248,22 @@ class Recommended:
     card: ItemCard
     score: float
     rank: int
-    why: Why | None = None
+    why: ItemReason | None = None
 
 
 @dataclass(frozen=True)
-class Part:
+class ResultPage:
     """Places of a list with their cards: the same to everybody who gets them.
 
     Attributes:
         end: the place of the list where what follows begins.
     """
 
-    items: tuple[Recommended, ...]
+    items: tuple[ResultItem, ...]
     end: int
     _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def once(self, make: Callable[["Part"], T]) -> T:
+    def once(self, make: Callable[["ResultPage"], T]) -> T:
         """What a function makes of it; made once, and kept as long as these places are."""
         if make not in self._made:
             self._made[make] = make(self)
@@ -271,7 +271,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Recommendation:
     """A list, and how it came about.
 
     Attributes:
@@ -287,7 +287,7 @@ class Answer:
         path: by which the default answered; nothing where something else was asked for.
     """
 
-    part: Part
+    part: ResultPage
     algorithm: str
     version: str
     events: int
@@ -300,7 +300,7 @@ class Answer:
     path: Path | Literal[""] = ""
 
     @property
-    def items(self) -> tuple[Recommended, ...]:
+    def items(self) -> tuple[ResultItem, ...]:
         """What is shown, best first."""
         return self.part.items
 
@@ -313,15 +313,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class Explanations:
     """Why items of a past answer were there.
 
     Attributes:
         recomputed: no reasons were given then; these are made now.
     """
 
-    answer: Logged
-    items: Sequence[Recommended]
+    answer: LoggedAnswer
+    items: Sequence[ResultItem]
     recomputed: bool
 
 
@@ -339,7 +339,7 @@ class Onboarding:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class NeighborUser:
     """A user who likes the same things; 1 is the same taste."""
 
     user_id: str

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from omakase_service.serving.engine import EngineRefusal, Live
+from omakase_service.serving.engine import EngineRefusal, Recommender
 from omakase_settings import Placement
 
 log = logging.getLogger("omakase.serving")
@@ -16,7 +16,7 @@ AS_USUAL = {"model": "", "strategy": "", "pipeline": {}}
 
 
 @dataclass(frozen=True)
-class Standing:
+class EffectivePlacements:
     """What was saved, and what of it holds.
 
     Attributes:
@@ -30,7 +30,7 @@ class Standing:
     misfits: Mapping[str, str] = field(default_factory=dict)
 
 
-def standing(live: Live, said: Mapping[str, Placement]) -> Standing:
+def standing(live: Recommender, said: Mapping[str, Placement]) -> EffectivePlacements:
     """Each place with what the version can do for it."""
     holding, misfits = dict(said), {}
     for name, placement in said.items():
@@ -39,4 +39,4 @@ def standing(live: Live, said: Mapping[str, Placement]) -> Standing:
         except EngineRefusal as error:
             holding[name], misfits[name] = placement.model_copy(update=AS_USUAL), str(error)
             log.warning("placement %s is answered by %s: %s", name, live.best, error)
-    return Standing(said, holding, misfits)
+    return EffectivePlacements(said, holding, misfits)

@@ -11,7 +11,7 @@ from omakase_service.online_store.contracts import ALL
 from omakase_service.platform import metrics
 from omakase_service.platform.access import ADMIN
 from omakase_service.platform.errors import of_service
-from omakase_service.platform.exceptions import NotReady, Refused
+from omakase_service.platform.exceptions import NotReady, ServiceError
 from omakase_service.recommendation_log import spool, writer
 from omakase_service.serving import live_version
 from omakase_service.serving.cache import cache
@@ -48,7 +48,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     if not settings().web.open_metrics:
         try:
             ADMIN(request)
-        except Refused as refused:
+        except ServiceError as refused:
             return of_service(request, refused)
     return HttpResponse(metrics.text(GAUGES), content_type=metrics.CONTENT_TYPE)
 

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from weakref import ref
 
-from omakase_service.serving.contracts import Found, Part, Recommended
-from omakase_service.serving.engine import Live
+from omakase_service.serving.contracts import RankedList, ResultItem, ResultPage
+from omakase_service.serving.engine import Recommender
 
 KEPT = "_dressed"
 """Where a found list keeps how it was dressed last; what is written down of it leaves this out."""
@@ -14,11 +14,11 @@ KEPT = "_dressed"
 MOST = 2000
 """Lists of a process that stay dressed: one takes from 10 KB to 80 KB, where reasons are told."""
 
-_latest: deque["ref[Found]"] = deque()
+_latest: deque["ref[RankedList]"] = deque()
 
 
 @dataclass(frozen=True, slots=True)
-class Dressed:
+class HydratedList:
     """The beginning of a list, by the catalog of one moment.
 
     Attributes:
@@ -26,22 +26,22 @@ class Dressed:
         n: places that were wanted.
     """
 
-    live: "ref[Live]"
+    live: "ref[Recommender]"
     n: int
-    part: Part
+    part: ResultPage
 
 
-def dressed(live: Live, found: Found, n: int) -> Part:
+def dressed(live: Recommender, found: RankedList, n: int) -> ResultPage:
     """At most n places from the first on; the same value to all who ask meanwhile."""
-    kept: Dressed | None = vars(found).get(KEPT)
+    kept: HydratedList | None = vars(found).get(KEPT)
     if kept is None or kept.live() is not live or kept.n != n:
-        kept = Dressed(ref(live), n, part_of(live, found, n))
+        kept = HydratedList(ref(live), n, part_of(live, found, n))
         vars(found)[KEPT] = kept
         _note(found)
     return kept.part
 
 
-def _note(found: Found) -> None:
+def _note(found: RankedList) -> None:
     """Beyond so many, the list that was dressed longest ago goes back to what it was."""
     _latest.append(ref(found))
     while len(_latest) > MOST:
@@ -51,24 +51,24 @@ def _note(found: Found) -> None:
 
 
 def part_of(
-    live: Live, found: Found, n: int, *, offset: int = 0, seen: Collection[str] = ()
-) -> Part:
+    live: Recommender, found: RankedList, n: int, *, offset: int = 0, seen: Collection[str] = ()
+) -> ResultPage:
     """At most n places from one on, without what was seen or may not be shown any more."""
-    shown: list[Recommended] = []
+    shown: list[ResultItem] = []
     place = offset
     while place < len(found.items) and len(shown) < n:
         item_id, score = found.items[place]
         card = live.cards.get(item_id)
         if card is not None and card.offered and item_id not in seen:
             why = found.whys[place] if found.whys else None
-            shown.append(Recommended(card, score, place + 1, why))
+            shown.append(ResultItem(card, score, place + 1, why))
         place += 1
-    return Part(tuple(shown), place)
+    return ResultPage(tuple(shown), place)
 
 
-def is_offered(live: Live, found: Found) -> bool:
+def is_offered(live: Recommender, found: RankedList) -> bool:
     """Whether all of a list may still be shown."""
-    kept: Dressed | None = vars(found).get(KEPT)
+    kept: HydratedList | None = vars(found).get(KEPT)
     if kept is not None and kept.live() is live:
         return True  # a list that is kept was judged before it was dressed
     cards = live.cards

@@ -23,9 +23,9 @@ from omakase_service.catalog.selectors import card_changes
 from omakase_service.events.contracts import KindRule
 from omakase_service.events.selectors import default_kinds, kinds
 from omakase_service.platform.exceptions import NotReady
-from omakase_service.platform.nonblocking import may_wait
-from omakase_service.serving.effective_placements import Standing, standing
-from omakase_service.serving.engine import EngineRefusal, Live
+from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.serving.effective_placements import EffectivePlacements, standing
+from omakase_service.serving.engine import EngineRefusal, Recommender
 from omakase_service.serving.selectors import placements
 from omakase_service.training.contracts import VersionCard
 from omakase_service.training.selectors import live_card
@@ -37,7 +37,7 @@ SHORTEST_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
-class Now:
+class LiveState:
     """All that an answer needs beside the person's own events.
 
     Attributes:
@@ -46,10 +46,10 @@ class Now:
         standing: what holds where.
     """
 
-    live: Live
+    live: Recommender
     revision: int
     kinds: Mapping[str, KindRule]
-    standing: Standing
+    standing: EffectivePlacements
 
     @property
     def placements(self) -> Mapping[str, Placement]:
@@ -57,14 +57,14 @@ class Now:
         return self.standing.holding
 
 
-_now: Now | None = None
+_now: LiveState | None = None
 _looked: float = float("-inf")
 _lock = threading.Lock()
 _follower: threading.Thread | None = None
 _ending = threading.Event()
 
 
-def now() -> Now:
+def now() -> LiveState:
     """What answers now; nobody waits for what follows it where a thread looks for that.
 
     Raises:
@@ -113,7 +113,7 @@ def _follow() -> None:
 def refresh() -> None:
     """Look for a new version and for changes of the catalog, whoever is first; others go on."""
     global _now, _looked
-    may_wait()
+    require_blocking_allowed()
     if not _lock.acquire(blocking=_now is None):
         return
     try:
@@ -147,7 +147,7 @@ def _remember(card: VersionCard) -> None:
             making.unlink(missing_ok=True)
 
 
-def _remembered() -> Now | None:
+def _remembered() -> LiveState | None:
     """What was live last, with items as they were when it was made; none where nothing was."""
     try:
         said = orjson.loads(_memory().read_bytes())
@@ -156,7 +156,7 @@ def _remembered() -> Now | None:
     except (OSError, ValueError, EngineRefusal):
         return None
     log.warning("version %s answers as it was made: the database is down", live.name)
-    return Now(live, -1, default_kinds(), standing(live, settings().serving.placements))
+    return LiveState(live, -1, default_kinds(), standing(live, settings().serving.placements))
 
 
 def _memory() -> Path:
@@ -169,21 +169,21 @@ def forget() -> None:
     _now, _looked = None, float("-inf")
 
 
-def _followed(before: Now | None) -> Now | None:
+def _followed(before: LiveState | None) -> LiveState | None:
     """What should answer now. Four queries where nothing has changed."""
     card = live_card()
     if card is None:
         return None
     changes = card_changes(since=before.revision if before else -1)
     if before and before.live.name == card.name and not (changes.cards or changes.whole):
-        return Now(before.live, changes.revision, kinds(), _standing(before, before.live))
+        return LiveState(before.live, changes.revision, kinds(), _standing(before, before.live))
     live = _live(before, card, changes.cards, whole=changes.whole)
-    made = Now(live, changes.revision, kinds(), _standing(before, live))
+    made = LiveState(live, changes.revision, kinds(), _standing(before, live))
     _remember(card)
     return made
 
 
-def _standing(before: Now | None, live: Live) -> Standing:
+def _standing(before: LiveState | None, live: Recommender) -> EffectivePlacements:
     """What was found out before, where neither the version nor what is said has changed."""
     said = placements()
     if before and before.live.name == live.name and before.standing.said == said:
@@ -192,8 +192,8 @@ def _standing(before: Now | None, live: Live) -> Standing:
 
 
 def _live(
-    before: Now | None, card: VersionCard, cards: Mapping[str, ItemCard], *, whole: bool
-) -> Live:
+    before: LiveState | None, card: VersionCard, cards: Mapping[str, ItemCard], *, whole: bool
+) -> Recommender:
     if before and before.live.name == card.name:
         return before.live.with_cards(cards, whole=whole)
     kept = {} if before is None or whole else before.live.cards
@@ -203,5 +203,7 @@ def _live(
     return live if before is None else live.as_ready_as(before.live)
 
 
-def _opened(folder: Path, name: str, best: str, cards: Mapping[str, ItemCard] | None) -> Live:
-    return Live.load(folder, name, best, cards, exploration=settings().serving.exploration)
+def _opened(
+    folder: Path, name: str, best: str, cards: Mapping[str, ItemCard] | None
+) -> Recommender:
+    return Recommender.load(folder, name, best, cards, exploration=settings().serving.exploration)

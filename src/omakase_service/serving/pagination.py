@@ -9,11 +9,11 @@ from omakase_service.online_store.contracts import ALL, PART
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.platform.ids import new_id
 from omakase_service.serving.cache import read
-from omakase_service.serving.contracts import Found, Question
+from omakase_service.serving.contracts import ListRequest, RankedList
 from omakase_settings import settings
 
 
-def hold(question: Question, found: Found) -> str:
+def hold(question: ListRequest, found: RankedList) -> str:
     """Hold a list for whoever asked; its name."""
     name = new_id()
     until = int(time.time() + settings().serving.hold_seconds)
@@ -21,7 +21,7 @@ def hold(question: Question, found: Found) -> str:
     return name
 
 
-def held_list(question: Question) -> Found:
+def held_list(question: ListRequest) -> RankedList:
     """The list that the cursor speaks of.
 
     Raises:
@@ -52,5 +52,5 @@ def place_of(cursor: str) -> int:
     return int(place)
 
 
-def _key(question: Question, name: str) -> str:
+def _key(question: ListRequest, name: str) -> str:
     return f"{question.who or ALL}{PART}{name}"

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
-from omakase_service.events.contracts import Past
+from omakase_service.events.contracts import HistoryEvent
 from omakase_service.serving import live_version
-from omakase_service.serving.contracts import Notice, Path, Person, Question
-from omakase_service.serving.engine import LIKES, NOWHERE, POPULAR, Ask, path_of
+from omakase_service.serving.contracts import ListRequest, Notice, Path, UserState
+from omakase_service.serving.engine import LIKES, NOWHERE, POPULAR, EngineRequest, path_of
 from omakase_settings import Placement, settings
 
 
 def judged(
-    state: live_version.Now, question: Question, who: Person, now: int
-) -> tuple[Ask, Notice]:
+    state: live_version.LiveState, question: ListRequest, who: UserState, now: int
+) -> tuple[EngineRequest, Notice]:
     """What is asked of the models, and why that is the same for everybody, where it is.
 
     Where nothing is named, whoever asks gets the path of what is known of them. A named model or
@@ -37,7 +37,9 @@ def judged(
     return (replace(nobody, model="") if own else nobody), "unknown"
 
 
-def _path(state: live_version.Now, question: Question, who: Person, ask: Ask) -> Path:
+def _path(
+    state: live_version.LiveState, question: ListRequest, who: UserState, ask: EngineRequest
+) -> Path:
     """By how much the models can make of who asks."""
     known = (True for item_id, _, _ in ask.history if state.live.knows(item_id))
     told = any(who.wishes.facts.get(name) for name in LIKES)
@@ -46,17 +48,19 @@ def _path(state: live_version.Now, question: Question, who: Person, ask: Ask) ->
     return path_of(events, named=question.user_id is not None, told=told, few=few)
 
 
-def _is_default(question: Question, place: Placement) -> bool:
+def _is_default(question: ListRequest, place: Placement) -> bool:
     """Whether neither the request nor the place says what answers."""
     named = question.model or question.strategy
     return not (named or place.model or place.strategy or place.pipeline)
 
 
-def asked_of(state: live_version.Now, question: Question, who: Person, now: int) -> Ask:
+def asked_of(
+    state: live_version.LiveState, question: ListRequest, who: UserState, now: int
+) -> EngineRequest:
     """What is asked of whatever answers, whoever that is."""
     told, place = told_by(state, who.past), place_of_list(state, question)
     model, strategy = _answering(state, question, place)
-    return Ask(
+    return EngineRequest(
         n=depth(question),
         model=model,
         strategy=strategy,
@@ -74,12 +78,14 @@ def asked_of(state: live_version.Now, question: Question, who: Person, now: int)
     )
 
 
-def place_of_list(state: live_version.Now, question: Question) -> Placement:
+def place_of_list(state: live_version.LiveState, question: ListRequest) -> Placement:
     """What holds where the list is shown."""
     return state.placements.get(question.placement, NOWHERE)
 
 
-def _answering(state: live_version.Now, question: Question, place: Placement) -> tuple[str, str]:
+def _answering(
+    state: live_version.LiveState, question: ListRequest, place: Placement
+) -> tuple[str, str]:
     """Model and strategy: the request's, else the placement's, else by the mode, else the best."""
     if _is_default(question, place):
         return ("", "auto") if question.context.mode else (state.live.best, "")
@@ -88,32 +94,34 @@ def _answering(state: live_version.Now, question: Question, place: Placement) ->
     return place.model, place.strategy
 
 
-def row_of(state: live_version.Now, question: Question, who: Person) -> str:
+def row_of(state: live_version.LiveState, question: ListRequest, who: UserState) -> str:
     """Whose row models may look at: nobody's who was forgotten since they learnt."""
     return question.user_id or "" if who.erased < state.live.learnt else ""
 
 
-def told_by(state: live_version.Now, past: Iterable[Past]) -> list[tuple[str, float, int]]:
+def told_by(
+    state: live_version.LiveState, past: Iterable[HistoryEvent]
+) -> list[tuple[str, float, int]]:
     """The events that say something for or against an item."""
     return [(p.item_id, weight, p.time) for p in past if (weight := _weight(state, p))]
 
 
-def _weight(state: live_version.Now, past: Past) -> float:
+def _weight(state: live_version.LiveState, past: HistoryEvent) -> float:
     """What the event counts; one whose kind nobody declares any more counts 1."""
     rule = state.kinds.get(past.kind)
     return 1.0 if rule is None else rule.weigh(past.value)
 
 
-def length(question: Question) -> int:
+def length(question: ListRequest) -> int:
     """Places that are shown."""
     return question.n or settings().serving.default_n
 
 
-def depth(question: Question) -> int:
+def depth(question: ListRequest) -> int:
     """How much of the list is computed: more than is shown where further parts are wanted."""
     return max(length(question), settings().serving.pool) if question.paged else length(question)
 
 
-def _diversity(question: Question, who: Person, place: Placement) -> float:
+def _diversity(question: ListRequest, who: UserState, place: Placement) -> float:
     asked = (question.diversity, who.wishes.diversity, place.diversity)
     return next((wish for wish in asked if wish is not None), 0.0)

@@ -13,28 +13,28 @@ from omakase_service.online_store.contracts import ALL
 from omakase_service.platform import metrics, tracing
 from omakase_service.platform.exceptions import Invalid, NotFound
 from omakase_service.platform.ids import new_id
-from omakase_service.platform.nonblocking import may_wait
+from omakase_service.platform.nonblocking import require_blocking_allowed
 from omakase_service.recommendation_log import writer
-from omakase_service.recommendation_log.contracts import Logged, Shown
+from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem
 from omakase_service.recommendation_log.selectors import answer_named, newest_with
 from omakase_service.serving import live_version
 from omakase_service.serving.cache import Key, cache, key_of, why_of
 from omakase_service.serving.contracts import (
-    Alike,
-    Answer,
-    Explained,
-    Found,
+    Explanations,
+    ItemReason,
     Language,
+    ListRequest,
+    NeighborUser,
     Onboarding,
-    Part,
     Path,
-    Person,
-    Question,
-    Recommended,
-    Traced,
-    Why,
+    RankedList,
+    Recommendation,
+    RequestTrace,
+    ResultItem,
+    ResultPage,
+    UserState,
 )
-from omakase_service.serving.engine import Ask
+from omakase_service.serving.engine import EngineRequest
 from omakase_service.serving.hydration import dressed, is_offered, part_of
 from omakase_service.serving.pagination import held_list, hold, place_of, token
 from omakase_service.serving.routing import asked_of, depth, judged, length, place_of_list, told_by
@@ -42,19 +42,19 @@ from omakase_service.serving.user_state import person
 from omakase_settings import settings
 
 
-def recommend(*, clock: Callable[[], float] = time.time, **asked: Any) -> Answer:
+def recommend(*, clock: Callable[[], float] = time.time, **asked: Any) -> Recommendation:
     """As `answer`, with the fields of `Question` as arguments; those that are None are left out.
 
     Without a request id it gets one of its own.
     """
     given = {name: value for name, value in asked.items() if value is not None}
     request_id = given.pop("request_id", "") or new_id()
-    return answer(Question(**given), request_id=request_id, clock=clock)
+    return answer(ListRequest(**given), request_id=request_id, clock=clock)
 
 
 def answer(
-    question: Question, *, request_id: str, clock: Callable[[], float] = time.time
-) -> Answer:
+    question: ListRequest, *, request_id: str, clock: Callable[[], float] = time.time
+) -> Recommendation:
     """At most n items for a person, best first, as their events stand at this moment.
 
     Who asks is a user, a session, or a history given outright, which then counts instead of what
@@ -90,9 +90,9 @@ def answer(
     return given
 
 
-def _answered(question: Question, request_id: str, now: int) -> Answer:
+def _answered(question: ListRequest, request_id: str, now: int) -> Recommendation:
     if question.refresh:
-        may_wait()  # it will come to that, and all before it would be done twice
+        require_blocking_allowed()  # it will come to that, and all before it would be done twice
     state = live_version.now()
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
@@ -112,7 +112,7 @@ def _answered(question: Question, request_id: str, now: int) -> Answer:
 
 def similar_items(
     *, item_id: str, n: int | None = None, model: str | None = None, request_id: str | None = None
-) -> Answer:
+) -> Recommendation:
     """At most n items that go with this one: what the model says to who has seen only it.
 
     An item that the models have not learnt of gets what is popular, and `algorithm` says so.
@@ -129,7 +129,7 @@ def similar_items(
     return recommend(history=(item_id,), n=n, model=named, request_id=request_id)
 
 
-def similar_users(*, user_id: str, n: int | None = None) -> list[Alike]:
+def similar_users(*, user_id: str, n: int | None = None) -> list[NeighborUser]:
     """At most n users who like what this one likes, best first; sessions are not users.
 
     Nobody is like somebody of whom nothing is known. Who was deleted is never named.
@@ -142,7 +142,7 @@ def similar_users(*, user_id: str, n: int | None = None) -> list[Alike]:
     past = recent_of_user(user_id=user_id, limit=settings().serving.seen_events)
     found = state.live.similar_users(user_id=user_id, history=told_by(state, past))
     living = known_users(user_ids=[key for key, _ in found])
-    alike = [Alike(key, likeness) for key, likeness in found if key in living]
+    alike = [NeighborUser(key, likeness) for key, likeness in found if key in living]
     return alike[: n or settings().serving.default_n]
 
 
@@ -158,7 +158,7 @@ def onboarding(
         NotReady: no version is live.
     """
     state, now = live_version.now(), int(time.time())
-    question = Question(user_id=user_id, session_id=session_id, n=n or 0)
+    question = ListRequest(user_id=user_id, session_id=session_id, n=n or 0)
     who = person(question, now)
     items, words = state.live.telling(asked_of(state, question, who, now), length(question))
     shunned = who.wishes.excluded_categories
@@ -168,7 +168,9 @@ def onboarding(
     )
 
 
-def everybodys(*, model: str, n: int | None = None, request_id: str | None = None) -> Answer:
+def everybodys(
+    *, model: str, n: int | None = None, request_id: str | None = None
+) -> Recommendation:
     """At most n items that a model says to a stranger: popular, trending, newest.
 
     Raises:
@@ -177,9 +179,9 @@ def everybodys(*, model: str, n: int | None = None, request_id: str | None = Non
     """
     started = time.perf_counter()
     state = live_version.now()
-    question = Question(n=n or 0, model=model)
-    made = state.live.answered(Ask(n=length(question), model=model))
-    found = Found(made.items, (), model, "", 0, meaning=made.meaning)
+    question = ListRequest(n=n or 0, model=model)
+    made = state.live.answered(EngineRequest(n=length(question), model=model))
+    found = RankedList(made.items, (), model, "", 0, meaning=made.meaning)
     part = part_of(state.live, found, length(question))
     given = _answer(state, question, found, part, request_id or new_id())
     _note(question, given, int(time.time()), time.perf_counter() - started)
@@ -192,7 +194,7 @@ def explanation(
     user_id: str | None = None,
     item_id: str | None = None,
     language: Language = "en",
-) -> Explained:
+) -> Explanations:
     """Why the items of a past answer were there, found by its request or by who saw which item.
 
     Where no reason was given then, one is made now, of the live version and of what the person
@@ -213,13 +215,13 @@ def explanation(
     state = live_version.now()
     ranks = {s.item_id: rank for rank, s in enumerate(past.items, start=past.first_rank)}
     shown = [
-        Recommended(state.live.card(s.item_id), s.score, ranks[s.item_id], why)
+        ResultItem(state.live.card(s.item_id), s.score, ranks[s.item_id], why)
         for s, why in zip(wanted, whys, strict=True)
     ]
-    return Explained(past, shown, recomputed)
+    return Explanations(past, shown, recomputed)
 
 
-def _past_answer(request_id: str | None, user_id: str | None, item_id: str | None) -> Logged:
+def _past_answer(request_id: str | None, user_id: str | None, item_id: str | None) -> LoggedAnswer:
     if request_id is not None:
         return answer_named(request_id=request_id)
     if user_id is None or item_id is None:
@@ -227,9 +229,11 @@ def _past_answer(request_id: str | None, user_id: str | None, item_id: str | Non
     return newest_with(user_id=user_id, item_id=item_id)
 
 
-def _reasons_now(past: Logged, wanted: Sequence[Shown], language: Language) -> list[Why]:
+def _reasons_now(
+    past: LoggedAnswer, wanted: Sequence[ShownItem], language: Language
+) -> list[ItemReason]:
     state = live_version.now()
-    question = Question(user_id=past.user_id, session_id=past.session_id)
+    question = ListRequest(user_id=past.user_id, session_id=past.session_id)
     who = person(question, past.time)
     before = replace(who, past=[each for each in who.past if each.time <= past.time])
     if past.policy in get_args(Path):
@@ -242,12 +246,12 @@ def _reasons_now(past: Logged, wanted: Sequence[Shown], language: Language) -> l
 
 
 def traced(
-    question: Question,
+    question: ListRequest,
     *,
     request_id: str,
     item_id: str | None = None,
     clock: Callable[[], float] = time.time,
-) -> tuple[Answer, Traced]:
+) -> tuple[Recommendation, RequestTrace]:
     """The answer to a question as it is computed now, and how it comes about; kept nowhere.
 
     Raises:
@@ -262,8 +266,8 @@ def traced(
 
 
 def trace(
-    question: Question, *, item_id: str | None = None, clock: Callable[[], float] = time.time
-) -> Traced:
+    question: ListRequest, *, item_id: str | None = None, clock: Callable[[], float] = time.time
+) -> RequestTrace:
     """What each stage makes of a question, and of one item; computed anew, kept nowhere.
 
     Raises:
@@ -276,8 +280,12 @@ def trace(
 
 
 def _trace(
-    state: live_version.Now, question: Question, who: Person, now: int, item_id: str | None
-) -> Traced:
+    state: live_version.LiveState,
+    question: ListRequest,
+    who: UserState,
+    now: int,
+    item_id: str | None,
+) -> RequestTrace:
     if item_id is not None and item_id not in state.live.cards:
         raise NotFound(f"no item {item_id!r}")
     state.live.require(
@@ -293,28 +301,34 @@ def clear_cache() -> None:
     cache().clear()
 
 
-def _found(state: live_version.Now, question: Question, who: Person, now: int) -> Found:
+def _found(
+    state: live_version.LiveState, question: ListRequest, who: UserState, now: int
+) -> RankedList:
     """The list, computed."""
-    may_wait()
+    require_blocking_allowed()
     ask, notice = judged(state, question, who, now)
     algorithm, events = ask.algorithm, len(ask.seen)
     again = not state.live.hides_seen(ask)
     made = state.live.answered(ask, question.language if question.explain else None)
     if not notice and state.live.lacks(ask):
         notice = "degraded"
-    return Found(made.items, made.whys, algorithm, notice, events, again, made.meaning, ask.path)
+    return RankedList(
+        made.items, made.whys, algorithm, notice, events, again, made.meaning, ask.path
+    )
 
 
-def _note(question: Question, answer: Answer, now: int, seconds: float) -> None:
+def _note(question: ListRequest, answer: Recommendation, now: int, seconds: float) -> None:
     """Have the answer logged, and count it."""
     writer.note(logged(question, answer, now, seconds * 1000))
     cache_word = "hit" if answer.cache_hit else "miss"
     metrics.count_answer(answer.algorithm, cache_word, answer.notice, seconds)
 
 
-def logged(question: Question, answer: Answer, now: int, latency_ms: float) -> Logged:
+def logged(
+    question: ListRequest, answer: Recommendation, now: int, latency_ms: float
+) -> LoggedAnswer:
     """The answer as it is kept."""
-    return Logged(
+    return LoggedAnswer(
         request_id=answer.request_id,
         time=now,
         items=answer.part.once(_shown),
@@ -332,18 +346,19 @@ def logged(question: Question, answer: Answer, now: int, latency_ms: float) -> L
     )
 
 
-def _shown(part: Part) -> tuple[Shown, ...]:
+def _shown(part: ResultPage) -> tuple[ShownItem, ...]:
     return tuple(
-        Shown(r.card.item_id, r.score, why=_fields(r.why) if r.why else None) for r in part.items
+        ShownItem(r.card.item_id, r.score, why=_fields(r.why) if r.why else None)
+        for r in part.items
     )
 
 
-def _fields(why: Why) -> dict[str, Any]:
+def _fields(why: ItemReason) -> dict[str, Any]:
     """A reason for the log, which writes what is in it as it is; `asdict` would copy that, too."""
     return {field.name: getattr(why, field.name) for field in fields(why)}
 
 
-def _next_part(question: Question, request_id: str, now: int) -> Answer:
+def _next_part(question: ListRequest, request_id: str, now: int) -> Recommendation:
     """What follows of a list that was held, past what the person has seen meanwhile."""
     state = live_version.now()
     offset = place_of(question.cursor)
@@ -354,7 +369,7 @@ def _next_part(question: Question, request_id: str, now: int) -> Answer:
     return _answer(state, question, found, part, request_id, hit=True)
 
 
-def _key(state: live_version.Now, question: Question, who: Person) -> Key:
+def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -> Key:
     """All that an answer depends on; the catalog too where something looks at items' facts."""
     wishes = who.wishes
     priced = wishes.price_min is not None or wishes.price_max is not None
@@ -366,25 +381,25 @@ def _key(state: live_version.Now, question: Question, who: Person) -> Key:
     return key_of(said, state.live.name, catalog, who.revision, who.generation, wishes, place)
 
 
-def _offered(state: live_version.Now, found: Found) -> bool:
+def _offered(state: live_version.LiveState, found: RankedList) -> bool:
     """Whether all of a kept list may still be shown, and nothing was away when it was made."""
     return found.notice != "degraded" and is_offered(state.live, found)
 
 
 def _answer(
-    state: live_version.Now,
-    question: Question,
-    found: Found,
-    part: Part,
+    state: live_version.LiveState,
+    question: ListRequest,
+    found: RankedList,
+    part: ResultPage,
     request_id: str,
     *,
     hit: bool = False,
-) -> Answer:
+) -> Recommendation:
     """What is shown of a list, and how it came about."""
     more = ""
     if part.end < len(found.items) and (question.paged or question.cursor):
         more = token(question.cursor or hold(question, found), part.end)
-    return Answer(
+    return Recommendation(
         part=part,
         algorithm=found.algorithm,
         version=state.live.name,

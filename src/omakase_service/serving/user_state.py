@@ -7,20 +7,20 @@ from typing import Any
 import orjson
 from django.db import Error
 
-from omakase_service.catalog.contracts import NO_WISHES, Wishes
+from omakase_service.catalog.contracts import NO_PREFERENCES, Preferences
 from omakase_service.catalog.selectors import wishes_of
-from omakase_service.events.contracts import Past
+from omakase_service.events.contracts import HistoryEvent
 from omakase_service.events.selectors import erased_at, recent_of_session, recent_of_user
 from omakase_service.online_store import services as online
-from omakase_service.online_store.contracts import ALL, LINE, Held, joined, parted
-from omakase_service.serving.contracts import Person, Question
+from omakase_service.online_store.contracts import ALL, LINE, StoreEntry, joined, parted
+from omakase_service.serving.contracts import ListRequest, UserState
 from omakase_settings import settings
 
 FOR_EVER = 2**62
 """Later than any version."""
 
 
-class Told(Sequence[Past]):
+class LazyEvents(Sequence[HistoryEvent]):
     """Events as the shelf holds them, read when they are looked at, which a hit never does."""
 
     def __init__(self, written: bytes) -> None:
@@ -33,15 +33,19 @@ class Told(Sequence[Past]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __iter__(self) -> Iterator[Past]:
-        return map(Past._make, self._rows)
+    def __iter__(self) -> Iterator[HistoryEvent]:
+        return map(HistoryEvent._make, self._rows)
 
     def __getitem__(self, place: Any) -> Any:
         found = self._rows[place]
-        return list(map(Past._make, found)) if isinstance(place, slice) else Past._make(found)
+        return (
+            list(map(HistoryEvent._make, found))
+            if isinstance(place, slice)
+            else HistoryEvent._make(found)
+        )
 
 
-def person(question: Question, now: int) -> Person:
+def person(question: ListRequest, now: int) -> UserState:
     """What is known of who asks. No query where it is at hand; else one or two.
 
     While the log is down, what was at hand last counts.
@@ -49,73 +53,73 @@ def person(question: Question, now: int) -> Person:
     held = online.read([question.who or ALL, ALL])
     generation = held[1].revision if held else 0
     if question.history is not None or not question.who:
-        past = [Past(item_id, "view", None, now) for item_id in question.history or ()]
+        past = [HistoryEvent(item_id, "view", None, now) for item_id in question.history or ()]
         # No row of a model is looked at where a history is given: that person is not asked about.
-        return Person(past, _wishes(question), 1 if held else 0, generation, erased=FOR_EVER)
+        return UserState(past, _wishes(question), 1 if held else 0, generation, erased=FOR_EVER)
     if held and held[0].fresh and LINE in (held[0].value or b""):  # older releases kept no lines
         return _read(held[0], generation)
     return _from_log(question, held[0] if held else None, generation)
 
 
-def written(past: Sequence[Past], wishes: Wishes, erased: int) -> bytes:
+def written(past: Sequence[HistoryEvent], wishes: Preferences, erased: int) -> bytes:
     """What is known of somebody, as the shelf holds it."""
     return joined(_about(wishes, erased), orjson.dumps(list(map(list, past))))
 
 
-def _about(wishes: Wishes, erased: int) -> bytes:
+def _about(wishes: Preferences, erased: int) -> bytes:
     return orjson.dumps({"wishes": wishes, "erased": erased})
 
 
-def _from_log(question: Question, held: Held | None, generation: int) -> Person:
+def _from_log(question: ListRequest, held: StoreEntry | None, generation: int) -> UserState:
     try:
         past, wishes, erased = _asked(question)
     except Error:
         if held is None or held.value is None:
-            return Person(generation=generation)
+            return UserState(generation=generation)
         return _read(held, generation)
     if held is None:
-        return Person(past, wishes, 0, generation, erased)
+        return UserState(past, wishes, 0, generation, erased)
     kept = written(past, wishes, erased)
     revision = online.keep(question.who, kept, since=held.revision)
-    return Person(past, wishes, revision, generation, erased)
+    return UserState(past, wishes, revision, generation, erased)
 
 
-def _asked(question: Question) -> tuple[list[Past], Wishes, int]:
+def _asked(question: ListRequest) -> tuple[list[HistoryEvent], Preferences, int]:
     limit = settings().serving.seen_events
     if question.user_id is None:
         past = recent_of_session(session_id=question.session_id or "", limit=limit)
-        return past, NO_WISHES, 0
+        return past, NO_PREFERENCES, 0
     past = recent_of_user(user_id=question.user_id, limit=limit)
     return past, wishes_of(user_id=question.user_id), erased_at(user_id=question.user_id)
 
 
-def _wishes(question: Question) -> Wishes:
+def _wishes(question: ListRequest) -> Preferences:
     """Of a user who brings a history along; while the log is down, none."""
     try:
-        return NO_WISHES if question.user_id is None else wishes_of(user_id=question.user_id)
+        return NO_PREFERENCES if question.user_id is None else wishes_of(user_id=question.user_id)
     except Error:
-        return NO_WISHES
+        return NO_PREFERENCES
 
 
-def _read(held: Held, generation: int) -> Person:
+def _read(held: StoreEntry, generation: int) -> UserState:
     about, past = parted(held.value)
-    wishes, erased = (NO_WISHES, 0) if about == NOTHING_SAID else _said(about)
-    return Person(Told(past), wishes, held.revision, generation, erased)
+    wishes, erased = (NO_PREFERENCES, 0) if about == NOTHING_SAID else _said(about)
+    return UserState(LazyEvents(past), wishes, held.revision, generation, erased)
 
 
 @lru_cache(maxsize=256)
-def _said(about: bytes) -> tuple[Wishes, int]:
+def _said(about: bytes) -> tuple[Preferences, int]:
     """What is said of somebody, or of many alike: wishes, and when one of this id was forgotten."""
     said: dict[str, Any] = orjson.loads(about)
     wishes = said.get("wishes") or {}
     lists = {"excluded_categories": tuple(wishes.get("excluded_categories", ()))}
     facts = {name: _tuple(value) for name, value in wishes.get("facts", {}).items()}
-    return Wishes(**{**wishes, **lists, "facts": facts}), said.get("erased", 0)
+    return Preferences(**{**wishes, **lists, "facts": facts}), said.get("erased", 0)
 
 
 def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-NOTHING_SAID = _about(NO_WISHES, 0)
+NOTHING_SAID = _about(NO_PREFERENCES, 0)
 """Of most people; to know it again is cheaper than to read it."""

@@ -31,13 +31,13 @@ PALETTES = (
 
 
 @dataclass(frozen=True)
-class Dice:
+class TextRandom:
     """Numbers that depend on nothing but a text."""
 
     seed: bytes
 
     @classmethod
-    def of(cls, text: str) -> "Dice":
+    def of(cls, text: str) -> "TextRandom":
         return cls(blake2b(text.encode(), digest_size=32).digest())
 
     def __call__(self, place: int, below: int) -> int:
@@ -48,9 +48,9 @@ class Dice:
 
 def cover(title: str, category: str) -> str:
     """An SVG of 300 × 450."""
-    dice = Dice.of(title)
+    dice = TextRandom.of(title)
     top = category.split(" > ")[-1] if category else ""
-    ground, *inks = PALETTES[(Dice.of(top)(0, len(PALETTES)) + dice(2, 2)) % len(PALETTES)]
+    ground, *inks = PALETTES[(TextRandom.of(top)(0, len(PALETTES)) + dice(2, 2)) % len(PALETTES)]
     turn = dice(0, 3)
     inks = [*inks[turn:], *inks[:turn]]
     draw = SHAPES[dice(1, len(SHAPES))]
@@ -66,7 +66,7 @@ def cover(title: str, category: str) -> str:
     )
 
 
-def _sun(dice: Dice, inks: Sequence[str]) -> str:
+def _sun(dice: TextRandom, inks: Sequence[str]) -> str:
     x, y, r = 70 + dice(2, 160), 80 + dice(3, 80), 55 + dice(4, 50)
     rings = "".join(
         f'<circle cx="{x}" cy="{y}" r="{r + 22 * n}" fill="none" stroke="{inks[n % 3]}" '
@@ -76,7 +76,7 @@ def _sun(dice: Dice, inks: Sequence[str]) -> str:
     return f'<circle cx="{x}" cy="{y}" r="{r}" fill="{inks[0]}"/>{rings}'
 
 
-def _hills(dice: Dice, inks: Sequence[str]) -> str:
+def _hills(dice: TextRandom, inks: Sequence[str]) -> str:
     moon = f'<circle cx="{60 + dice(2, 180)}" cy="{60 + dice(3, 50)}" r="32" fill="{inks[0]}"/>'
     hills = [
         f"M0 {130 + 45 * n}Q{40 + dice(4 + n, 90)} {60 + 40 * n} 150 {125 + 45 * n}"
@@ -89,7 +89,7 @@ def _hills(dice: Dice, inks: Sequence[str]) -> str:
     )
 
 
-def _blocks(dice: Dice, inks: Sequence[str]) -> str:
+def _blocks(dice: TextRandom, inks: Sequence[str]) -> str:
     return "".join(
         f'<rect x="{60 * n}" y="{dice(2 + n, 150)}" width="60" height="300" '
         f'fill="{inks[(n + dice(9, 3)) % 3]}" opacity="{0.5 + dice(8 + n, 5) / 10:.1f}"/>'
@@ -97,7 +97,7 @@ def _blocks(dice: Dice, inks: Sequence[str]) -> str:
     )
 
 
-def _arcs(dice: Dice, inks: Sequence[str]) -> str:
+def _arcs(dice: TextRandom, inks: Sequence[str]) -> str:
     x = 300 * dice(2, 2)
     return "".join(
         f'<circle cx="{x}" cy="{40 + dice(3, 200)}" r="{250 - 48 * n}" fill="{inks[n % 3]}" '
@@ -106,7 +106,7 @@ def _arcs(dice: Dice, inks: Sequence[str]) -> str:
     )
 
 
-def _stripes(dice: Dice, inks: Sequence[str]) -> str:
+def _stripes(dice: TextRandom, inks: Sequence[str]) -> str:
     lean = 40 + dice(2, 120)
     return "".join(
         f'<path d="M{-150 + 62 * n} 300L{-150 + 62 * n + lean} 0h30l-{lean} 300z" '
@@ -115,7 +115,7 @@ def _stripes(dice: Dice, inks: Sequence[str]) -> str:
     )
 
 
-def _tiles(dice: Dice, inks: Sequence[str]) -> str:
+def _tiles(dice: TextRandom, inks: Sequence[str]) -> str:
     tiles = []
     for n in range(20):
         x, y, turn = 60 * (n % 5), 60 * (n // 5), dice(n % 14 + 1, 4 + n) % 4

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from omakase_service.events.contracts import Past
+from omakase_service.events.contracts import HistoryEvent
 from omakase_service.events.selectors import recent_of_session, recent_of_user
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import NotFound
@@ -71,7 +71,7 @@ def picture(item_id: str) -> tuple[str, str]:
     return card.title, card.category
 
 
-def _past(person: Person) -> list[Past]:
+def _past(person: Person) -> list[HistoryEvent]:
     """Newest first; of an item the last thing that was done."""
     if person.user_id is not None:
         events = recent_of_user(user_id=person.user_id, limit=60)
@@ -81,12 +81,12 @@ def _past(person: Person) -> list[Past]:
     return sorted(newest.values(), key=lambda each: -each.time)
 
 
-def is_liked(past: Past) -> bool:
+def is_liked(past: HistoryEvent) -> bool:
     """Whether it speaks for the item; a rating below four of five does not."""
     return past.kind not in UNLOVED and (past.kind != "rating" or (past.value or 0) >= 4)
 
 
-def _because(past: Sequence[Past], text: Mapping[str, str]) -> list[dict[str, Any]]:
+def _because(past: Sequence[HistoryEvent], text: Mapping[str, str]) -> list[dict[str, Any]]:
     liked = [each for each in past if is_liked(each)]
     seen = {each.item_id for each in past}
     found = []
@@ -112,7 +112,7 @@ def _others(text: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _did(each: Past, text: Mapping[str, str]) -> dict[str, Any]:
+def _did(each: HistoryEvent, text: Mapping[str, str]) -> dict[str, Any]:
     card = live_version.now().live.cards[each.item_id]
     return {
         "item_id": each.item_id,

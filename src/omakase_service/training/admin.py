@@ -9,7 +9,7 @@ from omakase_service.training.models import ModelVersion, Run
 from omakase_service.training.services import promote_version
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnlyHistory(admin.ModelAdmin):
     """Seen here, made elsewhere."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -22,7 +22,7 @@ class ReadOnly(admin.ModelAdmin):
 
 
 @admin.register(ModelVersion)
-class ModelVersionAdmin(ReadOnly):
+class ModelVersionAdmin(ReadOnlyHistory):
     """One of the versions is live; another can be chosen."""
 
     list_display = ("name", "stage", "best", "size_bytes", "created", "promoted", "retired")
@@ -46,7 +46,7 @@ class ModelVersionAdmin(ReadOnly):
 
 
 @admin.register(Run)
-class RunAdmin(ReadOnly):
+class RunAdmin(ReadOnlyHistory):
     """What was trained, and how it went."""
 
     list_display = ("id", "state", "step", "done", "total", "version", "created", "finished")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from omakase.artifacts.manifest import FILE, Window
-from omakase.artifacts.version import Part, Version
+from omakase.artifacts.version import Version, VersionPart
 from omakase.build import cold_start, trainable
 from omakase.build.trainable import HYBRID
 from omakase.data.dataset import Dataset
@@ -17,14 +17,14 @@ from omakase.data.snapshot import EventRow, read_manifest, read_snapshot, write_
 from omakase.data.splits import Split, cuts
 from omakase.data.weighting import KindWeight, Weighting
 from omakase.errors import ConfigError, EmptyData, UnreadableFile
-from omakase.evaluate.compare import Contender, Table, compare
-from omakase.pipeline.calibration import MeaningConfig
+from omakase.evaluate.compare import Candidate, ComparisonTable, compare
+from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.protocols import Explains
 from omakase.registry import fitted, version_store
 from omakase_service.events.contracts import KindRule
-from omakase_service.platform.contracts import Hears
-from omakase_service.training.contracts import EVERYBODYS, FALLBACK, Built, Plan
+from omakase_service.platform.contracts import ProgressCallback
+from omakase_service.training.contracts import EVERYBODYS, FALLBACK, BuiltVersion, TrainingPlan
 
 LONG_SECONDS = 120.0
 """A model that takes longer to learn is not learnt once more to tell how popularity counts."""
@@ -33,7 +33,7 @@ QUICK_SECONDS = 5.0
 """A model that takes no longer to learn, or than the best one, may lead while events are few."""
 
 
-def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any) -> Plan:
+def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any) -> TrainingPlan:
     """A plan whose models and knobs exist.
 
     Raises:
@@ -43,7 +43,7 @@ def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any
     knobs = models if isinstance(models, Mapping) else {name: {} for name in models}
     if not knobs:
         raise ConfigError("no model to train")
-    plan = Plan(models={name: dict(each) for name, each in knobs.items()}, **rest)
+    plan = TrainingPlan(models={name: dict(each) for name, each in knobs.items()}, **rest)
     trainable.contenders(plan.models)
     return plan
 
@@ -83,11 +83,11 @@ def build(
     *,
     snapshot: Path,
     kinds: Mapping[str, KindRule],
-    plan: Plan,
+    plan: TrainingPlan,
     folder: Path,
     created: datetime,
-    hears: Hears,
-) -> Built:
+    hears: ProgressCallback,
+) -> BuiltVersion:
     """Judge the plan's models, train them on everything, and write a version.
 
     Raises:
@@ -103,7 +103,7 @@ def build(
     def told(name: str, place: int) -> None:
         hears(min(1 + len(asked) + place, total - 3), total, f"training {name}")
 
-    made = _Made.of(data, field, plan.seed, table, told)
+    made = _BuiltModels.of(data, field, plan.seed, table, told)
     if table and split:
         hears(total - 2, total, "learning how much popularity counts")
         made = made.with_crowd(_best(table, asked), table, split, plan.seed)
@@ -137,7 +137,7 @@ def model_names() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class _Made:
+class _BuiltModels:
     """What goes into a version.
 
     Attributes:
@@ -145,19 +145,19 @@ class _Made:
         pipelines: one for each name that a request may choose.
     """
 
-    models: Mapping[str, Part]
-    stacks: Mapping[str, Part]
+    models: Mapping[str, VersionPart]
+    stacks: Mapping[str, VersionPart]
     pipelines: Mapping[str, PipelineConfig]
 
     @classmethod
     def of(
         cls,
         data: Dataset,
-        field: Mapping[str, Contender],
+        field: Mapping[str, Candidate],
         seed: int,
-        table: Table | None,
+        table: ComparisonTable | None,
         told: Callable[[str, int], None],
-    ) -> "_Made":
+    ) -> "_BuiltModels":
         """Everything of `field` learnt from all events; of a hybrid, its models too."""
         whole = _together(data, field, seed, table, told) if HYBRID in field else cls({}, {}, {})
         models = dict(whole.models)
@@ -165,11 +165,13 @@ class _Made:
             if name not in (HYBRID, *models):
                 told(name, place)
                 model = fitted(name, data, contender.config, seed=seed)
-                models[name] = Part(model, name, contender.config, _measures(table, name))
+                models[name] = VersionPart(model, name, contender.config, _measures(table, name))
         alone = {name: _pipeline(name, table) for name in models}
         return cls(models, whole.stacks, {**alone, **whole.pipelines})
 
-    def with_crowd(self, name: str, table: Table, split: Split, seed: int) -> "_Made":
+    def with_crowd(
+        self, name: str, table: ComparisonTable, split: Split, seed: int
+    ) -> "_BuiltModels":
         """The same, with how much popularity counts beside the pipeline of that name.
 
         Learnt from what came before the part that the table judged.
@@ -194,11 +196,11 @@ class _Made:
 
 def _together(
     data: Dataset,
-    field: Mapping[str, Contender],
+    field: Mapping[str, Candidate],
     seed: int,
-    table: Table | None,
+    table: ComparisonTable | None,
     told: Callable[[str, int], None],
-) -> _Made:
+) -> _BuiltModels:
     """The hybrid and its models."""
     config: Any = field[HYBRID].config
     configs = trainable.chosen(config, data.n_items).models
@@ -208,9 +210,9 @@ def _together(
 
     made = trainable.learnt(config, data, seed=seed, progress=heard)
     judged = _measures(table, HYBRID)
-    return _Made(
-        {n: Part(m, n, configs[n], _measures(table, n)) for n, m in made.models.items()},
-        {n: Part(s, "stack", s.config, judged) for n, s in made.stacks.items()},
+    return _BuiltModels(
+        {n: VersionPart(m, n, configs[n], _measures(table, n)) for n, m in made.models.items()},
+        {n: VersionPart(s, "stack", s.config, judged) for n, s in made.stacks.items()},
         {HYBRID: made.pipeline},
     )
 
@@ -239,8 +241,12 @@ def _weighting(kinds: Mapping[str, KindRule], fade_days: float | None) -> Weight
 
 
 def _judged(
-    data: Dataset, asked: Mapping[str, Contender], plan: Plan, total: int, hears: Hears
-) -> tuple[Table, Split] | tuple[None, None]:
+    data: Dataset,
+    asked: Mapping[str, Candidate],
+    plan: TrainingPlan,
+    total: int,
+    hears: ProgressCallback,
+) -> tuple[ComparisonTable, Split] | tuple[None, None]:
     """The comparison and what it was on, none where the events leave nothing to predict."""
     names = [FALLBACK, *(name for name in asked if name != FALLBACK)]
 
@@ -266,22 +272,22 @@ def _judged(
     return None, None
 
 
-def _best(table: Table, asked: Mapping[str, Contender]) -> str:
+def _best(table: ComparisonTable, asked: Mapping[str, Candidate]) -> str:
     """The best of those that were asked for; popularity is judged beside them in any case."""
     return next(line.model for line in table.lines if line.model in asked)
 
 
-def _measures(table: Table | None, name: str) -> dict[str, float]:
+def _measures(table: ComparisonTable | None, name: str) -> dict[str, float]:
     lines = {line.model: line for line in table.lines} if table else {}
     return dict(lines[name].figures) if name in lines else {}
 
 
-def _pipeline(name: str, table: Table | None) -> PipelineConfig:
+def _pipeline(name: str, table: ComparisonTable | None) -> PipelineConfig:
     """One model alone, filled up by popularity; what its scores mean, where it was judged."""
     judged = {line.model: line.reports[0].chances for line in table.lines} if table else {}
     curve = judged.get(name)
     return PipelineConfig(
-        meaning=None if curve is None else MeaningConfig.of(f"source {name}", curve),
+        meaning=None if curve is None else ScoreCalibrationConfig.of(f"source {name}", curve),
         name=name,
         sources=(SourceSpec(kind="scored", name=name, config={"model": name}),),
         fallback=SourceSpec(kind="fixed", config={"model": FALLBACK}),
@@ -289,11 +295,11 @@ def _pipeline(name: str, table: Table | None) -> PipelineConfig:
 
 
 def _built(
-    version: Version, data: Dataset, table: Table | None, asked: Mapping[str, Contender]
-) -> Built:
+    version: Version, data: Dataset, table: ComparisonTable | None, asked: Mapping[str, Candidate]
+) -> BuiltVersion:
     window = version.manifest.window
     digest, size = weighed(version.folder)
-    return Built(
+    return BuiltVersion(
         name=version.name,
         best=_best(table, asked) if table else next(iter(asked)),
         models={name: _measures(table, name) for name in sorted(version.pipelines)},

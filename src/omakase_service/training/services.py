@@ -21,16 +21,10 @@ from omakase_service.catalog.selectors import item_rows, user_rows
 from omakase_service.catalog.services import store_ratings
 from omakase_service.events.selectors import kinds, last_erasure, rating_means
 from omakase_service.events.store import settled_seq
-from omakase_service.platform.contracts import Hears, nobody
+from omakase_service.platform.contracts import ProgressCallback, nobody
 from omakase_service.platform.exceptions import Conflict, NotFound
 from omakase_service.training import engine
-from omakase_service.training.contracts import (
-    Built,
-    Plan,
-    Stage,
-    State,
-    VersionCard,
-)
+from omakase_service.training.contracts import BuiltVersion, Stage, State, TrainingPlan, VersionCard
 from omakase_service.training.lease import held
 from omakase_service.training.models import ModelVersion, Run
 from omakase_service.training.selectors import (
@@ -66,7 +60,7 @@ def train(
     models: Sequence[str] | Mapping[str, Mapping[str, Any]] | None = None,
     evaluate: bool = True,
     promote: bool = True,
-    progress: Hears = nobody,
+    progress: ProgressCallback = nobody,
 ) -> VersionCard:
     """Train here, as soon as nobody else does; the version, live when `promote`.
 
@@ -118,7 +112,7 @@ def retry_run(*, run_id: int) -> int:
     return Run.objects.create(plan=run.plan).pk
 
 
-def do_next_run(progress: Hears = nobody) -> int | None:
+def do_next_run(progress: ProgressCallback = nobody) -> int | None:
     """Do the oldest waiting run to its end; its number, none where none waits or another trains.
 
     What goes wrong is written into the run.
@@ -175,7 +169,11 @@ def promote_version(*, name: str) -> VersionCard:
 
 
 def add_version(
-    *, like: str, make: Callable[[Path], str], promote: bool = True, progress: Hears = nobody
+    *,
+    like: str,
+    make: Callable[[Path], str],
+    promote: bool = True,
+    progress: ProgressCallback = nobody,
 ) -> VersionCard:
     """A version made of another on the disk takes its place in the table, as good as that one.
 
@@ -235,7 +233,9 @@ def tidy() -> tuple[str, ...]:
     return gone
 
 
-def _plan(models: Sequence[str] | Mapping[str, Mapping[str, Any]] | None, evaluate: bool) -> Plan:
+def _plan(
+    models: Sequence[str] | Mapping[str, Mapping[str, Any]] | None, evaluate: bool
+) -> TrainingPlan:
     rules = settings().training
     return engine.plan_of(
         rules.models if models is None else models,
@@ -248,7 +248,7 @@ def _plan(models: Sequence[str] | Mapping[str, Mapping[str, Any]] | None, evalua
 
 
 @contextmanager
-def _alone(progress: Hears) -> Iterator[None]:
+def _alone(progress: ProgressCallback) -> Iterator[None]:
     """With the lease, however long another keeps it."""
     told = False
     while True:
@@ -270,7 +270,7 @@ def _fail_lost() -> None:
         log.warning("a training run failed: %s", LOST)
 
 
-def _execute(run_id: int, progress: Hears, reraise: bool = False) -> None:
+def _execute(run_id: int, progress: ProgressCallback, reraise: bool = False) -> None:
     """Do a run that is ours to its end. What goes wrong is written into the run, or also raised."""
     try:
         _finish(run_id, _trained(run_id, progress))
@@ -298,8 +298,8 @@ def _take(run_id: int) -> bool:
     return waiting.update(state=State.RUNNING, started=timezone.now()) == 1
 
 
-def _trained(run_id: int, progress: Hears) -> Built:
-    plan = Plan(**run_numbered(run_id=run_id).plan)
+def _trained(run_id: int, progress: ProgressCallback) -> BuiltVersion:
+    plan = TrainingPlan(**run_numbered(run_id=run_id).plan)
 
     def hears(done: int, total: int, step: str) -> None:
         _note(run_id, done, total, step)
@@ -335,7 +335,7 @@ def _note(run_id: int, done: int, total: int, step: str) -> None:
 
 
 @transaction.atomic
-def _finish(run_id: int, built: Built) -> None:
+def _finish(run_id: int, built: BuiltVersion) -> None:
     version = ModelVersion.objects.create(
         name=built.name,
         best=built.best,

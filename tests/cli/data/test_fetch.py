@@ -2,7 +2,7 @@ import json
 
 from omakase.errors import DataError
 from omakase_cli.data import fetch
-from omakase_cli.movielens import Fetched
+from omakase_cli.movielens import Download
 
 
 def test_where_it_lies_and_where_it_came_from(omakase, tmp_path):
@@ -12,12 +12,12 @@ def test_where_it_lies_and_where_it_came_from(omakase, tmp_path):
 
 
 def test_people_are_told_of_the_detour(omakase, tmp_path, monkeypatch):
-    monkeypatch.setattr(fetch, "fetch", lambda *_: Fetched(tmp_path, "wheel"))
+    monkeypatch.setattr(fetch, "fetch", lambda *_: Download(tmp_path, "wheel"))
     assert "could not be reached" in omakase("data", "fetch").stderr
 
 
 def test_what_cannot_be_had_is_one_sentence(omakase, tmp_path, monkeypatch):
-    def refuse(*_: object) -> Fetched:
+    def refuse(*_: object) -> Download:
         raise DataError("it can be had from nowhere")
 
     monkeypatch.setattr(fetch, "fetch", refuse)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from omakase_cli.demo import command
-from omakase_cli.demo.source import Source
+from omakase_cli.demo.source import DemoData
 from omakase_service.platform.services import use_key
 from omakase_service.serving import live_version
 from omakase_settings import settings
@@ -19,7 +19,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     pairs = [(u, i) for u in range(20) for i in range(12) if (u + i) % 2 == 0]
     lines = [f"u{u:02},i{i:02},5,{1_600_000_000 + 60 * ((u * 7 + i * 5) % 97)}" for u, i in pairs]
     (tmp_path / "ratings.csv").write_text("user,item,rating,time\n" + "\n".join(lines))
-    monkeypatch.setattr(command, "obtain", lambda _: Source("tribes", tmp_path, "two tribes"))
+    monkeypatch.setattr(command, "obtain", lambda _: DemoData("tribes", tmp_path, "two tribes"))
     monkeypatch.setattr(command, "MODELS", {"ease": {"l2": 1.0}, "item_knn": {}, "user_knn": {}})
     live_version.forget()
     yield

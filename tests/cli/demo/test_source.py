@@ -4,18 +4,18 @@ from omakase.data.readers import load
 from omakase.errors import ConfigError, DataError
 from omakase_cli.demo import source
 from omakase_cli.demo.source import obtain, require_room
-from omakase_cli.movielens import Fetched
+from omakase_cli.movielens import Download
 
 
 def test_movielens_where_it_can_be_had(tmp_path, monkeypatch):
-    monkeypatch.setattr(source, "fetched_to", lambda *_: Fetched(tmp_path, "official"))
+    monkeypatch.setattr(source, "fetched_to", lambda *_: Download(tmp_path, "official"))
     found = obtain(tmp_path)
     assert (found.name, found.folder) == ("movielens-100k", tmp_path)
     assert "grouplens.org" in found.said
 
 
 def test_a_cinema_stands_in_and_is_said_to(tmp_path, monkeypatch, capsys):
-    def refuse(*_: object) -> Fetched:
+    def refuse(*_: object) -> Download:
         raise DataError("neither here nor there")
 
     monkeypatch.setattr(source, "fetched_to", refuse)

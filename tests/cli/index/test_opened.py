@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from omakase.build.index import Checked
+from omakase.build.index import IndexCheck
 from omakase.evaluate.index import Quality
 from omakase_cli.index.opened import opened, people, said, shown
 from omakase_service.platform.exceptions import NotReady
@@ -39,7 +39,7 @@ def test_people_are_made_up_where_events_are_gone(trained, capsys):
 
 
 def test_what_was_found_in_a_line():
-    found = Checked(9, 10, Quality(0.5, 1.25, 3.5, 40, 100))
+    found = IndexCheck(9, 10, Quality(0.5, 1.25, 3.5, 40, 100))
     assert said(found) == (
         "9 of 10 vectors; recall@100 0.500, 1.25 ms a search (99 of 100 under 3.50 ms), "
         "40 people asked"

@@ -6,15 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from omakase.arrays.graph import Graph
+from omakase.arrays.graph import NormalizedGraph
 
 WEIGHTS = sparse.csr_array(
     np.asarray([[1, 1, 0, 0], [1, 0, 1, 0], [0, 1, 1, 0], [1, 1, 1, 0]], dtype=np.float32)
 )
 
 
-def graph_of(weights: sparse.csr_array = WEIGHTS, a: float = 0.5, b: float = 0.5) -> Graph:
-    return Graph.of(weights, user_exponent=a, item_exponent=b, rank=3, rng=np.random.default_rng(0))
+def graph_of(
+    weights: sparse.csr_array = WEIGHTS, a: float = 0.5, b: float = 0.5
+) -> NormalizedGraph:
+    return NormalizedGraph.of(
+        weights, user_exponent=a, item_exponent=b, rank=3, rng=np.random.default_rng(0)
+    )
 
 
 def dense_hop(weights: sparse.csr_array, a: float, b: float) -> np.ndarray:
@@ -84,7 +88,7 @@ def test_a_graph_without_edges_is_silent():
 
 def test_arrays_round_trip(rng):
     graph = graph_of()
-    again = Graph.from_arrays(graph.arrays())
+    again = NormalizedGraph.from_arrays(graph.arrays())
     signal = rng.random((2, 4)).astype(np.float32)
     assert len(again) == 4
     np.testing.assert_array_equal(again.hop(signal), graph.hop(signal))
@@ -119,7 +123,7 @@ def test_hops_add_up_and_scale(seed):
 
 def test_all_modes_together_are_a_hop(rng):
     """With the rank of the catalog, the modes leave nothing of P out."""
-    graph = Graph.of(WEIGHTS, rank=4, rng=rng)
+    graph = NormalizedGraph.of(WEIGHTS, rank=4, rng=rng)
     signal = rng.standard_normal((3, 4)).astype(np.float32)
     np.testing.assert_allclose(
         graph.respond(signal, graph.smoothness), graph.hop(signal), rtol=1e-3, atol=1e-4

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from omakase.arrays.link_scores import Linked
+from omakase.arrays.link_scores import LinkScores
 from omakase.arrays.links import Links
-from omakase.arrays.signed_weights import Signs
+from omakase.arrays.signed_weights import SignedWeights
 from omakase.types import PAD, Queries
 
 SIZE = 7
@@ -30,7 +30,7 @@ def queries():
 
 def made(weights, binarise=True):
     ties = np.linspace(0, 1e-6, SIZE).astype(np.float32)
-    return Linked(Signs(binarise=binarise), Links.of(sparse.csr_array(weights)), ties)
+    return LinkScores(SignedWeights(binarise=binarise), Links.of(sparse.csr_array(weights)), ties)
 
 
 def by_definition(model, weights, queries):
@@ -78,6 +78,6 @@ def test_read_only_arrays_answer_the_same(weights, queries):
     arrays = {name: array.copy() for name, array in model.arrays().items()}
     for array in arrays.values():
         array.flags.writeable = False
-    again = Linked.from_arrays(arrays, model.config)
+    again = LinkScores.from_arrays(arrays, model.config)
     assert np.array_equal(again.score(queries), model.score(queries))
     assert set(arrays) == {"starts", "items", "weights", "ties"}

@@ -118,7 +118,7 @@ def regressed(g, solve, **knobs):
 
 
 def graph_of(g):
-    return graph.Graph.of(g["matrix"], rank=3, rng=np.random.default_rng(1))
+    return graph.NormalizedGraph.of(g["matrix"], rank=3, rng=np.random.default_rng(1))
 
 
 def slate_of(g):

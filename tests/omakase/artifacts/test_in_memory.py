@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import UnknownName
 from omakase.registry import INDEXES, MODELS
@@ -11,7 +11,7 @@ from omakase.registry import INDEXES, MODELS
 @pytest.fixture(scope="module")
 def made():
     configs = {"popular": MODELS["popular"].config_type(), "ease": MODELS["ease"].config_type()}
-    return MadeParts.fitted(two_tribes(), MODELS, configs, np.random.default_rng(0))
+    return InMemoryVersion.fitted(two_tribes(), MODELS, configs, np.random.default_rng(0))
 
 
 def test_the_named_models_are_fitted_and_given_back(made):
@@ -35,4 +35,4 @@ def test_there_is_no_index_unless_given(made, rng):
         made.index("near")
     cls = INDEXES["exact"]
     near = cls.build(np.eye(3, dtype=np.float32), cls.config_type(), rng=rng)
-    assert MadeParts(pl.DataFrame(), {}, {"near": near}).index("near") is near
+    assert InMemoryVersion(pl.DataFrame(), {}, {"near": near}).index("near") is near

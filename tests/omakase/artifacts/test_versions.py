@@ -10,7 +10,7 @@ import pytest
 from tests.omakase.artifacts.written import DATA, NOW, Page, made
 
 from omakase.artifacts.manifest import FILE, Window
-from omakase.artifacts.version import ITEMS, Part
+from omakase.artifacts.version import ITEMS, VersionPart
 from omakase.errors import ArtifactError, UnknownName
 from omakase.registry import INDEXES
 
@@ -108,7 +108,7 @@ def test_a_failed_creation_leaves_no_version(store):
             return {"names": np.asarray(["a"])}
 
     with pytest.raises(ArtifactError, match="plain numbers"):
-        made(store, models={"odd": Part(Odd(), "ease", Page())})
+        made(store, models={"odd": VersionPart(Odd(), "ease", Page())})
     assert store.names() == ()
 
 
@@ -146,7 +146,7 @@ def through(version, **more):
     config = INDEXES["faiss_flat"].config_type()
     vectors = np.random.default_rng(1).standard_normal((12, 3)).astype(np.float32)
     index = INDEXES["faiss_flat"].build(vectors, config, rng=np.random.default_rng(0))
-    part = Part(index, "faiss_flat", config, {"recall": 0.9})
+    part = VersionPart(index, "faiss_flat", config, {"recall": 0.9})
     later = NOW + timedelta(days=1)
     return {"part": part, "pipelines": {"default": Page(k=7)}, "created": later, **more}
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from omakase.artifacts.manifest import Window
-from omakase.artifacts.version import Part
+from omakase.artifacts.version import VersionPart
 from omakase.conformance.toy_data import two_tribes
 from omakase.registry import INDEXES, MODELS
 from omakase.types import Config
@@ -26,7 +26,7 @@ def parts():
     made = {}
     for name in ("ease", "popular"):
         config = MODELS[name].config_type()
-        made[name] = Part(
+        made[name] = VersionPart(
             MODELS[name].fit(DATA, config, rng=rng), name, config, {"ndcg@10": len(name)}
         )
     return made
@@ -35,7 +35,7 @@ def parts():
 def exact():
     vectors = np.random.default_rng(1).standard_normal((12, 3)).astype(np.float32)
     cls = INDEXES["exact"]
-    return Part(
+    return VersionPart(
         cls.build(vectors, cls.config_type(), rng=np.random.default_rng()),
         "exact",
         cls.config_type(),

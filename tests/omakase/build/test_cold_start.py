@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.build import cold_start
 from omakase.build.cold_start import (
     SHARES,
@@ -22,10 +22,10 @@ from omakase.evaluate.run import right_places
 from omakase.models import content, ease, item_knn, popular
 from omakase.pipeline.cold_start import Offers, configurations
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
-from omakase.pipeline.popularity_prior import Crowd
+from omakase.pipeline.popularity_prior import PopularityPrior
 from omakase.registry import MODELS, build_pipeline
 
-CONFIGS = {"item_knn": item_knn.Config(), "popular": popular.Config()}
+CONFIGS = {"item_knn": item_knn.ItemKnnConfig(), "popular": popular.PopularConfig()}
 
 
 def alone(model, **changed):
@@ -72,7 +72,7 @@ def test_scores_of_people_of_few_events_mean_chances(alike):
     crowd = learnt(alike, alone("item_knn"), CONFIGS)
     assert crowd.meaning.stage == "merge"
     held, rest = held_back(alike, np.random.default_rng(7))
-    parts = MadeParts.fitted(rest, MODELS, CONFIGS, np.random.default_rng(0))
+    parts = InMemoryVersion.fitted(rest, MODELS, CONFIGS, np.random.default_rng(0))
     told = alone("item_knn", crowd=crowd)
     few = build_pipeline(configurations(told, Offers({}, newest=False))["few"], parts)
     asked = after(held, 3)
@@ -84,12 +84,12 @@ def test_scores_of_people_of_few_events_mean_chances(alike):
 
 
 def test_where_popularity_harms_it_never_counts(tribes):
-    assert learnt(tribes, alone("item_knn"), CONFIGS) == Crowd(known=1)
+    assert learnt(tribes, alone("item_knn"), CONFIGS) == PopularityPrior(known=1)
 
 
 def test_who_does_better_while_events_are_few_leads(tribes):
     """Two neighbours of an item know its tribe; a ridge this strong knows who is popular alone."""
-    configs = {**CONFIGS, "ease": ease.Config(l2=1e9), "random": MODELS["random"].config_type()}
+    configs = {**CONFIGS, "ease": ease.EaseConfig(l2=1e9), "random": MODELS["random"].config_type()}
     made = learnt(tribes, alone("ease"), configs, leads=("random", "item_knn"))
     assert made.lead == "item_knn"
     assert made.known > 1
@@ -100,7 +100,7 @@ def test_a_lead_must_be_worth_a_hundredth_more():
     worth = {None: table(2, 2), "near": 1.009 * table(2, 2), "far": 0.5 * table(2, 2)}
     assert best_led(cold_start.EVENTS, worth).lead is None
     better = best_led(cold_start.EVENTS, {**worth, "near": 1.02 * table(3, 0)})
-    assert better == Crowd(events=(1,), shares=(0.5,), known=2, lead="near")
+    assert better == PopularityPrior(events=(1,), shares=(0.5,), known=2, lead="near")
 
 
 def test_the_same_seed_learns_the_same(alike):
@@ -142,7 +142,7 @@ def test_content_counts_where_there_is_one(alike):
         heard.append([each.source.name for each in few.proposers])
         return with_shares(few, queries)
 
-    configs = {**CONFIGS, "content": content.Config()}
+    configs = {**CONFIGS, "content": content.ContentConfig()}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cold_start, "with_shares", hears)
         learnt(alike, alone("item_knn"), configs)
@@ -195,7 +195,7 @@ def test_worth_is_that_of_the_pipelines_themselves(alike):
     """Shares are tried without asking the sources again; the lists must be the same."""
 
     held, rest = held_back(alike, np.random.default_rng(0))
-    parts = MadeParts.fitted(rest, MODELS, CONFIGS, np.random.default_rng(0))
+    parts = InMemoryVersion.fitted(rest, MODELS, CONFIGS, np.random.default_rng(0))
     asked, known = after(held, 2), alone("item_knn")
 
     def few(share):
@@ -222,11 +222,11 @@ def table(*columns):
 @pytest.mark.parametrize(
     ("columns", "expected"),
     [
-        ([4, 3, 0], Crowd(events=(1, 2), shares=(1.0, 0.5), known=3)),
-        ([4, 4, 2], Crowd(events=(1, 3), shares=(1.0, 0.25), known=5)),
-        ([1, 1, 0, 0], Crowd(events=(1,), shares=(0.0,), known=3)),
-        ([0, 0], Crowd(known=1)),
-        ([3, 3, 3, 3, 3, 3, 3], Crowd(events=(1,), shares=(0.5,), known=51)),
+        ([4, 3, 0], PopularityPrior(events=(1, 2), shares=(1.0, 0.5), known=3)),
+        ([4, 4, 2], PopularityPrior(events=(1, 3), shares=(1.0, 0.25), known=5)),
+        ([1, 1, 0, 0], PopularityPrior(events=(1,), shares=(0.0,), known=3)),
+        ([0, 0], PopularityPrior(known=1)),
+        ([3, 3, 3, 3, 3, 3, 3], PopularityPrior(events=(1,), shares=(0.5,), known=51)),
     ],
 )
 def test_a_curve_by_hand(columns, expected):
@@ -236,6 +236,6 @@ def test_a_curve_by_hand(columns, expected):
 def test_a_hundredth_more_is_not_worth_it():
     worth = np.zeros((1, 1 + len(SHARES)))
     worth[0, 0], worth[0, 4] = 1.0, 1.009
-    assert curve((1,), worth) == Crowd(known=1)
+    assert curve((1,), worth) == PopularityPrior(known=1)
     worth[0, 4] = 1.011
-    assert curve((1,), worth) == Crowd(events=(1,), shares=(1.0,), known=5)
+    assert curve((1,), worth) == PopularityPrior(events=(1,), shares=(1.0,), known=5)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
-from omakase.artifacts.version import Part
+from omakase.artifacts.in_memory import InMemoryVersion
+from omakase.artifacts.version import VersionPart
 from omakase.build.hybrid import (
     CROWD_SHARE,
     HYBRIDS,
@@ -23,18 +23,17 @@ from omakase.data.splits import leave_one_out
 from omakase.errors import UnknownName
 from omakase.models import item_knn, popular, transitions
 from omakase.pipeline.config import PipelineConfig, SourceSpec
-from omakase.pipeline.popularity_prior import Crowd
+from omakase.pipeline.popularity_prior import PopularityPrior
 from omakase.pipeline.strategies import MERGES
 from omakase.registry import MODELS, build_pipeline, version_store
-from omakase.stacking.stack import Component, Stack, head_of
-from omakase.stacking.stack import Config as StackConfig
+from omakase.stacking.stack import Component, Stack, StackConfig, head_of
 from omakase.types import PAD, Queries
 
 SMALL = Hybrid(
     {
-        "popular": popular.Config(),
-        "item_knn": item_knn.Config(),
-        "transitions": transitions.Config(),
+        "popular": popular.PopularConfig(),
+        "item_knn": item_knn.ItemKnnConfig(),
+        "transitions": transitions.TransitionsConfig(),
     },
     StackConfig(
         components=(
@@ -76,8 +75,8 @@ def test_a_version_of_it_shows_what_comes_next(data, trained, tmp_path):
         ids=data.ids,
         items=data.items,
         created=datetime(2026, 1, 1, tzinfo=UTC),
-        models={n: Part(m, n, SMALL.models[n]) for n, m in trained.models.items()},
-        stacks={STACK: Part(trained.stacks[STACK], "stack", trained.stacks[STACK].config)},
+        models={n: VersionPart(m, n, SMALL.models[n]) for n, m in trained.models.items()},
+        stacks={STACK: VersionPart(trained.stacks[STACK], "stack", trained.stacks[STACK].config)},
         pipelines={"hybrid": trained.pipeline},
     )
     pipeline = build_pipeline(version.pipelines["hybrid"], version)
@@ -114,7 +113,7 @@ def test_a_stack_that_does_not_help_is_left_out(data, monkeypatch):
     made = train(SMALL, data, cut=leave_one_out)
     assert not made.stacks
     assert made.pipeline == SMALL.proposing
-    parts = MadeParts(data.items, made.models)
+    parts = InMemoryVersion(data.items, made.models)
     shown = build_pipeline(made.pipeline, parts).recommend(data.queries(np.arange(9)), 3)
     assert (shown.items != PAD).all()
 
@@ -164,7 +163,7 @@ def test_a_plain_sum_learns_its_models_once_and_adds_their_scores_up(data):
     )
     assert heard == [(1, 3), (2, 3), (3, 3)]
     assert made.stacks == {}
-    parts = MadeParts(data.items, made.models)
+    parts = InMemoryVersion(data.items, made.models)
     queries = data.queries(np.arange(9, dtype=np.int32))
     stages = dict(build_pipeline(made.pipeline, parts).stages(queries, 3))
     pool, ranked = stages["merge"], stages["ranker Weighted"]
@@ -218,7 +217,7 @@ def version(data, trained, tmp_path):
     """With one model judged twice as good as the others."""
     figures = {"item_knn": 0.4, "transitions": 0.2, "popular": 0.2}
     models = {
-        name: Part(model, name, SMALL.models[name], {"ndcg@10": figures[name]})
+        name: VersionPart(model, name, SMALL.models[name], {"ndcg@10": figures[name]})
         for name, model in trained.models.items()
     }
     return version_store(tmp_path).create(
@@ -226,7 +225,7 @@ def version(data, trained, tmp_path):
         items=data.items,
         created=datetime(2026, 1, 1, tzinfo=UTC),
         models=models,
-        stacks={STACK: Part(trained.stacks[STACK], "stack", trained.stacks[STACK].config)},
+        stacks={STACK: VersionPart(trained.stacks[STACK], "stack", trained.stacks[STACK].config)},
         pipelines={"item_knn": ALONE, STACK: trained.pipeline},
     )
 
@@ -247,12 +246,12 @@ def test_cold_starts_are_over_what_a_version_holds(version, data):
 
 
 def test_cold_starts_are_as_the_version_has_learnt(trained, data, tmp_path):
-    crowd = Crowd(events=(1, 2), shares=(1e6, 0.0), known=4)
+    crowd = PopularityPrior(events=(1, 2), shares=(1e6, 0.0), known=4)
     version = version_store(tmp_path).create(
         ids=data.ids,
         items=data.items,
         created=datetime(2026, 1, 1, tzinfo=UTC),
-        models={n: Part(m, n, SMALL.models[n]) for n, m in trained.models.items()},
+        models={n: VersionPart(m, n, SMALL.models[n]) for n, m in trained.models.items()},
         pipelines={"item_knn": ALONE.model_copy(update={"crowd": crowd})},
     )
     few = cold_starts(version, "item_knn", exploration=0.0)["few"]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from omakase.artifacts.version import Part
-from omakase.build.index import Plan, built, histories, made_up, through, verified
+from omakase.artifacts.version import VersionPart
+from omakase.build.index import IndexPlan, built, histories, made_up, through, verified
 from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
 from omakase.errors import CapabilityError, ConfigError, StoreError, UnknownName
@@ -27,7 +27,7 @@ def store(tmp_path_factory):
     for name, knobs in {"ials": {"factors": 4}, "popular": {}}.items():
         config = MODELS[name].config_type(**knobs)
         model = MODELS[name].fit(DATA, config, rng=np.random.default_rng(0))
-        parts[name] = Part(model, name, config)
+        parts[name] = VersionPart(model, name, config)
     source = SourceSpec(kind="scored", name="ials", config={"model": "ials"})
     pipelines = {"ials": PipelineConfig(name="ials", sources=(source,))}
     made.create(ids=DATA.ids, items=DATA.items, created=NOW, models=parts, pipelines=pipelines)
@@ -44,7 +44,7 @@ def people():
 
 
 def build(version, **plan):
-    chosen = Plan(**{"model": "ials", "kind": "faiss_flat", "k": 5, **plan})
+    chosen = IndexPlan(**{"model": "ials", "kind": "faiss_flat", "k": 5, **plan})
     return built(version, chosen, people(), rng=np.random.default_rng(0))
 
 
@@ -59,7 +59,7 @@ def test_every_index_of_this_process_is_built_counted_and_measured(version, kind
 
 def test_a_store_is_filled_and_measured_too(version, tmp_path):
     heard = []
-    plan = Plan(model="ials", kind="qdrant", knobs={"path": str(tmp_path)}, k=5)
+    plan = IndexPlan(model="ials", kind="qdrant", knobs={"path": str(tmp_path)}, k=5)
     part, found = built(
         version,
         plan,
@@ -136,6 +136,8 @@ def test_people_made_up_have_items_that_exist():
 
 
 def test_without_people_nothing_is_measured_and_the_index_still_built(version):
-    _, found = built(version, Plan(model="ials", kind="exact"), [], rng=np.random.default_rng(0))
+    _, found = built(
+        version, IndexPlan(model="ials", kind="exact"), [], rng=np.random.default_rng(0)
+    )
     assert found.complete and found.quality.questions == 0
     assert replace(found, held=3).complete is False

@@ -7,8 +7,8 @@ from omakase.build.trainable import (
     HYBRID,
     SMALL,
     TRAINABLE,
-    Config,
-    Together,
+    HybridConfig,
+    HybridModel,
     chosen,
     contender,
     contenders,
@@ -17,11 +17,11 @@ from omakase.build.trainable import (
 from omakase.data.dataset import Dataset
 from omakase.data.splits import leave_one_out
 from omakase.errors import ConfigError, EmptyData, UnknownName
-from omakase.evaluate.compare import Contender, compare
+from omakase.evaluate.compare import Candidate, compare
 from omakase.models import ease
 from omakase.registry import MODELS
 
-FEW = Config(models=("item_knn", "transitions"), pool=12)
+FEW = HybridConfig(models=("item_knn", "transitions"), pool=12)
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +33,14 @@ def ring() -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def together(ring) -> Together:
-    return Together.fit(ring, FEW, rng=np.random.default_rng(0))
+def together(ring) -> HybridModel:
+    return HybridModel.fit(ring, FEW, rng=np.random.default_rng(0))
 
 
 def test_every_model_has_a_name_and_so_have_several_together():
     assert set(TRAINABLE) == {*MODELS, HYBRID}
-    assert contender("ease", {"l2": 250}) == Contender(MODELS["ease"], ease.Config(l2=250))
-    assert contender(HYBRID, {}).cls is Together
+    assert contender("ease", {"l2": 250}) == Candidate(MODELS["ease"], ease.EaseConfig(l2=250))
+    assert contender(HYBRID, {}).cls is HybridModel
 
 
 def test_a_hybrid_and_the_models_beside_it_share_their_knobs():
@@ -49,16 +49,16 @@ def test_a_hybrid_and_the_models_beside_it_share_their_knobs():
     )
     assert list(found) == ["ease", HYBRID, "ials"]
     models = chosen(found[HYBRID].config, 10).models
-    assert models["ease"] == found["ease"].config == ease.Config(l2=250)
+    assert models["ease"] == found["ease"].config == ease.EaseConfig(l2=250)
     assert models["ials"] == found["ials"].config
     assert models["ials"].factors == 3
 
 
 def test_ease_is_in_it_while_the_catalog_is_small():
-    assert "ease" in chosen(Config(), SMALL).models
-    assert "ease" not in chosen(Config(), SMALL + 1).models
-    assert chosen(Config(), SMALL).stack.head == "logistic"
-    assert chosen(Config(preset="shop"), 5).again
+    assert "ease" in chosen(HybridConfig(), SMALL).models
+    assert "ease" not in chosen(HybridConfig(), SMALL + 1).models
+    assert chosen(HybridConfig(), SMALL).stack.head == "logistic"
+    assert chosen(HybridConfig(preset="shop"), 5).again
 
 
 def test_the_models_may_be_named():

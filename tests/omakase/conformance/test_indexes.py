@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from omakase.conformance.indexes import LEAST_RECALL, bunches, index_checks, nearest
-from omakase.index.exact import Config, ExactIndex
+from omakase.index.exact import ExactConfig, ExactIndex
 from omakase.types import PAD, Slate, silent
 
 CHECKS = {check.__name__.removeprefix("check_"): check for check in index_checks()}
@@ -13,7 +13,7 @@ CHECKS = {check.__name__.removeprefix("check_"): check for check in index_checks
 class SearchesOnly:
     """An exact index that can neither filter nor change."""
 
-    config_type = Config
+    config_type = ExactConfig
     exact = True
 
     def __init__(self, inner):
@@ -249,7 +249,7 @@ def failures(index):
     found = {}
     for name, check in CHECKS.items():
         try:
-            check(index, Config())
+            check(index, ExactConfig())
         except AssertionError as error:
             found[name] = str(error)
     return found
@@ -266,7 +266,7 @@ def test_an_index_that_keeps_every_promise_passes(index):
 def test_the_check_of_the_broken_promise_fails_and_says_why(name, index, check, message):
     found = failures(index)
     with pytest.raises(AssertionError, match=message):
-        CHECKS[check](index, Config())
+        CHECKS[check](index, ExactConfig())
     assert set(found) == {check, *BESIDES.get(name, ())}
 
 

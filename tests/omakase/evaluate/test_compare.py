@@ -7,7 +7,7 @@ import pytest
 
 from omakase.data.splits import by_time, leave_one_out
 from omakase.errors import UnknownName
-from omakase.evaluate.compare import BASELINE, Contender, compare
+from omakase.evaluate.compare import BASELINE, Candidate, compare
 from omakase.models import ease, popular, random
 from omakase.types import silent
 
@@ -15,8 +15,8 @@ from omakase.types import silent
 @pytest.fixture(scope="module")
 def table(tribes):
     contenders = {
-        "ease": Contender(ease.Ease, ease.Config(l2=1.0)),
-        "stiff": Contender(ease.Ease, ease.Config(l2=1e9)),
+        "ease": Candidate(ease.Ease, ease.EaseConfig(l2=1.0)),
+        "stiff": Candidate(ease.Ease, ease.EaseConfig(l2=1e9)),
     }
     return compare(contenders, leave_one_out(tribes(30)), k=3, seeds=(0, 1, 2))
 
@@ -64,12 +64,12 @@ def test_the_table_can_be_written_as_json(table):
 
 def test_popularity_alone_wins_and_says_so(tribes):
     split = leave_one_out(tribes(10))
-    alone = compare({BASELINE: Contender(popular.Popular, popular.Config())}, split, k=3)
+    alone = compare({BASELINE: Candidate(popular.Popular, popular.PopularConfig())}, split, k=3)
     assert alone.verdict.startswith("nothing beats popularity")
 
 
 def test_equals_are_a_tie(tribes):
-    same = {name: Contender(ease.Ease, ease.Config()) for name in ("one", "two")}
+    same = {name: Candidate(ease.Ease, ease.EaseConfig()) for name in ("one", "two")}
     table = compare(same, leave_one_out(tribes(10)), k=3)
     assert {table.winner.model, *table.ties} >= {"one", "two"}
     assert "within chance of it" in table.verdict
@@ -93,13 +93,13 @@ def test_a_measure_that_does_not_exist_is_known_before_anything_slow_is_fitted(t
 
     with pytest.raises(UnknownName, match="no measure named"):
         compare(
-            {"slow": Contender(Slow, ease.Config())}, leave_one_out(tribes(10)), measure=measure
+            {"slow": Candidate(Slow, ease.EaseConfig())}, leave_one_out(tribes(10)), measure=measure
         )
     assert fitted == []
 
 
 def test_a_model_of_chance_is_fitted_once_a_seed_and_says_how_far_it_strays(tribes):
-    field = {"random": Contender(random.Random, random.Config())}
+    field = {"random": Candidate(random.Random, random.RandomConfig())}
     table = compare(field, leave_one_out(tribes(30)), k=3, seeds=(0, 1, 2, 3))
     line = next(line for line in table.lines if line.model == "random")
     assert len(line.reports) == 4
@@ -114,8 +114,8 @@ def test_a_model_of_chance_is_fitted_once_a_seed_and_says_how_far_it_strays(trib
 def test_the_order_in_which_models_are_named_does_not_matter(tribes):
     split = leave_one_out(tribes(14))
     field = {
-        "ease": Contender(ease.Ease, ease.Config(l2=1.0)),
-        "random": Contender(random.Random, random.Config()),
+        "ease": Candidate(ease.Ease, ease.EaseConfig(l2=1.0)),
+        "random": Candidate(random.Random, random.RandomConfig()),
     }
     tables = [compare(dict(order), split, k=3) for order in (field.items(), [*field.items()][::-1])]
     first, second = ([(line.model, line.figures) for line in table.lines] for table in tables)
@@ -126,8 +126,8 @@ def test_the_winner_is_of_the_measure_that_was_asked(tribes):
     """Random shows most of the catalog to somebody, and finds least."""
     split = leave_one_out(tribes(24))
     field = {
-        "ease": Contender(ease.Ease, ease.Config(l2=1.0)),
-        "random": Contender(random.Random, random.Config()),
+        "ease": Candidate(ease.Ease, ease.EaseConfig(l2=1.0)),
+        "random": Candidate(random.Random, random.RandomConfig()),
     }
     by_auc = compare(field, split, k=3, measure="auc")
     assert by_auc.winner.model == "ease"
@@ -158,5 +158,5 @@ def test_validation_is_fitted_without_the_validation_part(tribes):
             return super().fit(data, config, rng=rng)
 
     for part in ("validation", "test"):
-        compare({"w": Contender(Watching, popular.Config())}, split, part=part, k=3)
+        compare({"w": Candidate(Watching, popular.PopularConfig())}, split, part=part, k=3)
     assert seen[0] == split.train.matrix.nnz < seen[1] == split.learnt("test").matrix.nnz

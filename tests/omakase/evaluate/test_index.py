@@ -10,7 +10,7 @@ from omakase.evaluate import index as module
 from omakase.evaluate.index import nearest, quality, questions, recall, tuned, with_effort
 from omakase.index.exact import ExactIndex
 from omakase.index.with_faiss.hnsw import FaissHnsw
-from omakase.index.with_faiss.ivf import Config, FaissIvf
+from omakase.index.with_faiss.ivf import FaissIvf, IvfConfig
 from omakase.types import PAD, Slate
 
 
@@ -64,7 +64,7 @@ def test_quality_of_nothing_asked(world):
 
 def test_the_least_effort_that_finds_enough(world):
     vectors, probes = world
-    index = FaissIvf.build(vectors, Config(lists=23, probes=1), rng=np.random.default_rng(0))
+    index = FaissIvf.build(vectors, IvfConfig(lists=23, probes=1), rng=np.random.default_rng(0))
     truth = nearest(vectors, probes, 10).items
     loose, strict = (tuned(index, probes, truth, least) for least in (0.1, 1.0))
     assert loose.config.probes == module.EFFORTS[0]
@@ -91,7 +91,7 @@ def test_an_index_without_a_knob_of_effort_stays_as_it_is(world):
 def test_what_never_suffices_gets_the_most(world):
     @dataclass(frozen=True)
     class Blind:
-        config: Config
+        config: IvfConfig
         effort: str = "probes"
 
         def search(self, vectors, k):
@@ -99,7 +99,7 @@ def test_what_never_suffices_gets_the_most(world):
             return Slate(rows, np.full(rows.shape, -np.inf, np.float32))
 
     truth = nearest(world[0], world[1], 3).items
-    assert tuned(Blind(Config()), world[1], truth, 0.5).config.probes == module.EFFORTS[-1]
+    assert tuned(Blind(IvfConfig()), world[1], truth, 0.5).config.probes == module.EFFORTS[-1]
 
 
 def test_questions_are_what_the_model_asks_for_a_history():

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from omakase.evaluate.cost import Cost
-from omakase.evaluate.questions import Counts
+from omakase.evaluate.questions import QueryCounts
 from omakase.evaluate.report import Report
 
 
@@ -17,7 +17,7 @@ def test_a_report_can_be_written_as_json():
         k=10,
         figures={"recall@10": 0.5},
         groups={"new users": {"recall@10": 0.25}},
-        counts=Counts(2, 3, 1, 0, 0, 0),
+        counts=QueryCounts(2, 3, 1, 0, 0, 0),
         cost=Cost(1.5, 0.1, None),
         users=np.asarray([0, 1], dtype=np.int32),
         per_query={"recall@10": np.asarray([0.25, 0.75])},

@@ -8,9 +8,9 @@ import pytest
 from omakase.data.dataset import Dataset
 from omakase.data.splits import by_time, leave_one_out
 from omakase.evaluate import run
-from omakase.evaluate.questions import questions
+from omakase.evaluate.questions import test_queries
 from omakase.evaluate.run import evaluate
-from omakase.models.ease import Config, Ease
+from omakase.models.ease import Ease, EaseConfig
 
 
 @dataclass
@@ -39,7 +39,7 @@ def at_random():
 
 def slow(model, split, k):
     """Recall, NDCG and precision by loops over lists."""
-    asked = questions(split)
+    asked = test_queries(split)
     found = {"recall": [], "ndcg": [], "precision": []}
     for place in range(len(asked)):
         queries = asked.queries(slice(place, place + 1))
@@ -73,7 +73,7 @@ def test_blocks_change_nothing(monkeypatch):
 
 def test_a_model_that_knows_the_answer_gets_everything():
     split = leave_one_out(walk())
-    asked = questions(split)
+    asked = test_queries(split)
     table = np.zeros((20, 15), dtype=np.float32)
     places, items = asked.right(slice(None))
     table[asked.users[places], items] = 1
@@ -85,7 +85,7 @@ def test_a_model_that_knows_the_answer_gets_everything():
 
 def test_finds_what_each_tribe_misses(rng, tribes):
     split = leave_one_out(tribes(20))
-    model = Ease.fit(split.train, Config(l2=1.0), rng=rng)
+    model = Ease.fit(split.train, EaseConfig(l2=1.0), rng=rng)
     report = evaluate(model, split, k=5, name="ease")
     assert report.figures["recall@5"] == 1
     assert (report.model, report.split, report.part) == ("ease", "leave-one-out", "test")
@@ -123,7 +123,7 @@ def test_nan_is_refused():
 def test_scores_tell_how_often_they_came_true():
     """One who knows the answers is sure of them; strangers' scores are not heard."""
     split = leave_one_out(walk())
-    truth = questions(split, "test").truth.toarray().astype(np.float32)
+    truth = test_queries(split, "test").truth.toarray().astype(np.float32)
 
     @dataclass
     class Knowing:
@@ -140,14 +140,14 @@ def test_scores_tell_how_often_they_came_true():
 
 def test_more_places_than_are_shown_tell_what_a_score_means(monkeypatch):
     split, heard = leave_one_out(walk()), []
-    hear = run._Told.hear
+    hear = run._ScoreMemo.hear
 
     def hearing(self, slate, hits, known):
         heard.append(slate.items.shape[1])
         hear(self, slate, hits, known)
 
-    monkeypatch.setattr(run._Told, "hear", hearing)
-    model = Ease.fit(split.train, Config(l2=1), rng=np.random.default_rng(0))
+    monkeypatch.setattr(run._ScoreMemo, "hear", hearing)
+    model = Ease.fit(split.train, EaseConfig(l2=1), rng=np.random.default_rng(0))
     assert evaluate(model, split, k=3).chances is not None
     assert set(heard) == {15}
     monkeypatch.setattr(run, "MOST_TOLD", 0)

@@ -2,17 +2,17 @@ import numpy as np
 
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.splits import by_time
-from omakase.evaluate.compare import Contender, Table, compare
-from omakase.evaluate.served import AsServed
+from omakase.evaluate.compare import Candidate, ComparisonTable, compare
+from omakase.evaluate.served import ServedScorer
 from omakase.models import ease, popular, random
 from omakase.types import PAD, Queries
 
 
-def pair(rng: np.random.Generator) -> AsServed:
+def pair(rng: np.random.Generator) -> ServedScorer:
     data = two_tribes()
-    return AsServed(
-        ease.Ease.fit(data, ease.Config(), rng=rng),
-        popular.Popular.fit(data, popular.Config(), rng=rng),
+    return ServedScorer(
+        ease.Ease.fit(data, ease.EaseConfig(), rng=rng),
+        popular.Popular.fit(data, popular.PopularConfig(), rng=rng),
     )
 
 
@@ -31,12 +31,12 @@ def test_strangers_get_what_is_popular(rng):
 
 def test_in_a_comparison_only_strangers_change():
     split = by_time(two_tribes(), validation=0.1, test=0.3)
-    field = {"random": Contender(random.Random, random.Config())}
+    field = {"random": Candidate(random.Random, random.RandomConfig())}
     alone, served = (groups(compare(field, split, as_served=way)) for way in (False, True))
     assert served["random"]["known users"] == alone["random"]["known users"]
     assert served["random"]["new users"] == alone["popular"]["new users"]
     assert served["random"]["new users"] != alone["random"]["new users"]
 
 
-def groups(table: Table) -> dict[str, object]:
+def groups(table: ComparisonTable) -> dict[str, object]:
     return {line.model: line.reports[0].groups for line in table.lines}

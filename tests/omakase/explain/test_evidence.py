@@ -5,7 +5,7 @@ import pytest
 
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.explain.evidence import deletion_test, evidence, verified, without
-from omakase.models.ease import Config, Ease
+from omakase.models.ease import Ease, EaseConfig
 from omakase.scoring import score_items
 from omakase.types import PAD, Queries, Slate
 
@@ -42,7 +42,7 @@ def test_the_person_is_not_the_history():
 
 def test_leaving_out_agrees_with_what_a_model_says_itself(rng):
     data = two_tribes()
-    queries, model = everyone(data)[:3], Ease.fit(data, Config(l2=1), rng=rng)
+    queries, model = everyone(data)[:3], Ease.fit(data, EaseConfig(l2=1), rng=rng)
     items = np.asarray([[0, 5]] * 3, np.int32)
 
     class Silent:
@@ -91,7 +91,7 @@ def test_what_cites_nothing_is_not_tested():
 
 def test_reasons_of_ease_are_true(rng):
     data = two_tribes()
-    queries, model = everyone(data), Ease.fit(data, Config(l2=1), rng=rng)
+    queries, model = everyone(data), Ease.fit(data, EaseConfig(l2=1), rng=rng)
     items = np.arange(12, dtype=np.int32)[:, None]  # the item each misses
     assert deletion_test(model, queries, items).share == pytest.approx(1)
     assert np.isfinite(score_items(model, queries, items)).all()

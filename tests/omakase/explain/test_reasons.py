@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from omakase.arrays.lists import sorted_slate
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.explain.reasons import reasons
 from omakase.pipeline.pipeline import Proposer
-from omakase.protocols import Said
+from omakase.protocols import SourceReason
 from omakase.rankers.cut import Cut
 from omakase.registry import build_pipeline
 from omakase.types import PAD, Context, Queries, Slate
@@ -33,7 +33,9 @@ class Same:
         return np.tile(np.arange(6, dtype=np.float32), (len(queries), 1))
 
 
-PARTS = MadeParts(pl.DataFrame({"item_id": list("abcdef")}), {"linear": Linear(), "same": Same()})
+PARTS = InMemoryVersion(
+    pl.DataFrame({"item_id": list("abcdef")}), {"linear": Linear(), "same": Same()}
+)
 ASK = Queries.of(np.asarray([[PAD, 0, 1]], np.int32))
 LINEAR = {"kind": "scored", "name": "near", "config": {"model": "linear"}}
 FIXED = {"kind": "fixed", "config": {"model": "same"}}
@@ -94,7 +96,7 @@ class Outspoken:
         return Slate(items, np.ones(items.shape, np.float32))
 
     def says(self, queries, b, item):
-        return Said("profile", (f"query {b}", f"item {item}"))
+        return SourceReason("profile", (f"query {b}", f"item {item}"))
 
 
 def test_a_source_that_can_tell_is_heard():
@@ -107,7 +109,7 @@ def test_a_source_that_can_tell_is_heard():
 
 
 def test_what_is_new_is_not_said_to_be_chosen_by_many():
-    newest = MadeParts(PARTS.items, {**PARTS.models, "newest": Same()})
+    newest = InMemoryVersion(PARTS.items, {**PARTS.models, "newest": Same()})
     source = {"kind": "fixed", "config": {"model": "newest"}}
     pipeline = build_pipeline({"name": "x", "sources": [source]}, newest)
     (reason,) = reasons(pipeline, ASK, pipeline.recommend(ASK, 1))[0]
@@ -173,7 +175,7 @@ class Doubting:
 
 def weighed(*before):
     """The reasons of a list that a ranker weighed, after what came before."""
-    parts = MadeParts(PARTS.items, {**PARTS.models, "linear": Telling()})
+    parts = InMemoryVersion(PARTS.items, {**PARTS.models, "linear": Telling()})
     made = build_pipeline({"name": "x", "sources": [LINEAR]}, parts)
     pipeline = replace(made, rankers=(*before, Doubting()))
     slate = pipeline.recommend(ASK, 4)
@@ -197,7 +199,7 @@ def test_it_still_says_who_proposed_it():
 
 @pytest.mark.parametrize("rankers", [(), (Doubting(),)])
 def test_each_of_a_batch_hears_what_it_would_hear_alone(rankers):
-    parts = MadeParts(PARTS.items, {**PARTS.models, "linear": Telling()})
+    parts = InMemoryVersion(PARTS.items, {**PARTS.models, "linear": Telling()})
     pipeline = replace(
         build_pipeline({"name": "x", "sources": [LINEAR, FIXED]}, parts), rankers=rankers
     )

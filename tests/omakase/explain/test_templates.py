@@ -4,7 +4,7 @@ import pytest
 
 from omakase.explain.reasons import Reason
 from omakase.explain.templates import PLAIN, WHY_NOT, fated, sentence
-from omakase.explain.why_not import Fate, Step
+from omakase.explain.why_not import Fate, StageFate
 
 TITLES = {1: "Alien", 2: "Heat", 3: "기생충"}
 
@@ -54,7 +54,7 @@ def test_every_other_reason_has_its_sentence(language, primary):
     [("en", "“Heat” is shown, at place 3."), ("ko", "‘Heat’: 3번째 자리에 보여요.")],
 )
 def test_what_is_shown_has_its_place(language, text):
-    fate = Fate(True, "", "", (Step("merge", 7, 1.0), Step("answer", 2, 1.0)))
+    fate = Fate(True, "", "", (StageFate("merge", 7, 1.0), StageFate("answer", 2, 1.0)))
     assert fated(fate, "Heat", language) == text
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.explain.reasons import reasons
 from omakase.explain.trace import trace
 from omakase.explain.why_not import why_not
-from omakase.pipeline.rules import Rules, RulesConfig
+from omakase.pipeline.rules import CompiledRules, RulesConfig
 from omakase.registry import MODELS, build_pipeline
 from omakase.types import PAD
 
@@ -18,7 +18,7 @@ DATA = two_tribes()
 @pytest.fixture(scope="module")
 def pipeline():
     configs = {"ease": MODELS["ease"].config_type(l2=1), "popular": MODELS["popular"].config_type()}
-    parts = MadeParts.fitted(DATA, MODELS, configs, np.random.default_rng(0))
+    parts = InMemoryVersion.fitted(DATA, MODELS, configs, np.random.default_rng(0))
     return build_pipeline(
         {
             "name": "home",
@@ -71,7 +71,7 @@ def test_the_fate_of_an_item_is_told_where_it_was_asked_for(pipeline):
 
 
 def test_rules_of_the_request_are_traced(pipeline):
-    rules = Rules.of(RulesConfig(exclude=("i02",)), DATA.items)
+    rules = CompiledRules.of(RulesConfig(exclude=("i02",)), DATA.items)
     found = trace(pipeline, asked(), 3, item=2, rules=rules)
     assert 2 not in [item for item, _ in found.answer]
     assert found.fate is not None

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from omakase.explain.why_not import why_not
-from omakase.pipeline.merges import Interleave, Plain
+from omakase.pipeline.merges import Interleave, NoConfig
 from omakase.pipeline.pipeline import Pipeline, Proposer
 from omakase.rankers.cut import Cut
-from omakase.rankers.gate import Config, Gate
+from omakase.rankers.gate import Gate, GateConfig
 from omakase.types import PAD, Queries, Slate
 
 
@@ -25,8 +25,8 @@ class Says:
 
 MASK = np.arange(20) != 6
 PIPELINE = Pipeline(
-    "x", (Proposer(Says("s", (1, 2, 3, 4, 5, 6, 7))),), Interleave(Plain()), (Cut(6),),
-    Gate(Config(), MASK),
+    "x", (Proposer(Says("s", (1, 2, 3, 4, 5, 6, 7))),), Interleave(NoConfig()), (Cut(6),),
+    Gate(GateConfig(), MASK),
 )  # fmt: skip
 ASK = Queries.of(
     np.asarray([[3, 4]], np.int32),

@@ -13,7 +13,7 @@ from omakase.data.dataset import Dataset
 from omakase.features.attributes import attribute_shares
 from omakase.features.content import blocks
 from omakase.features.items import item_features
-from omakase.features.past import Past
+from omakase.features.past import PastEvents
 from omakase.features.table import FeatureTable, share
 from omakase.features.users import SESSION_GAP_SECONDS, category_shares, user_features
 from omakase.types import DAY_SECONDS
@@ -70,7 +70,7 @@ def sessions(times):
 @quick
 @given(more=events, day=st.integers(1, 60))
 def test_what_people_did(world, moment, more, day):
-    past = Past(world(*more), moment(day))
+    past = PastEvents(world(*more), moment(day))
     for user in ("ann", "bob", "cat"):
         mine = [event for event in log_of(past) if event[0] == user]
         found = columns(user_features, past, user)
@@ -92,7 +92,7 @@ def test_what_people_did(world, moment, more, day):
 @quick
 @given(more=events)
 def test_sessions_are_runs_without_a_long_pause(world, moment, more):
-    past = Past(world(*more), moment(60))
+    past = PastEvents(world(*more), moment(60))
     for user in ("ann", "bob", "cat"):
         number, seconds = sessions([e[4] for e in log_of(past) if e[0] == user])
         found = columns(user_features, past, user)
@@ -104,7 +104,7 @@ def test_sessions_are_runs_without_a_long_pause(world, moment, more):
 @quick
 @given(more=events)
 def test_taste_is_the_share_of_each_category_and_its_entropy(world, moment, more):
-    past = Past(world(*more), moment(60))
+    past = PastEvents(world(*more), moment(60))
     table = category_shares(past)
     for user in ("ann", "bob", "cat"):
         held = Counter()
@@ -125,7 +125,7 @@ def test_taste_is_the_share_of_each_category_and_its_entropy(world, moment, more
 @quick
 @given(more=events, day=st.integers(1, 60))
 def test_what_happened_to_items(world, moment, more, day):
-    past = Past(world(*more), moment(day))
+    past = PastEvents(world(*more), moment(day))
     for item in PRICES:
         its = [event for event in log_of(past) if event[1] == item]
         kinds = Counter(kind for _, _, kind, _, _ in its)
@@ -144,14 +144,14 @@ def test_what_happened_to_items(world, moment, more, day):
 def test_the_order_of_the_rows_of_the_log_changes_nothing(world, moment, rng):
     data = world()
     log = pl.DataFrame(
-        [(u, i, k, v, t) for u, i, k, v, t in log_of(Past(data, moment(99)))],
+        [(u, i, k, v, t) for u, i, k, v, t in log_of(PastEvents(data, moment(99)))],
         schema=["user_id", "item_id", "kind", "value", "time"],
         orient="row",
     )
     mixed = log[rng.permutation(log.height)]
     other = Dataset.from_table(mixed, items=data.items, ids=data.ids)
     for features in (user_features, item_features):
-        first, second = (features(Past(each, moment(42))).values for each in (data, other))
+        first, second = (features(PastEvents(each, moment(42))).values for each in (data, other))
         np.testing.assert_allclose(first, second, rtol=1e-6)
 
 

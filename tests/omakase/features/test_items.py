@@ -8,13 +8,13 @@ import pytest
 
 from omakase.data.dataset import Dataset
 from omakase.features.items import _bands, _clusters, item_features, season, weekday
-from omakase.features.past import Past
+from omakase.features.past import PastEvents
 
 
 @pytest.fixture
 def of(world, moment):
     def look(item, day=42.0, *more):
-        past = Past(world(*more), moment(day))
+        past = PastEvents(world(*more), moment(day))
         table = item_features(past)
         row = past.data.ids.items.row(item)
         return dict(zip(table.names, table.values[row].tolist(), strict=True))
@@ -71,7 +71,7 @@ def test_age_is_since_it_was_made_known_where_the_table_says():
         }
     )
     data = Dataset.from_table(events, items=items)
-    ages = item_features(Past(data, 86_400 * 6)).column("age_days")
+    ages = item_features(PastEvents(data, 86_400 * 6)).column("age_days")
     assert ages[data.ids.items.row("x")] == 6
     assert ages[data.ids.items.row("y")] == 1
 

@@ -7,7 +7,7 @@ import pytest
 from omakase.data.dataset import Dataset
 from omakase.features.items import item_features
 from omakase.features.moment import LATELY, Moment, item_columns
-from omakase.features.past import Past
+from omakase.features.past import PastEvents
 from omakase.types import PAD, Context, Queries
 
 DAY = 86_400
@@ -40,7 +40,7 @@ def asked(history, **rest) -> Queries:
 
 def test_items_are_those_of_d7_on_a_log_scale_users_first(data):
     table = item_columns(data)
-    plain = item_features(Past(data, 50 * DAY + 1))
+    plain = item_features(PastEvents(data, 50 * DAY + 1))
     np.testing.assert_allclose(table[:, 0], np.log1p(plain.column("distinct_users")))
     np.testing.assert_allclose(table[:, 0], np.log1p([3, 1, 1]))
     assert table.shape == plain.values.shape

@@ -5,14 +5,14 @@ import pytest
 
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.features.pairs import PairFacts, great_circle_km, pair_features
-from omakase.features.past import Past
+from omakase.features.past import PastEvents
 from omakase.types import PAD, Context, Queries
 
 
 @pytest.fixture
 def look(world, moment):
     data = world()
-    facts = PairFacts.of(Past(data, moment(42)))
+    facts = PairFacts.of(PastEvents(data, moment(42)))
 
     def features(user="ann", context=None, day=42.5, history=()):
         rows = data.ids.items.rows(history) if history else np.asarray([PAD], dtype=np.int32)
@@ -79,6 +79,6 @@ def test_favourite_categories_of_a_person_and_of_a_history(look):
 def test_a_batch_and_data_that_tell_nothing():
     data = two_tribes(6)
     items = np.tile(np.asarray([0, PAD], dtype=np.int32), (6, 1))
-    table = pair_features(PairFacts.of(Past(data, 10**6)), everyone(data), items)
+    table = pair_features(PairFacts.of(PastEvents(data, 10**6)), everyone(data), items)
     assert table.values.shape == (6, 2, len(table.names))
     assert np.isfinite(table.values).all() and (table.values[:, 1] == 0).all()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from omakase.data.dataset import Dataset
 from omakase.features.items import item_features
 from omakase.features.pairs import PairFacts, pair_features
-from omakase.features.past import Past
+from omakase.features.past import PastEvents
 from omakase.features.users import user_features
 from omakase.types import Queries
 
@@ -19,13 +19,13 @@ KINDS = ["view", "click", "purchase", "rating", "impression", "dislike"]
 
 def test_an_event_at_the_very_moment_is_later(world, moment):
     data = world()
-    assert len(Past(data, moment(1.0)).events) == 2
-    assert len(Past(data, moment(1.0) + 1).events) == 3
-    assert len(Past(data, moment(-1)).events) == 0
+    assert len(PastEvents(data, moment(1.0)).events) == 2
+    assert len(PastEvents(data, moment(1.0) + 1).events) == 3
+    assert len(PastEvents(data, moment(-1)).events) == 0
 
 
 def test_counts_and_masks(world, moment):
-    past = Past(world(), moment(42))
+    past = PastEvents(world(), moment(42))
     assert past.per_user().tolist() == [3, 4, 0]
     assert past.per_item(past.of_kind("rating")).sum() == 2
     assert past.per_user(past.is_recent).tolist() == [0, 2, 0]
@@ -34,7 +34,7 @@ def test_counts_and_masks(world, moment):
 
 
 def test_tables_without_columns_are_unknown():
-    past = Past(Dataset.from_events([("a", "x", 1.0)]), 10)
+    past = PastEvents(Dataset.from_events([("a", "x", 1.0)]), 10)
     assert past.categories.shape == (1, 0)
     assert np.isnan(past.prices).all()
 
@@ -55,7 +55,7 @@ later = st.lists(
 @settings(max_examples=15, deadline=None)
 @given(more=later)
 def test_features_of_a_moment_never_change_when_later_events_are_added(world, moment, day, more):
-    before, after = Past(world(), moment(day)), Past(world(*more), moment(day))
+    before, after = PastEvents(world(), moment(day)), PastEvents(world(*more), moment(day))
     assert before.data.ids.items.ids == after.data.ids.items.ids
     for features in (user_features, item_features):
         first, second = features(before), features(after)
@@ -90,5 +90,6 @@ def test_training_and_requests_share_one_definition(world, moment):
     )
     for features in (user_features, item_features):
         np.testing.assert_array_equal(
-            features(Past(live, moment(10))).values, features(Past(whole, moment(10))).values
+            features(PastEvents(live, moment(10))).values,
+            features(PastEvents(whole, moment(10))).values,
         )

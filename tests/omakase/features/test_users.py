@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from omakase.data.dataset import Dataset
-from omakase.features.past import Past
+from omakase.features.past import PastEvents
 from omakase.features.users import category_shares, user_features
 
 
 @pytest.fixture
 def of(world, moment):
     def look(user, day=42.0, *more):
-        past = Past(world(*more), moment(day))
+        past = PastEvents(world(*more), moment(day))
         table = user_features(past)
         row = past.data.ids.users.row(user)
         return dict(zip(table.names, table.values[row].tolist(), strict=True))
@@ -43,7 +43,7 @@ def test_entropy_is_in_bits(of, world, moment):
     assert ann["categories"] == 2
     assert ann["category_entropy"] == pytest.approx(-(shares * np.log2(shares)).sum())
     assert of("ann", 0.5)["category_entropy"] == 0
-    totals = category_shares(Past(world(), moment(42))).sum(axis=1)
+    totals = category_shares(PastEvents(world(), moment(42))).sum(axis=1)
     np.testing.assert_allclose(totals, [1, 1, 0])
 
 
@@ -67,7 +67,7 @@ def test_nobody_has_zeros(of):
 
 
 def test_data_without_categories_and_prices():
-    past = Past(Dataset.from_events([("a", "x", 3.0), ("a", "y", 5.0)]), 10)
+    past = PastEvents(Dataset.from_events([("a", "x", 3.0), ("a", "y", 5.0)]), 10)
     table = user_features(past)
     assert table.column("rating_mean").tolist() == [4]
     assert table.column("category_entropy").tolist() == [0]

@@ -111,14 +111,14 @@ def machine(cls, config, sizes=Changes.sizes):
 
 
 def test_brute_force():
-    check(machine(exact.ExactIndex, exact.Config()), 30, 15)
+    check(machine(exact.ExactIndex, exact.ExactConfig()), 30, 15)
 
 
 @pytest.mark.parametrize(
     ("cls", "config"),
     [
-        (ivf.FaissIvf, ivf.Config()),
-        (ivf.FaissScalar, ivf.Config()),
+        (ivf.FaissIvf, ivf.IvfConfig()),
+        (ivf.FaissScalar, ivf.IvfConfig()),
         (ivf.FaissProduct, ivf.ProductConfig()),
     ],
 )
@@ -127,16 +127,16 @@ def test_faiss_while_the_catalog_is_too_small_to_cut(cls, config):
 
 
 def test_faiss_in_lists_that_are_all_searched():
-    config = ivf.Config(lists=2, probes=2)
+    config = ivf.IvfConfig(lists=2, probes=2)
     check(machine(ivf.FaissIvf, config, st.integers(80, 90)), 15, 12)
 
 
 def test_qdrant_in_memory():
-    check(machine(qdrant.QdrantIndex, qdrant.Config()), 6, 10)
+    check(machine(qdrant.QdrantIndex, qdrant.QdrantConfig()), 6, 10)
 
 
 def test_pgvector(postgres):
-    config = pgvector.Config(url=postgres, table="any_changes")
+    config = pgvector.PgvectorConfig(url=postgres, table="any_changes")
 
     class Machine(machine(pgvector.PgvectorIndex, config)):
         def teardown(self):

@@ -19,7 +19,7 @@ probes = arrays(np.float32, st.tuples(st.integers(0, 3), st.just(WIDTH)), elemen
 
 
 def made(vectors):
-    return ExactIndex.build(vectors, exact.Config(), rng=np.random.default_rng(0))
+    return ExactIndex.build(vectors, exact.ExactConfig(), rng=np.random.default_rng(0))
 
 
 def slow(known, asked, k):
@@ -74,7 +74,7 @@ def test_any_run_of_changes_leaves_what_a_dictionary_would_hold(vectors, told):
             known = {row: vector for row, vector in known.items() if row not in named}
     asked = np.asarray([[1, -2, 3], [0, 0, 0]], dtype=np.float32)
     assert rows(index.search(asked, 20)) == slow(known, asked, 20)
-    again = ExactIndex.from_arrays(index.arrays(), exact.Config())
+    again = ExactIndex.from_arrays(index.arrays(), exact.ExactConfig())
     assert again.search(asked, 20).lists() == index.search(asked, 20).lists()
 
 
@@ -101,7 +101,7 @@ def test_an_index_of_nothing_finds_nothing():
 
 @pytest.mark.parametrize(
     ("cls", "config"),
-    [(flat.FaissFlat, flat.Config()), (ivf.FaissIvf, ivf.Config(lists=3, probes=3))],
+    [(flat.FaissFlat, flat.FlatConfig()), (ivf.FaissIvf, ivf.IvfConfig(lists=3, probes=3))],
 )
 def test_faiss_agrees_with_brute_force(cls, config, rng):
     vectors = rng.standard_normal((150, 8)).astype(np.float32)

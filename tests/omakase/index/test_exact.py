@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omakase.index.exact import Config, ExactIndex
+from omakase.index.exact import ExactConfig, ExactIndex
 from omakase.protocols import Filters, Mutable
 from omakase.types import PAD
 
@@ -14,7 +14,7 @@ def vectors(rng):
 
 
 def built(vectors, rng):
-    return ExactIndex.build(vectors, Config(), rng=rng)
+    return ExactIndex.build(vectors, ExactConfig(), rng=rng)
 
 
 def test_finds_the_largest_products(vectors, rng):
@@ -48,7 +48,7 @@ def test_rows_skipped_by_an_upsert_do_not_exist(vectors, rng):
 def test_changes_are_saved(vectors, rng):
     index = built(vectors, rng)
     index.delete(np.asarray([4, 7], np.int32))
-    again = ExactIndex.from_arrays(index.arrays(), Config())
+    again = ExactIndex.from_arrays(index.arrays(), ExactConfig())
     assert {4, 7}.isdisjoint(again.search(vectors, 50).items.ravel().tolist())
 
 

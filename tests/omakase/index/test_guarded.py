@@ -8,10 +8,9 @@ from tests.omakase.index.qdrant_server import QdrantServer
 
 from omakase.conformance.indexes import bunches, nearest
 from omakase.errors import ArtifactError, StoreError
-from omakase.index.exact import Config as ExactConfig
-from omakase.index.exact import ExactIndex
+from omakase.index.exact import ExactConfig, ExactIndex
 from omakase.index.guarded import GuardedIndex
-from omakase.index.qdrant import Config, QdrantIndex
+from omakase.index.qdrant import QdrantConfig, QdrantIndex
 from omakase.protocols import Filters, VectorIndex
 from omakase.types import PAD
 
@@ -106,7 +105,7 @@ def test_an_index_that_cannot_look_among_some_looks_among_all(vectors):
 
 
 def test_a_qdrant_server_goes_and_comes_back(qdrant, vectors, rng):
-    config = Config(url=qdrant.url)
+    config = QdrantConfig(url=qdrant.url)
     arrays = QdrantIndex.build(vectors, config, rng=rng)
     saved = {"rows": np.arange(30, dtype=np.int32), "vectors": vectors}
     assert arrays.width == vectors.shape[1]
@@ -122,7 +121,7 @@ def test_a_qdrant_server_goes_and_comes_back(qdrant, vectors, rng):
 
 
 def test_one_that_comes_back_empty_is_filled_again(qdrant, vectors, rng):
-    config = Config(url=qdrant.url)
+    config = QdrantConfig(url=qdrant.url)
     saved = {"rows": np.arange(30, dtype=np.int32), "vectors": vectors}
     guarded = GuardedIndex(lambda: QdrantIndex.from_arrays(saved, config))
     qdrant.stop(forget=True)

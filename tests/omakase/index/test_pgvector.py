@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from omakase.conformance.indexes import bunches, nearest
 from omakase.errors import CapabilityError, StoreError
 from omakase.index import pgvector
-from omakase.index.pgvector import Config, PgvectorIndex
-from omakase.upload import Plan
+from omakase.index.pgvector import PgvectorConfig, PgvectorIndex
+from omakase.upload import UploadPlan
 
 
 def tables(index):
@@ -20,7 +20,9 @@ def tables(index):
 
 def test_a_graph_finds_nearly_all_and_filters(postgres, rng):
     vectors, probes = bunches(rng), bunches(rng, 20)
-    index = PgvectorIndex.build(vectors, Config(url=postgres, table="graph", graph=True), rng=rng)
+    index = PgvectorIndex.build(
+        vectors, PgvectorConfig(url=postgres, table="graph", graph=True), rng=rng
+    )
     found = index.search(probes, 10).items.tolist()
     hits = [len(set(f) & set(e)) for f, e in zip(found, nearest(vectors, probes, 10), strict=True)]
     assert sum(hits) / 200 > 0.9
@@ -29,7 +31,7 @@ def test_a_graph_finds_nearly_all_and_filters(postgres, rng):
 
 
 def test_an_upload_replaces_the_one_before_and_leaves_nothing_behind(postgres, rng):
-    config = Config(url=postgres, table="twice")
+    config = PgvectorConfig(url=postgres, table="twice")
     PgvectorIndex.build(bunches(rng, 9), config, rng=rng)
     index = PgvectorIndex.build(bunches(rng, 7), config, rng=rng)
     assert len(index.arrays()["rows"]) == 7
@@ -37,7 +39,7 @@ def test_an_upload_replaces_the_one_before_and_leaves_nothing_behind(postgres, r
 
 
 def test_a_failed_upload_changes_nothing(postgres, rng):
-    config = Config(url=postgres, table="kept")
+    config = PgvectorConfig(url=postgres, table="kept")
     index = PgvectorIndex.build(bunches(rng, 9), config, rng=rng)
     broken = bunches(rng, 5)
     broken[3] = np.nan
@@ -49,8 +51,8 @@ def test_a_failed_upload_changes_nothing(postgres, rng):
 
 
 def test_a_broken_upload_is_taken_up_where_it_stopped(postgres, rng, monkeypatch):
-    plan = Plan(first=10, least=10, most=10)
-    config = Config(url=postgres, table="broken", sending=plan)
+    plan = UploadPlan(first=10, least=10, most=10)
+    config = PgvectorConfig(url=postgres, table="broken", sending=plan)
     old, new = bunches(rng, 30), bunches(rng, 60)
     index = PgvectorIndex.build(old, config, rng=rng)
     real, sent = pgvector._put, []
@@ -83,21 +85,21 @@ def test_a_connection_that_is_lost_is_made_anew(postgres, rng, monkeypatch):
         real(connection, table, rows, vectors)
 
     monkeypatch.setattr(pgvector, "_put", put)
-    plan = Plan(first=20, least=20, most=20, pause_seconds=0)
-    config = Config(url=postgres, table="anew", sending=plan)
+    plan = UploadPlan(first=20, least=20, most=20, pause_seconds=0)
+    config = PgvectorConfig(url=postgres, table="anew", sending=plan)
     index = PgvectorIndex.build(bunches(rng, 50), config, rng=rng)
     assert len(index.arrays()["rows"]) == 50
 
 
 def test_an_answer_that_takes_too_long_is_given_up(postgres, rng):
-    config = Config(url=postgres, table="slow", timeout_seconds=1)
+    config = PgvectorConfig(url=postgres, table="slow", timeout_seconds=1)
     index = PgvectorIndex.build(bunches(rng, 5), config, rng=rng)
     shown = index.connection.execute("SHOW statement_timeout").fetchone()
     assert shown == ("1s",)
 
 
 def test_a_table_that_was_lost_is_filled_again(postgres, rng):
-    config = Config(url=postgres, table="lost")
+    config = PgvectorConfig(url=postgres, table="lost")
     vectors = bunches(rng, 30)
     index = PgvectorIndex.build(vectors, config, rng=rng)
     arrays = index.arrays()
@@ -107,7 +109,7 @@ def test_a_table_that_was_lost_is_filled_again(postgres, rng):
 
 
 def test_a_table_that_is_there_is_used_as_it_is(postgres, rng):
-    config = Config(url=postgres, table="there")
+    config = PgvectorConfig(url=postgres, table="there")
     index = PgvectorIndex.build(bunches(rng, 30), config, rng=rng)
     arrays = index.arrays()
     index.upsert(np.asarray([2], np.int32), np.full((1, 16), 99, np.float32))
@@ -118,17 +120,17 @@ def test_a_table_that_is_there_is_used_as_it_is(postgres, rng):
 @pytest.mark.parametrize("table", ["x; drop table y", "", "Ünder", "a" * 60, "1a"])
 def test_a_table_has_a_plain_name(table):
     with pytest.raises(ValidationError):
-        Config(url="postgresql://x", table=table)
+        PgvectorConfig(url="postgresql://x", table=table)
 
 
 def test_without_the_extra_it_is_said_what_to_install(rng, monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(CapabilityError, match=r"pip install omakase\[postgres\]"):
-        PgvectorIndex.build(bunches(rng, 3), Config(url="postgresql://nowhere"), rng=rng)
+        PgvectorIndex.build(bunches(rng, 3), PgvectorConfig(url="postgresql://nowhere"), rng=rng)
 
 
 def test_a_database_that_is_not_there_is_a_store_error(rng):
-    config = Config(url="postgresql://nobody@127.0.0.1:1/nothing")
+    config = PgvectorConfig(url="postgresql://nobody@127.0.0.1:1/nothing")
     with pytest.raises(StoreError, match="pgvector"):
         PgvectorIndex.build(bunches(rng, 3), config, rng=rng)
 
@@ -136,13 +138,13 @@ def test_a_database_that_is_not_there_is_a_store_error(rng):
 def test_what_is_saved_is_what_was_given_to_the_last_digit(postgres, rng):
     """Numbers travel as text: nine digits tell all single floats apart."""
     vectors = (rng.standard_normal((40, 6)) * 10.0 ** rng.integers(-9, 9, (40, 6))).astype("f4")
-    index = PgvectorIndex.build(vectors, Config(url=postgres, table="digits"), rng=rng)
+    index = PgvectorIndex.build(vectors, PgvectorConfig(url=postgres, table="digits"), rng=rng)
     np.testing.assert_array_equal(index.arrays()["vectors"], vectors)
 
 
 def test_a_graph_of_little_depth_walks_wider_when_more_is_asked(postgres, rng):
     vectors = bunches(rng, 300)
-    config = Config(url=postgres, table="deep", graph=True, depth=1)
+    config = PgvectorConfig(url=postgres, table="deep", graph=True, depth=1)
     found = PgvectorIndex.build(vectors, config, rng=rng).search(vectors[:3], 40)
     assert (found.items >= 0).all()
 
@@ -150,4 +152,4 @@ def test_a_graph_of_little_depth_walks_wider_when_more_is_asked(postgres, rng):
 @pytest.mark.parametrize("depth", [0, 1001])
 def test_a_depth_that_pgvector_does_not_know_is_refused(depth):
     with pytest.raises(ValidationError, match="depth"):
-        Config(url="postgresql://x", depth=depth)
+        PgvectorConfig(url="postgresql://x", depth=depth)

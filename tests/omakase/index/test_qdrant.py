@@ -12,8 +12,8 @@ from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedR
 from omakase.conformance.indexes import bunches, nearest
 from omakase.errors import CapabilityError, StoreError
 from omakase.index import qdrant
-from omakase.index.qdrant import Config, QdrantIndex
-from omakase.upload import Plan
+from omakase.index.qdrant import QdrantConfig, QdrantIndex
+from omakase.upload import UploadPlan
 
 
 def collections(index):
@@ -22,13 +22,13 @@ def collections(index):
 
 def test_batches_arrive_whole(rng):
     vectors = bunches(rng, 103)
-    index = QdrantIndex.build(vectors, Config(sending=Plan(first=10, most=20)), rng=rng)
+    index = QdrantIndex.build(vectors, QdrantConfig(sending=UploadPlan(first=10, most=20)), rng=rng)
     np.testing.assert_allclose(index.arrays()["vectors"], vectors, rtol=1e-6)
     assert index.arrays()["rows"].tolist() == list(range(103))
 
 
 def test_a_folder_is_kept_and_the_alias_moves(tmp_path, rng):
-    config = Config(path=str(tmp_path / "q"), collection="films")
+    config = QdrantConfig(path=str(tmp_path / "q"), collection="films")
     first = QdrantIndex.build(bunches(rng, 20), config, rng=rng)
     first.client.close()
     vectors = bunches(rng, 30)
@@ -39,7 +39,7 @@ def test_a_folder_is_kept_and_the_alias_moves(tmp_path, rng):
 
 
 def test_a_store_that_is_there_is_used_as_it_is(tmp_path, rng):
-    config = Config(path=str(tmp_path / "q"))
+    config = QdrantConfig(path=str(tmp_path / "q"))
     index = QdrantIndex.build(bunches(rng, 30), config, rng=rng)
     arrays = index.arrays()
     index.upsert(np.asarray([2], np.int32), np.full((1, 16), 99, np.float32))
@@ -50,7 +50,7 @@ def test_a_store_that_is_there_is_used_as_it_is(tmp_path, rng):
 
 
 def test_an_upload_that_lost_vectors_is_not_switched_to(tmp_path, rng, monkeypatch):
-    config = Config(path=str(tmp_path / "q"))
+    config = QdrantConfig(path=str(tmp_path / "q"))
     before = bunches(rng, 12)
     index = QdrantIndex.build(before, config, rng=rng)
     monkeypatch.setattr(qdrant, "_put", lambda *_: None)
@@ -74,7 +74,7 @@ def broken_after(batches, monkeypatch):
 
 
 def test_a_broken_upload_is_taken_up_where_it_stopped(tmp_path, rng, monkeypatch):
-    config = Config(path=str(tmp_path / "q"), sending=Plan(first=10, least=10, most=10))
+    config = QdrantConfig(path=str(tmp_path / "q"), sending=UploadPlan(first=10, least=10, most=10))
     old, new = bunches(rng, 30), bunches(rng, 60)
     index = QdrantIndex.build(old, config, rng=rng)
     rows = np.arange(60, dtype=np.int32)
@@ -112,8 +112,8 @@ def test_a_store_that_stumbles_is_asked_again(rng, monkeypatch, error):
 
     monkeypatch.setattr(qdrant, "_put", put)
     vectors = bunches(rng, 50)
-    plan = Plan(first=20, least=20, most=20, pause_seconds=0)
-    index = QdrantIndex.build(vectors, Config(sending=plan), rng=rng)
+    plan = UploadPlan(first=20, least=20, most=20, pause_seconds=0)
+    index = QdrantIndex.build(vectors, QdrantConfig(sending=plan), rng=rng)
     assert len(index.arrays()["rows"]) == 50
 
 
@@ -125,11 +125,11 @@ def test_what_is_refused_is_not_sent_again(rng, monkeypatch):
 
     monkeypatch.setattr(qdrant, "_put", put)
     with pytest.raises(UnexpectedResponse):
-        QdrantIndex.build(bunches(rng, 5), Config(), rng=rng)
+        QdrantIndex.build(bunches(rng, 5), QdrantConfig(), rng=rng)
 
 
 def test_what_broken_uploads_left_is_cleared_and_others_are_not(rng):
-    index = QdrantIndex.build(bunches(rng, 5), Config(collection="films"), rng=rng)
+    index = QdrantIndex.build(bunches(rng, 5), QdrantConfig(collection="films"), rng=rng)
     shape = models.VectorParams(size=2, distance=models.Distance.DOT)
     for name in ("films-0123456789ab", "films-of-others"):
         index.client.create_collection(name, vectors_config=shape)
@@ -141,11 +141,11 @@ def test_what_broken_uploads_left_is_cleared_and_others_are_not(rng):
 @pytest.mark.parametrize("collection", ["", "a/b", "a b"])
 def test_a_collection_has_a_plain_name(collection):
     with pytest.raises(ValidationError):
-        Config(collection=collection)
+        QdrantConfig(collection=collection)
 
 
 def test_deleting_nothing_is_no_request(rng):
-    index = QdrantIndex.build(bunches(rng, 9), Config(), rng=rng)
+    index = QdrantIndex.build(bunches(rng, 9), QdrantConfig(), rng=rng)
     index.delete(np.zeros(0, np.int32))
     assert len(index.arrays()["rows"]) == 9
 
@@ -153,7 +153,7 @@ def test_deleting_nothing_is_no_request(rng):
 def test_without_the_extra_it_is_said_what_to_install(rng, monkeypatch):
     monkeypatch.setitem(sys.modules, "qdrant_client", None)
     with pytest.raises(CapabilityError, match=r"pip install omakase\[qdrant\]"):
-        QdrantIndex.build(bunches(rng, 3), Config(), rng=rng)
+        QdrantIndex.build(bunches(rng, 3), QdrantConfig(), rng=rng)
 
 
 @pytest.mark.parametrize(
@@ -173,12 +173,12 @@ def test_a_server_comes_before_a_folder_and_a_folder_before_memory(monkeypatch, 
         return {**({"args": args} if args else {}), **told}
 
     monkeypatch.setattr("qdrant_client.QdrantClient", client)
-    assert qdrant._client(Config(**knobs)) == asked
+    assert qdrant._client(QdrantConfig(**knobs)) == asked
 
 
 def test_what_is_saved_is_read_page_by_page(rng):
     """A page holds ten thousand points; the last one is short."""
-    index = QdrantIndex.build(rng.random((9, 2)).astype(np.float32), Config(), rng=rng)
+    index = QdrantIndex.build(rng.random((9, 2)).astype(np.float32), QdrantConfig(), rng=rng)
     scroll, pages = index.client.scroll, []
 
     def in_fours(collection, *, limit, offset, with_vectors):
@@ -192,21 +192,21 @@ def test_what_is_saved_is_read_page_by_page(rng):
 
 def test_a_store_that_was_lost_is_filled_again(tmp_path, rng):
     vectors = bunches(rng, 20)
-    arrays = QdrantIndex.build(vectors, Config(), rng=rng).arrays()
-    again = QdrantIndex.from_arrays(arrays, Config(path=str(tmp_path / "fresh")))
+    arrays = QdrantIndex.build(vectors, QdrantConfig(), rng=rng).arrays()
+    again = QdrantIndex.from_arrays(arrays, QdrantConfig(path=str(tmp_path / "fresh")))
     assert again.search(vectors[:2], 3).items.tolist() == nearest(vectors, vectors[:2], 3)
     again.client.close()
 
 
 def test_who_searches_a_server_waits_less_than_who_sends(monkeypatch):
     monkeypatch.setattr("qdrant_client.QdrantClient", lambda *args, **told: told)
-    config = Config(url="http://host:6333", search_seconds=1)
+    config = QdrantConfig(url="http://host:6333", search_seconds=1)
     assert qdrant._searcher("sender", config)["timeout"] == 1
-    assert qdrant._searcher("sender", Config(path="/somewhere")) == "sender"
+    assert qdrant._searcher("sender", QdrantConfig(path="/somewhere")) == "sender"
 
 
 def test_a_server_that_is_not_there_is_a_store_error(rng):
-    config = Config(url="http://127.0.0.1:1")
+    config = QdrantConfig(url="http://127.0.0.1:1")
     arrays = {"rows": np.arange(3, dtype=np.int32), "vectors": bunches(rng, 3)}
     with pytest.raises(StoreError, match="Qdrant"):
         QdrantIndex.from_arrays(arrays, config)

@@ -11,7 +11,7 @@ from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.data.weighting import KindWeight, Weighting
-from omakase.models.biased_mf import BiasedMf, Config
+from omakase.models.biased_mf import BiasedMf, BiasedMfConfig
 from omakase.types import PAD, Queries
 
 
@@ -24,7 +24,7 @@ def additive_world():
 
 def test_predicts_ratings_it_has_not_seen(rng):
     data = additive_world()
-    config = Config(factors=2, l2=1e-4, unrated_weight=0.0, iterations=60)
+    config = BiasedMfConfig(factors=2, l2=1e-4, unrated_weight=0.0, iterations=60)
     scores = BiasedMf.fit(data, config, rng=rng).score(everyone(data))
     mild = np.linspace(-0.5, 0.5, 12)
     hidden = [(u, i) for u in range(12) for i in range(12) if (u + i) % 4 == 0]
@@ -35,7 +35,7 @@ def test_predicts_ratings_it_has_not_seen(rng):
 def test_finds_the_item_each_person_misses(rng):
     data = two_tribes()
     queries = everyone(data)
-    model = BiasedMf.fit(data, Config(factors=4, unrated_weight=0.2), rng=rng)
+    model = BiasedMf.fit(data, BiasedMfConfig(factors=4, unrated_weight=0.2), rng=rng)
     slate = top_k(mask_rows(model.score(queries), queries.exclude), 1)
     assert slate.items[:, 0].tolist() == list(range(data.n_items))
 
@@ -49,7 +49,7 @@ def test_three_happy_raters_do_not_beat_a_hundred():
     hit, obscure = (data.ids.items.row(name) for name in ("hit", "obscure"))
 
     def order(weight):
-        config = Config(factors=2, unrated_weight=weight, l2=1e-3)
+        config = BiasedMfConfig(factors=2, unrated_weight=weight, l2=1e-3)
         scores = BiasedMf.fit(data, config, rng=np.random.default_rng(0)).score(stranger)[0]
         return scores[hit] > scores[obscure]
 
@@ -60,7 +60,7 @@ def test_three_happy_raters_do_not_beat_a_hundred():
 def test_solved_vectors_have_no_slope(rng):
     """The loss of a person's part, by its definition, is lowest at the solution."""
     data = additive_world()
-    config = Config(factors=3, l2=0.2, unrated_weight=0.1)
+    config = BiasedMfConfig(factors=3, l2=0.2, unrated_weight=0.1)
     model = BiasedMf.fit(data, config, rng=rng)
     history = np.asarray([[1, 4, 6]], dtype=np.int32)
     stars = np.asarray([[4, 2, 5]], dtype=np.float32)
@@ -79,7 +79,7 @@ def test_solved_vectors_have_no_slope(rng):
 
 def test_a_low_rating_lowers_the_item(rng):
     data = additive_world()
-    model = BiasedMf.fit(data, Config(factors=3), rng=rng)
+    model = BiasedMf.fit(data, BiasedMfConfig(factors=3), rng=rng)
     history = np.asarray([[1, 4]], dtype=np.int32)
     high, low = (
         model.score(Queries.of(history, weights=np.asarray([[4, stars]], dtype=np.float32)))[0]
@@ -89,7 +89,7 @@ def test_a_low_rating_lowers_the_item(rng):
 
 
 def test_a_history_of_plain_ones_counts_as_average_ratings(rng):
-    model = BiasedMf.fit(additive_world(), Config(factors=3), rng=rng)
+    model = BiasedMf.fit(additive_world(), BiasedMfConfig(factors=3), rng=rng)
     history = np.asarray([[1, 4]], dtype=np.int32)
     usual = np.full((1, 2), model.usual, dtype=np.float32)
     plain, rated = Queries.of(history), Queries.of(history, weights=usual)
@@ -97,7 +97,7 @@ def test_a_history_of_plain_ones_counts_as_average_ratings(rng):
 
 
 def test_two_ratings_of_a_pair_count_as_their_mean(rng):
-    model = BiasedMf.fit(additive_world(), Config(factors=3), rng=rng)
+    model = BiasedMf.fit(additive_world(), BiasedMfConfig(factors=3), rng=rng)
     twice = Queries.of(
         np.asarray([[4, 4]], dtype=np.int32), weights=np.asarray([[2, 5]], dtype=np.float32)
     )
@@ -108,7 +108,7 @@ def test_two_ratings_of_a_pair_count_as_their_mean(rng):
 
 
 def test_without_history_the_biases_decide(rng):
-    model = BiasedMf.fit(additive_world(), Config(factors=3), rng=rng)
+    model = BiasedMf.fit(additive_world(), BiasedMfConfig(factors=3), rng=rng)
     nobody = Queries.of(np.full((1, 2), PAD, dtype=np.int32))
     np.testing.assert_allclose(model.score(nobody)[0], model.bias + model.floor, rtol=1e-5)
 
@@ -116,7 +116,7 @@ def test_without_history_the_biases_decide(rng):
 @pytest.mark.parametrize("done", [1, 4])
 def test_progress_hears_every_iteration(rng, done):
     heard = []
-    config = Config(factors=2, iterations=done)
+    config = BiasedMfConfig(factors=2, iterations=done)
     BiasedMf.fit(additive_world(), config, rng=rng, progress=lambda *at: heard.append(at))
     assert heard[-1] == (done, done)
 
@@ -127,7 +127,7 @@ def test_threads_change_no_bit():
     for threads in (1, min(2, before)):
         set_num_threads(threads)
         rng = np.random.default_rng(3)
-        models.append(BiasedMf.fit(two_tribes(40), Config(factors=4), rng=rng))
+        models.append(BiasedMf.fit(two_tribes(40), BiasedMfConfig(factors=4), rng=rng))
     set_num_threads(before)
     np.testing.assert_array_equal(models[0].items, models[1].items)
 
@@ -150,7 +150,9 @@ def test_amounts_of_money_are_learnt_as_stars_are(price):
     def scores(unit):
         values = table.with_columns(value=pl.Series(stars.events.weights * unit))
         data = Dataset.from_table(values, weighting=weighting)
-        return BiasedMf.fit(data, Config(), rng=np.random.default_rng(0)).score(everyone(data))
+        return BiasedMf.fit(data, BiasedMfConfig(), rng=np.random.default_rng(0)).score(
+            everyone(data)
+        )
 
     np.testing.assert_allclose(scores(price) / price, scores(5.0) / 5.0, rtol=1e-3)
 
@@ -158,7 +160,7 @@ def test_amounts_of_money_are_learnt_as_stars_are(price):
 def test_vectors_and_a_few_scores_are_in_the_unit_of_the_ratings(rng):
     data = Dataset.from_events([("a", "x", 2.0), ("a", "y", 4.0), ("b", "y", 5.0)])
     events = replace(data.events, weights=data.events.weights * 1000)
-    model = BiasedMf.fit(data.with_events(events), Config(factors=2), rng=rng)
+    model = BiasedMf.fit(data.with_events(events), BiasedMfConfig(factors=2), rng=rng)
     queries = everyone(data.with_events(events))
     scores = model.score(queries)
     assert model.unit > 100
@@ -172,7 +174,7 @@ def test_vectors_and_a_few_scores_are_in_the_unit_of_the_ratings(rng):
 
 def test_arrays_of_a_time_when_all_ratings_were_stars_are_read(rng):
     data = additive_world()
-    model = BiasedMf.fit(data, Config(factors=2), rng=rng)
+    model = BiasedMf.fit(data, BiasedMfConfig(factors=2), rng=rng)
     older = {**model.arrays(), "levels": model.arrays()["levels"][:2]}
-    again = BiasedMf.from_arrays(older, Config(factors=2))
+    again = BiasedMf.from_arrays(older, BiasedMfConfig(factors=2))
     np.testing.assert_array_equal(again.score(everyone(data)), model.score(everyone(data)))

@@ -8,10 +8,10 @@ from scipy import sparse
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
-from omakase.models.bpr import Bpr, Config, _hardest, _Negatives, _pass
+from omakase.models.bpr import Bpr, BprConfig, _hardest, _Negatives, _pass
 from omakase.types import PAD, Queries
 
-SMALL = Config(factors=6, epochs=80)
+SMALL = BprConfig(factors=6, epochs=80)
 
 
 def test_finds_the_item_each_person_misses(rng):

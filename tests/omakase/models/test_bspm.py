@@ -7,9 +7,8 @@ from scipy.linalg import expm
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
-from omakase.models.bspm import Bspm, Config
-from omakase.models.gf_cf import Config as GfCfConfig
-from omakase.models.gf_cf import GfCf
+from omakase.models.bspm import Bspm, BspmConfig
+from omakase.models.gf_cf import GfCf, GfCfConfig
 
 
 def uneven() -> Dataset:
@@ -26,7 +25,7 @@ def hop_of(data: Dataset) -> np.ndarray:
 
 def test_one_step_each_by_hand(rng):
     data = uneven()
-    config = Config(rank=3, low_pass=0.0, sharpen_time=0.4)
+    config = BspmConfig(rank=3, low_pass=0.0, sharpen_time=0.4)
     scores = Bspm.fit(data, config, rng=rng).score(everyone(data))
     p, r = hop_of(data), data.matrix.toarray()
     np.testing.assert_allclose(scores, r @ p - 0.4 * r @ p @ p, rtol=1e-3, atol=1e-5)
@@ -34,7 +33,7 @@ def test_one_step_each_by_hand(rng):
 
 def test_many_steps_come_to_the_solution_of_the_equations(rng):
     data = uneven()
-    config = Config(
+    config = BspmConfig(
         rank=2, low_pass=0.0, blur_time=0.7, blur_steps=400, sharpen_time=0.5, sharpen_steps=400
     )
     scores = Bspm.fit(data, config, rng=rng).score(everyone(data))
@@ -47,7 +46,7 @@ def test_without_sharpening_it_is_gf_cf(rng):
     data = uneven()
     queries = everyone(data)
     seeds = (np.random.default_rng(1), np.random.default_rng(1))
-    config = Config(rank=4, low_pass=0.3, sharpen_time=0)
+    config = BspmConfig(rank=4, low_pass=0.3, sharpen_time=0)
     blurred = Bspm.fit(data, config, rng=seeds[0]).score(queries)
     other = GfCf.fit(data, GfCfConfig(rank=4, low_pass=0.3), rng=seeds[1]).score(queries)
     np.testing.assert_allclose(blurred, other, rtol=1e-3, atol=1e-5)
@@ -59,7 +58,7 @@ def test_the_low_pass_part_is_sharpened_only_when_merged_early(merge, rng):
     queries = everyone(data)
     parts = {
         low: Bspm.fit(
-            data, Config(rank=4, low_pass=low, merge=merge, sharpen_time=0.5),
+            data, BspmConfig(rank=4, low_pass=low, merge=merge, sharpen_time=0.5),
             rng=np.random.default_rng(1),
         )
         for low in (0.0, 0.6)
@@ -73,6 +72,6 @@ def test_the_low_pass_part_is_sharpened_only_when_merged_early(merge, rng):
 def test_finds_the_item_each_person_misses(rng):
     data = two_tribes()
     queries = everyone(data)
-    model = Bspm.fit(data, Config(rank=2), rng=rng)
+    model = Bspm.fit(data, BspmConfig(rank=2), rng=rng)
     slate = top_k(mask_rows(model.score(queries), queries.exclude), 1)
     assert slate.items[:, 0].tolist() == list(range(data.n_items))

@@ -11,7 +11,7 @@ from omakase.conformance.models import model_checks
 from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
 from omakase.models import content
-from omakase.models.content import Config, Content
+from omakase.models.content import Content, ContentConfig
 from omakase.types import PAD, Queries
 
 KINDS = ("tea", "coffee", "wine")
@@ -45,7 +45,7 @@ def data():
 
 @pytest.fixture(scope="module")
 def model(data):
-    return Content.fit(data, Config(), rng=np.random.default_rng(0))
+    return Content.fit(data, ContentConfig(), rng=np.random.default_rng(0))
 
 
 def asked(data, *ids):
@@ -78,7 +78,7 @@ def test_the_metric_solves_its_two_ridge_regressions(rng):
     """A = argmin |Y A V' - (X'W-weighted co-use without itself)| by plain loops."""
     used = content._binary(shop().positive)
     vectors = rng.normal(size=(used.shape[1], 4)).astype(np.float32)
-    config = Config(l2_users=0.3, l2_items=0.7)
+    config = ContentConfig(l2_users=0.3, l2_items=0.7)
     x, v = used.toarray().astype(np.float64), vectors.astype(np.float64)
     together, alone = np.zeros((4, 4)), np.zeros((4, 4))
     for person in x:
@@ -114,14 +114,14 @@ def test_reasons_are_the_features_that_match(data, model):
 
 
 def test_recent_events_count_more(data):
-    fast = Content.fit(data, Config(half_life_events=1), rng=np.random.default_rng(0))
+    fast = Content.fit(data, ContentConfig(half_life_events=1), rng=np.random.default_rng(0))
     first, last = asked(data, "wine0", "tea0"), asked(data, "tea0", "wine0")
     wine = data.ids.items.row("wine5")
     assert fast.score(last)[0, wine] > fast.score(first)[0, wine]
 
 
 def test_only_the_last_events_count(data):
-    short = Content.fit(data, Config(last_events=1), rng=np.random.default_rng(0))
+    short = Content.fit(data, ContentConfig(last_events=1), rng=np.random.default_rng(0))
     np.testing.assert_allclose(
         short.score(asked(data, "wine0", "tea0")), short.score(asked(data, "tea0")), rtol=1e-5
     )
@@ -138,7 +138,7 @@ def test_strangers_get_what_is_popular(data, model):
 
 def test_without_learning_it_is_the_cosine_of_the_features(data):
     plain = Content.fit(
-        data, Config(learns=False, popularity=0, factors=999), rng=np.random.default_rng(0)
+        data, ContentConfig(learns=False, popularity=0, factors=999), rng=np.random.default_rng(0)
     )
     dense = plain.features.toarray()
     row = data.ids.items.row("tea0")
@@ -146,7 +146,7 @@ def test_without_learning_it_is_the_cosine_of_the_features(data):
 
 
 def test_weights_and_attention_change_what_counts(data):
-    by_price = Config(
+    by_price = ContentConfig(
         learns=False, popularity=0, fusion="weighted", weights={"text": 0, "category": 0}
     )
     cheap = Content.fit(data, by_price, rng=np.random.default_rng(0))
@@ -155,11 +155,11 @@ def test_weights_and_attention_change_what_counts(data):
     assert scores[rows[0]] > scores[rows[1]]
     shares = content._attention([0.9, 0.1])
     assert shares[0] > shares[1] and sum(shares) == pytest.approx(2)
-    assert Content.fit(data, Config(fusion="attention"), rng=np.random.default_rng(0))
+    assert Content.fit(data, ContentConfig(fusion="attention"), rng=np.random.default_rng(0))
 
 
 def test_few_factors_are_the_best_of_their_rank(data, rng):
-    features = Content.fit(data, Config(), rng=rng).features
+    features = Content.fit(data, ContentConfig(), rng=rng).features
     small = content._reduced(features, 3, rng)
     sizes = np.linalg.svd(features.toarray(), compute_uv=False)
     lost = np.linalg.norm(small @ small.T - (features @ features.T).toarray())
@@ -174,7 +174,7 @@ def test_sentences_are_one_more_kind(data, monkeypatch):
         return np.eye(len(texts), 5, dtype=np.float32)
 
     monkeypatch.setattr(content, "sentence_vectors", vectors)
-    found = Content.fit(data, Config(sentences="somewhere"), rng=np.random.default_rng(0))
+    found = Content.fit(data, ContentConfig(sentences="somewhere"), rng=np.random.default_rng(0))
     assert calls.paths == ["somewhere"]
     assert "sentence 4" in found.names
 
@@ -187,5 +187,5 @@ def test_passes_conformance_with_items_that_are_described(monkeypatch):
     monkeypatch.setattr("omakase.conformance.models.two_tribes", lambda: world)
     checks = list(model_checks())
     for check in checks:
-        check(Content, Config(factors=4))
+        check(Content, ContentConfig(factors=4))
     assert len(checks) >= 9

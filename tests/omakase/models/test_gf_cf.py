@@ -6,7 +6,7 @@ from omakase.arrays.ties import by_count
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
-from omakase.models.gf_cf import Config, GfCf
+from omakase.models.gf_cf import GfCf, GfCfConfig
 from omakase.types import Queries
 
 
@@ -28,14 +28,14 @@ def by_equation(data: Dataset, history: np.ndarray, rank: int, weight: float) ->
 def test_scores_are_those_of_the_paper(rng):
     data = uneven()
     queries = everyone(data)
-    model = GfCf.fit(data, Config(rank=4, low_pass=0.3), rng=rng)
+    model = GfCf.fit(data, GfCfConfig(rank=4, low_pass=0.3), rng=rng)
     expected = by_equation(data, np.sign(data.matrix.toarray()), 4, 0.3)
     np.testing.assert_allclose(model.score(queries), expected, rtol=1e-2, atol=2e-3)
 
 
 def test_without_a_low_pass_it_is_one_hop(rng):
     data = uneven()
-    model = GfCf.fit(data, Config(rank=2, low_pass=0.0), rng=rng)
+    model = GfCf.fit(data, GfCfConfig(rank=2, low_pass=0.0), rng=rng)
     expected = by_equation(data, np.sign(data.matrix.toarray()), 2, 0.0)
     np.testing.assert_allclose(model.score(everyone(data)), expected, rtol=1e-4, atol=1e-5)
 
@@ -43,13 +43,13 @@ def test_without_a_low_pass_it_is_one_hop(rng):
 def test_finds_the_item_each_person_misses(rng):
     data = two_tribes()
     queries = everyone(data)
-    model = GfCf.fit(data, Config(rank=2), rng=rng)
+    model = GfCf.fit(data, GfCfConfig(rank=2), rng=rng)
     slate = top_k(mask_rows(model.score(queries), queries.exclude), 1)
     assert slate.items[:, 0].tolist() == list(range(data.n_items))
 
 
 def test_a_dislike_turns_the_score(rng):
-    model = GfCf.fit(two_tribes(), Config(rank=2), rng=rng)
+    model = GfCf.fit(two_tribes(), GfCfConfig(rank=2), rng=rng)
     history = np.asarray([[0]], dtype=np.int32)
     liked = model.score(Queries.of(history))
     hated = model.score(Queries.of(history, weights=np.asarray([[-3]], dtype=np.float32)))
@@ -60,7 +60,7 @@ def test_a_dislike_turns_the_score(rng):
 def test_weights_count_when_asked(rng):
     data = uneven()
     plain, weighted = (
-        GfCf.fit(data, Config(rank=3, binarise=b), rng=rng).score(everyone(data))
+        GfCf.fit(data, GfCfConfig(rank=3, binarise=b), rng=rng).score(everyone(data))
         for b in (True, False)
     )
     assert not np.allclose(plain, weighted, rtol=0.05)

@@ -7,14 +7,14 @@ from numba import get_num_threads, set_num_threads
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
-from omakase.models.ials import Config, Ials, factors, loss
+from omakase.models.ials import Ials, IalsConfig, factors, loss
 from omakase.types import PAD, Queries
 
-SMALL = Config(factors=4, iterations=10)
+SMALL = IalsConfig(factors=4, iterations=10)
 
 
 def fitted(rng, **knobs):
-    return Ials.fit(two_tribes(), Config(**{"factors": 4, "iterations": 10} | knobs), rng=rng)
+    return Ials.fit(two_tribes(), IalsConfig(**{"factors": 4, "iterations": 10} | knobs), rng=rng)
 
 
 @pytest.mark.parametrize("solver", ["cg", "cholesky", "blocks"])
@@ -32,7 +32,7 @@ def test_the_loss_never_rises(rng, solver, exponents):
     l2_exponent, popular_negatives = exponents
     values = []
     for iterations in range(1, 7):
-        config = Config(
+        config = IalsConfig(
             factors=4, iterations=iterations, solver=solver, block=2, l2_exponent=l2_exponent,
             popular_negatives=popular_negatives,
         )  # fmt: skip
@@ -45,7 +45,7 @@ def test_the_loss_never_rises(rng, solver, exponents):
 
 def test_the_loss_is_its_definition(rng):
     data = Dataset.from_events([("a", "x", 1.0), ("a", "y", 2.0), ("b", "y", 1.0)])
-    config = Config(factors=2, unobserved=0.2, l2=0.3, l2_exponent=1.0)
+    config = IalsConfig(factors=2, unobserved=0.2, l2=0.3, l2_exponent=1.0)
     users, items = rng.random((2, 2), np.float32), rng.random((2, 2), np.float32)
     fit = users @ items.T
     observed = np.asarray([[1, 1], [0, 1]])
@@ -68,7 +68,7 @@ def test_a_persons_vector_solves_the_normal_equations(rng):
 
 def test_popular_negatives_weigh_popular_items_more():
     rows = [(f"u{u}", item, 1.0) for u in range(6) for item in ("hit", "b")[: 1 + (u == 0)]]
-    config = Config(factors=2, popular_negatives=1.0, unobserved=1.0)
+    config = IalsConfig(factors=2, popular_negatives=1.0, unobserved=1.0)
     model = Ials.fit(Dataset.from_events(rows), config, rng=np.random.default_rng(0))
     share = np.asarray([1, 6]) / 3.5  # "b" is row 0
     wanted = (model.items * share[:, None]).T @ model.items

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from omakase.data.dataset import Dataset
-from omakase.models.newest import Config, Newest
+from omakase.models.newest import Newest, NewestConfig
 from omakase.types import PAD, Queries
 
 EVENTS = pl.DataFrame(
@@ -27,7 +27,7 @@ def order(model: Newest, data: Dataset) -> list[str]:
 
 def test_the_first_event_tells_where_nothing_else_does(rng):
     data = Dataset.from_table(EVENTS)
-    model = Newest.fit(data, Config(), rng=rng)
+    model = Newest.fit(data, NewestConfig(), rng=rng)
     assert order(model, data) == ["c", "b", "a"]  # b was seen again later, and first before c
     np.testing.assert_allclose(sorted(model.share), [1 / 3, 2 / 3, 1])
 
@@ -44,30 +44,30 @@ def test_the_first_event_tells_where_nothing_else_does(rng):
 def test_a_stated_time_comes_first_and_gaps_fall_back(rng, created):
     items = pl.DataFrame({"item_id": ["a", "b", "c"], "created": created})
     data = Dataset.from_table(EVENTS, items=items)
-    assert order(Newest.fit(data, Config(), rng=rng), data) == ["a", "b", "c"]
+    assert order(Newest.fit(data, NewestConfig(), rng=rng), data) == ["a", "b", "c"]
 
 
 def test_another_column_may_be_named(rng):
     items = pl.DataFrame({"item_id": ["a", "b", "c"], "listed": [3, 1, 2]})
     data = Dataset.from_table(EVENTS, items=items)
-    assert order(Newest.fit(data, Config(column="listed"), rng=rng), data) == ["a", "c", "b"]
+    assert order(Newest.fit(data, NewestConfig(column="listed"), rng=rng), data) == ["a", "c", "b"]
 
 
 def test_an_item_of_which_nothing_is_known_comes_last_with_zero(rng):
     items = pl.DataFrame({"item_id": ["z"], "title": ["never seen"]})
     data = Dataset.from_table(EVENTS, items=items)
-    model = Newest.fit(data, Config(), rng=rng)
+    model = Newest.fit(data, NewestConfig(), rng=rng)
     assert model.share[data.ids.items.row("z")] == 0
     assert (model.share[: data.ids.items.row("z")] > 0).all()
 
 
 def test_the_same_moment_is_the_same_share(rng):
     data = Dataset.from_table(EVENTS.with_columns(time=pl.lit(7)))
-    assert Newest.fit(data, Config(), rng=rng).share.tolist() == [1, 1, 1]
+    assert Newest.fit(data, NewestConfig(), rng=rng).share.tolist() == [1, 1, 1]
 
 
 def test_some_items_are_looked_up(rng):
-    model = Newest.fit(Dataset.from_table(EVENTS), Config(), rng=rng)
+    model = Newest.fit(Dataset.from_table(EVENTS), NewestConfig(), rng=rng)
     queries = Queries.of(np.asarray([[PAD]], dtype=np.int32))
     some = model.score_items(queries, np.asarray([[2, PAD]], dtype=np.int32))
     assert some.tolist() == [[1.0, -np.inf]]

@@ -8,7 +8,7 @@ from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.errors import TooLarge
-from omakase.models.pruned_ease import Config, PrunedEase
+from omakase.models.pruned_ease import PrunedEase, PrunedEaseConfig
 from omakase.types import PAD, Queries
 
 
@@ -26,7 +26,9 @@ def dense(model):
 
 def test_each_column_is_the_ridge_regression_on_balanced_events(rng):
     data = world(rng)
-    config = Config(l2=2.0, user_exponent=0.6, item_exponent=0.3, popularity_exponent=0.2, keep=9)
+    config = PrunedEaseConfig(
+        l2=2.0, user_exponent=0.6, item_exponent=0.3, popularity_exponent=0.2, keep=9
+    )
     x = np.sign(data.matrix.toarray()).astype(np.float64)
     counts = x.sum(axis=0)
     z = x * np.maximum(x.sum(axis=1), 1)[:, None] ** -0.3 * counts**-0.3
@@ -43,8 +45,8 @@ def test_each_column_is_the_ridge_regression_on_balanced_events(rng):
 
 def test_the_strongest_links_to_each_item_are_kept(rng):
     data = world(rng)
-    full = dense(PrunedEase.fit(data, Config(keep=9), rng=rng))
-    kept = dense(PrunedEase.fit(data, Config(keep=3), rng=rng))
+    full = dense(PrunedEase.fit(data, PrunedEaseConfig(keep=9), rng=rng))
+    kept = dense(PrunedEase.fit(data, PrunedEaseConfig(keep=3), rng=rng))
     for j in range(data.n_items):
         strongest = set(np.argsort(-np.abs(full[:, j]))[:3].tolist())
         assert set(np.flatnonzero(kept[:, j]).tolist()) == strongest
@@ -54,13 +56,13 @@ def test_the_strongest_links_to_each_item_are_kept(rng):
 def test_finds_the_item_each_person_misses(rng):
     data = two_tribes()
     queries = everyone(data)
-    model = PrunedEase.fit(data, Config(l2=1.0), rng=rng)
+    model = PrunedEase.fit(data, PrunedEaseConfig(l2=1.0), rng=rng)
     slate = top_k(mask_rows(model.score(queries), queries.exclude), 1)
     assert slate.items[:, 0].tolist() == list(range(data.n_items))
 
 
 def test_a_dislike_speaks_against(rng):
-    model = PrunedEase.fit(two_tribes(), Config(), rng=rng)
+    model = PrunedEase.fit(two_tribes(), PrunedEaseConfig(), rng=rng)
     item = np.asarray([[0]], np.int32)
     liked = model.score(Queries.of(item))
     disliked = model.score(Queries.of(item, weights=np.asarray([[-1.0]], np.float32)))
@@ -68,7 +70,7 @@ def test_a_dislike_speaks_against(rng):
 
 
 def test_contributions_add_up_to_the_score(rng):
-    model = PrunedEase.fit(two_tribes(), Config(), rng=rng)
+    model = PrunedEase.fit(two_tribes(), PrunedEaseConfig(), rng=rng)
     queries = Queries.of(np.asarray([[PAD, 0, 4]], np.int32))
     items = np.asarray([[2, 7, PAD]], np.int32)
     parts = model.contributions(queries, items)
@@ -80,4 +82,4 @@ def test_contributions_add_up_to_the_score(rng):
 def test_what_would_not_fit_is_refused_before_it_starts(rng, monkeypatch):
     monkeypatch.setattr(memory, "available_bytes", lambda: 100)
     with pytest.raises(TooLarge, match="pruned EASE over 12 items"):
-        PrunedEase.fit(two_tribes(), Config(), rng=rng)
+        PrunedEase.fit(two_tribes(), PrunedEaseConfig(), rng=rng)

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from omakase.data.dataset import Dataset
-from omakase.models.random import Config, Random
+from omakase.models.random import Random, RandomConfig
 from omakase.types import PAD, Queries
 
 
 @pytest.fixture
 def model() -> Random:
     data = Dataset.from_events([("u", f"i{i:04}", 1.0) for i in range(4000)])
-    return Random.fit(data, Config(), rng=np.random.default_rng(5))
+    return Random.fit(data, RandomConfig(), rng=np.random.default_rng(5))
 
 
 def asking(history: list[int], user: int = PAD, now: int = 0) -> Queries:

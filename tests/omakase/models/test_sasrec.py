@@ -11,7 +11,7 @@ import pytest
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
-from omakase.models.sasrec import Config, SasRec
+from omakase.models.sasrec import SasRec, SasRecConfig
 from omakase.types import PAD, Queries
 
 SMALL = {
@@ -21,8 +21,8 @@ SMALL = {
 }
 
 
-def small(**plan) -> Config:
-    return Config(**{**SMALL, "plan": {**SMALL["plan"], **plan}})
+def small(**plan) -> SasRecConfig:
+    return SasRecConfig(**{**SMALL, "plan": {**SMALL["plan"], **plan}})
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +66,8 @@ def test_attributes_come_from_the_columns_named(rng):
     items = pl.DataFrame({"item_id": [f"i{n:02}" for n in range(12)], "side": ["even", "odd"] * 6})
     tribes = two_tribes()
     data = Dataset(tribes.ids, tribes.kinds, tribes.events, items, tribes.users)
-    told = SasRec.fit(data, Config(**SMALL, attributes=("side",)), rng=rng)
-    untold = SasRec.fit(data, Config(**SMALL), rng=np.random.default_rng(0))
+    told = SasRec.fit(data, SasRecConfig(**SMALL, attributes=("side",)), rng=rng)
+    untold = SasRec.fit(data, SasRecConfig(**SMALL), rng=np.random.default_rng(0))
     assert not np.allclose(told.items, untold.items)
 
 

@@ -8,7 +8,7 @@ from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.errors import TooLarge
-from omakase.models.sparse_ease import Config, SparseEase
+from omakase.models.sparse_ease import SparseEase, SparseEaseConfig
 from omakase.types import PAD, Queries
 
 
@@ -30,7 +30,7 @@ def dense(model):
 
 def test_with_all_neighbours_it_is_ease(rng):
     data, l2 = dense_world(rng), 3.0
-    model = SparseEase.fit(data, Config(neighbours=8, l2=l2), rng=rng)
+    model = SparseEase.fit(data, SparseEaseConfig(neighbours=8, l2=l2), rng=rng)
     x = data.matrix.toarray().astype(np.float64)
     inverse = np.linalg.inv(x.T @ x + l2 * np.eye(9))
     expected = -inverse / np.diag(inverse)
@@ -40,7 +40,7 @@ def test_with_all_neighbours_it_is_ease(rng):
 
 def test_few_neighbours_are_the_nearest(rng):
     data = dense_world(rng)
-    model = SparseEase.fit(data, Config(neighbours=2), rng=rng)
+    model = SparseEase.fit(data, SparseEaseConfig(neighbours=2), rng=rng)
     x = data.matrix.toarray()
     cosine = x.T @ x / np.sqrt(np.outer((x**2).sum(0), (x**2).sum(0)))
     np.fill_diagonal(cosine, 0)
@@ -52,7 +52,7 @@ def test_few_neighbours_are_the_nearest(rng):
 def test_finds_the_item_each_person_misses(rng):
     data = two_tribes()
     queries = everyone(data)
-    model = SparseEase.fit(data, Config(l2=1.0), rng=rng)
+    model = SparseEase.fit(data, SparseEaseConfig(l2=1.0), rng=rng)
     slate = top_k(mask_rows(model.score(queries), queries.exclude), 1)
     assert slate.items[:, 0].tolist() == list(range(data.n_items))
 
@@ -63,7 +63,7 @@ def test_busy_people_count_less(rng):
     rows += [(f"u{i}", f"i{i}", 1.0) for i in range(6)]
     data = Dataset.from_events(rows)
     plain, quiet = (
-        SparseEase.fit(data, Config(l2=1.0, user_exponent=e), rng=rng) for e in (0.0, 1.0)
+        SparseEase.fit(data, SparseEaseConfig(l2=1.0, user_exponent=e), rng=rng) for e in (0.0, 1.0)
     )
     assert 0 < dense(quiet)[0, 1] < dense(plain)[0, 1]
 
@@ -74,14 +74,14 @@ def test_a_penalty_that_grows_with_popularity_quiets_popular_items(rng):
     data = Dataset.from_events(rows)
     hit, other = data.ids.items.row("hit"), data.ids.items.row("i1")
     plain, damped = (
-        SparseEase.fit(data, Config(l2=5.0, l2_exponent=e), rng=rng) for e in (0.0, 1.0)
+        SparseEase.fit(data, SparseEaseConfig(l2=5.0, l2_exponent=e), rng=rng) for e in (0.0, 1.0)
     )
     assert 0 < dense(damped)[hit, other] < dense(plain)[hit, other]
 
 
 @pytest.mark.parametrize("binarise", [True, False])
 def test_parts_add_up_to_the_score(rng, binarise):
-    model = SparseEase.fit(dense_world(rng), Config(binarise=binarise), rng=rng)
+    model = SparseEase.fit(dense_world(rng), SparseEaseConfig(binarise=binarise), rng=rng)
     queries = Queries.of(
         np.asarray([[PAD, 0, 3, 0]], dtype=np.int32),
         weights=np.asarray([[0, 1, -2, 3]], dtype=np.float32),
@@ -97,7 +97,7 @@ def test_parts_add_up_to_the_score(rng, binarise):
 
 
 def test_a_dislike_lowers_what_goes_with_the_item(rng):
-    model = SparseEase.fit(two_tribes(), Config(l2=1.0), rng=rng)
+    model = SparseEase.fit(two_tribes(), SparseEaseConfig(l2=1.0), rng=rng)
     history = np.asarray([[0, 2]], dtype=np.int32)
     mixed = Queries.of(history, weights=np.asarray([[1, -1]], dtype=np.float32))
     assert model.score(mixed)[0, 4] < model.score(Queries.of(history))[0, 4]
@@ -106,4 +106,4 @@ def test_a_dislike_lowers_what_goes_with_the_item(rng):
 def test_too_many_items_are_refused_before_work_starts(rng, monkeypatch):
     monkeypatch.setattr(memory, "available_bytes", lambda: 500)
     with pytest.raises(TooLarge, match="sparse EASE over 12 items"):
-        SparseEase.fit(two_tribes(), Config(), rng=rng)
+        SparseEase.fit(two_tribes(), SparseEaseConfig(), rng=rng)

@@ -6,14 +6,13 @@ import pytest
 from omakase.data.dataset import Dataset
 from omakase.data.splits import leave_one_out
 from omakase.evaluate.run import evaluate
-from omakase.models.popular import Config as PopularConfig
-from omakase.models.popular import Popular
-from omakase.models.transitions import Config, Transitions
+from omakase.models.popular import Popular, PopularConfig
+from omakase.models.transitions import Transitions, TransitionsConfig
 from omakase.types import PAD, Queries
 
 
 def fit(data: Dataset, **knobs) -> Transitions:
-    return Transitions.fit(data, Config(**knobs), rng=np.random.default_rng(0))
+    return Transitions.fit(data, TransitionsConfig(**knobs), rng=np.random.default_rng(0))
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +23,7 @@ def walks() -> Dataset:
     )
 
 
-def links_by_hand(data: Dataset, config: Config) -> np.ndarray:
+def links_by_hand(data: Dataset, config: TransitionsConfig) -> np.ndarray:
     """(N, N) from the words of the class."""
     n = data.n_items
     steps = np.zeros((n, n))

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from omakase.data.dataset import Dataset
-from omakase.models.trending import Config, Trending
+from omakase.models.trending import Trending, TrendingConfig
 from omakase.types import DAY_SECONDS, PAD, Queries
 
 EVENTS = [("a", "old", 0), ("b", "old", 0), ("c", "old", 0), ("a", "new", 20), ("b", "mid", 10)]
@@ -28,7 +28,7 @@ def world(events: list[tuple[str, str, int]]) -> Dataset:
 
 def test_an_event_counts_half_after_each_half_life(rng):
     data = world(EVENTS)
-    model = Trending.fit(data, Config(half_life_days=10), rng=rng)
+    model = Trending.fit(data, TrendingConfig(half_life_days=10), rng=rng)
     weights = {"old": 3 / 4, "mid": 1 / 2, "new": 1.0}
     expected = [weights[i] / sum(weights.values()) for i in data.ids.items.ids]
     np.testing.assert_allclose(model.share, expected, rtol=1e-6)
@@ -38,7 +38,7 @@ def test_a_short_half_life_prefers_what_is_new_and_a_long_one_what_is_chosen(rng
     data = world(EVENTS)
     best = {
         days: data.ids.items.ids[
-            int(Trending.fit(data, Config(half_life_days=days), rng=rng).share.argmax())
+            int(Trending.fit(data, TrendingConfig(half_life_days=days), rng=rng).share.argmax())
         ]
         for days in (1, 1000)
     }
@@ -47,13 +47,13 @@ def test_a_short_half_life_prefers_what_is_new_and_a_long_one_what_is_chosen(rng
 
 def test_very_old_events_do_not_break_the_sum(rng):
     data = world([("a", "x", 0), ("a", "y", 30_000)])
-    model = Trending.fit(data, Config(half_life_days=0.1), rng=rng)
+    model = Trending.fit(data, TrendingConfig(half_life_days=0.1), rng=rng)
     assert np.isfinite(model.share).all()
     np.testing.assert_allclose(model.share.sum(), 1)
 
 
 def test_some_items_are_looked_up(rng):
-    model = Trending.fit(world(EVENTS), Config(), rng=rng)
+    model = Trending.fit(world(EVENTS), TrendingConfig(), rng=rng)
     queries = Queries.of(np.asarray([[PAD]], dtype=np.int32))
     some = model.score_items(queries, np.asarray([[PAD, 2]], dtype=np.int32))
     assert some.tolist() == [[-np.inf, model.share[2]]]
@@ -61,14 +61,14 @@ def test_some_items_are_looked_up(rng):
 
 def test_a_half_life_of_nothing_is_refused():
     with pytest.raises(ValidationError, match="half_life_days"):
-        Config(half_life_days=0)
+        TrendingConfig(half_life_days=0)
 
 
 def test_where_little_happens_the_half_life_grows(rng):
     """A crowd long ago, and one person's event today."""
     data = world([*[(f"u{n}", "loved", 0) for n in range(30)], ("a", "fresh", 300)])
-    quick = Trending.fit(data, Config(half_life_days=5, fewest_events=0), rng=rng)
-    slow = Trending.fit(data, Config(half_life_days=5, fewest_events=3), rng=rng)
+    quick = Trending.fit(data, TrendingConfig(half_life_days=5, fewest_events=0), rng=rng)
+    slow = Trending.fit(data, TrendingConfig(half_life_days=5, fewest_events=3), rng=rng)
     loved, fresh = data.ids.items.row("loved"), data.ids.items.row("fresh")
     assert quick.share[fresh] > 0.99
     assert slow.share[loved] > slow.share[fresh]

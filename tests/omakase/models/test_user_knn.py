@@ -7,7 +7,7 @@ from omakase.arrays.ties import LARGEST
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
-from omakase.models.user_knn import Config, UserKnn
+from omakase.models.user_knn import UserKnn, UserKnnConfig
 from omakase.types import PAD, Queries
 
 
@@ -20,7 +20,7 @@ def ratings() -> Dataset:
     )
 
 
-def likeness_by_hand(data: Dataset, config: Config) -> np.ndarray:
+def likeness_by_hand(data: Dataset, config: UserKnnConfig) -> np.ndarray:
     """(U, U) of all pairs, from the formula of each similarity."""
     x = data.matrix.toarray().astype(np.float64)
     seen = x != 0
@@ -41,7 +41,7 @@ def likeness_by_hand(data: Dataset, config: Config) -> np.ndarray:
 @pytest.mark.parametrize("shrinkage", [0.0, 5.0])
 @pytest.mark.parametrize("alpha", [0.5, 0.8])
 def test_the_nearest_people_vote(ratings, rng, similarity, shrinkage, alpha):
-    config = Config(
+    config = UserKnnConfig(
         similarity=similarity, shrinkage=shrinkage, alpha=alpha, neighbours=6, threshold=0.01
     )
     near = likeness_by_hand(ratings, config)
@@ -59,7 +59,7 @@ def test_the_nearest_people_vote(ratings, rng, similarity, shrinkage, alpha):
 
 def test_a_stranger_with_the_same_past_is_answered_as_a_twin(ratings, rng):
     """Only that a member is not their own neighbour tells the two apart."""
-    model = UserKnn.fit(ratings, Config(neighbours=1), rng=rng)
+    model = UserKnn.fit(ratings, UserKnnConfig(neighbours=1), rng=rng)
     member = ratings.queries(np.asarray([4], dtype=np.int32))
     stranger = Queries.of(member.history, weights=member.weights)
     assert model.near(stranger).indices.tolist() == [4]
@@ -69,14 +69,14 @@ def test_a_stranger_with_the_same_past_is_answered_as_a_twin(ratings, rng):
 def test_finds_the_item_each_person_misses(rng):
     data = two_tribes()
     queries = everyone(data)
-    model = UserKnn.fit(data, Config(), rng=rng)
+    model = UserKnn.fit(data, UserKnnConfig(), rng=rng)
     slate = top_k(mask_rows(model.score(queries), queries.exclude), 1)
     assert slate.items[:, 0].tolist() == list(range(data.n_items))
 
 
 def test_a_dislike_in_the_past_turns_people_away(rng):
     """Liking 0 and disliking 1 is the taste of the even, and no odd person is near."""
-    model = UserKnn.fit(two_tribes(), Config(), rng=rng)
+    model = UserKnn.fit(two_tribes(), UserKnnConfig(), rng=rng)
     history = np.asarray([[0, 1]], dtype=np.int32)
     torn = Queries.of(history, weights=np.asarray([[1, -1]], dtype=np.float32))
     assert (model.near(torn).indices % 2 == 0).all()
@@ -87,14 +87,14 @@ def test_a_dislike_in_the_past_turns_people_away(rng):
 
 def test_the_dislikes_of_neighbours_subtract(rng):
     data = Dataset.from_events([("a", "x", 1.0), ("a", "y", -1.0), ("b", "x", 1.0)])
-    model = UserKnn.fit(data, Config(), rng=rng)
+    model = UserKnn.fit(data, UserKnnConfig(), rng=rng)
     scores = model.score(Queries.of(np.asarray([[0]], dtype=np.int32)))[0]
     assert scores[0] > 0
     assert scores[1] < 0
 
 
 def test_an_empty_past_has_no_neighbour_and_gets_what_is_popular(ratings, rng):
-    model = UserKnn.fit(ratings, Config(weighting="bm25"), rng=rng)
+    model = UserKnn.fit(ratings, UserKnnConfig(weighting="bm25"), rng=rng)
     nobody = Queries.of(np.full((2, 1), PAD, dtype=np.int32))
     assert model.near(nobody).nnz == 0
     counts = np.bincount(ratings.events.items, minlength=12)
@@ -103,7 +103,9 @@ def test_an_empty_past_has_no_neighbour_and_gets_what_is_popular(ratings, rng):
 
 def test_weights_the_query_as_it_weighed_the_people(ratings, rng):
     """A member's likeness to another is the same from the stored row and from the history."""
-    config = Config(weighting="bm25", similarity="adjusted_cosine", neighbours=29, threshold=0.0)
+    config = UserKnnConfig(
+        weighting="bm25", similarity="adjusted_cosine", neighbours=29, threshold=0.0
+    )
     model = UserKnn.fit(ratings, config, rng=rng)
     near = model.near(everyone(ratings)).toarray()
     np.testing.assert_allclose(near, near.T, rtol=1e-4, atol=1e-6)

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
-from omakase.models.wide_deep import Columns, Config, Features, WideDeep, crossed
+from omakase.models.wide_deep import Columns, Features, WideDeep, WideDeepConfig, crossed
 from omakase.types import PAD, Queries
 
 PLAN = {"epochs": 30, "batch": 16, "learning_rate": 0.02, "precision": "float32"}
@@ -45,12 +45,12 @@ def test_only_the_columns_named_are_crossed():
 
 def test_a_cross_names_columns_that_are_told():
     with pytest.raises(ValidationError, match="cross"):
-        Config(crosses=(("age", "genres"),))
+        WideDeepConfig(crosses=(("age", "genres"),))
 
 
 def test_tells_the_tribes_apart(rng):
     data = told(two_tribes())
-    model = WideDeep.fit(data, Config(**TOLD, plan=PLAN), rng=rng)
+    model = WideDeep.fit(data, WideDeepConfig(**TOLD, plan=PLAN), rng=rng)
     scores = model.score(everyone(data))
     same = np.arange(12)[:, None] % 2 == np.arange(12) % 2
     assert scores[same].mean() > scores[~same].mean() + 1
@@ -64,7 +64,7 @@ def test_predicts_likes_where_the_data_hold_dislikes(rng):
         for i in range(12)
     ]
     data = told(Dataset.from_events(rows))
-    model = WideDeep.fit(data, Config(**TOLD, plan=PLAN, negatives=0), rng=rng)
+    model = WideDeep.fit(data, WideDeepConfig(**TOLD, plan=PLAN, negatives=0), rng=rng)
     likely = 1 / (1 + np.exp(-model.score(everyone(data))))
     same = np.arange(12)[:, None] % 2 == np.arange(12) % 2
     assert likely[same].min() > 0.8
@@ -73,7 +73,7 @@ def test_predicts_likes_where_the_data_hold_dislikes(rng):
 
 def test_some_are_scored_as_all_are(rng):
     data = told(two_tribes())
-    config = Config(**{**TOLD, "plan": {**PLAN, "epochs": 1}})
+    config = WideDeepConfig(**{**TOLD, "plan": {**PLAN, "epochs": 1}})
     model = WideDeep.fit(data, config, rng=rng)
     queries = Queries.of(np.asarray([[0, 2]], dtype=np.int32))
     some = model.score_items(queries, np.asarray([[5, PAD, 1]], dtype=np.int32))

@@ -6,15 +6,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.stacks import small_stack
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.models import ease, popular
-from omakase.pipeline.calibration import Meaning, MeaningConfig, relative
-from omakase.pipeline.rules import Rules, RulesConfig
+from omakase.pipeline.calibration import ScoreCalibration, ScoreCalibrationConfig, relative
+from omakase.pipeline.rules import CompiledRules, RulesConfig
 from omakase.pipeline.strategies import Strategies
-from omakase.rankers.stacked import Config as StackedConfig
-from omakase.rankers.stacked import Stacked
+from omakase.rankers.stacked import Stacked, StackedConfig
 from omakase.registry import MODELS, build_pipeline
 from omakase.stacking.calibration import Calibration
 from omakase.types import PAD, Slate
@@ -30,11 +29,11 @@ def slate(*pairs) -> Slate:
 
 @pytest.fixture(scope="module")
 def parts():
-    configs = {"ease": ease.Config(l2=1), "popular": popular.Config()}
-    made = MadeParts.fitted(DATA, MODELS, configs, np.random.default_rng(0))
+    configs = {"ease": ease.EaseConfig(l2=1), "popular": popular.PopularConfig()}
+    made = InMemoryVersion.fitted(DATA, MODELS, configs, np.random.default_rng(0))
     items = DATA.items.with_columns(price=pl.Series([float(n) for n in range(len(DATA.items))]))
     stack = small_stack(DATA, made.models, np.random.default_rng(0))
-    return MadeParts(items, made.models, stacks={"hybrid": stack})
+    return InMemoryVersion(items, made.models, stacks={"hybrid": stack})
 
 
 def pipeline(parts, **more):
@@ -54,7 +53,7 @@ def test_a_chance_is_that_of_the_score_which_the_stage_gave():
         "source a": slate((3, 2.0), (1, 1.5), (0, 0.5)),
         "answer": slate((1, 99.0), (3, 98.0), (7, 97.0), (PAD, -np.inf)),
     }
-    found = Meaning("source a", CURVE).chances(stages)
+    found = ScoreCalibration("source a", CURVE).chances(stages)
     np.testing.assert_allclose(found, [[0.3, 0.5, 0.1, 0.0]], rtol=1e-6)
 
 
@@ -78,16 +77,16 @@ def test_what_is_saved_says_the_same_in_fewer_points():
     rng = np.random.default_rng(0)
     scores = rng.random(5_000).astype(np.float32)
     curve = Calibration.of(scores, rng.random(5_000) < scores)
-    saved = MeaningConfig.of("merge", curve)
+    saved = ScoreCalibrationConfig.of("merge", curve)
     asked = np.linspace(-1, 2, 1_000).astype(np.float32)
-    again = Meaning.restored(MeaningConfig(**saved.model_dump(mode="json")))
+    again = ScoreCalibration.restored(ScoreCalibrationConfig(**saved.model_dump(mode="json")))
     np.testing.assert_allclose(again.curve.chance(asked), curve.chance(asked), atol=1e-6)
     assert len(saved.scores) < len(curve.scores)
-    assert MeaningConfig.of("merge", CURVE).scores == (0.0, 1.0, 2.0)
+    assert ScoreCalibrationConfig.of("merge", CURVE).scores == (0.0, 1.0, 2.0)
 
 
 def test_a_pipeline_tells_by_its_stack_before_what_was_judged(parts):
-    judged = MeaningConfig.of("source ease", CURVE).model_dump()
+    judged = ScoreCalibrationConfig.of("source ease", CURVE).model_dump()
     plain = pipeline(parts, meaning=judged)
     assert plain.told.stage == "source ease"
     stacked = {"rankers": [{"kind": "stacked", "config": {"stack": "hybrid"}}]}
@@ -108,7 +107,7 @@ def test_chances_of_a_stack_are_those_it_has_learnt_whatever_comes_after(parts):
     stacked = pipeline(parts, rankers=[{"kind": "stacked", "config": {"stack": "hybrid"}}])
     queries = everyone(DATA)[:1]
     last = int(stacked.recommend(queries, 6).items[0, 4])
-    rules = Rules.of(
+    rules = CompiledRules.of(
         RulesConfig(boosts=("item.price",), pins={1: DATA.ids.items.ids[last]}), parts.items
     )
     plain, moved = dict(stacked.stages(queries, 6)), dict(stacked.stages(queries, 6, rules=rules))
@@ -120,7 +119,7 @@ def test_chances_of_a_stack_are_those_it_has_learnt_whatever_comes_after(parts):
 
 
 def test_variety_changes_no_chance(parts):
-    judged = MeaningConfig.of("source ease", CURVE).model_dump()
+    judged = ScoreCalibrationConfig.of("source ease", CURVE).model_dump()
     plain = pipeline(parts, meaning=judged)
     capped = replace(plain, rankers=pipeline(parts, rankers=[{"kind": "cut"}]).rankers)
     queries = everyone(DATA)[:2]

@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.toy_data import everyone, two_tribes
-from omakase.pipeline.calibration import MeaningConfig
+from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.cold_start import (
     FEW,
     PATHS,
@@ -17,7 +17,7 @@ from omakase.pipeline.cold_start import (
     path_of,
 )
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
-from omakase.pipeline.popularity_prior import Crowd
+from omakase.pipeline.popularity_prior import PopularityPrior
 from omakase.registry import MODELS, build_pipeline
 from omakase.types import PAD, Context, Queries
 
@@ -38,8 +38,8 @@ LIKES = {"categories": "category"}
 def parts():
     names = ("ease", "popular", "newest", "item_knn")
     configs = {name: MODELS[name].config_type() for name in names}
-    made = MadeParts.fitted(DATA, MODELS, configs, np.random.default_rng(0))
-    return MadeParts(ITEMS, made.models)
+    made = InMemoryVersion.fitted(DATA, MODELS, configs, np.random.default_rng(0))
+    return InMemoryVersion(ITEMS, made.models)
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,9 @@ def test_content_joins_where_events_are_few():
 
 
 def test_another_model_leads_where_that_was_learnt():
-    alone = KNOWN.model_copy(update={"rankers": (), "crowd": Crowd(known=9, lead="item_knn")})
+    alone = KNOWN.model_copy(
+        update={"rankers": (), "crowd": PopularityPrior(known=9, lead="item_knn")}
+    )
     made = configurations(alone, Offers(LIKES, newest=False))
     assert named(made["few"]) == named(made["session"]) == ["item_knn", "crowd"]
     assert named(made["known"]) == ["ease"]
@@ -177,8 +179,10 @@ def test_what_scores_meant_with_other_sources_is_not_told_of_these():
     )
     made = configurations(judged, Offers(LIKES))
     assert [made[path].meaning is None for path in PATHS] == [True, True, True, True, False]
-    found = MeaningConfig(stage="merge", scores=(0.0, 1.0), chances=(0.2, 0.4))
-    learnt = judged.model_copy(update={"crowd": Crowd(known=9, lead="item_knn", meaning=found)})
+    found = ScoreCalibrationConfig(stage="merge", scores=(0.0, 1.0), chances=(0.2, 0.4))
+    learnt = judged.model_copy(
+        update={"crowd": PopularityPrior(known=9, lead="item_knn", meaning=found)}
+    )
     made = configurations(learnt, Offers(LIKES))
     assert made["few"].meaning == made["session"].meaning == found
     assert made["stranger"].meaning is None
@@ -197,7 +201,9 @@ def test_new_items_have_their_share_of_the_places(parts):
 
 BY_ARRIVAL = SourceSpec(kind="fixed", config={"model": "newest"})
 ALONE = KNOWN.model_copy(update={"rankers": (), "fallback": BY_ARRIVAL})
-LEARNT = ALONE.model_copy(update={"crowd": Crowd(events=(1, 2), shares=(1e6, 0.0), known=3)})
+LEARNT = ALONE.model_copy(
+    update={"crowd": PopularityPrior(events=(1, 2), shares=(1e6, 0.0), known=3)}
+)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +228,7 @@ def test_popularity_counts_as_learnt_for_each_number_of_events(parts):
 
 
 def test_where_nothing_counts_beside_the_models_the_first_event_is_enough(parts):
-    never = ALONE.model_copy(update={"crowd": Crowd(known=1)})
+    never = ALONE.model_copy(update={"crowd": PopularityPrior(known=1)})
     paths = Paths.of(lambda config: build_pipeline(config, parts), never, Offers(LIKES))
     assert paths.paths(asked(1)) == ["known"]
     assert paths.paths(asked()) == ["stranger"]

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.pipeline import pipeline as module
-from omakase.pipeline.filtering import Asking, allowing
+from omakase.pipeline.filtering import FilteredRetrieval, allowing
 from omakase.pipeline.pipeline import NO_RULES
-from omakase.pipeline.rules import Rules, RulesConfig
+from omakase.pipeline.rules import CompiledRules, RulesConfig
 from omakase.registry import build_pipeline
 from omakase.types import PAD, Context, Queries, Slate
 
@@ -35,7 +35,7 @@ class Fixed:
         return np.tile(worth, (len(queries), 1))
 
 
-PARTS = MadeParts(ITEMS, {"m": Fixed()})
+PARTS = InMemoryVersion(ITEMS, {"m": Fixed()})
 OWN = RulesConfig(filters=('item.kind != "a"', "item.price <= context.budget"), exclude=("i1",))
 CONFIG = {
     "name": "p",
@@ -51,7 +51,7 @@ def asked(budget=6.0, history=(PAD,)):
 
 
 def rules(**config):
-    return Rules.of(RulesConfig(**config), ITEMS)
+    return CompiledRules.of(RulesConfig(**config), ITEMS)
 
 
 @given(
@@ -116,7 +116,7 @@ class Counted:
 @pytest.mark.parametrize(("filter", "times"), [("item.price < 6", 1), ("item.price == 6", 2)])
 def test_a_source_is_asked_again_only_where_too_little_is_left(filter, times):
     propose, own = Counted(), rules(filters=(filter,))
-    found = Asking(ASK, own, N, 3).of(propose)
+    found = FilteredRetrieval(ASK, own, N, 3).of(propose)
     assert len(propose.heard) == times
     assert (found.items != PAD).sum() >= 3
     prices = ITEMS["price"].to_numpy()[found.items[found.items != PAD]]
@@ -125,11 +125,11 @@ def test_a_source_is_asked_again_only_where_too_little_is_left(filter, times):
 
 def test_without_filters_nothing_is_touched():
     slate = Counted()(ASK)
-    assert Asking(ASK, NO_RULES, N, 3).passing(slate) is slate
+    assert FilteredRetrieval(ASK, NO_RULES, N, 3).passing(slate) is slate
 
 
 def test_the_mask_is_made_once_for_all_sources():
-    propose, asking = Counted(), Asking(ASK, rules(filters=("item.price == 6",)), N, 3)
+    propose, asking = Counted(), FilteredRetrieval(ASK, rules(filters=("item.price == 6",)), N, 3)
     asking.of(propose)
     asking.of(propose)
     assert propose.heard[1] is propose.heard[3]

@@ -12,7 +12,7 @@ from omakase.pipeline.merges import (
     Fading,
     FadingConfig,
     Interleave,
-    Plain,
+    NoConfig,
     RanksConfig,
     ReciprocalRanks,
     SwitchConfig,
@@ -23,11 +23,11 @@ from omakase.types import PAD, Queries, Slate
 
 ASK = Queries.of(np.full((1, 1), PAD, np.int32))
 EVERY = (
-    Interleave(Plain()),
-    Cascade(Plain()),
+    Interleave(NoConfig()),
+    Cascade(NoConfig()),
     Exploring(ExploringConfig()),
     ReciprocalRanks(RanksConfig()),
-    WeightedScores(Plain()),
+    WeightedScores(NoConfig()),
     Fading(FadingConfig()),
     Switching(SwitchConfig()),
 )
@@ -51,12 +51,12 @@ def order(merge, slates, *shares):
 
 
 def test_interleaving_takes_turns():
-    assert order(Interleave(Plain()), [places(1, 2, 3), places(7, 8, 9)]) == [1, 7, 2, 8, 3, 9]
+    assert order(Interleave(NoConfig()), [places(1, 2, 3), places(7, 8, 9)]) == [1, 7, 2, 8, 3, 9]
 
 
 def test_interleaving_by_share():
     """Two of the first for each of the second."""
-    got = order(Interleave(Plain()), [places(1, 2, 3, 4), places(7, 8, 9)], 2.0, 1.0)
+    got = order(Interleave(NoConfig()), [places(1, 2, 3, 4), places(7, 8, 9)], 2.0, 1.0)
     assert got == [1, 7, 2, 3, 8, 4, 9]
 
 
@@ -85,7 +85,7 @@ PLACES = np.asarray([[-1, -1, 4, 1, -1, 3], [-1, 2, 0, 5, -1, 7], [-1, 1, 0, 0, 
 @pytest.mark.parametrize(
     ("merge", "sources"),
     [
-        (Cascade(Plain()), [-1, 1, 0, 0, 2, 0]),
+        (Cascade(NoConfig()), [-1, 1, 0, 0, 2, 0]),
         (Exploring(ExploringConfig()), [-1, 2, 2, 2, 2, 0]),
     ],
 )
@@ -99,16 +99,16 @@ def test_exploring_alone_is_the_source():
 
 
 def test_an_interleaved_item_keeps_its_first_place():
-    assert order(Interleave(Plain()), [places(1, 2, 3), places(2, 8, 1)]) == [1, 2, 8, 3]
+    assert order(Interleave(NoConfig()), [places(1, 2, 3), places(2, 8, 1)]) == [1, 2, 8, 3]
 
 
 def test_interleaved_scores_are_places():
-    got = merged(Interleave(Plain()), [places(1, 2), places(1, 4)])
+    got = merged(Interleave(NoConfig()), [places(1, 2), places(1, 4)])
     assert got.scores[0].tolist() == pytest.approx([1, 1 / 2, 1 / 3, -np.inf])
 
 
 def test_a_cascade_asks_the_second_for_what_the_first_has_not():
-    assert order(Cascade(Plain()), [places(1, 2), places(2, 5)]) == [1, 2, 5]
+    assert order(Cascade(NoConfig()), [places(1, 2), places(2, 5)]) == [1, 2, 5]
 
 
 def test_reciprocal_ranks_by_hand():
@@ -128,7 +128,7 @@ def test_reciprocal_ranks_by_share():
 def test_weighted_scores_by_hand():
     """Brought to 0..1: first 1 → 1, 2 → 0; second 2 → 1, 3 → 0.5, 1 → 0."""
     first, second = slate((1, 90), (2, 30)), slate((2, 5), (3, 4), (1, 3))
-    got = merged(WeightedScores(Plain()), [first, second], 3.0, 1.0)
+    got = merged(WeightedScores(NoConfig()), [first, second], 3.0, 1.0)
     assert got.lists()[0] == [
         (1, pytest.approx(0.75)),
         (2, pytest.approx(0.25)),
@@ -137,7 +137,7 @@ def test_weighted_scores_by_hand():
 
 
 def test_equal_scores_get_all_of_the_share():
-    got = merged(WeightedScores(Plain()), [slate((4, 7), (5, 7)), slate((5, 1))])
+    got = merged(WeightedScores(NoConfig()), [slate((4, 7), (5, 7)), slate((5, 1))])
     assert got.lists()[0] == [(5, pytest.approx(1.0)), (4, pytest.approx(0.5))]
 
 
@@ -206,7 +206,7 @@ def test_the_last_source_fades_with_the_number_of_events(events, last):
     history[0, 60 - events :] = 7
     slates = [slate((1, 5.0), (2, 3.0), (3, 1.0)), slate((4, 2.0), (3, 1.0), (2, 0.0))]
     got = fading.merge(Queries.of(history), slates, np.asarray([1.0, 2.0]))
-    plain = merged(WeightedScores(Plain()), slates, 1.0, max(2 * last, 1e-6))
+    plain = merged(WeightedScores(NoConfig()), slates, 1.0, max(2 * last, 1e-6))
     assert got.items.tolist() == plain.items.tolist()
     assert got.scores == pytest.approx(plain.scores)
 

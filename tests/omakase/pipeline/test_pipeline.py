@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.pipeline.merges import Interleave, Plain
+from omakase.pipeline.merges import Interleave, NoConfig
 from omakase.pipeline.pipeline import Pipeline, Proposer
 from omakase.rankers.cut import Cut
-from omakase.rankers.gate import Config as GateConfig
-from omakase.rankers.gate import Gate
+from omakase.rankers.gate import Gate, GateConfig
 from omakase.types import PAD, Queries, Slate
 
 N = 9
@@ -42,7 +41,7 @@ def pipeline(*lists, available=ALL, rankers=(), fallback=None, **more):
     return Pipeline(
         name="test",
         proposers=tuple(Proposer(Says(f"s{n}", items)) for n, items in enumerate(lists)),
-        merge=Interleave(Plain()),
+        merge=Interleave(NoConfig()),
         rankers=rankers,
         gate=Gate(GateConfig(), available),
         fallback=None if fallback is None else Says("rest", fallback),

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from omakase.errors import ConfigError
 from omakase.pipeline.config import PipelineConfig, SourceSpec
-from omakase.pipeline.popularity_prior import Crowd, never_rising
+from omakase.pipeline.popularity_prior import PopularityPrior, never_rising
 
 TABLES = arrays(
     np.float64, array_shapes(min_dims=2, max_dims=2, max_side=4), elements=st.integers(0, 3)
@@ -65,11 +65,11 @@ def test_nothing_asked_is_no_path():
 )
 def test_what_is_no_curve_is_refused(wrong):
     with pytest.raises(ConfigError):
-        Crowd.checked(wrong, "crowd")
+        PopularityPrior.checked(wrong, "crowd")
 
 
 def test_a_curve_goes_through_json_in_its_pipeline():
-    crowd = Crowd(events=(1, 3), shares=(4.0, 0.0), known=10)
+    crowd = PopularityPrior(events=(1, 3), shares=(4.0, 0.0), known=10)
     source = SourceSpec(kind="scored", config={"model": "ease"})
     config = PipelineConfig(name="ease", sources=(source,), crowd=crowd)
     again = PipelineConfig.model_validate_json(config.model_dump_json())

@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import RuleError, UnknownIds
 from omakase.explain.why_not import why_not
-from omakase.pipeline.rules import Rules, RulesConfig, facts
+from omakase.pipeline.rules import CompiledRules, RulesConfig, facts
 from omakase.registry import INDEXES, MODELS, build_pipeline
-from omakase.rules.columns import Kind, columns_of
+from omakase.rules.columns import AttributeType, columns_of
 from omakase.types import PAD, Context, Queries, Slate
 
 DATA = two_tribes()
@@ -26,14 +26,14 @@ ITEMS = DATA.items.with_columns(
 @pytest.fixture(scope="module")
 def parts():
     configs = {"ease": MODELS["ease"].config_type(l2=1), "popular": MODELS["popular"].config_type()}
-    made = MadeParts.fitted(DATA, MODELS, configs, np.random.default_rng(0))
+    made = InMemoryVersion.fitted(DATA, MODELS, configs, np.random.default_rng(0))
     svd = MODELS["pure_svd"].fit(
         DATA, MODELS["pure_svd"].config_type(factors=4), rng=np.random.default_rng(0)
     )
     index = INDEXES["exact"].build(
         svd.item_vectors(), INDEXES["exact"].config_type(), rng=np.random.default_rng(0)
     )
-    return MadeParts(ITEMS, {**made.models, "svd": svd}, {"near": index})
+    return InMemoryVersion(ITEMS, {**made.models, "svd": svd}, {"near": index})
 
 
 def pipeline(parts, **rules):
@@ -48,8 +48,8 @@ def pipeline(parts, **rules):
     )
 
 
-def made(**rules) -> Rules:
-    return Rules.of(RulesConfig(**rules), ITEMS)
+def made(**rules) -> CompiledRules:
+    return CompiledRules.of(RulesConfig(**rules), ITEMS)
 
 
 def stranger(**context) -> Queries:
@@ -75,7 +75,7 @@ def test_filters_of_pipeline_and_request_both_hold(parts):
 def test_a_filter_may_ask_about_the_person_and_the_request(parts):
     rules = made(
         filters=("item.price <= context.budget", "item.category != user.hates"),
-        user={"hates": Kind.TEXT},
+        user={"hates": AttributeType.TEXT},
     )
     asked = stranger(budget=4000.0, user={"hates": "song"})
     assert sorted(shown(pipeline(parts).recommend(asked, 12, rules=rules))) == [0, 2, 3]
@@ -133,7 +133,7 @@ def test_a_boost_of_nothing_sends_to_the_end(parts):
 
 def test_what_is_not_known_is_not_boosted():
     items = ITEMS.with_columns(price=pl.Series([None, 2.0] * 6, dtype=pl.Float64))
-    rules = Rules.of(RulesConfig(boosts=("item.price",)), items)
+    rules = CompiledRules.of(RulesConfig(boosts=("item.price",)), items)
     slate = Slate(np.asarray([[0, 1]], np.int32), np.asarray([[1, 1]], np.float32))
     boosted = rules.boosted(stranger(), slate)
     assert boosted.lists()[0] == [(1, 2.0), (0, 1.0)]
@@ -239,7 +239,7 @@ def test_without_rules_the_items_are_not_read(parts):
             raise AssertionError("ten million rows for nothing")
 
     made_of = {"name": "x", "sources": [{"kind": "scored", "config": {"model": "ease"}}]}
-    assert build_pipeline(made_of, Unread()).rules == Rules()
+    assert build_pipeline(made_of, Unread()).rules == CompiledRules()
     with pytest.raises(AssertionError, match="for nothing"):
         build_pipeline(made_of | {"rules": {"exclude": ["i01"]}}, Unread())
 
@@ -247,12 +247,12 @@ def test_without_rules_the_items_are_not_read(parts):
 def test_rules_over_columns_of_the_callers_are_those_over_a_table():
     first, second = ITEMS.get_column("item_id").to_list()[1:3]
     config = RulesConfig(filters=("item.price < 5000",), include=(first, second), pins={2: second})
-    over = Rules.over(config, columns_of(ITEMS), {first: 1, second: 2}, 12)
+    over = CompiledRules.over(config, columns_of(ITEMS), {first: 1, second: 2}, 12)
     one = stranger()
     np.testing.assert_array_equal(over.allows(one), made(**config.model_dump()).allows(one))
     assert over.pins == made(**config.model_dump()).pins == ((1, 2),)
     with pytest.raises(UnknownIds, match=second):
-        Rules.over(config, columns_of(ITEMS), {first: 1}, 12)
+        CompiledRules.over(config, columns_of(ITEMS), {first: 1}, 12)
 
 
 def test_zero_degrees_and_an_empty_purse_are_known():

@@ -7,25 +7,25 @@ import pytest
 from scipy import sparse
 
 from omakase.arrays.topk import top_k
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.toy_data import everyone, two_tribes
-from omakase.pipeline.stack_examples import Impressions, Learner, as_scores
+from omakase.pipeline.stack_examples import Impressions, StackLearner, as_scores
 from omakase.registry import MODELS, build_pipeline
-from omakase.stacking.stack import Component, Config
+from omakase.stacking.stack import Component, StackConfig
 from omakase.types import PAD, Queries, Slate
 
 DATA = two_tribes()
-CONFIG = Config(components=(Component(model="ease"),), head="logistic", moment=False)
+CONFIG = StackConfig(components=(Component(model="ease"),), head="logistic", moment=False)
 
 
 @pytest.fixture(scope="module")
 def learner():
     configs = {"ease": MODELS["ease"].config_type(l2=1)}
-    parts = MadeParts.fitted(DATA, MODELS, configs, np.random.default_rng(0))
+    parts = InMemoryVersion.fitted(DATA, MODELS, configs, np.random.default_rng(0))
     proposing = build_pipeline(
         {"name": "p", "sources": [{"kind": "scored", "config": {"model": "ease"}}]}, parts
     )
-    return Learner(proposing, parts, DATA, pool=5)
+    return StackLearner(proposing, parts, DATA, pool=5)
 
 
 def missed() -> sparse.csr_array:

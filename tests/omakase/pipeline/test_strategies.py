@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from omakase.errors import UnknownName
-from omakase.pipeline.merges import Interleave, Plain
+from omakase.pipeline.merges import Interleave, NoConfig
 from omakase.pipeline.pipeline import Pipeline, Proposer
 from omakase.pipeline.strategies import MERGES, Strategies, chosen, shares
-from omakase.rankers.gate import Config, Gate
+from omakase.rankers.gate import Gate, GateConfig
 from omakase.types import PAD, Queries, Slate
 
 
@@ -33,9 +33,9 @@ def people(*events):
 
 @pytest.fixture
 def strategies():
-    gate = Gate(Config(), np.ones(100, dtype=np.bool_))
+    gate = Gate(GateConfig(), np.ones(100, dtype=np.bool_))
     sources = (Proposer(Says("a", (1, 2, 3)), 3.0), Proposer(Says("b", (7, 2, 8))))
-    return Strategies.of(Pipeline("x", sources, Interleave(Plain()), (), gate))
+    return Strategies.of(Pipeline("x", sources, Interleave(NoConfig()), (), gate))
 
 
 def test_chosen_by_what_is_known():
@@ -83,9 +83,9 @@ class Backwards:
 
 
 def test_a_stack_orders_what_fusion_proposes(strategies):
-    gate = Gate(Config(), np.ones(100, dtype=np.bool_))
+    gate = Gate(GateConfig(), np.ones(100, dtype=np.bool_))
     sources = (Proposer(Says("a", (1, 2, 3)), 3.0), Proposer(Says("b", (7, 2, 8))))
-    pipeline = Pipeline("x", sources, Interleave(Plain()), (), gate)
+    pipeline = Pipeline("x", sources, Interleave(NoConfig()), (), gate)
     with_stack = Strategies.of(pipeline, {"stacking": Backwards()})
     fused = with_stack.recommend(people(3), 5, strategy="rrf").items[0].tolist()
     learnt = with_stack.recommend(people(3), 5, strategy="stacking").items[0].tolist()

@@ -9,18 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.data.dataset import Dataset
 from omakase.features.items import item_features
 from omakase.features.moment import RATING, Moment, item_columns
-from omakase.features.past import Past
-from omakase.pipeline.stack_examples import Impressions, Learner
+from omakase.features.past import PastEvents
+from omakase.pipeline.stack_examples import Impressions, StackLearner
 from omakase.queries import one_query
 from omakase.registry import MODELS, build_pipeline
-from omakase.stacking.stack import Component, Config, codes, features
+from omakase.stacking.stack import Component, StackConfig, codes, features
 from omakase.types import Context
 
-CONFIG = Config(components=(Component(model="popular"),), head="wide_deep")
+CONFIG = StackConfig(components=(Component(model="popular"),), head="wide_deep")
 AGES, PLACES = ["18-24", "25-34", None], ["Mapo", "Jung", None]
 
 
@@ -57,13 +57,13 @@ def data() -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def learner(data) -> Learner:
+def learner(data) -> StackLearner:
     popular = MODELS["popular"]
     made = {"popular": popular.fit(data, popular.config_type(), rng=np.random.default_rng(0))}
-    parts = MadeParts(data.items, made)
+    parts = InMemoryVersion(data.items, made)
     source = {"kind": "scored", "config": {"model": "popular"}}
     config = {"name": "p", "sources": [source], "gate": {"seen": "show"}}
-    return Learner(build_pipeline(config, parts), parts, data, pool=12)
+    return StackLearner(build_pipeline(config, parts), parts, data, pool=12)
 
 
 @settings(max_examples=25, deadline=None)
@@ -116,5 +116,5 @@ def test_heads_that_look_at_numbers_alone_are_told_no_words(learner, data):
 
 def test_the_mean_rating_is_where_it_is_looked_for(data):
     at = int(data.events.times.max()) + 1
-    means = item_features(Past(data, at)).column("rating_mean")
+    means = item_features(PastEvents(data, at)).column("rating_mean")
     np.testing.assert_allclose(np.expm1(item_columns(data)[:, RATING]), means, rtol=1e-5)

@@ -4,17 +4,19 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.errors import ConfigError
-from omakase.rankers.calibrated import SMOOTH, Calibrated, Config, divergence
+from omakase.rankers.calibrated import SMOOTH, Calibrated, CalibratedConfig, divergence
 from omakase.types import PAD, Context, Queries, Slate
 
 KINDS = ["drama"] * 6 + ["war"] * 4 + [None]
-PARTS = MadeParts(pl.DataFrame({"item_id": [f"i{n}" for n in range(11)], "category": KINDS}), {})
+PARTS = InMemoryVersion(
+    pl.DataFrame({"item_id": [f"i{n}" for n in range(11)], "category": KINDS}), {}
+)
 
 
 def ranker(**knobs) -> Calibrated:
-    return Calibrated.of(Config(**knobs), PARTS)
+    return Calibrated.of(CalibratedConfig(**knobs), PARTS)
 
 
 def slate(items) -> Slate:

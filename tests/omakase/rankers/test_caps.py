@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.errors import ConfigError
-from omakase.rankers.caps import Caps, Config
+from omakase.rankers.caps import Caps, CapsConfig
 from omakase.types import PAD, Queries, Slate
 
 ASK = Queries.of(np.full((1, 1), PAD, np.int32))
@@ -19,7 +19,9 @@ ASK = Queries.of(np.full((1, 1), PAD, np.int32))
 def ranked(kinds, share=0.2, strict=False):
     """Items 0, 1, 2, … in that order, of these kinds."""
     items = pl.DataFrame({"item_id": [str(n) for n in range(len(kinds))], "kind": kinds})
-    caps = Caps.of(Config(column="kind", share=share, strict=strict), MadeParts(items, {}))
+    caps = Caps.of(
+        CapsConfig(column="kind", share=share, strict=strict), InMemoryVersion(items, {})
+    )
     rows = np.arange(len(kinds), dtype=np.int32)[None]
     slate = Slate(rows, -rows.astype(np.float32))
     return [i for i, _ in caps.rank(ASK, slate).lists()[0]]
@@ -52,7 +54,7 @@ def test_of_a_list_of_words_the_first_counts():
 
 def test_padding_stays_at_the_end():
     items = pl.DataFrame({"kind": ["a", "a", "b"]})
-    caps = Caps.of(Config(column="kind"), MadeParts(items, {}))
+    caps = Caps.of(CapsConfig(column="kind"), InMemoryVersion(items, {}))
     slate = Slate(
         np.asarray([[0, 1, 2, PAD]], np.int32), np.asarray([[3, 2, 1, -np.inf]], np.float32)
     )
@@ -63,7 +65,7 @@ def test_padding_stays_at_the_end():
 
 def test_a_column_that_is_not_there_is_named():
     with pytest.raises(ConfigError, match="no column 'colour'"):
-        Caps.of(Config(column="colour"), MadeParts(pl.DataFrame({"item_id": ["a"]}), {}))
+        Caps.of(CapsConfig(column="colour"), InMemoryVersion(pl.DataFrame({"item_id": ["a"]}), {}))
 
 
 def by_definition(kinds, share, strict):

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.errors import CapabilityError
-from omakase.rankers.dpp import SMALLEST, Config, Dpp
+from omakase.rankers.dpp import SMALLEST, Dpp, DppConfig
 from omakase.types import PAD, Context, Queries, Slate
 
 ASK = Queries.of(np.full((1, 1), PAD, np.int32))
@@ -27,8 +27,8 @@ class Places:
 
 
 def ranked(scores, vectors=VECTORS, ask=ASK, **knobs):
-    parts = MadeParts(pl.DataFrame({"n": range(len(vectors))}), {"m": Places(vectors)})
-    dpp = Dpp.of(Config(model="m", **knobs), parts)
+    parts = InMemoryVersion(pl.DataFrame({"n": range(len(vectors))}), {"m": Places(vectors)})
+    dpp = Dpp.of(DppConfig(model="m", **knobs), parts)
     rows = np.arange(len(scores), dtype=np.int32)[None]
     return dpp.rank(ask, Slate(rows, np.asarray([scores], np.float32)))
 
@@ -99,6 +99,6 @@ def test_twins_and_nothings_are_no_trouble():
 
 
 def test_a_model_without_vectors_is_refused():
-    parts = MadeParts(pl.DataFrame({"n": [1]}), {"m": object()})
+    parts = InMemoryVersion(pl.DataFrame({"n": [1]}), {"m": object()})
     with pytest.raises(CapabilityError, match="no vectors"):
-        Dpp.of(Config(model="m"), parts)
+        Dpp.of(DppConfig(model="m"), parts)

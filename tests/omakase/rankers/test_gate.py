@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from omakase.rankers.gate import Config, Gate
+from omakase.rankers.gate import Gate, GateConfig
 from omakase.types import PAD, Queries, Slate
 
 ALL = np.ones(8, dtype=np.bool_)
@@ -28,21 +28,21 @@ def passed(gate, queries, *items):
 
 
 def test_the_excluded_do_not_pass():
-    assert passed(Gate(Config(), ALL), ask(exclude=(3, 1)), 1, 2, 3, 4) == [2, 4]
+    assert passed(Gate(GateConfig(), ALL), ask(exclude=(3, 1)), 1, 2, 3, 4) == [2, 4]
 
 
 def test_the_seen_do_not_pass():
-    assert passed(Gate(Config(), ALL), ask(history=(PAD, 2)), 1, 2, 3) == [1, 3]
+    assert passed(Gate(GateConfig(), ALL), ask(history=(PAD, 2)), 1, 2, 3) == [1, 3]
 
 
 def test_the_seen_pass_where_the_policy_says_so():
-    assert passed(Gate(Config(seen="show"), ALL), ask(history=(PAD, 2)), 1, 2, 3) == [1, 2, 3]
+    assert passed(Gate(GateConfig(seen="show"), ALL), ask(history=(PAD, 2)), 1, 2, 3) == [1, 2, 3]
 
 
 def test_the_disliked_do_not_pass_even_then():
     queries = ask(history=(2, 3), weights=np.asarray([[1, -2]], np.float32))
-    assert passed(Gate(Config(seen="show"), ALL), queries, 1, 2, 3) == [1, 2]
-    both = Config(seen="show", disliked="show")
+    assert passed(Gate(GateConfig(seen="show"), ALL), queries, 1, 2, 3) == [1, 2]
+    both = GateConfig(seen="show", disliked="show")
     assert passed(Gate(both, ALL), queries, 1, 2, 3) == [1, 2, 3]
 
 
@@ -56,61 +56,61 @@ def test_the_seen_come_again_after_some_days(days_ago, now, shown):
     queries = ask(
         history=(2,), times=np.asarray([[when]], np.int64), now=np.asarray([now * DAY], np.int64)
     )
-    assert (2 in passed(Gate(Config(seen_days=7), ALL), queries, 1, 2)) is shown
+    assert (2 in passed(Gate(GateConfig(seen_days=7), ALL), queries, 1, 2)) is shown
 
 
 def test_the_unavailable_do_not_pass():
-    gate = Gate(Config(), np.arange(8) % 2 == 0)
+    gate = Gate(GateConfig(), np.arange(8) % 2 == 0)
     assert passed(gate, ask(), 1, 2, 3, 4) == [2, 4]
 
 
 def test_the_request_may_allow_less_but_never_more():
-    gate = Gate(Config(), np.arange(8) % 2 == 0)
+    gate = Gate(GateConfig(), np.arange(8) % 2 == 0)
     queries = replace(ask(), allowed=np.arange(8) > 3)
     assert passed(gate, queries, 1, 2, 3, 4, 5, 6) == [4, 6]
 
 
 @pytest.mark.parametrize("row", [-7, 8, 2**31 - 1])
 def test_what_is_not_in_the_catalog_does_not_pass(row):
-    assert passed(Gate(Config(), ALL), ask(), row, 3) == [3]
+    assert passed(Gate(GateConfig(), ALL), ask(), row, 3) == [3]
 
 
 def test_nothing_passes_twice():
-    assert passed(Gate(Config(), ALL), ask(), 5, 4, 5, 4, 5) == [5, 4]
+    assert passed(Gate(GateConfig(), ALL), ask(), 5, 4, 5, 4, 5) == [5, 4]
 
 
 def test_a_score_that_is_no_number_does_not_pass():
     bad = Slate(np.asarray([[1, 2]], np.int32), np.asarray([[np.nan, 1]], np.float32))
-    assert Gate(Config(), ALL).rank(ask(), bad).lists() == [[(2, 1.0)]]
+    assert Gate(GateConfig(), ALL).rank(ask(), bad).lists() == [[(2, 1.0)]]
 
 
 def test_scores_go_with_their_items():
-    got = Gate(Config(), ALL).rank(ask(exclude=(1,)), slate(1, 2, 3))
+    got = Gate(GateConfig(), ALL).rank(ask(exclude=(1,)), slate(1, 2, 3))
     assert got.lists() == [[(2, 2.0), (3, 1.0)]]
 
 
 def test_sources_are_told_beforehand():
-    gate = Gate(Config(), np.arange(8) > 1)
+    gate = Gate(GateConfig(), np.arange(8) > 1)
     told = gate.narrowed(ask(history=(PAD, 5), exclude=(6,)))
     assert set(told.exclude[0].tolist()) == {PAD, 5, 6}
     assert told.allowed.tolist() == (np.arange(8) > 1).tolist()
 
 
 def test_no_mask_is_passed_on_where_all_are_available():
-    assert Gate(Config(), ALL).narrowed(ask()).allowed is None
+    assert Gate(GateConfig(), ALL).narrowed(ask()).allowed is None
 
 
 def test_a_gate_over_another_mask_has_the_same_policy_and_its_own_copy():
     mask = ALL.copy()
     mask[1] = False
-    gate = Gate(Config(seen="show"), ALL).open_to(mask)
+    gate = Gate(GateConfig(seen="show"), ALL).open_to(mask)
     mask[2] = False
     assert passed(gate, ask(history=(3,)), 1, 2, 3) == [2, 3]
     assert not gate.available.flags.writeable
 
 
 def test_a_gate_can_be_closed_further_but_not_opened():
-    first = Gate(Config(), np.arange(8) != 1)
+    first = Gate(GateConfig(), np.arange(8) != 1)
     second = first.closed_to(np.arange(8) != 2)
     assert passed(second, ask(), 1, 2, 3) == [3]
     assert passed(first, ask(), 1, 2, 3) == [2, 3]

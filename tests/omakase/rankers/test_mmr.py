@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.errors import CapabilityError
-from omakase.rankers.mmr import Config, Mmr
+from omakase.rankers.mmr import Mmr, MmrConfig
 from omakase.types import PAD, Queries, Slate
 
 ASK = Queries.of(np.full((1, 1), PAD, np.int32))
@@ -28,8 +28,8 @@ class Places:
 
 
 def ranked(scores, vectors=VECTORS, **knobs):
-    parts = MadeParts(pl.DataFrame({"n": range(len(vectors))}), {"m": Places(vectors)})
-    mmr = Mmr.of(Config(model="m", **knobs), parts)
+    parts = InMemoryVersion(pl.DataFrame({"n": range(len(vectors))}), {"m": Places(vectors)})
+    mmr = Mmr.of(MmrConfig(model="m", **knobs), parts)
     rows = np.arange(len(scores), dtype=np.int32)[None]
     return mmr.rank(ASK, Slate(rows, np.asarray([scores], np.float32)))
 
@@ -58,9 +58,9 @@ def test_each_keeps_its_own_score():
 
 
 def test_a_model_without_vectors_is_refused():
-    parts = MadeParts(pl.DataFrame({"n": [1]}), {"m": object()})
+    parts = InMemoryVersion(pl.DataFrame({"n": [1]}), {"m": object()})
     with pytest.raises(CapabilityError, match="'m' has no vectors"):
-        Mmr.of(Config(model="m"), parts)
+        Mmr.of(MmrConfig(model="m"), parts)
 
 
 def by_definition(scores, diversity):

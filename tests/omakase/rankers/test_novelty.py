@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
-from omakase.rankers.novelty import Config, Novelty
+from omakase.artifacts.in_memory import InMemoryVersion
+from omakase.rankers.novelty import Novelty, NoveltyConfig
 from omakase.types import PAD, Context, Queries, Slate
 
 
@@ -16,17 +16,17 @@ class Known:
         return np.tile(np.asarray([9, 5, 5, 1, 0], np.float32), (len(queries), 1))
 
 
-PARTS = MadeParts(pl.DataFrame({"n": range(5)}), {"popular": Known()})
+PARTS = InMemoryVersion(pl.DataFrame({"n": range(5)}), {"popular": Known()})
 ASK = Queries.of(np.full((1, 1), PAD, np.int32))
 
 
 def rank(diversity, items=(0, 1, 3), scores=(3.0, 2.0, 1.0), ask=ASK):
     slate = Slate(np.asarray([items], np.int32), np.asarray([scores], np.float32))
-    return Novelty.of(Config(diversity=diversity), PARTS).rank(ask, slate)
+    return Novelty.of(NoveltyConfig(diversity=diversity), PARTS).rank(ask, slate)
 
 
 def test_novelty_is_the_share_that_is_better_known():
-    made = Novelty.of(Config(), PARTS)
+    made = Novelty.of(NoveltyConfig(), PARTS)
     assert made.novelty.tolist() == [0, 0.25, 0.25, 0.75, 1]
 
 

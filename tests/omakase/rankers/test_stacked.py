@@ -5,15 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import UnknownName
 from omakase.features.moment import Moment
-from omakase.pipeline.stack_examples import Impressions, Learner
-from omakase.rankers.stacked import Config, Stacked
+from omakase.pipeline.stack_examples import Impressions, StackLearner
+from omakase.rankers.stacked import Stacked, StackedConfig
 from omakase.registry import MODELS, build_pipeline
-from omakase.stacking.stack import Component, Stack, features
-from omakase.stacking.stack import Config as StackConfig
+from omakase.stacking.stack import Component, Stack, StackConfig, features
 from omakase.types import PAD, Slate
 
 DATA = two_tribes()
@@ -25,11 +24,11 @@ CONFIG = StackConfig(
 @pytest.fixture(scope="module")
 def parts():
     configs = {"ease": MODELS["ease"].config_type(l2=1), "popular": MODELS["popular"].config_type()}
-    made = MadeParts.fitted(DATA, MODELS, configs, np.random.default_rng(0))
+    made = InMemoryVersion.fitted(DATA, MODELS, configs, np.random.default_rng(0))
     proposing = build_pipeline(
         {"name": "p", "sources": [{"kind": "scored", "config": {"model": "popular"}}]}, made
     )
-    learner = Learner(proposing, made, DATA, pool=7)
+    learner = StackLearner(proposing, made, DATA, pool=7)
     right = DATA.positive[[(n + 2) % 12 for n in range(12)]]  # what one's neighbour has
     examples = learner.examples(CONFIG, Impressions(everyone(DATA), right))
     stack = learner.fit(CONFIG, examples, rng=np.random.default_rng(0))
@@ -44,7 +43,7 @@ def proposals(rng, size=12):
 
 
 def test_scores_are_those_of_the_head_on_the_features_of_learning(parts):
-    ranker = Stacked.of(Config(stack="hybrid"), parts)
+    ranker = Stacked.of(StackedConfig(stack="hybrid"), parts)
     queries, slate = everyone(DATA), proposals(np.random.default_rng(1))
     ranked = ranker.rank(queries, slate)
     models = [parts.models["ease"], parts.models["popular"]]
@@ -58,7 +57,7 @@ def test_scores_are_those_of_the_head_on_the_features_of_learning(parts):
 
 
 def test_the_item_that_is_missed_comes_before_those_of_the_other_tribe(parts):
-    ranker = Stacked.of(Config(stack="hybrid"), parts)
+    ranker = Stacked.of(StackedConfig(stack="hybrid"), parts)
     other = (np.arange(12) + 1) % 12
     items = np.stack([other, np.arange(12)], axis=1).astype(np.int32)
     ranked = ranker.rank(everyone(DATA), Slate(items, np.zeros((12, 2), np.float32)))
@@ -66,7 +65,7 @@ def test_the_item_that_is_missed_comes_before_those_of_the_other_tribe(parts):
 
 
 def test_chances_fall_with_the_list_and_padding_has_none(parts):
-    ranker = Stacked.of(Config(stack="hybrid"), parts)
+    ranker = Stacked.of(StackedConfig(stack="hybrid"), parts)
     ranked = ranker.rank(everyone(DATA), proposals(np.random.default_rng(2)))
     chances = ranker.chances(ranked)
     assert (np.diff(chances, axis=1) <= 0).all()
@@ -75,7 +74,7 @@ def test_chances_fall_with_the_list_and_padding_has_none(parts):
 
 
 def test_a_large_batch_is_ranked_as_its_rows(parts):
-    ranker = Stacked.of(Config(stack="hybrid"), parts)
+    ranker = Stacked.of(StackedConfig(stack="hybrid"), parts)
     many = everyone(DATA)[np.arange(150, dtype=np.int32) % 12]
     slate = proposals(np.random.default_rng(3), 150)
     together = ranker.rank(many, slate)
@@ -85,7 +84,7 @@ def test_a_large_batch_is_ranked_as_its_rows(parts):
 
 def test_an_unknown_stack_gets_the_nearest(parts):
     with pytest.raises(UnknownName, match="did you mean 'hybrid'"):
-        Stacked.of(Config(stack="hybird"), parts)
+        Stacked.of(StackedConfig(stack="hybird"), parts)
 
 
 def test_the_stack_holds_the_items_of_its_time(parts):

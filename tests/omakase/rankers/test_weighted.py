@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
-from omakase.rankers.weighted import Config, Weighted
+from omakase.artifacts.in_memory import InMemoryVersion
+from omakase.rankers.weighted import Weighted, WeightedConfig
 from omakase.types import PAD, Queries, Slate
 
 
@@ -17,7 +17,7 @@ class Says:
         return np.repeat(self.scores, len(queries), axis=0)
 
 
-PARTS = MadeParts(
+PARTS = InMemoryVersion(
     pl.DataFrame({"item_id": list("abcd")}),
     {"up": Says(1, 2, 3, 1000), "down": Says(300, 200, 100, 5)},
 )
@@ -26,7 +26,7 @@ SLATE = Slate(np.asarray([[1, 0, 2, PAD]], np.int32), np.asarray([[9, 8, 7, -np.
 
 
 def order(**knobs):
-    return [i for i, _ in Weighted.of(Config(**knobs), PARTS).rank(ASK, SLATE).lists()[0]]
+    return [i for i, _ in Weighted.of(WeightedConfig(**knobs), PARTS).rank(ASK, SLATE).lists()[0]]
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def test_the_merged_score_may_have_a_say():
 
 def test_a_weight_of_nought_keeps_padding_last():
     assert order(models={"up": 0}) == [0, 1, 2]
-    ranked = Weighted.of(Config(models={"up": -1}), PARTS).rank(ASK, SLATE)
+    ranked = Weighted.of(WeightedConfig(models={"up": -1}), PARTS).rank(ASK, SLATE)
     assert ranked.items.tolist() == [[0, 1, 2, PAD]]
     assert np.isneginf(ranked.scores[0, 3])
 
 
 def test_candidates_alone_set_the_scale():
     """Item 3, with its 1000, is no candidate."""
-    scores = Weighted.of(Config(models={"up": 1}), PARTS).rank(ASK, SLATE).scores[0, :3]
+    scores = Weighted.of(WeightedConfig(models={"up": 1}), PARTS).rank(ASK, SLATE).scores[0, :3]
     np.testing.assert_allclose(scores, [np.sqrt(1.5), 0, -np.sqrt(1.5)], rtol=1e-5, atol=1e-6)

@@ -4,17 +4,17 @@ import pytest
 
 from omakase.errors import RuleError
 from omakase.rules.check import Checker
-from omakase.rules.columns import Kind
+from omakase.rules.columns import AttributeType
 from omakase.rules.grammar import parse
 
 SCHEMAS = {
     "item": {
-        "price": Kind.NUMBER,
-        "brand": Kind.TEXT,
-        "tags": Kind.TEXTS,
-        "vegan": Kind.FLAG,
+        "price": AttributeType.NUMBER,
+        "brand": AttributeType.TEXT,
+        "tags": AttributeType.TEXTS,
+        "vegan": AttributeType.FLAG,
     },
-    "user": {"brands": Kind.TEXTS},
+    "user": {"brands": AttributeType.TEXTS},
 }
 
 
@@ -25,16 +25,16 @@ def kind(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("item.price < 3", Kind.FLAG),
-        ("item.price * 2 - 1", Kind.NUMBER),
-        ("-item.price", Kind.NUMBER),
-        ("item.vegan", Kind.FLAG),
-        ("item.brand == null", Kind.FLAG),
-        ("null == item.tags", Kind.FLAG),
-        ("item.price in [1, 2]", Kind.FLAG),
-        ('"a" in item.brand', Kind.FLAG),
-        ("item.brand in user.brands", Kind.FLAG),
-        ("item.tags overlaps user.brands", Kind.FLAG),
+        ("item.price < 3", AttributeType.FLAG),
+        ("item.price * 2 - 1", AttributeType.NUMBER),
+        ("-item.price", AttributeType.NUMBER),
+        ("item.vegan", AttributeType.FLAG),
+        ("item.brand == null", AttributeType.FLAG),
+        ("null == item.tags", AttributeType.FLAG),
+        ("item.price in [1, 2]", AttributeType.FLAG),
+        ('"a" in item.brand', AttributeType.FLAG),
+        ("item.brand in user.brands", AttributeType.FLAG),
+        ("item.tags overlaps user.brands", AttributeType.FLAG),
     ],
 )
 def test_what_an_expression_gives(text, expected):

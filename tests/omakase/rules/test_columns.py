@@ -8,7 +8,7 @@ import pytest
 
 from omakase.rules.columns import (
     MISSING,
-    Kind,
+    AttributeType,
     columns_of,
     schema_of,
     word_lists_of,
@@ -30,11 +30,11 @@ TABLE = pl.DataFrame(
 
 def test_every_column_has_a_kind_and_what_rules_cannot_use_is_left_out():
     assert schema_of(columns_of(TABLE)) == {
-        "price": Kind.NUMBER,
-        "brand": Kind.TEXT,
-        "vegan": Kind.FLAG,
-        "tags": Kind.TEXTS,
-        "created": Kind.NUMBER,
+        "price": AttributeType.NUMBER,
+        "brand": AttributeType.TEXT,
+        "vegan": AttributeType.FLAG,
+        "tags": AttributeType.TEXTS,
+        "created": AttributeType.NUMBER,
     }
 
 

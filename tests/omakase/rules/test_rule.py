@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omakase.errors import RuleError
-from omakase.rules.columns import Kind, columns_of, schema_of
+from omakase.rules.columns import AttributeType, columns_of, schema_of
 from omakase.rules.rule import Rule
 
 ITEMS: list[dict[str, Any]] = [
@@ -24,11 +24,11 @@ ITEMS: list[dict[str, Any]] = [
 ]
 USER = {"budget": 15.0, "brands": ("kim", "김"), "brand": "kim", "adult": True, "nothing": None}
 USER_SCHEMA = {
-    "budget": Kind.NUMBER,
-    "brands": Kind.TEXTS,
-    "brand": Kind.TEXT,
-    "adult": Kind.FLAG,
-    "nothing": Kind.TEXT,
+    "budget": AttributeType.NUMBER,
+    "brands": AttributeType.TEXTS,
+    "brand": AttributeType.TEXT,
+    "adult": AttributeType.FLAG,
+    "nothing": AttributeType.TEXT,
 }
 COLUMNS = columns_of(
     pl.DataFrame(
@@ -243,7 +243,9 @@ def test_a_catalog_of_nothing_is_asked_about_nothing():
     assert Rule.of("1 + 1", empty, 0, item_schema=schema_of(COLUMNS)).amounts().shape == (0,)
 
 
-@pytest.mark.parametrize(("text", "kind"), [("true", Kind.NUMBER), ("1", Kind.FLAG)])
+@pytest.mark.parametrize(
+    ("text", "kind"), [("true", AttributeType.NUMBER), ("1", AttributeType.FLAG)]
+)
 def test_a_boost_is_no_filter_and_a_filter_no_boost(text, kind):
     made = rule(text)
     assert made.expected(made.kind) is made

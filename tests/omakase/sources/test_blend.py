@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
-from omakase.sources.blend import BlendSource, Config
+from omakase.artifacts.in_memory import InMemoryVersion
+from omakase.sources.blend import BlendConfig, BlendSource
 from omakase.types import PAD, Queries
 
 
@@ -19,7 +19,7 @@ class Says:
         return np.repeat(self.scores, len(queries), axis=0)
 
 
-PARTS = MadeParts(
+PARTS = InMemoryVersion(
     pl.DataFrame({"item_id": ["a", "b", "c"]}),
     {"up": Says(1, 2, 3), "down": Says(300, 200, 100), "flat": Says(5, 5, 5)},
 )
@@ -27,7 +27,7 @@ ASK = Queries.of(np.full((2, 1), PAD, np.int32))
 
 
 def candidates(**models):
-    return BlendSource.of("blend", Config(models=models), PARTS).candidates(ASK, 3)
+    return BlendSource.of("blend", BlendConfig(models=models), PARTS).candidates(ASK, 3)
 
 
 def test_loud_scores_do_not_outvote():
@@ -47,11 +47,11 @@ def test_a_model_that_cannot_tell_changes_nothing():
 
 
 def test_only_the_allowed_are_proposed():
-    source = BlendSource.of("blend", Config(models={"up": 1}), PARTS)
+    source = BlendSource.of("blend", BlendConfig(models={"up": 1}), PARTS)
     some = replace(ASK, allowed=np.asarray([True, True, False]))
     assert source.candidates(some, 3).lists()[0][0][0] == 1
 
 
 def test_no_models_is_no_blend():
     with pytest.raises(ValueError, match="at least 1"):
-        Config(models={})
+        BlendConfig(models={})

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
-from omakase.protocols import Said
-from omakase.sources.context import Config, ContextSource
+from omakase.artifacts.in_memory import InMemoryVersion
+from omakase.protocols import SourceReason
+from omakase.sources.context import ContextSource, ContextSourceConfig
 from omakase.types import PAD, Context, Queries
 
 ITEMS = pl.DataFrame(
@@ -31,7 +31,9 @@ class Known:
 
 
 def source(**knobs) -> ContextSource:
-    return ContextSource.of("here", Config(**knobs), MadeParts(ITEMS, {"popular": Known()}))
+    return ContextSource.of(
+        "here", ContextSourceConfig(**knobs), InMemoryVersion(ITEMS, {"popular": Known()})
+    )
 
 
 def asked(*contexts, **more) -> Queries:
@@ -78,10 +80,10 @@ def test_each_query_is_held_to_what_may_come():
 
 def test_it_says_what_is_true_of_the_item():
     queries = asked(HERE, {"budget": 20.0})
-    assert source().says(queries, 0, 1) == Said("near")
-    assert source().says(queries, 1, 1) == Said("budget")
-    assert source().says(queries, 1, 2) == Said("list")  # it costs more
-    assert source().says(queries, 1, 5) == Said("list")  # nobody knows what it costs
+    assert source().says(queries, 0, 1) == SourceReason("near")
+    assert source().says(queries, 1, 1) == SourceReason("budget")
+    assert source().says(queries, 1, 2) == SourceReason("list")  # it costs more
+    assert source().says(queries, 1, 5) == SourceReason("list")  # nobody knows what it costs
 
 
 WEEK = ["Mo-Su 09:00-12:00", "Mo-Su 18:00-23:00", None, None, None, None]
@@ -90,7 +92,9 @@ DIETS = [["vegan"], [], ["vegan"], [], [], []]
 
 def places(**more) -> ContextSource:
     items = ITEMS.with_columns(**{name: pl.Series(said) for name, said in more.items()})
-    return ContextSource.of("here", Config(), MadeParts(items, {"popular": Known()}))
+    return ContextSource.of(
+        "here", ContextSourceConfig(), InMemoryVersion(items, {"popular": Known()})
+    )
 
 
 def rows(made, *contexts):
@@ -103,8 +107,8 @@ def test_what_is_shut_at_that_hour_is_not_proposed():
     assert rows(made, morning, evening) == [[0, 2, 5], [1, 2, 5]]
     anywhere = {"attributes": {"hour": 10.0}}
     assert rows(made, anywhere) == [[3, 2, 0, 4, 5]]
-    assert made.says(asked(anywhere), 0, 0) == Said("open")
-    assert made.says(asked(anywhere), 0, 3) == Said("list"), "nobody tells when it is open"
+    assert made.says(asked(anywhere), 0, 0) == SourceReason("open")
+    assert made.says(asked(anywhere), 0, 3) == SourceReason("list"), "nobody tells when it is open"
     assert rows(source(), anywhere) == [[]], "a catalog without hours knows nothing of them"
 
 
@@ -112,4 +116,4 @@ def test_only_what_caters_for_a_diet_is_proposed():
     made = places(tags=DIETS)
     vegan = {"attributes": {"diet": "vegan"}}
     assert rows(made, vegan, {**HERE, **vegan}) == [[2, 0], [0, 2]]
-    assert made.says(asked(vegan), 0, 2) == Said("diet")
+    assert made.says(asked(vegan), 0, 2) == SourceReason("diet")

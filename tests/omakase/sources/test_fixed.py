@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.data.dataset import Dataset
 from omakase.registry import MODELS
-from omakase.sources.fixed import Config, FixedSource
+from omakase.sources.fixed import FixedConfig, FixedSource
 from omakase.types import PAD, Queries
 
 
@@ -17,8 +17,8 @@ def source(rng):
     """Item i was bought by i people."""
     rows = [(f"u{u}", f"i{i:03}", 1.0) for i in range(40) for u in range(i)]
     data = Dataset.from_events(rows)
-    parts = MadeParts.fitted(data, MODELS, {"popular": MODELS["popular"].config_type()}, rng)
-    return FixedSource.of("popular", Config(model="popular"), parts)
+    parts = InMemoryVersion.fitted(data, MODELS, {"popular": MODELS["popular"].config_type()}, rng)
+    return FixedSource.of("popular", FixedConfig(model="popular"), parts)
 
 
 def ask(exclude, **more):

@@ -5,21 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import CapabilityError, UnknownName
-from omakase.index.exact import Config as ExactConfig
-from omakase.index.exact import ExactIndex
-from omakase.models.pure_svd import Config as SvdConfig
+from omakase.index.exact import ExactConfig, ExactIndex
+from omakase.models.pure_svd import PureSvdConfig as SvdConfig
 from omakase.registry import MODELS
-from omakase.sources.indexed import Config, IndexedSource
+from omakase.sources.indexed import IndexedConfig, IndexedSource
 from omakase.sources.scored import ScoredSource
 
 
 @pytest.fixture
 def parts(rng):
     data = two_tribes()
-    made = MadeParts.fitted(
+    made = InMemoryVersion.fitted(
         data,
         MODELS,
         {"pure_svd": SvdConfig(factors=4), "popular": MODELS["popular"].config_type()},
@@ -31,7 +30,7 @@ def parts(rng):
 
 def test_finds_what_scoring_everything_finds(parts):
     queries = everyone(two_tribes())
-    source = IndexedSource.of("near", Config(model="pure_svd", index="near"), parts)
+    source = IndexedSource.of("near", IndexedConfig(model="pure_svd", index="near"), parts)
     scored = ScoredSource("all", parts.model("pure_svd"))
     got, expected = source.candidates(queries, 4), scored.candidates(queries, 4)
     assert got.items.tolist() == expected.items.tolist()
@@ -63,16 +62,16 @@ def test_asks_for_as_many_more_as_are_left_out(parts):
 
 def test_only_the_allowed_are_proposed(parts):
     queries = replace(everyone(two_tribes()), allowed=np.arange(12) > 8)
-    source = IndexedSource.of("near", Config(model="pure_svd", index="near"), parts)
+    source = IndexedSource.of("near", IndexedConfig(model="pure_svd", index="near"), parts)
     items = source.candidates(queries, 4).items
     assert set(items[items >= 0].tolist()) == {9, 10, 11}
 
 
 def test_a_model_without_vectors_is_refused(parts):
     with pytest.raises(CapabilityError, match="'popular' has no vectors"):
-        IndexedSource.of("near", Config(model="popular", index="near"), parts)
+        IndexedSource.of("near", IndexedConfig(model="popular", index="near"), parts)
 
 
 def test_an_index_that_is_not_there_is_refused(parts):
     with pytest.raises(UnknownName, match="did you mean 'near'"):
-        IndexedSource.of("near", Config(model="pure_svd", index="neer"), parts)
+        IndexedSource.of("near", IndexedConfig(model="pure_svd", index="neer"), parts)

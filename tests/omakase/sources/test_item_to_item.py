@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.index.exact import ExactIndex
-from omakase.sources.item_to_item import Config, ItemToItemSource, _by_index
+from omakase.sources.item_to_item import ItemToItemConfig, ItemToItemSource, _by_index
 from omakase.types import PAD, Queries, Slate
 
 
@@ -22,11 +22,13 @@ class Street:
         return Slate(order, -np.take_along_axis(distance, order, 1))
 
 
-PARTS = MadeParts(pl.DataFrame({"item_id": [str(n) for n in range(10)]}), {"street": Street()})
+PARTS = InMemoryVersion(
+    pl.DataFrame({"item_id": [str(n) for n in range(10)]}), {"street": Street()}
+)
 
 
 def source(**knobs):
-    return ItemToItemSource.of("near", Config(model="street", **knobs), PARTS)
+    return ItemToItemSource.of("near", ItemToItemConfig(model="street", **knobs), PARTS)
 
 
 def ask(history, **more):
@@ -95,9 +97,11 @@ class Round:
 
 def test_a_large_catalog_is_looked_up_in_an_index():
     index = ExactIndex.build(Round.vectors, None, rng=np.random.default_rng(0))
-    parts = MadeParts(pl.DataFrame({"n": range(40)}), {"m": Round()}, {"i": index})
+    parts = InMemoryVersion(pl.DataFrame({"n": range(40)}), {"m": Round()}, {"i": index})
     ways = [
-        ItemToItemSource.of("near", Config(model="m", each=6, table_items=0, **more), parts)
+        ItemToItemSource.of(
+            "near", ItemToItemConfig(model="m", each=6, table_items=0, **more), parts
+        )
         for more in ({}, {"index": "i"})
     ]
     for history in ([20, 7], [0, 39, 12]):

@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.artifacts.in_memory import MadeParts
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.errors import ConfigError
-from omakase.protocols import Said
-from omakase.sources.preferred import Config, PreferredSource
+from omakase.protocols import SourceReason
+from omakase.sources.preferred import PreferredConfig, PreferredSource
 from omakase.types import PAD, Context, Queries
 
 
@@ -26,11 +26,11 @@ ITEMS = pl.DataFrame(
         "category": [["film", "war"], ["song"], ["film"], ["war"], ["film", "love"], None],
     }
 )
-PARTS = MadeParts(ITEMS, {"popular": Known()})
+PARTS = InMemoryVersion(ITEMS, {"popular": Known()})
 
 
 def source(**knobs) -> PreferredSource:
-    return PreferredSource.of("said", Config(**knobs), PARTS)
+    return PreferredSource.of("said", PreferredConfig(**knobs), PARTS)
 
 
 def asked(*people, exclude=None) -> Queries:
@@ -75,18 +75,22 @@ def test_people_without_a_context_get_nothing():
 def test_other_attributes_and_columns_may_be_named():
     items = ITEMS.with_columns(brand=pl.Series(["x", "y", "x", None, "y", "z"]))
     likes = {"categories": "category", "brands": "brand"}
-    made = PreferredSource.of("said", Config(likes=likes), MadeParts(items, {"popular": Known()}))
+    made = PreferredSource.of(
+        "said", PreferredConfig(likes=likes), InMemoryVersion(items, {"popular": Known()})
+    )
     both = asked({"brands": ("y",)}, {"brands": "y", "categories": "love"})
     assert [[i for i, _ in row] for row in made.candidates(both, 6).lists()] == [[1, 4], [4, 1]]
-    assert made.says(both, 0, 4) == Said("profile", ("y",))
-    assert made.says(both, 1, 4) == Said("profile", ("love", "y"))
-    assert made.says(both, 1, 1) == Said("profile", ("y",))
+    assert made.says(both, 0, 4) == SourceReason("profile", ("y",))
+    assert made.says(both, 1, 4) == SourceReason("profile", ("love", "y"))
+    assert made.says(both, 1, 1) == SourceReason("profile", ("y",))
 
 
 def test_a_category_is_named_by_its_path_one_above_it_or_its_own_name():
     paths = ["Film > War", "Film > Love", "Song", "Film", "Song > War", None]
     items = ITEMS.with_columns(category=pl.Series(paths))
-    made = PreferredSource.of("said", Config(), MadeParts(items, {"popular": Known()}))
+    made = PreferredSource.of(
+        "said", PreferredConfig(), InMemoryVersion(items, {"popular": Known()})
+    )
 
     def found(*words):
         return [i for i, _ in made.candidates(asked({"categories": words}), 6).lists()[0]]
@@ -104,7 +108,9 @@ def test_among_equals_what_is_near_and_not_too_dear_comes_first():
         longitude=pl.Series([1.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
         price=pl.Series([1.0, 1.0, 1.0, 1.0, 9.0, 1.0]),
     )
-    made = PreferredSource.of("said", Config(), MadeParts(items, {"popular": Known()}))
+    made = PreferredSource.of(
+        "said", PreferredConfig(), InMemoryVersion(items, {"popular": Known()})
+    )
     here = Context(user={"categories": ("film",)}, latitude=0.0, longitude=0.0)
     query = Queries.of(np.full((2, 1), PAD, np.int32), contexts=(here, replace(here, budget=1.0)))
     assert [[i for i, _ in row] for row in made.candidates(query, 6).lists()] == [

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from omakase.conformance.toy_data import everyone, two_tribes
-from omakase.models.ease import Config, Ease
+from omakase.models.ease import Ease, EaseConfig
 from omakase.sources.scored import ScoredSource
 from omakase.types import Queries
 
 
 def source(rng):
-    return ScoredSource("ease", Ease.fit(two_tribes(), Config(l2=1), rng=rng))
+    return ScoredSource("ease", Ease.fit(two_tribes(), EaseConfig(l2=1), rng=rng))
 
 
 def test_each_finds_the_item_they_miss(rng):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from omakase.stacking.attention import Attention, Config, _groups
+from omakase.stacking.attention import AttentionStack, AttentionStackConfig, _groups
 
 
 def test_features_of_one_prefix_are_one_voice():
@@ -14,11 +14,13 @@ def test_features_of_one_prefix_are_one_voice():
 
 def test_heads_must_divide_the_width():
     with pytest.raises(ValidationError, match="do not divide"):
-        Config(width=10, heads=4)
+        AttentionStackConfig(width=10, heads=4)
 
 
 def test_far_values_are_held(told):
-    head = Attention.fit(told, Config(epochs=1, width=8), rng=np.random.default_rng(0))
+    head = AttentionStack.fit(
+        told, AttentionStackConfig(epochs=1, width=8), rng=np.random.default_rng(0)
+    )
     far = np.full((1, 1, 4), 1e9, np.float32)
     farther = np.full((1, 1, 4), 1e12, np.float32)
     assert np.isfinite(head.score(far)).all()
@@ -27,9 +29,9 @@ def test_far_values_are_held(told):
 
 def test_learning_tells_how_far_it_is(told):
     heard = []
-    Attention.fit(
+    AttentionStack.fit(
         told,
-        Config(epochs=3, width=4),
+        AttentionStackConfig(epochs=3, width=4),
         rng=np.random.default_rng(0),
         progress=lambda done, total, **figures: heard.append((done, total, figures["loss"])),
     )

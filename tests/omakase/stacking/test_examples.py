@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from omakase.errors import EmptyData
-from omakase.stacking.examples import Examples, folds
+from omakase.stacking.examples import StackExamples, folds
 from omakase.stacking.stack import HEADS
 
 SMALL = {
@@ -28,7 +28,7 @@ def heads(told):
 @pytest.mark.parametrize("name", sorted(HEADS))
 def test_a_head_finds_what_matters(name, heads, told, hits):
     assert hits(heads[name], told) > 0.8
-    turned = Examples(told.names, -told.features, told.right, told.known)
+    turned = StackExamples(told.names, -told.features, told.right, told.known)
     assert hits(heads[name], turned) < 0.3
 
 
@@ -68,7 +68,7 @@ def test_a_batch_is_its_rows(name, heads, told):
 
 @pytest.mark.parametrize("name", sorted(HEADS))
 def test_nothing_to_learn_from_is_refused(name, told):
-    nothing = Examples(told.names, told.features, np.zeros_like(told.right), told.known)
+    nothing = StackExamples(told.names, told.features, np.zeros_like(told.right), told.known)
     with pytest.raises(EmptyData):
         fitted(name, nothing)
 
@@ -82,17 +82,17 @@ def test_every_knob_says_what_it_is(name):
 def test_telling_queries_have_both_a_right_and_a_wrong_one():
     right = np.asarray([[1, 0], [0, 0], [1, 1], [1, 0]], dtype=bool)
     known = np.asarray([[1, 1], [1, 1], [1, 1], [1, 0]], dtype=bool)
-    examples = Examples(("a.b",), np.zeros((4, 2, 1), np.float32), right, known)
+    examples = StackExamples(("a.b",), np.zeros((4, 2, 1), np.float32), right, known)
     assert len(examples.telling()) == 1
     assert examples.telling().right.tolist() == [[True, False]]
 
 
 def test_parts_are_joined_in_order(told):
-    both = Examples.joined([told.chosen(np.arange(3)), told.chosen(np.arange(5, 7))])
+    both = StackExamples.joined([told.chosen(np.arange(3)), told.chosen(np.arange(5, 7))])
     np.testing.assert_array_equal(both.features, told.features[[0, 1, 2, 5, 6]])
     np.testing.assert_array_equal(both.right, told.right[[0, 1, 2, 5, 6]])
     with pytest.raises(ValueError, match="same features"):
-        Examples.joined([told, Examples(("x",), told.features, told.right, told.known)])
+        StackExamples.joined([told, StackExamples(("x",), told.features, told.right, told.known)])
 
 
 def test_folds_hold_each_query_once():

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from omakase.stacking.examples import Examples
-from omakase.stacking.logistic import Config, Logistic, _loss
+from omakase.stacking.examples import StackExamples
+from omakase.stacking.logistic import Logistic, LogisticConfig, _loss
 
 
-def fit(told: Examples, l2: float = 1e-3) -> Logistic:
-    return Logistic.fit(told, Config(l2=l2), rng=np.random.default_rng(0))
+def fit(told: StackExamples, l2: float = 1e-3) -> Logistic:
+    return Logistic.fit(told, LogisticConfig(l2=l2), rng=np.random.default_rng(0))
 
 
 def test_known_odds_are_found_again():
@@ -17,7 +17,7 @@ def test_known_odds_are_found_again():
     features = (rng.standard_normal((3000, 10, 2)) * [1, 10]).astype(np.float32)
     odds = 1.5 * features[:, :, 0] - 0.2 * features[:, :, 1] - 1
     right = rng.random(odds.shape) < expit(odds)
-    head = fit(Examples(("a.x", "b.y"), features, right, np.ones_like(right)), l2=0)
+    head = fit(StackExamples(("a.x", "b.y"), features, right, np.ones_like(right)), l2=0)
     np.testing.assert_allclose(head.weights, [1.5, -0.2], rtol=0.06)
     assert head.offset[0] == pytest.approx(-1, abs=0.1)
 
@@ -44,5 +44,5 @@ def test_a_penalty_makes_weights_smaller(told):
 def test_padding_teaches_nothing(told):
     noisy = told.features.copy()
     noisy[~told.known] = 99
-    again = fit(Examples(told.names, noisy, told.right, told.known))
+    again = fit(StackExamples(told.names, noisy, told.right, told.known))
     np.testing.assert_array_equal(again.weights, fit(told).weights)

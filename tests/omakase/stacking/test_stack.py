@@ -9,8 +9,8 @@ from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import ConfigError, UnknownName
 from omakase.features.moment import Moment
 from omakase.registry import MODELS
-from omakase.stacking.examples import Examples
-from omakase.stacking.stack import Component, Config, Stack, features, gains, head_of, ndcg
+from omakase.stacking.examples import StackExamples
+from omakase.stacking.stack import Component, Stack, StackConfig, features, gains, head_of, ndcg
 from omakase.types import PAD, Queries
 
 DATA = two_tribes()
@@ -18,8 +18,8 @@ TABLE = np.zeros((12, 0), dtype=np.float32)
 TWO = (Component(model="ease"), Component(model="ease", fade=0.5))
 
 
-def config(**rest) -> Config:
-    return Config(components=TWO, head="logistic", folds=3, **rest)
+def config(**rest) -> StackConfig:
+    return StackConfig(components=TWO, head="logistic", folds=3, **rest)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def test_features_are_those_of_the_components_and_the_moment(ease):
 def test_a_faded_component_hears_the_last_event_loudest(ease):
     queries = Queries.of(np.asarray([[0, 2, 4, 1]], np.int32))  # three even ones, then an odd one
     items = np.asarray([[6, 3]], np.int32)
-    two = Config(components=(Component(model="ease"), Component(model="ease", fade=0.1)))
+    two = StackConfig(components=(Component(model="ease"), Component(model="ease", fade=0.1)))
     names, values = features(two, [ease, ease], None, queries, items)
     plain, faded = names.index("ease.place"), names.index("ease~0.1.place")
     assert values[0, :, plain].tolist() == [1, 0.5]
@@ -65,8 +65,8 @@ def test_chances_are_those_of_queries_the_head_has_not_seen(told, stack):
 
 def test_chances_count_the_lists_too_that_nothing_right_was_proposed_for(told):
     """Three times as many lists, none of the others with a hit: a third of the chance."""
-    missed = Examples(told.names, told.features, np.zeros_like(told.right), told.known)
-    every = Examples.joined([told, missed, missed])
+    missed = StackExamples(told.names, told.features, np.zeros_like(told.right), told.known)
+    every = StackExamples.joined([told, missed, missed])
     stack = Stack.fit(every, config(moment=False), TABLE, rng=np.random.default_rng(0))
     chance = stack.calibration.chance(stack.head.score(every.features))[every.known]
     assert chance.mean() == pytest.approx(every.right[every.known].mean(), abs=0.02)
@@ -79,7 +79,7 @@ def test_a_stack_helps_where_it_ranks_better_than_was_proposed(told, best_first)
     """Proposed in the right order already, nothing is left to be learnt."""
     scores = np.where(told.known, told.features[:, :, 0], -np.inf)
     order = np.argsort(-scores if best_first else scores, axis=1, kind="stable")
-    sorted_told = Examples(
+    sorted_told = StackExamples(
         told.names,
         np.take_along_axis(told.features, order[:, :, None], axis=1),
         np.take_along_axis(told.right, order, axis=1),
@@ -115,7 +115,7 @@ def test_a_single_query_is_enough(told):
 
 @pytest.mark.parametrize("head", ["logistic", "trees"])
 def test_arrays_round_trip(told, head):
-    asked = Config(components=TWO, head=head, moment=False)
+    asked = StackConfig(components=TWO, head=head, moment=False)
     stack = Stack.fit(told, asked, TABLE, rng=np.random.default_rng(0))
     again = Stack.from_arrays(stack.arrays(), asked)
     np.testing.assert_array_equal(again.head.score(told.features), stack.head.score(told.features))
@@ -140,14 +140,14 @@ def test_learning_tells_how_far_it_is(told):
 def test_the_figure_is_that_of_lists_not_seen(told, stack):
     assert 0.9 < stack.figure[0] <= 1
     noise = np.random.default_rng(5).standard_normal(told.features.shape).astype(np.float32)
-    blind = Examples(told.names, noise, told.right, told.known)
+    blind = StackExamples(told.names, noise, told.right, told.known)
     found = Stack.fit(blind, config(moment=False), TABLE, rng=np.random.default_rng(0))
     assert found.figure[0] < 0.75
 
 
 def test_ndcg_of_a_table_sized_for_the_eye():
     right = np.asarray([[True, False, True], [False, True, False]])
-    told = Examples(("a.b",), np.zeros((2, 3, 1), np.float32), right, np.ones((2, 3), bool))
+    told = StackExamples(("a.b",), np.zeros((2, 3, 1), np.float32), right, np.ones((2, 3), bool))
     scores = np.asarray([[1, 3, 2], [5, 9, 1]], np.float32)  # places 2 and 3; place 1
     two = (1 / np.log2(3) + 1 / np.log2(4)) / (1 + 1 / np.log2(3))
     assert ndcg(scores, told) == pytest.approx((two + 1) / 2)
@@ -164,9 +164,9 @@ def test_a_stack_goes_on_with_newer_features_of_items(told, stack):
 
 def test_an_unknown_head_gets_the_nearest():
     with pytest.raises(UnknownName, match="did you mean 'trees'"):
-        head_of(Config(components=TWO, head="tres"))
+        head_of(StackConfig(components=TWO, head="tres"))
 
 
 def test_a_wrong_knob_is_named():
     with pytest.raises(ConfigError, match=r"stack: trees\.leaves"):
-        head_of(Config(components=TWO, head="trees", knobs={"leaves": 1}))
+        head_of(StackConfig(components=TWO, head="trees", knobs={"leaves": 1}))

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from omakase.stacking.examples import Examples
+from omakase.stacking.examples import StackExamples
 from omakase.stacking.standard import Standard
 
 
-def told(features, known=None) -> Examples:
+def told(features, known=None) -> StackExamples:
     features = np.asarray(features, dtype=np.float32)
     known = np.ones(features.shape[:2], bool) if known is None else np.asarray(known)
     names = tuple(f"group.{n}" for n in range(features.shape[2]))
-    return Examples(names, features, np.zeros(features.shape[:2], bool), known)
+    return StackExamples(names, features, np.zeros(features.shape[:2], bool), known)
 
 
 def test_mean_0_and_deviation_1():

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from omakase.errors import CapabilityError
-from omakase.stacking.trees import Config, Trees, _boosted
+from omakase.stacking.trees import Trees, TreesConfig, _boosted
 
 
 def test_scores_are_those_of_lightgbm(told):
-    config = Config(trees=20, leaves=5, least=5)
+    config = TreesConfig(trees=20, leaves=5, least=5)
     booster = _boosted(told.telling(), config, 7)
     flat = told.features.reshape(-1, 4)
     ours = Trees.of(booster.dump_model()).score(told.features)
@@ -37,12 +37,12 @@ def test_a_tree_may_be_a_single_leaf():
 
 
 def test_more_trees_learn_more(told, hits):
-    few = Trees.fit(told, Config(trees=1, least=5), rng=np.random.default_rng(0))
-    many = Trees.fit(told, Config(trees=60, least=5), rng=np.random.default_rng(0))
+    few = Trees.fit(told, TreesConfig(trees=1, least=5), rng=np.random.default_rng(0))
+    many = Trees.fit(told, TreesConfig(trees=60, least=5), rng=np.random.default_rng(0))
     assert hits(many, told) > hits(few, told)
 
 
 def test_without_lightgbm_the_extra_is_named(told, monkeypatch):
     monkeypatch.setitem(sys.modules, "lightgbm", None)
     with pytest.raises(CapabilityError, match="rank"):
-        Trees.fit(told, Config(), rng=np.random.default_rng(0))
+        Trees.fit(told, TreesConfig(), rng=np.random.default_rng(0))

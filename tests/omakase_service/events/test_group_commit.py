@@ -7,7 +7,7 @@ import pytest
 
 from omakase_service.events import group_commit
 from omakase_service.events.contracts import EventRow
-from omakase_service.events.group_commit import Together, Waiting
+from omakase_service.events.group_commit import GroupCommit, PendingWrite
 
 
 class Disk:
@@ -19,7 +19,7 @@ class Disk:
         self.is_writing, self.may_go = threading.Event(), threading.Event()
         self.may_go.set()
 
-    def __call__(self, group: Sequence[Waiting]) -> None:
+    def __call__(self, group: Sequence[PendingWrite]) -> None:
         self.is_writing.set()
         assert self.may_go.wait(10)
         self.groups.append([row.event_id for each in group for row in each.rows])
@@ -34,13 +34,13 @@ def disk() -> Disk:
 
 
 @pytest.fixture
-def writer(disk) -> Together:
-    return Together(disk)
+def writer(disk) -> GroupCommit:
+    return GroupCommit(disk)
 
 
-def events(writer: Together, *ids: str) -> Waiting:
+def events(writer: GroupCommit, *ids: str) -> PendingWrite:
     rows = [EventRow(each, "ada", "i", "view", None, 0) for each in ids]
-    return Waiting(rows, create_unknown=True, writer=writer)
+    return PendingWrite(rows, create_unknown=True, writer=writer)
 
 
 def begun(work: Callable[[], object]) -> threading.Thread:
@@ -49,7 +49,7 @@ def begun(work: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-def gathered(writer: Together, number: int) -> None:
+def gathered(writer: GroupCommit, number: int) -> None:
     """Return when so many wait."""
     pause = threading.Event()
     while len(writer._gathered) < number:
@@ -99,10 +99,10 @@ def test_a_commit_has_an_end(writer, disk, monkeypatch):
 
 
 def test_what_the_write_raises_everybody_of_its_group_hears():
-    def broken(group: Sequence[Waiting]) -> None:
+    def broken(group: Sequence[PendingWrite]) -> None:
         raise OSError("no disk")
 
-    writer = Together(broken)
+    writer = GroupCommit(broken)
     mine = events(writer, "a")
     mine.wait()
     with pytest.raises(OSError, match="no disk"):
@@ -113,13 +113,13 @@ def test_what_the_write_raises_everybody_of_its_group_hears():
 def test_a_broken_group_does_not_stop_the_next():
     fates = iter([OSError("no disk"), None])
 
-    def write(group: Sequence[Waiting]) -> None:
+    def write(group: Sequence[PendingWrite]) -> None:
         if error := next(fates):
             raise error
         for each in group:
             each.stored = 7
 
-    writer = Together(write)
+    writer = GroupCommit(write)
     first, second = events(writer, "a"), events(writer, "b")
     first.wait()
     second.wait()

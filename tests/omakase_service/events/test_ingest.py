@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from omakase_service.catalog.selectors import known_items
 from omakase_service.events import ingest
 from omakase_service.events.contracts import EventRow
-from omakase_service.events.group_commit import Waiting
+from omakase_service.events.group_commit import PendingWrite
 from omakase_service.events.models import Event, Kind
 from omakase_service.events.services import erase_events, record
 from omakase_service.online_store import services as online
@@ -181,10 +181,10 @@ def test_ready_says_that_events_wait(trained, down, client, post):
     )
 
 
-def brought(*ids: str, create: bool = True, user: str = "ada") -> Waiting:
+def brought(*ids: str, create: bool = True, user: str = "ada") -> PendingWrite:
     """What one request brings."""
     rows = [EventRow(each, user, f"i-{each}", "view", None, 5) for each in ids]
-    return Waiting(rows, create, ingest.TOGETHER)
+    return PendingWrite(rows, create, ingest.TOGETHER)
 
 
 def test_requests_that_come_at_once_share_one_transaction(journal):

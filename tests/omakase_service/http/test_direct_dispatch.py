@@ -4,8 +4,8 @@ import pytest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import NinjaAPI, Query, Schema
 
-from omakase_service.http.direct_dispatch import LONGEST, Checked, straight
-from omakase_service.platform.nonblocking import MustWait
+from omakase_service.http.direct_dispatch import LONGEST, BodyMemo, direct_dispatch
+from omakase_service.platform.nonblocking import WouldBlock
 from omakase_service.platform.resumable import Steps, in_steps
 
 QUESTION = ("", b'{"n": 3}')
@@ -69,7 +69,7 @@ def api() -> NinjaAPI:
 
     @made.post("/broken")
     def broken(request: HttpRequest) -> HttpResponse:
-        raise MustWait
+        raise WouldBlock
 
     return made
 
@@ -78,7 +78,7 @@ def api() -> NinjaAPI:
 def operation(api):
     """The operation at a path, by its method."""
     views = {pattern.pattern._route: pattern.callback for pattern in api.urls[0]}
-    return lambda path, method="POST": straight(views[path], method)
+    return lambda path, method="POST": direct_dispatch(views[path], method)
 
 
 def asking(body: bytes = b"", query: str = "", name: str = "") -> HttpRequest:
@@ -127,13 +127,13 @@ def test_what_goes_wrong_after_a_wait_is_told_by_the_apis_table_too(operation):
 
 
 def test_what_no_table_knows_is_raised(operation):
-    with pytest.raises(MustWait):
+    with pytest.raises(WouldBlock):
         operation("broken")(asking())
 
 
 def test_questions_are_forgotten_after_a_while_all_at_once():
     clock = Clock()
-    known = Checked(seconds=60, clock=clock)
+    known = BodyMemo(seconds=60, clock=clock)
     first = known.get(QUESTION, lambda: {"n": 3})
     clock.now += 59
     assert known.get(QUESTION, lambda: pytest.fail("it was known")) is first
@@ -142,11 +142,11 @@ def test_questions_are_forgotten_after_a_while_all_at_once():
 
 
 def test_no_more_than_so_many_are_known_and_no_long_ones():
-    known = Checked(most=3)
+    known = BodyMemo(most=3)
     for n in range(10):
         known.get(("", b"%d" % n), dict)
         assert len(known) <= 3
-    known = Checked()
+    known = BodyMemo()
     known.get(("", b"x" * (LONGEST + 1)), dict)
     assert len(known) == 0
     known.get(("x" * 24, b"x" * (LONGEST - 24)), dict)

@@ -12,8 +12,8 @@ from django.db import connection
 from omakase_service.config import asgi
 from omakase_service.events import group_commit, ingest
 from omakase_service.events.models import Event
-from omakase_service.http.fast_path import Lane, standing_headers
-from omakase_service.http.wsgi_threads import InThreads
+from omakase_service.http.fast_path import FastPath, standing_headers
+from omakase_service.http.wsgi_threads import WsgiThreads
 from omakase_service.platform import access
 from omakase_service.platform import services as keys
 from omakase_service.platform.services import create_key
@@ -100,7 +100,7 @@ def key(db, monkeypatch) -> str:
 
 @pytest.fixture
 def django(key):
-    http = InThreads(asgi.answer_http, 1, 2**20)
+    http = WsgiThreads(asgi.answer_http, 1, 2**20)
     yield Way(http, key)
     closed(http.pool)
     http.close()
@@ -108,7 +108,7 @@ def django(key):
 
 @pytest.fixture
 def lane(key, threads) -> Way:
-    return Way(Lane(asgi.ASKED_MOST, unasked, threads, 2**20), key)
+    return Way(FastPath(asgi.ASKED_MOST, unasked, threads, 2**20), key)
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_what_is_out_of_the_ordinary_takes_djangos_way(threads, path, body, head
         await send({"status": 200, "headers": []})
         await send({"body": b"{}"})
 
-    Way(Lane(asgi.ASKED_MOST, otherwise, threads, 2**20), "omk_a_b").ask(path, body, **headers)
+    Way(FastPath(asgi.ASKED_MOST, otherwise, threads, 2**20), "omk_a_b").ask(path, body, **headers)
     assert went == [path]
     assert threads.sent == 0
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from omakase_service.http.shutdown import Leaving, before_stop
+from omakase_service.http.shutdown import GracefulShutdown, before_stop
 
 
 def stopped(work: Callable, *, signals: int = 1, apart: float | None = 0.01) -> list[str]:
@@ -64,7 +64,7 @@ def test_what_goes_wrong_does_not_keep_the_server_from_stopping():
     heard: list[str] = []
 
     async def main() -> None:
-        leaving = Leaving(lambda: broken([]), lambda: heard.append("heard"))
+        leaving = GracefulShutdown(lambda: broken([]), lambda: heard.append("heard"))
         leaving()
         with pytest.raises(OSError, match="gone"):
             await leaving._under_way

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from omakase_service.http.wsgi_threads import InThreads, environ_of, headers_of
+from omakase_service.http.wsgi_threads import WsgiThreads, environ_of, headers_of
 
 SCOPE: dict[str, Any] = {
     "type": "http",
@@ -43,7 +43,7 @@ class Echo:
         self.closed += 1
 
 
-def asked(app: InThreads, *parts: bytes, **more: Any) -> list[Mapping[str, Any]]:
+def asked(app: WsgiThreads, *parts: bytes, **more: Any) -> list[Mapping[str, Any]]:
     """What the bridge sends for a request whose body comes in parts."""
     sent: list[Mapping[str, Any]] = []
     left = list(parts) or [b""]
@@ -65,7 +65,7 @@ def echo() -> Echo:
 
 
 def test_a_request_there_and_an_answer_back(echo):
-    start, body = asked(InThreads(echo, 2, 100), b"on", b"e")
+    start, body = asked(WsgiThreads(echo, 2, 100), b"on", b"e")
     assert (start["type"], start["status"]) == ("http.response.start", 201)
     assert start["headers"] == [(b"x-one", b"1"), (b"set-cookie", b"a"), (b"set-cookie", b"b")]
     assert body == {"type": "http.response.body", "body": b"got one"}
@@ -73,7 +73,7 @@ def test_a_request_there_and_an_answer_back(echo):
 
 
 def test_the_request_as_wsgi_writes_it(echo):
-    asked(InThreads(echo, 1, 100), b"abc")
+    asked(WsgiThreads(echo, 1, 100), b"abc")
     seen = echo.seen
     assert seen["PATH_INFO"].encode("latin-1").decode() == "/api/items/차"
     assert seen["QUERY_STRING"] == "a=%20b"
@@ -84,18 +84,18 @@ def test_the_request_as_wsgi_writes_it(echo):
 
 def test_of_a_body_that_is_too_long_no_more_is_read(echo):
     """The application hears of a length over its limit, and refuses."""
-    asked(InThreads(echo, 1, most=10), *[b"x" * 6] * 100)
+    asked(WsgiThreads(echo, 1, most=10), *[b"x" * 6] * 100)
     assert echo.seen["CONTENT_LENGTH"] == "12"
 
 
 def test_a_false_length_does_not_get_through(echo):
     headers = [(b"content-length", b"9999")]
-    asked(InThreads(echo, 1, 100), b"abc", headers=headers)
+    asked(WsgiThreads(echo, 1, 100), b"abc", headers=headers)
     assert echo.seen["CONTENT_LENGTH"] == "3"
 
 
 def test_the_threads_stay(echo):
-    app = InThreads(echo, 1, 100)
+    app = WsgiThreads(echo, 1, 100)
     for _ in range(5):
         asked(app)
     assert echo.threads == {"http_0"}
@@ -111,7 +111,7 @@ def test_an_application_that_fails_is_closed_all_the_same(echo):
 
     broken = Broken()
     with pytest.raises(ValueError, match="broken"):
-        asked(InThreads(broken, 1, 100))
+        asked(WsgiThreads(broken, 1, 100))
     assert broken.closed == 1
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from omakase_service.online_store.file_store import FileShelf
-from omakase_service.online_store.redis_store import RedisShelf
+from omakase_service.online_store.file_store import FileStore
+from omakase_service.online_store.redis_store import RedisStore
 
 
 class Clock:
@@ -27,7 +27,7 @@ def clock() -> Clock:
 def shelf(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock):
     """One of either kind, empty."""
     if request.param == "file":
-        return FileShelf(tmp_path / "shelf.sqlite3", most=5, clock=clock)
-    made = RedisShelf(request.getfixturevalue("redis_server").url, clock=clock)
+        return FileStore(tmp_path / "shelf.sqlite3", most=5, clock=clock)
+    made = RedisStore(request.getfixturevalue("redis_server").url, clock=clock)
     made._redis.flushall()
     return made

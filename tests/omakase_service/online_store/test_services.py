@@ -4,20 +4,20 @@ import orjson
 import pytest
 
 from omakase_service.online_store import services
-from omakase_service.online_store.contracts import ALL, ShelfDown, joined, parted
-from omakase_service.online_store.file_store import FileShelf
+from omakase_service.online_store.contracts import ALL, OnlineStoreDown, joined, parted
+from omakase_service.online_store.file_store import FileStore
 
 
 class Sometimes:
     """A shelf that is away while a test says so."""
 
-    def __init__(self, shelf: FileShelf) -> None:
+    def __init__(self, shelf: FileStore) -> None:
         self.shelf, self.away = shelf, False
 
     def __getattr__(self, name: str):
         def call(*args: object, **more: object):
             if self.away:
-                raise ShelfDown("away")
+                raise OnlineStoreDown("away")
             return getattr(self.shelf, name)(*args, **more)
 
         return call
@@ -25,7 +25,7 @@ class Sometimes:
 
 @pytest.fixture
 def shelf(tmp_path, monkeypatch):
-    made = Sometimes(FileShelf(tmp_path / "s.sqlite3"))
+    made = Sometimes(FileStore(tmp_path / "s.sqlite3"))
     monkeypatch.setattr(services, "shelf", lambda: made)
     monkeypatch.setattr(services, "_missed", set())
     return made
@@ -77,7 +77,7 @@ def test_a_missed_change_of_everything_is_not_forgotten(shelf):
 def test_to_forget_is_a_promise_that_is_kept_or_refused(shelf):
     services.keep("u:a", b"x", since=0)
     shelf.away = True
-    with pytest.raises(ShelfDown):
+    with pytest.raises(OnlineStoreDown):
         services.forget(["u:a"])
     shelf.away = False
     services.forget(["u:a"])

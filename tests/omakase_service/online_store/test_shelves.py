@@ -3,25 +3,25 @@ import threading
 import pytest
 
 from omakase_service.online_store import file_store
-from omakase_service.online_store.contracts import PART, Held, ShelfDown
-from omakase_service.online_store.file_store import PRUNE_EVERY, FileShelf
-from omakase_service.online_store.redis_store import RedisShelf
+from omakase_service.online_store.contracts import PART, OnlineStoreDown, StoreEntry
+from omakase_service.online_store.file_store import PRUNE_EVERY, FileStore
+from omakase_service.online_store.redis_store import RedisStore
 
 
-def one(shelf, key: str = "u:a") -> Held:
+def one(shelf, key: str = "u:a") -> StoreEntry:
     return shelf.read([key])[0]
 
 
 def test_nothing_is_known_of_a_stranger(shelf):
-    assert shelf.read(["u:a", "u:b"]) == [Held(0, None, False)] * 2
+    assert shelf.read(["u:a", "u:b"]) == [StoreEntry(0, None, False)] * 2
 
 
 def test_what_is_kept_is_fresh_until_its_time_is_over(shelf, clock):
     revision = shelf.keep("u:a", b"past", since=0, seconds=10)
     assert revision > 0
-    assert one(shelf) == Held(revision, b"past", True)
+    assert one(shelf) == StoreEntry(revision, b"past", True)
     clock.now += 11
-    assert one(shelf) == Held(revision, b"past", False)
+    assert one(shelf) == StoreEntry(revision, b"past", False)
 
 
 def test_the_order_of_the_keys_is_that_of_the_answers(shelf):
@@ -33,7 +33,7 @@ def test_a_change_makes_it_old_and_raises_the_revision(shelf):
     before = shelf.keep("u:a", b"past", since=0, seconds=10)
     shelf.stale(["u:a", "u:new"])
     assert one(shelf).revision > before
-    assert one(shelf) == Held(one(shelf).revision, b"past", False)
+    assert one(shelf) == StoreEntry(one(shelf).revision, b"past", False)
     assert one(shelf, "u:new").revision > 0
     shelf.stale([])
 
@@ -55,7 +55,7 @@ def test_what_was_read_before_a_change_is_not_kept_after_it(shelf):
     assert not one(shelf).fresh
     now = one(shelf).revision
     assert shelf.keep("u:a", b"new", since=now, seconds=10) == now
-    assert one(shelf) == Held(now, b"new", True)
+    assert one(shelf) == StoreEntry(now, b"new", True)
 
 
 def test_while_a_write_is_under_way_nothing_becomes_fresh(shelf, clock):
@@ -88,7 +88,7 @@ def test_who_is_forgotten_leaves_nothing_and_their_parts_neither(shelf):
     for key in ("u:a", f"u:a{PART}list", "u:ab", f"u:b{PART}list", "u:*"):
         shelf.keep(key, b"x", since=0, seconds=100)
     shelf.forget(["u:a", "u:*"])
-    assert one(shelf) == one(shelf, f"u:a{PART}list") == one(shelf, "u:*") == Held()
+    assert one(shelf) == one(shelf, f"u:a{PART}list") == one(shelf, "u:*") == StoreEntry()
     assert one(shelf, "u:ab").value == one(shelf, f"u:b{PART}list").value == b"x"
 
 
@@ -101,9 +101,9 @@ def test_everything_can_be_made_old_at_once(shelf):
 
 
 @pytest.fixture
-def beside(tmp_path, clock) -> tuple[FileShelf, FileShelf]:
+def beside(tmp_path, clock) -> tuple[FileStore, FileStore]:
     """Two processes with one file."""
-    shelves = [FileShelf(tmp_path / "s.sqlite3", clock=clock) for _ in range(2)]
+    shelves = [FileStore(tmp_path / "s.sqlite3", clock=clock) for _ in range(2)]
     return shelves[0], shelves[1]
 
 
@@ -111,9 +111,9 @@ def beside(tmp_path, clock) -> tuple[FileShelf, FileShelf]:
 def asked(monkeypatch) -> list[str]:
     """The keys that were looked up in the file."""
     looked: list[str] = []
-    whole = file_store.Own._read
+    whole = file_store.ProcessMark._read
     monkeypatch.setattr(
-        file_store.Own, "_read", lambda own, key: looked.append(key) or whole(own, key)
+        file_store.ProcessMark, "_read", lambda own, key: looked.append(key) or whole(own, key)
     )
     return looked
 
@@ -122,11 +122,11 @@ def test_what_was_read_is_not_read_again_while_nobody_writes(beside, asked, cloc
     mine, _ = beside
     revision = mine.keep("u:a", b"past", since=0, seconds=10)
     assert [mine.read(["u:a", "u:b"]) for _ in range(3)] == [
-        [Held(revision, b"past", True), Held()]
+        [StoreEntry(revision, b"past", True), StoreEntry()]
     ] * 3
     assert asked == ["u:a", "u:b"]
     clock.now += 11
-    assert one(mine) == Held(revision, b"past", False)
+    assert one(mine) == StoreEntry(revision, b"past", False)
     assert asked == ["u:a", "u:b"]
 
 
@@ -177,7 +177,7 @@ def test_many_may_write_at_once(shelf):
 
 
 def test_the_oldest_make_room(tmp_path, clock):
-    shelf = FileShelf(tmp_path / "s.sqlite3", most=5, clock=clock)
+    shelf = FileStore(tmp_path / "s.sqlite3", most=5, clock=clock)
     for n in range(PRUNE_EVERY):
         clock.now += 1
         shelf.keep(f"u:{n}", b"x", since=0, seconds=1e9)
@@ -188,29 +188,29 @@ def test_the_oldest_make_room(tmp_path, clock):
 def test_a_damaged_file_is_made_anew(tmp_path):
     file = tmp_path / "s.sqlite3"
     file.write_bytes(b"this is no database at all" * 100)
-    shelf = FileShelf(file)
-    with pytest.raises(ShelfDown):
+    shelf = FileStore(file)
+    with pytest.raises(OnlineStoreDown):
         shelf.read(["u:a"])
     assert shelf.keep("u:a", b"x", since=0, seconds=10) > 0
 
 
 def test_a_file_that_somebody_deleted_is_made_anew(tmp_path):
-    shelf = FileShelf(tmp_path / "s.sqlite3")
+    shelf = FileStore(tmp_path / "s.sqlite3")
     shelf.keep("u:a", b"x", since=0, seconds=10)
     for file in tmp_path.iterdir():
         file.unlink()
-    assert one(shelf) == Held()
+    assert one(shelf) == StoreEntry()
 
 
 def test_two_processes_see_one_file(tmp_path):
-    one_, other = FileShelf(tmp_path / "s.sqlite3"), FileShelf(tmp_path / "s.sqlite3")
+    one_, other = FileStore(tmp_path / "s.sqlite3"), FileStore(tmp_path / "s.sqlite3")
     one_.keep("u:a", b"x", since=0, seconds=10)
     other.stale(["u:a"])
     assert not one_.read(["u:a"])[0].fresh
 
 
 def test_a_redis_that_is_away_is_said_to_be(tmp_path):
-    away = RedisShelf("redis://127.0.0.1:1/0")
+    away = RedisStore("redis://127.0.0.1:1/0")
     for call in (
         lambda: away.read(["u:a"]),
         lambda: away.keep("u:a", b"x", since=0, seconds=1),
@@ -219,5 +219,5 @@ def test_a_redis_that_is_away_is_said_to_be(tmp_path):
         lambda: away.forget(["u:a"]),
         away.stale_all,
     ):
-        with pytest.raises(ShelfDown):
+        with pytest.raises(OnlineStoreDown):
             call()

@@ -85,7 +85,7 @@ def test_the_engine_s_errors(rf, error, status):
 
 
 def test_each_refusal_has_its_own_code_and_status(rf):
-    kinds = exceptions.Refused.__subclasses__()
+    kinds = exceptions.ServiceError.__subclasses__()
     assert len({kind.code for kind in kinds}) == len(kinds)
     for kind in kinds:
         assert of_service(rf.get("/api/x"), kind("no")).status_code == kind.status

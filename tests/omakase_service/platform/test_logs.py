@@ -3,7 +3,7 @@ import logging
 import orjson
 import pytest
 
-from omakase_service.platform.logs import Lines, Plain, logging_of, request_id, told
+from omakase_service.platform.logs import JsonFormatter, TextFormatter, logging_of, request_id, told
 from omakase_settings import Settings
 
 
@@ -25,7 +25,7 @@ def record(message: str, *args: object, **more: object) -> logging.LogRecord:
 )
 def test_no_secret_is_written(said, written):
     assert told(said) == written
-    for form in (Plain(), Lines()):
+    for form in (TextFormatter(), JsonFormatter()):
         line = form.format(record("%s", said))
         assert "s3cret" not in line
         assert "pass@" not in line
@@ -34,7 +34,7 @@ def test_no_secret_is_written(said, written):
 def test_a_line_for_programs_has_everything_in_its_place():
     naming = request_id.set("r-1")
     try:
-        line = orjson.loads(Lines().format(record("%s done", 3, fields={"route": "api/x"})))
+        line = orjson.loads(JsonFormatter().format(record("%s done", 3, fields={"route": "api/x"})))
     finally:
         request_id.reset(naming)
     assert line["message"] == "3 done"
@@ -44,8 +44,8 @@ def test_a_line_for_programs_has_everything_in_its_place():
 
 
 def test_outside_of_a_request_there_is_no_id():
-    assert "request_id" not in orjson.loads(Lines().format(record("x")))
-    assert Plain().format(record("x")) == "x"
+    assert "request_id" not in orjson.loads(JsonFormatter().format(record("x")))
+    assert TextFormatter().format(record("x")) == "x"
 
 
 def test_what_failed_is_told_with_its_traceback():
@@ -53,18 +53,18 @@ def test_what_failed_is_told_with_its_traceback():
         raise ValueError("omk_ab_secret is wrong")
     except ValueError as error:
         failed = record("failed", exc_info=(ValueError, error, error.__traceback__))
-    line = orjson.loads(Lines().format(failed))
+    line = orjson.loads(JsonFormatter().format(failed))
     assert "ValueError: omk_ab_… is wrong" in line["exception"]
 
 
 def test_settings_say_how_much_and_in_which_form():
     made = logging_of(Settings(logs={"level": "info", "json_lines": True, "requests": True}))
     assert made["root"]["level"] == "INFO"
-    assert made["formatters"]["ours"]["()"] is Lines
+    assert made["formatters"]["ours"]["()"] is JsonFormatter
     assert made["loggers"]["omakase.requests"]["level"] == "INFO"
     quiet = logging_of(Settings())
     assert quiet["loggers"]["omakase.requests"]["level"] == "WARNING"
-    assert quiet["formatters"]["ours"]["()"] is Plain
+    assert quiet["formatters"]["ours"]["()"] is TextFormatter
 
 
 @pytest.mark.django_db

@@ -4,14 +4,14 @@ import threading
 import pytest
 import redis
 
-from omakase_service.online_store.file_store import FileShelf
-from omakase_service.online_store.redis_store import RedisShelf
-from omakase_service.platform.nonblocking import MustWait, may_wait
+from omakase_service.online_store.file_store import FileStore
+from omakase_service.online_store.redis_store import RedisStore
+from omakase_service.platform.nonblocking import WouldBlock, require_blocking_allowed
 from omakase_service.serving.cache import AnswerCache, RedisAnswers, key_of
-from omakase_service.serving.contracts import Found
+from omakase_service.serving.contracts import RankedList
 
 KEY = key_of(b"a")
-FOUND = Found((("a", 1.0),), (), "ease", "", 0)
+FOUND = RankedList((("a", 1.0),), (), "ease", "", 0)
 
 
 def on_loop(work):
@@ -22,20 +22,20 @@ def on_loop(work):
 
 
 def test_a_thread_may_wait_and_a_loop_may_not():
-    may_wait()
-    with pytest.raises(MustWait):
-        on_loop(may_wait)
+    require_blocking_allowed()
+    with pytest.raises(WouldBlock):
+        on_loop(require_blocking_allowed)
     said = []
 
     async def main() -> None:
-        await asyncio.to_thread(lambda: said.append(may_wait()))
+        await asyncio.to_thread(lambda: said.append(require_blocking_allowed()))
 
     asyncio.run(main())
     assert said == [None]
 
 
 def test_a_file_is_read_on_a_loop_and_not_written_to(tmp_path):
-    shelf = FileShelf(tmp_path / "shelf")
+    shelf = FileStore(tmp_path / "shelf")
     shelf.put("a", b"1")
     assert on_loop(lambda: shelf.read(["a"]))[0].value == b"1"
     for write in (
@@ -43,7 +43,7 @@ def test_a_file_is_read_on_a_loop_and_not_written_to(tmp_path):
         lambda: shelf.stale(["a"]),
         lambda: shelf.keep("a", b"2", since=0, seconds=1),
     ):
-        with pytest.raises(MustWait):
+        with pytest.raises(WouldBlock):
             on_loop(write)
     assert shelf.read(["a"])[0].value == b"1"
 
@@ -55,12 +55,12 @@ def test_nobody_asks_redis_on_a_loop(monkeypatch):
     monkeypatch.setattr(redis.connection.Connection, "connect", asked)
     url = "redis://127.0.0.1:1/0"
     for work in (
-        lambda: RedisShelf(url).read(["a"]),
-        lambda: RedisShelf(url).stale(["a"]),
+        lambda: RedisStore(url).read(["a"]),
+        lambda: RedisStore(url).stale(["a"]),
         lambda: RedisAnswers(url).get("a"),
         lambda: RedisAnswers(url).claim("a", 1.0),
     ):
-        with pytest.raises(MustWait):
+        with pytest.raises(WouldBlock):
             on_loop(work)
 
 
@@ -73,11 +73,11 @@ def test_an_answer_at_hand_is_had_on_a_loop():
 def test_one_that_would_be_made_leaves_nobody_waiting_for_it():
     cache = AnswerCache(60, 10, 5.0)
 
-    def make() -> Found:
-        may_wait()
+    def make() -> RankedList:
+        require_blocking_allowed()
         return FOUND
 
-    with pytest.raises(MustWait):
+    with pytest.raises(WouldBlock):
         on_loop(lambda: cache.get(KEY, make, lambda _: True))
     assert cache._making == {}
     assert cache.get(KEY, make, lambda _: True) == (FOUND, False)
@@ -87,7 +87,7 @@ def test_nobody_waits_on_a_loop_for_one_that_another_makes():
     cache = AnswerCache(60, 10, 5.0)
     making, may_go = threading.Event(), threading.Event()
 
-    def make() -> Found:
+    def make() -> RankedList:
         making.set()
         assert may_go.wait(10)
         return FOUND
@@ -95,7 +95,7 @@ def test_nobody_waits_on_a_loop_for_one_that_another_makes():
     maker = threading.Thread(target=cache.get, args=(KEY, make, lambda _: True))
     maker.start()
     assert making.wait(10)
-    with pytest.raises(MustWait):
+    with pytest.raises(WouldBlock):
         on_loop(lambda: cache.get(KEY, make, lambda _: True))
     may_go.set()
     maker.join()

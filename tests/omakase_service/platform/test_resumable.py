@@ -1,7 +1,7 @@
 import pytest
 from django.http import HttpRequest
 
-from omakase_service.platform.resumable import Begun, Steps, finished, in_steps
+from omakase_service.platform.resumable import Steps, Suspended, finished, in_steps
 
 
 class Write:
@@ -53,7 +53,7 @@ def test_an_endpoint_in_steps_is_an_ordinary_one_for_a_thread():
 def test_on_the_loop_it_comes_to_its_first_wait_and_goes_on(request_on_the_loop):
     writes = [Write(), Write()]
     begun = in_steps(endpoint(writes))(request_on_the_loop, name="x")
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, Suspended)
     assert begun.awaited is writes[0]
     assert begun.gone_on() is begun
     assert begun.awaited is writes[1]

@@ -5,7 +5,7 @@ from pydantic import SecretStr, ValidationError
 from omakase_service.platform import tokens
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import Invalid
-from omakase_settings import Settings, Tokens
+from omakase_settings import Settings, TokenSettings
 
 OLD, NEW = "o" * 32, "n" * 32
 
@@ -15,7 +15,7 @@ def signed_by(monkeypatch):
     """Only these keys sign and verify."""
 
     def change(*keys: str, **more: int):
-        rules = Settings(tokens=Tokens(keys=[SecretStr(key) for key in keys], **more))
+        rules = Settings(tokens=TokenSettings(keys=[SecretStr(key) for key in keys], **more))
         monkeypatch.setattr(tokens, "settings", lambda: rules)
 
     return change
@@ -65,7 +65,7 @@ def test_another_house_signs_otherwise(settings):
 
 def test_a_short_key_is_refused_at_the_start():
     with pytest.raises(ValidationError, match="32"):
-        Tokens(keys=[SecretStr("short")])
+        TokenSettings(keys=[SecretStr("short")])
 
 
 GOOD = {"aud": "omakase", "iat": 1, "exp": 4e9, "sub": "ada"}

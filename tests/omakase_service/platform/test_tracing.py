@@ -13,8 +13,8 @@ from django.db import connection
 from tests.omakase_service.platform.otlp_collector import Collector
 
 from omakase_service.platform import tracing
-from omakase_service.platform.logs import Lines
-from omakase_service.platform.nonblocking import MustWait
+from omakase_service.platform.logs import JsonFormatter
+from omakase_service.platform.nonblocking import WouldBlock
 from omakase_service.serving import live_version
 from omakase_settings import Settings
 
@@ -104,9 +104,9 @@ def test_an_error_is_told_by_its_kind_not_by_its_words(collector):
 
 def test_what_is_begun_again_elsewhere_is_told_once(collector):
     for attempt in (1, 2):
-        with pytest.raises(MustWait) if attempt == 1 else tracing.SILENCE, tracing.span("work"):
+        with pytest.raises(WouldBlock) if attempt == 1 else tracing.SILENCE, tracing.span("work"):
             if attempt == 1:
-                raise MustWait
+                raise WouldBlock
     tracing.end()
     assert collector.named("work")
 
@@ -139,13 +139,13 @@ def test_each_request_has_a_trace_of_its_own(collector, api):
 
 def test_a_line_of_the_log_names_its_trace(collector):
     record = logging.LogRecord("omakase.test", logging.INFO, "f.py", 1, "x", (), None)
-    assert "trace_id" not in orjson.loads(Lines().format(record))
+    assert "trace_id" not in orjson.loads(JsonFormatter().format(record))
     with tracing.span("work"):
-        line = orjson.loads(Lines().format(record))
+        line = orjson.loads(JsonFormatter().format(record))
     tracing.end()
     span = collector.named("work")
     assert (line["trace_id"], line["span_id"]) == (span.trace_id.hex(), span.span_id.hex())
-    assert "trace_id" not in orjson.loads(Lines().format(record))
+    assert "trace_id" not in orjson.loads(JsonFormatter().format(record))
 
 
 def test_a_share_of_none_sends_nothing(monkeypatch, collector):

@@ -10,12 +10,12 @@ from omakase_service.events.models import Erasure, Event
 from omakase_service.events.selectors import newest_seq
 from omakase_service.events.services import record
 from omakase_service.online_store import services as online
-from omakase_service.online_store.contracts import ShelfDown
+from omakase_service.online_store.contracts import OnlineStoreDown
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.attribution import attribute
-from omakase_service.recommendation_log.contracts import Logged, Shown
+from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem
 from omakase_service.serving import live_version
-from omakase_service.serving.contracts import Question
+from omakase_service.serving.contracts import ListRequest
 from omakase_service.serving.routing import row_of
 from omakase_service.serving.user_state import person
 from omakase_service.training.services import snapshot_folder, train
@@ -169,7 +169,7 @@ def test_nor_in_the_snapshot_after_its_next_export(ada, api):
 def test_and_no_model_answers_by_their_row(ada, api, post):
     state = live_version.now()
     assert state.live.opened.ids.users.row(ADA) >= 0
-    question = Question(user_id=ADA)
+    question = ListRequest(user_id=ADA)
     assert row_of(state, question, person(question, 0)) == ADA
     api.delete(URL)
     post("/api/events", {"user_id": ADA, "item_id": "i01", "type": "view"})
@@ -178,7 +178,7 @@ def test_and_no_model_answers_by_their_row(ada, api, post):
 
 
 def test_an_answer_that_was_still_waiting_is_not_written(ada, api):
-    waiting = Logged("late", 1_700_000_000, [Shown("i1", 1.0)], "ease", "v", user_id=ADA)
+    waiting = LoggedAnswer("late", 1_700_000_000, [ShownItem("i1", 1.0)], "ease", "v", user_id=ADA)
     api.delete(URL)
     writer.note(waiting)
     writer.flush()
@@ -194,7 +194,7 @@ def test_a_shared_session_keeps_what_is_not_theirs(ada, api):
 
 def test_what_cannot_be_promised_is_not(ada, api, monkeypatch):
     def away(keys):
-        raise ShelfDown("away")
+        raise OnlineStoreDown("away")
 
     monkeypatch.setattr(online, "forget", away)
     assert api.delete(URL).status_code == 503

@@ -6,15 +6,17 @@ from omakase_service.platform.contracts import ALL_SCOPES, Person
 from omakase_service.platform.exceptions import Forbidden, TooMany, Unauthorized
 from omakase_service.platform.services import create_key, revoke_key
 from omakase_service.platform.tokens import issue_token
-from omakase_service.realtime.auth import Door, is_foreign
+from omakase_service.realtime.auth import SocketAuth, is_foreign
 
 STAFF = SimpleNamespace(is_active=True, is_staff=True, get_username=lambda: "ada")
 HOST = {"host": "testserver:8000"}
 
 
-def door(headers: dict[str, str] | None = None, spoken: tuple[str, ...] = (), user=None) -> Door:
+def door(
+    headers: dict[str, str] | None = None, spoken: tuple[str, ...] = (), user=None
+) -> SocketAuth:
     named = [(k.encode(), v.encode()) for k, v in (headers or {}).items()]
-    return Door.of(
+    return SocketAuth.of(
         {"headers": named, "subprotocols": list(spoken), "user": user, "client": ("1.1.1.1", 5)}
     )
 

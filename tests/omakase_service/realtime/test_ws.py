@@ -13,7 +13,7 @@ from omakase_service.platform import notifications
 from omakase_service.platform.contracts import OWN_SCOPES, Caller, Person, Scope
 from omakase_service.platform.exceptions import NotReady, Unauthorized
 from omakase_service.realtime import services, ws
-from omakase_service.realtime.auth import Door
+from omakase_service.realtime.auth import SocketAuth
 from omakase_service.realtime.contracts import Incoming
 from omakase_settings import Settings
 
@@ -29,7 +29,7 @@ class World:
         self.asked: list[Person] = []
         self.broken: Exception | None = None
 
-    def who(self, door: Door) -> Caller:
+    def who(self, door: SocketAuth) -> Caller:
         if self.caller is None:
             raise Unauthorized("no longer")
         return self.caller
@@ -55,7 +55,7 @@ class World:
 @pytest.fixture
 def world(monkeypatch) -> World:
     made, layer = World(), InMemoryChannelLayer()
-    monkeypatch.setattr(Door, "caller", lambda door: made.who(door))
+    monkeypatch.setattr(SocketAuth, "caller", lambda door: made.who(door))
     for name in ("listed", "latest", "recorded", "similar"):
         monkeypatch.setattr(services, name, getattr(made, name))
     monkeypatch.setattr("channels.consumer.get_channel_layer", lambda _: layer)

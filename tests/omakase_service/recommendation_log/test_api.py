@@ -5,7 +5,7 @@ import pytest
 from omakase_service.events.selectors import newest_seq
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.attribution import attribute
-from omakase_service.recommendation_log.contracts import Logged, Shown
+from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem
 from omakase_service.recommendation_log.store import write
 from omakase_service.serving import services
 from omakase_service.training.services import train
@@ -112,11 +112,11 @@ def test_what_cannot_be_explained(trained, api, asked, status):
 
 
 def test_how_the_algorithms_do(trained, api, post):
-    items = [Shown("i1", 2.0), Shown("i2", 1.0)]
+    items = [ShownItem("i1", 2.0), ShownItem("i2", 1.0)]
     now = 1_900_000_000
     write(
         answers=[
-            Logged(
+            LoggedAnswer(
                 f"a{n}",
                 now,
                 items,
@@ -128,7 +128,7 @@ def test_how_the_algorithms_do(trained, api, post):
             )
             for n in range(1, 11)
         ]
-        + [Logged("old", 1_000_000_000, items, "ancient", "v")]
+        + [LoggedAnswer("old", 1_000_000_000, items, "ancient", "v")]
     )
     events = [
         {"user_id": "ada", "item_id": "i1", "type": "click", "time": now, "request_id": "a1"},
@@ -161,7 +161,7 @@ def test_how_the_algorithms_do(trained, api, post):
 
 
 def test_performance_of_one_placement(db, api):
-    write(answers=[Logged("a", 1_900_000_000, [], "ease", "v", placement="home")])
+    write(answers=[LoggedAnswer("a", 1_900_000_000, [], "ease", "v", placement="home")])
     url = "/api/algorithms/performance"
     assert len(api.get(url, {"placement": "home"}).json()) == 1
     assert api.get(url, {"placement": "cart"}).json() == []

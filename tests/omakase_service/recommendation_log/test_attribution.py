@@ -6,7 +6,7 @@ from omakase_service.events.selectors import newest_seq
 from omakase_service.events.services import record
 from omakase_service.recommendation_log import attribution
 from omakase_service.recommendation_log.attribution import CHUNK, attribute
-from omakase_service.recommendation_log.contracts import Came, Logged, Shown
+from omakase_service.recommendation_log.contracts import LoggedAnswer, OutcomeKind, ShownItem
 from omakase_service.recommendation_log.models import Answer, Attributed, Outcome
 from omakase_service.recommendation_log.selectors import outcomes_of
 from omakase_service.recommendation_log.store import write
@@ -17,8 +17,10 @@ DAY = 86_400
 
 
 def answered(request_id: str, time: int = T, **who) -> None:
-    items = [Shown("i1", 2.0), Shown("i2", 1.0)]
-    write(answers=[Logged(request_id, time, items, "ease", "v1", **(who or {"user_id": "ada"}))])
+    items = [ShownItem("i1", 2.0), ShownItem("i2", 1.0)]
+    write(
+        answers=[LoggedAnswer(request_id, time, items, "ease", "v1", **(who or {"user_id": "ada"}))]
+    )
 
 
 def happened(kind: str = "click", item: str = "i1", time: int = T + 60, **more) -> None:
@@ -34,7 +36,11 @@ def came(request_id: str) -> list[tuple[str, str, int]]:
 
 @pytest.mark.parametrize(
     ("kind", "counts"),
-    [("impression", Came.IMPRESSION), ("click", Came.CLICK), ("purchase", Came.CONVERSION)],
+    [
+        ("impression", OutcomeKind.IMPRESSION),
+        ("click", OutcomeKind.CLICK),
+        ("purchase", OutcomeKind.CONVERSION),
+    ],
 )
 def test_an_event_that_names_the_request(kind, counts):
     answered("a")
@@ -56,8 +62,8 @@ def test_an_event_that_names_none_belongs_to_the_newest_that_showed_it():
 @pytest.mark.parametrize("item", ['a "b"', "back\\slash", "비빔밥", "a/b", "i1, 1.0", "😀"])
 def test_an_id_is_found_however_it_is_written(item):
     answered("a")
-    shown = [Shown("i9", 2.0), Shown(item, 1.0)]
-    write(answers=[Logged("b", T, shown, "ease", "v1", user_id="ada")])
+    shown = [ShownItem("i9", 2.0), ShownItem(item, 1.0)]
+    write(answers=[LoggedAnswer("b", T, shown, "ease", "v1", user_id="ada")])
     happened(item=item)
     assert came("b") == [("click", item, 2)]
     Outcome.objects.all().delete()
@@ -68,7 +74,7 @@ def test_an_id_is_found_however_it_is_written(item):
 
 
 def test_an_id_that_only_begins_alike_is_another():
-    write(answers=[Logged("a", T, [Shown("i12", 1.0)], "ease", "v1", user_id="ada")])
+    write(answers=[LoggedAnswer("a", T, [ShownItem("i12", 1.0)], "ease", "v1", user_id="ada")])
     happened(item="i1")
     happened(item="12")
     assert came("a") == []
@@ -76,11 +82,13 @@ def test_an_id_that_only_begins_alike_is_another():
 
 def test_of_many_answers_those_alone_are_read_that_showed_the_item(monkeypatch):
     for n in range(50):
-        write(answers=[Logged(f"b{n}", T, [Shown("i9", 1.0)], "ease", "v1", user_id="ada")])
+        write(
+            answers=[LoggedAnswer(f"b{n}", T, [ShownItem("i9", 1.0)], "ease", "v1", user_id="ada")]
+        )
     answered("a")
     happened()
     made: list[int] = []
-    told = attribution.Told
+    told = attribution.CandidateAnswer
     monkeypatch.setattr(attribution, "Told", lambda *said: made.append(said[0]) or told(*said))
     assert came("a") == [("click", "i1", 1)]
     assert len(made) == 1
@@ -142,8 +150,8 @@ def test_no_event_is_looked_at_twice():
 
 
 def test_further_parts_count_their_ranks_on():
-    items = [Shown("i7", 1.0)]
-    write(answers=[Logged("p2", T, items, "ease", "v1", user_id="ada", first_rank=11)])
+    items = [ShownItem("i7", 1.0)]
+    write(answers=[LoggedAnswer("p2", T, items, "ease", "v1", user_id="ada", first_rank=11)])
     happened(item="i7")
     assert came("p2") == [("click", "i7", 11)]
 
@@ -165,9 +173,9 @@ def test_a_long_log_in_chunks():
 def test_of_one_person_only_the_newest_answers_are_looked_at(monkeypatch, later, found):
     monkeypatch.setattr(attribution, "NEWEST", 3)
     answered("a")
-    other = [Shown("i9", 1.0)]
+    other = [ShownItem("i9", 1.0)]
     for n in range(later):
-        write(answers=[Logged(f"b{n}", T + n, other, "ease", "v1", user_id="ada")])
+        write(answers=[LoggedAnswer(f"b{n}", T + n, other, "ease", "v1", user_id="ada")])
         answered(f"c{n}", T + n, user_id="bob")
     happened()
     assert came("a") == ([("click", "i1", 1)] if found else [])

@@ -4,14 +4,14 @@ import pytest
 
 from omakase_service.platform.journal import Journal, JournalFull
 from omakase_service.recommendation_log import spool
-from omakase_service.recommendation_log.contracts import Logged, Shown, new_key
+from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem, new_key
 
 
-def answer(name: str) -> Logged:
-    return Logged(
+def answer(name: str) -> LoggedAnswer:
+    return LoggedAnswer(
         request_id=name,
         time=1_700_000_000,
-        items=[Shown("영화 1", 0.5, 0.25, {"text": "because", "because": [{"item_id": "i"}]})],
+        items=[ShownItem("영화 1", 0.5, 0.25, {"text": "because", "because": [{"item_id": "i"}]})],
         algorithm="ease",
         version="v1",
         user_id="ada",
@@ -21,8 +21,8 @@ def answer(name: str) -> Logged:
     )
 
 
-def brought() -> list[Logged]:
-    found: list[Logged] = []
+def brought() -> list[LoggedAnswer]:
+    found: list[LoggedAnswer] = []
     spool.bring(found.extend)
     return found
 
@@ -54,7 +54,7 @@ def test_they_come_in_the_order_in_which_they_were_given(short):
 def test_what_cannot_be_written_stays_there(short):
     spool.put([answer("a")])
 
-    def refuse(answers: list[Logged]) -> None:
+    def refuse(answers: list[LoggedAnswer]) -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -67,7 +67,7 @@ def test_while_they_are_brought_more_can_be_put(short):
     spool.put([answer("a")])
     found: list[str] = []
 
-    def slow(answers: list[Logged]) -> None:
+    def slow(answers: list[LoggedAnswer]) -> None:
         found.extend(each.request_id for each in answers)
         if found == ["a"]:
             spool.put([answer("b")])

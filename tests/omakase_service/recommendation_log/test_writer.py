@@ -7,14 +7,16 @@ from django.db import DataError, OperationalError
 
 from omakase_service.events.services import erase_events
 from omakase_service.recommendation_log import spool, store, writer
-from omakase_service.recommendation_log.contracts import Logged, Shown, new_key
+from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem, new_key
 from omakase_service.recommendation_log.models import Answer
 
 pytestmark = pytest.mark.django_db
 
 
-def logged(request_id: str = "r") -> Logged:
-    return Logged(request_id, 1_700_000_000, [Shown("i1", 0.5)], "ease", "v1", latency_ms=2.0)
+def logged(request_id: str = "r") -> LoggedAnswer:
+    return LoggedAnswer(
+        request_id, 1_700_000_000, [ShownItem("i1", 0.5)], "ease", "v1", latency_ms=2.0
+    )
 
 
 def test_an_answer_waits_and_is_written():
@@ -35,7 +37,7 @@ def test_many_are_written_by_few_statements(django_assert_max_num_queries):
 
 
 def test_lists_that_went_to_many_are_written_once_and_told_apart():
-    kept, own = (Shown("i1", 0.5),), (Shown("i2", 0.25, why={"text": "because"}),)
+    kept, own = (ShownItem("i1", 0.5),), (ShownItem("i2", 0.25, why={"text": "because"}),)
     answers = [
         replace(logged(), request_id="a", items=kept, key=new_key()),
         replace(logged(), request_id="b", items=own, key=new_key(), context={"page": "home"}),

@@ -4,22 +4,22 @@ import time
 import pytest
 
 from omakase_service.serving.cache import AnswerCache, RedisAnswers, key_of, read
-from omakase_service.serving.contracts import Cited, Found, Question, Why
+from omakase_service.serving.contracts import CitedEvidence, ItemReason, ListRequest, RankedList
 from omakase_settings import Placement
 
-WHY = Why("Because", "history", 0.5, (Cited("i1", "One", 1.0),), (("ease", 1),))
+WHY = ItemReason("Because", "history", 0.5, (CitedEvidence("i1", "One", 1.0),), (("ease", 1),))
 K = key_of(b"k")
-FOUND = Found((("i1", 1.5), ("i2", 0.5)), (WHY, WHY), "ease", "", 3)
+FOUND = RankedList((("i1", 1.5), ("i2", 0.5)), (WHY, WHY), "ease", "", 3)
 
 
-def always(found: Found) -> bool:
+def always(found: RankedList) -> bool:
     return True
 
 
 def made(times: list[int]):
     """A maker that counts how often it was asked."""
 
-    def make() -> Found:
+    def make() -> RankedList:
         times.append(1)
         return FOUND
 
@@ -77,12 +77,12 @@ def test_one_computes_and_the_others_wait():
     kept, times = cache(), []
     may_go = threading.Event()
 
-    def slow() -> Found:
+    def slow() -> RankedList:
         times.append(1)
         assert may_go.wait(10)
         return FOUND
 
-    answers: list[tuple[Found, bool]] = []
+    answers: list[tuple[RankedList, bool]] = []
     askers = [
         threading.Thread(target=lambda: answers.append(kept.get(K, slow, always))) for _ in range(8)
     ]
@@ -99,7 +99,7 @@ def test_one_computes_and_the_others_wait():
 def test_who_fails_lets_the_next_one_try():
     kept, times = cache(), []
 
-    def broken() -> Found:
+    def broken() -> RankedList:
         raise KeyError("no")
 
     with pytest.raises(KeyError):
@@ -111,7 +111,7 @@ def test_nobody_waits_for_ever():
     kept, times = cache(wait=0.05), []
     started, may_go = threading.Event(), threading.Event()
 
-    def stuck() -> Found:
+    def stuck() -> RankedList:
         started.set()
         assert may_go.wait(10)
         return FOUND
@@ -156,7 +156,7 @@ def test_processes_wait_for_each_other(redis_server):
     key, times = key_of(b"stampede", time.time_ns()), []
     started = threading.Event()
 
-    def slow() -> Found:
+    def slow() -> RankedList:
         started.set()
         time.sleep(0.1)
         return FOUND
@@ -189,4 +189,6 @@ def test_of_one_question_the_answer_in_the_newest_state_is_kept():
 
 def test_a_key_knows_what_holds_at_a_place():
     said = ({}, {"pins": {1: "a"}}, {"pins": {1: "b"}}, {"pins": {2: "a"}}, {"caps": {"brand": 1}})
-    assert len({key_of(Question(placement="home").said, Placement(**each)) for each in said}) == 5
+    assert (
+        len({key_of(ListRequest(placement="home").said, Placement(**each)) for each in said}) == 5
+    )

@@ -6,11 +6,11 @@ from itertools import product
 import pytest
 
 from omakase.errors import ConfigError, RuleError, UnknownName
-from omakase_service.catalog.contracts import ItemIn, Wishes
+from omakase_service.catalog.contracts import ItemIn, Preferences
 from omakase_service.catalog.services import upsert_items
 from omakase_service.serving import live_version
-from omakase_service.serving.contracts import Circumstances
-from omakase_service.serving.engine import AUTO, POPULAR, Ask, Live, remembered
+from omakase_service.serving.contracts import RequestContext
+from omakase_service.serving.engine import AUTO, POPULAR, EngineRequest, Recommender, remembered
 from omakase_service.training.services import train, versions_folder
 from omakase_settings import Placement
 
@@ -19,7 +19,7 @@ HISTORY = (("i02", 1.0, 1_700_000_000), ("i04", 1.0, 1_700_000_100))
 
 
 @pytest.fixture
-def answering(tribes) -> Live:
+def answering(tribes) -> Recommender:
     """A version with a model that has vectors, over items with prices and nested categories."""
     upsert_items(
         items=[
@@ -39,8 +39,10 @@ def ids(found: list[tuple[str, float]]) -> list[str]:
     return [item_id for item_id, _ in found]
 
 
-def asked(**more) -> Ask:
-    return Ask(**{"n": 12, "model": "ease", "history": HISTORY, "now": 1_700_001_000, **more})
+def asked(**more) -> EngineRequest:
+    return EngineRequest(
+        **{"n": 12, "model": "ease", "history": HISTORY, "now": 1_700_001_000, **more}
+    )
 
 
 def test_scores_fall_and_nothing_comes_twice(answering):
@@ -63,7 +65,7 @@ def test_scores_fall_and_nothing_comes_twice(answering):
     ),
 )
 def test_wishes_and_filter_hold_together(answering, shunned, low, high, rule):
-    wishes = Wishes(excluded_categories=shunned, price_min=low, price_max=high)
+    wishes = Preferences(excluded_categories=shunned, price_min=low, price_max=high)
     shown = set(ids(answering.recommend(asked(wishes=wishes, filter=rule))))
     expected = set()
     for key, card in answering.cards.items():
@@ -78,7 +80,7 @@ def test_wishes_and_filter_hold_together(answering, shunned, low, high, rule):
 
 
 def test_a_filter_may_name_everything_of_the_moment(answering):
-    context = Circumstances(
+    context = RequestContext(
         device="tv", page="home", hour=9, latitude=1.0, longitude=2.0, budget=4.0
     )
     rule = (
@@ -142,7 +144,7 @@ def test_explaining_changes_nothing(answering):
 
 @pytest.mark.parametrize("strategy", [AUTO, "weighted", "mixed", "cascade", "rrf", "switching"])
 def test_every_strategy_keeps_the_gate(answering, strategy):
-    wishes = Wishes(excluded_categories=("Odd",))
+    wishes = Preferences(excluded_categories=("Odd",))
     shown = ids(
         answering.recommend(asked(model="", strategy=strategy, wishes=wishes, exclude=["i00"]))
     )
@@ -177,7 +179,7 @@ def test_a_version_remembers_its_items(answering):
     assert cards["i03"].price == 3.0
     assert cards["i03"].category == "Odd > C0"
     assert all(card.offered for card in cards.values())
-    alone = Live.load(versions_folder(), answering.name, "ease", None)
+    alone = Recommender.load(versions_folder(), answering.name, "ease", None)
     assert ids(alone.recommend(asked(n=3))) == ids(answering.recommend(asked(n=3)))
 
 

@@ -5,7 +5,7 @@ from django.db import DatabaseError
 
 from omakase_service.events import ingest
 from omakase_service.recommendation_log import spool, writer
-from omakase_service.recommendation_log.contracts import Logged
+from omakase_service.recommendation_log.contracts import LoggedAnswer
 from omakase_service.serving import health, live_version
 from omakase_settings import Settings
 
@@ -47,7 +47,7 @@ def test_degraded_without_a_database(trained, client, monkeypatch):
 
 def test_it_says_that_answers_wait_on_the_disk(trained, client, monkeypatch, tmp_path):
     monkeypatch.setattr(spool, "settings", lambda: Settings(data_folder=tmp_path))
-    spool.put([Logged("r", 1, [], "ease", "v1")])
+    spool.put([LoggedAnswer("r", 1, [], "ease", "v1")])
     body = client.get("/health/ready").json()
     assert (body["status"], body["parts"]["answers"]) == ("degraded", "they wait for the database")
     assert spool.bring(lambda answers: None) == 1

@@ -5,7 +5,7 @@ import pytest
 from omakase_service.catalog.contracts import ItemFields
 from omakase_service.catalog.services import patch_item
 from omakase_service.serving import live_version
-from omakase_service.serving.contracts import Found
+from omakase_service.serving.contracts import RankedList
 from omakase_service.serving.hydration import dressed, is_offered, part_of
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,10 @@ def test_pages_after_the_first_are_the_same_whether_it_was_kept(trained, post):
 
 
 def test_a_list_is_dressed_once_while_the_catalog_stays(trained):
-    now, found = live_version.now().live, Found((("i01", 0.9), ("i02", 0.5)), (), "ease", "", 0)
+    now, found = (
+        live_version.now().live,
+        RankedList((("i01", 0.9), ("i02", 0.5)), (), "ease", "", 0),
+    )
     part = dressed(now, found, 2)
     assert dressed(now, found, 2) is part
     assert [shown.card.item_id for shown in dressed(now, found, 1).items] == ["i01"]
@@ -56,7 +59,7 @@ def test_a_list_is_dressed_once_while_the_catalog_stays(trained):
 
 
 def test_what_is_not_offered_any_more_is_left_out_and_the_next_takes_its_place(trained):
-    found = Found((("i01", 0.9), ("i02", 0.5), ("gone", 0.4), ("i03", 0.3)), (), "ease", "", 0)
+    found = RankedList((("i01", 0.9), ("i02", 0.5), ("gone", 0.4), ("i03", 0.3)), (), "ease", "", 0)
     assert not is_offered(live_version.now().live, found)
     patch_item(item_id="i01", fields=ItemFields(active=False))
     part = part_of(live_version.now().live, found, 2)

@@ -8,7 +8,7 @@ from omakase_service.catalog.contracts import ItemFields
 from omakase_service.catalog.services import patch_item
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.serving import live_version, services
-from omakase_service.serving.engine import Ask, Live
+from omakase_service.serving.engine import EngineRequest, Recommender
 from omakase_service.training.services import train, versions_folder
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +34,9 @@ def test_it_is_not_done_at_every_request(trained, settings_with, django_assert_n
 def test_every_model_has_answered_once_before_a_visitor_asks(trained, monkeypatch):
     """What compiles on first use has compiled."""
     asked = []
-    answers = Live.recommend
+    answers = Recommender.recommend
     monkeypatch.setattr(
-        Live, "recommend", lambda self, ask: asked.append(ask) or answers(self, ask)
+        Recommender, "recommend", lambda self, ask: asked.append(ask) or answers(self, ask)
     )
     live_version.forget()
     opened = live_version.now().live
@@ -117,7 +117,7 @@ def test_a_request_in_flight_keeps_what_it_has(trained):
     newer = train(models={"ease": {"l2": 2.0}}, evaluate=False)
     assert live_version.now().live.name == newer.name
     assert held.name == trained.name
-    assert held.recommend(Ask(n=1, model="ease", history=[("i02", 1.0, 0)]))
+    assert held.recommend(EngineRequest(n=1, model="ease", history=[("i02", 1.0, 0)]))
 
 
 def test_a_changed_item_keeps_the_models_in_place(trained):
@@ -171,7 +171,7 @@ def slow(trained, monkeypatch):
     asked, may_go = threading.Event(), threading.Event()
     lookers: list[str] = []
 
-    def followed(before: live_version.Now) -> live_version.Now:
+    def followed(before: live_version.LiveState) -> live_version.LiveState:
         lookers.append(threading.current_thread().name)
         asked.set()
         assert may_go.wait(10)
@@ -239,9 +239,9 @@ def test_what_was_worked_out_for_rules_is_there_again_after_a_change(trained):
     after = live_version.now().live
     assert after is not before
     assert {"_columns", "_strategies"} <= vars(after).keys()
-    asked = Ask(n=20, model="ease", filter='item.title == "Another"')
+    asked = EngineRequest(n=20, model="ease", filter='item.title == "Another"')
     assert [item_id for item_id, _ in after.recommend(asked)] == ["i03"]
-    old = Ask(n=20, model="ease", filter='item.title == "Item 3"')
+    old = EngineRequest(n=20, model="ease", filter='item.title == "Item 3"')
     assert after.recommend(old) == []
     assert [item_id for item_id, _ in before.recommend(old)] == ["i03"]
 

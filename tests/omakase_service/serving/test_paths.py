@@ -2,18 +2,18 @@
 
 import pytest
 
-from omakase.pipeline.popularity_prior import Crowd
+from omakase.pipeline.popularity_prior import PopularityPrior
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserIn
 from omakase_service.catalog.services import patch_item, upsert_items, upsert_users
 from omakase_service.events.services import record
 from omakase_service.recommendation_log import writer
 from omakase_service.serving import live_version, services
-from omakase_service.serving.contracts import Circumstances
+from omakase_service.serving.contracts import RequestContext
 from omakase_service.training.services import train
 from omakase_settings import Placement
 
 pytestmark = pytest.mark.django_db
-SEOUL = Circumstances(latitude=37.5, longitude=127.0)
+SEOUL = RequestContext(latitude=37.5, longitude=127.0)
 NEAR = ("i03", "i08")
 BEST = ["i06", "i07", "i10"]
 """Most people chose these."""
@@ -86,7 +86,7 @@ def test_near_a_stranger_comes_what_is_popular_there(shops):
 
 
 def test_a_budget_is_heard(shops):
-    answer = asked(n=4, context=Circumstances(budget=6.5), explain=True)
+    answer = asked(n=4, context=RequestContext(budget=6.5), explain=True)
     assert ids(answer)[0] == "i06"
     assert told(answer)["i06"][0] == "budget"
     assert {primary for primary, _ in told(asked(n=9, context=SEOUL, explain=True)).values()} == {
@@ -104,10 +104,10 @@ def test_the_hour_and_the_diet_of_a_request_are_heard(shops):
     train(models={"ease": {"l2": 1.0}}, evaluate=False)
     monday = {"latitude": 37.5, "longitude": 127.0, "weekday": 0}
     for hour, first in ((10, "i03"), (20, "i08")):
-        answer = asked(n=12, context=Circumstances(**monday, hour=hour), explain=True)
+        answer = asked(n=12, context=RequestContext(**monday, hour=hour), explain=True)
         near = [item for item, why in told(answer).items() if why[0] == "near"]
         assert near == [first]
-    vegan = asked(n=4, context=Circumstances(diet="vegan"), explain=True)
+    vegan = asked(n=4, context=RequestContext(diet="vegan"), explain=True)
     assert ids(vegan)[0] == "i07"
     assert told(vegan)["i07"] == ("diet", "Many people choose this, and it suits your diet")
 
@@ -172,7 +172,7 @@ def test_what_is_named_answers_as_it_was_named(shops, named):
 
 
 def test_a_mode_is_kept_for_those_of_whom_something_is_known(shops):
-    bold = Circumstances(mode="exploration")
+    bold = RequestContext(mode="exploration")
     assert (asked(history=["i02"], n=3, context=bold).algorithm, asked(context=bold).path) == (
         "auto",
         "stranger",
@@ -240,7 +240,7 @@ def test_a_held_list_says_by_which_path_it_was_made(shops):
 
 
 def test_who_is_known_is_as_the_version_has_learnt(shops, monkeypatch):
-    curve = Crowd(events=(1, 2), shares=(1e6, 0.0), known=3)
+    curve = PopularityPrior(events=(1, 2), shares=(1e6, 0.0), known=3)
     monkeypatch.setattr("omakase.build.cold_start.learnt", lambda *_, **__: curve)
     train(models={"ease": {"l2": 1.0}})
     one, two, three = (asked(history=[f"i{n:02}" for n in range(1, k)], n=3) for k in (2, 3, 4))

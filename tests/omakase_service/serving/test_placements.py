@@ -10,7 +10,7 @@ from omakase_service.events.services import record
 from omakase_service.platform.exceptions import NotFound, NotReady
 from omakase_service.serving import live_version, selectors
 from omakase_service.serving import services as serving
-from omakase_service.serving.contracts import Circumstances
+from omakase_service.serving.contracts import RequestContext
 from omakase_service.serving.models import SavedPlacement
 from omakase_service.serving.placements import (
     delete_placement,
@@ -69,7 +69,7 @@ def test_a_place_says_what_answers(shop, said, algorithm):
 
 
 def test_a_mode_chooses_where_neither_request_nor_place_does(shop):
-    mode = {"history": HISTORY, "context": Circumstances(mode="precision")}
+    mode = {"history": HISTORY, "context": RequestContext(mode="precision")}
     assert serving.recommend(**mode).algorithm == "auto"
     saved(model="item_knn")
     assert serving.recommend(placement="home", **mode).algorithm == "item_knn"

@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from omakase_service.serving import hydration, live_version
-from omakase_service.serving.contracts import Found
+from omakase_service.serving.contracts import RankedList
 from omakase_service.serving.hydration import dressed, is_offered
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +20,11 @@ def small(monkeypatch):
     hydration._latest.clear()
 
 
-def lists(number: int) -> list[Found]:
-    return [Found((("i01", 0.9), ("i02", n / 100)), (), "ease", "", 0) for n in range(number)]
+def lists(number: int) -> list[RankedList]:
+    return [RankedList((("i01", 0.9), ("i02", n / 100)), (), "ease", "", 0) for n in range(number)]
 
 
-def still_dressed(found: list[Found]) -> list[bool]:
+def still_dressed(found: list[RankedList]) -> list[bool]:
     return [hydration.KEPT in vars(each) for each in found]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase_service.storefront.covers import Dice, cover, lines_of
+from omakase_service.storefront.covers import TextRandom, cover, lines_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -56,6 +56,6 @@ def test_lines_are_broken_at_words_and_long_words_are_cut():
 
 
 def test_dice_depend_on_the_text_alone():
-    throws = [Dice.of("a")(place, 6) for place in range(15)]
-    assert throws == [Dice.of("a")(place, 6) for place in range(15)]
+    throws = [TextRandom.of("a")(place, 6) for place in range(15)]
+    assert throws == [TextRandom.of("a")(place, 6) for place in range(15)]
     assert set(throws) <= set(range(6)) and len(set(throws)) > 1

@@ -12,7 +12,7 @@ from django.utils import timezone
 from omakase.artifacts.folder import UNFINISHED
 from omakase_service.platform.exceptions import Conflict, NotFound
 from omakase_service.training import engine, lease, selectors, services
-from omakase_service.training.contracts import Built, Plan, Stage, State, VersionCard
+from omakase_service.training.contracts import BuiltVersion, Stage, State, TrainingPlan, VersionCard
 from omakase_service.training.models import ModelVersion, Run
 
 pytestmark = pytest.mark.django_db
@@ -41,11 +41,13 @@ def built(monkeypatch):
     """Training that ends at once, in a version of the next number."""
     made = []
 
-    def build(*, plan: Plan, hears, **rest) -> Built:
+    def build(*, plan: TrainingPlan, hears, **rest) -> BuiltVersion:
         hears(0, 1, "training ease")
         made.append(plan)
         measures = {"ease": {"ndcg@10": 0.5}, "popular": {}}
-        return Built(f"v{len(made)}", "ease", measures, {"winner": "ease"}, {"events": 3}, "d", 9)
+        return BuiltVersion(
+            f"v{len(made)}", "ease", measures, {"winner": "ease"}, {"events": 3}, "d", 9
+        )
 
     monkeypatch.setattr(engine, "build", build)
     return made

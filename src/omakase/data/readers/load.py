@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from omakase.data.readers import movielens, restaurants, retail, sequences
-from omakase.data.readers.tables import Layout, Loaded, Tables
+from omakase.data.readers.tables import Layout, LoadedData, Tables
 from omakase.data.readers.tabular import read_files
 from omakase.data.rows import Rules
 from omakase.data.rows.dialect import FORMATS
@@ -37,7 +37,7 @@ def load(
     weighting: Weighting | None = None,
     rules: Rules | None = None,
     encoding: str = "utf-8",
-) -> Loaded:
+) -> LoadedData:
     """Everything in a file or a folder.
 
     Args:
@@ -59,9 +59,9 @@ def load(
     layout = _layout(path, format) if mapping is None else None
     if layout is not None:
         folder = path.parent if path.is_file() else path
-        return Loaded.of(read_layout(layout, folder), layout.name, weighting)
+        return LoadedData.of(read_layout(layout, folder), layout.name, weighting)
     tables = read_files(path, mapping=mapping, format=format, rules=rules, encoding=encoding)
-    return Loaded.of(tables, "tables", weighting)
+    return LoadedData.of(tables, "tables", weighting)
 
 
 def recognise(path: Path) -> Layout | None:

@@ -39,7 +39,7 @@ class Tables:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedData:
     """A dataset, and what there is to know about its reading.
 
     Attributes:
@@ -62,7 +62,7 @@ class Loaded:
     guessed: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, tables: Tables, layout: str, weighting: Weighting | None = None) -> "Loaded":
+    def of(cls, tables: Tables, layout: str, weighting: Weighting | None = None) -> "LoadedData":
         """Give every id a row.
 
         Raises:

@@ -50,7 +50,7 @@ def rotated(x: Tensor) -> Tensor:
     return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)
 
 
-class Attention(nn.Module):
+class SelfAttention(nn.Module):
     """Multi-head attention of a sequence to itself.
 
     Paper: Vaswani et al., "Attention Is All You Need", NeurIPS 2017.

@@ -3,7 +3,7 @@
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from omakase.deep.nn.attention import Attention
+from omakase.deep.nn.attention import SelfAttention
 from omakase.deep.nn.dropout import Dropout
 from omakase.deep.nn.shape import Shape
 
@@ -33,7 +33,7 @@ class PlainBlock(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.before = shape.norm == "before"
-        self.attention = Attention(shape.width, shape.heads, shape.length, shape.positions)
+        self.attention = SelfAttention(shape.width, shape.heads, shape.length, shape.positions)
         self.feed = FeedForward(shape.width, shape.expansion * shape.width, shape.dropout)
         self.norms = nn.ModuleList(nn.LayerNorm(shape.width) for _ in range(2))
         self.drop = Dropout(shape.dropout)
@@ -57,7 +57,7 @@ class GatedBlock(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.attention = Attention(shape.width, shape.heads, shape.length, shape.positions)
+        self.attention = SelfAttention(shape.width, shape.heads, shape.length, shape.positions)
         self.feed = FeedForward(shape.width, shape.expansion * shape.width, shape.dropout)
         self.norms = nn.ModuleList(nn.LayerNorm(shape.width) for _ in range(2))
         self.gates = nn.ModuleList(nn.Linear(shape.width, shape.width) for _ in range(2))

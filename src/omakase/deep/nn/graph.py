@@ -12,7 +12,7 @@ from omakase.errors import ArtifactError
 
 
 @dataclass(frozen=True)
-class Graph:
+class OnnxGraph:
     """One output from named inputs, computed in one thread.
 
     Attributes:

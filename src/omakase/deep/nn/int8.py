@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 
 Inputs = Mapping[str, NDArray[Any]]
 KEPT: Final = 0.99
@@ -63,7 +63,7 @@ def layers(graph: Any) -> list[str]:
 
 
 def as_good(
-    content: NDArray[np.uint8], samples: Sequence[Inputs], figure: Callable[[Graph], float]
+    content: NDArray[np.uint8], samples: Sequence[Inputs], figure: Callable[[OnnxGraph], float]
 ) -> NDArray[np.uint8]:
     """The graph in int8 where that is smaller and keeps its figure within 1 %; else as it was.
 
@@ -73,7 +73,7 @@ def as_good(
     small = int8_graph(content, samples)
     if len(small) >= len(content):  # of a few weights, the scales take more than they spare
         return content
-    return small if figure(Graph(small)) >= KEPT * figure(Graph(content)) else content
+    return small if figure(OnnxGraph(small)) >= KEPT * figure(OnnxGraph(content)) else content
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.types import PAD, Arrays, Queries, Rows, Scores, Vectors
 
 BLOCK_FLOATS: Final = 2**22
@@ -30,7 +30,7 @@ class PairScores:
     users: Vectors
     items: Vectors
     typical: Vectors
-    graph: Graph
+    graph: OnnxGraph
 
     def score(self, queries: Queries) -> Scores:
         """(B, N)"""
@@ -62,7 +62,7 @@ class PairScores:
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> "PairScores":
         """Inverse of `arrays`."""
-        return cls(arrays["users"], arrays["items"], arrays["typical"], Graph(arrays["graph"]))
+        return cls(arrays["users"], arrays["items"], arrays["typical"], OnnxGraph(arrays["graph"]))
 
     def _scores(self, users: Vectors, items: Vectors) -> Scores:
         return self.graph.run(users=users, items=items)

@@ -73,7 +73,7 @@ class NeuMfScorer(nn.Module):
         return self.output(torch.cat(parts, dim=-1)).view(size, count)
 
 
-class NeuMf(PairNet):
+class NeuMfPairs(PairNet):
     """Generalised matrix factorisation beside a multi-layer perceptron, with tables of their own.
 
     Paper: He et al., "Neural Collaborative Filtering", WWW 2017.
@@ -135,7 +135,7 @@ class WideDeepScorer(nn.Module):
         return wide + self.output(self.tower(both.flatten(0, 1))).view(size, count)
 
 
-class WideDeep(PairNet):
+class WideDeepPairs(PairNet):
     """A linear model over crossed features beside a perceptron over embedded ones.
 
     Paper: Cheng et al., "Wide & Deep Learning for Recommender Systems", DLRS 2016.

@@ -7,7 +7,7 @@ from torch.nn import functional as F
 from omakase.deep.nn.dropout import Dropout
 
 
-class Straightened(nn.Module):
+class Normalized(nn.Module):
     """A straight line, and a perceptron for what bends."""
 
     def __init__(self, come: int, hidden: int, go: int, dropout: float) -> None:
@@ -27,7 +27,7 @@ class ItemTower(nn.Module):
 
     def __init__(self, features: int, hidden: int, width: int, dropout: float) -> None:
         super().__init__()
-        self.net = Straightened(features, hidden, width, dropout)
+        self.net = Normalized(features, hidden, width, dropout)
 
     def forward(self, features: Tensor) -> Tensor:
         """(R, F) -> (R, D)"""
@@ -47,7 +47,7 @@ class UserTower(nn.Module):
         attends = pooling == "attention"
         self.telling = nn.Linear(width, 1, bias=False) if attends else None
         self.by_age = nn.Parameter(torch.zeros(length)) if attends else None
-        self.net = Straightened(width, hidden, width, dropout)
+        self.net = Normalized(width, hidden, width, dropout)
         self.temperature = temperature
 
     def forward(self, x: Tensor, real: Tensor) -> Tensor:

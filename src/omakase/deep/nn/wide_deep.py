@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from omakase.deep.nn.dropout import Dropout
 
 
-class WideDeep(nn.Module):
+class WideDeepNet(nn.Module):
     """Features and codes of candidates -> scores: a linear part beside a deep one.
 
     Paper: Cheng et al., "Wide & Deep Learning for Recommender Systems", DLRS 2016.

@@ -4,11 +4,11 @@ from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.errors import ConfigError
 
 
-def chosen_device(plan: Plan) -> torch.device:
+def chosen_device(plan: FitPlan) -> torch.device:
     """The device that the plan names, or the best at hand.
 
     Raises:
@@ -22,7 +22,7 @@ def chosen_device(plan: Plan) -> torch.device:
     return torch.device(plan.device)
 
 
-def mixed_precision(plan: Plan, device: torch.device) -> AbstractContextManager[object]:
+def mixed_precision(plan: FitPlan, device: torch.device) -> AbstractContextManager[object]:
     """Inside it, products run in the plan's numbers; weights stay float32."""
     if plan.precision == "float32" or (plan.precision == "auto" and not _fast_bfloat16(device)):
         return nullcontext()

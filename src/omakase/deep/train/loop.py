@@ -13,9 +13,9 @@ from torch import Tensor, nn
 
 from omakase.deep.train.checkpoint import State, load_checkpoint, remove_checkpoint, save_checkpoint
 from omakase.deep.train.device import chosen_device, mixed_precision
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.deep.train.schedule import learning_rate
-from omakase.deep.train.state import CURVE, Run
+from omakase.deep.train.state import CURVE, TrainState
 from omakase.deep.train.team import Team, joined
 from omakase.errors import ArtifactError
 from omakase.types import Progress, silent
@@ -40,7 +40,7 @@ class Task(Protocol):
 
 
 def train(
-    net: nn.Module, task: Task, plan: Plan, *, seed: int, progress: Progress = silent
+    net: nn.Module, task: Task, plan: FitPlan, *, seed: int, progress: Progress = silent
 ) -> NDArray[np.float32]:
     """Train the net in place and leave it with its best weights.
 
@@ -72,13 +72,13 @@ def train(
     return np.asarray(run.curve, dtype=np.float32).reshape(-1, len(CURVE))
 
 
-def _started(net: nn.Module, plan: Plan, seed: int, team: Team) -> Run:
+def _started(net: nn.Module, plan: FitPlan, seed: int, team: Team) -> TrainState:
     """A fresh run, or the one that the checkpoint folder holds."""
     optimizer = torch.optim.AdamW(
         net.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True
     )
     average = {k: v.clone() for k, v in net.state_dict().items()} if plan.average else None
-    run = Run(net, optimizer, average, seed, team)
+    run = TrainState(net, optimizer, average, seed, team)
     if plan.checkpoint_folder is not None:
         state = load_checkpoint(Path(plan.checkpoint_folder))
         if state is not None:
@@ -86,7 +86,7 @@ def _started(net: nn.Module, plan: Plan, seed: int, team: Team) -> Run:
     return run
 
 
-def _take_up(run: Run, state: State, folder: str) -> None:
+def _take_up(run: TrainState, state: State, folder: str) -> None:
     if int(state["seed"]) != run.seed:
         raise ArtifactError(f"{folder}: the checkpoint is of another seed; delete it to start anew")
     try:
@@ -97,7 +97,7 @@ def _take_up(run: Run, state: State, folder: str) -> None:
         ) from error
 
 
-def _epoch(run: Run, task: Task, plan: Plan, device: torch.device) -> None:
+def _epoch(run: TrainState, task: Task, plan: FitPlan, device: torch.device) -> None:
     """What is left of the current epoch, and its row of the curve."""
     start = perf_counter()
     epoch = len(run.curve)
@@ -114,7 +114,7 @@ def _epoch(run: Run, task: Task, plan: Plan, device: torch.device) -> None:
 
 
 def _step(
-    run: Run, task: Task, plan: Plan, device: torch.device, batch: Batch, steps: int
+    run: TrainState, task: Task, plan: FitPlan, device: torch.device, batch: Batch, steps: int
 ) -> float:
     """One batch: loss, gradient, weights. Returns the loss."""
     chance = np.random.default_rng([run.seed, 1, run.step])
@@ -136,7 +136,7 @@ def _step(
     return float(loss.detach())
 
 
-def _average(run: Run, plan: Plan) -> None:
+def _average(run: TrainState, plan: FitPlan) -> None:
     """Move the averaged weights a little towards the current ones; faster at the start."""
     if run.average is None:
         return
@@ -148,7 +148,7 @@ def _average(run: Run, plan: Plan) -> None:
             run.average[name].copy_(value)
 
 
-def _validated(run: Run, task: Task, plan: Plan, *, last: bool, epoch: int) -> float:
+def _validated(run: TrainState, task: Task, plan: FitPlan, *, last: bool, epoch: int) -> float:
     """The figure of the (averaged) weights, NaN where not due; the best weights are put aside."""
     if not last and (epoch + 1) % plan.validate_every:
         return float("nan")
@@ -168,7 +168,7 @@ def _validated(run: Run, task: Task, plan: Plan, *, last: bool, epoch: int) -> f
 
 
 @contextmanager
-def _averaged(run: Run) -> Iterator[None]:
+def _averaged(run: TrainState) -> Iterator[None]:
     """The net with its averaged weights for a while, if it keeps any."""
     if run.average is None:
         yield
@@ -179,7 +179,7 @@ def _averaged(run: Run) -> Iterator[None]:
     run.net.load_state_dict(current)
 
 
-def _keep(run: Run, plan: Plan) -> None:
+def _keep(run: TrainState, plan: FitPlan) -> None:
     if plan.checkpoint_folder is not None and run.team.leads:
         save_checkpoint(run.arrays(), Path(plan.checkpoint_folder))
 

@@ -23,7 +23,7 @@ from omakase.deep.train.cooccurrence import cooccurrence_vectors
 from omakase.deep.train.held_out import HeldOut, Places, hold_out
 from omakase.deep.train.loop import Batch, train
 from omakase.deep.train.objective import Objective
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.deep.train.sequences import Sequences, bucketed
 from omakase.deep.train.smaller import smaller_histories
 from omakase.errors import EmptyData
@@ -126,7 +126,7 @@ def fit_next_item(
     data: Dataset,
     shape: Shape,
     objective: Objective,
-    plan: Plan,
+    plan: FitPlan,
     *,
     attributes: sparse.csr_array | None,
     rng: np.random.Generator,

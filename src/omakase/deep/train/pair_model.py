@@ -9,7 +9,7 @@ from pydantic import Field
 
 from omakase.data.dataset import Dataset
 from omakase.deep.nn.pair_scores import PairScores
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.types import Arrays, Config, Progress, Queries, Rows, Scores
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ class PairKnobs(Config):
     validation_users: int = Field(
         default=500, ge=0, description="users whose last item validates and is not learnt from"
     )
-    plan: Plan = Field(
-        default=Plan(epochs=30, batch=512, learning_rate=3e-3, schedule="plateau", patience=5),
+    plan: FitPlan = Field(
+        default=FitPlan(epochs=30, batch=512, learning_rate=3e-3, schedule="plateau", patience=5),
         description="how it is trained",
     )
 

@@ -12,19 +12,19 @@ from torch.nn import functional as F
 
 from omakase.data.dataset import Dataset
 from omakase.deep.nn.export import onnx_graph
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.deep.nn.pair_scores import PairScores, typical_users
 from omakase.deep.nn.pairs import PairNet
 from omakase.deep.train.held_out import HeldOut, Places, hold_out
 from omakase.deep.train.loop import Batch, train
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.deep.train.sequences import Sequences
 from omakase.deep.train.smaller import smaller_pairs
 from omakase.types import Progress, Scores, silent
 
 
 @dataclass(frozen=True)
-class Examples:
+class PairExamples:
     """E events to learn from.
 
     Attributes:
@@ -42,7 +42,7 @@ class Examples:
     n_items: int
 
     @classmethod
-    def of(cls, data: Dataset, held: HeldOut) -> "Examples":
+    def of(cls, data: Dataset, held: HeldOut) -> "PairExamples":
         """All events but those held out; events of weight 0 say nothing."""
         events, size = data.events, data.n_items
         pairs = events.users.astype(np.int64) * size + events.items
@@ -71,7 +71,7 @@ class PairTask:
     """Each event against its sign, and against items drawn at random that the user has not met."""
 
     def __init__(
-        self, net: PairNet, examples: Examples, held: HeldOut, negatives: int, batch: int
+        self, net: PairNet, examples: PairExamples, held: HeldOut, negatives: int, batch: int
     ) -> None:
         self.net, self.examples, self.held = net, examples, held
         self.negatives, self.batch = negatives, batch
@@ -112,7 +112,7 @@ class PairTask:
 def fit_pairs(
     net: PairNet,
     data: Dataset,
-    plan: Plan,
+    plan: FitPlan,
     *,
     negatives: int,
     validation_users: int,
@@ -128,7 +128,7 @@ def fit_pairs(
     seed = int(rng.integers(2**62))
     chance = np.random.default_rng(seed)
     _, held = hold_out(Sequences.of(data), validation_users, chance)
-    examples = Examples.of(data, held)
+    examples = PairExamples.of(data, held)
     _initialise(net, torch.Generator().manual_seed(seed))
     task = PairTask(net, examples, held, negatives, plan.batch)
     curve = train(net, task, plan, seed=seed, progress=progress)
@@ -157,4 +157,4 @@ def _served(net: PairNet, data: Dataset) -> PairScores:
     }
     axes = {"users": ("B",), "items": ("B", "C")}
     graph = onnx_graph(net.scorer, example, "scores", axes)
-    return PairScores(users, items, typical_users(users, data.positive), Graph(graph))
+    return PairScores(users, items, typical_users(users, data.positive), OnnxGraph(graph))

@@ -7,7 +7,7 @@ from pydantic import Field
 from omakase.types import Config
 
 
-class Plan(Config):
+class FitPlan(Config):
     """How a net is trained."""
 
     epochs: int = Field(default=50, ge=1, description="passes over the data, at most")

@@ -2,7 +2,7 @@
 
 import math
 
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 
 FULL = 0.6
 """Share of the steps before the late schedule begins to fall.
@@ -11,7 +11,7 @@ Paper: Hu et al., "MiniCPM", COLM 2024: a full rate for most of the way, and a s
 """
 
 
-def learning_rate(plan: Plan, step: int, steps: int, halvings: int) -> float:
+def learning_rate(plan: FitPlan, step: int, steps: int, halvings: int) -> float:
     """The rate at `step` of `steps`, both counted from 0.
 
     Args:

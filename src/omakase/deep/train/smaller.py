@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.deep.nn.int8 import Inputs, as_good
 from omakase.deep.nn.pair_scores import PairScores
 from omakase.deep.train.held_out import HeldOut, Places
@@ -29,7 +29,7 @@ def smaller_histories(arrays: Arrays, held: HeldOut, length: int) -> Arrays:
         history = held.asked(places)[:, -length:]
         return {"x": inputs[np.maximum(history, 0)], "real": history != PAD}
 
-    def figure(graph: Graph) -> float:
+    def figure(graph: OnnxGraph) -> float:
         return held.ndcg(lambda places: graph.run(**asked(places)) @ arrays["items"].T)
 
     samples = [asked(part) for part in _parts(held)]
@@ -41,7 +41,7 @@ def smaller_pairs(pairs: PairScores, held: HeldOut) -> PairScores:
     if not len(held):
         return pairs
 
-    def figure(graph: Graph) -> float:
+    def figure(graph: OnnxGraph) -> float:
         served = replace(pairs, graph=graph)
 
         def score(places: Places) -> Scores:
@@ -58,7 +58,7 @@ def smaller_pairs(pairs: PairScores, held: HeldOut) -> PairScores:
         }
         for part in _parts(held)
     ]
-    return replace(pairs, graph=Graph(as_good(pairs.graph.content, samples, figure)))
+    return replace(pairs, graph=OnnxGraph(as_good(pairs.graph.content, samples, figure)))
 
 
 def _parts(held: HeldOut) -> list[Places]:

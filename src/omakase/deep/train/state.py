@@ -14,7 +14,7 @@ CURVE = ("epoch", "loss", "figure", "seconds")
 
 
 @dataclass
-class Run:
+class TrainState:
     """A net on its way.
 
     Attributes:

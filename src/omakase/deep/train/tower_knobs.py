@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.types import Config
 
 
@@ -34,8 +34,8 @@ class TowerKnobs(Config):
     validation_users: int = Field(
         default=1000, ge=0, description="users whose last item validates and is not learnt from"
     )
-    plan: Plan = Field(
-        default=Plan(
+    plan: FitPlan = Field(
+        default=FitPlan(
             epochs=12,
             batch=256,
             learning_rate=2e-3,

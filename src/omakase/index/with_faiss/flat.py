@@ -10,7 +10,7 @@ from omakase.index.with_faiss.searching import FaissIndex, flat
 from omakase.types import Progress, Vectors, silent
 
 
-class Config(types.Config):
+class FlatConfig(types.Config):
     """Nothing to choose."""
 
 
@@ -21,13 +21,13 @@ class FaissFlat(FaissIndex):
     Cost: O(N D) a query, 4 N D bytes.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = FlatConfig
 
     @classmethod
     def build(
         cls,
         vectors: Vectors,
-        config: Config,
+        config: FlatConfig,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,

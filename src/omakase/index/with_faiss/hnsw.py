@@ -14,7 +14,7 @@ from omakase.index.with_faiss.searching import FaissIndex, take_in
 from omakase.types import Progress, Vectors, silent
 
 
-class Config(types.Config):
+class HnswConfig(types.Config):
     """How dense the graph is, and how widely it is walked."""
 
     links: int = Field(default=32, ge=2, description="neighbours kept of each vector")
@@ -34,14 +34,14 @@ class FaissHnsw(FaissIndex):
     Cost: O(log N) a query; N (4 D + 8 links) bytes; vectors cannot be deleted.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = HnswConfig
     effort: ClassVar[str] = "search_depth"
 
     @classmethod
     def build(
         cls,
         vectors: Vectors,
-        config: Config,
+        config: HnswConfig,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,

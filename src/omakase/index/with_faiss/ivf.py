@@ -15,7 +15,7 @@ POINTS_A_LIST = 39
 """Fewer vectors a list than this, and FAISS itself warns that its centre means little."""
 
 
-class Config(types.Config):
+class IvfConfig(types.Config):
     """How finely the space is cut, and how much of it is searched."""
 
     lists: int = Field(
@@ -30,7 +30,7 @@ class Config(types.Config):
     )
 
 
-class ProductConfig(Config):
+class ProductConfig(IvfConfig):
     """The same, and how small a vector becomes."""
 
     bytes: int = Field(
@@ -46,14 +46,14 @@ class FaissIvf(FaissIndex):
     Cost: about O(sqrt(N) D probes) a query, 4 N D bytes.
     """
 
-    config_type: ClassVar[type[types.Config]] = Config
+    config_type: ClassVar[type[types.Config]] = IvfConfig
     effort: ClassVar[str] = "probes"
 
     @classmethod
     def build(
         cls,
         vectors: Vectors,
-        config: Config,
+        config: IvfConfig,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,
@@ -118,7 +118,7 @@ class FaissProduct(FaissIvf):
     def build(
         cls,
         vectors: Vectors,
-        config: Config,
+        config: IvfConfig,
         *,
         rng: np.random.Generator,
         progress: Progress = silent,

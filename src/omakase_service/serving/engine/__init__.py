@@ -3,18 +3,18 @@
 from omakase.errors import OmakaseError
 from omakase.pipeline.cold_start import LIKES, path_of
 from omakase_service.serving.engine.cards import remembered
-from omakase_service.serving.engine.recommender import POPULAR, Listed, Live
-from omakase_service.serving.engine.request import AUTO, NOWHERE, Ask
+from omakase_service.serving.engine.recommender import POPULAR, EngineList, Recommender
+from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest
 
 __all__ = [
     "AUTO",
     "LIKES",
     "NOWHERE",
     "POPULAR",
-    "Ask",
+    "EngineList",
     "EngineRefusal",
-    "Listed",
-    "Live",
+    "EngineRequest",
+    "Recommender",
     "path_of",
     "remembered",
 ]

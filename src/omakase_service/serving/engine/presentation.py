@@ -9,12 +9,18 @@ from omakase.explain.templates import fated, sentence
 from omakase.explain.trace import Trace
 from omakase.types import Slate
 from omakase_service.catalog.contracts import ItemCard
-from omakase_service.serving.contracts import Cited, Language, Traced, TraceStage, Why
-from omakase_service.serving.engine.request import Ask
+from omakase_service.serving.contracts import (
+    CitedEvidence,
+    ItemReason,
+    Language,
+    RequestTrace,
+    TraceStage,
+)
+from omakase_service.serving.engine.request import EngineRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class Presenter:
     """Words for what a version found, with the titles of the catalog as it is now."""
 
     opened: Version
@@ -25,14 +31,14 @@ class Teller:
         ids = self.opened.ids.items.ids
         return tuple((ids[row], score) for row, score in slate.lists()[0])
 
-    def why(self, reason: Reason, language: Language) -> Why:
+    def why(self, reason: Reason, language: Language) -> ItemReason:
         """One reason, as people read it."""
         ids = self.opened.ids.items.ids
         cited = {
-            row: Cited(ids[row], self._title(ids[row]), round(share, 4))
+            row: CitedEvidence(ids[row], self._title(ids[row]), round(share, 4))
             for row, share in reason.because
         }
-        return Why(
+        return ItemReason(
             text=sentence(reason, lambda row: cited[row].title, language),
             primary=reason.primary,
             confidence=round(reason.confidence, 4),
@@ -41,8 +47,13 @@ class Teller:
         )
 
     def traced(
-        self, found: Trace, ask: Ask, version: str, item_id: str | None, language: Language
-    ) -> Traced:
+        self,
+        found: Trace,
+        ask: EngineRequest,
+        version: str,
+        item_id: str | None,
+        language: Language,
+    ) -> RequestTrace:
         """What each stage made of the request, and of one item; see `Traced`."""
         ids, fate = self.opened.ids.items.ids, found.fate
         steps = fate.steps if fate else (None,) * len(found.stages)
@@ -57,7 +68,7 @@ class Teller:
             )
             for stage, step in zip(found.stages, steps, strict=True)
         )
-        return Traced(
+        return RequestTrace(
             algorithm=ask.algorithm,
             version=version,
             events=len(ask.history),

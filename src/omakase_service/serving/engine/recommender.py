@@ -18,7 +18,7 @@ from omakase.pipeline.cold_start import known_from
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.pipeline.pipeline import NO_RULES, Pipeline
 from omakase.pipeline.rulebook import RuleBook
-from omakase.pipeline.rules import Rules
+from omakase.pipeline.rules import CompiledRules
 from omakase.pipeline.strategies import Strategies, chosen
 from omakase.queries import Seen, marked, one_query
 from omakase.registry import build_pipeline, version_store
@@ -26,10 +26,10 @@ from omakase.rules.columns import Columns
 from omakase.types import Queries, Slate
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.platform import tracing
-from omakase_service.serving.contracts import Language, ScoreMeaning, Traced, Why
+from omakase_service.serving.contracts import ItemReason, Language, RequestTrace, ScoreMeaning
 from omakase_service.serving.engine.cards import card_of, columns_after, columns_over, remembered
-from omakase_service.serving.engine.presentation import Teller
-from omakase_service.serving.engine.request import AUTO, NOWHERE, Ask, rules_of
+from omakase_service.serving.engine.presentation import Presenter
+from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest, rules_of
 from omakase_service.serving.engine.variety import Variety
 from omakase_service.training.contracts import EVERYBODYS
 from omakase_service.training.contracts import FALLBACK as POPULAR
@@ -46,7 +46,7 @@ NEIGHBOURS = "user_knn"
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class EngineList:
     """A list as the models made it.
 
     Attributes:
@@ -55,12 +55,12 @@ class Listed:
     """
 
     items: tuple[tuple[str, float], ...]
-    whys: tuple[Why, ...]
+    whys: tuple[ItemReason, ...]
     meaning: ScoreMeaning
 
 
 @dataclass(frozen=True)
-class Live:
+class Recommender:
     """A version that answers, with the catalog as it is now. Replaced whole, never changed.
 
     Attributes:
@@ -90,7 +90,7 @@ class Live:
         cards: Mapping[str, ItemCard] | None,
         *,
         exploration: float = 0.1,
-    ) -> "Live":
+    ) -> "Recommender":
         """Open a version; its arrays are read when they are first touched.
 
         Args:
@@ -112,19 +112,19 @@ class Live:
         made = MappingProxyType(pipelines)
         return cls(name, best, opened, made, kept, Variety(opened), exploration)
 
-    def warmed(self) -> "Live":
+    def warmed(self) -> "Recommender":
         """Itself, after one question to each model: loops are compiled, graphs opened.
 
         The first use of a model on a machine can take seconds, which no visitor should wait.
         """
         history = [(key, 1.0, 0) for key in tuple(self.cards)[:1]]
         for model in self.pipelines:
-            self.recommend(Ask(n=1, model=model, history=history))
+            self.recommend(EngineRequest(n=1, model=model, history=history))
         for path in self._cold:
-            self.recommend(Ask(n=1, path=path, history=history))
+            self.recommend(EngineRequest(n=1, path=path, history=history))
         return self
 
-    def with_cards(self, cards: Mapping[str, ItemCard], *, whole: bool) -> "Live":
+    def with_cards(self, cards: Mapping[str, ItemCard], *, whole: bool) -> "Recommender":
         """The same models over a changed catalog: `cards` alone, or over those from before."""
         kept = dict(cards) if whole else {**self.cards, **cards}
         offered = {key: card.offered for key, card in cards.items()}
@@ -140,7 +140,7 @@ class Live:
             vars(made)["_columns"] = columns_after(self._columns, self.opened, cards)
         return made.as_ready_as(self)
 
-    def as_ready_as(self, before: "Live") -> "Live":
+    def as_ready_as(self, before: "Recommender") -> "Recommender":
         """Itself, with all worked out that had been worked out for the one before.
 
         It takes as long as the catalog is long, which nobody who asks should wait.
@@ -160,7 +160,7 @@ class Live:
         """Reach for the stores that are away. It may wait for them: not for who asks."""
         self.opened.mend()
 
-    def lacks(self, ask: Ask) -> bool:
+    def lacks(self, ask: EngineRequest) -> bool:
         """Whether a store is away that what answers looks into."""
         proposers = self._answering(ask).proposers
         indexes = (getattr(each.source, "index", None) for each in proposers)
@@ -171,7 +171,7 @@ class Live:
         """Unix seconds of when its models began to learn."""
         return int(self.opened.manifest.created.timestamp())
 
-    def recommend(self, ask: Ask) -> list[tuple[str, float]]:
+    def recommend(self, ask: EngineRequest) -> list[tuple[str, float]]:
         """At most n (item id, score 0..1), best first; nothing excluded, seen or not offered.
 
         Raises:
@@ -180,20 +180,22 @@ class Live:
         """
         return list(self.answered(ask).items)
 
-    def answered(self, ask: Ask, language: Language | None = None) -> Listed:
+    def answered(self, ask: EngineRequest, language: Language | None = None) -> EngineList:
         """The same with what its scores mean, and where a language is given, the reasons."""
         pipeline, queries, rules = self._asked(ask)
         stages = dict(tracing.steps(pipeline.stages(queries, ask.n, rules=rules)))
         slate, told = stages["answer"], pipeline.told
         scores = relative(stages) if told is None else told.chances(stages)
-        whys: tuple[Why, ...] = ()
+        whys: tuple[ItemReason, ...] = ()
         if language is not None:
             found = reasons(pipeline, queries, slate, found=stages)[0]
             whys = tuple(self._teller.why(each, language) for each in found)
         items = self._teller.plain(Slate(slate.items, scores))
-        return Listed(items, whys, "relative" if told is None else "chance")
+        return EngineList(items, whys, "relative" if told is None else "chance")
 
-    def reasons_for(self, ask: Ask, items: Sequence[str], language: Language) -> list[Why]:
+    def reasons_for(
+        self, ask: EngineRequest, items: Sequence[str], language: Language
+    ) -> list[ItemReason]:
         """A reason for each of these items, whatever list they are from; everybody's if unknown."""
         pipeline, queries, _ = self._asked(ask)
         known = [item_id for item_id in items if self.opened.ids.items.row(item_id) >= 0]
@@ -204,7 +206,7 @@ class Live:
         nothing = self._teller.why(Reason("fill", 0.0, (), ()), language)
         return [said.get(item_id, nothing) for item_id in items]
 
-    def traced(self, ask: Ask, item_id: str | None, language: Language) -> Traced:
+    def traced(self, ask: EngineRequest, item_id: str | None, language: Language) -> RequestTrace:
         """What each stage makes of the request, and of one item; see `Traced`."""
         pipeline, queries, rules = self._asked(ask)
         row = None if item_id is None else self.opened.ids.items.row(item_id)
@@ -234,7 +236,9 @@ class Live:
         ]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
-    def telling(self, ask: Ask, n: int) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    def telling(
+        self, ask: EngineRequest, n: int
+    ) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
         """At most n items and n categories to ask somebody about, each with the bits it tells.
 
         Items are of what many know and this person may be shown; none that they had.
@@ -309,17 +313,17 @@ class Live:
         if placement.pipeline:
             self._own_pipeline("placement", placement)
 
-    def hides_seen(self, ask: Ask) -> bool:
+    def hides_seen(self, ask: EngineRequest) -> bool:
         """Whether what the person has had is kept out of the list."""
         return (ask.placement.seen or self._answering(ask).gate.config.seen) == "hide"
 
-    def _asked(self, ask: Ask) -> tuple[Pipeline, Queries, Rules]:
+    def _asked(self, ask: EngineRequest) -> tuple[Pipeline, Queries, CompiledRules]:
         """What answers, the question as it sees it, and the rules that hold."""
         queries = self._queries(ask)
         pipeline = self.variety.varied(self._answering(ask, queries), ask.placement, ask.diversity)
         return pipeline, queries, self._rules(ask)
 
-    def _queries(self, ask: Ask) -> Queries:
+    def _queries(self, ask: EngineRequest) -> Queries:
         hides = self.hides_seen(ask)
         seen = (item_id for item_id, weight, _ in ask.seen if hides or weight < 0)
         return one_query(
@@ -331,7 +335,7 @@ class Live:
             context=ask.told,
         )
 
-    def _rules(self, ask: Ask) -> Rules:
+    def _rules(self, ask: EngineRequest) -> CompiledRules:
         """The placement's, then the request's, then what the person wishes."""
         rules = NO_RULES
         if ask.placement is not NOWHERE:
@@ -353,7 +357,7 @@ class Live:
     def _columns(self) -> Columns:
         return columns_over(self.opened, self.cards)
 
-    def _answering(self, ask: Ask, queries: Queries | None = None) -> Pipeline:
+    def _answering(self, ask: EngineRequest, queries: Queries | None = None) -> Pipeline:
         """The pipeline of the path, the strategy, the model or the placement.
 
         Args:
@@ -405,5 +409,5 @@ class Live:
         return strategies_over(self.opened, told, fallback=FILLING, available=self._available)
 
     @cached_property
-    def _teller(self) -> Teller:
-        return Teller(self.opened, self.cards)
+    def _teller(self) -> Presenter:
+        return Presenter(self.opened, self.cards)

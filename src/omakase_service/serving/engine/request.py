@@ -6,17 +6,17 @@ from typing import Any, Literal
 
 from omakase.pipeline.rules import RulesConfig
 from omakase.queries import Seen
-from omakase.rules.columns import Kind, Schema
+from omakase.rules.columns import AttributeType, Schema
 from omakase.types import Context
-from omakase_service.catalog.contracts import NO_WISHES, Wishes
-from omakase_service.serving.contracts import Circumstances, Path
+from omakase_service.catalog.contracts import NO_PREFERENCES, Preferences
+from omakase_service.serving.contracts import Path, RequestContext
 from omakase_settings import Placement
 
 NOWHERE = Placement()
 AUTO = "auto"
 """The strategy that chooses among the others by what is known of the person."""
 
-TEXT, TEXTS = Kind.TEXT, Kind.TEXTS
+TEXT, TEXTS = AttributeType.TEXT, AttributeType.TEXTS
 USER_SCHEMA: Schema = {
     **dict.fromkeys(("age_range", "gender", "location", "tier"), TEXT),
     **dict.fromkeys(("shopping_frequency", "favourite_time"), TEXT),
@@ -27,7 +27,7 @@ MOMENT_SCHEMA: Schema = dict.fromkeys(("time_segment", "mode", "diet"), TEXT)
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class EngineRequest:
     """All that bears on one list.
 
     Attributes:
@@ -54,8 +54,8 @@ class Ask:
     seen: Sequence[Seen] = ()
     exclude: Sequence[str] = ()
     now: int = 0
-    context: Circumstances = field(default_factory=Circumstances)
-    wishes: Wishes = NO_WISHES
+    context: RequestContext = field(default_factory=RequestContext)
+    wishes: Preferences = NO_PREFERENCES
     filter: str = ""
     diversity: float = 0.0
 
@@ -92,7 +92,7 @@ def rules_of(placement: Placement) -> RulesConfig:
     )
 
 
-def _moment(context: Circumstances) -> dict[str, Any]:
+def _moment(context: RequestContext) -> dict[str, Any]:
     """What rules may ask of the request beside the fields of the engine's `Context`."""
     told = {"time_segment": context.time_segment, "mode": context.mode, "diet": context.diet}
     facts = {**context.attributes, **{name: word or None for name, word in told.items()}}

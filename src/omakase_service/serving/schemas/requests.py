@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from omakase_service.platform.strict_schema import Strict
 from omakase_service.platform.text import Id, Word
-from omakase_service.serving.contracts import Circumstances, Language, Mode, Question
+from omakase_service.serving.contracts import Language, ListRequest, Mode, RequestContext
 from omakase_settings import settings
 
 N = Annotated[int, Field(ge=1, le=settings().serving.max_n, description="length of the list")]
@@ -20,7 +20,7 @@ TRACED = ("trace", "trace_item")
 """Wanted of an answer beside its list."""
 
 
-class ContextIn(Strict):
+class RequestContextIn(Strict):
     """Where and how somebody asks."""
 
     device: Word = Field(default="", description="mobile, desktop, …")
@@ -34,7 +34,7 @@ class ContextIn(Strict):
     mode: Mode = Field(default="", description="exploration: more new; precision: more certain")
 
 
-class Wanted(Strict):
+class ListOptions(Strict):
     """What every form of the question may hold."""
 
     user_id: Id | None = None
@@ -70,30 +70,30 @@ class Wanted(Strict):
     cursor: Word = Field(default="", description="the `next` of the part before")
 
 
-class Asked(Wanted):
+class RecommendationRequest(ListOptions):
     """Who asks, and for what. Name a user, a session or a history; nobody gets what is popular."""
 
-    context: ContextIn = Field(default_factory=ContextIn)
+    context: RequestContextIn = Field(default_factory=RequestContextIn)
 
     @cached_property
-    def question(self) -> Question:
+    def question(self) -> ListRequest:
         """The same for the service."""
         fields = self.model_dump(exclude={"context", *TRACED})
-        return Question(**fields, context=Circumstances(**self.context.model_dump()))
+        return ListRequest(**fields, context=RequestContext(**self.context.model_dump()))
 
 
-class AskedByQuery(Wanted, ContextIn):
+class RecommendationQuery(ListOptions, RequestContextIn):
     """The same in a query string: `exclude=a&exclude=b`."""
 
     @cached_property
-    def question(self) -> Question:
+    def question(self) -> ListRequest:
         """The same for the service."""
         told = self.model_dump(exclude=set(TRACED))
-        context = Circumstances(**{name: told.pop(name) for name in ContextIn.model_fields})
-        return Question(**told, context=context)
+        context = RequestContext(**{name: told.pop(name) for name in RequestContextIn.model_fields})
+        return ListRequest(**told, context=context)
 
 
-class ExplanationAsked(Schema):
+class ExplanationQuery(Schema):
     """Which answer: its request, or a user and an item of their newest that showed it."""
 
     request_id: Id | None = None
@@ -102,7 +102,7 @@ class ExplanationAsked(Schema):
     language: Language = "en"
 
 
-class ShortAsked(BaseModel):
+class BriefRequest(BaseModel):
     """Who asks, and which model."""
 
     user_id: Id
@@ -110,6 +110,6 @@ class ShortAsked(BaseModel):
     n: N = DEFAULT_N
 
     @cached_property
-    def question(self) -> Question:
+    def question(self) -> ListRequest:
         """The same for the service."""
-        return Question(user_id=self.user_id, model=self.model, n=self.n)
+        return ListRequest(user_id=self.user_id, model=self.model, n=self.n)

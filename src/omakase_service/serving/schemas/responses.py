@@ -8,10 +8,17 @@ from django.http import HttpRequest
 from ninja import Field, Schema
 
 from omakase_service.platform.json import Fragment, written
-from omakase_service.serving.contracts import Answer, Part, Recommended, ScoreMeaning, Traced, Why
+from omakase_service.serving.contracts import (
+    ItemReason,
+    Recommendation,
+    RequestTrace,
+    ResultItem,
+    ResultPage,
+    ScoreMeaning,
+)
 
 
-class CitedOut(Schema):
+class CitedItem(Schema):
     """Something of the person's past."""
 
     item_id: str
@@ -19,7 +26,7 @@ class CitedOut(Schema):
     share: float = Field(description="of all that speaks for the item, 0..1")
 
 
-class ProposedOut(Schema):
+class SourceRank(Schema):
     """Who proposed the item."""
 
     algorithm: str
@@ -33,11 +40,11 @@ class Explanation(Schema):
         description="history, taste, profile (what they said they like), near, diet, budget, open, "
         "new, list (everybody's) or fill"
     )
-    because: list[CitedOut]
-    algorithms: list[ProposedOut]
+    because: list[CitedItem]
+    algorithms: list[SourceRank]
 
 
-class ItemShown(Schema):
+class RecommendedItem(Schema):
     """One place of a list."""
 
     item_id: str
@@ -71,20 +78,20 @@ class UserContext(Schema):
     time_segment: str = Field(description="night, morning, afternoon, evening; by context.hour")
 
 
-class ScoredOut(Schema):
+class ScoredItem(Schema):
     """An item as a stage left it."""
 
     item_id: str
     score: float = Field(description="of that stage, unitless")
 
 
-class StageOut(Schema):
+class TraceStageOut(Schema):
     """What came out of one stage."""
 
     name: str = Field(description="source …, merge, ranker …, boosts, gate, answer")
     count: int = Field(description="items")
     milliseconds: float
-    first: list[ScoredOut]
+    first: list[ScoredItem]
     place: int | None = Field(description="from 1, of the item asked about; none: not there")
     score: float | None = Field(description="likewise")
 
@@ -92,7 +99,7 @@ class StageOut(Schema):
 class TraceOut(Schema):
     """One request from end to end."""
 
-    stages: list[StageOut]
+    stages: list[TraceStageOut]
     item_id: str | None = Field(description="that was asked about")
     shown: bool | None
     lost_at: str = Field(description="the stage that it did not survive; empty if shown")
@@ -106,7 +113,7 @@ class TraceOut(Schema):
 class Recommendations(Schema):
     """A list, and how it came about."""
 
-    items: list[ItemShown]
+    items: list[RecommendedItem]
     total: int
     algorithm: str = Field(description="the model or strategy that answered")
     notice: str = Field(
@@ -127,7 +134,7 @@ class Recommendations(Schema):
     trace: TraceOut | None = Field(default=None, description="where `trace` was asked")
 
 
-class ShortItem(Schema):
+class BriefItem(Schema):
     """An item in brief."""
 
     id: str
@@ -135,20 +142,20 @@ class ShortItem(Schema):
     score: float
 
 
-class ShortAnswer(Schema):
+class BriefAnswer(Schema):
     """A list in brief."""
 
-    recommendations: list[ShortItem]
+    recommendations: list[BriefItem]
 
 
-class AlikeOut(Schema):
+class SimilarUser(Schema):
     """A user, and how alike: 1 is the same taste."""
 
     user_id: str
     score: float
 
 
-class ItemAsked(Schema):
+class OnboardingItem(Schema):
     """An item to ask somebody about."""
 
     item_id: str
@@ -160,7 +167,7 @@ class ItemAsked(Schema):
     bits: float = Field(description="that the answer is expected to tell of their taste")
 
 
-class CategoryAsked(Schema):
+class OnboardingCategory(Schema):
     """A category to ask somebody about."""
 
     category: str = Field(description="its path, or its name in the tree")
@@ -170,14 +177,14 @@ class CategoryAsked(Schema):
 class OnboardingOut(Schema):
     """What to ask somebody of whom little is known, the most telling first."""
 
-    items: list[ItemAsked] = Field(description="answer by events: like, dislike")
-    categories: list[CategoryAsked] = Field(
+    items: list[OnboardingItem] = Field(description="answer by events: like, dislike")
+    categories: list[OnboardingCategory] = Field(
         description="answer by `categories` and `excluded_categories` of the user's settings"
     )
     request_id: str
 
 
-class ExplainedOut(Schema):
+class ExplanationsOut(Schema):
     """Why the items of a past answer were there."""
 
     request_id: str = Field(description="of that answer")
@@ -185,18 +192,18 @@ class ExplainedOut(Schema):
     algorithm: str
     model_version: str = Field(description="that answered then")
     recomputed: bool = Field(description="no reasons were given then; these are made now")
-    items: list[ItemShown]
+    items: list[RecommendedItem]
 
 
 class SimilarUsers(Schema):
     """Users, most alike first."""
 
-    users: list[AlikeOut]
+    users: list[SimilarUser]
     total: int
     request_id: str
 
 
-def traced(found: Traced, item_id: str | None) -> dict[str, Any]:
+def traced(found: RequestTrace, item_id: str | None) -> dict[str, Any]:
     """What each stage did; see `TraceOut`."""
     return {
         "stages": [
@@ -218,7 +225,7 @@ def traced(found: Traced, item_id: str | None) -> dict[str, Any]:
     }
 
 
-def shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
+def shown(request: HttpRequest, answer: Recommendation) -> dict[str, Any]:
     """An answer as a client sees it. The items are written already, where others get them too."""
     return {
         "items": answer.part.once(_items),
@@ -241,18 +248,18 @@ def shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _items(part: Part) -> Fragment:
+def _items(part: ResultPage) -> Fragment:
     return written([item_shown(each) for each in part.items])
 
 
-def in_brief(part: Part) -> Fragment:
+def in_brief(part: ResultPage) -> Fragment:
     """Items with a title and a score."""
     return written(
         [{"id": r.card.item_id, "title": r.card.title, "score": r.score} for r in part.items]
     )
 
 
-def item_shown(shown: Recommended) -> dict[str, Any]:
+def item_shown(shown: ResultItem) -> dict[str, Any]:
     """One place of a list; see `ItemShown`."""
     card, why = shown.card, shown.why
     return {
@@ -274,7 +281,7 @@ def item_shown(shown: Recommended) -> dict[str, Any]:
     }
 
 
-def _explanation(why: Why) -> dict[str, Any]:
+def _explanation(why: ItemReason) -> dict[str, Any]:
     return {
         "primary": why.primary,
         "because": [

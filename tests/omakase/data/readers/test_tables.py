@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from omakase.data.readers.tables import Loaded, Tables, event_table, gathered
+from omakase.data.readers.tables import LoadedData, Tables, event_table, gathered
 from omakase.data.rows import Reject, open_rows
 from omakase.errors import EmptyData
 
@@ -20,7 +20,7 @@ def test_parts_follow_the_events_through_sorting():
     events = event_table(ROWS, user="u", item="i", kind="view").with_columns(
         pl.Series("time", [30, 20, 10]), pl.Series("part", ["test", "train", "train"])
     )
-    loaded = Loaded.of(Tables(events), "x")
+    loaded = LoadedData.of(Tables(events), "x")
     assert loaded.parts["train"].times.tolist() == [10, 20]
     assert loaded.parts["test"].times.tolist() == [30]
     assert loaded.part("test").ids is loaded.dataset.ids
@@ -30,7 +30,7 @@ def test_nothing_usable_says_how_much_was_refused_and_why():
     events = event_table(ROWS.clear(), user="u", item="i", kind="view")
     rejects = (Reject.of("f.csv", 9, "empty_user"),)
     with pytest.raises(EmptyData, match=r"7 rows were refused, the first in f\.csv, line 9: the"):
-        Loaded.of(Tables(events, rejects=rejects, refused=7), "x")
+        LoadedData.of(Tables(events, rejects=rejects, refused=7), "x")
 
 
 def test_files_are_gathered_into_one_order(tmp_path):

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from omakase.deep.nn.attention import Attention, RelativeBias, causal_mask, rotated
+from omakase.deep.nn.attention import RelativeBias, SelfAttention, causal_mask, rotated
 
 
 def test_looks_at_itself_and_at_real_places_before():
@@ -14,7 +14,7 @@ def test_looks_at_itself_and_at_real_places_before():
     assert causal_mask(real)[0, 0].tolist() == expected
 
 
-def by_hand(net: Attention, x: torch.Tensor) -> torch.Tensor:
+def by_hand(net: SelfAttention, x: torch.Tensor) -> torch.Tensor:
     """One sequence (L, D), nothing padded, no positions."""
     length, width = x.shape
     size = width // net.heads
@@ -33,14 +33,14 @@ def by_hand(net: Attention, x: torch.Tensor) -> torch.Tensor:
 
 
 def test_is_the_formula():
-    net, x = Attention(8, 2, 5, "none"), torch.randn(5, 8)
+    net, x = SelfAttention(8, 2, 5, "none"), torch.randn(5, 8)
     mask = causal_mask(torch.ones(1, 5, dtype=torch.bool))
     torch.testing.assert_close(net(x[None], mask)[0], by_hand(net, x))
 
 
 @pytest.mark.parametrize("positions", ["none", "rotary", "relative"])
 def test_padding_on_the_left_changes_nothing(positions):
-    net, x = Attention(8, 2, 9, positions), torch.randn(1, 4, 8)
+    net, x = SelfAttention(8, 2, 9, positions), torch.randn(1, 4, 8)
     if net.relative is not None:
         torch.nn.init.normal_(net.relative.by_distance)
     alone = net(x, causal_mask(torch.ones(1, 4, dtype=torch.bool)))

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from omakase.deep.nn.export import onnx_graph
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 
 
 class Sum(nn.Module):
@@ -23,4 +23,4 @@ def test_the_graph_is_the_net_in_evaluation_mode():
     assert net.training, "the net is left as it was"
     x = np.arange(12, dtype=np.float32).reshape(3, 4)  # sizes other than those of the example
     y = np.asarray([1, 2, 3], dtype=np.float32)
-    np.testing.assert_allclose(Graph(graph).run(x=x, y=y), x.sum(1) + y)
+    np.testing.assert_allclose(OnnxGraph(graph).run(x=x, y=y), x.sum(1) + y)

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from omakase.deep.nn.export import onnx_graph
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.deep.nn.int8 import as_good, int8_graph, layers
 
 
@@ -38,7 +38,7 @@ def small(graph, samples):
 def test_it_is_smaller_and_says_nearly_the_same(graph, small, samples, net):
     assert len(small) < 0.8 * len(graph)
     x = samples[0]["x"]
-    exact, near = Graph(graph).run(x=x), Graph(small).run(x=x)
+    exact, near = OnnxGraph(graph).run(x=x), OnnxGraph(small).run(x=x)
     assert not np.array_equal(exact, near)
     assert np.corrcoef(exact[:, 0], near[:, 0])[0, 1] > 0.995
 
@@ -51,7 +51,7 @@ def test_weights_are_whole_numbers_of_eight_bits(small):
 def test_a_row_is_answered_the_same_beside_any_others(small, samples):
     x = samples[1]["x"]
     loud = np.concatenate([x[:1], 100 * x[1:]])
-    run = Graph(small).run
+    run = OnnxGraph(small).run
     np.testing.assert_array_equal(run(x=x)[0], run(x=loud)[0])
     np.testing.assert_array_equal(run(x=x[:1])[0], run(x=x)[0])
 
@@ -67,7 +67,7 @@ def test_without_layers_nothing_changes():
 
 @pytest.mark.parametrize(("worth", "is_kept"), [(1.0, True), (0.991, True), (0.98, False)])
 def test_it_is_kept_where_the_figure_stays(graph, small, samples, worth, is_kept):
-    def figure(asked: Graph) -> float:
+    def figure(asked: OnnxGraph) -> float:
         return 0.5 if len(asked.content) == len(graph) else 0.5 * worth
 
     found = as_good(graph, samples, figure)

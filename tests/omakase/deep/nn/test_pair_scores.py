@@ -5,7 +5,7 @@ from scipy import sparse
 from torch import Tensor, nn
 
 from omakase.deep.nn.export import onnx_graph
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.deep.nn.pair_scores import PairScores, typical_users
 from omakase.types import PAD, Queries
 
@@ -26,7 +26,7 @@ def pairs() -> PairScores:
     users, items = (rng.normal(size=(n, 3)).astype(np.float32) for n in (2, 4))
     example = {"users": torch.zeros(1, 3), "items": torch.zeros(1, 2, 3)}
     content = onnx_graph(Product(), example, "scores", {"users": ("B",), "items": ("B", "C")})
-    return PairScores(users, items, typical_users(users, LIKED), Graph(content))
+    return PairScores(users, items, typical_users(users, LIKED), OnnxGraph(content))
 
 
 def asked(users: list[int], history: list[list[int]]) -> Queries:

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from omakase.deep.nn.pairs import NeuMf, PairNet, Tower, WideDeep
+from omakase.deep.nn.pairs import NeuMfPairs, PairNet, Tower, WideDeepPairs
 
 USERS, ITEMS = torch.tensor([0, 2]), torch.tensor([[0, 1, 3], [3, 2, 0]])
 
@@ -22,13 +22,13 @@ def scored(net: PairNet) -> torch.Tensor:
 
 
 def test_product_alone_is_a_weighted_product():
-    net = randomised(NeuMf(3, 4, 5, (6,), 0.0, "product"))
+    net = randomised(NeuMfPairs(3, 4, 5, (6,), 0.0, "product"))
     weights = net.scorer.output.weight[0]
     expected = (net.users(USERS)[:, None] * net.items(ITEMS)) @ weights + net.scorer.output.bias
     torch.testing.assert_close(scored(net), expected)
 
 
-def perceptron(net: NeuMf, product: int) -> torch.Tensor:
+def perceptron(net: NeuMfPairs, product: int) -> torch.Tensor:
     """The paper's form: both vectors side by side into one first layer."""
     user = net.users(USERS)[:, None, product:].expand(-1, 3, -1)
     joined = torch.cat([user, net.items(ITEMS)[..., product:]], dim=-1)
@@ -38,12 +38,12 @@ def perceptron(net: NeuMf, product: int) -> torch.Tensor:
 
 
 def test_perceptron_alone_is_the_papers():
-    net = randomised(NeuMf(3, 4, 5, (6, 4), 0.0, "perceptron"))
+    net = randomised(NeuMfPairs(3, 4, 5, (6, 4), 0.0, "perceptron"))
     torch.testing.assert_close(scored(net), net.scorer.output(perceptron(net, 0))[..., 0])
 
 
 def test_both_are_joined_before_the_last_layer():
-    net = randomised(NeuMf(3, 4, 5, (6, 4), 0.0, "both"))
+    net = randomised(NeuMfPairs(3, 4, 5, (6, 4), 0.0, "both"))
     product = net.users(USERS)[:, None, :5] * net.items(ITEMS)[..., :5]
     joined = torch.cat([product, perceptron(net, 5)], dim=-1)
     torch.testing.assert_close(scored(net), net.scorer.output(joined)[..., 0])
@@ -58,11 +58,11 @@ def test_tower_norms_activates_and_narrows():
 
 
 @pytest.fixture
-def wide_deep() -> WideDeep:
+def wide_deep() -> WideDeepPairs:
     users = np.asarray([[1, 0], [0, 1], [0.5, 0.5]], dtype=np.float32)
     items = np.asarray([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0.5, 0.5]], dtype=np.float32)
     crosses = np.asarray([[1, 1, 0], [0, 0, 0]], dtype=np.float32)
-    return randomised(WideDeep(users, items, crosses, 4, (6, 3), 0.0))
+    return randomised(WideDeepPairs(users, items, crosses, 4, (6, 3), 0.0))
 
 
 def test_wide_part_is_a_weight_for_each_feature_and_each_cross(wide_deep):
@@ -102,6 +102,6 @@ def test_crosses_that_nobody_asked_for_get_no_gradient(wide_deep):
 
 def test_without_features_only_the_deep_part_is_left():
     none = np.empty((3, 0), dtype=np.float32), np.empty((4, 0), dtype=np.float32)
-    net = randomised(WideDeep(*none, np.empty((0, 0), dtype=np.float32), 4, (6,), 0.0))
+    net = randomised(WideDeepPairs(*none, np.empty((0, 0), dtype=np.float32), 4, (6,), 0.0))
     assert scored(net).shape == (2, 3)
     assert torch.isfinite(scored(net)).all()

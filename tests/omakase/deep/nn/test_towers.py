@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from omakase.deep.nn.towers import ItemTower, Straightened, UserTower
+from omakase.deep.nn.towers import ItemTower, Normalized, UserTower
 
 REAL = torch.tensor([[False, True, True], [True, True, True], [False, False, False]])
 
@@ -16,7 +16,7 @@ def user_tower(pooling: str, length: int = 5) -> UserTower:
 
 
 def test_a_line_and_a_bend_by_hand():
-    net = Straightened(3, 2, 4, 0.0).eval()
+    net = Normalized(3, 2, 4, 0.0).eval()
     x = torch.randn(5, 3)
     bend = F.gelu(x @ net.first.weight.T + net.first.bias) @ net.second.weight.T + net.second.bias
     torch.testing.assert_close(net(x), x @ net.straight.weight.T + bend)

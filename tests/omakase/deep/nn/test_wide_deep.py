@@ -4,17 +4,17 @@ import pytest
 import torch
 from torch import Tensor
 
-from omakase.deep.nn.wide_deep import WideDeep
+from omakase.deep.nn.wide_deep import WideDeepNet
 
 WIDTHS = {"item.row": 3, "item.brand": 2, "item.category": 2, "ask.words": 4}
 WORDS = {"item.row": 5, "item.brand": 2, "item.category": 3, "ask.words": 6}
 
 
 @pytest.fixture(scope="module")
-def net() -> WideDeep:
+def net() -> WideDeepNet:
     with torch.random.fork_rng():
         torch.default_generator.manual_seed(0)
-        made = WideDeep(2, WORDS, WIDTHS, [4, 4], [8], dropout=0.0).eval()
+        made = WideDeepNet(2, WORDS, WIDTHS, [4, 4], [8], dropout=0.0).eval()
         made.crosses[0].weight.data[2] = 0.5
         made.crosses[1].weight.data[3] = -2.0
         return made
@@ -69,7 +69,7 @@ def test_each_code_speaks(net, name):
 
 
 def test_every_weight_learns_but_that_of_nothing():
-    net = WideDeep(2, WORDS, WIDTHS, [4, 4], [8], dropout=0.0)
+    net = WideDeepNet(2, WORDS, WIDTHS, [4, 4], [8], dropout=0.0)
     told = {n: torch.ones_like(each) for n, each in asked().items()}
     net(**told).square().sum().backward()
     for name, weight in net.named_parameters():
@@ -79,5 +79,5 @@ def test_every_weight_learns_but_that_of_nothing():
 
 
 def test_at_first_no_cross_says_anything():
-    net = WideDeep(2, WORDS, WIDTHS, [4], [8], dropout=0.0)
+    net = WideDeepNet(2, WORDS, WIDTHS, [4], [8], dropout=0.0)
     assert not net.crosses[0].weight.any()

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from omakase.deep.train.device import chosen_device, mixed_precision
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.errors import ConfigError
 
 CPU = torch.device("cpu")
@@ -12,14 +12,14 @@ def test_chooses_what_is_there(monkeypatch):
     here = {"cuda": True, "mps": True}
     monkeypatch.setattr(torch.cuda, "is_available", lambda: here["cuda"])
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: here["mps"])
-    assert chosen_device(Plan()).type == "cuda"
-    assert chosen_device(Plan(device="cpu")).type == "cpu"
+    assert chosen_device(FitPlan()).type == "cuda"
+    assert chosen_device(FitPlan(device="cpu")).type == "cpu"
     here["cuda"] = False
-    assert chosen_device(Plan()).type == "mps"
+    assert chosen_device(FitPlan()).type == "mps"
     with pytest.raises(ConfigError, match="'cuda' is not on this machine"):
-        chosen_device(Plan(device="cuda"))
+        chosen_device(FitPlan(device="cuda"))
     here["mps"] = False
-    assert chosen_device(Plan()).type == "cpu"
+    assert chosen_device(FitPlan()).type == "cpu"
 
 
 @pytest.mark.parametrize(
@@ -33,5 +33,5 @@ def test_chooses_what_is_there(monkeypatch):
 )
 def test_products_run_in_the_numbers_of_the_plan(monkeypatch, precision, fast, expected):
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": fast})
-    with mixed_precision(Plan(precision=precision), CPU):
+    with mixed_precision(FitPlan(precision=precision), CPU):
         assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == expected

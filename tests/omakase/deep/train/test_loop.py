@@ -10,13 +10,13 @@ from torch import Tensor, nn
 from omakase.deep.nn.dropout import Dropout
 from omakase.deep.train.checkpoint import load_checkpoint
 from omakase.deep.train.loop import Batch, train
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.errors import ArtifactError, Cancelled
 
 STREAM = torch.Generator().manual_seed(0)
 X = torch.randn(40, 3, generator=STREAM)
 Y = X @ torch.tensor([1.0, -2.0, 0.5])
-SMALL = Plan(epochs=6, batch=8, learning_rate=0.05, precision="float32", patience=50)
+SMALL = FitPlan(epochs=6, batch=8, learning_rate=0.05, precision="float32", patience=50)
 
 
 class Power(Exception):

@@ -7,19 +7,19 @@ from scipy import sparse
 
 from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.deep.nn.losses import sampled_softmax_loss, softmax_loss
 from omakase.deep.nn.shape import Shape
 from omakase.deep.train.held_out import hold_out
 from omakase.deep.train.next_item import NextItem, NextItemTask, fit_next_item
 from omakase.deep.train.objective import Objective
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.deep.train.sequences import Sequences
 from omakase.errors import EmptyData
 from omakase.types import PAD
 
 SHAPE = Shape(width=16, heads=2, length=6, blocks=1, dropout=0.1)
-PLAN = Plan(epochs=2, batch=64, precision="float32")
+PLAN = FitPlan(epochs=2, batch=64, precision="float32")
 
 
 def test_the_loss_is_over_every_item_after_the_first(rng):
@@ -98,7 +98,9 @@ def test_each_objective_gives_arrays_that_answer(rng, knobs):
     assert arrays["items"].shape == (12, 16)
     assert arrays["curve"].shape == (2, 4)
     assert np.isfinite(arrays["curve"]).all()
-    out = Graph(arrays["graph"]).run(x=arrays["inputs"][None, :3], real=np.ones((1, 3), dtype=bool))
+    out = OnnxGraph(arrays["graph"]).run(
+        x=arrays["inputs"][None, :3], real=np.ones((1, 3), dtype=bool)
+    )
     assert out.shape == (1, 16)
 
 
@@ -119,7 +121,7 @@ def test_the_graph_agrees_with_torch_on_a_thousand_histories(rng):
         from_torch = _same_net(arrays, data, shape, net)
         history = rng.integers(0, 30, (250, 20)).astype(np.int32)
         history[np.arange(20) < rng.integers(0, 20, 250)[:, None]] = PAD
-        served = Graph(arrays["graph"]).run(
+        served = OnnxGraph(arrays["graph"]).run(
             x=arrays["inputs"][np.maximum(history, 0)], real=history != PAD
         )
         np.testing.assert_allclose(
@@ -157,7 +159,7 @@ def test_attributes_teach_items_that_nobody_has_touched(rng):
     data = Dataset.from_events([*rows, ("nobody", "i10", 1.0), ("no one", "i11", 1.0)])
     assert data.items.height == items.height
     shares = sparse.csr_array(np.eye(2, dtype=np.float32)[np.arange(12) % 2])
-    plan = Plan(epochs=25, batch=64, learning_rate=0.01, precision="float32", patience=25)
+    plan = FitPlan(epochs=25, batch=64, learning_rate=0.01, precision="float32", patience=25)
     arrays = fit_next_item(
         data,
         SHAPE,

@@ -23,7 +23,7 @@ def trained(**knobs):
     told = {"hidden": (4,), "dropout": 0.0, "validation_users": 0, **knobs}
     plan = {"epochs": 30, "batch": 16, "learning_rate": 0.05, "precision": "float32"}
     config = PairKnobs(**{"plan": plan, **told})
-    net = pairs.NeuMf(12, 12, 6, config.hidden, config.dropout, "product")
+    net = pairs.NeuMfPairs(12, 12, 6, config.hidden, config.dropout, "product")
     heard = []
     model = Product.trained(
         net, two_tribes(), config, np.random.default_rng(0), lambda *at, **_: heard.append(at)

@@ -7,15 +7,15 @@ from torch.nn import functional as F
 
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
-from omakase.deep.nn.pairs import NeuMf, WideDeep
+from omakase.deep.nn.pairs import NeuMfPairs, WideDeepPairs
 from omakase.deep.train.held_out import hold_out
-from omakase.deep.train.pairs import Examples, PairTask, fit_pairs
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.pairs import PairExamples, PairTask, fit_pairs
+from omakase.deep.train.plan import FitPlan
 from omakase.deep.train.sequences import Sequences
 from omakase.types import PAD, Queries
 
 PARTS = ("both", "product", "perceptron")
-PLAN = Plan(epochs=2, batch=16, precision="float32")
+PLAN = FitPlan(epochs=2, batch=16, precision="float32")
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def nobody(data: Dataset, rng: np.random.Generator):
 
 
 def test_examples_are_events_that_say_something(signed, rng):
-    examples = Examples.of(signed, nobody(signed, rng))
+    examples = PairExamples.of(signed, nobody(signed, rng))
     found = zip(
         examples.users.tolist(), examples.items.tolist(), examples.liked.tolist(), strict=True
     )
@@ -40,7 +40,7 @@ def test_what_is_held_out_is_no_example_and_is_drawn_as_anything_unmet(rng):
     """If it were never drawn, a net would know it by that, and validation would praise it."""
     data = two_tribes()
     _, held = hold_out(Sequences.of(data), 100, rng)
-    examples = Examples.of(data, held)
+    examples = PairExamples.of(data, held)
     kept = set(zip(examples.users.tolist(), examples.items.tolist(), strict=True))
     secret = set(zip(held.users.tolist(), held.targets.tolist(), strict=True))
     assert kept.isdisjoint(secret)
@@ -55,8 +55,8 @@ def test_what_is_held_out_is_no_example_and_is_drawn_as_anything_unmet(rng):
 
 
 def test_the_loss_is_binary_cross_entropy_of_event_and_negatives(signed, rng):
-    net = NeuMf(2, 3, 4, (4,), 0.0, "product").eval()
-    examples = Examples.of(signed, nobody(signed, rng))
+    net = NeuMfPairs(2, 3, 4, (4,), 0.0, "product").eval()
+    examples = PairExamples.of(signed, nobody(signed, rng))
     task = PairTask(net, examples, nobody(signed, rng), 2, 16)
     batch = np.asarray([0, 1])
     loss = task.loss(batch, np.random.default_rng(3))
@@ -71,16 +71,16 @@ def test_the_loss_is_binary_cross_entropy_of_event_and_negatives(signed, rng):
     torch.testing.assert_close(loss, F.binary_cross_entropy_with_logits(logits, labels))
 
 
-def wide_deep(size: int) -> WideDeep:
+def wide_deep(size: int) -> WideDeepPairs:
     chance = np.random.default_rng(2)
     users, items = (chance.normal(size=(size, n)).astype(np.float32) for n in (3, 5))
-    return WideDeep(users, items, np.ones((3, 5), np.float32), 8, (16, 8), 0.1)
+    return WideDeepPairs(users, items, np.ones((3, 5), np.float32), 8, (16, 8), 0.1)
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        *(lambda size, parts=p: NeuMf(size, size, 8, (16, 8), 0.1, parts) for p in PARTS),
+        *(lambda size, parts=p: NeuMfPairs(size, size, 8, (16, 8), 0.1, parts) for p in PARTS),
         wide_deep,
     ],
     ids=[*PARTS, "wide_deep"],
@@ -105,7 +105,7 @@ def test_served_scores_agree_with_torch_on_a_thousand_queries(make):
 def test_validation_is_asked_as_serving_is(rng):
     """The figure of the last epoch is the NDCG of the served scores of the users held out."""
     data = two_tribes(20)
-    net = NeuMf(20, 20, 8, (8,), 0.0, "both")
+    net = NeuMfPairs(20, 20, 8, (8,), 0.0, "both")
     plan = PLAN.model_copy(update={"epochs": 1})
     seed = int(np.random.default_rng(1).integers(2**62))
     _, held = hold_out(Sequences.of(data), 10, np.random.default_rng(seed))

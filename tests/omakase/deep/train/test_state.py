@@ -2,18 +2,18 @@ import numpy as np
 import torch
 from torch import nn
 
-from omakase.deep.train.state import Run
+from omakase.deep.train.state import TrainState
 
 
-def made(seed: int) -> Run:
+def made(seed: int) -> TrainState:
     net = nn.Linear(3, 2)
     with torch.no_grad():
         net.weight.copy_(torch.full((2, 3), float(seed)))
     optimizer = torch.optim.AdamW(net.parameters(), lr=0.1)
-    return Run(net, optimizer, {k: v.clone() for k, v in net.state_dict().items()}, seed=0)
+    return TrainState(net, optimizer, {k: v.clone() for k, v in net.state_dict().items()}, seed=0)
 
 
-def step(run: Run) -> None:
+def step(run: TrainState) -> None:
     run.optimizer.zero_grad()
     run.net(torch.ones(1, 3)).square().sum().backward()
     run.optimizer.step()

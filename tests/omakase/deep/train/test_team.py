@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from omakase.deep.train.loop import train
-from omakase.deep.train.plan import Plan
+from omakase.deep.train.plan import FitPlan
 from omakase.deep.train.team import Team, _followed, joined
 
-PLAN = Plan(epochs=4, learning_rate=0.05, precision="float32", device="cpu", patience=9)
+PLAN = FitPlan(epochs=4, learning_rate=0.05, precision="float32", device="cpu", patience=9)
 SCRIPT = """
 import json, sys
 import numpy as np

@@ -6,7 +6,7 @@ import torch
 
 from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
-from omakase.deep.nn.graph import Graph
+from omakase.deep.nn.graph import OnnxGraph
 from omakase.deep.nn.losses import sampled_softmax_loss
 from omakase.deep.nn.towers import ItemTower, TwoTowers, UserTower
 from omakase.deep.train import towers
@@ -116,7 +116,7 @@ def test_the_graph_agrees_with_torch_on_a_thousand_histories(rng):
     history = rng.integers(0, 40, (1000, 20))
     history[np.arange(20) < rng.integers(0, 21, 1000)[:, None]] = PAD
     x, real = arrays["items"][np.maximum(history, 0)], history != PAD
-    served = Graph(arrays["graph"]).run(x=x, real=real) @ arrays["items"].T
+    served = OnnxGraph(arrays["graph"]).run(x=x, real=real) @ arrays["items"].T
     with torch.inference_mode():
         items = pair.item(torch.from_numpy(features))
         expected = pair.user(torch.from_numpy(x), torch.from_numpy(real)) @ items.T

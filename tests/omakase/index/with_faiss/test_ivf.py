@@ -6,15 +6,15 @@ import pytest
 
 from omakase.conformance.indexes import bunches, nearest
 from omakase.index.with_faiss.ivf import (
-    Config,
     FaissIvf,
     FaissProduct,
     FaissScalar,
+    IvfConfig,
     ProductConfig,
     _lists,
 )
 
-EVERY = ((FaissIvf, Config), (FaissScalar, Config), (FaissProduct, ProductConfig))
+EVERY = ((FaissIvf, IvfConfig), (FaissScalar, IvfConfig), (FaissProduct, ProductConfig))
 
 
 def recall(index, vectors, probes):
@@ -25,14 +25,16 @@ def recall(index, vectors, probes):
 
 def test_all_lists_searched_find_all(rng):
     vectors, probes = bunches(rng, 2000), bunches(rng, 30)
-    index = FaissIvf.build(vectors, Config(lists=20, probes=20), rng=rng)
+    index = FaissIvf.build(vectors, IvfConfig(lists=20, probes=20), rng=rng)
     assert recall(index, vectors, probes) == 1
 
 
 def test_more_probes_find_more(rng):
     vectors, probes = rng.standard_normal((2, 4000, 16)).astype(np.float32)
     few, more = (
-        recall(FaissIvf.build(vectors, Config(lists=50, probes=p), rng=rng), vectors, probes[:50])
+        recall(
+            FaissIvf.build(vectors, IvfConfig(lists=50, probes=p), rng=rng), vectors, probes[:50]
+        )
         for p in (1, 25)
     )
     assert few < 0.7 < more
@@ -56,7 +58,7 @@ def test_a_small_catalog_is_kept_flat(rng, cls, config):
 
 def test_compression_saves_memory(rng):
     vectors = rng.standard_normal((3000, 32)).astype(np.float32)
-    configs = (Config(lists=5), Config(lists=5), ProductConfig(lists=5, bytes=4))
+    configs = (IvfConfig(lists=5), IvfConfig(lists=5), ProductConfig(lists=5, bytes=4))
     plain, scalar, product = (
         len(cls.build(vectors, config, rng=rng).arrays()["faiss"])
         for (cls, _), config in zip(EVERY, configs, strict=True)
@@ -96,6 +98,6 @@ def test_a_small_catalog_keeps_its_rows_when_some_go_and_others_come(rng, cls, c
 
 def test_centres_may_be_found_from_a_part_of_the_vectors(rng):
     vectors = bunches(rng, 4000)
-    index = FaissIvf.build(vectors, Config(lists=50, probes=50, learnt_from=2), rng=rng)
+    index = FaissIvf.build(vectors, IvfConfig(lists=50, probes=50, learnt_from=2), rng=rng)
     assert index.native.cp.max_points_per_centroid == 2
     assert recall(index, vectors, vectors[:20]) == 1

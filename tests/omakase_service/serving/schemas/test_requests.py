@@ -5,16 +5,22 @@ import asyncio
 import pytest
 from django.db import OperationalError
 
-from omakase_service.catalog.contracts import NO_WISHES, ItemFields, ItemIn, UserIn, Wishes
+from omakase_service.catalog.contracts import (
+    NO_PREFERENCES,
+    ItemFields,
+    ItemIn,
+    Preferences,
+    UserIn,
+)
 from omakase_service.catalog.services import patch_item, upsert_items, upsert_users
-from omakase_service.events.contracts import Past
+from omakase_service.events.contracts import HistoryEvent
 from omakase_service.events.services import record
 from omakase_service.online_store import services as online
-from omakase_service.platform.nonblocking import MustWait
+from omakase_service.platform.nonblocking import WouldBlock
 from omakase_service.serving import live_version, services, user_state
 from omakase_service.serving.cache import key_of
-from omakase_service.serving.contracts import Circumstances, Question
-from omakase_service.serving.user_state import Told
+from omakase_service.serving.contracts import ListRequest, RequestContext
+from omakase_service.serving.user_state import LazyEvents
 from omakase_service.training.services import train
 from omakase_settings import Placement
 
@@ -167,7 +173,7 @@ def test_the_hour_is_told_as_a_part_of_the_day(priced, post):
     context = asked(post, user_id="u00", context={"hour": 13})["user_context"]
     told = {"activity": "some", "events": 5, "path": "known"}
     assert context == {**told, "time_segment": "afternoon"}
-    parts = [Circumstances(hour=hour).time_segment for hour in (0, 4, 5, 11, 12, 18, 21, 22, 23)]
+    parts = [RequestContext(hour=hour).time_segment for hour in (0, 4, 5, 11, 12, 18, 21, 22, 23)]
     words = ["night", "night", "morning", "morning", "afternoon", "evening", "evening"]
     assert parts == [*words, "night", "night"]
 
@@ -317,17 +323,17 @@ def test_a_process_that_has_seen_nothing_yet(priced):
 
 
 def test_the_past_is_made_of_rows_when_it_is_looked_at():
-    told = Told(b'[["a", "view", null, 1], ["b", "rating", 4.0, 2], ["c", "view", null, 3]]')
+    told = LazyEvents(b'[["a", "view", null, 1], ["b", "rating", 4.0, 2], ["c", "view", null, 3]]')
     assert len(told) == 3
-    assert told[0] == Past("a", "view", None, 1)
+    assert told[0] == HistoryEvent("a", "view", None, 1)
     assert [past.item_id for past in told] == ["a", "b", "c"]
-    assert told[1:] == [Past("b", "rating", 4.0, 2), Past("c", "view", None, 3)]
+    assert told[1:] == [HistoryEvent("b", "rating", 4.0, 2), HistoryEvent("c", "view", None, 3)]
     assert told[-1].time == 3
 
 
 def test_every_part_of_a_key_counts():
-    parts = [Question(user_id="a").said, "v1", 0, 10**30, 5, NO_WISHES, Placement()]
-    others = [Question(user_id="b").said, "v2", 1, 10**30 + 1, 6, Wishes(price_min=1.0)]
+    parts = [ListRequest(user_id="a").said, "v1", 0, 10**30, 5, NO_PREFERENCES, Placement()]
+    others = [ListRequest(user_id="b").said, "v2", 1, 10**30 + 1, 6, Preferences(price_min=1.0)]
     keys = {key_of(*parts)}
     for place, other in enumerate(others):
         changed = [*parts]
@@ -339,8 +345,8 @@ def test_every_part_of_a_key_counts():
 
 def test_what_is_computed_anew_leaves_the_event_loop_before_anybody_is_looked_up(monkeypatch):
     async def asking() -> None:
-        services.answer(Question(user_id="u00", refresh=True), request_id="r")
+        services.answer(ListRequest(user_id="u00", refresh=True), request_id="r")
 
     monkeypatch.setattr(services, "person", lambda question, now: pytest.fail("looked up"))
-    with pytest.raises(MustWait):
+    with pytest.raises(WouldBlock):
         asyncio.run(asking())
