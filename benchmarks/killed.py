@@ -22,8 +22,8 @@ from torch.optim.optimizer import register_optimizer_step_post_hook
 from benchmarks.form import Asked, Result, Row, run
 from omakase.data.dataset import Dataset
 from omakase.deep.train.checkpoint import load_checkpoint
-from omakase.models.neumf import Config as NeuMfConfig
-from omakase.models.sasrec import Config as SasRecConfig
+from omakase.models.neumf import NeuMfConfig
+from omakase.models.sasrec import SasRecConfig
 from omakase.registry import fitted
 from omakase.types import Config
 

@@ -40,7 +40,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "omakase_service.platform.middleware.Envelope",
-    "omakase_service.platform.headers.Guarded",
+    "omakase_service.platform.headers.SecurityHeaders",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

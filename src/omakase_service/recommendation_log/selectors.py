@@ -14,7 +14,7 @@ from omakase_service.recommendation_log.contracts import (
     new_key,
 )
 from omakase_service.recommendation_log.models import Answer
-from omakase_service.recommendation_log.models import AttributedOutcome as OutcomeRow
+from omakase_service.recommendation_log.models import Outcome as OutcomeRow
 
 
 def answer_named(*, request_id: str) -> LoggedAnswer:

@@ -3,7 +3,7 @@ import pytest
 
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.toy_data import everyone, two_tribes
-from omakase.models.ease import Config as EaseConfig
+from omakase.models.ease import EaseConfig
 from omakase.registry import fitted
 
 

@@ -5,8 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from omakase.conformance.indexes import bunches
-from omakase.index.exact import Config as ExactConfig
-from omakase.index.exact import ExactIndex
+from omakase.index.exact import ExactConfig, ExactIndex
 from omakase.protocols import Filters, Mutable
 from omakase.registry import INDEXES
 from omakase.types import PAD

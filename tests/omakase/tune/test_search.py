@@ -13,8 +13,7 @@ from omakase import types
 from omakase.data.dataset import Dataset
 from omakase.data.splits import leave_one_out
 from omakase.errors import Cancelled, CapabilityError, ConfigError, TooLarge
-from omakase.models.ease import Config as EaseConfig
-from omakase.models.ease import Ease
+from omakase.models.ease import Ease, EaseConfig
 from omakase.tune import search
 from omakase.tune.search import tune
 

@@ -89,7 +89,9 @@ def test_of_many_answers_those_alone_are_read_that_showed_the_item(monkeypatch):
     happened()
     made: list[int] = []
     told = attribution.CandidateAnswer
-    monkeypatch.setattr(attribution, "Told", lambda *said: made.append(said[0]) or told(*said))
+    monkeypatch.setattr(
+        attribution, "CandidateAnswer", lambda *said: made.append(said[0]) or told(*said)
+    )
     assert came("a") == [("click", "i1", 1)]
     assert len(made) == 1
 

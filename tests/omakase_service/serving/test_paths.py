@@ -225,7 +225,7 @@ def test_the_path_is_kept_and_its_reasons_can_be_had_later(shops):
 def test_a_trace_goes_by_the_same_path(shops):
     upsert_users(users=[UserIn(user_id="gil", categories=["Odd"])])
     answer, found = services.traced(
-        services.Question(user_id="gil", n=3), request_id="r", item_id="i07"
+        services.ListRequest(user_id="gil", n=3), request_id="r", item_id="i07"
     )
     assert answer.path == "profile"
     names = [stage.name for stage in found.stages]

@@ -7,10 +7,8 @@ from omakase.artifacts.version import Version
 from omakase.errors import CapabilityError
 from omakase.pipeline.pipeline import Pipeline
 from omakase.protocols import Embeds
-from omakase.rankers.caps import Caps
-from omakase.rankers.caps import Config as CapsConfig
-from omakase.rankers.mmr import Config as MmrConfig
-from omakase.rankers.mmr import Mmr
+from omakase.rankers.caps import Caps, CapsConfig
+from omakase.rankers.mmr import Mmr, MmrConfig
 from omakase_service.serving.engine.request import NOWHERE
 from omakase_service.training.contracts import EVERYBODYS
 from omakase_settings import Placement
