@@ -55,7 +55,7 @@ from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
 from omakase.evaluate.compare import compare
 from omakase.evaluate.confidence import paired
-from omakase.evaluate.questions import TestQueries
+from omakase.evaluate.questions import EvaluationQueries
 from omakase.evaluate.run import right_places
 from omakase.pipeline.cold_start import Paths, known_from
 from omakase.pipeline.config import PipelineConfig, SourceSpec
@@ -99,7 +99,7 @@ class HeldOut:
         held, rest = (data.with_events(data.events.chosen(each)) for each in (theirs, ~theirs))
         return cls(held, rest, users)
 
-    def asked(self, events: int) -> TestQueries:
+    def asked(self, events: int) -> EvaluationQueries:
         """After their first events; what they liked later is right.
 
         Raises:

@@ -21,7 +21,7 @@ from benchmarks.strategies import Scored
 from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.data.readers import load
 from omakase.data.splits import Split, by_time
-from omakase.evaluate.questions import test_queries
+from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.run import evaluate
 from omakase.pipeline.pipeline import Pipeline
 from omakase.rankers.calibrated import Calibrated, CalibratedConfig, divergence
@@ -101,7 +101,7 @@ def pipeline(name: str, parts: InMemoryVersion) -> Pipeline:
 def apart(turned: Turned, parts: InMemoryVersion, split: Split) -> float:
     """Mean divergence of the lists' genres from the people's own, of those who have a history."""
     ranker = Calibrated.of(CalibratedConfig(), parts)
-    asked = test_queries(split, "test")
+    asked = evaluation_queries(split, "test")
     queries = asked.queries(np.arange(len(asked), dtype=np.int32))
     mixes, slate = ranker.mixes(queries), turned.recommend(queries, K)
     known = np.flatnonzero(mixes.sum(axis=1) > 0)

@@ -18,7 +18,7 @@ from omakase.evaluate import accuracy
 from omakase.evaluate.compare import Candidate
 from omakase.evaluate.confidence import interval
 from omakase.evaluate.cost import PeakMemory
-from omakase.evaluate.questions import TestQueries
+from omakase.evaluate.questions import EvaluationQueries
 from omakase.protocols import Model
 from omakase.types import Rows
 
@@ -59,7 +59,7 @@ def bounds(values: NDArray[np.float64]) -> list[float]:
     return [float(low[0]), float(high[0])]
 
 
-def measured(contender: Candidate, learnt: Dataset, asked: TestQueries, seed: int = 0) -> Run:
+def measured(contender: Candidate, learnt: Dataset, asked: EvaluationQueries, seed: int = 0) -> Run:
     """Fit on `learnt` and ask."""
     with PeakMemory() as memory:
         start = time.perf_counter()
@@ -69,13 +69,13 @@ def measured(contender: Candidate, learnt: Dataset, asked: TestQueries, seed: in
     return Run(figures, seconds, memory.bytes)
 
 
-def answered(model: Model[Any], asked: TestQueries) -> Figures:
+def answered(model: Model[Any], asked: EvaluationQueries) -> Figures:
     """Recall and NDCG of each query; the whole catalog is ranked, what was seen is masked."""
     blocks = [_block(model, asked, start) for start in range(0, len(asked), BLOCK_USERS)]
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
-def some(asked: TestQueries, count: int, rng: np.random.Generator) -> TestQueries:
+def some(asked: EvaluationQueries, count: int, rng: np.random.Generator) -> EvaluationQueries:
     """A draw of the questions, for choosing settings."""
     chosen = np.sort(rng.permutation(len(asked))[:count])
     return replace(
@@ -87,7 +87,9 @@ def some(asked: TestQueries, count: int, rng: np.random.Generator) -> TestQuerie
     )
 
 
-def _block(model: Model[Any], asked: TestQueries, start: int) -> dict[str, NDArray[np.float64]]:
+def _block(
+    model: Model[Any], asked: EvaluationQueries, start: int
+) -> dict[str, NDArray[np.float64]]:
     block = slice(start, min(start + BLOCK_USERS, len(asked)))
     queries = asked.queries(block)
     scores = np.array(model.score(queries))
@@ -100,7 +102,7 @@ def _block(model: Model[Any], asked: TestQueries, start: int) -> dict[str, NDArr
     }
 
 
-def _hits(shown: Rows, asked: TestQueries, block: slice) -> NDArray[np.bool_]:
+def _hits(shown: Rows, asked: EvaluationQueries, block: slice) -> NDArray[np.bool_]:
     """(B, K)"""
     right = asked.truth[block].astype(bool).toarray()
     return np.take_along_axis(right, shown, axis=1) & (shown >= 0)

@@ -28,7 +28,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, given
 from omakase.evaluate.compare import Candidate
-from omakase.evaluate.questions import TestQueries, test_queries
+from omakase.evaluate.questions import EvaluationQueries, evaluation_queries
 from omakase.models import (
     bspm,
     gf_cf,
@@ -86,16 +86,16 @@ def gowalla(asked: Asked) -> Result:
     return Result(rows, notes(rows[-1], chosen, tried))
 
 
-def drawn(split: Split, part: Any, quick: bool) -> TestQueries:
+def drawn(split: Split, part: Any, quick: bool) -> EvaluationQueries:
     """All questions of a part, or a few."""
-    every = test_queries(split, part)
+    every = evaluation_queries(split, part)
     return some(every, 500, np.random.default_rng(0)) if quick else every
 
 
 def searched(split: Split, *, quick: bool) -> tuple[Candidate, int]:
     """The settings with the highest sum of the two measures on the validation part."""
     drawn = some(
-        test_queries(split, "validation"), 500 if quick else DRAWN, np.random.default_rng(0)
+        evaluation_queries(split, "validation"), 500 if quick else DRAWN, np.random.default_rng(0)
     )
     grid = {"ridge": GRID["ridge"][:2]} if quick else GRID
     worth = Worth(split.learnt("validation"), drawn)
@@ -115,7 +115,7 @@ class Worth:
         known: what was found, by the settings.
     """
 
-    def __init__(self, learnt: Dataset, drawn: TestQueries) -> None:
+    def __init__(self, learnt: Dataset, drawn: EvaluationQueries) -> None:
         self.known: dict[str, float] = {}
         self._learnt, self._drawn = learnt, drawn
         self._graph = lru_cache(maxsize=2 * len(GRID["item_exponent"]))(self._decomposed)

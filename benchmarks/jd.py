@@ -21,7 +21,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Part, Split, given
 from omakase.evaluate.confidence import paired
-from omakase.evaluate.questions import test_queries
+from omakase.evaluate.questions import evaluation_queries
 from omakase.models import popular
 from omakase.models.graph_filter import GraphFilter, GraphFilterConfig
 from omakase.protocols import Model
@@ -70,7 +70,7 @@ def jd(asked: Asked) -> Result:
     signals = tuple(Signals(view, mark) for view, mark in product(VIEWS, FAVOURITES))
     together = best(split, choices(signals, asked.quick), asked.quick)
     bought = purchases_only(split)
-    test = test_queries(bought, "test")
+    test = evaluation_queries(bought, "test")
     shelf = popular.Popular.fit(
         bought.learnt("test"), popular.PopularConfig(), rng=np.random.default_rng(0)
     )
@@ -95,7 +95,7 @@ def choices(signals: tuple[Signals, ...], quick: bool) -> Iterator[Choice]:
 
 def best(split: Split, tried: Iterator[Choice], quick: bool) -> Choice:
     """The choice with the highest NDCG on the validation purchases."""
-    asked = test_queries(purchases_only(split), "validation")
+    asked = evaluation_queries(purchases_only(split), "validation")
     if quick:
         asked = some(asked, 500, np.random.default_rng(0))
     found: list[tuple[float, Choice]] = []

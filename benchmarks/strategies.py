@@ -25,7 +25,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Part, Split, by_time, leave_one_out
 from omakase.evaluate.confidence import paired
-from omakase.evaluate.questions import test_queries
+from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.report import Report
 from omakase.evaluate.run import evaluate
 from omakase.features.profiles import profiled
@@ -195,7 +195,7 @@ def window(
 ) -> tuple[StackLearner, StackExamples]:
     """Candidates for the questions of a part, and what became of them."""
     proposing = build_pipeline(configuration(shares, setup), parts)
-    asked = test_queries(split, part, mask_seen=not setup.again)
+    asked = evaluation_queries(split, part, mask_seen=not setup.again)
     lots = np.random.default_rng(0).permutation(len(asked))[: setup.lists]
     chosen = np.sort(lots).astype(np.int32)
     learner = StackLearner(proposing, parts, split.before(part), POOL)

@@ -7,7 +7,7 @@ from benchmarks.given import K, answered, measured, some
 from omakase.data.dataset import Dataset
 from omakase.data.splits import Split, leave_one_out
 from omakase.evaluate.compare import Candidate
-from omakase.evaluate.questions import test_queries
+from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.run import evaluate
 from omakase.models import item_knn
 
@@ -20,14 +20,14 @@ def split(rng) -> Split:
 
 def test_agrees_with_evaluate(split, rng):
     model = item_knn.ItemKnn.fit(split.train, item_knn.ItemKnnConfig(), rng=rng)
-    figures = answered(model, test_queries(split))
+    figures = answered(model, evaluation_queries(split))
     report = evaluate(model, split, k=K)
     for measure in (f"recall@{K}", f"ndcg@{K}"):
         np.testing.assert_allclose(figures[measure], report.per_query[measure])
 
 
 def test_a_draw_is_of_the_same_questions(split, rng):
-    every = test_queries(split)
+    every = evaluation_queries(split)
     few = some(every, 7, rng)
     assert len(few) == 7
     place = np.searchsorted(every.users, few.users)
@@ -36,7 +36,7 @@ def test_a_draw_is_of_the_same_questions(split, rng):
 
 def test_a_row_says_what_it_cost(split):
     contender = Candidate(item_knn.ItemKnn, item_knn.ItemKnnConfig())
-    row = measured(contender, split.train, test_queries(split)).row("item_knn")
+    row = measured(contender, split.train, evaluation_queries(split)).row("item_knn")
     low, high = row[f"95 % of recall@{K}"]
     assert low <= row[f"recall@{K}"] <= high
     assert row["train seconds"] > 0

@@ -7,7 +7,7 @@ from benchmarks.gowalla import PUBLISHED, Worth, notes, searched
 from omakase.conformance.toy_data import two_tribes
 from omakase.data.splits import Split, leave_one_out
 from omakase.evaluate.compare import Candidate
-from omakase.evaluate.questions import test_queries
+from omakase.evaluate.questions import evaluation_queries
 from omakase.models.graph_filter import GraphFilter, GraphFilterConfig
 
 
@@ -16,7 +16,7 @@ def small() -> Split:
 
 
 def worth_of(split: Split) -> Worth:
-    return Worth(split.learnt("validation"), test_queries(split, "validation"))
+    return Worth(split.learnt("validation"), evaluation_queries(split, "validation"))
 
 
 def test_nothing_near_what_was_found_is_worth_more(monkeypatch):

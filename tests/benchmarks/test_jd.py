@@ -7,7 +7,7 @@ from benchmarks.jd import Signals, gained, purchases_only, weighed
 
 from omakase.data.dataset import Dataset
 from omakase.data.splits import Split
-from omakase.evaluate.questions import test_queries
+from omakase.evaluate.questions import evaluation_queries
 
 ROWS = [
     ("a", "x", "purchase", 0),
@@ -32,7 +32,7 @@ def test_events_weigh_what_was_chosen_and_0_is_left_out(split):
 
 
 def test_an_item_that_was_only_looked_at_may_be_bought(split):
-    asked = test_queries(purchases_only(split))
+    asked = evaluation_queries(purchases_only(split))
     assert asked.counts.targets == 1
     x = split.train.ids.items.row("x")
     assert asked.queries(slice(None)).exclude.tolist() == [[x]]

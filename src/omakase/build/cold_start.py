@@ -17,7 +17,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.splits import Split
 from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
-from omakase.evaluate.questions import TestQueries, test_queries
+from omakase.evaluate.questions import EvaluationQueries, evaluation_queries
 from omakase.evaluate.run import BLOCK_SCORES, LONGEST, right_places
 from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.cold_start import FEW, Offers, configurations
@@ -91,7 +91,7 @@ def _learnt(
     known: PipelineConfig,
     ways: Mapping[str | None, PipelineConfig],
     content: str | None,
-    asked: Mapping[int, TestQueries],
+    asked: Mapping[int, EvaluationQueries],
     parts: InMemoryVersion,
 ) -> PopularityPrior:
     """From pipelines of few events by their lead, and questions by number of events."""
@@ -124,7 +124,7 @@ def held_back(data: Dataset, rng: np.random.Generator) -> tuple[Dataset, Dataset
     return held, rest
 
 
-def after(data: Dataset, events: int) -> TestQueries | None:
+def after(data: Dataset, events: int) -> EvaluationQueries | None:
     """What all of these people would ask after so many events; what they chose later is right.
 
     None where fewer than `LEAST` of them chose something new later.
@@ -135,7 +135,7 @@ def after(data: Dataset, events: int) -> TestQueries | None:
     told[line.order] = place < events
     first, later = (data.with_events(data.events.chosen(each)) for each in (told, ~told))
     try:
-        asked = test_queries(Split("newcomers", first, later, later), "validation")
+        asked = evaluation_queries(Split("newcomers", first, later, later), "validation")
     except EmptyData:
         return None
     return asked if len(asked) >= LEAST else None
@@ -186,7 +186,7 @@ def _total(worth: NDArray[np.float64]) -> float:
     return float(np.take_along_axis(worth, _columns(worth)[:, None], axis=1).sum())
 
 
-def meaning(few: Pipeline, every: Sequence[TestQueries]) -> ScoreCalibrationConfig:
+def meaning(few: Pipeline, every: Sequence[EvaluationQueries]) -> ScoreCalibrationConfig:
     """How often what was merged with a score was right, over all numbers of events together."""
     scores, right = [], []
     for asked, block in ((each, block) for each in every for block in _blocks(each)):
@@ -200,13 +200,15 @@ def meaning(few: Pipeline, every: Sequence[TestQueries]) -> ScoreCalibrationConf
     )
 
 
-def _blocks(asked: TestQueries) -> list[slice]:
+def _blocks(asked: EvaluationQueries) -> list[slice]:
     """Of so many questions that the scores of a block fit."""
     size = int(np.clip(BLOCK_SCORES // asked.truth.shape[1], 1, 1024))
     return [slice(at, min(at + size, len(asked))) for at in range(0, len(asked), size)]
 
 
-def worth(asked: TestQueries, lists: Callable[[Queries], Iterable[Slate]]) -> NDArray[np.float64]:
+def worth(
+    asked: EvaluationQueries, lists: Callable[[Queries], Iterable[Slate]]
+) -> NDArray[np.float64]:
     """(S,): NDCG@10 added up over the people, of each of the S lists that a question is given."""
 
     def of(block: slice) -> list[float]:

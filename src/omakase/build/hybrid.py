@@ -19,7 +19,7 @@ from omakase.artifacts.version import Version
 from omakase.data.dataset import Dataset
 from omakase.data.splits import Split
 from omakase.errors import UnknownName
-from omakase.evaluate.questions import test_queries
+from omakase.evaluate.questions import evaluation_queries
 from omakase.models import content, ease, ials, item_knn, popular, transitions, trending, user_knn
 from omakase.pipeline.cold_start import LIKES, Offers, Path, configurations
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
@@ -145,7 +145,7 @@ def _stack(
     hybrid: Hybrid, config: StackConfig, split: Split, parts: InMemoryVersion, seed: int
 ) -> Stack:
     asked, rng = (
-        test_queries(split, "test", mask_seen=not hybrid.again),
+        evaluation_queries(split, "test", mask_seen=not hybrid.again),
         np.random.default_rng(seed),
     )
     drawn = np.sort(rng.permutation(len(asked))[: hybrid.lists]).astype(np.int32)

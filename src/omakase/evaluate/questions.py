@@ -36,7 +36,7 @@ class QueryCounts:
 
 
 @dataclass(frozen=True)
-class TestQueries:
+class EvaluationQueries:
     """One query a user with something right to find.
 
     Attributes:
@@ -78,7 +78,9 @@ class TestQueries:
         return part.coords[0].astype(np.int64), part.coords[1].astype(np.int64)
 
 
-def test_queries(split: Split, part: Part = "test", *, mask_seen: bool = True) -> TestQueries:
+def evaluation_queries(
+    split: Split, part: Part = "test", *, mask_seen: bool = True
+) -> EvaluationQueries:
     """The queries of a part: who did something new and wanted (weight above 0) in it.
 
     Raises:
@@ -93,7 +95,7 @@ def test_queries(split: Split, part: Part = "test", *, mask_seen: bool = True) -
     if not len(users):
         raise EmptyData(f"the {part} part holds no event that could be predicted")
     truth = kept[users]
-    return TestQueries(
+    return EvaluationQueries(
         users=users,
         truth=truth,
         history=before,

@@ -12,7 +12,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.splits import Part, Split
 from omakase.evaluate import accuracy, beyond
 from omakase.evaluate.cost import Cost, PeakMemory, milliseconds
-from omakase.evaluate.questions import TestQueries, test_queries
+from omakase.evaluate.questions import EvaluationQueries, evaluation_queries
 from omakase.evaluate.report import Report
 from omakase.stacking.calibration import Calibration
 from omakase.types import PAD, Progress, Queries, Rows, Scores, Slate, silent
@@ -116,7 +116,7 @@ def evaluate(
         EmptyData: the part holds nothing that could be predicted.
         ValueError: k < 1, or the model's scores hold NaN.
     """
-    asked = test_queries(split, part, mask_seen=mask_seen)
+    asked = evaluation_queries(split, part, mask_seen=mask_seen)
     catalog = Catalog.of(split.learnt(part))
     with PeakMemory() as memory:
         per_query, exposure, told = _figures(model, asked, catalog, k, progress)
@@ -141,7 +141,7 @@ def evaluate(
 
 
 def _figures(
-    model: Scorer, asked: TestQueries, catalog: Catalog, k: int, progress: Progress
+    model: Scorer, asked: EvaluationQueries, catalog: Catalog, k: int, progress: Progress
 ) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int64], _ScoreMemo]:
     """Values of each query, how often each item was shown (N,), and what scores came to."""
     found: list[dict[str, NDArray[np.float64]]] = []
@@ -157,7 +157,12 @@ def _figures(
 
 
 def _one_block(
-    model: Scorer, asked: TestQueries, block: slice, catalog: Catalog, k: int, told: _ScoreMemo
+    model: Scorer,
+    asked: EvaluationQueries,
+    block: slice,
+    catalog: Catalog,
+    k: int,
+    told: _ScoreMemo,
 ) -> tuple[dict[str, NDArray[np.float64]], Slate]:
     queries = asked.queries(block)
     scores = mask_rows(model.score(queries), queries.exclude)
@@ -188,13 +193,13 @@ def right_places(
     return np.pad(hits, ((0, 0), (0, k - hits.shape[1])))
 
 
-def _blocks(asked: TestQueries) -> Iterator[slice]:
+def _blocks(asked: EvaluationQueries) -> Iterator[slice]:
     size = int(np.clip(BLOCK_SCORES // asked.truth.shape[1], 1, 1024))
     for start in range(0, len(asked), size):
         yield slice(start, min(start + size, len(asked)))
 
 
-def _answer_milliseconds(model: Scorer, asked: TestQueries, k: int) -> float:
+def _answer_milliseconds(model: Scorer, asked: EvaluationQueries, k: int) -> float:
     places = np.linspace(0, len(asked) - 1, min(len(asked), 30)).astype(np.int32)
     queries = asked.queries(places)
 

@@ -11,7 +11,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.splits import by_time, k_fold, leave_one_out
 from omakase.data.splits import given as as_given
 from omakase.errors import EmptyData
-from omakase.evaluate.questions import test_queries
+from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.run import evaluate
 
 SHARES = ("recall", "precision", "ndcg", "map", "mrr", "hit_rate", "coverage", "gini")
@@ -41,7 +41,7 @@ def asked_or_skipped(cut, pairs):
     """A split of which something can be asked."""
     try:
         split = cut(data_of(pairs))
-        test_queries(split)
+        evaluation_queries(split)
     except EmptyData:
         assume(False)
     return split
@@ -65,7 +65,7 @@ def test_shares_are_between_nothing_and_all_and_grow_with_the_list(cut, pairs, s
 @settings(max_examples=25, deadline=None)
 @given(pairs=worlds)
 def test_nothing_that_is_right_was_seen_before(cut, pairs):
-    asked = test_queries(asked_or_skipped(cut, pairs))
+    asked = evaluation_queries(asked_or_skipped(cut, pairs))
     queries = asked.queries(slice(None))
     places, items = asked.right(slice(None))
     for place, item in zip(places, items, strict=True):
@@ -77,7 +77,7 @@ def test_nothing_that_is_right_was_seen_before(cut, pairs):
 @given(pairs=worlds)
 def test_every_wanted_pair_is_asked_left_out_or_a_repeat(pairs):
     split = asked_or_skipped(leave_one_out, pairs)
-    counts = test_queries(split).counts
+    counts = evaluation_queries(split).counts
     wanted = split.test.positive.nnz
     assert counts.targets + counts.left_out + counts.repeats == wanted
 
@@ -134,7 +134,7 @@ def test_each_fold_can_be_asked(rng):
 def test_the_validation_part_is_asked_without_looking_at_the_test():
     data = data_of([(n % 4, (n * 3) % 11) for n in range(44)])
     split = by_time(data)
-    asked = test_queries(split, "validation")
+    asked = evaluation_queries(split, "validation")
     assert asked.history is split.train
     report = evaluate(ByUser(data.n_users, data.n_items, 0), split, "validation", k=3)
     assert report.part == "validation"

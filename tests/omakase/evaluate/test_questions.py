@@ -6,7 +6,7 @@ import pytest
 from omakase.data.dataset import Dataset
 from omakase.data.splits import by_time, leave_one_out
 from omakase.errors import EmptyData
-from omakase.evaluate.questions import test_queries
+from omakase.evaluate.questions import evaluation_queries
 from omakase.types import PAD
 
 
@@ -38,7 +38,7 @@ SEEN = [("a", "w"), ("a", "x"), ("b", "w"), ("b", "x")]
 
 def test_leave_one_out_drops_items_that_training_has_not_seen():
     data = views(*SEEN, ("c", "w"), ("c", "y"), ("b", "w"), ("a", "v"), ("a", "y"), ("b", "new"))
-    asked = test_queries(leave_one_out(data), "test")
+    asked = evaluation_queries(leave_one_out(data), "test")
     assert named(asked) == {"a": {"y"}} or asked.counts.left_out == 2
     assert asked.counts.left_out >= 1
 
@@ -46,12 +46,12 @@ def test_leave_one_out_drops_items_that_training_has_not_seen():
 def test_a_part_without_anything_to_predict_is_an_error():
     data = views(*SEEN, ("a", "w"), ("b", "w"))
     with pytest.raises(EmptyData, match="test part"):
-        test_queries(leave_one_out(data), "test")
+        evaluation_queries(leave_one_out(data), "test")
 
 
 def test_by_time_keeps_new_users_and_items_and_counts_them():
     data = views(*SEEN * 2, ("a", "y"), ("new", "w"), ("new", "fresh"))
-    asked = test_queries(by_time(data, validation=0.1, test=0.2), "test")
+    asked = evaluation_queries(by_time(data, validation=0.1, test=0.2), "test")
     assert named(asked) == {"new": {"w", "fresh"}}
     assert asked.is_new.tolist() == [True]
     counts = asked.counts
@@ -61,9 +61,9 @@ def test_by_time_keeps_new_users_and_items_and_counts_them():
 def test_what_the_user_had_before_is_not_asked_unless_it_may_be_shown_again():
     data = views(*SEEN, ("c", "y"), ("c", "x"), ("a", "x"), ("a", "y"), ("b", "w"), ("b", "y"))
     split = by_time(data, validation=0.1, test=0.3)
-    assert named(test_queries(split)) == {"a": {"y"}, "b": {"y"}}
-    assert test_queries(split).counts.repeats == 1
-    again = test_queries(split, mask_seen=False)
+    assert named(evaluation_queries(split)) == {"a": {"y"}, "b": {"y"}}
+    assert evaluation_queries(split).counts.repeats == 1
+    again = evaluation_queries(split, mask_seen=False)
     assert named(again) == {"a": {"y"}, "b": {"w", "y"}}
     assert (again.queries(slice(None)).exclude == PAD).all()
 
@@ -71,21 +71,21 @@ def test_what_the_user_had_before_is_not_asked_unless_it_may_be_shown_again():
 def test_a_dislike_is_not_a_target():
     rows = [(user, item, "view") for user, item in SEEN * 2]
     tail = [("b", "z", "view"), ("b", "y", "dislike"), ("a", "z", "view")]
-    asked = test_queries(by_time(data_of(*rows, *tail), validation=0.1, test=0.2))
+    asked = evaluation_queries(by_time(data_of(*rows, *tail), validation=0.1, test=0.2))
     assert named(asked) == {"a": {"z"}}
 
 
 def test_history_of_the_test_holds_the_validation_part_and_time_is_that_of_the_cut():
     split = by_time(views(*[("a", f"i{n}") for n in range(10)]))
-    queries = test_queries(split, "test").queries(slice(None))
+    queries = evaluation_queries(split, "test").queries(slice(None))
     assert queries.history[0].tolist() == list(range(9))
     assert queries.now.tolist() == [9]
-    assert test_queries(split, "validation").queries(slice(None)).now.tolist() == [8]
+    assert evaluation_queries(split, "validation").queries(slice(None)).now.tolist() == [8]
 
 
 def test_leave_one_out_asks_at_the_time_of_the_event():
     data = views(*SEEN, ("c", "y"), ("c", "w"), ("a", "v"), ("c", "x"), ("a", "y"), ("b", "z"))
-    asked = test_queries(leave_one_out(data), "test")
+    asked = evaluation_queries(leave_one_out(data), "test")
     times = {data.ids.users.ids[u]: now for u, now in zip(asked.users, asked.now, strict=True)}
     assert times == {"a": 8, "c": 7}
     assert asked.counts.left_out == 1

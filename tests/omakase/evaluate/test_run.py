@@ -8,7 +8,7 @@ import pytest
 from omakase.data.dataset import Dataset
 from omakase.data.splits import by_time, leave_one_out
 from omakase.evaluate import run
-from omakase.evaluate.questions import test_queries
+from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.run import evaluate
 from omakase.models.ease import Ease, EaseConfig
 
@@ -39,7 +39,7 @@ def at_random():
 
 def slow(model, split, k):
     """Recall, NDCG and precision by loops over lists."""
-    asked = test_queries(split)
+    asked = evaluation_queries(split)
     found = {"recall": [], "ndcg": [], "precision": []}
     for place in range(len(asked)):
         queries = asked.queries(slice(place, place + 1))
@@ -73,7 +73,7 @@ def test_blocks_change_nothing(monkeypatch):
 
 def test_a_model_that_knows_the_answer_gets_everything():
     split = leave_one_out(walk())
-    asked = test_queries(split)
+    asked = evaluation_queries(split)
     table = np.zeros((20, 15), dtype=np.float32)
     places, items = asked.right(slice(None))
     table[asked.users[places], items] = 1
@@ -123,7 +123,7 @@ def test_nan_is_refused():
 def test_scores_tell_how_often_they_came_true():
     """One who knows the answers is sure of them; strangers' scores are not heard."""
     split = leave_one_out(walk())
-    truth = test_queries(split, "test").truth.toarray().astype(np.float32)
+    truth = evaluation_queries(split, "test").truth.toarray().astype(np.float32)
 
     @dataclass
     class Knowing:

@@ -13,7 +13,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.splits import by_time, leave_one_out
 from omakase.errors import EmptyData
 from omakase.evaluate import run
-from omakase.evaluate.questions import test_queries
+from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.run import evaluate
 from omakase.types import PAD
 
@@ -45,7 +45,7 @@ class Slow:
 
     def lists(self):
         """(shown, hits, right, ranked) of each query."""
-        asked = test_queries(self.split, mask_seen=self.mask_seen)
+        asked = evaluation_queries(self.split, mask_seen=self.mask_seen)
         for place in range(len(asked)):
             one = asked.queries(slice(place, place + 1))
             hidden = {item for item in one.exclude[0].tolist() if item != PAD}
@@ -130,7 +130,7 @@ def world(seed, n_users=9, n_items=12):
 def cut_or_skip(cut, data):
     try:
         split = cut(data)
-        test_queries(split)
+        evaluation_queries(split)
     except EmptyData:
         assume(False)
     return split
@@ -196,7 +196,7 @@ def test_a_better_order_is_better_by_every_measure_of_order():
     """One right item moved up from the end to the front of each list, step by step."""
     data, _ = world(3)
     split = leave_one_out(data)
-    asked = test_queries(split)
+    asked = evaluation_queries(split)
     places, items = asked.right(slice(None))
     before = None
     for place in range(6, -1, -1):
