@@ -183,10 +183,16 @@ def endpoints_page() -> str:
     groups: dict[str, list[tuple[str, ...]]] = {}
     for path, methods in document["paths"].items():
         for method, said in methods.items():
-            row = (f"`{method.upper()} {path}`", first_line(said), parameters(said))
+            request, identifier = f"`{method.upper()} {path}`", f"`{said['operationId']}`"
+            row = (request, first_line(said), parameters(said), identifier)
             groups.setdefault(said.get("tags", ["other"])[0], []).append(row)
     for name, rows in groups.items():
-        lines += [f"## {name}", "", *_table(("request", "what it does", "parameters"), rows), ""]
+        lines += [
+            f"## {name}",
+            "",
+            *_table(("request", "what it does", "parameters", "operation id"), rows),
+            "",
+        ]
     return "\n".join(lines)
 
 

@@ -1,5 +1,8 @@
 """The OpenAPI document says what is; and no request that it allows breaks the service."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -10,6 +13,38 @@ from omakase_service.platform.limits import limiter
 from omakase_service.platform.services import create_key
 
 pytestmark = pytest.mark.django_db
+
+
+OPERATIONS = Path(__file__).parent / "operation_ids.txt"
+VERBS = {
+    "cancel", "clear", "create", "delete", "erase", "explain", "export", "get", "list", "merge",
+    "newest", "onboarding", "popular", "promote", "recommend", "record", "retry", "roll", "save",
+    "similar", "start", "trending", "update", "upsert",
+}  # fmt: skip
+
+
+def operations() -> list[dict]:
+    document = ninja.get_openapi_schema()
+    return [operation for methods in document["paths"].values() for operation in methods.values()]
+
+
+def test_operation_ids_of_the_document_equal_the_published_list():
+    """Generated clients are named by them: a file may move, an id may not."""
+    ids = [operation["operationId"] for operation in operations()]
+    assert len(ids) == len(set(ids))
+    assert sorted(ids) == OPERATIONS.read_text(encoding="utf-8").split()
+
+
+def test_operation_ids_are_snake_case_and_begin_with_a_verb_or_list_name():
+    for operation in operations():
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)*", operation["operationId"])
+        assert operation["operationId"].split("_")[0] in VERBS
+
+
+def test_every_operation_has_a_summary_of_its_own():
+    summaries = [operation["summary"] for operation in operations()]
+    assert len(summaries) == len(set(summaries))
+    assert all(operation["description"] for operation in operations())
 
 
 def test_every_operation_says_how_it_refuses():

@@ -128,79 +128,151 @@ class UpsertResult(Schema):
     updated: int
 
 
-@items.get("", response=ItemPage, auth=READ)
+@items.get(
+    "",
+    response=ItemPage,
+    auth=READ,
+    operation_id="list_items",
+    summary="List items, page by page",
+)
 def list_items(request: HttpRequest, after: After = "", limit: Limit = 100) -> dict[str, Any]:
-    """Items, page by page."""
+    """List items, page by page."""
     return _page("item", selectors.items_after(after=after, limit=limit), limit)
 
 
-@items.post("", response={200: ItemOut, 201: ItemOut}, auth=WRITE)
+@items.post(
+    "",
+    response={200: ItemOut, 201: ItemOut},
+    auth=WRITE,
+    operation_id="upsert_item",
+    summary="Create or replace an item: 201 if new, 200 if it existed",
+)
 def put_item(request: HttpRequest, item: ItemIn) -> Status:
-    """Store an item: 201 where it is new, 200 where it was known."""
+    """Create or replace an item: 201 if new, 200 if it existed."""
     done = services.upsert_items(items=[item])
     return _put(done, selectors.item_named(item_id=item.item_id))
 
 
-@items.post("/bulk", response=UpsertResult, auth=WRITE)
+@items.post(
+    "/bulk",
+    response=UpsertResult,
+    auth=WRITE,
+    operation_id="upsert_items",
+    summary="Create or replace many items, all or none",
+)
 def put_items(request: HttpRequest, body: ItemsIn) -> Any:
-    """Store many items, all or none."""
+    """Create or replace many items, all or none."""
     return services.upsert_items(items=body.items)
 
 
-@items.get("/{path:item_id}", response=ItemOut, auth=OWN_READ)
+@items.get(
+    "/{path:item_id}",
+    response=ItemOut,
+    auth=OWN_READ,
+    operation_id="get_item",
+    summary="Get an item",
+)
 def get_item(request: HttpRequest, item_id: Id) -> Item:
-    """One item."""
+    """Get an item."""
     return selectors.item_named(item_id=item_id)
 
 
-@items.patch("/{path:item_id}", response=ItemOut, auth=WRITE)
+@items.patch(
+    "/{path:item_id}",
+    response=ItemOut,
+    auth=WRITE,
+    operation_id="update_item",
+    summary="Change the named fields of an item",
+)
 def patch_item(request: HttpRequest, item_id: Id, fields: ItemFields) -> Item:
     """Change the named fields of an item."""
     return services.patch_item(item_id=item_id, fields=fields)
 
 
-@items.delete("/{path:item_id}", response={204: None}, auth=WRITE)
+@items.delete(
+    "/{path:item_id}",
+    response={204: None},
+    auth=WRITE,
+    operation_id="delete_item",
+    summary="Delete an item from the catalog",
+)
 def delete_item(request: HttpRequest, item_id: Id) -> Status:
-    """Take an item out of the catalog."""
+    """Delete an item from the catalog."""
     services.delete_item(item_id=item_id)
     return Status(204, None)
 
 
-@users.get("", response=UserPage, auth=READ)
+@users.get(
+    "",
+    response=UserPage,
+    auth=READ,
+    operation_id="list_users",
+    summary="List users, page by page",
+)
 def list_users(request: HttpRequest, after: After = "", limit: Limit = 100) -> dict[str, Any]:
-    """Users, page by page."""
+    """List users, page by page."""
     return _page("user", selectors.users_after(after=after, limit=limit), limit)
 
 
-@users.post("", response={200: UserOut, 201: UserOut}, auth=WRITE)
+@users.post(
+    "",
+    response={200: UserOut, 201: UserOut},
+    auth=WRITE,
+    operation_id="upsert_user",
+    summary="Create or replace a user: 201 if new, 200 if they existed",
+)
 def put_user(request: HttpRequest, user: UserIn) -> Status:
-    """Store a user: 201 where they are new, 200 where they were known."""
+    """Create or replace a user: 201 if new, 200 if they existed."""
     done = services.upsert_users(users=[user])
     return _put(done, selectors.user_named(user_id=user.user_id))
 
 
-@users.post("/bulk", response=UpsertResult, auth=WRITE)
+@users.post(
+    "/bulk",
+    response=UpsertResult,
+    auth=WRITE,
+    operation_id="upsert_users",
+    summary="Create or replace many users, all or none",
+)
 def put_users(request: HttpRequest, body: UsersIn) -> Any:
-    """Store many users, all or none."""
+    """Create or replace many users, all or none."""
     return services.upsert_users(users=body.users)
 
 
-@users.get("/{path:user_id}", response=UserOut, auth=OWN_READ)
+@users.get(
+    "/{path:user_id}",
+    response=UserOut,
+    auth=OWN_READ,
+    operation_id="get_user",
+    summary="Get a user",
+)
 def get_user(request: HttpRequest, user_id: Id) -> User:
-    """One user."""
+    """Get a user."""
     own_person(request.auth, user_id=user_id)
     return selectors.user_named(user_id=user_id)
 
 
-@users.patch("/{path:user_id}", response=UserOut, auth=WRITE)
+@users.patch(
+    "/{path:user_id}",
+    response=UserOut,
+    auth=WRITE,
+    operation_id="update_user",
+    summary="Change the named fields of a user",
+)
 def patch_user(request: HttpRequest, user_id: Id, fields: UserFields) -> User:
     """Change the named fields of a user."""
     return services.patch_user(user_id=user_id, fields=fields)
 
 
-@categories.get("", response=list[CategoryOut], auth=READ)
+@categories.get(
+    "",
+    response=list[CategoryOut],
+    auth=READ,
+    operation_id="list_categories",
+    summary="List the category tree, parents before children",
+)
 def list_categories(request: HttpRequest) -> list[Category]:
-    """The tree of categories, parents before children."""
+    """List the category tree, parents before children."""
     return selectors.categories()
 
 

@@ -94,10 +94,17 @@ class EventType(Schema):
     negative: bool
 
 
-@router.post("", response=IngestResult, auth=OWN_WRITE, openapi_extra=BODY)
+@router.post(
+    "",
+    response=IngestResult,
+    auth=OWN_WRITE,
+    openapi_extra=BODY,
+    operation_id="record_events",
+    summary="Record one event or a list of events",
+)
 @in_steps
 def post_events(request: HttpRequest) -> Steps[HttpResponse]:
-    """Store one event or a list of them.
+    """Record one event or a list of events.
 
     What is stored is on the disk when the answer comes. Of a list, what is valid is stored and
     what is not is told by its position; 422 only where nothing was valid.
@@ -110,9 +117,15 @@ def post_events(request: HttpRequest) -> Steps[HttpResponse]:
     return answered(done)
 
 
-@router.get("/kinds", response=list[EventType], auth=OWN_READ)
+@router.get(
+    "/kinds",
+    response=list[EventType],
+    auth=OWN_READ,
+    operation_id="list_event_types",
+    summary="List event types and how much each counts",
+)
 def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
-    """The kinds of events that are taken, and how much each counts."""
+    """List event types and how much each counts."""
     return [
         {
             "name": kind.name,
@@ -125,9 +138,15 @@ def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@feedback.post("", response=FeedbackOut, auth=OWN_WRITE)
+@feedback.post(
+    "",
+    response=FeedbackOut,
+    auth=OWN_WRITE,
+    operation_id="record_feedback",
+    summary="Record feedback on a recommendation; the next answer follows it",
+)
 def post_feedback(request: HttpRequest, said: FeedbackIn) -> dict[str, Any]:
-    """Tell what somebody thinks of a recommendation. It becomes an event; the next answer knows."""
+    """Record feedback on a recommendation; the next answer follows it."""
     event = said.model_dump(exclude={"feedback"}) | {"type": KIND_OF[said.feedback]}
     done = services.record(
         events=[owned(request.auth, event)], create_unknown=settings().events.create_unknown

@@ -31,9 +31,15 @@ class TokenGrant(Schema):
     expires: datetime
 
 
-@router.post("", response={201: TokenGrant}, auth=Needs(Scope.READ, Scope.WRITE))
+@router.post(
+    "",
+    response={201: TokenGrant},
+    auth=Needs(Scope.READ, Scope.WRITE),
+    operation_id="create_token",
+    summary="Create a signed token for one user or session",
+)
 def make_token(request: HttpRequest, asked: TokenRequest) -> Status:
-    """A signed token with which a page or an app asks for one person and nobody else.
+    """Create a signed token for one user or session.
 
     Your server makes it for whoever is logged in, and gives it to their page.
     """

@@ -76,25 +76,43 @@ PENDING = [
 ]
 
 
-@router.get("/{path:user_id}/settings", response=UserSettings, auth=OWN_READ)
+@router.get(
+    "/{path:user_id}/settings",
+    response=UserSettings,
+    auth=OWN_READ,
+    operation_id="get_user_settings",
+    summary="Get a user's personalisation settings",
+)
 def get_settings(request: HttpRequest, user_id: Id) -> UserSettings:
-    """How somebody wishes to be recommended to; the defaults where they never said."""
+    """Get a user's personalisation settings."""
     own_person(request.auth, user_id=user_id)
     return settings_of(user_id=user_id)
 
 
-@router.patch("/{path:user_id}/settings", response=UserSettings, auth=OWN_WRITE)
+@router.patch(
+    "/{path:user_id}/settings",
+    response=UserSettings,
+    auth=OWN_WRITE,
+    operation_id="update_user_settings",
+    summary="Change a user's personalisation settings; the next answer follows them",
+)
 def patch_settings(request: HttpRequest, user_id: Id, fields: UserSettings) -> UserSettings:
-    """Change the named settings; the next answer follows them."""
+    """Change a user's personalisation settings; the next answer follows them."""
     own_person(request.auth, user_id=user_id)
     named = fields.model_dump(exclude_unset=True)
     upsert_users(users=[UserIn(user_id=user_id, **named)])
     return settings_of(user_id=user_id)
 
 
-@router.get("/{path:user_id}/stats", response=StatsOut, auth=OWN_READ)
+@router.get(
+    "/{path:user_id}/stats",
+    response=StatsOut,
+    auth=OWN_READ,
+    operation_id="get_user_stats",
+    summary="Get a user's activity statistics",
+)
 def get_stats(request: HttpRequest, user_id: Id) -> dict[str, Any]:
-    """A person in numbers."""
+    """Get a user's activity statistics."""
     own_person(request.auth, user_id=user_id)
     stats = selectors.stats_of(user_id=user_id)
     return {
@@ -110,22 +128,40 @@ def get_stats(request: HttpRequest, user_id: Id) -> dict[str, Any]:
     }
 
 
-@router.get("/{path:user_id}/export", response=ExportOut, auth=OWN_READ)
+@router.get(
+    "/{path:user_id}/export",
+    response=ExportOut,
+    auth=OWN_READ,
+    operation_id="export_user",
+    summary="Export all data stored about a user",
+)
 def export(request: HttpRequest, user_id: Id) -> Any:
-    """All that is stored of a person, for them."""
+    """Export all data stored about a user."""
     own_person(request.auth, user_id=user_id)
     return selectors.everything_of(user_id=user_id)
 
 
-@router.post("/{path:user_id}/sessions", response=MergedOut, auth=WRITE)
+@router.post(
+    "/{path:user_id}/sessions",
+    response=MergedOut,
+    auth=WRITE,
+    operation_id="merge_session",
+    summary="Merge an anonymous session into a user account",
+)
 def merge(request: HttpRequest, user_id: Id, session: SessionIn) -> dict[str, int]:
-    """Give what was done in a session without an account to the user it turned out to be."""
+    """Merge an anonymous session into a user account."""
     return {"events": merge_session(user_id=user_id, session_id=session.session_id)}
 
 
-@users.delete("/{path:user_id}", response=ReceiptOut, auth=WRITE)
+@users.delete(
+    "/{path:user_id}",
+    response=ReceiptOut,
+    auth=WRITE,
+    operation_id="erase_user",
+    summary="Erase a user: profile, events, answers and cached state",
+)
 def delete(request: HttpRequest, user_id: Id) -> dict[str, Any]:
-    """Forget a person: their rows, events, answers and all that is at hand of them."""
+    """Erase a user: profile, events, answers and cached state."""
     receipt = services.erase(user_id=user_id)
     return {
         "receipt": receipt.number,

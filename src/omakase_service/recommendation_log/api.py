@@ -77,19 +77,31 @@ class PerformanceOut(Schema):
     p99_ms: float
 
 
-@router.get("/algorithms/performance", response=list[PerformanceOut], auth=ADMIN)
+@router.get(
+    "/algorithms/performance",
+    response=list[PerformanceOut],
+    auth=ADMIN,
+    operation_id="get_algorithm_performance",
+    summary="Get clicks, conversions and latency by algorithm",
+)
 def algorithm_performance(
     request: HttpRequest, days: Days = 7, placement: Word = ""
 ) -> list[Performance]:
-    """How each algorithm does; events count some seconds after they came in."""
+    """Get clicks, conversions and latency by algorithm."""
     writer.flush()
     since = int(time.time()) - days * DAY_SECONDS
     return selectors.performance(since=since, placement=placement)
 
 
-@router.get("/recommendations/{path:request_id}", response=AnswerOut, auth=READ)
+@router.get(
+    "/recommendations/{path:request_id}",
+    response=AnswerOut,
+    auth=READ,
+    operation_id="get_recommendation",
+    summary="Get a past answer and its outcomes by request id",
+)
 def get_answer(request: HttpRequest, request_id: Id) -> dict[str, Any]:
-    """An answer of some seconds ago or earlier, and what came of it."""
+    """Get a past answer and its outcomes by request id."""
     writer.flush()
     logged = selectors.answer_named(request_id=request_id)
     return {

@@ -39,21 +39,36 @@ from omakase_settings import Placement
 router = Router(tags=["recommendations"], auth=OWN_READ)
 
 
-@router.post("/recommendations", response=Recommendations)
+@router.post(
+    "/recommendations",
+    response=Recommendations,
+    operation_id="recommend",
+    summary="Recommend items for a user, a session or a history",
+)
 def recommend(request: HttpRequest, asked: RecommendationRequest) -> HttpResponse:
-    """Items for a person, as their events stand at this moment."""
+    """Recommend items for a user, a session or a history."""
     return answered(_answered(request, asked))
 
 
-@router.get("/recommendations", response=Recommendations)
+@router.get(
+    "/recommendations",
+    response=Recommendations,
+    operation_id="recommend_by_query",
+    summary="Recommend items (query-string form)",
+)
 def recommend_by_query(request: HttpRequest, asked: Query[RecommendationQuery]) -> HttpResponse:
-    """The same for simple use."""
+    """Recommend items (query-string form)."""
     return answered(_answered(request, asked))
 
 
-@router.get("/recommendations/explanation", response=ExplanationsOut)
-def explain(request: HttpRequest, asked: Query[ExplanationQuery]) -> dict[str, Any]:
-    """Why an item was recommended: by the request of a past answer, or by user and item."""
+@router.get(
+    "/recommendations/explanation",
+    response=ExplanationsOut,
+    operation_id="explain_recommendation",
+    summary="Explain why items were recommended, by request id or by user and item",
+)
+def explain_recommendation(request: HttpRequest, asked: Query[ExplanationQuery]) -> dict[str, Any]:
+    """Explain why items were recommended, by request id or by user and item."""
     own = own_person(request.auth, user_id=asked.user_id)
     told = services.explanation(**asked.model_dump() | {"user_id": own.user_id})
     past = told.answer
@@ -68,34 +83,55 @@ def explain(request: HttpRequest, asked: Query[ExplanationQuery]) -> dict[str, A
     }
 
 
-@router.post("/recommend/", response=BriefAnswer)
-def recommendin_brief(request: HttpRequest, asked: BriefRequest) -> HttpResponse:
-    """Items for a user, in brief."""
+@router.post(
+    "/recommend/",
+    response=BriefAnswer,
+    operation_id="recommend_brief",
+    summary="Recommend items for a user, ids and titles only",
+)
+def recommend_brief(request: HttpRequest, asked: BriefRequest) -> HttpResponse:
+    """Recommend items for a user, ids and titles only."""
     answer = services.answer(_question(request, asked), request_id=request.request_id)
     return answered({"recommendations": answer.part.once(in_brief)})
 
 
-@router.get("/items/{path:item_id}/similar", response=Recommendations)
+@router.get(
+    "/items/{path:item_id}/similar",
+    response=Recommendations,
+    operation_id="similar_items",
+    summary="List items similar to an item",
+)
 def similar_items(
     request: HttpRequest, item_id: Id, n: N = DEFAULT_N, model: Word | None = None
 ) -> HttpResponse:
-    """Items that go with this one."""
+    """List items similar to an item."""
     named = {"item_id": item_id, "request_id": request.request_id}
     return answered(shown(request, services.similar_items(**named, n=n, model=model)))
 
 
-@router.get("/users/{path:user_id}/similar", response=SimilarUsers, auth=READ)
+@router.get(
+    "/users/{path:user_id}/similar",
+    response=SimilarUsers,
+    auth=READ,
+    operation_id="similar_users",
+    summary="List users with similar taste; 409 if the live version compares no users",
+)
 def similar_users(request: HttpRequest, user_id: Id, n: N = DEFAULT_N) -> dict[str, Any]:
-    """Users who like what this one likes; 409 where the live version compares no people."""
+    """List users with similar taste; 409 if the live version compares no users."""
     users = services.similar_users(user_id=user_id, n=n)
     return {"users": users, "total": len(users), "request_id": request.request_id}
 
 
-@router.get("/onboarding", response=OnboardingOut)
+@router.get(
+    "/onboarding",
+    response=OnboardingOut,
+    operation_id="onboarding_questions",
+    summary="Choose items and categories to ask a new user about",
+)
 def onboarding(
     request: HttpRequest, n: N = DEFAULT_N, user_id: Id | None = None, session_id: Id | None = None
 ) -> dict[str, Any]:
-    """What to ask somebody new, chosen by how much the answers would tell of their taste."""
+    """Choose items and categories to ask a new user about."""
     own = own_person(request.auth, user_id=user_id, session_id=session_id)
     found = services.onboarding(user_id=own.user_id, session_id=own.session_id, n=n)
     shown = ("item_id", "title", "type", "category", "brand", "image_url")
@@ -109,52 +145,97 @@ def onboarding(
     }
 
 
-@router.get("/popular", response=Recommendations)
-def popular(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
-    """What most people like."""
+@router.get(
+    "/popular",
+    response=Recommendations,
+    operation_id="popular_items",
+    summary="List the most popular items",
+)
+def popular_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
+    """List the most popular items."""
     return _everybodys(request, "popular", n)
 
 
-@router.get("/trending", response=Recommendations)
-def trending(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
-    """What people like lately."""
+@router.get(
+    "/trending",
+    response=Recommendations,
+    operation_id="trending_items",
+    summary="List items that are popular lately",
+)
+def trending_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
+    """List items that are popular lately."""
     return _everybodys(request, "trending", n)
 
 
-@router.get("/newest", response=Recommendations)
-def newest(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
-    """What came last."""
+@router.get(
+    "/newest",
+    response=Recommendations,
+    operation_id="newest_items",
+    summary="List the newest items",
+)
+def newest_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
+    """List the newest items."""
     return _everybodys(request, "newest", n)
 
 
-@router.get("/placements", response=dict[str, Placement], auth=ADMIN)
+@router.get(
+    "/placements",
+    response=dict[str, Placement],
+    auth=ADMIN,
+    operation_id="list_placements",
+    summary="List placements: configured ones and saved ones",
+)
 def list_placements(request: HttpRequest) -> dict[str, Placement]:
-    """What holds where: of the settings, and saved here."""
+    """List placements: configured ones and saved ones."""
     return placements()
 
 
-@router.get("/placements/{path:placement}", response=Placement, auth=ADMIN)
+@router.get(
+    "/placements/{path:placement}",
+    response=Placement,
+    auth=ADMIN,
+    operation_id="get_placement",
+    summary="Get a placement",
+)
 def get_placement(request: HttpRequest, placement: Id) -> Placement:
-    """What holds at one place."""
+    """Get a placement."""
     return placement_named(name=placement)
 
 
-@router.put("/placements/{path:placement}", response=Placement, auth=ADMIN)
-def save(request: HttpRequest, placement: Id, said: Placement) -> Placement:
-    """Let this hold at a place, for every request that names it; checked against the catalog."""
+@router.put(
+    "/placements/{path:placement}",
+    response=Placement,
+    auth=ADMIN,
+    operation_id="save_placement",
+    summary="Create or replace a placement; validated against the live model and the catalog",
+)
+def put_placement(request: HttpRequest, placement: Id, said: Placement) -> Placement:
+    """Create or replace a placement; validated against the live model and the catalog."""
     return save_placement(name=placement, placement=said)
 
 
-@router.delete("/placements/{path:placement}", response={204: None}, auth=ADMIN)
-def forget(request: HttpRequest, placement: Id) -> Status:
-    """Forget what was saved for a place; what the settings say of it holds again."""
+@router.delete(
+    "/placements/{path:placement}",
+    response={204: None},
+    auth=ADMIN,
+    operation_id="delete_placement",
+    summary="Delete a saved placement; the configured one applies again",
+)
+def remove_placement(request: HttpRequest, placement: Id) -> Status:
+    """Delete a saved placement; the configured one applies again."""
     delete_placement(name=placement)
     return Status(204, None)
 
 
-@router.post("/cache/clear", response={204: None}, auth=ADMIN)
+@router.post(
+    "/cache/clear",
+    response={204: None},
+    auth=ADMIN,
+    operation_id="clear_cache",
+    summary="Clear the response cache in all processes",
+)
 def clear_cache(request: HttpRequest) -> Status:
-    """Forget every kept answer, in every process."""
+    """Clear the response cache in all processes."""
     services.clear_cache()
     return Status(204, None)
 

@@ -60,9 +60,15 @@ class RetrainIn(Schema):
     evaluate: bool = True
 
 
-@router.get("", response=ModelsOut, auth=READ)
+@router.get(
+    "",
+    response=ModelsOut,
+    auth=READ,
+    operation_id="list_models",
+    summary="List models of the live version, and all versions",
+)
 def list_models(request: HttpRequest) -> dict[str, Any]:
-    """The models that answer, and all versions."""
+    """List models of the live version, and all versions."""
     versions = selectors.versions()
     live = next((v for v in versions if v.stage == "live"), None)
     return {
@@ -73,47 +79,89 @@ def list_models(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/status", response=list[RunOut], auth=ADMIN)
+@router.get(
+    "/status",
+    response=list[RunOut],
+    auth=ADMIN,
+    operation_id="list_training_runs",
+    summary="List the newest training runs",
+)
 def status(request: HttpRequest) -> list[RunCard]:
-    """The newest runs."""
+    """List the newest training runs."""
     services.end_lost_runs()
     return selectors.runs()
 
 
-@router.post("/retrain", response={202: RunOut}, auth=ADMIN)
+@router.post(
+    "/retrain",
+    response={202: RunOut},
+    auth=ADMIN,
+    operation_id="start_training",
+    summary="Start a training run in the background",
+)
 def retrain(request: HttpRequest, asked: RetrainIn) -> Status:
-    """Ask for training; it is done beside the server. Follow it under `/models/runs/{id}`."""
+    """Start a training run in the background."""
     run_id = services.start_run(models=asked.models, evaluate=asked.evaluate)
     return Status(202, selectors.run_numbered(run_id=run_id))
 
 
-@router.get("/runs/{int:run_id}", response=RunOut, auth=ADMIN)
+@router.get(
+    "/runs/{int:run_id}",
+    response=RunOut,
+    auth=ADMIN,
+    operation_id="get_training_run",
+    summary="Get a training run",
+)
 def get_run(request: HttpRequest, run_id: int) -> RunCard:
-    """One run."""
+    """Get a training run."""
     services.end_lost_runs()
     return selectors.run_numbered(run_id=run_id)
 
 
-@router.post("/runs/{int:run_id}/cancel", response={202: RunOut}, auth=ADMIN)
+@router.post(
+    "/runs/{int:run_id}/cancel",
+    response={202: RunOut},
+    auth=ADMIN,
+    operation_id="cancel_training_run",
+    summary="Cancel a training run before its next step",
+)
 def cancel(request: HttpRequest, run_id: int) -> Status:
-    """Stop a run before its next step."""
+    """Cancel a training run before its next step."""
     services.cancel_run(run_id=run_id)
     return Status(202, selectors.run_numbered(run_id=run_id))
 
 
-@router.post("/runs/{int:run_id}/retry", response={202: RunOut}, auth=ADMIN)
+@router.post(
+    "/runs/{int:run_id}/retry",
+    response={202: RunOut},
+    auth=ADMIN,
+    operation_id="retry_training_run",
+    summary="Retry a training run that failed or was cancelled",
+)
 def retry(request: HttpRequest, run_id: int) -> Status:
-    """Ask once more for what a run that failed or was cancelled was to train; a new run."""
+    """Retry a training run that failed or was cancelled."""
     return Status(202, selectors.run_numbered(run_id=services.retry_run(run_id=run_id)))
 
 
-@router.post("/rollback", response=VersionOut, auth=ADMIN)
+@router.post(
+    "/rollback",
+    response=VersionOut,
+    auth=ADMIN,
+    operation_id="roll_back_version",
+    summary="Roll back to the version that was live before",
+)
 def roll_back(request: HttpRequest) -> VersionCard:
-    """Let the version answer that answered before."""
+    """Roll back to the version that was live before."""
     return services.roll_back()
 
 
-@router.post("/{name}/promote", response=VersionOut, auth=ADMIN)
+@router.post(
+    "/{name}/promote",
+    response=VersionOut,
+    auth=ADMIN,
+    operation_id="promote_version",
+    summary="Promote a version to live",
+)
 def promote(request: HttpRequest, name: Word) -> VersionCard:
-    """Let this version answer."""
+    """Promote a version to live."""
     return services.promote_version(name=name)
