@@ -73,15 +73,6 @@ class Relates(Protocol):
 
 
 @runtime_checkable
-class Updates(Protocol):
-    """A model that can learn from new events without starting over."""
-
-    def updated(self, data: Dataset, *, rng: np.random.Generator) -> Self:
-        """A new model that also knows `data`, whose id map extends the old one."""
-        ...
-
-
-@runtime_checkable
 class Explains(Protocol):
     """A model that can tell what of the history a score rests on."""
 

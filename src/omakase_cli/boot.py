@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from omakase.errors import ConfigError
-from omakase_settings import Settings, names, nearest, settings
+from omakase_settings import Settings, names, nearest, reload_settings, settings
 
 
 def read_settings() -> Settings:
@@ -65,7 +65,7 @@ def _bring_tables_up_to_date(folder: Path) -> None:
 def open_site() -> None:
     """The demo site from now on, in this process and in those it starts."""
     environ["OMAKASE_STOREFRONT__OPEN"] = "true"
-    settings.cache_clear()
+    reload_settings()
 
 
 def start_django() -> None:

@@ -1,6 +1,8 @@
 """The one settings object. Read once, at the two doors (web and command line)."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from omakase_settings.all import Settings
@@ -15,19 +17,43 @@ __all__ = [
     "WebSettings",
     "names",
     "nearest",
+    "override",
+    "reload_settings",
     "settings",
     "unknown_names",
 ]
 
 
 @cache
+def _read() -> Settings:
+    if strange := unknown_names(os.environ):
+        words = (name + nearest(name.upper(), variables()) for name in strange)
+        raise ValueError(f"no such settings: {', '.join(words)}")
+    return Settings()
+
+
+_overrides: list[Settings] = []
+
+
 def settings() -> Settings:
-    """Read once. A test that needs other values builds its own Settings and passes it in.
+    """The settings in force: read once, unless they are overridden.
 
     Raises:
         ValueError: a value is not valid, or an OMAKASE_ variable is misspelt.
     """
-    if strange := unknown_names(os.environ):
-        said = (name + nearest(name.upper(), variables()) for name in strange)
-        raise ValueError(f"no such settings: {', '.join(said)}")
-    return Settings()
+    return _overrides[-1] if _overrides else _read()
+
+
+def reload_settings() -> None:
+    """Read the settings anew when they are next asked for."""
+    _read.cache_clear()
+
+
+@contextmanager
+def override(chosen: Settings) -> Iterator[Settings]:
+    """Other settings for this block, in every thread of this process. For tests and notebooks."""
+    _overrides.append(chosen)
+    try:
+        yield chosen
+    finally:
+        _overrides.remove(chosen)

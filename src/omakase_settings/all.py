@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from omakase_settings.jobs import JobSettings
 from omakase_settings.observability import LogSettings, TracingSettings
 from omakase_settings.secret import Secret
 from omakase_settings.serving import CacheSettings, RealtimeSettings, ServingSettings
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     limits: RateLimits = RateLimits()
     database: DatabaseSettings = DatabaseSettings()
     events: EventSettings = EventSettings()
+    jobs: JobSettings = JobSettings()
     training: TrainingSettings = TrainingSettings()
     serving: ServingSettings = ServingSettings()
     cache: CacheSettings = CacheSettings()

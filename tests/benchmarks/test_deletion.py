@@ -29,7 +29,7 @@ def test_a_line_says_who_tells_itself():
 
 
 def test_the_reasons_of_several_models_together_are_tested_as_they_are_given(monkeypatch):
-    few = deletion.Config(models=("ease", "transitions"), knobs={"ease": {"l2": 1}}, pool=12)
+    few = deletion.HybridConfig(models=("ease", "transitions"), knobs={"ease": {"l2": 1}}, pool=12)
     monkeypatch.setattr(deletion, "HybridConfig", lambda: few)
     walks = [(u, (3 * u + step) % 30) for u in range(30) for step in range(7)]
     data = Dataset.from_events([(f"u{u:02}", f"i{i:02}", 1.0) for u, i in walks])

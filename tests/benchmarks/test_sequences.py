@@ -23,7 +23,7 @@ def small(monkeypatch, tmp_path):
     monkeypatch.setattr(sequences.tempfile, "gettempdir", lambda: str(tmp_path))
 
     def preset(name: str) -> Preset:
-        config = sequences.Config(
+        config = sequences.SasRecConfig(
             shape={"width": 8, "blocks": 1, "length": 6},
             objective={"negatives": 8},
             plan={"epochs": 2, "validate_every": 2, "precision": "float32"},

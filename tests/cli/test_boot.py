@@ -2,14 +2,14 @@ import pytest
 
 from omakase.errors import ConfigError
 from omakase_cli.boot import read_settings
-from omakase_settings import settings
+from omakase_settings import reload_settings
 
 
 @pytest.fixture(autouse=True)
 def read_anew():
-    settings.cache_clear()
+    reload_settings()
     yield
-    settings.cache_clear()
+    reload_settings()
 
 
 def test_the_settings_in_force(monkeypatch):

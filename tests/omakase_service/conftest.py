@@ -1,21 +1,18 @@
 """Callers with keys, and a small world that models have learnt of."""
 
+from contextlib import ExitStack
+
 import pytest
 from django.test import Client
 
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
-from omakase_service.events import ingest
 from omakase_service.events.services import record
-from omakase_service.online_store import services as online
 from omakase_service.platform.limits import limiter
 from omakase_service.platform.services import create_key
-from omakase_service.serving import cache, live_version, pagination, selectors, user_state
-from omakase_service.serving import services as serving
-from omakase_service.training import lease
-from omakase_service.training import services as training
+from omakase_service.serving import live_version
 from omakase_service.training.services import train
-from omakase_settings import Settings
+from omakase_settings import Settings, override
 
 
 @pytest.fixture(autouse=True)
@@ -104,23 +101,11 @@ def trained(tribes):
 
 
 @pytest.fixture
-def settings_with(monkeypatch, tmp_path):
+def settings_with(tmp_path):
     """Other settings for this test, in a data folder of its own."""
+    with ExitStack() as stack:
 
-    def change(**topics):
-        made = Settings(data_folder=tmp_path, **topics)
-        for module in (
-            cache,
-            ingest,
-            live_version,
-            online,
-            pagination,
-            user_state,
-            selectors,
-            serving,
-            training,
-            lease,
-        ):
-            monkeypatch.setattr(module, "settings", lambda: made)
+        def change(**topics):
+            return stack.enter_context(override(Settings(data_folder=tmp_path, **topics)))
 
-    return change
+        yield change

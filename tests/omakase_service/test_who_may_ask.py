@@ -88,12 +88,22 @@ DOORS = {
     "GET /api/recommendations/explanation": Door(
         ("read",), "own", query="?user_id={person}&item_id=tea"
     ),
+    "GET /api/jobs": ADMIN,
+    "POST /api/jobs": ADMIN,
+    "GET /api/jobs/kinds": ADMIN,
+    "GET /api/jobs/{job_id}": ADMIN,
+    "POST /api/jobs/{job_id}/cancel": ADMIN,
+    "POST /api/jobs/{job_id}/retry": ADMIN,
+    "GET /api/schedules": ADMIN,
+    "PATCH /api/schedules/{name}": ADMIN,
+    "DELETE /api/schedules/{name}": ADMIN,
     "POST /api/tokens": Door(("read", "write"), body=NAMED),
 }
 PLACES = {
     "item_id": "tea",
     "user_id": OWN,
     "run_id": "1",
+    "job_id": "1",
     "name": "none",
     "request_id": "r",
     "placement": "home",

@@ -8,7 +8,7 @@ from pydantic import SecretStr, ValidationError
 
 from omakase.errors import ConfigError
 from omakase_cli.boot import read_settings
-from omakase_settings import Settings, names, nearest, settings, unknown_names
+from omakase_settings import Settings, names, nearest, reload_settings, settings, unknown_names
 
 OTHERS = {
     "exploration": 0.3,
@@ -18,6 +18,7 @@ OTHERS = {
     "keys": ("k" * 40,),
     "endpoint": "http://collector.example:4318",
     "share": 0.5,
+    "dispatch": "celery",
 }
 """Values of settings that are neither any text nor any number nor a switch."""
 
@@ -69,9 +70,9 @@ def alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in names():
         monkeypatch.delenv(variable(name), raising=False)
-    settings.cache_clear()
+    reload_settings()
     yield tmp_path
-    settings.cache_clear()
+    reload_settings()
 
 
 def variable(name: str) -> str:
@@ -92,7 +93,7 @@ def test_every_setting_is_read_from_the_environment_and_from_the_file(
     file(alone, f"[{topic}]\n{key} = {written}\n" if topic else f"{key} = {written}\n")
     assert plain(at(settings(), name)) == value
     file(alone, "")
-    settings.cache_clear()
+    reload_settings()
     monkeypatch.setenv(variable(name), written if isinstance(value, tuple) else str(value))
     assert plain(at(settings(), name)) == value
 
@@ -102,7 +103,7 @@ def test_placements_are_tables_in_the_file_and_json_in_the_environment(alone, mo
     file(alone, f'{said}[serving.placements.home.pins]\n1 = "i7"\n')
     home = settings().serving.placements["home"]
     assert (home.model, home.filters, home.pins) == ("ease", ("item.price < 3",), {1: "i7"})
-    settings.cache_clear()
+    reload_settings()
     monkeypatch.setenv("OMAKASE_SERVING__PLACEMENTS", '{"cart": {"seen": "show"}}')
     assert settings().serving.placements["cart"].seen == "show"
 
@@ -213,7 +214,7 @@ def test_a_topic_that_is_no_json_is_refused(monkeypatch):
     with pytest.raises(ConfigError, match='field "web"'):
         read_settings()
     monkeypatch.setenv("OMAKASE_WEB", '{"port": 1}')
-    settings.cache_clear()
+    reload_settings()
     assert read_settings().web.port == 1
 
 

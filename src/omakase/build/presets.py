@@ -1,7 +1,7 @@
 """Settings that were found by search on validation data, by name: a model and its knobs.
 
 A name says the kind of data and the model. Use one as a start for data of the same kind;
-`omakase tune` finds better ones for your own.
+`omakase.tune.search.tune` finds better ones for your own.
 """
 
 from collections.abc import Mapping

@@ -10,3 +10,15 @@ class CatalogConfig(AppConfig):
     name = "omakase_service.catalog"
     label = "omakase_catalog"
     verbose_name = _("Catalog")
+
+    def ready(self) -> None:
+        """Offer the API and the erasure of a user's profile."""
+        from omakase_service.catalog.services import erase_profile
+        from omakase_service.platform.registry import Route, erasers, routes
+
+        routes.register("items", Route("/items", "omakase_service.catalog.api:items"))
+        routes.register("users", Route("/users", "omakase_service.catalog.api:users"))
+        routes.register(
+            "categories", Route("/categories", "omakase_service.catalog.api:categories")
+        )
+        erasers.register("users", erase_profile)

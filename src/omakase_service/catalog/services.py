@@ -1,7 +1,7 @@
 """Writes of the catalog."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -111,6 +111,15 @@ def delete_user(*, user_id: str) -> None:
         deleted, _ = User.objects.filter(user_id=user_id).delete()
     if not deleted:
         raise NotFound(f"no user {user_id!r}")
+
+
+def erase_profile(user_id: str, session_ids: Collection[str] = ()) -> int:
+    """Erase a user's profile, if there is one; how many rows went. Sessions have none."""
+    try:
+        delete_user(user_id=user_id)
+    except NotFound:
+        return 0
+    return 1
 
 
 def touch_user(*, user: User) -> None:

@@ -30,11 +30,13 @@ INSTALLED_APPS = [
     "channels",
     "ninja",
     "omakase_service.platform",
+    "omakase_service.jobs",
     "omakase_service.catalog",
     "omakase_service.events",
     "omakase_service.training",
     "omakase_service.recommendation_log",
     "omakase_service.serving",
+    "omakase_service.privacy",
     "omakase_service.realtime",
     "omakase_service.storefront",
 ]

@@ -4,18 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 from ninja import Swagger
 
-from omakase_service.catalog.api import categories, items, users
-from omakase_service.events.api import feedback
-from omakase_service.events.api import router as events
-from omakase_service.platform.api import router as tokens
 from omakase_service.platform.document import DocumentedApi
 from omakase_service.platform.errors import register
+from omakase_service.platform.health import alive, figures, ready
 from omakase_service.platform.json import FastRenderer, StrictParser
-from omakase_service.privacy.api import router as people
-from omakase_service.recommendation_log.api import router as answers
-from omakase_service.serving.api import router as recommendations
-from omakase_service.serving.health import alive, figures, ready
-from omakase_service.training.api import router as models
+from omakase_service.platform.registry import routes
 
 api = DocumentedApi(
     title="Omakase",
@@ -27,17 +20,8 @@ api = DocumentedApi(
     urls_namespace="omakase",
 )
 register(api)
-# Before the items: the path /items/{id}/similar would otherwise be an item's id.
-api.add_router("", recommendations)
-api.add_router("", answers)
-api.add_router("/items", items)
-api.add_router("/users", people)
-api.add_router("/users", users)
-api.add_router("/categories", categories)
-api.add_router("/events", events)
-api.add_router("/feedback", feedback)
-api.add_router("/models", models)
-api.add_router("/tokens", tokens)
+for _route in sorted((route for _, route in routes.items()), key=lambda route: route.order):
+    api.add_router(_route.prefix, _route.load())
 
 urlpatterns = [
     path("api/", api.urls),

@@ -10,3 +10,11 @@ class PlatformConfig(AppConfig):
     name = "omakase_service.platform"
     label = "omakase_platform"
     verbose_name = _("Access")
+
+    def ready(self) -> None:
+        """Offer tokens, and the health of the database."""
+        from omakase_service.platform.health import database_health
+        from omakase_service.platform.registry import HealthPart, Route, health_parts, routes
+
+        routes.register("tokens", Route("/tokens", "omakase_service.platform.api:router"))
+        health_parts.register("database", HealthPart(database_health))

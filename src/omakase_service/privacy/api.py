@@ -162,7 +162,7 @@ def merge(request: HttpRequest, user_id: Id, session: SessionIn) -> dict[str, in
 )
 def delete(request: HttpRequest, user_id: Id) -> dict[str, Any]:
     """Erase a user: profile, events, answers and cached state."""
-    receipt = services.erase(user_id=user_id)
+    receipt = services.erase_user(user_id=user_id)
     return {
         "receipt": receipt.number,
         "user_id": user_id,

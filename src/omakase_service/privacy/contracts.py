@@ -1,7 +1,7 @@
 """What a person is told of themselves. No Django."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -48,8 +48,9 @@ class ErasureReceipt:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """All that is stored of a person, as plain values."""
+    """All that is stored of a person, as plain values; `further`: by each app beside these."""
 
     user: Mapping[str, Any] | None
     events: Sequence[Mapping[str, Any]]
     answers: Sequence[Mapping[str, Any]]
+    further: Mapping[str, Any] = field(default_factory=dict)

@@ -1,15 +1,13 @@
 """What is stored of one person."""
 
 from collections import Counter
-from dataclasses import asdict
-from typing import Any
 
 from omakase_service.catalog.selectors import categories_of, user_facts
 from omakase_service.events.selectors import lines_of, summary_of
 from omakase_service.platform.exceptions import NotFound
+from omakase_service.platform.registry import exporters
 from omakase_service.privacy.contracts import PersonalData, UserStats
-from omakase_service.recommendation_log.contracts import LoggedAnswer
-from omakase_service.recommendation_log.selectors import answer_count, answers_of
+from omakase_service.recommendation_log.selectors import answer_count
 
 LATEST = 200
 """Items whose categories are counted."""
@@ -39,19 +37,14 @@ def stats_of(*, user_id: str) -> UserStats:
 
 
 def everything_of(*, user_id: str) -> PersonalData:
-    """All that is stored of a person, in the order in which it came. Three queries.
+    """All that every app stores of a person, in the order in which it came.
 
     Raises:
         NotFound: nothing is.
     """
     user = user_facts(user_id=user_id)
     events = lines_of(user_id=user_id)
-    answers = [_shown(answer) for answer in answers_of(user_id=user_id)]
-    if user is None and not events and not answers:
+    stored = {name: export(user_id) for name, export in exporters.items()}
+    if user is None and not events and not any(stored.values()):
         raise NotFound(f"nothing is known of {user_id!r}")
-    return PersonalData(user, events, answers)
-
-
-def _shown(answer: LoggedAnswer) -> dict[str, Any]:
-    """All of an answer but what only the table needs."""
-    return {name: value for name, value in asdict(answer).items() if name != "key"}
+    return PersonalData(user, events, stored.pop("answers", ()), stored)

@@ -4,18 +4,17 @@ import time
 
 from django.db import transaction
 
-from omakase_service.catalog.services import delete_user
 from omakase_service.events.services import erase_events
 from omakase_service.online_store import services as online
 from omakase_service.online_store.contracts import OnlineStoreDown, session_key, user_key
 from omakase_service.platform.exceptions import NotFound, NotReady
+from omakase_service.platform.registry import erasers
 from omakase_service.privacy.contracts import ErasureReceipt
 from omakase_service.recommendation_log import writer
-from omakase_service.recommendation_log.services import erase_answers
 from omakase_service.serving.services import clear_cache
 
 
-def erase(*, user_id: str) -> ErasureReceipt:
+def erase_user(*, user_id: str) -> ErasureReceipt:
     """Leave nothing of a person; what was removed.
 
     With them go the sessions in which they were known. Training forgets them with its next
@@ -28,9 +27,8 @@ def erase(*, user_id: str) -> ErasureReceipt:
     writer.flush()
     with transaction.atomic():
         erased = erase_events(user_id=user_id)
-        answers = erase_answers(user_id=user_id, session_ids=erased.session_ids)
-        users = _deleted(user_id)
-        if not (erased.events or answers or users):
+        rows = {name: erase(user_id, erased.session_ids) for name, erase in erasers.items()}
+        if not (erased.events or any(rows.values())):
             raise NotFound(f"nothing is known of {user_id!r}")
     keys = [user_key(user_id), *map(session_key, erased.session_ids)]
     try:
@@ -38,13 +36,5 @@ def erase(*, user_id: str) -> ErasureReceipt:
     except OnlineStoreDown as error:
         raise NotReady("the rows are gone; what is at hand cannot be reached yet") from error
     clear_cache()
-    rows = {"users": users, "events": erased.events, "answers": answers}
+    rows = {"events": erased.events, **rows}
     return ErasureReceipt(erased.number, user_id, int(time.time()), rows, at_hand=len(keys))
-
-
-def _deleted(user_id: str) -> int:
-    try:
-        delete_user(user_id=user_id)
-    except NotFound:
-        return 0
-    return 1

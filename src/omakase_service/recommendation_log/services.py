@@ -7,7 +7,7 @@ from django.db.models import Q
 from omakase_service.recommendation_log.models import Answer
 
 
-def erase_answers(*, user_id: str, session_ids: Collection[str]) -> int:
+def erase_answers(user_id: str, session_ids: Collection[str]) -> int:
     """Remove every answer to a user and in their sessions, and what came of them; how many."""
     theirs = Q(user_id=user_id) | Q(session_id__in=session_ids)
     _, counts = Answer.objects.filter(theirs).delete()

@@ -10,3 +10,13 @@ class ServingConfig(AppConfig):
     name = "omakase_service.serving"
     label = "omakase_serving"
     verbose_name = _("Serving")
+
+    def ready(self) -> None:
+        """Offer the API, health and figures."""
+        from omakase_service.platform.registry import Route, routes
+        from omakase_service.serving import parts
+
+        routes.register(
+            "recommendations", Route("", "omakase_service.serving.api:router", order=10)
+        )
+        parts.register()

@@ -10,3 +10,9 @@ class TrainingConfig(AppConfig):
     name = "omakase_service.training"
     label = "omakase_training"
     verbose_name = _("Training")
+
+    def ready(self) -> None:
+        """Offer the API."""
+        from omakase_service.platform.registry import Route, routes
+
+        routes.register("models", Route("/models", "omakase_service.training.api:router"))

@@ -78,9 +78,9 @@ def test_is_served_without_torch(tmp_path, trained):
     code = (
         "import sys; sys.modules['torch'] = None\n"
         "import numpy as np\n"
-        "from omakase.models.sasrec import Config, SasRec\n"
+        "from omakase.models.sasrec import SasRec, SasRecConfig\n"
         "from omakase.types import Queries\n"
-        f"config = Config.model_validate_json({small().model_dump_json()!r})\n"
+        f"config = SasRecConfig.model_validate_json({small().model_dump_json()!r})\n"
         f"arrays = dict(np.load({str(tmp_path / 'model.npz')!r}))\n"
         "model = SasRec.from_arrays(arrays, config)\n"
         f"scores = model.score(Queries.of(np.asarray({queries.tolist()}, dtype=np.int32)))\n"

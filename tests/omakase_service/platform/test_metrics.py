@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from omakase_service.platform import metrics
-from omakase_service.serving import health
+from omakase_service.platform import health, metrics
+from omakase_service.serving import live_version
 from omakase_settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -66,7 +66,7 @@ def test_the_ids_of_people_and_items_are_no_labels(trained, api):
 
 def test_without_a_model_its_age_is_unknown(db, api, settings_with):
     settings_with()
-    health.live_version.forget()
+    live_version.forget()
     assert "omakase_model_age_seconds NaN" in shown(api)
 
 

@@ -156,7 +156,7 @@ def test_when_the_house_is_in_trouble_the_page_says_so_in_plain_words(site, monk
 
 
 def test_a_low_rating_is_no_reason(site):
-    past = rows.Past
+    past = rows.HistoryEvent
     assert rows.is_liked(past("a", "rating", 4.0, 0)) and rows.is_liked(past("a", "view", None, 0))
     assert not rows.is_liked(past("a", "rating", 2.0, 0))
     assert not rows.is_liked(past("a", "dislike", None, 0))

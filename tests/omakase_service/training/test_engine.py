@@ -318,7 +318,7 @@ def test_models_that_name_what_they_follow_may_lead_if_they_are_quick(
     def learnt(*said, leads, **more):
         heard.append(set(leads))
 
-    monkeypatch.setattr(engine.newcomers, "learnt", learnt)
+    monkeypatch.setattr(engine.cold_start, "learnt", learnt)
     built = build(tmp_path, {"ease": {}, "item_knn": {}, "biased_mf": {}}, evaluate=True, k=3)
     others = {"ease", "item_knn"} - {built.best}
     assert heard[0] <= others

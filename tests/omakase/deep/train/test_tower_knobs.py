@@ -19,8 +19,8 @@ def test_nonsense_is_refused(knobs):
 def test_reading_a_configuration_takes_no_torch():
     code = (
         "import sys; sys.modules['torch'] = None\n"
-        "from omakase.models.two_tower import Config, TwoTower\n"
-        "print(Config().temperature > 0)\n"
+        "from omakase.models.two_tower import TwoTower, TwoTowerConfig\n"
+        "print(TwoTowerConfig().temperature > 0)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], env={"PYTHONPATH": "src"}, capture_output=True, check=False

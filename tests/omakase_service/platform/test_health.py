@@ -3,10 +3,11 @@ import time
 import pytest
 from django.db import DatabaseError
 
-from omakase_service.events import ingest
+from omakase_service.events import ingest, parts
+from omakase_service.platform import health
 from omakase_service.recommendation_log import spool, writer
 from omakase_service.recommendation_log.contracts import LoggedAnswer
-from omakase_service.serving import health, live_version
+from omakase_service.serving import live_version
 from omakase_settings import Settings
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +23,8 @@ def test_alive_asks_nobody(client, django_assert_num_queries):
 def test_ready(trained, client):
     response = client.get("/health/ready")
     assert response.status_code == 200
-    parts = ("database", "model", "journal", "online", "answers", "vectors", "placements")
-    assert response.json() == {"status": "ok", "parts": dict.fromkeys(parts, "ok")}
+    names = ("database", "model", "journal", "online", "answers", "vectors", "placements")
+    assert response.json() == {"status": "ok", "parts": dict.fromkeys(names, "ok")}
 
 
 def test_not_ready_without_a_model(db, client):
@@ -65,6 +66,6 @@ def test_it_says_what_answers_were_lost(trained, client, monkeypatch):
 def test_it_says_that_events_are_refused_while_they_are(trained, client, monkeypatch):
     monkeypatch.setattr(ingest.journal(), "is_full", True)
     assert client.get("/health/ready").json()["status"] == "ok"  # the database takes them
-    monkeypatch.setattr(health, "_database", lambda: "down")
-    parts = client.get("/health/ready").json()["parts"]
-    assert parts["journal"] == "the disk is full; events are refused"
+    monkeypatch.setattr(parts, "database_health", lambda: "down")
+    states = client.get("/health/ready").json()["parts"]
+    assert states["journal"] == "the disk is full; events are refused"

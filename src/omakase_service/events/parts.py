@@ -1,0 +1,28 @@
+"""What the event store offers the house: health, figures."""
+
+from omakase_service.platform.health import database_health
+from omakase_service.platform.registry import HealthPart, gauges, health_parts
+
+
+def register() -> None:
+    """Offer them."""
+    health_parts.register("journal", HealthPart(journal_health))
+    gauges.register(
+        "omakase_events_waiting", ("1 where events wait for the database", events_waiting)
+    )
+
+
+def journal_health() -> str:
+    """State of the journal that takes events while the database is down."""
+    from omakase_service.events import ingest
+
+    if ingest.journal().is_full and database_health() == "down":
+        return "the disk is full; events are refused"
+    return "events wait for the database" if ingest.waiting() else "ok"
+
+
+def events_waiting() -> float:
+    """1 where events lie in the journal."""
+    from omakase_service.events import ingest
+
+    return float(ingest.waiting())

@@ -1,0 +1,24 @@
+"""Django's name for this app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class JobsConfig(AppConfig):
+    """Work beside requests, and when it is due."""
+
+    name = "omakase_service.jobs"
+    label = "omakase_jobs"
+    verbose_name = _("Jobs")
+
+    def ready(self) -> None:
+        """Offer the API and the upkeep of the jobs themselves."""
+        from omakase_service.jobs.contracts import JobHandler
+        from omakase_service.jobs.handlers import register
+        from omakase_service.jobs.services.upkeep import prune_job, waiting_jobs
+        from omakase_service.platform.registry import Route, gauges, routes
+
+        routes.register("jobs", Route("/jobs", "omakase_service.jobs.api:jobs"))
+        routes.register("schedules", Route("/schedules", "omakase_service.jobs.api:schedules"))
+        gauges.register("omakase_jobs_waiting", ("Jobs that wait for a worker", waiting_jobs))
+        register(JobHandler("prune_jobs", prune_job, "Delete old jobs", cron="40 4 * * *"))

@@ -1,0 +1,1 @@
+"""Writes of the app: queue, lease, worker, schedules, upkeep."""

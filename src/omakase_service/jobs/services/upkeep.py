@@ -1,0 +1,23 @@
+"""Upkeep of the app's own tables."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.utils import timezone
+
+from omakase_service.jobs.contracts import OPEN_STATES, JobContext, JobState, NoParameters
+from omakase_service.jobs.models import Job
+from omakase_settings import settings
+
+
+def prune_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int]:
+    """Delete jobs that ended longer ago than the settings keep them."""
+    before = timezone.now() - timedelta(days=settings().jobs.keep_days)
+    old = Job.objects.filter(finished__lt=before).exclude(state__in=OPEN_STATES)
+    deleted, _ = old.delete()
+    return {"deleted": deleted}
+
+
+def waiting_jobs() -> float:
+    """How many jobs wait for a worker."""
+    return float(Job.objects.filter(state=JobState.QUEUED).count())

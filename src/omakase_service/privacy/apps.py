@@ -1,0 +1,19 @@
+"""Django's name for this app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivacyConfig(AppConfig):
+    """Settings, statistics, export and erasure of a person. No tables."""
+
+    name = "omakase_service.privacy"
+    label = "omakase_privacy"
+    verbose_name = _("Privacy")
+
+    def ready(self) -> None:
+        """Offer the API."""
+        from omakase_service.platform.registry import Route, routes
+
+        # Before the catalog's: the path /users/{id}/settings would otherwise be a user's id.
+        routes.register("privacy", Route("/users", "omakase_service.privacy.api:router", order=30))
