@@ -1,11 +1,11 @@
 """What happened, in columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omakase.types import Rows, Times, Weights
+from omakase.types import Rows, Stances, Times, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Events:
         values: (E,) what the event said (a rating, a quantity); 1 where it said nothing.
         weights: (E,) how much it counts, signed: a dislike is negative.
         times: (E,) Unix seconds, or the place in the order where only order is known.
+        stances: (E,) what it says of its item, see `Stance`; left out: the signs of the weights.
     """
 
     users: Rows
@@ -27,8 +28,11 @@ class Events:
     values: NDArray[np.float32]
     weights: Weights
     times: Times
+    stances: Stances = field(default=None)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
+        if self.stances is None:
+            object.__setattr__(self, "stances", np.sign(self.weights).astype(np.int8))
         lengths = {name: len(getattr(self, name)) for name in self.__dataclass_fields__}
         if len(set(lengths.values())) > 1:
             raise ValueError(f"columns of different length: {lengths}")
@@ -45,4 +49,5 @@ class Events:
             self.values[mask],
             self.weights[mask],
             self.times[mask],
+            self.stances[mask],
         )
