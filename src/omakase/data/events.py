@@ -1,11 +1,15 @@
 """What happened, in columns."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from omakase.types import Rows, Stances, Times, Weights
+
+UNSAID: Final[Stances] = np.empty(0, dtype=np.int8)
+"""Stands for the signs of the weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,10 @@ class Events:
     values: NDArray[np.float32]
     weights: Weights
     times: Times
-    stances: Stances = field(default=None)  # type: ignore[assignment]
+    stances: Stances = field(default_factory=lambda: UNSAID)
 
     def __post_init__(self) -> None:
-        if self.stances is None:
+        if self.stances is UNSAID:
             object.__setattr__(self, "stances", np.sign(self.weights).astype(np.int8))
         lengths = {name: len(getattr(self, name)) for name in self.__dataclass_fields__}
         if len(set(lengths.values())) > 1:

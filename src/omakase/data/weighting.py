@@ -47,8 +47,8 @@ class KindWeight(Config):
     highest: float = Field(
         default=HIGHEST, allow_inf_nan=False, description="highest value that is believed"
     )
-    middle: float | Literal["scale", "person"] | None = Field(
-        default=None,
+    middle: float | Literal["scale", "person", "none"] = Field(
+        default="none",
         description="a value below it speaks against the item: a number, the middle of the scale, "
         f"or the person's own mean, once they gave {ENOUGH_VALUES}; none: every value is for it",
     )
@@ -59,7 +59,7 @@ class KindWeight(Config):
     @property
     def threshold(self) -> float:
         """The value below which the scale alone says that it speaks against; -inf where none is."""
-        if self.middle is None:
+        if self.middle == "none":
             return float("-inf")
         if isinstance(self.middle, int | float):
             return float(self.middle)

@@ -114,7 +114,7 @@ def _penalties(energy: NDArray[np.floating], config: EaseConfig) -> NDArray[np.f
 
 
 def _inverted(
-    matrix: sparse.csr_array, config: Config, dtype: type[np.floating]
+    matrix: sparse.csr_array, config: EaseConfig, dtype: type[np.floating]
 ) -> NDArray[np.floating]:
     """(N, N) inverse of the Gram matrix with its penalties.
 

@@ -6,11 +6,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from omakase.data.clock import latest_time
 from omakase.data.readers.load import LAYOUTS, read_layout, recognise
 from omakase.data.readers.tables import Tables
 from omakase.data.readers.tabular import read_files
 from omakase.data.rows import Batch, Reject, RowSource, Rules, open_rows, write_rejects
-from omakase.data.weighting import DEFAULT_KINDS, KindWeight
+from omakase.data.weighting import DEFAULT_KINDS, KindWeight, Weighting
 from omakase.errors import UnreadableFile
 from omakase_service.events.contracts import ImportBatch, IncomingRow, KindRule, RowError
 
@@ -43,7 +44,22 @@ class OpenImport:
 
 def default_kinds() -> dict[str, KindRule]:
     """The kinds that the engine weighs without being told."""
-    return {name: _rule(name, kind) for name, kind in DEFAULT_KINDS.items()}
+    return {name: KindRule(name, **dict(kind)) for name, kind in DEFAULT_KINDS.items()}
+
+
+def weighting_of(kinds: Mapping[str, KindRule], fade_days: float | None = None) -> Weighting:
+    """The engine's weighting by these rules.
+
+    Raises:
+        ConfigError: a rule makes no sense, such as a scale that ends before it begins.
+    """
+    checked = {name: KindWeight.checked(rule.facts, name) for name, rule in kinds.items()}
+    return Weighting(kinds=checked, fade_days=fade_days)
+
+
+def latest_believed(now: int, future_seconds: int) -> int:
+    """Unix seconds of the latest event that is taken at `now`."""
+    return latest_time(now, future_seconds)
 
 
 def open_path(
@@ -77,16 +93,6 @@ def open_path(
 def keep_rejects(file: Path, rejects: Sequence[RowError]) -> None:
     """Append rejects to a file of JSON Lines."""
     write_rejects(file, (Reject(**asdict(each)) for each in rejects))
-
-
-def _rule(name: str, kind: KindWeight) -> KindRule:
-    return KindRule(
-        name=name,
-        weight=kind.weight,
-        from_value=kind.from_value,
-        cap=kind.cap,
-        negative=kind.negative,
-    )
 
 
 def _of_file(
