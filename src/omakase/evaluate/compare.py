@@ -86,6 +86,7 @@ class ComparisonTable:
         measure: what the winner is chosen by.
         lines: best first.
         ties: models whose difference to the winner may be chance.
+        hides_seen: whether what people had before could be no right answer.
     """
 
     split: str
@@ -94,6 +95,7 @@ class ComparisonTable:
     measure: str
     lines: tuple[TableRow, ...]
     ties: tuple[str, ...]
+    hides_seen: bool = True
 
     @property
     def winner(self) -> TableRow:
@@ -142,6 +144,7 @@ class ComparisonTable:
             "verdict": self.verdict,
             "ties": list(self.ties),
             "telling": self.is_telling,
+            "hides_seen": self.hides_seen,
             "counts": asdict(self.winner.reports[0].counts),
             "models": [_finite(_line_dict(line)) for line in self.lines],
         }
@@ -188,7 +191,7 @@ def compare(
             _require_measured(report, measure, wanted)
             reports[name].append(report)
     progress(len(runs), len(runs))
-    return _table(field, reports, wanted)
+    return replace(_table(field, reports, wanted), hides_seen=mask_seen)
 
 
 def _require_measured(report: Report, measure: str, wanted: str) -> None:
