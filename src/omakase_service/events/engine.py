@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from omakase.data.clock import latest_time
@@ -68,10 +69,14 @@ def open_path(
     format: str | None = None,
     mapping: Mapping[str, str] | None = None,
     kind: str | None = None,
+    limits: Mapping[str, Any] = MappingProxyType({}),
 ) -> OpenImport:
     """A folder in a known layout, a folder of tables, or one file of events, ready to be read.
 
     A file is streamed; a folder, which brings items and users along, is read whole.
+
+    Args:
+        limits: of what is believed; fields of the reader's `Rules`.
 
     Raises:
         UnreadableFile: nothing there, or nothing readable.
@@ -85,9 +90,9 @@ def open_path(
         folder = path.parent if path.is_file() else path
         return _of_tables(layout.name, read_layout(layout, folder), path)
     if path.is_dir():
-        tables = read_files(path, mapping=mapping, format=format, rules=Rules(kind=kind))
+        tables = read_files(path, mapping=mapping, format=format, rules=Rules(kind=kind, **limits))
         return _of_tables("tables", tables, path)
-    return _of_file(path, format, mapping, Rules(kind=kind, longest_id=255))
+    return _of_file(path, format, mapping, Rules(kind=kind, longest_id=255, **limits))
 
 
 def keep_rejects(file: Path, rejects: Sequence[RowError]) -> None:
