@@ -19,6 +19,10 @@ LATE_SHARE: Final = 0.01
 LATE_EVENTS: Final = 10
 """Least number of events that ages are not counted from, where there are ten times as many."""
 
+NEAR_SECONDS: Final = 30 * DAY_SECONDS
+"""How far the newest event may lie beyond the others for ages to be counted from it all the same:
+so much makes no event old."""
+
 
 def latest_time(now: int, future_seconds: int = FUTURE_SECONDS) -> int:
     """Unix seconds of the latest event that is believed at `now`."""
@@ -26,11 +30,12 @@ def latest_time(now: int, future_seconds: int = FUTURE_SECONDS) -> int:
 
 
 def reference_time(times: Times) -> int:
-    """The time that ages are counted from: where the newest events are, not the newest itself.
+    """The time that ages are counted from: the newest event, unless that stands alone.
 
-    A hundredth of the events are later, at least ten where there are a hundred, and always one: a
-    few odd clocks, or the first clicks on an old data set, make nothing else old. 0 where there
-    are no events.
+    Where it lies `NEAR_SECONDS` or more beyond all but a hundredth of the events (all but ten where
+    there are a hundred, and always all but one), ages are counted from the newest of these: a few
+    odd clocks, or the first clicks on an old data set, make nothing else old. 0 where there are no
+    events.
 
     Args:
         times: (E,) Unix seconds, in any order.
@@ -39,7 +44,8 @@ def reference_time(times: Times) -> int:
         return 0
     later = max(LATE_SHARE * len(times), min(LATE_EVENTS, len(times) / 10), 1)
     place = max(0, len(times) - 1 - int(np.ceil(later)))
-    return int(np.partition(times, place)[place])
+    usual, newest = int(np.partition(times, place)[place]), int(times.max())
+    return newest if newest - usual < NEAR_SECONDS else usual
 
 
 def decay(times: Times, *, reference: int, fade_days: float) -> NDArray[np.float64]:

@@ -26,8 +26,8 @@ EVENT_COLUMNS = {
 }
 
 
-STRENGTHS = Weighting(kinds={"rating": KindWeight(from_value=True, cap=5.0)})
-"""Of rows whose number is how strongly they speak for the item."""
+STRENGTHS = Weighting(kinds={"rating": KindWeight(from_value=True, cap=5.0, lowest=-5.0)})
+"""Of rows whose number is how strongly they speak for the item, or against it."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Dataset:
 
     @classmethod
     def from_events(cls, rows: Iterable[tuple[str, str, float]]) -> "Dataset":
-        """From (user id, item id, strength, at most 5) in the order in which they happened.
+        """From (user id, item id, strength from -5 to 5) in the order in which they happened.
 
         Raises:
             EmptyData: no events.
@@ -128,7 +128,7 @@ class Dataset:
 
         A pair of which only nothing is said (it was shown, and no more) is not there.
         """
-        return self._summed(self.events.chosen(self._says))
+        return self._summed(self.telling)
 
     @cached_property
     def positive(self) -> sparse.csr_array:
@@ -143,6 +143,11 @@ class Dataset:
         """Each user's events, oldest first."""
         starts, order = grouped(self.events.users, self.n_users)
         return Timeline(starts, order)
+
+    @cached_property
+    def telling(self) -> Events:
+        """The events that say anything of their items, oldest first."""
+        return self.events if self._says.all() else self.events.chosen(self._says)
 
     @cached_property
     def _says(self) -> NDArray[np.bool_]:

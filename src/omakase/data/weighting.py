@@ -13,7 +13,7 @@ from omakase.data.clock import decay
 from omakase.data.take_backs import take_backs
 from omakase.types import Config, Stance, Stances, Times, Weights
 
-LARGEST: Final = 1000.0
+LARGEST: Final = 1e9
 """Most that one event counts for or against an item, whatever is declared."""
 
 HIGHEST: Final = 1e9

@@ -40,7 +40,7 @@ class EaseConfig(SignedWeights):
     )
 
 
-MOST_RAISED = 7
+MOST_RAISED = 16
 """Times that a penalty is tried, each ten times the one before."""
 
 
@@ -122,7 +122,7 @@ def _inverted(
     tenfold until they are not: a few heavy events must not keep everything from being learnt.
 
     Raises:
-        ConfigError: even a million times the penalty is too small.
+        ConfigError: no penalty is large enough.
     """
     for raised in range(MOST_RAISED):
         gram = dense_gram(matrix, dtype)
