@@ -5,7 +5,9 @@ from django.test import Client
 
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
-from omakase_service.events import ingest
+from omakase_service.events import importing, ingest
+from omakase_service.events import selectors as event_selectors
+from omakase_service.events import services as event_services
 from omakase_service.events.services import record
 from omakase_service.online_store import services as online
 from omakase_service.platform.limits import limiter
@@ -111,6 +113,9 @@ def settings_with(monkeypatch, tmp_path):
         made = Settings(data_folder=tmp_path, **topics)
         for module in (
             cache,
+            event_selectors,
+            event_services,
+            importing,
             ingest,
             live_version,
             online,

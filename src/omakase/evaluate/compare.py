@@ -22,7 +22,7 @@ from omakase.types import Config, Progress, silent
 
 BASELINE = "popular"
 
-FEW_PEOPLE: Final = 10
+FEW_PEOPLE: Final = 5
 """With fewer people asked, figures do not compare models."""
 
 

@@ -12,6 +12,9 @@ from omakase.evaluate.compare import BASELINE, Candidate, ComparisonTable
 TINY: Final = 100
 """Events up to which popularity answers where nothing could be judged."""
 
+ROUGH: Final = 20
+"""People up to which figures are said to be rough."""
+
 COUNT_REPEATS: Final = "Where people take the same again, count that: training.repeats, --repeats."
 
 
@@ -47,8 +50,8 @@ def select(
     """Judge the candidates by the best way of holding events back that asks enough people.
 
     By time where times are known, else by the last event of each person. The best candidate
-    answers; popularity where it is no worse, or where too few people could be asked; the first
-    candidate where nothing could be judged, or popularity again where there are hardly any events.
+    answers; popularity where it is surely better, or where too few people could be asked; the
+    first candidate where nothing could be judged, or popularity again where there are hardly any events.
 
     Args:
         asked: the candidates, in the order in which they were named.
@@ -91,12 +94,19 @@ def _answering(table: ComparisonTable, asked: Mapping[str, Candidate]) -> tuple[
         people = "One person is" if table.people == 1 else f"{table.people} people are"
         told = f"{people} too few to compare models; until there are more, popularity answers."
         return BASELINE, [told]
+    rough = []
+    if table.people < ROUGH:
+        rough = [f"Only {table.people} people could be asked, so the figures are rough."]
     plain = next(line for line in table.lines if line.model == BASELINE)
     ours, theirs = best.figures[table.measure], plain.figures[table.measure]
     if best.model == BASELINE or ours > theirs or not theirs > 0:
-        return best.model, []
-    figures = f"{table.measure} {theirs:.4f}, {best.model} {ours:.4f}"
-    return BASELINE, [f"Plain popularity is no worse ({figures}), so it answers."]
+        return best.model, rough
+    figures = f"Plain popularity is no worse ({table.measure} {theirs:.4f}, {best.model} {ours:.4f})"
+    gap = best.over_baseline.get(table.measure)
+    if gap is not None and not gap.is_sure and ours > 0:
+        told = f"{figures}, which may be chance; {best.model} answers. Compare more models."
+        return best.model, [*rough, told]
+    return BASELINE, [*rough, f"{figures}, so it answers."]
 
 
 def _elsewhere(few: ComparisonTable, table: ComparisonTable) -> str:

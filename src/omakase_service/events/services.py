@@ -150,12 +150,14 @@ def declare_kind(*, name: str, said: KindIn) -> KindRule:
         "takes_back": list(rule.takes_back),
     }
     Kind.objects.update_or_create(name=name, defaults=facts)
+    declared_kinds(anew=True)
     return rule
 
 
 def reset_kind(*, name: str) -> bool:
     """Forget what is stored of a kind; whether anything was. The settings and defaults hold."""
     gone, _ = Kind.objects.filter(name=name).delete()
+    declared_kinds(anew=True)
     return bool(gone)
 
 
