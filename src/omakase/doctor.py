@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Literal
 
+import numpy as np
 import polars as pl
 from pydantic import Field
 
+from omakase.data.clock import FUTURE_SECONDS
 from omakase.data.dataset import Dataset
 from omakase.data.weighting import DEFAULT_KINDS, Weighting
-from omakase.types import DAY_SECONDS, Config
+from omakase.types import DAY_SECONDS, Config, Stance
 
 Grade = Literal["fault", "warning"]
 
@@ -60,7 +62,9 @@ class Thresholds(Config):
     )
     stale_days: float = Field(default=90, gt=0, description="age of the newest event, tolerated")
     future_seconds: int = Field(
-        default=300, ge=0, description="how far a clock may run ahead before it counts as wrong"
+        default=FUTURE_SECONDS,
+        ge=0,
+        description="how far a clock may run ahead before it counts as wrong",
     )
 
 
@@ -210,7 +214,7 @@ def times(case: CheckInput) -> Iterator[Finding]:
         yield Finding(
             "future",
             "fault",
-            f"{ahead.sum():,} events are in the future, and will always count as the newest.",
+            f"{ahead.sum():,} events are in the future; training leaves them out.",
             "Check the clock and the time zone of what writes them.",
             int(ahead.sum()),
         )
@@ -305,6 +309,18 @@ def untitled(case: CheckInput) -> Iterator[Finding]:
             "Import titles: reasons and content-based models need them.",
             bare,
         )
+
+
+def untrainable(data: Dataset) -> str:
+    """The first fault for which what was learnt of these events should not answer; else empty."""
+    times = data.events.times
+    if not (data.events.stances == Stance.FOR).any():
+        return "no event counts for an item: all weights are zero or negative"
+    if len(times) > 1 and times.min() == times.max():
+        return "all events have the same time, so nothing could be tested on later events"
+    if float(np.median(times)) > LAST_CREDIBLE_SECONDS:
+        return "the times look like milliseconds; they are read as seconds"
+    return ""
 
 
 CHECKS: tuple[Callable[[CheckInput], Iterator[Finding]], ...] = (

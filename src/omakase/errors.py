@@ -3,6 +3,7 @@
 OmakaseError
 ├── DataError            the world handed us something unusable
 │   ├── EmptyData        nothing left to learn from
+│   │   └── OnlyRepeats  all that was to be predicted, people had had before
 │   ├── UnknownIds       ids the catalog has never seen
 │   ├── UnreadableFile   a file that is missing, empty or in a format nobody here reads
 │   └── MissingColumns   a table without the columns that it needs
@@ -39,6 +40,19 @@ class EmptyData(DataError):
     """Nothing is left to learn from."""
 
     code = "empty_data"
+
+
+class OnlyRepeats(EmptyData):
+    """All that was to be predicted, people had had before, and repeats were not to count."""
+
+    code = "only_repeats"
+
+    def __init__(self, part: str, events: int) -> None:
+        super().__init__(
+            f"all {events:,} events of the {part} part are repeats of what their people had "
+            "before, and repeats are not counted as right answers"
+        )
+        self.events = events
 
 
 class UnknownIds(DataError):

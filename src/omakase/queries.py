@@ -23,6 +23,7 @@ def one_query(
     exclude: Iterable[str] = (),
     now: int = 0,
     context: Context | None = None,
+    stances: Sequence[int] = (),
 ) -> Queries:
     """One question, a batch of one. What the id map does not know is left out.
 
@@ -30,6 +31,7 @@ def one_query(
         history: oldest first.
         exclude: items that must not come back; those of the history are the gate's affair.
         now: Unix seconds, 0 where unknown.
+        stances: of each event of the history, see `Stance`; none: the signs of the weights.
     """
     rows = ids.items.rows([item for item, _, _ in history])
     known = rows != PAD
@@ -43,6 +45,7 @@ def one_query(
         times=_row(times[known], 0),
         now=np.asarray([now], dtype=np.int64),
         contexts=() if context is None else (context,),
+        stances=_row(np.asarray(stances, dtype=np.int8)[known], 0) if len(stances) else None,
     )
 
 

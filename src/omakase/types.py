@@ -6,6 +6,7 @@ C candidates scored · D dimensions
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any, Final, Protocol, Self
 
 import numpy as np
@@ -20,6 +21,7 @@ Scores = NDArray[np.float32]
 Vectors = NDArray[np.float32]
 Weights = NDArray[np.float32]
 Times = NDArray[np.int64]
+Stances = NDArray[np.int8]
 Integers = NDArray[np.integer]
 """Of any width, such as what says where the rows of a sparse matrix start."""
 Reals = NDArray[np.floating]
@@ -30,6 +32,19 @@ PAD: Final = -1
 """Fills the unused end of a row of item rows; its score is always -inf."""
 
 DAY_SECONDS: Final = 86_400
+
+
+class Stance(IntEnum):
+    """Whether an event speaks for its item, whatever it counts.
+
+    WITHDRAWN: its word was taken back, and the item may come again. AGAINST: the item is hidden.
+    SILENT: it says nothing (it was shown, and no more). Only what speaks for an item is cited.
+    """
+
+    WITHDRAWN = -2
+    AGAINST = -1
+    SILENT = 0
+    FOR = 1
 
 
 class Config(BaseModel):
@@ -100,6 +115,8 @@ class Queries:
         contexts: one a query, or none at all.
         allowed: (N,) which items may come back to anybody at all; None where all may. A source
             that can spare itself the others does; the last gate holds for those that cannot.
+        stances: (B, L) what each past event says of its item, see `Stance`; None: what the signs
+            of the weights say. `stance` gives it either way.
     """
 
     users: Rows
@@ -110,6 +127,7 @@ class Queries:
     now: Times
     contexts: tuple[Context, ...] = ()
     allowed: NDArray[np.bool_] | None = None
+    stances: Stances | None = None
     _told: dict[int, tuple[object, Scores]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -125,6 +143,7 @@ class Queries:
         times: Times | None = None,
         now: Times | None = None,
         contexts: tuple[Context, ...] = (),
+        stances: Stances | None = None,
     ) -> "Queries":
         """From (B, L) histories; whatever is left out is a stranger, weight 1, time unknown.
 
@@ -139,6 +158,7 @@ class Queries:
             times=np.zeros(history.shape, dtype=np.int64) if times is None else times,
             now=np.zeros(size, dtype=np.int64) if now is None else now,
             contexts=contexts,
+            stances=stances,
         )
 
     def __len__(self) -> int:
@@ -157,6 +177,7 @@ class Queries:
             self.now[picked],
             contexts,
             self.allowed,
+            None if self.stances is None else self.stances[picked],
         )
 
     def once(self, model: object, score: Callable[["Queries"], Scores]) -> Scores:
@@ -177,9 +198,23 @@ class Queries:
         """What `once` kept; None where it was not asked."""
         return self._told.get(id(model), (None, None))[1]
 
+    @property
+    def stance(self) -> Stances:
+        """(B, L) what each past event says of its item; SILENT at PAD."""
+        said = np.sign(self.weights) if self.stances is None else self.stances
+        return np.where(self.history == PAD, Stance.SILENT, said).astype(np.int8)
+
+    def citable(self) -> NDArray[np.bool_]:
+        """(B, L) places that speak for an item of which nothing was refused or taken back."""
+        stance = self.stance
+        found = stance == Stance.FOR
+        for b in np.flatnonzero((stance < 0).any(axis=1)):
+            found[b] &= ~np.isin(self.history[b], self.history[b][stance[b] < 0])
+        return found
+
     def liked_history(self) -> Rows:
         """(B, L) the history without what was disliked, moved to the right, PAD on the left."""
-        liked = (self.history != PAD) & (self.weights > 0)
+        liked = self.stance == Stance.FOR
         order = np.argsort(liked, axis=1, kind="stable")
         return np.take_along_axis(np.where(liked, self.history, np.int32(PAD)), order, axis=1)
 

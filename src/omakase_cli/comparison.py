@@ -19,8 +19,8 @@ def show_comparison(table: Mapping[str, Any]) -> None:
     rows = [
         (
             line["model"],
-            *(f"{line['figures'][f'{name}@{k}']:.4f}" for name in SHOWN),
-            "{:.4f}–{:.4f}".format(*line["intervals"][measure]),
+            *(figure(line["figures"][f"{name}@{k}"]) for name in SHOWN),
+            "–".join(figure(end) for end in line["intervals"][measure] or ()),
             f"{line['cost']['train seconds']:.2f}",
             f"{line['cost']['answer ms']:.2f}",
         )
@@ -29,3 +29,8 @@ def show_comparison(table: Mapping[str, Any]) -> None:
     title = f"{counts['queries']:,} people, lists of {k}, {counts['targets']:,} right answers"
     show_table(title, ("model", *SHOWN.values(), f"{measure} 95 %", "train s", "ms"), rows)
     out().print(f"Verdict: {table['verdict']}.")
+
+
+def figure(number: float | None) -> str:
+    """Four decimals; a dash where there is no figure."""
+    return "–" if number is None else f"{number:.4f}"

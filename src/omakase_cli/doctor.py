@@ -137,13 +137,7 @@ def stored_case() -> "CheckInput":
 
 def declared() -> Any:
     """What each kind of event counts, as the store has it."""
-    from omakase.data.weighting import KindWeight, Weighting
+    from omakase_service.events.engine import weighting_of
     from omakase_service.events.selectors import kinds
 
-    rules = {
-        name: KindWeight(
-            weight=rule.weight, from_value=rule.from_value, cap=rule.cap, negative=rule.negative
-        )
-        for name, rule in kinds().items()
-    }
-    return Weighting(kinds=rules)
+    return weighting_of(kinds())

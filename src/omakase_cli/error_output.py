@@ -15,6 +15,7 @@ REMARKS = 3
 
 WAY_OUT: dict[type[Exception], str] = {
     NotReady: "Train one: `omakase train`.",
+    errors.OnlyRepeats: "People take the same again here: count that, by --repeats.",
     errors.EmptyData: "Give a file or folder with events; `omakase data validate PATH` shows why.",
     errors.UnreadableFile: "`omakase data list` shows the layouts and formats that can be read.",
     errors.MissingColumns: "Name them: --map user_id=THEIR_NAME --map item_id=THEIR_NAME.",

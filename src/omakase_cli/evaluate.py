@@ -38,6 +38,9 @@ def evaluate(
     as_served: Annotated[
         bool, typer.Option("--as-served", help="popularity answers people without a history")
     ] = False,
+    repeats: Annotated[
+        bool, typer.Option("--repeats", help="what people had before counts as a right answer")
+    ] = False,
     knobs: Annotated[
         list[str] | None, typer.Option("--set", help="MODEL.KNOB=VALUE; may be repeated")
     ] = None,
@@ -45,8 +48,8 @@ def evaluate(
 ) -> None:
     """Compare models on events they have not seen, with popularity beside them.
 
-    The whole catalog is ranked and nothing is sampled; intervals are 95 % by bootstrap. Needs no
-    database.
+    The whole catalog is ranked and nothing is sampled; intervals are 95 % by bootstrap. Where
+    people take the same again (repeat consumption), --repeats counts it. Needs no database.
 
     Example: `omakase evaluate --data ratings.csv --split time --models ease,popular`
     """
@@ -64,6 +67,7 @@ def evaluate(
             k=k,
             measure=measure,
             seeds=range(seed, seed + seeds),
+            mask_seen=not repeats,
             as_served=as_served,
             progress=hear,
         )

@@ -24,6 +24,8 @@ from omakase_cli.error_output import PlainErrors
 from omakase_cli.index import build, status, verify
 from omakase_cli.key import create, revoke, token
 from omakase_cli.key import listing as key_listing
+from omakase_cli.kind import declare
+from omakase_cli.kind import listing as kind_listing
 
 
 def _group(about: str) -> typer.Typer:
@@ -63,6 +65,12 @@ index.command("build")(build.build)
 index.command("status")(status.status)
 index.command("verify")(verify.verify)
 app.add_typer(index, name="index")
+
+kind = _group("Kinds of events: what each counts.")
+kind.command("list")(kind_listing.list_kinds)
+kind.command("set")(declare.set_kind)
+kind.command("reset")(declare.reset_kind)
+app.add_typer(kind, name="kind")
 
 key = _group("Server keys: who may ask.")
 key.command("create")(create.create)

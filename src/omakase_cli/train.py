@@ -29,11 +29,19 @@ def train(
         bool, typer.Option(help="judge first, and let the best model answer")
     ] = True,
     promote: Annotated[bool, typer.Option(help="make the version live")] = True,
+    repeats: Annotated[
+        bool | None,
+        typer.Option(help="what people had before counts as a right answer, and is shown again"),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="make the version live even where it is withheld")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
     """Train on every stored event: a new version, judged and made live.
 
-    Servers that run take it up by themselves.
+    Servers that run take it up by themselves. A version whose figures are all zero, or whose
+    events cannot be right, is kept and withheld; --force makes it live.
 
     Example: `omakase train --models ials,ease --set ials.factors=128`,
     or `omakase train --preset sasrec-strong`
@@ -50,12 +58,30 @@ def train(
         for name, each in chosen.items()
     }
     with steps() as hear:
-        version = services.train(models=plan, evaluate=evaluate, promote=promote, progress=hear)
+        version = services.train(
+            models=plan,
+            evaluate=evaluate,
+            promote=promote,
+            repeats=repeats,
+            force=force,
+            progress=hear,
+        )
     if json:
         show_json(card(version))
         return
     if version.table:
         show_comparison(version.table)
+    show_standing(version)
+
+
+def show_standing(version: Any) -> None:
+    """What came up in training, and whether the version answers."""
+    for sentence in version.remarks:
+        remark(sentence)
+    if version.withheld and version.stage.value != "live":
+        remark(f"Version {version.name} is withheld: {version.withheld}.")
+        remark("What answered before goes on answering; --force makes this one live.")
+        return
     remark(f"Version {version.name} is {version.stage.value}; {version.best} answers.")
 
 
@@ -67,4 +93,6 @@ def card(version: Any) -> dict[str, Any]:
         "best": version.best,
         "window": dict(version.window),
         "table": dict(version.table),
+        "remarks": list(version.remarks),
+        "withheld": version.withheld,
     }

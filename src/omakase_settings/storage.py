@@ -1,6 +1,10 @@
 """Where what was told and answered is kept."""
 
+from typing import Annotated, Literal
+
 from pydantic import BaseModel, Field
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class DatabaseSettings(BaseModel, frozen=True, extra="forbid"):
@@ -19,6 +23,31 @@ class DatabaseSettings(BaseModel, frozen=True, extra="forbid"):
     )
 
 
+class EventKind(BaseModel, frozen=True, extra="forbid"):
+    """What one kind of event counts; what is left out stays as it is by default."""
+
+    weight: Annotated[Finite, Field(ge=0, le=1000)] | None = Field(
+        default=None, description="of one event"
+    )
+    from_value: bool | None = Field(
+        default=None, description="multiplied by the event's value (a rating, a quantity)"
+    )
+    cap: Annotated[Finite, Field(gt=0)] | None = Field(
+        default=None, description="most that one event counts, for or against"
+    )
+    negative: bool | None = Field(default=None, description="it speaks against the item")
+    lowest: Finite | None = Field(default=None, description="lowest value that is taken")
+    highest: Finite | None = Field(default=None, description="highest value that is taken")
+    middle: Finite | Literal["scale", "person", "none"] | None = Field(
+        default=None,
+        description="a value below it is a dislike: a number, the middle of the scale, the "
+        "person's own mean, or none",
+    )
+    takes_back: tuple[str, ...] | None = Field(
+        default=None, description="kinds of which it cancels the person's last one on the item"
+    )
+
+
 class EventSettings(BaseModel, frozen=True, extra="forbid"):
     """How behaviour comes in."""
 
@@ -27,6 +56,17 @@ class EventSettings(BaseModel, frozen=True, extra="forbid"):
         default=True, description="an id first seen in an event becomes a bare item or user"
     )
     import_batch: int = Field(default=50_000, ge=1, description="rows a transaction of an import")
+    future_seconds: int = Field(
+        default=86_400,
+        ge=0,
+        description="how far the clock of who sends an event may run ahead; a later event is "
+        "refused, and one that is stored already is left out of training",
+    )
+    kinds: dict[str, EventKind] = Field(
+        default_factory=dict,
+        description="what each kind of event counts, by its name; those declared over HTTP, in "
+        "the admin or by `omakase kind set` go before",
+    )
 
 
 class OnlineStoreSettings(BaseModel, frozen=True, extra="forbid"):

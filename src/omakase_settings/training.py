@@ -21,3 +21,8 @@ class TrainingSettings(BaseModel, frozen=True, extra="forbid"):
     fade_days: float = Field(
         default=30.0, ge=0, description="days after which an event counts 1/e; 0: it never fades"
     )
+    repeats: bool = Field(
+        default=False,
+        description="people take the same again (groceries, songs): what they had before counts "
+        "as a right answer, and may be shown again",
+    )

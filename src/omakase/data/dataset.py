@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.arrays.ragged import grouped, padded
+from omakase.data.clock import reference_time
 from omakase.data.events import Events
 from omakase.data.ids import IdMap, Vocabulary
-from omakase.data.weighting import Weighting
+from omakase.data.weighting import EventColumns, KindWeight, Weighting
 from omakase.errors import EmptyData
-from omakase.types import PAD, Queries, Rows
+from omakase.types import PAD, Queries, Rows, Stance
 
 EVENT_COLUMNS = {
     "user_id": pl.String,
@@ -23,6 +24,10 @@ EVENT_COLUMNS = {
     "value": pl.Float32,
     "time": pl.Int64,
 }
+
+
+STRENGTHS = Weighting(kinds={"rating": KindWeight(from_value=True, cap=5.0, lowest=-5.0)})
+"""Of rows whose number is how strongly they speak for the item, or against it."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class Dataset:
 
     @classmethod
     def from_events(cls, rows: Iterable[tuple[str, str, float]]) -> "Dataset":
-        """From (user id, item id, rating) in the order in which they happened.
+        """From (user id, item id, strength from -5 to 5) in the order in which they happened.
 
         Raises:
             EmptyData: no events.
@@ -75,7 +80,7 @@ class Dataset:
         table = pl.DataFrame(
             list(rows), schema=["user_id", "item_id", "value"], orient="row"
         ).with_columns(pl.lit("rating").alias("kind"), pl.int_range(pl.len()).alias("time"))
-        return cls.from_table(table)
+        return cls.from_table(table, weighting=STRENGTHS)
 
     @classmethod
     def from_table(
@@ -86,15 +91,19 @@ class Dataset:
         users: pl.DataFrame | None = None,
         weighting: Weighting | None = None,
         ids: IdMap | None = None,
+        latest: int | None = None,
     ) -> "Dataset":
         """From a table with the columns of `EVENT_COLUMNS`, in any order of rows.
 
         Items and users named only in their own tables get rows too, after those with events.
-        With `ids`, its rows are kept and new ids are appended.
+        With `ids`, its rows are kept and new ids are appended. Events that are later than
+        `latest` (Unix seconds) are left out.
 
         Raises:
             EmptyData: no events.
         """
+        if latest is not None:
+            events = events.filter(pl.col("time") <= latest)
         if events.is_empty():
             raise EmptyData("no events")
         table = events.select(pl.col(name).cast(kind) for name, kind in EVENT_COLUMNS.items())
@@ -115,8 +124,11 @@ class Dataset:
 
     @cached_property
     def matrix(self) -> sparse.csr_array:
-        """(U, N) CSR float32: the weights of each pair, added up; indices sorted."""
-        return self._summed(self.events)
+        """(U, N) CSR float32: the weights of each pair, added up; indices sorted.
+
+        A pair of which only nothing is said (it was shown, and no more) is not there.
+        """
+        return self._summed(self.telling)
 
     @cached_property
     def positive(self) -> sparse.csr_array:
@@ -132,9 +144,31 @@ class Dataset:
         starts, order = grouped(self.events.users, self.n_users)
         return Timeline(starts, order)
 
+    @cached_property
+    def telling(self) -> Events:
+        """The events that say anything of their items, oldest first."""
+        return self.events if self._says.all() else self.events.chosen(self._says)
+
+    @cached_property
+    def _says(self) -> NDArray[np.bool_]:
+        """(E,) whether an event says anything of its item."""
+        return (self.events.weights != 0) | (self.events.stances != Stance.SILENT)
+
+    @cached_property
+    def _telling(self) -> Timeline:
+        """Of each user the events that say anything, oldest first."""
+        says = np.flatnonzero(self._says)
+        if len(says) == len(self.events):
+            return self.timeline
+        starts, order = grouped(self.events.users[says], self.n_users)
+        return Timeline(starts, says[order])
+
     def queries(self, users: Rows, *, length: int | None = None) -> Queries:
-        """What these users would ask now: their last `length` events, all seen items excluded."""
-        starts, ends = self.timeline.starts[users], self.timeline.starts[users + 1]
+        """What these users would ask now: their last `length` events, all seen items excluded.
+
+        Events that say nothing of their item are left out, as they are where a service asks.
+        """
+        starts, ends = self._telling.starts[users], self._telling.starts[users + 1]
         places, counts = self._places(starts, ends)
         pairs = np.unique(
             np.repeat(np.arange(len(users)), counts) * self.n_items + self.events.items[places]
@@ -148,6 +182,7 @@ class Dataset:
             exclude=padded((pairs % self.n_items).astype(np.int32), seen, np.int32(PAD)),
             weights=padded(self.events.weights[places], counts, np.float32(0)),
             times=padded(self.events.times[places], counts, np.int64(0)),
+            stances=padded(self.events.stances[places], counts, np.int8(Stance.SILENT)),
         )
 
     def with_events(self, events: Events) -> "Dataset":
@@ -160,7 +195,7 @@ class Dataset:
         """Positions of some users' events, one user after another, and how many each has."""
         counts = ends - starts
         shifts = np.repeat(starts - np.cumsum(counts) + counts, counts)
-        return self.timeline.order[shifts + np.arange(len(shifts))], counts
+        return self._telling.order[shifts + np.arange(len(shifts))], counts
 
     def _summed(self, events: Events) -> sparse.csr_array:
         shape = (self.n_users, self.n_items)
@@ -183,14 +218,16 @@ def _events(
     table: pl.DataFrame, ids: IdMap, kinds: tuple[str, ...], weighting: Weighting
 ) -> Events:
     position = {kind: place for place, kind in enumerate(kinds)}
-    newest = table.get_column("time").max()
+    times = table.get_column("time").to_numpy()
+    weighed = weighting.weigh(EventColumns.of_table(table), now=reference_time(times))
     return Events(
         users=ids.users.rows(table.get_column("user_id")),
         items=ids.items.rows(table.get_column("item_id")),
         kinds=table.get_column("kind").replace_strict(position, return_dtype=pl.Int16).to_numpy(),
         values=table.get_column("value").fill_null(1.0).to_numpy(),
-        weights=weighting.weights(table, now=int(newest)),  # type: ignore[arg-type]
-        times=table.get_column("time").to_numpy(),
+        weights=weighed.weights,
+        times=times,
+        stances=weighed.stances,
     )
 
 

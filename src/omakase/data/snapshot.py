@@ -133,6 +133,7 @@ def read_snapshot(
     weighting: Weighting | None = None,
     ids: IdMap | None = None,
     verify: bool = True,
+    latest: int | None = None,
 ) -> Dataset:
     """The snapshot as a dataset.
 
@@ -141,6 +142,7 @@ def read_snapshot(
         weighting: what events count.
         ids: an older map whose rows are kept.
         verify: whether the files are compared with their SHA-256 first.
+        latest: Unix seconds after which events are left out; none: all are read.
 
     Raises:
         UnreadableFile: a file that is missing or not the one that was written.
@@ -159,7 +161,14 @@ def read_snapshot(
         users=_all(folder, manifest.users),
         weighting=weighting,
         ids=ids,
+        latest=latest,
     )
+
+
+def count_later(folder: Path, latest: int) -> int:
+    """How many events of the snapshot are later than `latest` (Unix seconds)."""
+    parts = read_manifest(folder).events
+    return sum(int((_read(folder, p, ["time"])["time"] > latest).sum()) for p in parts)
 
 
 def _started(folder: Path) -> SnapshotManifest:

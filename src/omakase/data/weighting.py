@@ -1,25 +1,70 @@
 """How much an event counts: a weight, a cap and a sign for each kind, fading with age."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from pydantic import Field
 
-from omakase.types import DAY_SECONDS, Config, Weights
+from omakase.data.clock import decay
+from omakase.data.take_backs import take_backs
+from omakase.types import Config, Stance, Stances, Times, Weights
+
+LARGEST: Final = 1e9
+"""Most that one event counts for or against an item, whatever is declared."""
+
+HIGHEST: Final = 1e9
+"""Highest value that is believed where a kind declares no scale."""
+
+ENOUGH_VALUES: Final = 5
+"""Values of a person from which on their own mean can be their middle."""
+
+FIRST_STAR: Final = 1.0
+"""A scale from 0 on is given from one star on; 0 stands for none, and for half stars."""
 
 
 class KindWeight(Config):
     """How much one kind of event counts."""
 
-    weight: float = Field(default=1.0, ge=0, description="weight of one event, unitless")
+    weight: float = Field(
+        default=1.0, ge=0, allow_inf_nan=False, description="weight of one event, unitless"
+    )
     from_value: bool = Field(
         default=False, description="multiply by the event's own value (a rating, a quantity)"
     )
     cap: float = Field(
-        default=float("inf"), gt=0, description="most that one event may count, before fading"
+        default=float("inf"),
+        gt=0,
+        description="most that one event may count, for or against, before fading",
     )
     negative: bool = Field(default=False, description="the event speaks against the item")
+    lowest: float = Field(
+        default=0.0, allow_inf_nan=False, description="lowest value that is believed"
+    )
+    highest: float = Field(
+        default=HIGHEST, allow_inf_nan=False, description="highest value that is believed"
+    )
+    middle: float | Literal["scale", "person", "none"] = Field(
+        default="none",
+        description="a value below it speaks against the item: a number, the middle of the scale, "
+        f"or the person's own mean, once they gave {ENOUGH_VALUES}; none: every value is for it",
+    )
+    takes_back: tuple[str, ...] = Field(
+        default=(), description="kinds of which it cancels the person's last one on the item"
+    )
+
+    @property
+    def threshold(self) -> float:
+        """The value below which the scale alone says that it speaks against; -inf where none is."""
+        if self.middle == "none":
+            return float("-inf")
+        if isinstance(self.middle, int | float):
+            return float(self.middle)
+        start = FIRST_STAR if self.lowest == 0 and self.highest > 2 * FIRST_STAR else self.lowest
+        return (start + self.highest) / 2
 
 
 DEFAULT_KINDS: Mapping[str, KindWeight] = {
@@ -30,17 +75,95 @@ DEFAULT_KINDS: Mapping[str, KindWeight] = {
     "bookmark": KindWeight(weight=2.5),
     "cart": KindWeight(weight=3.0),
     "review": KindWeight(weight=3.0),
-    "rating": KindWeight(weight=1.0, from_value=True, cap=5.0),
+    "rating": KindWeight(weight=1.0, from_value=True, cap=5.0, highest=5.0, middle="scale"),
     "purchase": KindWeight(weight=5.0),
     "dislike": KindWeight(weight=2.0, negative=True),
     "not_interested": KindWeight(weight=1.0, negative=True),
     "inappropriate": KindWeight(weight=2.0, negative=True),
     "impression": KindWeight(weight=0.0),
+    "remove_from_cart": KindWeight(weight=0.0, takes_back=("cart",)),
+    "return": KindWeight(weight=0.0, takes_back=("purchase",)),
+    "cancel": KindWeight(weight=0.0, takes_back=("purchase",)),
+    "refund": KindWeight(weight=0.0, takes_back=("purchase",)),
 }
+
+UNDECLARED: Final = KindWeight()
+"""What a kind counts that nobody declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventColumns:
+    """E events by numbers, in any order.
+
+    Attributes:
+        people, items: (E,) numbers from 0 that tell people, and items, apart.
+        kinds: (E,) places in `names`.
+        names: of the kinds.
+        values: (E,) NaN where an event has none.
+        times: (E,) Unix seconds.
+    """
+
+    people: NDArray[np.int64]
+    items: NDArray[np.int64]
+    kinds: NDArray[np.int64]
+    names: Sequence[str]
+    values: NDArray[np.float64]
+    times: Times
+
+    @classmethod
+    def of_table(cls, events: pl.DataFrame) -> "EventColumns":
+        """From `kind`, `value`, `time`, and `user_id` and `item_id` where they are there.
+
+        Without them, each event is of a person of its own.
+        """
+        kinds, names = _codes(events.get_column("kind"))
+        alone = np.arange(events.height)
+        named = {"user_id", "item_id"} <= set(events.columns)
+        return cls(
+            people=_codes(events.get_column("user_id"))[0] if named else alone,
+            items=_codes(events.get_column("item_id"))[0] if named else alone,
+            kinds=kinds,
+            names=names,
+            values=events.get_column("value").cast(pl.Float64).fill_null(np.nan).to_numpy(),
+            times=events.get_column("time").to_numpy(),
+        )
+
+    @classmethod
+    def of_person(
+        cls, events: Iterable[tuple[str, str, float | None, int]]
+    ) -> tuple["EventColumns", list[str]]:
+        """From (item id, kind, value, Unix seconds) of one person, and the id of each event."""
+        rows = list(events)
+        ids = [row[0] for row in rows]
+        items = {item: place for place, item in enumerate(dict.fromkeys(ids))}
+        names = list(dict.fromkeys(row[1] for row in rows))
+        places = {name: place for place, name in enumerate(names)}
+        columns = cls(
+            people=np.zeros(len(rows), dtype=np.int64),
+            items=np.asarray([items[item] for item in ids], dtype=np.int64),
+            kinds=np.asarray([places[row[1]] for row in rows], dtype=np.int64),
+            names=names,
+            values=np.asarray([np.nan if r[2] is None else r[2] for r in rows], dtype=np.float64),
+            times=np.asarray([row[3] for row in rows], dtype=np.int64),
+        )
+        return columns, ids
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedEvents:
+    """What E events count.
+
+    Attributes:
+        weights: (E,) signed; 0 for what says nothing that can be learnt from.
+        stances: (E,) see `Stance`.
+    """
+
+    weights: Weights
+    stances: Stances
 
 
 class Weighting(Config):
-    """The weights of all kinds, and how they fade: exp(-age / fade_days)."""
+    """The weights of all kinds, and how they fade; see `omakase.data.clock`."""
 
     kinds: dict[str, KindWeight] = Field(
         default_factory=lambda: dict(DEFAULT_KINDS), description="kind of event to its weight"
@@ -50,22 +173,82 @@ class Weighting(Config):
     )
 
     def weights(self, events: pl.DataFrame, now: int) -> Weights:
-        """(E,) signed weights of rows with `kind`, `value`, `time` (Unix seconds).
+        """(E,) as `weigh`, of a table as `EventColumns.of_table` reads it."""
+        return self.weigh(EventColumns.of_table(events), now).weights
 
-        A kind that is not declared counts 1, and so does a value that is null. Events after `now`
-        do not fade.
+    def weigh(self, events: EventColumns, now: int) -> WeighedEvents:
+        """What each event counts, at most `LARGEST` either way, and whom it speaks for.
+
+        A kind that is not declared counts 1, and so does a value that is absent; values outside
+        of the kind's scale count as its ends. A value below the middle speaks against the item
+        and counts nothing: measured, it taught models more as nothing than as a dislike. What was
+        taken back counts nothing either. Events after `now` do not fade.
         """
-        kinds = events.get_column("kind")
-        names = kinds.unique().to_list()
-        known = [self.kinds.get(name, KindWeight()) for name in names]
-        codes = kinds.replace_strict(names, range(len(names)), return_dtype=pl.Int32).to_numpy()
-        weights = np.asarray([kind.weight for kind in known])[codes]
-        scales = np.asarray([kind.from_value for kind in known])[codes]
-        values = events.get_column("value").fill_null(1.0).to_numpy()
-        weights[scales] *= values[scales]
-        weights = np.minimum(weights, np.asarray([kind.cap for kind in known])[codes])
-        weights *= np.asarray([-1.0 if kind.negative else 1.0 for kind in known])[codes]
+        rules = [self.kinds.get(name, UNDECLARED) for name in events.names]
+        sizes = _sizes(rules, events)
+        negative = np.asarray([rule.negative for rule in rules], dtype=np.bool_)[events.kinds]
+        below = _below_middle(rules, events) & ~negative
+        weights = np.where(negative, -sizes, np.where(below, 0.0, sizes))
+        stances = np.where(below, Stance.AGAINST, np.sign(weights)).astype(np.int8)
+        self._take_back(rules, events, weights, stances)
         if self.fade_days is not None:
-            ages = np.maximum(0, now - events.get_column("time").to_numpy())
-            weights *= np.exp(-ages / (self.fade_days * DAY_SECONDS))
-        return weights.astype(np.float32)
+            weights *= decay(events.times, reference=now, fade_days=self.fade_days)
+        return WeighedEvents(weights.astype(np.float32), stances)
+
+    def _take_back(
+        self,
+        rules: Sequence[KindWeight],
+        events: EventColumns,
+        weights: NDArray[np.float64],
+        stances: Stances,
+    ) -> None:
+        """Write into weights and stances what was taken back."""
+        places = {name: place for place, name in enumerate(events.names)}
+        taking = {
+            place: frozenset(places[name] for name in rule.takes_back if name in places)
+            for place, rule in enumerate(rules)
+            if rule.takes_back
+        }
+        pairs = events.people * (int(events.items.max(initial=0)) + 1) + events.items
+        sizes = [rule.weight for rule in rules]
+        found = take_backs(pairs, events.kinds, events.times, taking, sizes)
+        weights[found.cancelled] = 0
+        stances[found.cancelled] = Stance.SILENT
+        stances[found.withdrawn & (stances == Stance.SILENT)] = Stance.WITHDRAWN
+
+
+def _codes(column: pl.Series) -> tuple[NDArray[np.int64], list[str]]:
+    """(E,) places in the names of a column, and the names."""
+    names = column.unique(maintain_order=True)
+    places = pl.Series(np.arange(len(names), dtype=np.int64))
+    return column.replace_strict(names, places, return_dtype=pl.Int64).to_numpy(), names.to_list()
+
+
+def _sizes(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.float64]:
+    """(E,) what each event counts for or against, before its sign."""
+    each = {
+        name: np.asarray([getattr(rule, name) for rule in rules], dtype=np.float64)[events.kinds]
+        for name in ("weight", "lowest", "highest", "cap")
+    }
+    scales = np.asarray([rule.from_value for rule in rules], dtype=np.bool_)[events.kinds]
+    known = np.clip(np.nan_to_num(events.values, nan=1.0), each["lowest"], each["highest"])
+    known = np.where(np.isnan(events.values), 1.0, known)
+    scaled = np.where(scales, np.minimum(each["weight"], LARGEST) * known, each["weight"])
+    limit = np.minimum(each["cap"], LARGEST)
+    return np.clip(scaled, -limit, limit)
+
+
+def _below_middle(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.bool_]:
+    """(E,) whether a value lies below where its kind, or its person, has the middle."""
+    thresholds = np.asarray([rule.threshold for rule in rules], dtype=np.float64)[events.kinds]
+    for place, rule in enumerate(rules):
+        if rule.middle == "person":
+            own = (events.kinds == place) & ~np.isnan(events.values)
+            values = np.clip(events.values[own], rule.lowest, rule.highest)
+            people, members, counts = np.unique(
+                events.people[own], return_inverse=True, return_counts=True
+            )
+            means = np.bincount(members, values, minlength=len(people)) / np.maximum(counts, 1)
+            enough = counts[members] >= ENOUGH_VALUES
+            thresholds[own] = np.where(enough, means[members], rule.threshold)
+    return np.nan_to_num(events.values, nan=np.inf) < thresholds

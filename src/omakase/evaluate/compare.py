@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from omakase.models import popular
 from omakase.types import Config, Progress, silent
 
 BASELINE = "popular"
+
+FEW_PEOPLE: Final = 5
+"""With fewer people asked, figures do not compare models."""
 
 
 class FitsModel(Scorer, Protocol):
@@ -50,7 +53,8 @@ class TableRow:
         reports: one a seed, or two of the same figures where there is no chance.
         figures: measure to its mean over seeds.
         deviations: measure to its standard deviation over seeds.
-        intervals: measure to the ends of its 95 % bootstrap interval over queries.
+        intervals: measure to the ends of its 95 % bootstrap interval over queries; None where a
+            single query tells nothing of it.
         over_baseline: recall and the measure of the table to the paired difference to popularity.
     """
 
@@ -59,7 +63,7 @@ class TableRow:
     reports: tuple[Report, ...]
     figures: Mapping[str, float]
     deviations: Mapping[str, float]
-    intervals: Mapping[str, tuple[float, float]]
+    intervals: Mapping[str, tuple[float, float] | None]
     over_baseline: Mapping[str, Difference]
 
     @property
@@ -82,6 +86,7 @@ class ComparisonTable:
         measure: what the winner is chosen by.
         lines: best first.
         ties: models whose difference to the winner may be chance.
+        hides_seen: whether what people had before could be no right answer.
     """
 
     split: str
@@ -90,6 +95,7 @@ class ComparisonTable:
     measure: str
     lines: tuple[TableRow, ...]
     ties: tuple[str, ...]
+    hides_seen: bool = True
 
     @property
     def winner(self) -> TableRow:
@@ -97,11 +103,27 @@ class ComparisonTable:
         return self.lines[0]
 
     @property
+    def people(self) -> int:
+        """How many were asked for."""
+        return self.winner.reports[0].counts.queries
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether enough people were asked to compare models by the figures."""
+        return self.people >= FEW_PEOPLE
+
+    @property
     def verdict(self) -> str:
-        """The winner in one sentence, and whether it is sure."""
+        """The winner in one sentence, and whether it is sure; or that nothing can be told."""
         best = self.winner
-        low, high = best.intervals[self.measure]
-        figure = f"{self.measure} {best.figures[self.measure]:.4f} (95 % {low:.4f}–{high:.4f})"
+        ends = best.intervals[self.measure]
+        sure = f" (95 % {ends[0]:.4f}–{ends[1]:.4f})" if ends else ""
+        figure = f"{self.measure} {best.figures[self.measure]:.4f}{sure}"
+        if not self.is_telling:
+            people = "one person is" if self.people == 1 else f"{self.people} people are"
+            return f"{people} too few to compare models; {best.model} happens to lead with {figure}"
+        if not best.figures[self.measure] > 0:
+            return f"no model found anything that people chose next: {figure}"
         if best.model == BASELINE:
             return f"nothing beats popularity: {figure}"
         beside = f"; within chance of it: {', '.join(self.ties)}" if self.ties else ""
@@ -112,7 +134,7 @@ class ComparisonTable:
         return [_row(line, self.measure) for line in self.lines]
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything but the values of each query, as plain Python."""
+        """Everything but the values of each query, as plain Python; None where no figure is."""
         return {
             "split": self.split,
             "part": self.part,
@@ -121,8 +143,10 @@ class ComparisonTable:
             "winner": self.winner.model,
             "verdict": self.verdict,
             "ties": list(self.ties),
+            "telling": self.is_telling,
+            "hides_seen": self.hides_seen,
             "counts": asdict(self.winner.reports[0].counts),
-            "models": [_line_dict(line) for line in self.lines],
+            "models": [_finite(_line_dict(line)) for line in self.lines],
         }
 
 
@@ -151,6 +175,7 @@ def compare(
             otherwise each model answers for itself.
 
     Raises:
+        OnlyRepeats: all that the part holds, people had had before, and `mask_seen`.
         EmptyData: the part holds nothing that could be predicted.
         UnknownName: no such measure; known after the baseline, before anything slow is fitted.
     """
@@ -166,7 +191,7 @@ def compare(
             _require_measured(report, measure, wanted)
             reports[name].append(report)
     progress(len(runs), len(runs))
-    return _table(field, reports, wanted)
+    return replace(_table(field, reports, wanted), hides_seen=mask_seen)
 
 
 def _require_measured(report: Report, measure: str, wanted: str) -> None:
@@ -248,9 +273,11 @@ def _line(
 
 def _intervals(
     values: Mapping[str, NDArray[np.float64]], rng: np.random.Generator
-) -> dict[str, tuple[float, float]]:
-    lows, highs = interval(np.stack(list(values.values())), rng=rng)
-    ends = zip(lows.tolist(), highs.tolist(), strict=True)
+) -> dict[str, tuple[float, float] | None]:
+    found = interval(np.stack(list(values.values())), rng=rng)
+    if found is None:
+        return dict.fromkeys(values)
+    ends = zip(found[0].tolist(), found[1].tolist(), strict=True)
     return dict(zip(values, ends, strict=True))
 
 
@@ -265,11 +292,24 @@ def _row(line: TableRow, measure: str) -> dict[str, Any]:
     shown = ("recall", "ndcg", "map", "mrr", "hit_rate", "coverage", "novelty", "diversity")
     row: dict[str, Any] = {"model": line.model}
     row |= {f"{name}@{k}": line.figures[f"{name}@{k}"] for name in shown}
-    row |= {"auc": line.figures["auc"], f"{measure} 95 %": list(line.intervals[measure])}
+    row |= {"auc": line.figures["auc"], f"{measure} 95 %": _listed(line.intervals[measure])}
     gap = line.over_baseline.get(measure)
     row[f"{measure} over popular"] = [gap.low, gap.high] if gap else None
     row["deviation over seeds"] = line.deviations[measure]
     return row | _cost(line.reports)
+
+
+def _listed(ends: tuple[float, float] | None) -> list[float] | None:
+    return None if ends is None else list(ends)
+
+
+def _finite(told: Any) -> Any:
+    """The same plain values, None for each figure that is none: JSON knows no NaN."""
+    if isinstance(told, Mapping):
+        return {name: _finite(part) for name, part in told.items()}
+    if isinstance(told, list | tuple):
+        return [_finite(part) for part in told]
+    return None if isinstance(told, float) and not np.isfinite(told) else told
 
 
 def _cost(reports: Sequence[Report]) -> dict[str, Any]:
@@ -289,7 +329,7 @@ def _line_dict(line: TableRow) -> dict[str, Any]:
         "config": dict(line.config),
         "figures": dict(line.figures),
         "deviations": dict(line.deviations),
-        "intervals": {measure: list(ends) for measure, ends in line.intervals.items()},
+        "intervals": {measure: _listed(ends) for measure, ends in line.intervals.items()},
         "over_baseline": {measure: asdict(gap) for measure, gap in line.over_baseline.items()},
         "groups": {name: dict(values) for name, values in line.reports[0].groups.items()},
         "cost": _cost(line.reports),

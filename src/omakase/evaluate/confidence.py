@@ -16,31 +16,31 @@ class Difference:
 
     Attributes:
         mean: of the differences; positive is better than the baseline.
-        low, high: ends of its interval.
+        low, high: ends of its interval; None where fewer than two queries tell nothing of it.
         p_value: of the two-sided sign-flip permutation test of "no difference".
     """
 
     mean: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     p_value: float
 
     @property
     def is_sure(self) -> bool:
         """Whether the interval excludes zero."""
-        return self.low > 0 or self.high < 0
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
 def interval(
     values: Figures, *, rng: np.random.Generator, level: float = 0.95, resamples: int = 1000
-) -> tuple[Figures, Figures]:
+) -> tuple[Figures, Figures] | None:
     """Low and high end (M,) of the percentile bootstrap of the means of (M, Q) values.
 
-    The queries are drawn again together, so the M measures keep their dependence. With fewer than
-    two queries nothing is known: -inf and inf.
+    The queries are drawn again together, so the M measures keep their dependence. None with fewer
+    than two queries, of which nothing is known.
     """
     if values.shape[-1] < 2:
-        return np.full(len(values), -np.inf), np.full(len(values), np.inf)
+        return None
     found = stats.bootstrap(
         (values,),
         np.mean,
@@ -70,9 +70,11 @@ def paired(
     if values.shape != baseline.shape:
         raise ValueError(f"{len(values)} and {len(baseline)} queries cannot be paired")
     gaps = values - baseline
-    low, high = interval(gaps[None], rng=rng, level=level, resamples=resamples)
+    ends = interval(gaps[None], rng=rng, level=level, resamples=resamples)
     p_value = _sign_flips(gaps, rng, resamples)
-    return Difference(float(gaps.mean()), float(low[0]), float(high[0]), p_value)
+    if ends is None:
+        return Difference(float(gaps.mean()), None, None, p_value)
+    return Difference(float(gaps.mean()), float(ends[0][0]), float(ends[1][0]), p_value)
 
 
 def spread(figures: Sequence[float]) -> tuple[float, float]:

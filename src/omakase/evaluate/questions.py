@@ -9,7 +9,7 @@ from scipy import sparse
 
 from omakase.data.dataset import Dataset
 from omakase.data.splits import Part, Split
-from omakase.errors import EmptyData
+from omakase.errors import EmptyData, OnlyRepeats
 from omakase.types import PAD, Queries, Rows, Times
 
 
@@ -84,7 +84,8 @@ def evaluation_queries(
     """The queries of a part: who did something new and wanted (weight above 0) in it.
 
     Raises:
-        EmptyData: nobody did.
+        OnlyRepeats: everybody wanted only what they had had.
+        EmptyData: nobody wanted anything.
     """
     before, learnt = split.before(part), split.learnt(part)
     wanted = _ones(split.part(part).positive)
@@ -92,6 +93,8 @@ def evaluation_queries(
     known_users, known_items = _known(learnt)
     kept = fresh if split.keeps_absent else _only(fresh, known_users, known_items)
     users = np.flatnonzero(np.diff(kept.indptr)).astype(np.int32)
+    if not len(users) and wanted.nnz and not fresh.nnz:
+        raise OnlyRepeats(part, int((split.part(part).events.weights > 0).sum()))
     if not len(users):
         raise EmptyData(f"the {part} part holds no event that could be predicted")
     truth = kept[users]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from omakase.protocols import Explains, Model
 from omakase.scoring import score_items
-from omakase.types import PAD, Queries, Rows, Scores, Slate
+from omakase.types import PAD, Queries, Rows, Scores, Slate, Stance
 
 
 @runtime_checkable
@@ -76,6 +76,7 @@ def without(queries: Queries, places: NDArray[np.bool_]) -> Queries:
         history=moved(queries.history, PAD),
         weights=moved(queries.weights, 0),
         times=moved(queries.times, 0),
+        stances=None if queries.stances is None else moved(queries.stances, Stance.SILENT),
     )
 
 

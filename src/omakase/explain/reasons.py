@@ -68,7 +68,8 @@ def reasons(
 
     Where a ranker weighs what several models say, those that can tell are asked what speaks for
     the items, and the ranker what it would think without that (`verified`): cited is only what
-    the item's score would lose.
+    the item's score would lose. What a person refused, rated low or took back is never cited,
+    however a model comes to count it in favour of an item.
 
     Args:
         found: what came out of each of `Pipeline.stages`; without it the sources are asked again.
@@ -115,10 +116,9 @@ class _ReasonQuery:
     def cited(self) -> Mapping[int, list[list[Citation]]]:
         """(B, K) by the position of a source: what is cited for the items that are due to it."""
         if self.weighty is not None:
-            together = _cited(self.weighty, self.queries.history, self.most)
+            together = _cited(self.weighty, self.queries, self.most)
             return dict.fromkeys(range(len(self.sources)), together)
-        history = self.queries.history
-        return {n: _cited(parts, history, self.most) for n, parts in self.parts.items()}
+        return {n: _cited(parts, self.queries, self.most) for n, parts in self.parts.items()}
 
     @cached_property
     def parts(self) -> dict[int, Scores]:
@@ -150,7 +150,7 @@ class _ReasonQuery:
                 for b in range(len(items)):
                     cited[b, loudest[b][speaks[b]]] = True
         ranker, pool = self.weighed
-        return verified(ranker, self.queries, pool, items, cited & (history != PAD))
+        return verified(ranker, self.queries, pool, items, cited & self.queries.citable())
 
     def reason(self, b: int, n: int, places: Sequence[int]) -> Reason:
         """Of the item at place n of query b, which the sources put at (S,) places."""
@@ -195,13 +195,14 @@ def _places(proposed: Slate, slate: Slate) -> NDArray[np.int64]:
     return np.where(same.any(axis=2), same.argmax(axis=2), -1)
 
 
-def _cited(parts: Scores, history: Rows, most: int) -> list[list[Citation]]:
+def _cited(parts: Scores, queries: Queries, most: int) -> list[list[Citation]]:
     """(B, K): of (B, K, L) parts the items that speak loudest, and what they hold of all said."""
-    return [_loudest(*each, most) for each in zip(parts, history, strict=True)]
+    together = zip(parts, queries.history, queries.citable(), strict=True)
+    return [_loudest(*each, most) for each in together]
 
 
-def _loudest(parts: Scores, history: Rows, most: int) -> list[Citation]:
-    """(K,) of one query's (K, L) parts."""
+def _loudest(parts: Scores, history: Rows, citable: NDArray[np.bool_], most: int) -> list[Citation]:
+    """(K,) of one query's (K, L) parts; only items at `citable` (L,) places are cited."""
     items, place = np.unique(history, return_inverse=True)
     shape = (len(parts), len(items))
     at = place + shape[1] * np.arange(shape[0])[:, None]
@@ -209,8 +210,9 @@ def _loudest(parts: Scores, history: Rows, most: int) -> list[Citation]:
     said = np.bincount(at.ravel(), heard.ravel(), minlength=shape[0] * shape[1]).reshape(shape)
     totals = np.abs(said).sum(axis=1)
     positive = np.where(said > 0, said, 0).sum(axis=1)
-    best = np.argsort(-said, axis=1, kind="stable")[:, :most]
-    loudest = np.take_along_axis(said, best, axis=1).tolist()
+    heard = np.where(np.isin(items, history[citable]), said, 0)
+    best = np.argsort(-heard, axis=1, kind="stable")[:, :most]
+    loudest = np.take_along_axis(heard, best, axis=1).tolist()
     found = zip(items[best].tolist(), loudest, totals.tolist(), positive.tolist(), strict=True)
     return [_citation(*each) for each in found]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from omakase.pipeline.pipeline import NO_RULES, Pipeline
 from omakase.pipeline.rules import CompiledRules
-from omakase.types import PAD, Queries, Rows, Slate
+from omakase.types import PAD, Queries, Rows, Slate, Stance
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,6 @@ def _banned(banned: Rows, queries: Queries, item: int) -> str:
     if item not in banned:
         return ""
     mine = queries.history[0] == item
-    if (queries.weights[0][mine] < 0).any():
+    if (queries.stance[0][mine] == Stance.AGAINST).any():
         return "disliked"
     return "seen" if mine.any() else "excluded"

@@ -84,10 +84,10 @@ class BiasedMf:
         rng: np.random.Generator,
         progress: Progress = silent,
     ) -> Self:
-        ratings = _mean_ratings(data.matrix, data.events.users, data.events.items)
-        usual = float(ratings.data.mean())
+        ratings = _mean_ratings(data.matrix, data.telling.users, data.telling.items)
+        usual = float(ratings.data.mean()) if ratings.nnz else 0.0
         floor = usual * config.unrated_share if config.unrated_weight else usual
-        unit = max(1.0, float(np.abs(ratings.data).mean()) / STARS)
+        unit = max(1.0, float(np.abs(ratings.data).sum()) / max(1, ratings.nnz) / STARS)
         ratings.data = (ratings.data - np.float32(floor)) / np.float32(unit)
         by_item = ratings.T.tocsr()
         spread = np.float32(config.init_scale / np.sqrt(config.factors))

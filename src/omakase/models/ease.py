@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
+from scipy import sparse
 
 from omakase import types
 from omakase.arrays.cooccur import dense_gram
@@ -39,12 +40,17 @@ class EaseConfig(SignedWeights):
     )
 
 
+MOST_RAISED = 16
+"""Times that a penalty is tried, each ten times the one before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ease:
     """Item-item weights with a zero diagonal.
 
     Paper: Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019.
-    Differs: weights of events are kept unless binarised; the penalty may grow with popularity.
+    Differs: weights of events are kept unless binarised; the penalty may grow with popularity,
+    and is raised where floats do not suffice.
     Cost: O(N³) time, and memory for one (N, N) matrix; fine up to about 30 000 items.
 
     Attributes:
@@ -71,11 +77,8 @@ class Ease:
         bytes_each = 4 if config.precision == "single" else 8 + 4
         require_bytes(f"EASE over {data.n_items} items", bytes_each * data.n_items**2)
         matrix = config.signed(data.matrix)
-        gram = dense_gram(matrix, dtype)
         progress(1, 3)
-        places = np.diag_indices_from(gram)
-        gram[places] += _penalties(gram[places], config)
-        inverse = _inverted(gram)
+        inverse = _inverted(matrix, config, dtype)
         progress(2, 3)
         weights = _weights(inverse)
         progress(3, 3)
@@ -110,19 +113,27 @@ def _penalties(energy: NDArray[np.floating], config: EaseConfig) -> NDArray[np.f
     return config.l2 * relative**config.l2_exponent
 
 
-def _inverted(gram: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The inverse of a positive definite matrix, in its own memory.
+def _inverted(
+    matrix: sparse.csr_array, config: EaseConfig, dtype: type[np.floating]
+) -> NDArray[np.floating]:
+    """(N, N) inverse of the Gram matrix with its penalties.
+
+    Where the penalties are too small for the floats beside what events weigh, they are raised
+    tenfold until they are not: a few heavy events must not keep everything from being learnt.
 
     Raises:
-        ConfigError: the penalty is too small for the floats used.
+        ConfigError: no penalty is large enough.
     """
-    try:
-        invert(gram)
-    except np.linalg.LinAlgError as error:
-        raise ConfigError(
-            "EASE: l2 is too small for this data; raise l2, or use double precision"
-        ) from error
-    return gram
+    for raised in range(MOST_RAISED):
+        gram = dense_gram(matrix, dtype)
+        places = np.diag_indices_from(gram)
+        gram[places] += _penalties(gram[places], config) * 10.0**raised
+        try:
+            invert(gram)
+        except np.linalg.LinAlgError:
+            continue
+        return gram
+    raise ConfigError("EASE: l2 is too small for this data; raise l2, or use double precision")
 
 
 def _weights(inverse: NDArray[np.floating]) -> NDArray[np.float32]:

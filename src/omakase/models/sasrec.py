@@ -15,7 +15,7 @@ from omakase.deep.nn.shape import Shape
 from omakase.deep.train.objective import Objective
 from omakase.deep.train.plan import FitPlan
 from omakase.features.attributes import attribute_shares
-from omakase.types import PAD, Arrays, Progress, Queries, Rows, Scores, Vectors, silent
+from omakase.types import PAD, Arrays, Progress, Queries, Scores, Vectors, silent
 
 
 class SasRecConfig(types.Config):
@@ -81,7 +81,7 @@ class SasRec:
         return self.items
 
     def query_vectors(self, queries: Queries) -> Vectors:
-        history = _liked(queries)[:, -self.length :]
+        history = queries.liked_history()[:, -self.length :]
         x = self.inputs[np.maximum(history, 0)]  # (B, L, D)
         return self.graph.run(x=x, real=history != PAD)
 
@@ -100,10 +100,3 @@ class SasRec:
     def from_arrays(cls, arrays: Arrays, config: SasRecConfig) -> Self:
         graph = OnnxGraph(arrays["graph"])
         return cls(arrays["inputs"], arrays["items"], graph, config.shape.length, arrays["curve"])
-
-
-def _liked(queries: Queries) -> Rows:
-    """(B, L) histories without what was disliked, moved to the right, PAD on the left."""
-    liked = (queries.history != PAD) & (queries.weights > 0)
-    order = np.argsort(liked, axis=1, kind="stable")
-    return np.take_along_axis(np.where(liked, queries.history, np.int32(PAD)), order, axis=1)

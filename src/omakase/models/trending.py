@@ -9,6 +9,7 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.constant_scores import ConstantScores
+from omakase.data.clock import reference_time
 from omakase.data.dataset import Dataset
 from omakase.types import DAY_SECONDS, Progress, silent
 
@@ -29,7 +30,8 @@ class TrendingConfig(types.Config):
 
 @dataclass(frozen=True, slots=True)
 class Trending(ConstantScores):
-    """Share of all faded weight that each item holds; age runs back from the last event.
+    """Share of all faded weight that each item holds; age runs back from where
+    the newest events are, so that a single odd clock ages nothing.
 
     All events fade alike, so the order of items is the same at any later moment. A dislike takes
     its faded weight away; an item never falls below 0.
@@ -50,7 +52,8 @@ class Trending(ConstantScores):
         progress: Progress = silent,
     ) -> Self:
         events = data.events
-        age_days = (events.times.max(initial=0) - events.times) / DAY_SECONDS
+        ages = np.maximum(0, reference_time(events.times) - events.times)
+        age_days = ages / DAY_SECONDS
         faded = events.weights * np.exp2(-age_days / _half_life(age_days, config))
         totals = np.maximum(np.bincount(events.items, faded, minlength=data.n_items), 0)
         return cls((totals / max(totals.sum(), 1e-12)).astype(np.float32))

@@ -11,7 +11,7 @@ from pydantic import Field
 from omakase import types
 from omakase.arrays.lists import kept
 from omakase.protocols import Parts
-from omakase.types import DAY_SECONDS, PAD, Queries, Rows, Slate
+from omakase.types import DAY_SECONDS, PAD, Queries, Rows, Slate, Stance
 
 
 class GateConfig(types.Config):
@@ -79,7 +79,7 @@ class Gate:
     def _hidden(self, queries: Queries) -> NDArray[np.bool_]:
         hidden = np.zeros(queries.history.shape, dtype=np.bool_)
         if self.config.disliked == "hide":
-            hidden |= queries.weights < 0
+            hidden |= queries.stance == Stance.AGAINST
         if self.config.seen == "hide":
             hidden |= self._recent(queries)
         return hidden

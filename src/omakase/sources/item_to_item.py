@@ -13,7 +13,7 @@ from omakase.arrays.lists import kept, sorted_slate, summed
 from omakase.arrays.standard import directions
 from omakase.protocols import Embeds, Model, Parts, VectorIndex
 from omakase.scoring import similar_items
-from omakase.types import PAD, Queries, Rows, Slate, Vectors
+from omakase.types import PAD, Queries, Rows, Slate, Stance, Vectors
 
 BLOCK = 512
 ROOM = 3
@@ -69,7 +69,8 @@ class ItemToItemSource:
         return cls(name, config, model, near, parts.n_items)
 
     def candidates(self, queries: Queries, k: int) -> Slate:
-        liked = np.where(queries.weights > 0, queries.history, PAD)[:, -self.config.recent :]
+        liked = np.where(queries.stance == Stance.FOR, queries.history, PAD)
+        liked = liked[:, -self.config.recent :]
         rows, place = np.unique(liked, return_inverse=True)
         known = self.near(np.maximum(rows, 0).astype(np.int32))
         near = np.where(rows[:, None] == PAD, np.int32(PAD), known)[place.reshape(liked.shape)]

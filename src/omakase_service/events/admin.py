@@ -36,7 +36,7 @@ class EventAdmin(admin.ModelAdmin):
 class KindAdmin(admin.ModelAdmin):
     """Kinds of events that the owner declares."""
 
-    list_display = ("name", "weight", "from_value", "cap", "negative")
+    list_display = ("name", "weight", "from_value", "cap", "negative", "middle", "takes_back")
     search_fields = ("name",)
     list_filter = ("negative",)
 

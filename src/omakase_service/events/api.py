@@ -3,13 +3,13 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from omakase_service.events import selectors, services
-from omakase_service.events.contracts import EventIn, IngestReport, Reason
-from omakase_service.platform.access import OWN_READ, OWN_WRITE, own_person
+from omakase_service.events.contracts import EventIn, IngestReport, Kind, KindIn, KindRule, Reason
+from omakase_service.platform.access import ADMIN, OWN_READ, OWN_WRITE, own_person
 from omakase_service.platform.contracts import Caller
-from omakase_service.platform.exceptions import Invalid
+from omakase_service.platform.exceptions import Invalid, NotFound
 from omakase_service.platform.json import answered, json_body
 from omakase_service.platform.resumable import Steps, in_steps
 from omakase_service.platform.text import Id
@@ -89,9 +89,18 @@ class EventType(Schema):
 
     name: str
     weight: float
-    from_value: bool
-    cap: float | None
-    negative: bool
+    from_value: bool = Field(description="times the event's value")
+    cap: float | None = Field(description="most that one event counts, for or against")
+    negative: bool = Field(description="it speaks against the item")
+    lowest: float = Field(description="lowest value that is taken")
+    highest: float = Field(description="highest value that is taken")
+    middle: float | str = Field(
+        description="a value below it is a dislike: a number, scale, person or none"
+    )
+    takes_back: list[str] = Field(
+        description="kinds of which it cancels the person's last one on the item"
+    )
+    origin: str = Field(description="who declared it so: default, settings or stored")
 
 
 @router.post(
@@ -126,16 +135,38 @@ def post_events(request: HttpRequest) -> Steps[HttpResponse]:
 )
 def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
     """List event types and how much each counts."""
-    return [
-        {
-            "name": kind.name,
-            "weight": kind.weight,
-            "from_value": kind.from_value,
-            "cap": None if kind.cap == float("inf") else kind.cap,
-            "negative": kind.negative,
-        }
-        for kind in sorted(selectors.kinds().values(), key=lambda kind: kind.name)
-    ]
+    return [_kind(rule) for _, rule in sorted(selectors.kinds().items())]
+
+
+@router.put(
+    "/kinds/{path:kind}",
+    response=EventType,
+    auth=ADMIN,
+    operation_id="declare_event_type",
+    summary="Declare an event type, or change what it counts",
+)
+def put_kind(request: HttpRequest, kind: Kind, said: KindIn) -> dict[str, Any]:
+    """Declare an event type, or change what it counts; what is left out stays as it is."""
+    return _kind(services.declare_kind(name=kind, said=said))
+
+
+@router.delete(
+    "/kinds/{path:kind}",
+    response={204: None},
+    auth=ADMIN,
+    operation_id="reset_event_type",
+    summary="Reset an event type to settings and defaults",
+)
+def delete_kind(request: HttpRequest, kind: Kind) -> Status:
+    """Forget what was declared of an event type; the settings and defaults hold again."""
+    if not services.reset_kind(name=kind):
+        raise NotFound(f"nothing is declared of the kind {kind!r}")
+    return Status(204, None)
+
+
+def _kind(rule: KindRule) -> dict[str, Any]:
+    cap = None if rule.cap == float("inf") else rule.cap
+    return rule.facts | {"name": rule.name, "origin": rule.origin, "cap": cap}
 
 
 @feedback.post(

@@ -1,8 +1,8 @@
 """What the log takes from and tells other apps. No Django."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -55,6 +55,35 @@ Time = Annotated[int, BeforeValidator(seconds), AfterValidator(plausible)]
 Kind = Annotated[Word, Field(min_length=1, max_length=50)]
 Reason = Annotated[Text, Field(max_length=2000)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
+Middle = Finite | Literal["scale", "person", "none"]
+
+
+class KindIn(BaseModel):
+    """What one kind of event counts; what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    weight: Weight | None = Field(default=None, description="of one event")
+    from_value: bool | None = Field(
+        default=None, description="multiplied by the event's value (a rating, a quantity)"
+    )
+    cap: Annotated[Finite, Field(gt=0)] | None = Field(
+        default=None, description="most that one event counts, for or against"
+    )
+    negative: bool | None = Field(default=None, description="it speaks against the item")
+    lowest: Finite | None = Field(default=None, description="lowest value that is taken")
+    highest: Finite | None = Field(default=None, description="highest value that is taken")
+    middle: Middle | None = Field(
+        default=None,
+        description="a value below it is a dislike: a number, the middle of the scale, the "
+        "person's own mean, or none",
+    )
+    takes_back: list[Kind] | None = Field(
+        default=None, description="kinds of which it cancels the person's last one on the item"
+    )
 
 
 class EventIn(BaseModel):
@@ -212,8 +241,13 @@ class KindRule:
 
     Attributes:
         from_value: the weight is multiplied by the event's value.
-        cap: most that one event may count.
+        cap: most that one event may count, for or against.
         negative: it speaks against the item.
+        lowest, highest: values that are taken.
+        middle: a value below it speaks against the item: a number, "scale" (its middle), "person"
+            (the person's own mean) or "none".
+        takes_back: kinds of which it cancels the person's last one on the item.
+        origin: who declared it so: "default", "settings" or "stored".
     """
 
     name: str
@@ -221,11 +255,27 @@ class KindRule:
     from_value: bool = False
     cap: float = float("inf")
     negative: bool = False
+    lowest: float = 0.0
+    highest: float = 1e9
+    middle: float | str = "none"
+    takes_back: tuple[str, ...] = ()
+    origin: str = "default"
 
-    def weigh(self, value: float | None) -> float:
-        """The signed weight of one event with this value, before it fades."""
-        scaled = self.weight * (1.0 if value is None else value) if self.from_value else self.weight
-        return -min(scaled, self.cap) if self.negative else min(scaled, self.cap)
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that bears on how much an event counts."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in APART}
+
+    def refusal(self, value: float | None) -> str:
+        """What is wrong with the value of an event of this kind; nothing where it is taken."""
+        if value is None or self.lowest <= value <= self.highest:
+            return ""
+        limits = f"{self.lowest:g} to {self.highest:g}"
+        return f"the value {value:g} is outside {limits}, the scale of the kind {self.name!r}"
+
+
+APART = ("name", "origin")
+"""Facts of a rule that say nothing of how much an event counts."""
 
 
 IncomingRow = tuple[Any, ...]

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from omakase.data.clock import latest_time
 from omakase.data.readers.load import LAYOUTS, read_layout, recognise
 from omakase.data.readers.tables import Tables
 from omakase.data.readers.tabular import read_files
 from omakase.data.rows import Batch, Reject, RowSource, Rules, open_rows, write_rejects
-from omakase.data.weighting import DEFAULT_KINDS, KindWeight
+from omakase.data.weighting import DEFAULT_KINDS, KindWeight, Weighting
 from omakase.errors import UnreadableFile
 from omakase_service.events.contracts import ImportBatch, IncomingRow, KindRule, RowError
 
@@ -43,7 +45,22 @@ class OpenImport:
 
 def default_kinds() -> dict[str, KindRule]:
     """The kinds that the engine weighs without being told."""
-    return {name: _rule(name, kind) for name, kind in DEFAULT_KINDS.items()}
+    return {name: KindRule(name, **dict(kind)) for name, kind in DEFAULT_KINDS.items()}
+
+
+def weighting_of(kinds: Mapping[str, KindRule], fade_days: float | None = None) -> Weighting:
+    """The engine's weighting by these rules.
+
+    Raises:
+        ConfigError: a rule makes no sense, such as a scale that ends before it begins.
+    """
+    checked = {name: KindWeight.checked(rule.facts, name) for name, rule in kinds.items()}
+    return Weighting(kinds=checked, fade_days=fade_days)
+
+
+def latest_believed(now: int, future_seconds: int) -> int:
+    """Unix seconds of the latest event that is taken at `now`."""
+    return latest_time(now, future_seconds)
 
 
 def open_path(
@@ -52,10 +69,14 @@ def open_path(
     format: str | None = None,
     mapping: Mapping[str, str] | None = None,
     kind: str | None = None,
+    limits: Mapping[str, Any] = MappingProxyType({}),
 ) -> OpenImport:
     """A folder in a known layout, a folder of tables, or one file of events, ready to be read.
 
     A file is streamed; a folder, which brings items and users along, is read whole.
+
+    Args:
+        limits: of what is believed; fields of the reader's `Rules`.
 
     Raises:
         UnreadableFile: nothing there, or nothing readable.
@@ -69,24 +90,14 @@ def open_path(
         folder = path.parent if path.is_file() else path
         return _of_tables(layout.name, read_layout(layout, folder), path)
     if path.is_dir():
-        tables = read_files(path, mapping=mapping, format=format, rules=Rules(kind=kind))
+        tables = read_files(path, mapping=mapping, format=format, rules=Rules(kind=kind, **limits))
         return _of_tables("tables", tables, path)
-    return _of_file(path, format, mapping, Rules(kind=kind, longest_id=255))
+    return _of_file(path, format, mapping, Rules(kind=kind, longest_id=255, **limits))
 
 
 def keep_rejects(file: Path, rejects: Sequence[RowError]) -> None:
     """Append rejects to a file of JSON Lines."""
     write_rejects(file, (Reject(**asdict(each)) for each in rejects))
-
-
-def _rule(name: str, kind: KindWeight) -> KindRule:
-    return KindRule(
-        name=name,
-        weight=kind.weight,
-        from_value=kind.from_value,
-        cap=kind.cap,
-        negative=kind.negative,
-    )
 
 
 def _of_file(

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,13 +15,20 @@ from pydantic import BaseModel, ValidationError
 
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
 from omakase_service.catalog.services import ensure_known, upsert_items, upsert_users
-from omakase_service.events.contracts import ImportBatch, ImportReport, RowError
-from omakase_service.events.engine import OpenImport, keep_rejects, open_path
+from omakase_service.events.contracts import (
+    ImportBatch,
+    ImportReport,
+    IncomingRow,
+    KindRule,
+    RowError,
+)
+from omakase_service.events.engine import OpenImport, keep_rejects, latest_believed, open_path
 from omakase_service.events.models import Import, Kind
 from omakase_service.events.selectors import kinds
 from omakase_service.events.store import append
 from omakase_service.online_store.services import everything_changed
 from omakase_service.platform.contracts import ProgressCallback, nobody
+from omakase_settings import settings
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -56,6 +64,61 @@ class Tally:
         self.warnings += batch.warnings[: SHOWN - len(self.warnings)]
 
 
+@dataclass(frozen=True, slots=True)
+class Doorway:
+    """What is let into the log, as it is over HTTP: a reader may know of no limits of its own.
+
+    Attributes:
+        kinds: the declared kinds, which say what values are taken.
+        latest: Unix seconds after which an event lies in the future.
+    """
+
+    kinds: Mapping[str, KindRule]
+    latest: int
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """The same in the words of the readers of tables."""
+        rating = self.kinds["rating"]
+        return {
+            "lowest_rating": rating.lowest,
+            "highest_rating": rating.highest,
+            "future_seconds": settings().events.future_seconds,
+        }
+
+    def passing(self, batch: ImportBatch) -> ImportBatch:
+        """The batch without rows that are refused; these beside, each with its reason."""
+        places = [batch.columns.index(name) for name in ("kind", "value", "time")]
+        wrong = {
+            place: reason
+            for place, row in enumerate(batch.rows)
+            if (reason := self._refusal(*(row[at] for at in places)))
+        }
+        if not wrong:
+            return batch
+        rejects = [_row_error(batch.rows[place], reason) for place, reason in wrong.items()]
+        rows = [row for place, row in enumerate(batch.rows) if place not in wrong]
+        return replace(batch, rows=rows, rejects=[*batch.rejects, *rejects])
+
+    def _refusal(self, kind: str, number: float | None, moment: int) -> str:
+        if moment > self.latest:
+            return "future_time"
+        rule = self.kinds.get(kind)
+        return "value_out_of_range" if rule is not None and rule.refusal(number) else ""
+
+
+REFUSALS = {
+    "future_time": "the time lies in the future; check the clock or the time zone",
+    "value_out_of_range": "the value is outside the scale of its kind",
+}
+
+
+def _row_error(row: IncomingRow, reason: str) -> RowError:
+    """A row that a reader let pass; it has lost its line."""
+    text = ",".join(map(str, row[1:6]))
+    return RowError(file="", line=0, reason=reason, detail=REFUSALS[reason], raw=text)
+
+
 def import_path(
     path: Path,
     *,
@@ -84,11 +147,13 @@ def import_path(
     Raises:
         OmakaseError: nothing there, nothing readable, or no column for the user or the item.
     """
-    opened = open_path(path, format=format, mapping=mapping, kind=kind)
-    tally = Tally(kinds=set(kinds()))
+    known = kinds()
+    doorway = Doorway(known, latest_believed(int(time.time()), settings().events.future_seconds))
+    opened = open_path(path, format=format, mapping=mapping, kind=kind, limits=doorway.limits)
+    tally = Tally(kinds=set(known))
     _store_catalog(opened, path, tally)
     job = _job(path, [format, mapping, kind])
-    for piece in opened.batches(job.line, batch):
+    for piece in map(doorway.passing, opened.batches(job.line, batch)):
         tally.add(piece, _store_events(job, piece, tally, create_unknown))
         if rejects_to is not None:
             keep_rejects(rejects_to, piece.rejects)

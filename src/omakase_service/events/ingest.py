@@ -16,9 +16,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from omakase_service.catalog.services import ensure_known
 from omakase_service.events.contracts import EventRow, KindRule
-from omakase_service.events.engine import default_kinds
 from omakase_service.events.group_commit import GroupCommit, PendingWrite
-from omakase_service.events.selectors import digest_of, erasures_since, kinds
+from omakase_service.events.selectors import digest_of, erasures_since, kinds, settled_kinds
 from omakase_service.events.store import append_new
 from omakase_service.online_store import services as online
 from omakase_service.platform.exceptions import NotReady
@@ -152,7 +151,7 @@ def declared_kinds(*, anew: bool = False) -> dict[str, KindRule]:
         _kinds_until = time.monotonic() + KINDS_SECONDS
     except DOWN:
         log.warning("kinds of events cannot be read; going on with the last ones")
-    return _last_kinds or default_kinds()
+    return _last_kinds or settled_kinds()
 
 
 @transaction.atomic

@@ -70,6 +70,18 @@ class Kind(models.Model):
     from_value = models.BooleanField(_("times its value"), default=False)
     cap = models.FloatField(_("at most"), null=True, blank=True)
     negative = models.BooleanField(_("speaks against the item"), default=False)
+    lowest = models.FloatField(_("lowest value"), null=True, blank=True)
+    highest = models.FloatField(_("highest value"), null=True, blank=True)
+    middle = models.CharField(
+        _("a value below it is a dislike"),
+        max_length=30,
+        blank=True,
+        default="",
+        help_text=_("a number, scale, person or none; empty: as by default"),
+    )
+    takes_back = models.JSONField(
+        _("takes back"), null=True, blank=True, default=None, help_text=_("a list of kinds")
+    )
 
     class Meta:
         verbose_name = _("kind of event")

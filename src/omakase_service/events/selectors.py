@@ -1,7 +1,7 @@
 """Reads of the log."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from django.db.models import Avg, Count, Max, Min, Q
@@ -10,25 +10,54 @@ from django.utils.crypto import salted_hmac
 from omakase_service.events.contracts import AttributableEvent, EventSummary, HistoryEvent, KindRule
 from omakase_service.events.engine import default_kinds
 from omakase_service.events.models import Erasure, Event, Kind
+from omakase_settings import settings
 
 PAST = ("item_id", "kind", "value", "time")
 DONE = tuple(field.name for field in fields(AttributableEvent))
 EXPORTED = ("seq", "user_id", "session_id", "item_id", "kind", "value", "time")
 
 
+def settled_kinds() -> dict[str, KindRule]:
+    """The engine's kinds of events, and what the settings say of them. No query."""
+    found = default_kinds()
+    for name, own in settings().events.kinds.items():
+        base = found.get(name, KindRule(name))
+        found[name] = replace(base, origin="settings", **own.model_dump(exclude_none=True))
+    return found
+
+
 def kinds() -> dict[str, KindRule]:
-    """Every kind of event that is declared, by name. One query."""
-    declared = {
-        kind.name: KindRule(
-            name=kind.name,
-            weight=kind.weight,
-            from_value=kind.from_value,
-            cap=float("inf") if kind.cap is None else kind.cap,
-            negative=kind.negative,
-        )
-        for kind in Kind.objects.all()
+    """Every kind of event that is declared, by name. One query.
+
+    What is stored goes before the settings, and these before the engine's own.
+    """
+    found = settled_kinds()
+    for row in Kind.objects.all():
+        found[row.name] = _stored_rule(found.get(row.name, KindRule(row.name)), row)
+    return found
+
+
+def _stored_rule(base: KindRule, row: Kind) -> KindRule:
+    """The rule of a row; what it leaves out of the scale is as it was below it."""
+    scale = {
+        "lowest": row.lowest,
+        "highest": row.highest,
+        "middle": None if row.middle == "" else _middle(row.middle),
+        "takes_back": None if row.takes_back is None else tuple(row.takes_back),
     }
-    return default_kinds() | declared
+    return replace(
+        base,
+        weight=row.weight,
+        from_value=row.from_value,
+        cap=float("inf") if row.cap is None else row.cap,
+        negative=row.negative,
+        origin="stored",
+        **{name: fact for name, fact in scale.items() if fact is not None},
+    )
+
+
+def _middle(text: str) -> float | str:
+    return text if text in ("scale", "person", "none") else float(text)
 
 
 def recent_of_user(*, user_id: str, limit: int) -> list[HistoryEvent]:
@@ -42,8 +71,13 @@ def recent_of_session(*, session_id: str, limit: int) -> list[HistoryEvent]:
 
 
 def rating_means() -> dict[str, tuple[float, int]]:
-    """Mean and number of the ratings of each item that has one. One query over all ratings."""
-    rated = Event.objects.filter(kind="rating", value__isnull=False).values("item_id")
+    """Mean and number of the ratings of each item that has one, of those within the scale.
+
+    Two queries, one of them over all ratings.
+    """
+    scale = kinds()["rating"]
+    inside = {"value__gte": scale.lowest, "value__lte": scale.highest}
+    rated = Event.objects.filter(kind="rating", **inside).values("item_id")
     means = rated.annotate(mean=Avg("value"), number=Count("seq")).order_by()
     return {row["item_id"]: (round(row["mean"], 4), row["number"]) for row in means}
 

@@ -5,6 +5,8 @@ A command imports with `import_path(path, progress=…)`.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -18,20 +20,32 @@ from omakase_service.events.contracts import (
     EventIn,
     EventRow,
     IngestReport,
+    KindIn,
     KindRule,
     RejectedEvent,
 )
+from omakase_service.events.engine import latest_believed
 from omakase_service.events.importing import import_path
 from omakase_service.events.ingest import declared_kinds, waiting_for
-from omakase_service.events.models import Erasure, Event
-from omakase_service.events.selectors import digest_of
+from omakase_service.events.models import Erasure, Event, Kind
+from omakase_service.events.selectors import digest_of, kinds
 from omakase_service.online_store import services as online
 from omakase_service.online_store.contracts import session_key, user_key
 from omakase_service.platform import metrics
+from omakase_service.platform.exceptions import Invalid
 from omakase_service.platform.ids import new_id
 from omakase_service.platform.resumable import Steps, finished
+from omakase_settings import settings
 
-__all__ = ["erase_events", "import_path", "merge_session", "record", "recording"]
+__all__ = [
+    "declare_kind",
+    "erase_events",
+    "import_path",
+    "merge_session",
+    "record",
+    "recording",
+    "reset_kind",
+]
 
 
 def record(
@@ -77,6 +91,7 @@ def _judged(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[
     taken: dict[int, EventRow] = {}
     rejected: list[RejectedEvent] = []
     declared = declared_kinds()
+    latest = latest_believed(now, settings().events.future_seconds)
     for position, raw in enumerate(events):
         try:
             event = EventIn.model_validate(raw)
@@ -85,12 +100,65 @@ def _judged(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[
             continue
         if event.kind not in declared:
             declared = declared_kinds(anew=True)
-        if event.kind in declared:
-            taken[position] = _row(event, now)
+        if wrong := _wrong(event, declared, now, latest):
+            rejected.append(RejectedEvent(position, wrong))
         else:
-            wrong = {"place": "type", "message": _no_such_kind(event.kind, declared)}
-            rejected.append(RejectedEvent(position, [wrong]))
+            taken[position] = _row(event, now)
     return taken, rejected
+
+
+def _wrong(
+    event: EventIn, declared: Mapping[str, KindRule], now: int, latest: int
+) -> list[dict[str, str]]:
+    """What is wrong with an event by the kinds that there are, their scales, and the clock."""
+    rule = declared.get(event.kind)
+    found = {
+        "type": _no_such_kind(event.kind, declared) if rule is None else "",
+        "value": "" if rule is None else rule.refusal(event.value),
+        "time": "" if event.time is None or event.time <= latest else _too_late(event.time, now),
+    }
+    return [{"place": place, "message": message} for place, message in found.items() if message]
+
+
+def _too_late(time: int, now: int) -> str:
+    moment = datetime.fromtimestamp(time, UTC).isoformat()
+    clock = datetime.fromtimestamp(now, UTC).isoformat()
+    most = settings().events.future_seconds
+    return (
+        f"{moment} lies in the future: here it is {clock}, and at most {most} seconds ahead are "
+        "taken (events.future_seconds); check the clock and the time zone of what sends it"
+    )
+
+
+def declare_kind(*, name: str, said: KindIn) -> KindRule:
+    """Store what a kind of event counts; what is left out stays as it is. Models learn it next.
+
+    Raises:
+        Invalid: it makes no sense, or takes back a kind that there is not.
+    """
+    known = kinds()
+    given = said.model_dump(exclude_none=True)
+    rule = replace(known.get(name, KindRule(name)), origin="stored", **given)
+    for taken in rule.takes_back:
+        if taken not in known:
+            raise Invalid(f"takes_back: {_no_such_kind(taken, known)}")
+    if rule.lowest >= rule.highest:
+        raise Invalid(f"lowest: {rule.lowest:g} is not below highest, {rule.highest:g}")
+    facts = rule.facts | {
+        "cap": None if rule.cap == float("inf") else rule.cap,
+        "middle": str(rule.middle),
+        "takes_back": list(rule.takes_back),
+    }
+    Kind.objects.update_or_create(name=name, defaults=facts)
+    declared_kinds(anew=True)
+    return rule
+
+
+def reset_kind(*, name: str) -> bool:
+    """Forget what is stored of a kind; whether anything was. The settings and defaults hold."""
+    gone, _ = Kind.objects.filter(name=name).delete()
+    declared_kinds(anew=True)
+    return bool(gone)
 
 
 def erase_events(*, user_id: str) -> ErasureResult:

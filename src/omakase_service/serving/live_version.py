@@ -20,12 +20,11 @@ from django.db import Error, close_old_connections, connection
 
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.catalog.selectors import card_changes
-from omakase_service.events.contracts import KindRule
-from omakase_service.events.selectors import default_kinds, kinds
+from omakase_service.events.selectors import kinds, settled_kinds
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.nonblocking import require_blocking_allowed
 from omakase_service.serving.effective_placements import EffectivePlacements, standing
-from omakase_service.serving.engine import EngineRefusal, Recommender
+from omakase_service.serving.engine import EngineRefusal, Recommender, Weigher
 from omakase_service.serving.selectors import placements
 from omakase_service.training.contracts import VersionCard
 from omakase_service.training.selectors import live_card
@@ -42,13 +41,13 @@ class LiveState:
 
     Attributes:
         revision: of the catalog that `live` shows.
-        kinds: how much each kind of event counts.
+        weigher: says how much each event counts.
         standing: what holds where.
     """
 
     live: Recommender
     revision: int
-    kinds: Mapping[str, KindRule]
+    weigher: Weigher
     standing: EffectivePlacements
 
     @property
@@ -156,7 +155,9 @@ def _remembered() -> LiveState | None:
     except (OSError, ValueError, EngineRefusal):
         return None
     log.warning("version %s answers as it was made: the database is down", live.name)
-    return LiveState(live, -1, default_kinds(), standing(live, settings().serving.placements))
+    return LiveState(
+        live, -1, Weigher.of(settled_kinds()), standing(live, settings().serving.placements)
+    )
 
 
 def _memory() -> Path:
@@ -176,9 +177,11 @@ def _followed(before: LiveState | None) -> LiveState | None:
         return None
     changes = card_changes(since=before.revision if before else -1)
     if before and before.live.name == card.name and not (changes.cards or changes.whole):
-        return LiveState(before.live, changes.revision, kinds(), _standing(before, before.live))
+        return LiveState(
+            before.live, changes.revision, Weigher.of(kinds()), _standing(before, before.live)
+        )
     live = _live(before, card, changes.cards, whole=changes.whole)
-    made = LiveState(live, changes.revision, kinds(), _standing(before, live))
+    made = LiveState(live, changes.revision, Weigher.of(kinds()), _standing(before, live))
     _remember(card)
     return made
 

@@ -7,7 +7,14 @@ from itertools import islice
 from omakase_service.events.contracts import HistoryEvent
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import ListRequest, Notice, Path, UserState
-from omakase_service.serving.engine import LIKES, NOWHERE, POPULAR, EngineRequest, path_of
+from omakase_service.serving.engine import (
+    LIKES,
+    NOWHERE,
+    POPULAR,
+    EngineRequest,
+    WeighedPast,
+    path_of,
+)
 from omakase_settings import Placement, settings
 
 
@@ -41,7 +48,7 @@ def _path(
     state: live_version.LiveState, question: ListRequest, who: UserState, ask: EngineRequest
 ) -> Path:
     """By how much the models can make of who asks."""
-    known = (True for item_id, _, _ in ask.history if state.live.knows(item_id))
+    known = (True for item_id, weight, _ in ask.history if weight and state.live.knows(item_id))
     told = any(who.wishes.facts.get(name) for name in LIKES)
     few = state.live.few
     events = sum(islice(known, few))
@@ -59,6 +66,7 @@ def asked_of(
 ) -> EngineRequest:
     """What is asked of whatever answers, whoever that is."""
     told, place = told_by(state, who.past), place_of_list(state, question)
+    most = settings().serving.history_events
     model, strategy = _answering(state, question, place)
     return EngineRequest(
         n=depth(question),
@@ -67,8 +75,10 @@ def asked_of(
         place=question.placement,
         placement=place,
         user_id=row_of(state, question, who),
-        history=told[-settings().serving.history_events :],
-        seen=told,
+        history=told.events[-most:],
+        stances=told.stances[-most:],
+        seen=told.events,
+        refused=told.refused,
         exclude=question.exclude,
         now=now,
         context=question.context,
@@ -99,17 +109,9 @@ def row_of(state: live_version.LiveState, question: ListRequest, who: UserState)
     return question.user_id or "" if who.erased < state.live.learnt else ""
 
 
-def told_by(
-    state: live_version.LiveState, past: Iterable[HistoryEvent]
-) -> list[tuple[str, float, int]]:
+def told_by(state: live_version.LiveState, past: Iterable[HistoryEvent]) -> WeighedPast:
     """The events that say something for or against an item."""
-    return [(p.item_id, weight, p.time) for p in past if (weight := _weight(state, p))]
-
-
-def _weight(state: live_version.LiveState, past: HistoryEvent) -> float:
-    """What the event counts; one whose kind nobody declares any more counts 1."""
-    rule = state.kinds.get(past.kind)
-    return 1.0 if rule is None else rule.weigh(past.value)
+    return state.weigher.weighed(past)
 
 
 def length(question: ListRequest) -> int:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, get_args
 
 from omakase_service.catalog.selectors import known_users
+from omakase_service.events.contracts import HistoryEvent
 from omakase_service.events.selectors import recent_of_user
 from omakase_service.online_store import services as online
 from omakase_service.online_store.contracts import ALL
@@ -140,10 +141,21 @@ def similar_users(*, user_id: str, n: int | None = None) -> list[NeighborUser]:
     """
     state = live_version.now()
     past = recent_of_user(user_id=user_id, limit=settings().serving.seen_events)
-    found = state.live.similar_users(user_id=user_id, history=told_by(state, past))
+    found = state.live.similar_users(user_id=user_id, history=told_by(state, past).events)
     living = known_users(user_ids=[key for key, _ in found])
     alike = [NeighborUser(key, likeness) for key, likeness in found if key in living]
     return alike[: n or settings().serving.default_n]
+
+
+def liked_items(*, past: Sequence[HistoryEvent]) -> frozenset[str]:
+    """Items that somebody's events, oldest first, speak for; none that they refused or took back.
+
+    Raises:
+        NotReady: no version is live.
+    """
+    told = told_by(live_version.now(), past)
+    likes = zip(told.events, told.stances, strict=True)
+    return frozenset(item_id for (item_id, _, _), stance in likes if stance > 0)
 
 
 def onboarding(
@@ -363,8 +375,8 @@ def _next_part(question: ListRequest, request_id: str, now: int) -> Recommendati
     state = live_version.now()
     offset = place_of(question.cursor)
     found = held_list(question)
-    told = [] if found.again else told_by(state, person(question, now).past)
-    seen = {item_id for item_id, _, _ in told}
+    told = told_by(state, person(question, now).past)
+    seen = told.refused if found.again else {item_id for item_id, _, _ in told.events}
     part = part_of(state.live, found, length(question), offset=offset, seen=seen)
     return _answer(state, question, found, part, request_id, hit=True)
 

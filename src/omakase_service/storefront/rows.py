@@ -1,6 +1,6 @@
 """What a page shows at its first sight, as plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,9 @@ from omakase_service.serving import services as serving
 from omakase_service.storefront.translations import done, is_film
 
 FOR_YOU, ROW, PAST = 18, 12, 6
-UNLOVED = ("dislike", "not_interested", "inappropriate")
 BECAUSE_ROWS = 2
+EVENTS = 60
+"""Of a person that the page looks at."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,12 @@ def rows_for(person: Person, language: str, text: Mapping[str, str]) -> Rows:
     Raises:
         Refused, OmakaseError: no version is live.
     """
-    past = [each for each in _past(person) if each.item_id in live_version.now().live.cards]
+    events = _events(person)
+    liked = serving.liked_items(past=events)
+    past = [each for each in _newest_first(events) if each.item_id in live_version.now().live.cards]
     return Rows(
         for_you=realtime.listed(person=person, n=FOR_YOU, language=language),
-        because=_because(past, text),
+        because=_because(past, liked, text),
         others=_others(text),
         past=[_did(each, text) for each in past[:PAST]],
     )
@@ -71,26 +74,26 @@ def picture(item_id: str) -> tuple[str, str]:
     return card.title, card.category
 
 
-def _past(person: Person) -> list[HistoryEvent]:
-    """Newest first; of an item the last thing that was done."""
+def _events(person: Person) -> list[HistoryEvent]:
+    """The newest events of a person, oldest first."""
     if person.user_id is not None:
-        events = recent_of_user(user_id=person.user_id, limit=60)
-    else:
-        events = recent_of_session(session_id=person.session_id or "", limit=60)
+        return recent_of_user(user_id=person.user_id, limit=EVENTS)
+    return recent_of_session(session_id=person.session_id or "", limit=EVENTS)
+
+
+def _newest_first(events: Sequence[HistoryEvent]) -> list[HistoryEvent]:
+    """Of each item the last thing that was done."""
     newest = {each.item_id: each for each in events}
     return sorted(newest.values(), key=lambda each: -each.time)
 
 
-def is_liked(past: HistoryEvent) -> bool:
-    """Whether it speaks for the item; a rating below four of five does not."""
-    return past.kind not in UNLOVED and (past.kind != "rating" or (past.value or 0) >= 4)
-
-
-def _because(past: Sequence[HistoryEvent], text: Mapping[str, str]) -> list[dict[str, Any]]:
-    liked = [each for each in past if is_liked(each)]
+def _because(
+    past: Sequence[HistoryEvent], liked: Collection[str], text: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Rows of what goes with the newest items of `liked` in a past that is newest first."""
     seen = {each.item_id for each in past}
     found = []
-    for each in liked[:BECAUSE_ROWS]:
+    for each in [each for each in past if each.item_id in liked][:BECAUSE_ROWS]:
         items = realtime.similar(item_id=each.item_id, n=2 * ROW)["items"]
         card = live_version.now().live.cards[each.item_id]
         heading = text["because"].format(title=card.title)

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from omakase_service.platform.exceptions import Conflict
 from omakase_service.training.models import ModelVersion, Run
 from omakase_service.training.services import promote_version
 
@@ -41,7 +42,11 @@ class ModelVersionAdmin(ReadOnlyHistory):
         if len(names) != 1:
             messages.error(request, _("Choose one version."))
             return
-        promote_version(name=names[0])
+        try:
+            promote_version(name=names[0])
+        except Conflict as error:
+            messages.error(request, str(error))
+            return
         messages.success(request, _("%(name)s is live.") % {"name": names[0]})
 
 

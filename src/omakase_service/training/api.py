@@ -22,6 +22,10 @@ class VersionOut(Schema):
     best: str = Field(description="the model that answers where none is named")
     models: dict[str, dict[str, float]] = Field(description="each model and its measures")
     window: dict[str, int] = Field(description="the events it learnt from")
+    remarks: list[str] = Field(description="what came up in training, a sentence each")
+    withheld: str = Field(
+        description="why it is not promoted unless that is forced; empty where it may be"
+    )
     created: datetime
     promoted: datetime | None
 
@@ -58,6 +62,10 @@ class RetrainIn(Schema):
         default=None, description="names, or names to knobs; none: those of the settings"
     )
     evaluate: bool = True
+    repeats: bool | None = Field(
+        default=None,
+        description="people take the same again: count it as right; none: as the settings say",
+    )
 
 
 @router.get(
@@ -101,7 +109,7 @@ def status(request: HttpRequest) -> list[RunCard]:
 )
 def retrain(request: HttpRequest, asked: RetrainIn) -> Status:
     """Start a training run in the background."""
-    run_id = services.start_run(models=asked.models, evaluate=asked.evaluate)
+    run_id = services.start_run(models=asked.models, evaluate=asked.evaluate, repeats=asked.repeats)
     return Status(202, selectors.run_numbered(run_id=run_id))
 
 
@@ -162,6 +170,6 @@ def roll_back(request: HttpRequest) -> VersionCard:
     operation_id="promote_version",
     summary="Promote a version to live",
 )
-def promote(request: HttpRequest, name: Word) -> VersionCard:
-    """Promote a version to live."""
-    return services.promote_version(name=name)
+def promote(request: HttpRequest, name: Word, force: bool = False) -> VersionCard:
+    """Promote a version to live; one that is withheld only by `force=true`."""
+    return services.promote_version(name=name, force=force)

@@ -43,6 +43,7 @@ class TrainingPlan:
         fade_days: days after which an event counts 1/e; none: events never fade.
         evaluate: judge the models on the newest tenth first, and let the best one answer;
             otherwise the first one named answers.
+        repeats: people take the same again: that counts as right, and may be shown again.
     """
 
     models: Mapping[str, Mapping[str, Any]]
@@ -51,6 +52,7 @@ class TrainingPlan:
     seed: int = 0
     fade_days: float | None = None
     evaluate: bool = True
+    repeats: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for a JSON column."""
@@ -61,6 +63,7 @@ class TrainingPlan:
             "seed": self.seed,
             "fade_days": self.fade_days,
             "evaluate": self.evaluate,
+            "repeats": self.repeats,
         }
 
 
@@ -76,6 +79,8 @@ class BuiltVersion:
         window: of the events it learnt from: first, last, events, users, items.
         digest: SHA-256 of its manifest, which vouches for every file.
         size_bytes: of the folder.
+        remarks: what whoever trains should know, a sentence each.
+        withheld: why it must not answer unless somebody insists; empty where it may.
     """
 
     name: str
@@ -85,11 +90,17 @@ class BuiltVersion:
     window: Mapping[str, int]
     digest: str
     size_bytes: int
+    remarks: tuple[str, ...] = ()
+    withheld: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class VersionCard:
-    """A version as others may know it. Metrics are those of its best model."""
+    """A version as others may know it. Metrics are those of its best model.
+
+    Attributes:
+        remarks, withheld: as in `BuiltVersion`.
+    """
 
     name: str
     stage: Stage
@@ -99,6 +110,8 @@ class VersionCard:
     created: datetime
     promoted: datetime | None
     table: Mapping[str, Any] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    withheld: str = ""
 
     @property
     def metrics(self) -> Mapping[str, float]:

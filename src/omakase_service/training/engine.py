@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,16 +13,25 @@ from omakase.artifacts.version import Version, VersionPart
 from omakase.build import cold_start, trainable
 from omakase.build.trainable import HYBRID
 from omakase.data.dataset import Dataset
-from omakase.data.snapshot import EventRow, read_manifest, read_snapshot, write_part, write_table
-from omakase.data.splits import Split, cuts
-from omakase.data.weighting import KindWeight, Weighting
-from omakase.errors import ConfigError, EmptyData, UnreadableFile
+from omakase.data.snapshot import (
+    EventRow,
+    count_later,
+    read_manifest,
+    read_snapshot,
+    write_part,
+    write_table,
+)
+from omakase.data.splits import Split
+from omakase.doctor import untrainable
+from omakase.errors import ConfigError, UnreadableFile
 from omakase.evaluate.compare import Candidate, ComparisonTable, compare
+from omakase.evaluate.selection import Selection, select
 from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.protocols import Explains
 from omakase.registry import fitted, version_store
 from omakase_service.events.contracts import KindRule
+from omakase_service.events.engine import weighting_of
 from omakase_service.platform.contracts import ProgressCallback
 from omakase_service.training.contracts import EVERYBODYS, FALLBACK, BuiltVersion, TrainingPlan
 
@@ -84,11 +93,15 @@ def build(
     snapshot: Path,
     kinds: Mapping[str, KindRule],
     plan: TrainingPlan,
+    latest: int,
     folder: Path,
     created: datetime,
     hears: ProgressCallback,
 ) -> BuiltVersion:
     """Judge the plan's models, train them on everything, and write a version.
+
+    Args:
+        latest: Unix seconds after which events are of the future, and left out.
 
     Raises:
         OmakaseError: no events, or a model that cannot be trained on these.
@@ -97,16 +110,20 @@ def build(
     field = {name: trainable.contender(name, {}) for name in EVERYBODYS} | asked
     total = len(asked) + len(field) + 3
     hears(0, total, "reading events")
-    data = read_snapshot(snapshot, weighting=_weighting(kinds, plan.fade_days))
-    table, split = _judged(data, asked, plan, total, hears) if plan.evaluate else (None, None)
+    weighting = weighting_of(kinds, plan.fade_days)
+    data = read_snapshot(snapshot, weighting=weighting, latest=latest)
+    chosen = _selected(data, asked, plan, total, hears)
+    table, split = chosen.table, chosen.split
 
     def told(name: str, place: int) -> None:
         hears(min(1 + len(asked) + place, total - 3), total, f"training {name}")
 
     made = _BuiltModels.of(data, field, plan.seed, table, told)
-    if table and split:
+    if table and split and chosen.is_telling:
         hears(total - 2, total, "learning how much popularity counts")
-        made = made.with_crowd(_best(table, asked), table, split, plan.seed)
+        made = made.with_crowd(chosen.best, table, split, plan.seed)
+    if plan.repeats:
+        made = made.with_repeats()
     hears(total - 1, total, "writing")
     version = version_store(folder).create(
         ids=data.ids,
@@ -118,7 +135,7 @@ def build(
         window=Window.of(data),
     )
     hears(total, total, "done")
-    return _built(version, data, table, asked)
+    return _built(version, _with_late(chosen, count_later(snapshot, latest)))
 
 
 def delete(*, folder: Path, keep: int, protect: Sequence[str], now: datetime) -> tuple[str, ...]:
@@ -129,6 +146,11 @@ def delete(*, folder: Path, keep: int, protect: Sequence[str], now: datetime) ->
     store = version_store(folder)
     store.sweep(now)
     return store.prune(keep, protect=protect)
+
+
+def discard(*, folder: Path, keep: Collection[str]) -> None:
+    """Remove all versions but those of these names."""
+    version_store(folder).prune(0, protect=keep)
 
 
 def model_names() -> tuple[str, ...]:
@@ -186,6 +208,14 @@ class _BuiltModels:
         told = known.model_copy(update={"crowd": crowd})
         return replace(self, pipelines={**self.pipelines, name: told})
 
+    def with_repeats(self) -> "_BuiltModels":
+        """The same, showing again what a person has had."""
+        again = {
+            name: each.model_copy(update={"gate": each.gate.model_copy(update={"seen": "show"})})
+            for name, each in self.pipelines.items()
+        }
+        return replace(self, pipelines=again)
+
     def _leads(self, best: str, seconds: Mapping[str, float]) -> tuple[str, ...]:
         """Models that name what they follow in a history, and are learnt quickly."""
         patience = max(QUICK_SECONDS, seconds[best])
@@ -225,61 +255,42 @@ def _last_sequence(folder: Path) -> float:
         return float("inf")
 
 
-def _weighting(kinds: Mapping[str, KindRule], fade_days: float | None) -> Weighting:
-    return Weighting(
-        fade_days=fade_days,
-        kinds={
-            name: KindWeight(
-                weight=kind.weight,
-                from_value=kind.from_value,
-                cap=kind.cap,
-                negative=kind.negative,
-            )
-            for name, kind in kinds.items()
-        },
-    )
-
-
-def _judged(
+def _selected(
     data: Dataset,
     asked: Mapping[str, Candidate],
     plan: TrainingPlan,
     total: int,
     hears: ProgressCallback,
-) -> tuple[ComparisonTable, Split] | tuple[None, None]:
-    """The comparison and what it was on, none where the events leave nothing to predict."""
+) -> Selection:
+    """Which model answers; the first one named where nothing is to be judged."""
+    if not plan.evaluate:
+        return Selection(next(iter(asked)), withheld=untrainable(data))
     names = [FALLBACK, *(name for name in asked if name != FALLBACK)]
 
     def told(done: int, of: int, **figures: float) -> None:
         if done < of:
             hears(min(1 + done, total), total, f"judging {names[done]}")
 
-    for cut in cuts(data):
-        try:
-            split = cut(data)
-            table = compare(
-                asked,
-                split,
-                k=plan.k,
-                measure=plan.metric,
-                seeds=[plan.seed],
-                as_served=True,
-                progress=told,
-            )
-        except EmptyData:
-            continue
-        return table, split
-    return None, None
+    def judged(split: Split) -> ComparisonTable:
+        return compare(
+            asked,
+            split,
+            k=plan.k,
+            measure=plan.metric,
+            seeds=[plan.seed],
+            mask_seen=not plan.repeats,
+            as_served=True,
+            progress=told,
+        )
 
-
-def _best(table: ComparisonTable, asked: Mapping[str, Candidate]) -> str:
-    """The best of those that were asked for; popularity is judged beside them in any case."""
-    return next(line.model for line in table.lines if line.model in asked)
+    found = select(data, asked, judged)
+    return replace(found, withheld=untrainable(data) or found.withheld)
 
 
 def _measures(table: ComparisonTable | None, name: str) -> dict[str, float]:
     lines = {line.model: line for line in table.lines} if table else {}
-    return dict(lines[name].figures) if name in lines else {}
+    figures = lines[name].figures if name in lines else {}
+    return {measure: figure for measure, figure in figures.items() if abs(figure) < float("inf")}
 
 
 def _pipeline(name: str, table: ComparisonTable | None) -> PipelineConfig:
@@ -294,19 +305,32 @@ def _pipeline(name: str, table: ComparisonTable | None) -> PipelineConfig:
     )
 
 
-def _built(
-    version: Version, data: Dataset, table: ComparisonTable | None, asked: Mapping[str, Candidate]
-) -> BuiltVersion:
-    window = version.manifest.window
+def _with_late(chosen: Selection, late: int) -> Selection:
+    """The same, saying how many events of the future were left out."""
+    if not late:
+        return chosen
+    told = (
+        f"{late:,} events lie in the future and were left out"
+        if late > 1
+        else ("One event lies in the future and was left out")
+    )
+    told += "; check the clock and the time zone of what writes them."
+    return replace(chosen, remarks=(told, *chosen.remarks))
+
+
+def _built(version: Version, chosen: Selection) -> BuiltVersion:
+    window, table = version.manifest.window, chosen.table
     digest, size = weighed(version.folder)
     return BuiltVersion(
         name=version.name,
-        best=_best(table, asked) if table else next(iter(asked)),
+        best=chosen.best,
         models={name: _measures(table, name) for name in sorted(version.pipelines)},
         table=table.to_dict() if table else {},
         window=dict(window) if window else {},
         digest=digest,
         size_bytes=size,
+        remarks=chosen.remarks,
+        withheld=chosen.withheld,
     )
 
 

@@ -18,6 +18,8 @@ class ModelVersion(models.Model):
     measures = models.JSONField(_("models and their measures"), default=dict)
     table = models.JSONField(_("comparison"), default=dict)
     window = models.JSONField(_("events learnt from"), default=dict)
+    remarks = models.JSONField(_("remarks"), default=list, blank=True)
+    withheld = models.TextField(_("withheld because"), blank=True, default="")
     path = models.CharField(_("folder"), max_length=1000)
     digest = models.CharField(_("SHA-256 of the manifest"), max_length=64)
     size_bytes = models.BigIntegerField(_("bytes"), default=0)

@@ -84,6 +84,8 @@ def _card(row: ModelVersion) -> VersionCard:
         created=row.created,
         promoted=row.promoted,
         table=row.table,
+        remarks=tuple(row.remarks),
+        withheld=row.withheld,
     )
 
 

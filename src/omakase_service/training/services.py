@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from omakase_service.catalog.selectors import item_rows, user_rows
 from omakase_service.catalog.services import store_ratings
+from omakase_service.events.engine import latest_believed
 from omakase_service.events.selectors import kinds, last_erasure, rating_means
 from omakase_service.events.store import settled_seq
 from omakase_service.platform.contracts import ProgressCallback, nobody
@@ -60,6 +61,8 @@ def train(
     models: Sequence[str] | Mapping[str, Mapping[str, Any]] | None = None,
     evaluate: bool = True,
     promote: bool = True,
+    repeats: bool | None = None,
+    force: bool = False,
     progress: ProgressCallback = nobody,
 ) -> VersionCard:
     """Train here, as soon as nobody else does; the version, live when `promote`.
@@ -67,35 +70,38 @@ def train(
     Args:
         models: names, or names to knobs; by itself those of the settings.
         evaluate: judge the models first and let the best one answer.
-        promote: make it live at once.
+        promote: make it live at once, unless it is withheld.
+        repeats: people take the same again, which counts as right; none: as the settings say.
+        force: make it live even where it is withheld.
         progress: hears every step, as (done, total, what comes next).
 
     Raises:
         OmakaseError: no such model or knob, no events, or they cannot be learnt from.
     """
-    plan = _plan(models, evaluate)
+    plan = _plan(models, evaluate, repeats)
     with _alone(progress):
         run_id = Run.objects.create(
             plan=plan.as_dict(), state=State.RUNNING, started=timezone.now()
         ).pk
         _execute(run_id, progress, reraise=True)
-    name = run_numbered(run_id=run_id).version
-    if promote and name:
-        promote_version(name=name)
-    return version_named(name=name or "")
+    version = version_named(name=run_numbered(run_id=run_id).version or "")
+    if not promote or (version.withheld and not force):
+        return version
+    return promote_version(name=version.name, force=force)
 
 
 def start_run(
     *,
     models: Sequence[str] | Mapping[str, Mapping[str, Any]] | None = None,
     evaluate: bool = True,
+    repeats: bool | None = None,
 ) -> int:
     """Ask for training; the run's number. Nothing is trained yet.
 
     Raises:
         OmakaseError: no such model, or a knob that it does not have.
     """
-    return Run.objects.create(plan=_plan(models, evaluate).as_dict()).pk
+    return Run.objects.create(plan=_plan(models, evaluate, repeats).as_dict()).pk
 
 
 def retry_run(*, run_id: int) -> int:
@@ -153,12 +159,15 @@ def cancel_run(*, run_id: int) -> None:
 
 
 @transaction.atomic
-def promote_version(*, name: str) -> VersionCard:
+def promote_version(*, name: str, force: bool = False) -> VersionCard:
     """Let this version answer from now on; the one before retires. No process is restarted.
 
     Raises:
         NotFound: no such version.
+        Conflict: it is withheld, and nobody insists.
     """
+    if not force and (reason := version_named(name=name).withheld):
+        raise Conflict(f"version {name} is withheld: {reason}; force it, or train again")
     now = timezone.now()
     live = ModelVersion.objects.select_for_update().filter(stage=Stage.LIVE)
     live.exclude(name=name).update(stage=Stage.RETIRED, retired=now)
@@ -199,8 +208,10 @@ def add_version(
             path=str(versions_folder() / name),
             digest=digest,
             size_bytes=size,
+            remarks=row.remarks,
+            withheld=row.withheld,
         )
-    return promote_version(name=name) if promote else version_named(name=name)
+    return promote_version(name=name, force=True) if promote else version_named(name=name)
 
 
 @transaction.atomic
@@ -214,7 +225,7 @@ def roll_back() -> VersionCard:
     name = before.order_by("-retired", "-pk").values_list("name", flat=True).first()
     if name is None:
         raise Conflict("no version answered before the live one")
-    return promote_version(name=name)
+    return promote_version(name=name, force=True)
 
 
 def tidy() -> tuple[str, ...]:
@@ -234,7 +245,9 @@ def tidy() -> tuple[str, ...]:
 
 
 def _plan(
-    models: Sequence[str] | Mapping[str, Mapping[str, Any]] | None, evaluate: bool
+    models: Sequence[str] | Mapping[str, Mapping[str, Any]] | None,
+    evaluate: bool,
+    repeats: bool | None,
 ) -> TrainingPlan:
     rules = settings().training
     return engine.plan_of(
@@ -244,6 +257,7 @@ def _plan(
         seed=rules.seed,
         fade_days=rules.fade_days or None,
         evaluate=evaluate,
+        repeats=rules.repeats if repeats is None else repeats,
     )
 
 
@@ -276,12 +290,20 @@ def _execute(run_id: int, progress: ProgressCallback, reraise: bool = False) -> 
         _finish(run_id, _trained(run_id, progress))
         _tidied()
     except RunCancelled:
+        _discard_unregistered()
         _end(run_id, State.CANCELLED)
     except Exception as error:
+        _discard_unregistered()
         log.exception("run %s failed", run_id)
         _end(run_id, State.FAILED, f"{type(error).__name__}: {error}")
         if reraise:
             raise
+
+
+def _discard_unregistered() -> None:
+    """Delete versions that lie on the disk and in no table; with the lease, nobody writes one."""
+    known = list(ModelVersion.objects.values_list("name", flat=True))
+    engine.discard(folder=versions_folder(), keep=known)
 
 
 def _tidied() -> None:
@@ -320,6 +342,7 @@ def _trained(run_id: int, progress: ProgressCallback) -> BuiltVersion:
         snapshot=snapshot_folder(),
         kinds=kinds(),
         plan=plan,
+        latest=latest_believed(int(begun.timestamp()), settings().events.future_seconds),
         folder=versions_folder(),
         created=begun,  # who is forgotten from now on is still in it
         hears=hears,
@@ -345,6 +368,8 @@ def _finish(run_id: int, built: BuiltVersion) -> None:
         path=str(versions_folder() / built.name),
         digest=built.digest,
         size_bytes=built.size_bytes,
+        remarks=list(built.remarks),
+        withheld=built.withheld,
     )
     Run.objects.filter(pk=run_id).update(version=version)
     _end(run_id, State.SUCCEEDED)

@@ -1,6 +1,7 @@
 """A table of models with popularity in it."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -160,3 +161,30 @@ def test_validation_is_fitted_without_the_validation_part(tribes):
     for part in ("validation", "test"):
         compare({"w": Candidate(Watching, popular.PopularConfig())}, split, part=part, k=3)
     assert seen[0] == split.train.matrix.nnz < seen[1] == split.learnt("test").matrix.nnz
+
+
+def lonely(tribes):
+    """Two tribes, of whom one person alone did anything in the newest tenth."""
+    data = tribes(30)
+    times = np.sort(data.events.times)
+    newest = data.events.times >= times[int(0.95 * len(times))]
+    users = np.where(newest, data.events.users[0], data.events.users).astype(np.int32)
+    return data.with_events(replace(data.events, users=users))
+
+
+def test_one_person_has_no_interval_and_the_verdict_says_that_it_is_too_few(tribes):
+    contenders = {"ease": Candidate(ease.Ease, ease.EaseConfig(l2=1.0))}
+    split = by_time(lonely(tribes), test=0.04)
+    alone = compare(contenders, split, k=3)
+    assert alone.people == 1 and not alone.is_telling
+    assert alone.verdict.startswith("one person is too few to compare models")
+    told = json.loads(json.dumps(alone.to_dict(), allow_nan=False))
+    assert all(line["intervals"]["ndcg@3"] is None for line in told["models"])
+    assert told["telling"] is False
+
+
+def test_a_figure_that_is_none_is_written_as_null(table):
+    odd = {**table.winner.figures, "ndcg@3": float("nan"), "auc": float("inf")}
+    line = replace(table.winner, figures=odd)
+    told = replace(table, lines=(line,)).to_dict()["models"][0]["figures"]
+    assert (told["ndcg@3"], told["auc"]) == (None, None)

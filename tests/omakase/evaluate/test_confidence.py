@@ -26,8 +26,12 @@ def test_an_interval_is_as_wide_as_the_normal_one(rng):
 def test_of_constants_one_is_sure_and_of_one_query_not(rng):
     low, high = interval(np.full((1, 5), 0.25), rng=rng)
     assert (low[0], high[0]) == (0.25, 0.25)
-    low, high = interval(np.asarray([[0.25]]), rng=rng)
-    assert np.isneginf(low[0]) and np.isposinf(high[0])
+    assert interval(np.asarray([[0.25]]), rng=rng) is None
+
+
+def test_paired_of_one_query_has_no_interval_and_is_not_sure(rng):
+    gap = paired(np.asarray([0.5]), np.asarray([0.25]), rng=rng)
+    assert (gap.mean, gap.low, gap.high, gap.is_sure) == (0.25, None, None, False)
 
 
 def test_a_small_steady_gain_is_sure_though_the_queries_differ_widely(rng):

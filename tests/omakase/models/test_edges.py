@@ -39,7 +39,7 @@ def world(rows, items=None):
         schema=["user_id", "item_id", "kind", "value", "time"],
         orient="row",
     )
-    as_told = Weighting(kinds={"rating": KindWeight(from_value=True)})
+    as_told = Weighting(kinds={"rating": KindWeight(from_value=True, lowest=-1e9)})
     return Dataset.from_table(table, items=items, weighting=as_told)
 
 
@@ -57,6 +57,7 @@ WORLDS = {
     "dislikes only": weighing(lambda user, item: -1.0),
     "for and against": world([(u, i, w) for u, i in PAIRS for w in (1.0, -1.0)]),
     "huge weights": weighing(lambda user, item: 1e6),
+    "largest weights": weighing(lambda user, item: 1e9 if (user, item) == PAIRS[0] else 1.0),
     "tiny weights": weighing(lambda user, item: 1e-6),
 }
 NOTHING_TO_FOLLOW = {"one event", "one item", "weights of zero", "dislikes only"}

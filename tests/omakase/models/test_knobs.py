@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from omakase.data.dataset import Dataset
+from omakase.data.dataset import STRENGTHS, Dataset
 from omakase.registry import MODELS
 from omakase.types import DAY_SECONDS
 
@@ -251,7 +251,7 @@ def data():
         }
     )
     days = table.with_columns(pl.col("time") * DAY_SECONDS)
-    return Dataset.from_table(days, items=items, users=users)
+    return Dataset.from_table(days, items=items, users=users, weighting=STRENGTHS)
 
 
 @pytest.fixture(scope="module")

@@ -65,10 +65,18 @@ def test_a_half_life_of_nothing_is_refused():
 
 
 def test_where_little_happens_the_half_life_grows(rng):
-    """A crowd long ago, and one person's event today."""
-    data = world([*[(f"u{n}", "loved", 0) for n in range(30)], ("a", "fresh", 300)])
+    """A crowd long ago, and one person's few events of these days."""
+    fresh = [("a", "fresh", day) for day in (280, 280, 280, 280, 300)]
+    data = world([*[(f"u{n}", "loved", 0) for n in range(30)], *fresh])
     quick = Trending.fit(data, TrendingConfig(half_life_days=5, fewest_events=0), rng=rng)
     slow = Trending.fit(data, TrendingConfig(half_life_days=5, fewest_events=3), rng=rng)
     loved, fresh = data.ids.items.row("loved"), data.ids.items.row("fresh")
     assert quick.share[fresh] > 0.99
-    assert slow.share[loved] > slow.share[fresh]
+    assert slow.share[loved] > 1000 * quick.share[loved]
+
+
+def test_one_event_of_a_far_future_ages_nothing(rng):
+    plain = [(f"u{n}", f"i{n % 3}", n % 40) for n in range(60)]
+    before = Trending.fit(world(plain), TrendingConfig(), rng=rng).share
+    after = Trending.fit(world([*plain, ("z", "i0", 30_000)]), TrendingConfig(), rng=rng).share
+    np.testing.assert_allclose(after, before, atol=0.05)

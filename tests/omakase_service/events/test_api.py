@@ -1,3 +1,6 @@
+import time
+from functools import partial
+
 import pytest
 
 from omakase_service.events.models import Event
@@ -129,4 +132,70 @@ def test_kinds(api):
         "from_value": True,
         "cap": 5.0,
         "negative": False,
+        "lowest": 0.0,
+        "highest": 5.0,
+        "middle": "scale",
+        "takes_back": [],
+        "origin": "default",
     }
+    assert kinds["remove_from_cart"]["takes_back"] == ["cart"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("rating", -1), ("rating", 5.1), ("rating", -1e38), ("purchase", -2), ("view", 1e10)],
+)
+def test_a_value_outside_the_scale_of_its_kind_is_refused(post, kind, value):
+    event = {"user_id": "u", "item_id": "i", "type": kind, "value": value}
+    told = post("/api/events", event)
+    assert told.status_code == 422
+    (error,) = told.json()["errors"]
+    assert error["place"] == "value" and "outside" in error["message"]
+    assert post("/api/events", [event, {**event, "value": 1}]).json()["stored"] == 1
+
+
+def test_an_event_of_the_future_is_refused_and_a_clock_that_is_fast_is_not(post):
+    event = {"user_id": "u", "item_id": "i", "type": "view"}
+    later = int(time.time()) + 86_400
+    told = post("/api/events", {**event, "time": later + 60})
+    assert told.status_code == 422
+    (error,) = told.json()["errors"]
+    assert error["place"] == "time" and "lies in the future" in error["message"]
+    assert post("/api/events", {**event, "time": later - 60}).status_code == 200
+
+
+def test_a_kind_is_declared_changed_and_reset(api, post):
+    put = partial(api.put, content_type="application/json")
+    told = put("/api/events/kinds/rating", {"highest": 10, "cap": 10})
+    assert told.status_code == 200
+    assert (told.json()["highest"], told.json()["middle"], told.json()["origin"]) == (
+        10,
+        "scale",
+        "stored",
+    )
+    event = {"user_id": "u", "item_id": "i", "type": "rating", "value": 9}
+    assert post("/api/events", event).json()["stored"] == 1
+    unlike = {"weight": 0, "takes_back": ["like"]}
+    assert put("/api/events/kinds/unlike", unlike).json()["takes_back"] == ["like"]
+    kinds = {kind["name"]: kind for kind in api.get("/api/events/kinds").json()}
+    assert kinds["unlike"]["takes_back"] == ["like"]
+    assert api.delete("/api/events/kinds/rating").status_code == 204
+    assert api.delete("/api/events/kinds/rating").status_code == 404
+    assert post("/api/events", {**event, "item_id": "j"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ({"weight": -1}, "weight"),
+        ({"weight": 1e9}, "weight"),
+        ({"middle": "left"}, "middle"),
+        ({"takes_back": ["lik"]}, "did you mean 'like'"),
+        ({"lowest": 9, "highest": 1}, "lowest"),
+        ({"colour": 1}, "colour"),
+    ],
+)
+def test_a_kind_that_makes_no_sense_is_refused(api, said, place):
+    told = api.put("/api/events/kinds/odd", said, content_type="application/json")
+    assert told.status_code == 422
+    assert place in told.content.decode()

@@ -5,7 +5,9 @@ from django.db import connection
 
 from omakase_service.catalog.selectors import known_items, known_users
 from omakase_service.events import selectors, services
+from omakase_service.events.contracts import HistoryEvent, KindIn
 from omakase_service.events.models import Event, Kind
+from omakase_service.serving.engine import Weigher
 
 pytestmark = pytest.mark.django_db
 
@@ -49,11 +51,17 @@ def test_a_session_has_its_own_past():
 def test_the_owner_declares_and_changes_kinds():
     Kind.objects.create(name="tasted", weight=4, negative=False, cap=6, from_value=True)
     Kind.objects.create(name="view", weight=0.1)
-    kinds = selectors.kinds()
-    assert kinds["tasted"].weigh(1) == 4
-    assert kinds["tasted"].weigh(2) == 6
-    assert kinds["view"].weigh(None) == 0.1
+    assert weighed("tasted", 1) == 4
+    assert weighed("tasted", 2) == 6
+    assert weighed("view", None) == pytest.approx(0.1)
     assert services.record(events=[view("u", "i") | {"kind": "tasted"}]).stored == 1
+
+
+def weighed(kind, value):
+    """What one event counts by the declared kinds."""
+    event = HistoryEvent("i", kind, value, 1)
+    told = Weigher.of(selectors.kinds()).weighed([event]).events
+    return told[0][1] if told else 0
 
 
 @pytest.mark.parametrize(
@@ -63,15 +71,34 @@ def test_the_owner_declares_and_changes_kinds():
         ("rating", 3, 3),
         ("rating", None, 1),
         ("rating", 99, 5),
+        ("rating", 2, 0),
         ("dislike", None, -2),
     ],
 )
 def test_how_much_an_event_counts(kind, value, weight):
-    assert selectors.kinds()[kind].weigh(value) == weight
+    assert weighed(kind, value) == weight
+
+
+def test_settings_say_what_a_kind_counts_and_what_is_stored_goes_before(settings_with):
+    kinds = {"view": {"weight": 3}, "rating": {"middle": 4}, "taste": {"takes_back": ["view"]}}
+    settings_with(events={"kinds": kinds})
+    assert weighed("view", None) == 3
+    assert selectors.kinds()["rating"].facts["middle"] == 4
+    assert selectors.kinds()["taste"].takes_back == ("view",)
+    services.declare_kind(name="view", said=KindIn(weight=7))
+    assert weighed("view", None) == 7
+    assert services.reset_kind(name="view")
+    assert weighed("view", None) == 3
+
+
+def test_one_rating_beyond_its_scale_moves_no_mean(db):
+    services.record(events=[view("u", "i") | {"kind": "rating", "value": 4}])
+    Event.objects.create(event_id="old", item_id="i", kind="rating", value=-1e6, time=1)
+    assert selectors.rating_means() == {"i": (4.0, 1)}
 
 
 def test_lines_come_in_the_order_of_arrival():
-    services.record(events=[view("u", "late", time=2_000_000_000), view("u", "early", time=1)])
+    services.record(events=[view("u", "late", time=1_700_000_000), view("u", "early", time=1)])
     last = selectors.newest_seq()
     lines = list(selectors.lines_after(seq=0, until=last))
     assert [line[3] for line in lines] == ["late", "early"]

@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omakase.data.snapshot import MANIFEST, read_manifest, read_snapshot
-from omakase.data.weighting import DEFAULT_KINDS, Weighting
 from omakase.errors import ConfigError, EmptyData, UnknownName, UnreadableFile
 from omakase.registry import version_store
-from omakase_service.events.contracts import KindRule
 from omakase_service.events.engine import default_kinds
 from omakase_service.platform.contracts import nobody
 from omakase_service.training import engine
@@ -44,11 +42,16 @@ def export(folder: Path, lines: list[Line], **more) -> None:
     engine.export(folder=folder, **{**told, **more})
 
 
-def build(tmp_path: Path, models=EASE, hears=nobody, evaluate: bool = False, **plan):
+LATEST = 2_000_000_000
+"""Unix seconds after which events are of the future."""
+
+
+def build(tmp_path: Path, models=EASE, hears=nobody, evaluate: bool = False, latest=LATEST, **plan):
     return engine.build(
         snapshot=tmp_path / "snapshot",
         kinds=default_kinds(),
         plan=engine.plan_of(models, evaluate=evaluate, **plan),
+        latest=latest,
         folder=tmp_path / "versions",
         created=NOW,
         hears=hears,
@@ -160,6 +163,7 @@ def test_a_plan_names_models_or_their_knobs():
         "metric": "ndcg",
         "seed": 7,
         "fade_days": None,
+        "repeats": False,
         "evaluate": True,
     }
 
@@ -356,13 +360,30 @@ def test_old_versions_and_what_was_never_finished_go(tmp_path):
     assert {path.name for path in folder.iterdir()} == {names[0], names[3]}
 
 
-def test_rules_of_the_store_weigh_as_the_engine_does():
-    rules = default_kinds() | {"taste": KindRule("taste", 3.0, from_value=True, cap=7.0)}
-    made = engine._weighting(rules, fade_days=30)
-    assert {name: made.kinds[name] for name in DEFAULT_KINDS} == Weighting().kinds
-    assert made.kinds["taste"].cap == 7
-    assert made.fade_days == 30
-    for name, rule in rules.items():
-        kind = made.kinds[name]
-        size = kind.weight * (4.0 if kind.from_value else 1.0)
-        assert rule.weigh(4.0) == (-1 if kind.negative else 1) * min(size, kind.cap)
+def test_events_of_the_future_are_left_out_and_told(tmp_path):
+    lines = tribes()
+    late = [(len(lines) + n, "odd", "i00", "purchase", None, LATEST + n) for n in (1, 2)]
+    export(tmp_path / "snapshot", [*lines, *late])
+    built = build(tmp_path)
+    assert built.window["events"] == len(lines)
+    assert built.window["last"] < LATEST
+    assert built.remarks[0].startswith("2 events lie in the future and were left out")
+    plain = build(tmp_path, latest=LATEST + 2)
+    assert plain.window["events"] == len(lines) + 2
+    assert plain.remarks == ()
+
+
+def test_what_cannot_be_right_is_withheld(tmp_path):
+    disliked = [(*line[:3], "dislike", *line[4:]) for line in tribes()]
+    export(tmp_path / "snapshot", disliked)
+    assert "no event counts for an item" in build(tmp_path).withheld
+
+
+def test_with_repeats_people_are_shown_again_what_they_had(tmp_path):
+    export(tmp_path / "snapshot", tribes())
+    seen = {}
+    for repeats in (False, True):
+        name = build(tmp_path, repeats=repeats).name
+        version = version_store(tmp_path / "versions").open(name)
+        seen[repeats] = {config["gate"]["seen"] for config in version.pipelines.values()}
+    assert seen == {False: {"hide"}, True: {"show"}}

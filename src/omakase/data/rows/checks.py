@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import polars as pl
 from pydantic import Field
 
+from omakase.data.clock import FUTURE_SECONDS, latest_time
 from omakase.data.dataset import EVENT_COLUMNS
 from omakase.data.rows.times import YEAR_2100, unix_seconds
-from omakase.types import DAY_SECONDS, Config
+from omakase.types import Config
 
 NOTHING = ["", "null", "nan", "none", "n/a", "undefined", "\\n"]
 """How programs write that there is no value."""
@@ -51,6 +52,9 @@ class Rules(Config):
     highest_rating: float = Field(default=5.0, description="highest rating that is believed")
     longest_id: int = Field(default=255, ge=1, description="most characters of an id")
     longest_kind: int = Field(default=50, ge=1, description="most characters of a kind")
+    future_seconds: int = Field(
+        default=FUTURE_SECONDS, ge=0, description="how far ahead of now a time is believed"
+    )
     day_first: bool = Field(
         default=True, description="03/04/2024 is the third of April; otherwise the fourth of March"
     )
@@ -93,18 +97,17 @@ def check(rows: pl.DataFrame, rules: Rules, *, now: int, kind: str) -> Checked:
         rows: line, user_id, item_id and, where the file has them, kind, value, time, …; as text
             or in the file's own types.
         rules: what is let in.
-        now: Unix seconds; later times are warned of.
+        now: Unix seconds; times that are later by more than the rules allow are left out.
         kind: of rows in files without kinds.
     """
     clean = _clean(rows, rules, kind)
-    reason = _reason(rules, timed="time" in rows.columns)
+    reason = _reason(rules, now, timed="time" in rows.columns)
     judged = clean.with_columns(reason.alias("_reason"))
     good = judged.filter(pl.col("_reason").is_null())
-    late = good.filter(pl.col("_seconds") > now + DAY_SECONDS)
     return Checked(
         events=_events(good, rows.columns),
         faults=_faults(judged.filter(pl.col("_reason").is_not_null()), rules),
-        warnings=_faults(late.with_columns(pl.lit("future_time").alias("_reason")), rules),
+        warnings=[],
     )
 
 
@@ -142,9 +145,10 @@ def _seconds(clean: pl.DataFrame, rules: Rules) -> pl.Series:
     return unix_seconds(times, day_first=rules.day_first)
 
 
-def _reason(rules: Rules, *, timed: bool) -> pl.Expr:
+def _reason(rules: Rules, now: int, *, timed: bool) -> pl.Expr:
     """The first thing wrong with a row, null where nothing is."""
-    wrong = {**_wrong_names(rules), **_wrong_values(rules), **(_wrong_times() if timed else {})}
+    times = _wrong_times(latest_time(now, rules.future_seconds)) if timed else {}
+    wrong = {**_wrong_names(rules), **_wrong_values(rules), **times}
     return pl.coalesce(
         *(pl.when(here).then(pl.lit(reason)) for reason, here in wrong.items()),
         pl.lit(None, pl.String),
@@ -182,13 +186,14 @@ def _wrong_values(rules: Rules) -> dict[str, pl.Expr]:
     }
 
 
-def _wrong_times() -> dict[str, pl.Expr]:
+def _wrong_times(latest: int) -> dict[str, pl.Expr]:
     seconds = pl.col("_seconds")
     return {
         "empty_time": _nothing("_said"),
         "bad_time": seconds.is_null(),
         "negative_time": seconds < 0,
         "time_out_of_range": seconds > YEAR_2100,
+        "future_time": seconds > latest,
     }
 
 

@@ -34,7 +34,7 @@ SENTENCES: Mapping[str, str] = {
     "bad_time": "the time {found!r} is not a date or a time",
     "negative_time": "the time {found!r} is before 1970",
     "time_out_of_range": "the time {found!r} is after the year 2100",
-    "future_time": "the time {found!r} has not come yet; the row is kept",
+    "future_time": "the time {found!r} lies in the future; check the clock or the time zone",
     "duplicate": "the same event stands earlier in the file",
 }
 """Every reason code, and what it says."""

@@ -5,6 +5,7 @@ from omakase.pipeline.cold_start import LIKES, path_of
 from omakase_service.serving.engine.cards import remembered
 from omakase_service.serving.engine.recommender import POPULAR, EngineList, Recommender
 from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest
+from omakase_service.serving.engine.weighing import WeighedPast, Weigher
 
 __all__ = [
     "AUTO",
@@ -15,6 +16,8 @@ __all__ = [
     "EngineRefusal",
     "EngineRequest",
     "Recommender",
+    "WeighedPast",
+    "Weigher",
     "path_of",
     "remembered",
 ]

@@ -324,8 +324,7 @@ class Recommender:
         return pipeline, queries, self._rules(ask)
 
     def _queries(self, ask: EngineRequest) -> Queries:
-        hides = self.hides_seen(ask)
-        seen = (item_id for item_id, weight, _ in ask.seen if hides or weight < 0)
+        seen = (item_id for item_id, _, _ in ask.seen) if self.hides_seen(ask) else ask.refused
         return one_query(
             self.opened.ids,
             user_id=ask.user_id,
@@ -333,6 +332,7 @@ class Recommender:
             exclude=(*ask.exclude, *seen),
             now=ask.now,
             context=ask.told,
+            stances=ask.stances,
         )
 
     def _rules(self, ask: EngineRequest) -> CompiledRules:

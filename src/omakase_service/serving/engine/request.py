@@ -1,6 +1,6 @@
 """What is asked of a version, in the service's words and in the engine's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -38,7 +38,9 @@ class EngineRequest:
         place: name of the placement.
         placement: what holds there.
         history: (item id, signed weight, Unix seconds), oldest first; what models look at.
+        stances: of each event of the history what it says of its item; none: the signs.
         seen: the same, further back; kept out by the policy of what answers.
+        refused: items that must not come back, whatever the policy.
         filter: a rule; nothing lets all items pass.
         diversity: 0..1.
     """
@@ -51,7 +53,9 @@ class EngineRequest:
     placement: Placement = NOWHERE
     user_id: str = ""
     history: Sequence[Seen] = ()
+    stances: Sequence[int] = ()
     seen: Sequence[Seen] = ()
+    refused: Collection[str] = ()
     exclude: Sequence[str] = ()
     now: int = 0
     context: RequestContext = field(default_factory=RequestContext)

@@ -91,11 +91,11 @@ def test_what_stands_beside_comes_along():
     assert events.get_column("session_id").to_list() == ["12"]
 
 
-def test_a_future_time_is_kept_with_a_warning():
+def test_a_future_time_is_left_out():
     found = checked(**{**GOOD, "time": str(NOW + 10 * 86_400)})
-    assert found.events.height == 1
-    assert [w.reason for w in found.warnings] == ["future_time"]
-    assert not checked(**{**GOOD, "time": str(NOW + 60)}).warnings
+    assert found.events.height == 0
+    assert [f.reason for f in found.faults] == ["future_time"]
+    assert not checked(**{**GOOD, "time": str(NOW + 86_400)}).faults
 
 
 def test_a_fault_names_what_it_found():

@@ -8,7 +8,7 @@ import pytest
 from omakase.data.rows import Rules, open_rows
 from omakase.errors import MissingColumns, UnreadableFile
 
-NOW = 1_700_000_000
+NOW = 1_710_000_000
 HEADER = b"user_id,item_id,kind,value,time\n"
 
 
@@ -111,10 +111,10 @@ def test_dates_of_many_kinds_in_one_file(tmp_path):
     assert not rejects
 
 
-def test_future_times_are_kept_with_a_warning(tmp_path):
+def test_future_times_are_left_out(tmp_path):
     events, rejects, warnings = read(written(tmp_path, HEADER + b"u,i,view,,2090-01-01\n"))
-    assert (events.height, rejects) == (1, [])
-    assert [(w.line, w.reason) for w in warnings] == [(2, "future_time")]
+    assert (events.height, warnings) == (0, [])
+    assert [(r.line, r.reason) for r in rejects] == [(2, "future_time")]
 
 
 def test_duplicates_are_found_across_blocks(tmp_path):

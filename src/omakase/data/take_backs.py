@@ -1,0 +1,79 @@
+"""Events that take an earlier one back: out of the cart again, returned, cancelled, refunded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omakase.types import Times
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBacks:
+    """What was taken back among E events.
+
+    Attributes:
+        cancelled: (E,) events that another one took back; they count nothing.
+        withdrawn: (E,) events of a person and an item of which the last word was a take-back:
+            what was taken back, and what took it back.
+    """
+
+    cancelled: NDArray[np.bool_]
+    withdrawn: NDArray[np.bool_]
+
+
+def take_backs(
+    pairs: NDArray[np.int64],
+    kinds: NDArray[np.int64],
+    times: Times,
+    rules: Mapping[int, frozenset[int]],
+    weights: Sequence[float],
+) -> TakeBacks:
+    """Each event that takes back cancels the newest earlier one of its kinds that still stands.
+
+    Whoever takes an item up again afterwards, by an event that weighs as much as what was taken
+    back, has not withdrawn it. An event that finds nothing to take back withdraws the item all
+    the same.
+
+    Args:
+        pairs: (E,) a number for each person and item.
+        kinds: (E,) a number for each kind.
+        times: (E,) Unix seconds; of the same second, the later row is the later event.
+        rules: the kinds that take back, and which kinds each takes back.
+        weights: of each kind.
+    """
+    cancelled, withdrawn = np.zeros(len(kinds), np.bool_), np.zeros(len(kinds), np.bool_)
+    takes = np.isin(kinds, list(rules))
+    if takes.any():
+        touched = np.flatnonzero(np.isin(pairs, np.unique(pairs[takes])))
+        order = touched[np.lexsort((times[touched], pairs[touched]))]
+        starts = np.flatnonzero(np.diff(pairs[order], prepend=pairs[order[0]] - 1))
+        for rows in np.split(order, starts[1:]):
+            gone, last = _pair(kinds[rows].tolist(), rules, weights)
+            cancelled[rows[gone]] = True
+            withdrawn[rows[last]] = True
+    return TakeBacks(cancelled, withdrawn)
+
+
+def _pair(
+    kinds: Sequence[int], rules: Mapping[int, frozenset[int]], weights: Sequence[float]
+) -> tuple[list[int], list[int]]:
+    """Of one person and item, oldest first: what is cancelled, and what is withdrawn at the end."""
+    standing: list[int] = []
+    cancelled: list[int] = []
+    withdrawn: list[int] = []
+    bar = 0.0
+    for place, kind in enumerate(kinds):
+        if kind not in rules:
+            standing.append(place)
+            withdrawn = [] if weights[kind] >= bar else withdrawn
+            continue
+        bar = min((weights[taken] for taken in rules[kind]), default=0.0)
+        found = next((at for at in reversed(standing) if kinds[at] in rules[kind]), None)
+        withdrawn.append(place)
+        if found is not None:
+            standing.remove(found)
+            cancelled.append(found)
+            withdrawn.append(found)
+    return cancelled, withdrawn

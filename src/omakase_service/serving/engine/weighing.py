@@ -1,0 +1,64 @@
+"""What somebody did, as models look at it: how much each event counts, and for or against what."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from omakase.data.weighting import EventColumns, Weighting
+from omakase.queries import Seen
+from omakase.types import Stance
+from omakase_service.events.contracts import HistoryEvent, KindRule
+from omakase_service.events.engine import weighting_of
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedPast:
+    """The events of a person that say anything, oldest first.
+
+    Attributes:
+        events: (item id, signed weight, Unix seconds); 0 where an item is only hidden by it.
+        stances: of each event what the person says of its item; of an item that was refused, or
+            taken back, at any time, all events say so.
+        refused: items that must not come back.
+    """
+
+    events: Sequence[Seen] = ()
+    stances: Sequence[int] = ()
+    refused: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Weigher:
+    """Weighs events as training does; none of them fades."""
+
+    weighting: Weighting
+
+    @classmethod
+    def of(cls, kinds: Mapping[str, KindRule]) -> "Weigher":
+        """By the declared kinds."""
+        return cls(weighting_of(kinds))
+
+    def weighed(self, past: Iterable[HistoryEvent]) -> WeighedPast:
+        """The events of one person, oldest first; what says nothing of its item is left out."""
+        columns, ids = EventColumns.of_person(past)
+        if not ids:
+            return WeighedPast()
+        found = self.weighting.weigh(columns, now=0)
+        weights, stances, times = (
+            each.tolist() for each in (found.weights, found.stances, columns.times)
+        )
+        last = _last_words(ids, stances)
+        told = [n for n, stance in enumerate(stances) if stance != Stance.SILENT or weights[n]]
+        return WeighedPast(
+            events=[(ids[n], weights[n], times[n]) for n in told],
+            stances=[last.get(ids[n], stances[n]) for n in told],
+            refused=frozenset(item for item, said in last.items() if said == Stance.AGAINST),
+        )
+
+
+def _last_words(ids: Sequence[str], stances: Sequence[int]) -> dict[str, int]:
+    """Of each item that was refused or taken back which of the two; refusal outweighs."""
+    found: dict[str, int] = {}
+    for item, stance in zip(ids, stances, strict=True):
+        if stance < 0:
+            found[item] = max(stance, found.get(item, stance))
+    return found
