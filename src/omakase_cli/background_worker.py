@@ -1,7 +1,8 @@
-"""Training beside the server: a process that looks for what was asked for over HTTP.
+"""Jobs beside the server: a process that does what waits and what schedules make due.
 
-It starts one more process for each run, so that a run that needs all the memory takes neither the
-server nor the looking with it, and gives the memory back at its end.
+It does light jobs itself and starts one more process for each heavy one (a training), so that one
+that needs all the memory takes neither the server nor this process with it, and gives the memory
+back at its end.
 """
 
 import os
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 
 from omakase_cli.boot import start_django
 from omakase_cli.console import remark
@@ -25,7 +27,7 @@ NICE = 10
 
 @contextmanager
 def training_beside(wanted: bool) -> Iterator[None]:
-    """While the block lasts, runs that wait are done, if `wanted`; one under way ends with it."""
+    """While the block lasts, jobs that wait are done, if `wanted`; one under way ends with it."""
     if not wanted:
         yield
         return
@@ -39,7 +41,7 @@ def training_beside(wanted: bool) -> Iterator[None]:
 
 
 def look() -> None:
-    """Do what waits, run by run, as long as the server lives."""
+    """Do what waits, job by job, as long as the server lives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's; it ends this one
     ends = Stoppable()
     signal.signal(signal.SIGTERM, ends)
@@ -47,8 +49,10 @@ def look() -> None:
         os.nice(NICE)
     start_django()
     server = parent_process()
+    heavy: BaseProcess | None = None
     while not ends.heard and (server is None or server.is_alive()):
-        if not (is_asked() and done_apart()):
+        heavy = begin_heavy(heavy)
+        if not work_lightly():
             time.sleep(PAUSE_SECONDS)
 
 
@@ -67,34 +71,44 @@ class Stoppable:
         sys.exit()
 
 
-def is_asked() -> bool:
-    """Whether a run waits that could be done now; no, while the database is away."""
+def begin_heavy(running: "BaseProcess | None") -> "BaseProcess | None":
+    """The process of the heavy job under way; a new one where none is and one waits."""
+    if running is not None and running.is_alive():
+        return running
+    if running is not None and running.exitcode:
+        remark(f"The process of a job ended with {running.exitcode}.")
+    if not is_ready(heavy=True):
+        return None
+    process = FRESH.Process(target=do_one, name="job", daemon=True)
+    process.start()
+    return process
+
+
+def work_lightly() -> bool:
+    """Do one light job here; no, while the database is away."""
     from django.db import DatabaseError, connection
 
-    from omakase_service.training.lease import is_free
-    from omakase_service.training.selectors import is_run_waiting
-
     try:
-        return is_run_waiting() and is_free()
+        return work(heavy=False)
     except DatabaseError:
         connection.close()
         return False
 
 
-def done_apart() -> bool:
-    """Do one run in a process of its own; whether that came to its end."""
-    one = FRESH.Process(target=do_one, name="run", daemon=True)
-    one.start()
-    one.join()
-    if one.exitcode:
-        from omakase_service.training.services import end_lost_runs
+def is_ready(*, heavy: bool) -> bool:
+    """Whether a job waits that could be begun now; no, while the database is away."""
+    from django.db import DatabaseError, connection
 
-        remark(f"The training process ended with {one.exitcode}.")
-        end_lost_runs()
-    return not one.exitcode
+    from omakase_service.jobs.services.worker import is_job_ready
+
+    try:
+        return is_job_ready(heavy=heavy)
+    except DatabaseError:
+        connection.close()
+        return False
 
 
 def do_one() -> None:
-    """The process of one run."""
+    """The process of one heavy job."""
     start_django()
-    work()
+    work(heavy=True)

@@ -22,10 +22,12 @@ from omakase_cli.data import fetch, generate, importing, listing, validate
 from omakase_cli.demo import command as demo
 from omakase_cli.error_output import PlainErrors
 from omakase_cli.index import build, status, verify
+from omakase_cli.job import commands as job_commands
 from omakase_cli.key import create, revoke, token
 from omakase_cli.key import listing as key_listing
 from omakase_cli.kind import declare
 from omakase_cli.kind import listing as kind_listing
+from omakase_cli.schedule import commands as schedule_commands
 
 
 def _group(about: str) -> typer.Typer:
@@ -71,6 +73,21 @@ kind.command("list")(kind_listing.list_kinds)
 kind.command("set")(declare.set_kind)
 kind.command("reset")(declare.reset_kind)
 app.add_typer(kind, name="kind")
+
+job = _group("Jobs: work beside requests.")
+job.command("list")(job_commands.list_jobs)
+job.command("show")(job_commands.show_job)
+job.command("kinds")(job_commands.list_kinds)
+job.command("start")(job_commands.start_job)
+job.command("cancel")(job_commands.cancel_job)
+job.command("retry")(job_commands.retry_job)
+app.add_typer(job, name="job")
+
+schedule = _group("Schedules: when jobs are due.")
+schedule.command("list")(schedule_commands.list_schedules)
+schedule.command("set")(schedule_commands.set_schedule)
+schedule.command("delete")(schedule_commands.remove_schedule)
+app.add_typer(schedule, name="schedule")
 
 key = _group("Server keys: who may ask.")
 key.command("create")(create.create)

@@ -15,10 +15,10 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="do what waits, and end")] = False,
     pause: Annotated[float, typer.Option(min=0.1, help="seconds between looks")] = PAUSE_SECONDS,
 ) -> None:
-    """Do the training that was asked for over HTTP (`POST /api/models/retrain`).
+    """Do the jobs that wait, and those that schedules make due.
 
-    `omakase serve` does it too, unless the setting training.beside_server is off. Any number may
-    run; one of them trains at a time.
+    `omakase serve` does them too, unless the setting training.beside_server is off. Any number may
+    run, on any machine; of jobs with the same key one is done at a time.
 
     Example: `omakase worker`
     """
@@ -31,18 +31,25 @@ def worker(
             time.sleep(pause)
 
 
-def work() -> bool:
-    """Do one waiting run; whether there was one, and nobody else was training."""
-    from omakase_service.training.selectors import is_run_waiting, run_numbered
-    from omakase_service.training.services import do_next_run, end_lost_runs
+def work(*, heavy: bool | None = None) -> bool:
+    """Do one job that waits; whether there was one whose key was free.
 
-    end_lost_runs()
-    if not is_run_waiting():
+    Args:
+        heavy: those that need a process of their own, or the others; None: any.
+    """
+    from omakase_service.jobs.selectors import job_numbered
+    from omakase_service.jobs.services.scheduling import tick
+    from omakase_service.jobs.services.worker import is_job_ready, recover_lost, run_next
+
+    recover_lost()
+    tick()
+    if not is_job_ready(heavy=heavy):
         return False
     with steps() as hear:
-        run_id = do_next_run(hear)
-    if run_id is None:
+        job_id = run_next(hear, heavy=heavy)
+    if job_id is None:
         return False
-    run = run_numbered(run_id=run_id)
-    remark(f"Run {run_id} {run.state.value}: {run.version or run.error or 'stopped'}.")
+    job = job_numbered(job_id=job_id)
+    outcome = job.note or ", ".join(f"{name} {value}" for name, value in job.result.items())
+    remark(f"Job {job_id} ({job.kind}) {job.state.value}{f': {outcome}' if outcome else ''}.")
     return True

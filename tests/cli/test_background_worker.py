@@ -10,9 +10,8 @@ import pytest
 from django.db import OperationalError
 
 from omakase_cli import background_worker
-from omakase_service.training import lease, selectors
-from omakase_service.training.contracts import State
-from omakase_service.training.models import Run
+from omakase_service.jobs.services import worker
+from omakase_service.jobs.services.lease import hold
 from omakase_service.training.services import start_run
 
 
@@ -40,7 +39,8 @@ def test_who_looks_ends_though_what_it_raised_was_lost(monkeypatch):
     )
     monkeypatch.setattr(background_worker.os, "nice", lambda _: None)
     monkeypatch.setattr(background_worker, "start_django", lambda: None)
-    monkeypatch.setattr(background_worker, "is_asked", lambda: False)
+    monkeypatch.setattr(background_worker, "is_ready", lambda heavy: False)
+    monkeypatch.setattr(background_worker, "work_lightly", lambda: False)
     looks: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -55,29 +55,35 @@ def test_who_looks_ends_though_what_it_raised_was_lost(monkeypatch):
     assert len(looks) == 2
 
 
-def test_a_run_is_looked_for_that_could_be_done_now(db):
-    assert not background_worker.is_asked()
+def test_is_ready_job_that_waits_and_whose_key_is_free(db, settings_with):
+    settings_with()
+    assert not background_worker.is_ready(heavy=True)
     start_run(models={"popular": {}}, evaluate=False)
-    assert background_worker.is_asked()
-    with lease.held():
-        assert not background_worker.is_asked()
-    assert background_worker.is_asked()
+    assert background_worker.is_ready(heavy=True)
+    assert not background_worker.is_ready(heavy=False)
+    with hold("train"):
+        assert not background_worker.is_ready(heavy=True)
+    assert background_worker.is_ready(heavy=True)
 
 
-def test_a_database_that_is_away_is_looked_for_later(db, monkeypatch):
-    def away() -> bool:
+def test_is_ready_database_away_is_no(db, monkeypatch):
+    def away(**chosen) -> bool:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(selectors, "is_run_waiting", away)
+    monkeypatch.setattr(worker, "is_job_ready", away)
     monkeypatch.setattr("django.db.connection.close", lambda: None)
-    assert background_worker.is_asked() is False
+    assert background_worker.is_ready(heavy=True) is False
 
 
-@pytest.mark.parametrize("code", [0, 9])
-def test_a_process_that_died_leaves_a_failed_run(db, monkeypatch, capsys, code):
-    run = Run.objects.create(state=State.RUNNING)
-    monkeypatch.setattr(background_worker, "do_one", partial(os._exit, code))
-    assert background_worker.done_apart() is (code == 0)
-    run.refresh_from_db()
-    assert run.state == (State.FAILED if code else State.RUNNING)
-    assert ("ended with 9" in capsys.readouterr().err) is bool(code)
+def test_begin_heavy_starts_one_process_and_tells_how_it_ended(db, monkeypatch, capsys):
+    monkeypatch.setattr(background_worker, "is_ready", lambda heavy: True)
+    monkeypatch.setattr(background_worker, "do_one", partial(time.sleep, 60))
+    first = background_worker.begin_heavy(None)
+    assert background_worker.begin_heavy(first) is first
+    first.kill()
+    first.join()
+    monkeypatch.setattr(background_worker, "do_one", partial(os._exit, 0))
+    second = background_worker.begin_heavy(first)
+    second.join()
+    assert second is not first
+    assert "ended with -9" in capsys.readouterr().err

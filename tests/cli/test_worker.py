@@ -1,6 +1,6 @@
 import pytest
 
-from omakase_service.training.contracts import State
+from omakase_service.jobs.contracts import JobState as State
 from omakase_service.training.selectors import run_numbered
 from omakase_service.training.services import start_run
 

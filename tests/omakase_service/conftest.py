@@ -1,7 +1,5 @@
 """Callers with keys, and a small world that models have learnt of."""
 
-from contextlib import ExitStack
-
 import pytest
 from django.test import Client
 
@@ -12,7 +10,6 @@ from omakase_service.platform.limits import limiter
 from omakase_service.platform.services import create_key
 from omakase_service.serving import live_version
 from omakase_service.training.services import train
-from omakase_settings import Settings, override
 
 
 @pytest.fixture(autouse=True)
@@ -98,14 +95,3 @@ def tribes(db, settings_with):
 def trained(tribes):
     """The two tribes, and a live version that has learnt of them."""
     return train(models={"ease": {"l2": 1.0}}, evaluate=False)
-
-
-@pytest.fixture
-def settings_with(tmp_path):
-    """Other settings for this test, in a data folder of its own."""
-    with ExitStack() as stack:
-
-        def change(**topics):
-            return stack.enter_context(override(Settings(data_folder=tmp_path, **topics)))
-
-        yield change

@@ -81,7 +81,7 @@ def added(version: "Version", model: str, part: "VersionPart", promote: bool) ->
     """The new version, in the table and on the disk."""
     from omakase.build.index import through
     from omakase.registry import version_store
-    from omakase_service.training.services import add_version
+    from omakase_service.training.versions import add_version
 
     def make(folder: Path) -> str:
         made = version_store(folder).with_index(

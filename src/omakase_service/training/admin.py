@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from omakase_service.platform.exceptions import Conflict
-from omakase_service.training.models import ModelVersion, Run
-from omakase_service.training.services import promote_version
+from omakase_service.training.models import ModelVersion
+from omakase_service.training.versions import promote_version
 
 
 class ReadOnlyHistory(admin.ModelAdmin):
@@ -48,13 +48,3 @@ class ModelVersionAdmin(ReadOnlyHistory):
             messages.error(request, str(error))
             return
         messages.success(request, _("%(name)s is live.") % {"name": names[0]})
-
-
-@admin.register(Run)
-class RunAdmin(ReadOnlyHistory):
-    """What was trained, and how it went."""
-
-    list_display = ("id", "state", "step", "done", "total", "version", "created", "finished")
-    list_filter = ("state",)
-    list_select_related = ("version",)
-    search_fields = ("error", "version__name")

@@ -6,9 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
+from omakase_service.jobs.services.worker import recover_lost
 from omakase_service.platform.access import ADMIN, READ
 from omakase_service.platform.text import Word
-from omakase_service.training import selectors, services
+from omakase_service.training import selectors, services, versions
 from omakase_service.training.contracts import RunCard, VersionCard
 
 router = Router(tags=["models"])
@@ -77,13 +78,13 @@ class RetrainIn(Schema):
 )
 def list_models(request: HttpRequest) -> dict[str, Any]:
     """List models of the live version, and all versions."""
-    versions = selectors.versions()
-    live = next((v for v in versions if v.stage == "live"), None)
+    cards = selectors.versions()
+    live = next((v for v in cards if v.stage == "live"), None)
     return {
         "live": live.name if live else None,
         "default": live.best if live else None,
         "models": sorted(live.models) if live else [],
-        "versions": versions,
+        "versions": cards,
     }
 
 
@@ -96,7 +97,7 @@ def list_models(request: HttpRequest) -> dict[str, Any]:
 )
 def status(request: HttpRequest) -> list[RunCard]:
     """List the newest training runs."""
-    services.end_lost_runs()
+    recover_lost()
     return selectors.runs()
 
 
@@ -122,7 +123,7 @@ def retrain(request: HttpRequest, asked: RetrainIn) -> Status:
 )
 def get_run(request: HttpRequest, run_id: int) -> RunCard:
     """Get a training run."""
-    services.end_lost_runs()
+    recover_lost()
     return selectors.run_numbered(run_id=run_id)
 
 
@@ -160,7 +161,7 @@ def retry(request: HttpRequest, run_id: int) -> Status:
 )
 def roll_back(request: HttpRequest) -> VersionCard:
     """Roll back to the version that was live before."""
-    return services.roll_back()
+    return versions.roll_back()
 
 
 @router.post(
@@ -172,4 +173,4 @@ def roll_back(request: HttpRequest) -> VersionCard:
 )
 def promote(request: HttpRequest, name: Word, force: bool = False) -> VersionCard:
     """Promote a version to live; one that is withheld only by `force=true`."""
-    return services.promote_version(name=name, force=force)
+    return versions.promote_version(name=name, force=force)

@@ -12,7 +12,14 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self) -> None:
-        """Offer the API."""
+        """Offer the API, and training as a kind of job."""
+        from omakase_service.jobs.contracts import JobHandler
+        from omakase_service.jobs.handlers import register
         from omakase_service.platform.registry import Route, routes
+        from omakase_service.training.contracts import TRAINING, TrainingParameters
+        from omakase_service.training.services import train_job
 
         routes.register("models", Route("/models", "omakase_service.training.api:router"))
+        register(
+            JobHandler(TRAINING, train_job, "Train models", TrainingParameters, heavy=True, cron="")
+        )

@@ -6,6 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pydantic import BaseModel
+
+from omakase_service.jobs.contracts import JobState
+
 FALLBACK = "popular"
 """Answers where there is nothing to go by; every version has it."""
 
@@ -13,14 +17,8 @@ EVERYBODYS = ("popular", "trending", "newest")
 """Models that answer alike for everybody; cheap, so every version has those that there are."""
 
 
-class State(StrEnum):
-    """Where a run stands. A run leaves `queued` and `running` once and for ever."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
+TRAINING = "train"
+"""The kind of job that trains, and its key: one trains at a time."""
 
 
 class Stage(StrEnum):
@@ -65,6 +63,18 @@ class TrainingPlan:
             "evaluate": self.evaluate,
             "repeats": self.repeats,
         }
+
+
+class TrainingParameters(BaseModel, extra="forbid"):
+    """Parameters of the job that trains: a plan's fields; without models, the settings' plan."""
+
+    models: dict[str, dict[str, Any]] | None = None
+    k: int | None = None
+    metric: str | None = None
+    seed: int | None = None
+    fade_days: float | None = None
+    evaluate: bool | None = None
+    repeats: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ class RunCard:
     """A run as others may know it."""
 
     id: int
-    state: State
+    state: JobState
     plan: Mapping[str, Any]
     done: int
     total: int

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from omakase_service.training.contracts import Stage, State
+from omakase_service.training.contracts import Stage
 
 
 class ModelVersion(models.Model):
@@ -39,32 +39,3 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.stage})"
-
-
-class Run(models.Model):
-    """A piece of training: asked for, done by one worker, told about."""
-
-    state = models.CharField(
-        _("state"), max_length=20, choices=[(s.value, s.value) for s in State], default="queued"
-    )
-    plan = models.JSONField(_("plan"), default=dict)
-    done = models.PositiveIntegerField(_("steps done"), default=0)
-    total = models.PositiveIntegerField(_("steps"), default=0)
-    step = models.CharField(_("step"), max_length=200, blank=True, default="")
-    log = models.TextField(_("log"), blank=True, default="")
-    error = models.TextField(_("error"), blank=True, default="")
-    cancel_asked = models.BooleanField(_("cancel asked"), default=False)
-    version = models.ForeignKey(
-        ModelVersion, models.SET_NULL, null=True, blank=True, verbose_name=_("version")
-    )
-    created = models.DateTimeField(_("created"), auto_now_add=True)
-    started = models.DateTimeField(_("started"), null=True, blank=True)
-    finished = models.DateTimeField(_("finished"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("training run")
-        verbose_name_plural = _("training runs")
-        ordering = ("-created",)
-
-    def __str__(self) -> str:
-        return f"run {self.pk} ({self.state})"

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from omakase_service.events.selectors import lines_after
+from omakase_service.jobs.contracts import JobCard
+from omakase_service.jobs.selectors import job_numbered, jobs
 from omakase_service.platform.exceptions import NotFound
-from omakase_service.training.contracts import RunCard, Stage, State, VersionCard
-from omakase_service.training.models import ModelVersion, Run
+from omakase_service.training.contracts import TRAINING, RunCard, Stage, VersionCard
+from omakase_service.training.models import ModelVersion
 
 
 def live_version() -> str | None:
@@ -38,12 +40,7 @@ def version_named(*, name: str) -> VersionCard:
 
 def runs(*, limit: int = 20) -> list[RunCard]:
     """The newest runs. One query."""
-    return [_run(row) for row in Run.objects.select_related("version").order_by("-pk")[:limit]]
-
-
-def is_run_waiting() -> bool:
-    """Whether a run waits to be done. One query."""
-    return Run.objects.filter(state=State.QUEUED).exists()
+    return [_run(card) for card in jobs(kind=TRAINING, limit=limit)]
 
 
 def run_numbered(*, run_id: int) -> RunCard:
@@ -52,10 +49,10 @@ def run_numbered(*, run_id: int) -> RunCard:
     Raises:
         NotFound: no such run.
     """
-    row = Run.objects.select_related("version").filter(pk=run_id).first()
-    if row is None:
-        raise NotFound(f"no run {run_id}")
-    return _run(row)
+    try:
+        return _run(job_numbered(job_id=run_id, kind=TRAINING))
+    except NotFound:
+        raise NotFound(f"no run {run_id}") from None
 
 
 def numbered_lines(
@@ -89,17 +86,17 @@ def _card(row: ModelVersion) -> VersionCard:
     )
 
 
-def _run(row: Run) -> RunCard:
+def _run(card: JobCard) -> RunCard:
     return RunCard(
-        id=row.pk,
-        state=State(row.state),
-        plan=row.plan,
-        done=row.done,
-        total=row.total,
-        step=row.step,
-        error=row.error,
-        version=row.version.name if row.version else None,
-        created=row.created,
-        started=row.started,
-        finished=row.finished,
+        id=card.id,
+        state=card.state,
+        plan=card.parameters,
+        done=card.done,
+        total=card.total,
+        step=card.step,
+        error=card.note,
+        version=card.result.get("version"),
+        created=card.created,
+        started=card.started,
+        finished=card.finished,
     )

@@ -11,16 +11,17 @@ from omakase_service.catalog.models import Category, Item, Revision, User
 from omakase_service.catalog.services import upsert_items, upsert_users
 from omakase_service.events.models import Event, Import, Kind
 from omakase_service.events.services import record
+from omakase_service.jobs.models import Job
 from omakase_service.platform.models import ApiKey
 from omakase_service.platform.services import create_key, use_key
 from omakase_service.training.contracts import Stage
-from omakase_service.training.models import ModelVersion, Run
+from omakase_service.training.models import ModelVersion
 
 pytestmark = pytest.mark.django_db
 
-TABLES = [ApiKey, Item, User, Category, Event, Kind, Import, ModelVersion, Run]
+TABLES = [ApiKey, Item, User, Category, Event, Kind, Import, ModelVersion, Job]
 MADE_BY_HAND = [ApiKey, Item, User, Category, Kind]
-HISTORY = [Event, Import, ModelVersion, Run]
+HISTORY = [Event, Import, ModelVersion, Job]
 
 
 @pytest.fixture
@@ -32,8 +33,8 @@ def rows(db):
     record(events=[{"user_id": "민수", "item_id": "a/1", "type": "view"}])
     Kind.objects.create(name="tasted", weight=2)
     Import.objects.create(path="events.csv", fingerprint="f")
-    version = ModelVersion.objects.create(name="v1", best="ease", path="v1", digest="d")
-    Run.objects.create(version=version)
+    ModelVersion.objects.create(name="v1", best="ease", path="v1", digest="d")
+    Job.objects.create(kind="train", key="train")
 
 
 def page(kind: str, table: type, *args: object) -> str:

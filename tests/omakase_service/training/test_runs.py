@@ -1,8 +1,5 @@
 """A run goes one way; a version becomes live and goes back. Nothing is trained here."""
 
-import os
-import subprocess
-import sys
 from contextlib import ExitStack
 from datetime import timedelta
 
@@ -10,10 +7,15 @@ import pytest
 from django.utils import timezone
 
 from omakase.artifacts.folder import UNFINISHED
+from omakase_service.jobs.contracts import JobState as State
+from omakase_service.jobs.models import Job
+from omakase_service.jobs.services import worker
+from omakase_service.jobs.services.lease import hold, is_free
+from omakase_service.jobs.services.worker import recover_lost, run_next
 from omakase_service.platform.exceptions import Conflict, NotFound
-from omakase_service.training import engine, lease, selectors, services
-from omakase_service.training.contracts import BuiltVersion, Stage, State, TrainingPlan, VersionCard
-from omakase_service.training.models import ModelVersion, Run
+from omakase_service.training import engine, selectors, services, versions
+from omakase_service.training.contracts import BuiltVersion, Stage, TrainingPlan, VersionCard
+from omakase_service.training.models import ModelVersion
 
 pytestmark = pytest.mark.django_db
 OVER = [State.SUCCEEDED, State.FAILED, State.CANCELLED]
@@ -21,7 +23,9 @@ OVER = [State.SUCCEEDED, State.FAILED, State.CANCELLED]
 
 def run_in(state: State) -> int:
     plan = engine.plan_of({"ease": {}}, evaluate=False)
-    return Run.objects.create(plan=plan.as_dict(), state=state).pk
+    attempts = 3 if state is State.RUNNING else 0  # its last: who is lost now has failed
+    fields = {"kind": "train", "key": "train", "attempts": attempts}
+    return Job.objects.create(parameters=plan.as_dict(), state=state, **fields).pk
 
 
 def state_of(run_id: int) -> State:
@@ -58,7 +62,7 @@ def test_what_is_over_stays_over(built, state):
     run_id = run_in(state)
     with pytest.raises(Conflict, match=state.value):
         services.cancel_run(run_id=run_id)
-    assert services.do_next_run() is None
+    assert run_next() is None
     assert state_of(run_id) is state
     assert built == []
 
@@ -72,108 +76,77 @@ def test_a_run_that_does_not_exist(do):
 def test_the_oldest_waiting_run_is_done_first(built):
     run_in(State.FAILED)
     first, second = run_in(State.QUEUED), run_in(State.QUEUED)
-    assert services.do_next_run() == first
+    assert run_next() == first
     run = selectors.run_numbered(run_id=first)
     assert run.state is State.SUCCEEDED
     assert run.created <= run.started <= run.finished
     assert state_of(second) is State.QUEUED
-    assert services.do_next_run() == second
-    assert services.do_next_run() is None
+    assert run_next() == second
+    assert run_next() is None
     assert len(built) == 2
 
 
 def test_what_is_cancelled_in_the_last_moment_is_not_done(built, monkeypatch):
     first, second = run_in(State.QUEUED), run_in(State.QUEUED)
-    take = services._take
+    ready = worker._ready
 
-    def beaten(asked: int) -> bool:
-        if asked == first:
-            services.cancel_run(run_id=asked)
-        return take(asked)
+    def beaten(*asked):
+        rows = ready(*asked)
+        services.cancel_run(run_id=first)
+        return rows
 
-    monkeypatch.setattr(services, "_take", beaten)
-    assert services.do_next_run() == second
+    monkeypatch.setattr(worker, "_ready", beaten)
+    assert run_next() == second
     assert state_of(first) is State.CANCELLED
     assert len(built) == 1
 
 
 def test_one_trains_at_a_time(built):
     waiting = run_in(State.QUEUED)
-    with lease.held() as mine:
+    with hold("train") as mine:
         assert mine
-        assert not lease.is_free()
-        assert services.do_next_run() is None
+        assert not is_free("train")
+        assert run_next() is None
         assert state_of(waiting) is State.QUEUED
-    assert lease.is_free()
-    assert services.do_next_run() == waiting
+    assert is_free("train")
+    assert run_next() == waiting
 
 
 def test_a_command_waits_for_its_turn_and_says_so_once(built, monkeypatch):
     """The other training ends while the command looks for the third time."""
     heard, looks = [], []
     with ExitStack() as other:
-        assert other.enter_context(lease.held())
+        assert other.enter_context(hold("train"))
 
         def look(seconds: float) -> None:
             looks.append(seconds)
             if len(looks) == 3:
                 other.close()
 
-        monkeypatch.setattr(services.time, "sleep", look)
+        monkeypatch.setattr(worker.time, "sleep", look)
         card = services.train(
             models={"ease": {}}, evaluate=False, progress=lambda *step: heard.append(step[-1])
         )
     assert len(looks) == 3
-    assert heard.count("waiting for another training to end") == 1
-    assert heard[0] == "waiting for another training to end"
+    assert heard.count("waiting for another job (train) to end") == 1
+    assert heard[0] == "waiting for another job (train) to end"
     assert card.name == "v1"
 
 
-HOLDER = """
-import sys
-from django.conf import settings
-settings.configure()
-from types import SimpleNamespace
-from omakase_service.training import lease
-lease.settings = lambda: SimpleNamespace(data_folder=sys.argv[1])
-with lease.held() as mine:
-    print(mine, flush=True)
-    sys.stdin.read()
-"""
-
-
-@pytest.fixture
-def another(settings_with, tmp_path):
-    """A process that trains: it holds the lease until it is killed."""
-    settings_with()
-    paths = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, **paths},
-        text=True,
-    ) as process:
-        assert process.stdout.readline() == "True\n"
-        yield process
-        process.kill()
-
-
-def test_a_run_whose_process_was_killed_has_failed_and_can_be_asked_for_again(another, built):
+def test_a_run_whose_process_was_killed_has_failed_and_can_be_asked_for_again(built):
     run_id = run_in(State.RUNNING)
-    services.end_lost_runs()
-    assert state_of(run_id) is State.RUNNING
-    with pytest.raises(Conflict, match="running"):
-        services.retry_run(run_id=run_id)
-    another.kill()
-    another.wait()
-    services.end_lost_runs()
+    with hold("train"):
+        recover_lost()
+        assert state_of(run_id) is State.RUNNING
+        with pytest.raises(Conflict, match="running"):
+            services.retry_run(run_id=run_id)
+    recover_lost()
     run = selectors.run_numbered(run_id=run_id)
     assert (run.state, run.error) == (State.FAILED, "its process ended")
     assert run.finished is not None
     again = services.retry_run(run_id=run_id)
     assert selectors.run_numbered(run_id=again).plan == run.plan
-    assert services.do_next_run() == again
+    assert run_next() == again
     assert state_of(again) is State.SUCCEEDED
     assert state_of(run_id) is State.FAILED
 
@@ -189,7 +162,7 @@ def test_whoever_looks_sees_that_a_run_is_lost(api, post, path):
 
 def test_a_lost_run_is_noticed_by_the_next_one(built):
     lost, waiting = run_in(State.RUNNING), run_in(State.QUEUED)
-    assert services.do_next_run() == waiting
+    assert run_next() == waiting
     assert (state_of(lost), state_of(waiting)) == (State.FAILED, State.SUCCEEDED)
 
 
@@ -198,7 +171,7 @@ def test_only_what_went_wrong_is_asked_for_again(state):
     run_id = run_in(state)
     with pytest.raises(Conflict, match=state.value):
         services.retry_run(run_id=run_id)
-    assert Run.objects.count() == 1
+    assert Job.objects.count() == 1
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED])
@@ -240,10 +213,10 @@ def test_a_waiting_run_is_cancelled_with_its_end():
 
 def test_a_running_run_is_only_asked_to_stop():
     run_id = run_in(State.RUNNING)
-    with lease.held():
+    with hold("train"):
         services.cancel_run(run_id=run_id)
     assert state_of(run_id) is State.RUNNING
-    assert Run.objects.get().cancel_asked
+    assert Job.objects.get().cancel_requested
 
 
 def test_who_was_asked_to_stop_leaves_no_version(built, monkeypatch):
@@ -255,7 +228,7 @@ def test_who_was_asked_to_stop_leaves_no_version(built, monkeypatch):
         return engine_build(**asked)
 
     monkeypatch.setattr(engine, "build", build)
-    assert services.do_next_run() == run_id
+    assert run_next() == run_id
     assert state_of(run_id) is State.CANCELLED
     assert not ModelVersion.objects.exists()
 
@@ -266,26 +239,26 @@ def test_a_crash_is_kept_as_its_kind_and_words(monkeypatch):
 
     monkeypatch.setattr(engine, "build", crash)
     run_id = run_in(State.QUEUED)
-    assert services.do_next_run() == run_id
+    assert run_next() == run_id
     run = selectors.run_numbered(run_id=run_id)
     assert (run.state, run.error) == (State.FAILED, "ZeroDivisionError: no people")
     assert run.version is None
     with pytest.raises(ZeroDivisionError):
         services.train(models={"ease": {}}, evaluate=False)
-    assert Run.objects.latest("pk").state == State.FAILED
+    assert Job.objects.latest("pk").state == State.FAILED
 
 
 def test_every_step_is_a_line_of_the_log(built):
     heard = []
     run_in(State.QUEUED)
-    services.do_next_run(lambda *step: heard.append(step))
+    run_next(lambda *step: heard.append(step))
     assert heard[-1] == (0, 1, "training ease")
-    assert Run.objects.get().log.endswith("training ease\n")
+    assert Job.objects.get().log.endswith("training ease\n")
 
 
 def test_a_version_keeps_all_that_was_built(built):
     run_id = run_in(State.QUEUED)
-    services.do_next_run()
+    run_next()
     assert selectors.run_numbered(run_id=run_id).version == "v1"
     card = selectors.version_named(name="v1")
     assert (card.stage, card.best, card.metrics) == (Stage.CANDIDATE, "ease", {"ndcg@10": 0.5})
@@ -296,7 +269,7 @@ def test_a_version_keeps_all_that_was_built(built):
 
 def test_a_plan_comes_through_the_table_as_it_was(built):
     run_id = services.start_run(models={"ease": {"l2": 3.0}}, evaluate=False)
-    services.do_next_run()
+    run_next()
     assert built[0].models == {"ease": {"l2": 3.0}}
     assert built[0].evaluate is False
     assert built[0].as_dict() == selectors.run_numbered(run_id=run_id).plan
@@ -313,7 +286,7 @@ def test_promotions_leave_one_live_at_a_time():
     for name in "abc":
         version(name)
     for name in "abcab":
-        assert services.promote_version(name=name).name == name
+        assert versions.promote_version(name=name).name == name
         live = [each for each, stage in stages().items() if stage == Stage.LIVE]
         assert live == [name] == [selectors.live_version()]
     assert stages() == {"a": Stage.RETIRED, "b": Stage.LIVE, "c": Stage.RETIRED}
@@ -322,19 +295,19 @@ def test_promotions_leave_one_live_at_a_time():
 def test_a_promotion_of_nothing_leaves_the_live_one():
     version("a", Stage.LIVE)
     with pytest.raises(NotFound, match="'b'"):
-        services.promote_version(name="b")
+        versions.promote_version(name="b")
     assert stages() == {"a": Stage.LIVE}
 
 
 def test_times_tell_what_became_of_a_version():
     version("a")
     version("b")
-    services.promote_version(name="a")
-    services.promote_version(name="b")
+    versions.promote_version(name="a")
+    versions.promote_version(name="b")
     old, new = (ModelVersion.objects.get(name=name) for name in "ab")
     assert old.promoted <= old.retired <= new.promoted
     assert new.retired is None
-    services.roll_back()
+    versions.roll_back()
     old.refresh_from_db()
     assert old.retired is None
 
@@ -345,8 +318,8 @@ def test_roll_back_takes_the_one_that_retired_last():
         moment = now - timedelta(hours=hours)
         version(name, Stage.RETIRED, promoted=moment, retired=moment)
     version("d", Stage.LIVE, promoted=now)
-    assert services.roll_back().name == "b"
-    assert services.roll_back().name == "d"
+    assert versions.roll_back().name == "b"
+    assert versions.roll_back().name == "d"
 
 
 @pytest.mark.parametrize("stage", [Stage.CANDIDATE, Stage.RETIRED])
@@ -354,7 +327,7 @@ def test_what_never_answered_is_not_rolled_back_to(stage):
     version("a", stage)
     version("b", Stage.LIVE)
     with pytest.raises(Conflict):
-        services.roll_back()
+        versions.roll_back()
     assert stages() == {"a": stage, "b": Stage.LIVE}
 
 

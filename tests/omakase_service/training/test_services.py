@@ -9,10 +9,13 @@ from django.db import IntegrityError, connection
 from omakase.errors import ConfigError, EmptyData, UnknownName
 from omakase_service.events.models import Event
 from omakase_service.events.services import record
+from omakase_service.jobs.contracts import JobState as State
+from omakase_service.jobs.models import Job
+from omakase_service.jobs.services.worker import run_next
 from omakase_service.platform.exceptions import Conflict, NotFound
-from omakase_service.training import engine, selectors, services
-from omakase_service.training.contracts import Stage, State
-from omakase_service.training.models import ModelVersion, Run
+from omakase_service.training import engine, selectors, services, versions
+from omakase_service.training.contracts import Stage
+from omakase_service.training.models import ModelVersion
 
 pytestmark = pytest.mark.django_db
 EASE = {"ease": {"l2": 1.0}}
@@ -61,20 +64,20 @@ def test_the_same_data_and_seed_give_the_same_models(tribes):
 def test_a_run_tells_how_it_went(tribes):
     run_id = services.start_run(models=EASE)
     assert selectors.run_numbered(run_id=run_id).state is State.QUEUED
-    assert services.do_next_run() == run_id
+    assert run_next() == run_id
     run = selectors.run_numbered(run_id=run_id)
     assert (run.state, run.step, run.error) == (State.SUCCEEDED, "done", "")
     assert run.done == run.total > 0
     assert run.version == selectors.versions()[0].name
     assert run.created <= run.started <= run.finished
-    assert "training ease" in Run.objects.get().log
+    assert "training ease" in Job.objects.get().log
     assert selectors.versions()[0].stage is Stage.CANDIDATE
 
 
 def test_a_failure_is_written_down(db, settings_with):
     settings_with()
     run_id = services.start_run(models=EASE)
-    services.do_next_run()
+    run_next()
     run = selectors.run_numbered(run_id=run_id)
     assert run.state is State.FAILED
     assert run.error.startswith("EmptyData: ")
@@ -87,7 +90,7 @@ def test_a_waiting_run_is_cancelled_at_once(tribes):
     run_id = services.start_run(models=EASE)
     services.cancel_run(run_id=run_id)
     assert selectors.run_numbered(run_id=run_id).state is State.CANCELLED
-    assert services.do_next_run() is None
+    assert run_next() is None
     with pytest.raises(Conflict):
         services.cancel_run(run_id=run_id)
 
@@ -99,7 +102,7 @@ def test_a_running_run_is_cancelled_before_its_next_step(tribes):
         if step.startswith("training"):
             services.cancel_run(run_id=run_id)
 
-    services.do_next_run(stop)
+    run_next(stop)
     run = selectors.run_numbered(run_id=run_id)
     assert run.state is State.CANCELLED
     assert run.done < run.total
@@ -119,7 +122,7 @@ def test_a_running_run_is_cancelled_before_its_next_step(tribes):
 def test_what_cannot_be_trained_is_refused_before_a_run_exists(db, models, error):
     with pytest.raises(error):
         services.start_run(models=models)
-    assert not Run.objects.exists()
+    assert not Job.objects.exists()
 
 
 def test_promotion_retires_the_one_before(tribes):
@@ -131,7 +134,7 @@ def test_promotion_retires_the_one_before(tribes):
 
 
 def test_promoting_the_live_one_changes_nothing(trained):
-    again = services.promote_version(name=trained.name)
+    again = versions.promote_version(name=trained.name)
     assert again.stage is Stage.LIVE
     assert ModelVersion.objects.filter(stage=Stage.LIVE).count() == 1
 
@@ -139,24 +142,24 @@ def test_promoting_the_live_one_changes_nothing(trained):
 def test_roll_back_goes_to_the_one_before_and_back_again(tribes):
     first = services.train(models=EASE, evaluate=False)
     second = services.train(models=EASE, evaluate=False)
-    assert services.roll_back().name == first.name
-    assert services.roll_back().name == second.name
+    assert versions.roll_back().name == first.name
+    assert versions.roll_back().name == second.name
 
 
 def test_there_is_nothing_to_roll_back_to(trained):
     with pytest.raises(Conflict):
-        services.roll_back()
+        versions.roll_back()
 
 
 def test_a_candidate_is_no_version_to_roll_back_to(trained):
     services.train(models=EASE, evaluate=False, promote=False)
     with pytest.raises(Conflict):
-        services.roll_back()
+        versions.roll_back()
 
 
 def test_promoting_nothing(db):
     with pytest.raises(NotFound):
-        services.promote_version(name="nope")
+        versions.promote_version(name="nope")
 
 
 def test_the_table_itself_allows_one_live_version(db):
@@ -178,7 +181,7 @@ def test_a_session_without_a_user_trains_as_its_own_user(db):
 
 
 def test_selectors_ask_once(trained, django_assert_num_queries):
-    run_id = Run.objects.get().pk
+    run_id = Job.objects.get().pk
     for read in (
         selectors.live_version,
         selectors.live_card,
@@ -229,13 +232,13 @@ def test_a_version_made_of_another_is_as_good_as_that_one(trained):
         shutil.copytree(folder / trained.name, folder / "further")
         return "further"
 
-    card = services.add_version(like=trained.name, make=make)
+    card = versions.add_version(like=trained.name, make=make)
     assert (card.name, card.stage, card.best) == ("further", Stage.LIVE, trained.best)
     assert card.models == trained.models and card.window == trained.window
     rows = {row.name: row for row in ModelVersion.objects.all()}
     assert rows[trained.name].stage == Stage.RETIRED
     assert rows["further"].size_bytes == rows[trained.name].size_bytes
-    assert services.roll_back().name == trained.name
+    assert versions.roll_back().name == trained.name
 
 
 def test_a_version_made_of_another_need_not_be_live(trained):
@@ -243,10 +246,10 @@ def test_a_version_made_of_another_need_not_be_live(trained):
         shutil.copytree(folder / trained.name, folder / "further")
         return "further"
 
-    assert services.add_version(like=trained.name, make=make, promote=False).stage == "candidate"
+    assert versions.add_version(like=trained.name, make=make, promote=False).stage == "candidate"
     assert selectors.live_version() == trained.name
 
 
 def test_nothing_is_made_of_a_version_that_is_not_there(db):
     with pytest.raises(NotFound):
-        services.add_version(like="nobody", make=lambda folder: "x")
+        versions.add_version(like="nobody", make=lambda folder: "x")

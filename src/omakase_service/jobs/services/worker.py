@@ -142,7 +142,7 @@ def _waiting_for(key: str, listener: ProgressCallback) -> Iterator[HeldLease]:
                 yield lease
                 return
         if not announced:
-            listener(0, 1, f"waiting for another {key} to end")
+            listener(0, 1, f"waiting for another job ({key}) to end")
         announced = True
         time.sleep(WAIT_SECONDS)
 

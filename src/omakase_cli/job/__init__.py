@@ -1,0 +1,1 @@
+"""`omakase job`: work beside requests."""

@@ -1,0 +1,1 @@
+"""`omakase schedule`: when jobs are due."""
