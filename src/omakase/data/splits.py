@@ -97,6 +97,24 @@ def by_time(data: Dataset, *, validation: float = 0.1, test: float = 0.1) -> Spl
     )
 
 
+def by_moment(data: Dataset, seconds: int) -> Split:
+    """Events after a moment (Unix seconds) test; all others train, and none validates.
+
+    Raises:
+        EmptyData: nothing lies on one of the sides.
+    """
+    first = int(np.searchsorted(data.events.times, seconds, side="right"))
+    if first in (0, len(data.events)):
+        raise EmptyData(f"no events on one side of {seconds} Unix seconds")
+    return Split(
+        "time",
+        train=_only(data, np.arange(first)),
+        validation=_only(data, np.arange(0)),
+        test=_only(data, np.arange(first, len(data.events))),
+        clock="cut",
+    )
+
+
 def cuts(data: Dataset) -> list[Callable[[Dataset], Split]]:
     """Ways to hold the last events back, the best first: by time where times are known."""
     if int(data.events.times.max()) >= FIRST_PLAUSIBLE:

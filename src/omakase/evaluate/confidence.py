@@ -97,3 +97,37 @@ def _sign_flips(gaps: Figures, rng: np.random.Generator, resamples: int) -> floa
         rng=rng,
     )
     return float(found.pvalue)
+
+
+def paired_over_fits(values: Figures, baseline: Figures, *, level: float = 0.95) -> Difference:
+    """The paired difference of two recipes, each fitted one or more times.
+
+    Two things make it uncertain: which people were asked, and from which seed a recipe began. The
+    variances of both add up; degrees of freedom after Satterthwaite.
+
+    Args:
+        values: (S, Q) of the new recipe: S fits, Q people.
+        baseline: (T, Q) of the other one, the same people.
+    """
+    people = values.mean(axis=0) - baseline.mean(axis=0)
+    mean, size = float(people.mean()), len(people)
+    if size < 2:
+        return Difference(mean, None, None, 1.0)
+    parts = [
+        (float(people.var(ddof=1)) / size, size - 1),
+        _over_seeds(values),
+        _over_seeds(baseline),
+    ]
+    variance = sum(part for part, _ in parts)
+    if variance == 0:
+        return Difference(mean, mean, mean, 1.0 if mean == 0 else 0.0)
+    degrees = variance**2 / sum(part**2 / freedom for part, freedom in parts)
+    margin = float(stats.t.ppf(0.5 + level / 2, degrees)) * variance**0.5
+    p_value = float(2 * stats.t.sf(abs(mean) / variance**0.5, degrees))
+    return Difference(mean, mean - margin, mean + margin, p_value)
+
+
+def _over_seeds(values: Figures) -> tuple[float, int]:
+    """Variance of the mean over fits, and its degrees of freedom."""
+    means = values.mean(axis=1)
+    return (float(means.var(ddof=1)) / len(means), len(means) - 1) if len(means) > 1 else (0.0, 1)
