@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase.data.clock import decay
-from omakase.data.take_backs import take_backs
+from omakase.data.take_backs import TakeBackRule, take_backs
 from omakase.types import Config, Stance, Stances, Times, Weights
 
 LARGEST: Final = 1e9
@@ -205,7 +205,10 @@ class Weighting(Config):
         """Write into weights and stances what was taken back."""
         places = {name: place for place, name in enumerate(events.names)}
         taking = {
-            place: frozenset(places[name] for name in rule.takes_back if name in places)
+            place: TakeBackRule(
+                frozenset(places[name] for name in rule.takes_back if name in places),
+                min(self.kinds.get(name, UNDECLARED).weight for name in rule.takes_back),
+            )
             for place, rule in enumerate(rules)
             if rule.takes_back
         }
