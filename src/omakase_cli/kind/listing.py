@@ -23,7 +23,7 @@ FACTS = (
     "takes_back",
     "origin",
 )
-COLUMNS = ("kind", "counts", "values", "dislike below", "takes back", "by")
+COLUMNS = ("kind", "counts", "values", "middle", "takes back", "by")
 ANY = 1e9
 """The highest value of a kind that declares no scale."""
 
@@ -53,10 +53,10 @@ def facts(rule: "KindRule") -> dict[str, Any]:
 
 
 def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """One line of the table: what it counts ("-2", "value, at most 5"), and its scale."""
+    """One line of the table: what it counts ("-2", "1 × value, ≤ 5"), and its scale."""
     sign = "-" if row["negative"] else ""
     counts = f"{sign}{row['weight']:g}" + (" × value" if row["from_value"] else "")
-    counts += "" if row["cap"] is None else f", at most {row['cap']:g}"
+    counts += "" if row["cap"] is None else f", ≤ {row['cap']:g}"
     scaled = row["lowest"] != 0 or row["highest"] != ANY
     values = f"{row['lowest']:g} to {row['highest']:g}" if scaled else ""
     middle = "" if row["middle"] == "none" else str(row["middle"])

@@ -17,7 +17,7 @@ def test_list_tells_every_kind_with_its_scale_and_what_it_takes_back(omakase):
     assert listed["purchase"]["cap"] is None
     table = omakase("kind", "list").stdout
     assert "remove_from_cart" in table
-    assert "1 × value, at most 5" in table and "0 to 5" in table and "-2" in table
+    assert "1 × value, ≤ 5" in table and "0 to 5" in table and "-2" in table
 
 
 def test_set_changes_what_it_names_and_reset_takes_it_back(omakase):
