@@ -9,9 +9,10 @@ from omakase_service.events.services import record
 from omakase_service.platform.exceptions import Conflict
 from omakase_service.serving import live_version
 from omakase_service.serving.services import everybodys, recommend
-from omakase_service.training import services
+from omakase_service.training import services, versions
 from omakase_service.training.contracts import Stage
-from omakase_service.training.models import ModelVersion, Run
+from omakase_service.training.selectors import runs
+from omakase_service.training.models import ModelVersion
 
 pytestmark = pytest.mark.django_db
 MODELS = {"popular": {}, "ease": {"l2": 1.0}, "item_knn": {}}
@@ -61,13 +62,13 @@ def test_a_version_that_is_withheld_stays_a_candidate_until_somebody_insists(tri
     assert kept.stage is Stage.CANDIDATE
     assert "no event counts for an item" in kept.withheld
     with pytest.raises(Conflict, match="is withheld"):
-        services.promote_version(name=kept.name)
+        versions.promote_version(name=kept.name)
     refused = api.post(f"/api/models/{kept.name}/promote")
     assert refused.status_code == 409
     assert "withheld" in refused.json()["title"]
     assert next(v for v in api.get("/api/models").json()["versions"])["withheld"] == kept.withheld
     assert api.post(f"/api/models/{kept.name}/promote?force=true").json()["stage"] == "live"
-    assert services.roll_back().name == live.name
+    assert versions.roll_back().name == live.name
     assert services.train(models=MODELS, evaluate=False, force=True).stage is Stage.LIVE
 
 
@@ -78,8 +79,8 @@ def test_a_version_that_cannot_be_registered_leaves_no_folder(tribes, monkeypatc
     monkeypatch.setattr(ModelVersion.objects, "create", refuse)
     with pytest.raises(IntegrityError):
         services.train(models=MODELS, evaluate=False)
-    assert list(services.versions_folder().iterdir()) == []
-    assert Run.objects.get().error.startswith("IntegrityError")
+    assert list(versions.versions_folder().iterdir()) == []
+    assert runs()[0].error.startswith("IntegrityError")
 
 
 def test_a_shop_of_one_event_is_answered_by_popularity(db, settings_with):
