@@ -220,6 +220,15 @@ class Weighting(Config):
         stances[found.withdrawn & (stances == Stance.SILENT)] = Stance.WITHDRAWN
 
 
+EVERY_RATING: Final = Weighting(
+    kinds={
+        **DEFAULT_KINDS,
+        "rating": DEFAULT_KINDS["rating"].model_copy(update={"middle": "none"}),
+    }
+)
+"""As published protocols have it: a rating is an interaction, however low it is."""
+
+
 def _codes(column: pl.Series) -> tuple[NDArray[np.int64], list[str]]:
     """(E,) places in the names of a column, and the names."""
     names = column.unique(maintain_order=True)

@@ -11,8 +11,8 @@ from omakase_service.serving import live_version
 from omakase_service.serving.services import everybodys, recommend
 from omakase_service.training import services, versions
 from omakase_service.training.contracts import Stage
-from omakase_service.training.selectors import runs
 from omakase_service.training.models import ModelVersion
+from omakase_service.training.selectors import runs
 
 pytestmark = pytest.mark.django_db
 MODELS = {"popular": {}, "ease": {"l2": 1.0}, "item_knn": {}}
