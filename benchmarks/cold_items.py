@@ -23,6 +23,7 @@ from benchmarks.form import Asked, Result, run
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split
+from omakase.data.weighting import EVERY_RATING
 from omakase.evaluate.compare import Candidate
 from omakase.evaluate.confidence import interval
 from omakase.evaluate.report import Report
@@ -71,7 +72,7 @@ def cold_items(asked: Asked) -> Result:
     seeds = asked.seeds[:1] if asked.quick else asked.seeds
     rows: list[dict[str, Any]] = []
     for name in names:
-        data = load(asked.folder(name)).dataset
+        data = load(asked.folder(name), weighting=EVERY_RATING).dataset
         rows += list(measured(name, data, seeds))
     return Result(rows, [sentence(rows, name) for name in names])
 

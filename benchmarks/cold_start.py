@@ -51,6 +51,7 @@ from omakase.build.trainable import contenders
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import by_time
+from omakase.data.weighting import EVERY_RATING
 from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
 from omakase.evaluate.compare import compare
@@ -207,7 +208,7 @@ def cold_start(asked: Asked) -> Result:
 
 def worlds(asked: Asked) -> dict[str, Dataset]:
     """By name; of a quick run the films alone."""
-    films = {FILMS: load(asked.folder(FILMS)).dataset}
+    films = {FILMS: load(asked.folder(FILMS), weighting=EVERY_RATING).dataset}
     return films if asked.quick else {**films, RESTAURANTS: restaurants()}
 
 

@@ -21,6 +21,7 @@ from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.build.trainable import HYBRID, HybridConfig, learnt
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
+from omakase.data.weighting import EVERY_RATING
 from omakase.explain.evidence import Deletion, deletion_test, without
 from omakase.explain.reasons import reasons
 from omakase.pipeline.pipeline import Pipeline
@@ -47,7 +48,7 @@ DEEP: dict[str, dict[str, Any]] = {
 
 def deletion(asked: Asked) -> Result:
     """A line a model."""
-    data = load(asked.folder("ml-100k")).dataset
+    data = load(asked.folder("ml-100k"), weighting=EVERY_RATING).dataset
     names = [n for n in MODELS if not asked.quick or n in (*BAR, "ials", "transitions")]
     people = 40 if asked.quick else PEOPLE
     rows = [line(name, data, people, asked.seeds[0]) for name in names]

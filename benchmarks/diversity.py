@@ -21,6 +21,7 @@ from benchmarks.strategies import Scored
 from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.data.readers import load
 from omakase.data.splits import Split, by_time
+from omakase.data.weighting import EVERY_RATING
 from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.run import evaluate
 from omakase.pipeline.pipeline import Pipeline
@@ -54,7 +55,7 @@ class Turned:
 
 def diversity(asked: Asked) -> Result:
     """A row a ranker and place of the knob, and the plot."""
-    split = by_time(load(asked.folder("ml-100k")).dataset)
+    split = by_time(load(asked.folder("ml-100k"), weighting=EVERY_RATING).dataset)
     data = split.learnt("test")
     names = (*SOURCES, "popular")
     models = {n: fitted(n, data, MODELS[n].config_type(), seed=asked.seeds[0]) for n in names}

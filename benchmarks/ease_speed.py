@@ -21,6 +21,7 @@ from omakase.arrays.topk import hide_rows, top_k
 from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
+from omakase.data.weighting import EVERY_RATING
 from omakase.evaluate.cost import PeakMemory
 from omakase.models.ease import Ease, EaseConfig
 from omakase.types import Rows
@@ -31,7 +32,7 @@ MEASURES = ("build seconds", "answer seconds", "peak MiB")
 
 def benchmark(asked: Asked) -> Result:
     """Turns of both, medians and ratios."""
-    data = load(asked.folder("ml-1m")).dataset
+    data = load(asked.folder("ml-1m"), weighting=EVERY_RATING).dataset
     corner = np.flatnonzero(np.bincount(data.matrix.indices))[:CORNER].astype(np.int32)
     given = {**peer.stored(data.matrix), "corner": corner}
     settings = {"l2": L2, "threads": THREADS, "blas_threads": THREADS}

@@ -20,6 +20,7 @@ from benchmarks import peer
 from benchmarks.form import Asked, Result, Row, run
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
+from omakase.data.weighting import EVERY_RATING
 from omakase.models.ials import IalsConfig, factors
 from omakase.types import Vectors
 
@@ -41,7 +42,7 @@ class Curve:
 
 def benchmark(asked: Asked) -> Result:
     """Rounds of both, and the ratio of their times."""
-    data = load(asked.folder("ml-1m")).dataset
+    data = load(asked.folder("ml-1m"), weighting=EVERY_RATING).dataset
     data.matrix.data[:] = 1
     set_num_threads(THREADS)
     seeds = asked.seeds[:1] if asked.quick else asked.seeds

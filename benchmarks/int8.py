@@ -23,6 +23,7 @@ from benchmarks.neural_pairs import crossing
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, leave_one_out
+from omakase.data.weighting import EVERY_RATING
 from omakase.deep.nn.graph import OnnxGraph
 from omakase.deep.nn.int8 import Inputs, int8_graph
 from omakase.evaluate.run import evaluate
@@ -49,7 +50,7 @@ def field(data: Dataset, epochs: int) -> Mapping[str, tuple[type[Model[Any]], An
 def benchmark(asked: Asked) -> Result:
     """A row a model and kind of numbers."""
     torch.set_num_threads(1)
-    data = load(asked.folder("ml-100k")).dataset
+    data = load(asked.folder("ml-100k"), weighting=EVERY_RATING).dataset
     split = leave_one_out(data)
     rows: list[Row] = []
     chosen = field(data, 1 if asked.quick else 3)

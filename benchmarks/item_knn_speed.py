@@ -21,6 +21,7 @@ from benchmarks.form import Asked, Result, run
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
+from omakase.data.weighting import EVERY_RATING
 from omakase.models.item_knn import ItemKnn, ItemKnnConfig
 
 NEIGHBOURS, THREADS, ROUNDS, ASKED_USERS = 20, 2, 7, 300
@@ -38,7 +39,7 @@ class Build:
 
 def benchmark(asked: Asked) -> Result:
     """Turns of both, the ratio of their medians, and whether their lists agree."""
-    data = load(asked.folder("ml-1m")).dataset
+    data = load(asked.folder("ml-1m"), weighting=EVERY_RATING).dataset
     set_num_threads(THREADS)
     turns = 1 if asked.quick else 3
     pairs = [(_ours(data), _theirs(data, asked)) for _ in range(turns)]

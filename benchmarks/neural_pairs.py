@@ -32,6 +32,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.events import Events
 from omakase.data.readers import load
 from omakase.data.splits import leave_one_out
+from omakase.data.weighting import EVERY_RATING
 from omakase.evaluate.compare import Candidate, compare
 from omakase.features.attributes import attribute_shares
 from omakase.models import ials, neumf, wide_deep
@@ -72,7 +73,7 @@ def benchmark(asked: Asked) -> Result:
     versions: dict[str, str] = {}
     for name in DATA[:1] if asked.quick else DATA:
         if (asked.data / name).is_dir() or asked.data.name == name:
-            data = load(asked.folder(name)).dataset
+            data = load(asked.folder(name), weighting=EVERY_RATING).dataset
             rows += lists(name, data, asked)
             found, version = likes(data, asked)
             rows += [{"data": f"{name}, likes", **row} for row in found]

@@ -15,6 +15,7 @@ from benchmarks.form import Asked, Result, run
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, by_time, leave_one_out
+from omakase.data.weighting import EVERY_RATING
 from omakase.evaluate.compare import BASELINE, Candidate, ComparisonTable, compare
 from omakase.protocols import Model
 from omakase.registry import MODELS
@@ -51,7 +52,7 @@ def quality(asked: Asked) -> Result:
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
     for name, cut in cuts.items():
-        data = load(asked.folder(name)).dataset
+        data = load(asked.folder(name), weighting=EVERY_RATING).dataset
         table = compared(cut(data), seeds)
         rows += [{"data": title(name, data, table), **row} for row in table.rows()]
         notes += [f"{name}: {table.verdict}.", *below(name, table)]

@@ -30,6 +30,7 @@ from benchmarks.form import Asked, Result, Row, run
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import leave_one_out
+from omakase.data.weighting import EVERY_RATING
 from omakase.deep.train.cooccurrence import cooccurrence_vectors
 from omakase.deep.train.held_out import HeldOut, hold_out
 from omakase.deep.train.sequences import Sequences
@@ -83,7 +84,7 @@ def benchmark(asked: Asked) -> Result:
     """Curves of both sides, and the ratios."""
     torch.set_num_threads(THREADS)
     name, share, epochs = ("s3rec-Beauty", 0.02, 1) if asked.quick else ("ml-1m", 1.0, EPOCHS)
-    data = leave_one_out(load(asked.folder(name)).dataset).train
+    data = leave_one_out(load(asked.folder(name), weighting=EVERY_RATING).dataset).train
     found, versions = compared(newest(data, share), epochs, asked)
     rows = [{"data": name, **row} for row in found]
     return Result(rows, sentences(found), versions=versions)

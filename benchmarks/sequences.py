@@ -24,6 +24,7 @@ from omakase.build.presets import preset
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, leave_one_out
+from omakase.data.weighting import EVERY_RATING
 from omakase.evaluate.run import evaluate
 from omakase.models.popular import Popular, PopularConfig
 from omakase.models.sasrec import SasRec, SasRecConfig
@@ -67,7 +68,7 @@ def tables(asked: Asked, anchors: Mapping[str, Anchor]) -> Result:
         chosen = dict(list(chosen.items())[:1])
     rows: list[Row] = []
     for name, anchor in chosen.items():
-        data = load(asked.folder(name)).dataset
+        data = load(asked.folder(name), weighting=EVERY_RATING).dataset
         rows += table(name, data, anchor, asked)
     return Result(rows, [verdict(name, anchor, rows) for name, anchor in chosen.items()])
 

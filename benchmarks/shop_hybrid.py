@@ -28,6 +28,7 @@ from omakase.artifacts.saved import load_model, save_model
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Split, leave_one_out
+from omakase.data.weighting import EVERY_RATING
 from omakase.models.sasrec import SasRec, SasRecConfig
 from omakase.registry import MODELS
 
@@ -56,7 +57,7 @@ def hybrids(asked: Asked, anchors: Mapping[str, Anchor]) -> Result:
     rows: list[Row] = []
     notes: list[str] = []
     for name in sequences.present(asked, anchors)[: 1 if asked.quick else None]:
-        data = load(asked.folder(name)).dataset
+        data = load(asked.folder(name), weighting=EVERY_RATING).dataset
         found = table(name, data, anchors[name].preset, asked)
         rows += [{"data": name, **row} for row in found]
         notes.append(strategies.verdict(name, found))

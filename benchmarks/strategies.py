@@ -24,6 +24,7 @@ from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Part, Split, by_time, leave_one_out
+from omakase.data.weighting import EVERY_RATING
 from omakase.evaluate.confidence import paired
 from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.report import Report
@@ -100,7 +101,9 @@ def strategies(asked: Asked) -> Result:
     rows: list[Row] = []
     notes: list[str] = []
     for name, setup in chosen.items():
-        found = table(load(asked.folder(name)).dataset, setup, asked.seeds[0])
+        found = table(
+            load(asked.folder(name), weighting=EVERY_RATING).dataset, setup, asked.seeds[0]
+        )
         rows += [{"data": name, **row} for row in found]
         notes.append(verdict(name, found))
     return Result(rows, notes)

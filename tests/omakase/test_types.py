@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from omakase.errors import ConfigError
-from omakase.types import Config, Queries
+from omakase.types import PAD, Config, Queries
 
 
 class Knobs(Config):
@@ -58,3 +58,27 @@ def test_a_changed_question_and_a_batch_are_asked_anew():
         both.once(model, score)
     assert asked == [1, 1, 1, 2, 2]
     assert both.told(model) is None
+
+
+def stanced(history, stances):
+    rows = np.asarray([history], np.int32)
+    return Queries.of(rows, stances=np.asarray([stances], np.int8))
+
+
+def test_stances_follow_the_signs_of_weights_unless_they_are_given():
+    queries = Queries.of(
+        np.asarray([[PAD, 3, 4, 5]], np.int32), weights=np.asarray([[0, 2, -1, 0]], np.float32)
+    )
+    assert queries.stance.tolist() == [[0, 1, -1, 0]]
+    assert stanced([PAD, 3, 4], [1, 1, -2]).stance.tolist() == [[0, 1, -2]]
+
+
+def test_citable_is_what_speaks_for_an_item_of_which_nothing_was_refused():
+    queries = stanced([3, 4, 3, 5, 6], [1, 1, -1, -2, 0])
+    assert queries.citable().tolist() == [[False, True, False, False, False]]
+    assert queries.liked_history().tolist() == [[PAD, PAD, PAD, 3, 4]]
+
+
+def test_some_of_the_queries_keep_their_stances():
+    queries = stanced([3, 4], [1, -1])
+    assert queries[np.asarray([0, 0], np.int32)].stance.tolist() == [[1, -1], [1, -1]]

@@ -62,6 +62,8 @@ DOORS = {
     "GET /api/categories": READ,
     "POST /api/events": Door(("write",), "own", body=EVENT),
     "GET /api/events/kinds": SHOWN,
+    "PUT /api/events/kinds/{kind}": ADMIN,
+    "DELETE /api/events/kinds/{kind}": ADMIN,
     "GET /api/models": READ,
     "GET /api/models/status": ADMIN,
     "POST /api/models/retrain": ADMIN,
@@ -107,6 +109,7 @@ PLACES = {
     "name": "none",
     "request_id": "r",
     "placement": "home",
+    "kind": "none",
 }
 
 

@@ -10,6 +10,19 @@ from omakase.types import Times
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBackRule:
+    """What one kind takes back.
+
+    Attributes:
+        kinds: that it cancels.
+        bar: least weight of the kind of a later event by which the item is taken up again.
+    """
+
+    kinds: frozenset[int]
+    bar: float
+
+
+@dataclass(frozen=True, slots=True)
 class TakeBacks:
     """What was taken back among E events.
 
@@ -27,7 +40,7 @@ def take_backs(
     pairs: NDArray[np.int64],
     kinds: NDArray[np.int64],
     times: Times,
-    rules: Mapping[int, frozenset[int]],
+    rules: Mapping[int, TakeBackRule],
     weights: Sequence[float],
 ) -> TakeBacks:
     """Each event that takes back cancels the newest earlier one of its kinds that still stands.
@@ -40,7 +53,7 @@ def take_backs(
         pairs: (E,) a number for each person and item.
         kinds: (E,) a number for each kind.
         times: (E,) Unix seconds; of the same second, the later row is the later event.
-        rules: the kinds that take back, and which kinds each takes back.
+        rules: of the kinds that take back.
         weights: of each kind.
     """
     cancelled, withdrawn = np.zeros(len(kinds), np.bool_), np.zeros(len(kinds), np.bool_)
@@ -57,7 +70,7 @@ def take_backs(
 
 
 def _pair(
-    kinds: Sequence[int], rules: Mapping[int, frozenset[int]], weights: Sequence[float]
+    kinds: Sequence[int], rules: Mapping[int, TakeBackRule], weights: Sequence[float]
 ) -> tuple[list[int], list[int]]:
     """Of one person and item, oldest first: what is cancelled, and what is withdrawn at the end."""
     standing: list[int] = []
@@ -69,8 +82,8 @@ def _pair(
             standing.append(place)
             withdrawn = [] if weights[kind] >= bar else withdrawn
             continue
-        bar = min((weights[taken] for taken in rules[kind]), default=0.0)
-        found = next((at for at in reversed(standing) if kinds[at] in rules[kind]), None)
+        bar = rules[kind].bar
+        found = next((at for at in reversed(standing) if kinds[at] in rules[kind].kinds), None)
         withdrawn.append(place)
         if found is not None:
             standing.remove(found)

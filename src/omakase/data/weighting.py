@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase.data.clock import decay
-from omakase.data.take_backs import take_backs
+from omakase.data.take_backs import TakeBackRule, take_backs
 from omakase.types import Config, Stance, Stances, Times, Weights
 
 LARGEST: Final = 1e9
@@ -205,7 +205,10 @@ class Weighting(Config):
         """Write into weights and stances what was taken back."""
         places = {name: place for place, name in enumerate(events.names)}
         taking = {
-            place: frozenset(places[name] for name in rule.takes_back if name in places)
+            place: TakeBackRule(
+                frozenset(places[name] for name in rule.takes_back if name in places),
+                min(self.kinds.get(name, UNDECLARED).weight for name in rule.takes_back),
+            )
             for place, rule in enumerate(rules)
             if rule.takes_back
         }
@@ -215,6 +218,15 @@ class Weighting(Config):
         weights[found.cancelled] = 0
         stances[found.cancelled] = Stance.SILENT
         stances[found.withdrawn & (stances == Stance.SILENT)] = Stance.WITHDRAWN
+
+
+EVERY_RATING: Final = Weighting(
+    kinds={
+        **DEFAULT_KINDS,
+        "rating": DEFAULT_KINDS["rating"].model_copy(update={"middle": "none"}),
+    }
+)
+"""As published protocols have it: a rating is an interaction, however low it is."""
 
 
 def _codes(column: pl.Series) -> tuple[NDArray[np.int64], list[str]]:

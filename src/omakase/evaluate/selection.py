@@ -51,7 +51,8 @@ def select(
 
     By time where times are known, else by the last event of each person. The best candidate
     answers; popularity where it is surely better, or where too few people could be asked; the
-    first candidate where nothing could be judged, or popularity again where there are hardly any events.
+    first candidate where nothing could be judged, or popularity again where there are hardly any
+    events.
 
     Args:
         asked: the candidates, in the order in which they were named.

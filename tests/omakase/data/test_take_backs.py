@@ -4,10 +4,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.data.take_backs import take_backs
+from omakase.data.take_backs import TakeBackRule, take_backs
 
 VIEW, CART, BUY, REMOVE, RETURN = range(5)
-RULES = {REMOVE: frozenset({CART}), RETURN: frozenset({BUY})}
+RULES = {
+    REMOVE: TakeBackRule(frozenset({CART}), 3.0),
+    RETURN: TakeBackRule(frozenset({BUY}), 5.0),
+}
+TAKES = {kind: rule.kinds for kind, rule in RULES.items()}
 WEIGHTS = [1.0, 3.0, 5.0, 0.0, 0.0]
 
 
@@ -31,6 +35,7 @@ def test_the_newest_of_its_kind_is_cancelled_once():
 def test_nothing_later_and_of_no_other_pair_or_kind_is_cancelled():
     assert found([REMOVE, CART]) == ([], [])
     assert found([BUY, REMOVE]) == ([], [1])
+    assert found([REMOVE, VIEW]) == ([], [0])
     assert found([CART, REMOVE], pairs=[1, 2]) == ([], [1])
 
 
@@ -62,7 +67,7 @@ def test_each_take_back_cancels_at_most_one_and_only_what_came_before(rows):
             for before in range(at)
             if pairs[before] == pairs[at]
             and before not in expected
-            and kinds[before] in RULES.get(kind, ())
+            and kinds[before] in TAKES.get(kind, ())
         ]
         expected |= set(earlier[-1:])
     assert set(cancelled) == expected

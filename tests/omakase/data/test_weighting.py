@@ -6,7 +6,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.data.weighting import DEFAULT_KINDS, LARGEST, EventColumns, KindWeight, Weighting
+from omakase.data.weighting import (
+    DEFAULT_KINDS,
+    EVERY_RATING,
+    LARGEST,
+    EventColumns,
+    KindWeight,
+    Weighting,
+)
 from omakase.types import DAY_SECONDS, Stance
 
 
@@ -150,3 +157,9 @@ def test_events_of_one_person_weigh_as_a_table_of_them_does():
     told = stances(*[("u", item, kind, value) for item, kind, value, _ in rows])
     assert ids == ["a", "b", "a", "a", "c"]
     assert (found.stances.tolist(), found.weights.tolist()) == told
+
+
+def test_in_published_protocols_every_rating_is_an_interaction():
+    low = pl.DataFrame({"kind": ["rating"], "value": [1.0], "time": [0]})
+    assert EVERY_RATING.weights(low, now=0).tolist() == [1.0]
+    assert Weighting().weights(low, now=0).tolist() == [0.0]

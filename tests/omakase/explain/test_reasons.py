@@ -212,3 +212,47 @@ def test_each_of_a_batch_hears_what_it_would_hear_alone(rankers):
         alone = reasons(pipeline, queries[one], Slate(slate.items[one], slate.scores[one]), cited=1)
         assert together[b] == alone[0]
     assert max(len(reason.because) for each in together for reason in each) == 1
+
+
+class Against:
+    """What is disliked speaks for item 2: two minuses make a plus."""
+
+    def score(self, queries):
+        return np.asarray(queries.matrix(6) @ -WEIGHTS)
+
+    def contributions(self, queries, items):
+        parts = -WEIGHTS[queries.history[:, None, :], items[:, :, None]]
+        return parts * queries.weights[:, None, :]
+
+
+def reasons_of(model, queries):
+    parts = InMemoryVersion(PARTS.items, {"linear": model})
+    pipeline = build_pipeline({"name": "x", "sources": [LINEAR]}, parts)
+    slate = Slate(np.asarray([[2, 3]], np.int32), np.zeros((1, 2), np.float32))
+    return reasons(pipeline, queries, slate)[0]
+
+
+def asked(weights, stances=None):
+    return Queries.of(
+        np.asarray([[1, 0, 1]], np.int32),
+        weights=np.asarray([weights], np.float32),
+        stances=None if stances is None else np.asarray([stances], np.int8),
+    )
+
+
+@pytest.mark.parametrize("model", [Linear(), Against()])
+@pytest.mark.parametrize(
+    ("weights", "stances", "allowed"),
+    [
+        ([-2, -2, -2], None, set()),
+        ([1, -2, 1], None, {1}),
+        ([-2, 1, 1], None, {0}),
+        ([0, 0, 0], [-1, -1, -1], set()),
+        ([1, 5, 1], [1, -1, 1], {1}),
+        ([1, 5, 1], [-2, 1, 1], {0}),
+        ([1, 5, 1], [0, 1, 1], {0, 1}),
+    ],
+)
+def test_what_was_refused_or_taken_back_is_never_cited(model, weights, stances, allowed):
+    told = reasons_of(model, asked(weights, stances))
+    assert {item for reason in told for item, _ in reason.because} <= allowed

@@ -6,9 +6,11 @@ from django.test import Client
 
 from omakase_service.catalog.contracts import UserIn
 from omakase_service.catalog.services import upsert_users
+from omakase_service.events.contracts import HistoryEvent
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.tokens import person_of
 from omakase_service.serving import live_version
+from omakase_service.serving import services as serving
 from omakase_service.storefront import rows, views
 from omakase_settings import Settings
 
@@ -155,8 +157,14 @@ def test_when_the_house_is_in_trouble_the_page_says_so_in_plain_words(site, monk
     assert "disk on fire" not in page
 
 
-def test_a_low_rating_is_no_reason(site):
-    past = rows.HistoryEvent
-    assert rows.is_liked(past("a", "rating", 4.0, 0)) and rows.is_liked(past("a", "view", None, 0))
-    assert not rows.is_liked(past("a", "rating", 2.0, 0))
-    assert not rows.is_liked(past("a", "dislike", None, 0))
+def test_a_row_is_of_what_speaks_for_its_item_and_of_nothing_refused(site):
+    past = [
+        HistoryEvent("loved", "rating", 4.0, 1),
+        HistoryEvent("seen", "view", None, 2),
+        HistoryEvent("low", "rating", 2.0, 3),
+        HistoryEvent("refused", "dislike", None, 4),
+        HistoryEvent("refused", "view", None, 5),
+        HistoryEvent("put back", "cart", None, 6),
+        HistoryEvent("put back", "remove_from_cart", None, 7),
+    ]
+    assert serving.liked_items(past=past) == {"loved", "seen"}
