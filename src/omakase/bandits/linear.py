@@ -74,11 +74,9 @@ class LinearBandit:
 
     @cached_property
     def _coefficients(self) -> Numbers:
-        solved: Numbers = np.linalg.solve(self.precision, self.response)
-        return solved
+        return np.linalg.solve(self.precision, self.response).astype(np.float64)
 
     @cached_property
     def _factor(self) -> Numbers:
         """Lower Cholesky factor of the precision."""
-        factor: Numbers = np.linalg.cholesky(self.precision)
-        return factor
+        return np.linalg.cholesky(self.precision).astype(np.float64)

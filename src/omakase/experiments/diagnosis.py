@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from omakase.experiments.off_policy import PolicyEstimate
+from omakase.explain.words import Language
 
-Language = Literal["en", "ko"]
 Problem = Literal["few_effective", "wrong_probabilities", "one_choice_dominates", "few_choices"]
 
 LEAST_SIZE: Final = 100
