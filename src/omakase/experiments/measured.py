@@ -8,7 +8,7 @@ from omakase.stats import adjustment, means, rates
 from omakase.stats.effects import Effect, Interval
 from omakase.stats.moments import Moments, PairMoments
 from omakase.stats.power import Design, needed_units
-from omakase.stats.sequential import anytime, conversions, normal_enough
+from omakase.stats.sequential import anytime, cautious, conversions, normal_enough
 
 LOW_RATE: Final = 0.2
 """Base rate below which the exact sequence of conversions is used: it wastes little there."""
@@ -45,7 +45,8 @@ def measured_effect(
     sides = [side if isinstance(side, Moments) else side.numerator for side in (control, treatment)]
     if not normal_enough(*sides, is_rate=metric.kind == "rate"):
         return _unknown(effect)
-    return anytime(effect, max(fraction, LEAST_FRACTION))
+    careful = cautious(effect, control.count, treatment.count)
+    return anytime(careful, max(fraction, LEAST_FRACTION))
 
 
 def fraction_of(plan: ExperimentPlan, units: float) -> float:

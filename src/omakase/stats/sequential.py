@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import lru_cache
 from math import exp, inf, log, sqrt
 
+import numpy as np
 from scipy import optimize, special, stats
 
 from omakase.stats.effects import Effect, Interval, Sides, bounded, fieller
-from omakase.stats.moments import Moments
+from omakase.stats.moments import Moments, Numbers
 
 LEAST_UNITS = 100
 """Units a variant must have before its mean is taken for normal; until then nothing is known."""
@@ -33,10 +34,10 @@ def sequence_margin(fraction: float, level: float = 0.95, sides: Sides = "both")
     Raises:
         ValueError: a fraction that is not above 0, or a level outside 0..1.
     """
-    information = _information(fraction, level, sides)
+    information = information_at(fraction, level, sides)
     doubt = 1 - level
     if sides == "both":
-        return sqrt((1 + 1 / information) * (log1p_of(information) + 2 * log(1 / doubt)))
+        return sqrt((1 + 1 / information) * (log(1 + information) + 2 * log(1 / doubt)))
     return _one_sided_margin(information, doubt)
 
 
@@ -58,13 +59,14 @@ def anytime(effect: Effect, fraction: float, *, sides: Sides = "both") -> Effect
         margin,
         sides=sides,
     )
-    information = _information(fraction, effect.level, sides)
+    information = information_at(fraction, effect.level, sides)
     known = 0 < error < inf
+    evidence = float(evidence_of(effect.difference / error, information, sides)) if known else 0.0
     return replace(
         effect,
         interval=bounded(effect.difference, margin * error, sides),
         lift_interval=lift if known else Interval(-inf, inf),
-        p_value=_p_value(effect.difference / error, information, sides) if known else 1.0,
+        p_value=exp(-max(evidence, 0.0)),
         method=f"{effect.method}_sequence",
     )
 
@@ -82,8 +84,8 @@ def conversions(
 
     Of all conversions, those of the treatment are draws with probability
     share * treatment rate / (share * treatment rate + (1 - share) * control rate): one unknown, no
-    base rate. A beta mixture over it gives the sequence of the lift; the difference follows from
-    the pooled rate. It wastes what the unconverted say, which is little where the rate is low.
+    base rate. A beta mixture over it gives the sequence of the lift; that of the difference follows
+    from it and from the sequence of the pooled rate. It wastes what the unconverted say, which is little where the rate is low.
     Paper: Lindon, Malek, "Anytime-Valid Inference for Multinomial Count Data", NeurIPS 2022.
 
     Args:
@@ -92,23 +94,22 @@ def conversions(
         planned: conversions of both at the planned end; the interval is tightest there.
     """
     wins, losses = treatment.total, control.total
-    weight = max(planned / _scale(1 - level, sides), 1.0)
-    prior = share * weight, (1 - share) * weight
-    belief = _mixture(wins, losses, *prior)
+    weight = prior_weight(planned, level, sides)
+    belief = _mixture(wins, losses, share * weight, (1 - share) * weight)
     chances = _chances_within(belief, wins, losses, log(1 / (1 - level)), sides)
     odds = (1 - share) / share
     lift = Interval(*(_odds(end) * odds - 1 for end in (chances.low, chances.high)))
-    evidence = belief - _log_likelihood(share, wins, losses)
+    evidence = float(conversion_evidence(wins, losses, 0.0, share, weight))
     if sides != "both" and (wins * odds > losses) != (sides == "greater"):
         evidence = 0.0
-    base = (wins + losses) / max(control.count + treatment.count, 1)
+    base = rate_sequence(wins + losses, control.count + treatment.count, level=level)
     return Effect(
         control=control.mean,
         treatment=treatment.mean,
         control_variance=_rate_variance(control),
         treatment_variance=_rate_variance(treatment),
         interval=_difference(lift, base, share),
-        p_value=min(1.0, exp(-evidence)),
+        p_value=exp(-max(evidence, 0.0)),
         lift_interval=lift,
         size=None,
         level=level,
@@ -136,9 +137,73 @@ def normal_enough(control: Moments, treatment: Moments, *, is_rate: bool) -> boo
     return not is_rate or rarer >= LEAST_SUCCESSES
 
 
-def log1p_of(information: float) -> float:
-    """log(1 + information)"""
-    return log(1 + information)
+def evidence_of(
+    statistic: float | Numbers, information: float | Numbers, sides: Sides = "both"
+) -> Numbers:
+    """Logarithm of the evidence against "no difference" of z statistics; an alarm at log(1/0.05).
+
+    Args:
+        statistic: estimates in standard errors, of any shape.
+        information: as of `information_at`, of a shape that fits.
+    """
+    z_score = np.asarray(statistic, dtype=np.float64) * (-1 if sides == "less" else 1)
+    shrunk = np.asarray(information) / (1 + np.asarray(information))
+    evidence: Numbers = (z_score**2 * shrunk - np.log1p(information)) / 2
+    if sides != "both":
+        evidence = evidence + log(2) + stats.norm.logcdf(z_score * np.sqrt(shrunk))
+    return evidence
+
+
+def information_at(fraction: float, level: float = 0.95, sides: Sides = "both") -> float:
+    """How much weight the mixture has at a fraction of the planned sample.
+
+    Raises:
+        ValueError: a fraction that is not above 0, or a level outside 0..1.
+    """
+    if not fraction > 0 or not 0 < level < 1:
+        raise ValueError(f"a fraction of {fraction} at a confidence of {level}")
+    return fraction * _scale(1 - level, sides)
+
+
+def conversion_evidence(
+    wins: float | Numbers, losses: float | Numbers, lift: float, share: float, weight: float
+) -> Numbers:
+    """Logarithm of the evidence against a lift, by the conversions of treatment and control.
+
+    Args:
+        wins, losses: of treatment and control, of any shape.
+        share: of the traffic that the treatment gets.
+        weight: of the prior, in conversions, as of `prior_weight`.
+    """
+    odds = share * (1 + lift) / (1 - share)
+    first, second = share * weight, (1 - share) * weight
+    belief = special.betaln(first + wins, second + losses) - special.betaln(first, second)
+    chance = odds / (1 + odds)
+    evidence: Numbers = belief - special.xlogy(wins, chance) - special.xlog1py(losses, -chance)
+    return evidence
+
+
+def prior_weight(planned: float, level: float = 0.95, sides: Sides = "both") -> float:
+    """Conversions that the prior counts for, so that the interval is least at the planned ones."""
+    return max(planned / _scale(1 - level, sides), 1.0)
+
+
+def cautious(effect: Effect, control_count: float, treatment_count: float) -> Effect:
+    """The same with no unit of one variant taken to vary less than the units of both do.
+
+    A small variant of a metric with a heavy tail that has not met its large ones yet has a low mean
+    and seems sure of it; without this it raises false alarms.
+    """
+    total = control_count + treatment_count
+    units = effect.control_variance * control_count, effect.treatment_variance * treatment_count
+    if not total or not max(units) < inf:
+        return effect
+    pooled = (units[0] * control_count + units[1] * treatment_count) / total
+    return replace(
+        effect,
+        control_variance=max(units[0], pooled) / control_count,
+        treatment_variance=max(units[1], pooled) / treatment_count,
+    )
 
 
 def _scale(doubt: float, sides: Sides) -> float:
@@ -147,32 +212,14 @@ def _scale(doubt: float, sides: Sides) -> float:
     return -2 * log(doubt) + log(1 - 2 * log(doubt))
 
 
-def _information(fraction: float, level: float, sides: Sides) -> float:
-    if not fraction > 0 or not 0 < level < 1:
-        raise ValueError(f"a fraction of {fraction} at a confidence of {level}")
-    return fraction * _scale(1 - level, sides)
-
-
-def _p_value(statistic: float, information: float, sides: Sides) -> float:
-    signed = -statistic if sides == "less" else statistic
-    shrunk = information / (1 + information)
-    evidence = (signed**2 * shrunk - log1p_of(information)) / 2
-    if sides != "both":
-        evidence += log(2) + float(stats.norm.logcdf(signed * sqrt(shrunk)))
-    return exp(-max(evidence, 0.0))
-
-
 @lru_cache(maxsize=4096)
 def _one_sided_margin(information: float, doubt: float) -> float:
     """Where the evidence of a half-normal mixture reaches 1 / doubt."""
 
     def missing(statistic: float) -> float:
-        shrunk = information / (1 + information)
-        evidence = (statistic**2 * shrunk - log1p_of(information)) / 2
-        told = log(2) + float(stats.norm.logcdf(statistic * sqrt(shrunk)))
-        return evidence + told - log(1 / doubt)
+        return float(evidence_of(statistic, information, "greater")) - log(1 / doubt)
 
-    top = sqrt((1 + 1 / information) * (log1p_of(information) + 2 * log(1 / doubt)))
+    top = sqrt((1 + 1 / information) * (log(1 + information) + 2 * log(1 / doubt)))
     return float(optimize.brentq(missing, 0.0, top + 1))
 
 
@@ -212,13 +259,15 @@ def _odds(chance: float) -> float:
     return chance / (1 - chance) if chance < 1 else inf
 
 
-def _difference(lift: Interval, base: float, share: float) -> Interval:
-    """Of the rates, where their mean over the traffic is the pooled rate."""
+def _difference(lift: Interval, base: Interval, share: float) -> Interval:
+    """Of the rates, whose mean over the traffic lies in `base`: the farther end outwards."""
 
-    def gap(end: float) -> float:
-        return base / share if end == inf else base * end / (1 + share * end)
+    def gap(end: float, rate: float) -> float:
+        return rate / share if end == inf else rate * end / (1 + share * end)
 
-    return Interval(gap(lift.low), gap(lift.high))
+    low = gap(lift.low, base.high if lift.low < 0 else base.low)
+    high = gap(lift.high, base.high if lift.high > 0 else base.low)
+    return Interval(max(low, -1.0), min(high, 1.0))
 
 
 def _rate_variance(side: Moments) -> float:
