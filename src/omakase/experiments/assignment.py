@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from math import log
+from struct import Struct
 from typing import Literal
 
 Unit = Literal["user", "session"]
 MOST_VARIANTS = 14
 """Numbers of 32 bits in one hash, less two: those that decide who takes part."""
+DRAWS = Struct(">14I8x")
 WIDTH = 2.0**32
 TOLERANCE = 1e-6
 
@@ -63,12 +65,12 @@ class Assignment:
     unit: Unit = "user"
     _key: bytes = field(init=False, repr=False, compare=False)
     _layer_key: bytes = field(init=False, repr=False, compare=False)
-    _rates: tuple[tuple[str, int, float], ...] = field(init=False, repr=False, compare=False)
+    _rates: tuple[tuple[str, float], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _check(self)
         layer = self.slot.layer if self.slot else ""
-        rates = tuple((v.name, 4 * n, 1 / v.weight) for n, v in enumerate(self.variants))
+        rates = tuple((v.name, 1 / v.weight) for v in self.variants)
         object.__setattr__(self, "_key", _key("experiment", self.salt))
         object.__setattr__(self, "_layer_key", _key("layer", layer))
         object.__setattr__(self, "_rates", rates)
@@ -84,8 +86,7 @@ class Assignment:
         if len(self._rates) == 1:
             return self._rates[0][0]
         chosen, least = None, float("inf")
-        for name, start, rate in self._rates:
-            drawn = int.from_bytes(digest[start : start + 4], "big")
+        for (name, rate), drawn in zip(self._rates, DRAWS.unpack(digest), strict=False):
             arrival = -log((drawn + 0.5) / WIDTH) * rate
             if arrival < least:
                 chosen, least = name, arrival

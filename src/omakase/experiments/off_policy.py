@@ -10,11 +10,11 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from omakase.errors import EmptyData, OutsideSupport
 from omakase.stats.effects import Interval
 from omakase.stats.moments import Numbers
+from omakase.stats.skewness import cluster_sums, skewed_interval
 
 Estimator = Literal[
     "ips", "snips", "dm", "dr", "switch_dr", "slate_positions", "slate_pseudo_inverse"
@@ -254,29 +254,26 @@ def _estimate(
     clusters: NDArray[np.int64] | None,
     level: float,
 ) -> PolicyEstimate:
-    error, groups = _error(terms - mean, clusters)
-    reach = float(stats.t.ppf((1 + level) / 2, groups - 1)) if groups > 1 else inf
-    half = reach * error if groups > 1 else inf
+    gaps = _grouped(terms - mean, clusters)
     squares = float((weights**2).sum())
     return PolicyEstimate(
         estimator=estimator,
         mean=float(mean),
-        standard_error=error,
-        interval=Interval(float(mean) - half, float(mean) + half),
+        standard_error=_error(gaps),
+        interval=skewed_interval(float(mean), gaps, level),
         effective_size=float(weights.sum()) ** 2 / squares if squares else 0.0,
         size=len(weights),
         largest_weight=float(weights.max()),
         mean_weight=float(weights.mean()),
-        mean_weight_error=_error(weights - weights.mean(), clusters)[0],
+        mean_weight_error=_error(_grouped(weights - weights.mean(), clusters)),
     )
 
 
-def _error(gaps: Numbers, clusters: NDArray[np.int64] | None) -> tuple[float, int]:
-    """Standard error of a mean of n terms, and how many independent groups there were."""
-    if clusters is not None:
-        _, rows = np.unique(clusters, return_inverse=True)
-        gaps = np.bincount(rows, weights=gaps) * (rows.max() + 1) / len(rows)
+def _grouped(gaps: Numbers, clusters: NDArray[np.int64] | None) -> Numbers:
+    return gaps if clusters is None else cluster_sums(gaps, clusters)
+
+
+def _error(gaps: Numbers) -> float:
+    """Standard error of a mean of independent terms."""
     count = len(gaps)
-    if count < 2:
-        return inf, count
-    return sqrt(float((gaps**2).sum()) / (count - 1) / count), count
+    return sqrt(float((gaps**2).sum()) / (count - 1) / count) if count > 1 else inf

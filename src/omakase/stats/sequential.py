@@ -84,8 +84,9 @@ def conversions(
 
     Of all conversions, those of the treatment are draws with probability
     share * treatment rate / (share * treatment rate + (1 - share) * control rate): one unknown, no
-    base rate. A beta mixture over it gives the sequence of the lift; that of the difference follows
-    from it and from the sequence of the pooled rate. It wastes what the unconverted say, which is little where the rate is low.
+    base rate. A beta mixture over it gives the sequence of the lift; that of the difference
+    follows from it and from the sequence of the pooled rate. It wastes what the unconverted say,
+    which is little where the rate is low.
     Paper: Lindon, Malek, "Anytime-Valid Inference for Multinomial Count Data", NeurIPS 2022.
 
     Args:
