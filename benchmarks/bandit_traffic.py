@@ -20,7 +20,6 @@ PEOPLE = 1000
 WORLDS = {
     "one better by 30 %": (0.05, 0.05, 0.05, 0.05, 0.065),
     "all different": (0.04, 0.045, 0.05, 0.055, 0.06),
-    "all alike": (0.05, 0.05, 0.05, 0.05, 0.05),
 }
 Sharing = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """From people and conversions of each variant to the shares of the next day."""

@@ -159,7 +159,7 @@ def stratified(runs: int, rng: np.random.Generator) -> Row:
 def quantiles(runs: int, rng: np.random.Generator) -> Iterator[Row]:
     """Seconds to answer: people differ, and each has several requests."""
     for at in (0.5, 0.9, 0.95):
-        truth = np.quantile(seconds(np.random.default_rng(0), 400_000)[0], at)
+        truth = np.quantile(seconds(np.random.default_rng(0), 2_000_000)[0], at)
         hits = np.zeros(2)
         for _ in range(runs):
             one, other = (quantile(*seconds(rng, 500), at) for _ in range(2))

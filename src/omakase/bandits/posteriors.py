@@ -12,8 +12,10 @@ from scipy import special
 
 from omakase.bandits.race import Numbers, Order, chances_of_all, chances_of_order
 
-GRID = 192
+GRID = 96
 """Nodes of the integral for each item's own law."""
+REACH = 8.0
+"""How far they go, in standard deviations."""
 
 
 class Posterior(Protocol):
@@ -29,8 +31,8 @@ class Posterior(Protocol):
         """(n,)"""
         ...
 
-    def quantiles(self, at: Numbers) -> Numbers:
-        """(n, Q) of each law."""
+    def nodes(self, z_scores: Numbers) -> Numbers:
+        """(n, Q) worths that lie about so many standard deviations from the middle of each law."""
         ...
 
     def above(self, nodes: Numbers) -> Numbers:
@@ -69,19 +71,17 @@ class BetaPosterior:
     def means(self) -> Numbers:
         return self._moved(self.wins / (self.wins + self.losses))
 
-    def quantiles(self, at: Numbers) -> Numbers:
-        rates = special.betaincinv(self.wins[:, None], self.losses[:, None], at[None])
-        return self._moved(rates.T).T
+    def nodes(self, z_scores: Numbers) -> Numbers:
+        centres = special.digamma(self.wins) - special.digamma(self.losses)
+        spreads = np.sqrt(special.polygamma(1, self.wins) + special.polygamma(1, self.losses))
+        rates = special.expit(centres + spreads * z_scores[:, None])
+        return self._moved(rates).T
 
     def above(self, nodes: Numbers) -> Numbers:
         shift = 0.0 if self.offsets is None else self.offsets[:, None]
         rates = np.clip((nodes[None] - shift) / self.factor, 0.0, 1.0)
         chances: Numbers = special.betaincc(self.wins[:, None], self.losses[:, None], rates)
         return chances
-
-    def expected_best(self) -> float:
-        """The mean of the largest."""
-        return _expected_best(self)
 
     def _moved(self, rates: Numbers) -> Numbers:
         scaled = self.factor * rates
@@ -109,17 +109,13 @@ class GaussianPosterior:
     def means(self) -> Numbers:
         return self.centres
 
-    def quantiles(self, at: Numbers) -> Numbers:
-        return self.centres[:, None] + self.errors[:, None] * special.ndtri(at)[None]
+    def nodes(self, z_scores: Numbers) -> Numbers:
+        return self.centres[:, None] + self.errors[:, None] * z_scores[None]
 
     def above(self, nodes: Numbers) -> Numbers:
         distance = (nodes[None] - self.centres[:, None]) / self.errors[:, None]
         chances: Numbers = special.ndtr(-distance)
         return chances
-
-    def expected_best(self) -> float:
-        """The mean of the largest."""
-        return _expected_best(self)
 
 
 def draw_order(posterior: Posterior, k: int, rng: np.random.Generator) -> Order:
@@ -137,33 +133,36 @@ def position_chances(posterior: Posterior, k: int) -> Numbers:
     return chances_of_all(*_race(posterior), k)
 
 
-def best_chances(posterior: Posterior) -> Numbers:
-    """(n,) the chance that each is the best; they add up to 1."""
-    chances = position_chances(posterior, 1)[:, 0]
-    return chances / chances.sum()
+def best_chances(posterior: Posterior) -> tuple[Numbers, float]:
+    """(n,) the chance that each is the best, adding up to 1, and the mean worth of the best."""
+    edges, above = _edges(posterior)
+    chances = chances_of_all(*_steps_of(above), 1)[:, 0]
+    below = np.prod(1 - above, axis=0)
+    mass, middle = np.diff(below), (edges[1:] + edges[:-1]) / 2
+    return chances / chances.sum(), float((mass * middle).sum() / mass.sum())
 
 
 def _race(posterior: Posterior) -> tuple[Numbers, Numbers]:
-    """Steps between all laws' quantiles: each law has its mass within a step known exactly.
+    return _steps_of(_edges(posterior)[1])
+
+
+def _edges(posterior: Posterior) -> tuple[Numbers, Numbers]:
+    """(Q,) the nodes of all laws, and (n, Q) the chance that each law is above them."""
+    edges = np.unique(posterior.nodes(np.linspace(-REACH, REACH, _nodes(len(posterior)))))
+    return edges, posterior.above(edges)
+
+
+def _steps_of(above: Numbers) -> tuple[Numbers, Numbers]:
+    """Steps between the nodes of all laws; the mass of each law within a step is exact.
 
     A draw within a step is taken to be at its middle, where each rival is ahead by the mean of its
     chances at the two ends: ties within a step are split evenly. Chances are right to 1e-4.
     """
-    inner = special.ndtr(np.linspace(-8.2, 8.2, _steps(len(posterior))))
-    edges = np.unique(posterior.quantiles(inner))
-    above = posterior.above(edges)
-    above = np.concatenate([np.ones((len(above), 1)), above, np.zeros((len(above), 1))], axis=1)
-    return above[:, :-1] - above[:, 1:], (above[:, :-1] + above[:, 1:]) / 2
+    ends = np.ones((len(above), 1)), np.zeros((len(above), 1))
+    whole = np.concatenate([ends[0], above, ends[1]], axis=1)
+    return whole[:, :-1] - whole[:, 1:], (whole[:, :-1] + whole[:, 1:]) / 2
 
 
-def _steps(size: int) -> int:
+def _nodes(size: int) -> int:
     """Nodes a law: fewer of many, for their quantiles fill each other's gaps."""
     return max(GRID // max(size // 8, 1), 24)
-
-
-def _expected_best(posterior: Posterior) -> float:
-    """By the law of the largest, over the same steps."""
-    edges = np.unique(posterior.quantiles(special.ndtr(np.linspace(-8.2, 8.2, 4 * GRID))))
-    below = np.prod(1 - posterior.above(edges), axis=0)
-    mass, middle = np.diff(below), (edges[1:] + edges[:-1]) / 2
-    return float((mass * middle).sum() / mass.sum())

@@ -69,11 +69,11 @@ def share_after_floor(best: Numbers, floor: float) -> Numbers:
 
 def _allocation(posterior: BetaPosterior | GaussianPosterior, floor: float) -> Allocation:
     _check(len(posterior), floor)
-    best = best_chances(posterior)
+    best, expected = best_chances(posterior)
     means = posterior.means()
     leader = int(best.argmax())
     shares = share_after_floor(best, floor)
-    loss = max(posterior.expected_best() - float(means[leader]), 0.0)
+    loss = max(expected - float(means[leader]), 0.0)
     return Allocation(tuple(shares.tolist()), tuple(best.tolist()), loss)
 
 

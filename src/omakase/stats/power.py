@@ -107,10 +107,7 @@ class Design:
 def needed_units(design: Design) -> int:
     """Units of both variants together."""
     reach, luck = _margin(design), float(stats.norm.ppf(design.power))
-    share = design.share
-    under_null = sqrt(design.null_variance / (share * (1 - share)))
-    under_effect = _spread(design)
-    return ceil(((reach * under_null + luck * under_effect) / abs(design.effect)) ** 2)
+    return ceil(((reach * _test_spread(design) + luck * _spread(design)) / abs(design.effect)) ** 2)
 
 
 def power_of(design: Design, units: float) -> float:
@@ -120,8 +117,7 @@ def power_of(design: Design, units: float) -> float:
     """
     if units <= 0:
         return 0.0
-    share = design.share
-    edge = _margin(design) * sqrt(design.null_variance / (share * (1 - share)) / units)
+    edge = _margin(design) * _test_spread(design) / sqrt(units)
     error = _spread(design) / sqrt(units)
     if not error:
         return 1.0
@@ -165,3 +161,9 @@ def _spread(design: Design) -> float:
     """Of the difference, times the root of the units."""
     share = design.share
     return sqrt(design.control_variance / (1 - share) + design.treatment_variance / share)
+
+
+def _test_spread(design: Design) -> float:
+    """As `_spread`, the one that the test reckons with: sequences do not pool."""
+    share = design.share
+    return _spread(design) if design.peeking else sqrt(design.null_variance / (share * (1 - share)))
