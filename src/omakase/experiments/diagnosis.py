@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from omakase.experiments.off_policy import PolicyEstimate
-from omakase.explain.words import Language
+from omakase.explain.templates import Language
 
 Problem = Literal["few_effective", "wrong_probabilities", "one_choice_dominates", "few_choices"]
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from omakase.experiments.analysis import Analysis, Comparison, State
 from omakase.experiments.plan import ExperimentPlan
-from omakase.explain.words import Language
+from omakase.explain.templates import Language
 
 HEADLINES: Final[Mapping[Language, Mapping[State, str]]] = {
     "en": {
