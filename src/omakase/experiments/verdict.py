@@ -82,7 +82,7 @@ MANY: Final[Mapping[Language, str]] = {"en": "very many", "ko": "아주 많은"}
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ExperimentVerdict:
     """Three sentences.
 
     Attributes:
@@ -102,7 +102,7 @@ class Verdict:
 
 def verdict(
     plan: ExperimentPlan, analysis: Analysis, units: Mapping[str, int], language: Language = "en"
-) -> Verdict:
+) -> ExperimentVerdict:
     """An analysis in words.
 
     Args:
@@ -111,7 +111,7 @@ def verdict(
     facts = _facts(plan, analysis, units, language)
     days = analysis.days_left
     rest = REST[language].format(days=days) if days else ""
-    return Verdict(
+    return ExperimentVerdict(
         HEADLINES[language][analysis.state].format(**facts),
         PROGRESS[language].format(progress=analysis.progress, rest=rest),
         CHANGES[language][analysis.state].format(**facts),
