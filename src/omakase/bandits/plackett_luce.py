@@ -38,8 +38,9 @@ def position_chances(logits: Numbers, k: int) -> Numbers:
 def order_log_chance(logits: Numbers, order: Order) -> float:
     """Logarithm of the chance of this very order: of its first item, its second after it, …"""
     weights = np.exp(clipped(logits))
-    left = weights.sum() - np.append(0.0, np.cumsum(weights[order]))[:-1]
-    return float(np.log(weights[order] / np.maximum(left, weights[order])).sum())
+    rest = np.delete(weights, order).sum()
+    left = rest + np.cumsum(weights[order][::-1])[::-1]  # from the back: nothing is subtracted
+    return float(np.log(weights[order] / left).sum())
 
 
 def clipped(logits: Numbers) -> Numbers:
