@@ -9,8 +9,10 @@ STEP = 0.25
 """Of the logarithmic grid of times; the error of the integral is below 1e-12."""
 LEFT, RIGHT = 36.0, 4.0
 """How far the grid goes before the fastest item's time, and beyond the slowest's."""
-FLATTEST = 60.0
-"""Logits this far below the best are raised to that: their chance is nothing in any case."""
+SURE = 40.0
+"""A logit that much higher comes first for certain; more makes no difference."""
+LOWEST = 700.0
+"""Exponents beyond it are 0 or endless."""
 
 
 def draw_order(logits: Numbers, k: int, rng: np.random.Generator) -> Order:
@@ -18,7 +20,7 @@ def draw_order(logits: Numbers, k: int, rng: np.random.Generator) -> Order:
 
     Paper: Kool, van Hoof, Welling, "Stochastic Beams and Where to Find Them", ICML 2019.
     """
-    keys = clipped(logits) + rng.gumbel(size=len(logits))
+    keys = squeezed(logits) + rng.gumbel(size=len(logits))
     return np.argsort(-keys, kind="stable")[:k].astype(np.int64)
 
 
@@ -37,20 +39,25 @@ def position_chances(logits: Numbers, k: int) -> Numbers:
 
 def order_log_chance(logits: Numbers, order: Order) -> float:
     """Logarithm of the chance of this very order: of its first item, its second after it, …"""
-    weights = np.exp(clipped(logits))
-    rest = np.delete(weights, order).sum()
-    left = rest + np.cumsum(weights[order][::-1])[::-1]  # from the back: nothing is subtracted
-    return float(np.log(weights[order] / left).sum())
+    steady = squeezed(logits)
+    rest = np.logaddexp.reduce(np.delete(steady, order), initial=-np.inf)
+    left = np.logaddexp.accumulate(np.append(rest, steady[order][::-1]))[:0:-1]
+    return float((steady[order] - left).sum())
 
 
-def clipped(logits: Numbers) -> Numbers:
-    """(n,) less the largest, and none too far below it."""
-    return np.maximum(logits - logits.max(initial=-np.inf), -FLATTEST)
+def squeezed(logits: Numbers) -> Numbers:
+    """(n,) less the largest, with no step from one to the next lower that is more than certain."""
+    order = np.argsort(-logits, kind="stable")
+    steps = np.minimum(-np.diff(logits[order]), SURE)
+    steady = np.empty(len(logits))
+    steady[order] = -np.append(0.0, np.cumsum(steps))[: len(logits)]
+    return steady
 
 
 def _race(logits: Numbers) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Exponential arrivals: items come in the order of their times."""
-    rates = np.exp(clipped(logits))
-    nodes = np.arange(-LEFT - np.log(rates.sum()), RIGHT - np.log(rates.min()) + STEP, STEP)
-    elapsed = np.exp(nodes)[None] * rates[:, None]
+    steady = squeezed(logits)
+    first = -LEFT - float(np.logaddexp.reduce(steady))
+    nodes = np.arange(first, RIGHT - steady.min() + STEP, STEP)
+    elapsed = np.exp(np.clip(nodes[None] + steady[:, None], -LOWEST, LOWEST))
     return elapsed * np.exp(-elapsed) * STEP, -np.expm1(-elapsed)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 Order = NDArray[np.int64]
+NEGLIGIBLE = 1e-18
+"""Weight of a node that is left out."""
 
 
 @njit(cache=True, nogil=True)
@@ -27,7 +29,7 @@ def chances_of_order(density: Numbers, ahead: Numbers, order: Order) -> Numbers:
     for position in range(len(order)):
         item = order[position]
         for node in range(density.shape[1]):
-            if density[item, node] > 1e-300:
+            if density[item, node] > NEGLIGIBLE:
                 _count_ahead(ahead, node, item, position + 1, counts)
                 chances[position] += density[item, node] * counts[position]
     return np.minimum(chances, 1.0)
@@ -40,7 +42,7 @@ def chances_of_all(density: Numbers, ahead: Numbers, k: int) -> Numbers:
     counts = np.empty(k + 1)
     for item in range(len(density)):
         for node in range(density.shape[1]):
-            if density[item, node] > 1e-300:
+            if density[item, node] > NEGLIGIBLE:
                 _count_ahead(ahead, node, item, k, counts)
                 for position in range(k):
                     chances[item, position] += density[item, node] * counts[position]

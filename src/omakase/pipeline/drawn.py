@@ -1,5 +1,7 @@
 """Probabilities on their way from the draw to the answer: nothing after it may make them untrue."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from omakase.arrays.lists import kept
@@ -8,9 +10,18 @@ from omakase.types import PAD, Slate
 ANY_ROW = int(np.iinfo(np.int32).max)
 
 
-def without(slate: Slate, pins: Slate | None) -> Slate:
-    """The slate less what is pinned: that has a place of its own, and is not drawn."""
-    return slate if pins is None else kept(slate, pins.items, ANY_ROW)
+def without(slate: Slate, pins: Slate | None, places: Sequence[tuple[int, int]], k: int) -> Slate:
+    """The slate less what is pinned into the answer: that has its own position, and is not drawn.
+
+    Args:
+        pins: (B, P) those that pass the gate; None where there are none.
+        places: (position from 0, item row) of each pin; those beyond k are no pins of this answer.
+    """
+    if pins is None:
+        return slate
+    rows = np.array([row for position, row in places if position < k], dtype=np.int32)
+    banned = np.where(np.isin(pins.items, rows), pins.items, np.int32(PAD))
+    return kept(slate, banned, ANY_ROW)
 
 
 def carried(answer: Slate, drawn: Slate) -> Slate:

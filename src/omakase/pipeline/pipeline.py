@@ -117,8 +117,11 @@ class Pipeline:
         def passing(given: Slate) -> Slate:
             return self._closing.rank(queries, asking.passing(given))
 
+        def free(given: Slate) -> Slate:
+            return without(given, pins, ruled.pins, k)
+
         if isinstance(self.merge, DrawsMerge) and self.merge.draws and len(proposals) > 1:
-            ready = [without(passing(ruled.boosted(asked, each)), pins) for each in proposals]
+            ready = [free(passing(ruled.boosted(asked, each))) for each in proposals]
             slate = self.merge.drawn(queries, ready, self._shares, k)
             yield "merge", slate
         else:
@@ -133,7 +136,7 @@ class Pipeline:
             slate = passing(slate)
             yield "gate", slate
         for drawer in self._draws:
-            slate = drawer.draw(queries, without(slate, pins), k)
+            slate = drawer.draw(queries, free(slate), k)
             yield f"ranker {type(drawer).__name__}", slate
         drawn = slate
         slate = self._filled(queries, asking, slate, k)

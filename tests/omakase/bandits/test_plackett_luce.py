@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from omakase.bandits.plackett_luce import (
-    clipped,
     draw_order,
     order_chances,
     order_log_chance,
     position_chances,
+    squeezed,
 )
 
 LOGITS = np.array([1.0, -0.5, 2.0, 0.3])
@@ -57,5 +57,14 @@ def test_draw_order_draws_as_often_as_it_says():
     np.testing.assert_allclose(table, position_chances(LOGITS, 2), atol=0.02)
 
 
-def test_clipped_is_at_most_nought():
-    assert clipped(np.array([5.0, 4.0, -1000.0])).tolist() == [0.0, -1.0, -60.0]
+def test_squeezed_keeps_the_order_and_what_is_likely():
+    assert squeezed(np.array([5.0, 4.0, -1000.0, -1000.5])).tolist() == [0.0, -1.0, -41.0, -41.5]
+    assert squeezed(np.zeros(0)).shape == (0,)
+
+
+def test_order_of_logits_far_apart_is_certain():
+    logits = np.array([0.0, -1000, -3000, -2000])
+    order = draw_order(logits, 4, np.random.default_rng(0))
+    assert order.tolist() == [0, 1, 3, 2]
+    np.testing.assert_allclose(order_chances(logits, order), 1)
+    assert order_log_chance(logits, order) == pytest.approx(0)
