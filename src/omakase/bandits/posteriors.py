@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from omakase.bandits.race import Numbers, Order, chances_of_all, chances_of_order
@@ -42,18 +43,14 @@ class Posterior(Protocol):
 
 @dataclass(frozen=True)
 class BetaPosterior:
-    """Rates: beta laws, each shifted by an offset and stretched by a factor.
+    """Rates: beta laws.
 
     Attributes:
         wins, losses: (n,) parameters, above 0: successes and failures with the prior's added.
-        offsets: (n,) added to each draw; 0 where None.
-        factor: by which the rate is multiplied before.
     """
 
     wins: Numbers
     losses: Numbers
-    offsets: Numbers | None = None
-    factor: float = 1.0
 
     @classmethod
     def of_counts(cls, shown: Numbers, clicked: Numbers, strength: float) -> Self:
@@ -66,26 +63,68 @@ class BetaPosterior:
         return len(self.wins)
 
     def draw(self, rng: np.random.Generator) -> Numbers:
-        return self._moved(rng.beta(self.wins, self.losses))
+        return rng.beta(self.wins, self.losses)
 
     def means(self) -> Numbers:
-        return self._moved(self.wins / (self.wins + self.losses))
+        return self.wins / (self.wins + self.losses)
 
     def nodes(self, z_scores: Numbers) -> Numbers:
-        centres = special.digamma(self.wins) - special.digamma(self.losses)
-        spreads = np.sqrt(special.polygamma(1, self.wins) + special.polygamma(1, self.losses))
-        rates = special.expit(centres + spreads * z_scores[:, None])
-        return self._moved(rates).T
+        law = LogitNormalPosterior.of_beta(self)
+        return law.nodes(z_scores)
 
     def above(self, nodes: Numbers) -> Numbers:
-        shift = 0.0 if self.offsets is None else self.offsets[:, None]
-        rates = np.clip((nodes[None] - shift) / self.factor, 0.0, 1.0)
+        rates = np.clip(nodes, 0.0, 1.0)[None]
         chances: Numbers = special.betaincc(self.wins[:, None], self.losses[:, None], rates)
         return chances
 
-    def _moved(self, rates: Numbers) -> Numbers:
-        scaled = self.factor * rates
-        return scaled if self.offsets is None else scaled + self.offsets
+
+@dataclass(frozen=True)
+class LogitNormalPosterior:
+    """Rates whose log-odds are normal, each with an offset: nearly beta laws, and much faster.
+
+    Attributes:
+        centres, errors: (n,) mean and standard deviation of the log-odds.
+        offsets: (n,) added to each rate.
+    """
+
+    centres: Numbers
+    errors: Numbers
+    offsets: Numbers
+
+    @classmethod
+    def of_beta(cls, beta: BetaPosterior) -> Self:
+        """With the mean and variance that the log-odds of beta laws have."""
+        centres = special.digamma(beta.wins) - special.digamma(beta.losses)
+        spread = special.polygamma(1, beta.wins) + special.polygamma(1, beta.losses)
+        return cls(centres, np.sqrt(spread), np.zeros(len(beta)))
+
+    def chosen(self, rows: NDArray[np.int32], offsets: Numbers) -> "LogitNormalPosterior":
+        """The laws of (C,) rows, with offsets (C,) of their own."""
+        return LogitNormalPosterior(self.centres[rows], self.errors[rows], offsets)
+
+    def __len__(self) -> int:
+        return len(self.centres)
+
+    def draw(self, rng: np.random.Generator) -> Numbers:
+        rates: Numbers = special.expit(rng.normal(self.centres, self.errors))
+        return rates + self.offsets
+
+    def means(self) -> Numbers:
+        """By 32 nodes of Gauss and Hermite."""
+        nodes, weights = np.polynomial.hermite_e.hermegauss(32)
+        rates = special.expit(self.centres[:, None] + self.errors[:, None] * nodes)
+        return rates @ weights / weights.sum() + self.offsets
+
+    def nodes(self, z_scores: Numbers) -> Numbers:
+        logits = self.centres[:, None] + self.errors[:, None] * z_scores[None]
+        rates: Numbers = special.expit(logits)
+        return rates + self.offsets[:, None]
+
+    def above(self, nodes: Numbers) -> Numbers:
+        rates = np.clip(nodes[None] - self.offsets[:, None], 0.0, 1.0)
+        distance = (special.logit(rates) - self.centres[:, None]) / self.errors[:, None]
+        chances: Numbers = special.ndtr(-distance)
+        return chances
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from omakase.arrays.standard import to_unit
 from omakase.bandits.drawing import drawn
 from omakase.bandits.feedback import Feedback
 from omakase.bandits.policies import ThompsonPolicy
-from omakase.bandits.posteriors import BetaPosterior
+from omakase.bandits.posteriors import BetaPosterior, LogitNormalPosterior
 from omakase.protocols import Parts
 from omakase.types import Queries, Rows, Scores, Slate
 
@@ -40,7 +40,9 @@ class Thompson:
     """Draws each candidate's click rate from what its showings tell, and sorts by the draws.
 
     Paper: Chapelle, Li, "An Empirical Evaluation of Thompson Sampling", NeurIPS 2011.
-    Differs: the prior is at the mean rate of all items; the score of the list may count, too.
+    Differs: the prior is at the mean rate of all items; the score of the list may count, too;
+    log-odds are drawn from a normal law with the mean and variance that the beta law's have, so
+    that the chance of a draw is told in milliseconds.
     Cost: O(k depth^2) a query, times some 25 nodes of an integral a candidate.
 
     Attributes:
@@ -49,7 +51,7 @@ class Thompson:
 
     config_type: ClassVar[type[types.Config]] = ThompsonConfig
     config: ThompsonConfig
-    posterior: BetaPosterior
+    posterior: LogitNormalPosterior
 
     @classmethod
     def of(cls, config: ThompsonConfig, parts: Parts) -> Self:
@@ -75,9 +77,9 @@ class Thompson:
 
     def _policy(self, items: Rows, scores: Scores) -> ThompsonPolicy:
         unit = to_unit(Slate(items[None], scores[None]))[0].astype(np.float64)
-        wins, losses = self.posterior.wins[items], self.posterior.losses[items]
-        return ThompsonPolicy(BetaPosterior(wins, losses, self.config.relevance * unit))
+        return ThompsonPolicy(self.posterior.chosen(items, self.config.relevance * unit))
 
 
-def _posterior(feedback: Feedback, config: ThompsonConfig) -> BetaPosterior:
-    return BetaPosterior.of_counts(feedback.shown, feedback.clicked, config.strength)
+def _posterior(feedback: Feedback, config: ThompsonConfig) -> LogitNormalPosterior:
+    counts = BetaPosterior.of_counts(feedback.shown, feedback.clicked, config.strength)
+    return LogitNormalPosterior.of_beta(counts)

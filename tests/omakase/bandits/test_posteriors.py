@@ -6,6 +6,7 @@ import pytest
 from omakase.bandits.posteriors import (
     BetaPosterior,
     GaussianPosterior,
+    LogitNormalPosterior,
     best_chances,
     draw_order,
     order_chances,
@@ -13,9 +14,12 @@ from omakase.bandits.posteriors import (
 )
 
 BETA = BetaPosterior(np.array([1.0, 20, 3, 200]), np.array([10.0, 300, 40, 1800]))
-MOVED = BetaPosterior(BETA.wins, BETA.losses, np.array([0.0, 0.1, 0, 0]), 2.0)
+LOGIT = LogitNormalPosterior.of_beta(BETA)
+MOVED = LOGIT.chosen(np.array([0, 1, 2, 3], np.int32), np.array([0.0, 0.1, 0, 0.02]))
 GAUSSIAN = GaussianPosterior(np.array([0.0, 0.1, 0.5, 0.2]), np.array([1.0, 0.01, 0.3, 0.1]))
-LAWS = pytest.mark.parametrize("law", [BETA, MOVED, GAUSSIAN], ids=["beta", "moved", "gaussian"])
+LAWS = pytest.mark.parametrize(
+    "law", [BETA, LOGIT, MOVED, GAUSSIAN], ids=["beta", "logit", "moved", "normal"]
+)
 
 
 @LAWS
@@ -64,3 +68,9 @@ def test_beta_posterior_of_counts_starts_at_the_mean_of_all():
     law = BetaPosterior.of_counts(np.array([0.0, 998.0]), np.array([0.0, 99.0]), 10)
     assert law.means()[0] == pytest.approx(0.1)
     assert law.means()[1] == pytest.approx(100 / 1008)
+
+
+def test_logit_normal_posterior_is_nearly_the_beta_one():
+    np.testing.assert_allclose(LOGIT.means(), BETA.means(), atol=0.01)
+    np.testing.assert_allclose(position_chances(LOGIT, 2), position_chances(BETA, 2), atol=0.05)
+    assert MOVED.means()[1] == pytest.approx(LOGIT.means()[1] + 0.1)
