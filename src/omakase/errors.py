@@ -6,7 +6,8 @@ OmakaseError
 │   │   └── OnlyRepeats  all that was to be predicted, people had had before
 │   ├── UnknownIds       ids the catalog has never seen
 │   ├── UnreadableFile   a file that is missing, empty or in a format nobody here reads
-│   └── MissingColumns   a table without the columns that it needs
+│   ├── MissingColumns   a table without the columns that it needs
+│   └── OutsideSupport   a policy does what the log never did
 ├── UnknownName          no model, index, source or preset of that name
 ├── ConfigError          a configuration that contradicts itself
 │   └── RuleError        a filter or boost that cannot be read, with the place
@@ -85,6 +86,21 @@ class MissingColumns(DataError):
         super().__init__(f"{place}: no column {', '.join(missing)}; it has: {shown}{more}{hint}")
         self.missing = tuple(missing)
         self.present = tuple(present)
+
+
+class OutsideSupport(DataError):
+    """A policy does what the log never did, so the log cannot tell what would come of it."""
+
+    code = "outside_support"
+
+    def __init__(self, unsupported: float) -> None:
+        super().__init__(
+            f"{unsupported:.1%} of what this policy would do has no chance in the log, so nothing "
+            "there tells what would come of it. Let the logged policy draw (a share of 5 % for "
+            "exploration will do) and log its probabilities, or judge a policy that keeps to what "
+            "was shown."
+        )
+        self.unsupported = unsupported
 
 
 class UnknownName(OmakaseError):

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from omakase.bandits.feedback import Feedback
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Config, Progress, Queries, Rows, Scores, Slate, Vectors, silent
 
@@ -248,4 +249,39 @@ class Ranker(Protocol):
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
         """A slate whose items are a subset of the given ones, row by row."""
+        ...
+
+
+@runtime_checkable
+class Draws(Protocol):
+    """A ranker that leaves something to chance and tells how likely what came of it was.
+
+    It draws last, from what passed the gate: a later step would make its probabilities untrue.
+    """
+
+    def draw(self, queries: Queries, slate: Slate, k: int) -> Slate:
+        """(B, at most k) of the given items, with `probabilities`."""
+        ...
+
+
+@runtime_checkable
+class DrawsMerge(Protocol):
+    """A merge that may leave something to chance."""
+
+    @property
+    def draws(self) -> bool:
+        """Whether it does, as it is set."""
+        ...
+
+    def drawn(self, queries: Queries, slates: Sequence[Slate], shares: Shares, k: int) -> Slate:
+        """(B, at most k) of the items of slates that have passed the gate, with `probabilities`."""
+        ...
+
+
+@runtime_checkable
+class LearnsOnline(Protocol):
+    """A ranker that can be given newer counts of what was shown and clicked."""
+
+    def with_feedback(self, feedback: Feedback) -> Any:
+        """The same ranker with newer counts of all N items."""
         ...

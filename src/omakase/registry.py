@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from omakase.artifacts.versions import VersionStore
 from omakase.data.dataset import Dataset
-from omakase.errors import UnknownName
+from omakase.errors import ConfigError, UnknownName
 from omakase.index.exact import ExactIndex
 from omakase.index.pgvector import PgvectorIndex
 from omakase.index.qdrant import QdrantIndex
@@ -60,11 +60,15 @@ from omakase.rankers.calibrated import Calibrated
 from omakase.rankers.caps import Caps
 from omakase.rankers.cut import Cut
 from omakase.rankers.dpp import Dpp
+from omakase.rankers.epsilon_greedy import EpsilonGreedy
 from omakase.rankers.gate import Gate
+from omakase.rankers.linucb import LinUcb
 from omakase.rankers.mmr import Mmr
 from omakase.rankers.novelty import Novelty
 from omakase.rankers.scores import ScoresRanker
+from omakase.rankers.softmax import Softmax
 from omakase.rankers.stacked import Stacked
+from omakase.rankers.thompson import Thompson
 from omakase.rankers.weighted import Weighted
 from omakase.sources.blend import BlendSource
 from omakase.sources.context import ContextSource
@@ -141,11 +145,15 @@ RANKERS: Mapping[str, type[Any]] = MappingProxyType(
         "caps": Caps,
         "cut": Cut,
         "dpp": Dpp,
+        "epsilon_greedy": EpsilonGreedy,
         "gate": Gate,
+        "linucb": LinUcb,
         "mmr": Mmr,
         "novelty": Novelty,
         "scores": ScoresRanker,
+        "softmax": Softmax,
         "stacked": Stacked,
+        "thompson": Thompson,
         "weighted": Weighted,
     }
 )
@@ -193,6 +201,7 @@ def build_pipeline(
         config if isinstance(config, PipelineConfig) else PipelineConfig.checked(config, "pipeline")
     )
     merge, known = checked.merge, {} if made is None else made
+    _check_draws(checked)
     pipeline = Pipeline(
         name=checked.name,
         proposers=tuple(
@@ -209,6 +218,22 @@ def build_pipeline(
         meaning=None if checked.meaning is None else ScoreCalibration.restored(checked.meaning),
     )
     return pipeline if available is None else pipeline.with_available(available)
+
+
+def _check_draws(config: PipelineConfig) -> None:
+    """At most one part draws, for the chances of two draws together are nobody's."""
+    drawing = [spec.kind for spec in config.rankers if hasattr(RANKERS.get(spec.kind), "draw")]
+    if len(drawing) > 1:
+        raise ConfigError(
+            f"pipeline {config.name!r}: rankers {' and '.join(drawing)} both draw; keep one, or "
+            "the log could not say how likely a list was"
+        )
+    if config.merge.config.get("draws") and config.rankers:
+        raise ConfigError(
+            f"pipeline {config.name!r}: merge {config.merge.kind} draws, so no ranker may follow; "
+            f"take out {', '.join(spec.kind for spec in config.rankers)}, or set draws to false "
+            "and use a ranker that draws (epsilon_greedy, softmax, thompson)"
+        )
 
 
 def _rules(config: RulesConfig, parts: Parts) -> CompiledRules:

@@ -117,6 +117,8 @@ class Queries:
             that can spare itself the others does; the last gate holds for those that cannot.
         stances: (B, L) what each past event says of its item, see `Stance`; None: what the signs
             of the weights say. `stance` gives it either way.
+        seeds: (B,) of what is drawn for each query; None draws by the question itself, so that the
+            same person with the same history at the same second draws alike.
     """
 
     users: Rows
@@ -128,6 +130,7 @@ class Queries:
     contexts: tuple[Context, ...] = ()
     allowed: NDArray[np.bool_] | None = None
     stances: Stances | None = None
+    seeds: NDArray[np.uint64] | None = None
     _told: dict[int, tuple[object, Scores]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -178,6 +181,7 @@ class Queries:
             contexts,
             self.allowed,
             None if self.stances is None else self.stances[picked],
+            None if self.seeds is None else self.seeds[picked],
         )
 
     def once(self, model: object, score: Callable[["Queries"], Scores]) -> Scores:
@@ -235,14 +239,19 @@ class Slate:
     Attributes:
         items: (B, K) item rows, best first; ties by lower row; unused end is PAD.
         scores: (B, K) unitless, comparable within a row only; -inf where items is PAD.
+        probabilities: (B, K) chance with which what was drawn put each item where it is, over all
+            draws; 1 at PAD. None where nothing was left to chance.
     """
 
     items: Rows
     scores: Scores
+    probabilities: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         if self.items.shape != self.scores.shape:
             raise ValueError(f"items {self.items.shape} and scores {self.scores.shape} differ")
+        if self.probabilities is not None and self.probabilities.shape != self.items.shape:
+            raise ValueError(f"items {self.items.shape}, chances {self.probabilities.shape}")
 
     def __len__(self) -> int:
         return len(self.items)

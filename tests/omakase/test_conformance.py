@@ -39,6 +39,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "caps": {"column": "category"},
     "indexed": {"model": "svd", "index": "near"},
     "dpp": {"model": "svd"},
+    "linucb": {"model": "svd"},
     "mmr": {"model": "svd"},
     "novelty": {"model": "popular"},
     "preferred": {"model": "popular"},

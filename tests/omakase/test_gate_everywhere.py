@@ -25,6 +25,10 @@ KNOBS = {
     "fixed": {"model": "popular"},
     "gate": {},
     "dpp": {"model": "pure_svd"},
+    "epsilon_greedy": {},
+    "linucb": {"model": "pure_svd"},
+    "softmax": {},
+    "thompson": {},
     "mmr": {"model": "pure_svd"},
     "novelty": {"model": "popular"},
     "preferred": {"model": "popular"},
@@ -76,6 +80,10 @@ def named(kinds):
     return st.lists(st.sampled_from(sorted(kinds)), max_size=3)
 
 
+def at_most_one_draws(kinds):
+    return sum(hasattr(RANKERS[kind], "draw") for kind in kinds) <= 1
+
+
 rows = st.integers(-1, N - 1)
 contexts = st.builds(
     Context,
@@ -107,7 +115,7 @@ def questions(draw):
 @given(
     st.lists(specs(), min_size=1, max_size=3),
     st.sampled_from(sorted(MERGES)),
-    named(RANKERS),
+    named(RANKERS).filter(at_most_one_draws),
     questions(),
     st.lists(st.booleans(), min_size=N, max_size=N),
     st.integers(1, N + 2),

@@ -100,8 +100,15 @@ def trimmed(slate: Slate) -> Slate:
 
 def stacked(slates: list[Slate]) -> Slate:
     """(sum of B, K): one batch after another, all of the same width."""
+    chances = [s.probabilities for s in slates]
+    known = [
+        np.ones(s.items.shape) if chance is None else chance
+        for s, chance in zip(slates, chances, strict=True)
+    ]
     return Slate(
-        np.concatenate([s.items for s in slates]), np.concatenate([s.scores for s in slates])
+        np.concatenate([s.items for s in slates]),
+        np.concatenate([s.scores for s in slates]),
+        None if all(chance is None for chance in chances) else np.concatenate(known),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from omakase.arrays.lists import nothing
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
+from omakase.pipeline.drawn import scattered
 from omakase.pipeline.pipeline import Pipeline
 from omakase.types import PAD, Queries, Slate
 
@@ -74,7 +75,7 @@ class Paths:
             rows = np.flatnonzero(names == path).astype(np.int32)
             if len(rows):
                 slate = self.pipelines[path].recommend(queries[rows], k)
-                answer.items[rows], answer.scores[rows] = slate.items, slate.scores
+                answer = scattered(rows, slate, answer)
         return answer
 
     def paths(self, queries: Queries) -> Sequence[Path]:

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.lists import kept, side_by_side, summed
+from omakase.arrays.lists import kept, nothing, side_by_side, summed
 from omakase.arrays.standard import to_unit
+from omakase.bandits.drawing import Chance
+from omakase.bandits.mixing import mixed, mixed_chances
 from omakase.protocols import Shares
 from omakase.types import PAD, Queries, Rows, Slate
 
@@ -64,6 +66,12 @@ class ExploringConfig(types.Config):
     share: float = Field(
         default=0.1, ge=0, le=0.5, description="of the places, for the last source; 0: none"
     )
+    draws: bool = Field(
+        default=False,
+        description="whether each place is drawn by the share, with its true probability in the "
+        "log; otherwise the places are spread evenly and nothing is left to chance",
+    )
+    salt: int = Field(default=0, ge=0, description="another one draws other places")
 
 
 @dataclass(frozen=True)
@@ -71,11 +79,27 @@ class Exploring:
     """All sources but the last as `Cascade` puts them; a share of the places is the last one's.
 
     It gets them evenly spread, with what the others have not placed before. The same question has
-    the same places, so nothing is left to chance. Scored by place.
+    the same places, so nothing is left to chance; by setting each place is drawn instead, and no
+    ranker may follow. Scored by place.
     """
 
     config_type: ClassVar[type[types.Config]] = ExploringConfig
     config: ExploringConfig
+
+    @property
+    def draws(self) -> bool:
+        return self.config.draws and self.config.share > 0
+
+    def drawn(self, queries: Queries, slates: Sequence[Slate], shares: Shares, k: int) -> Slate:
+        first = Cascade(NoConfig()).merge(queries, slates[:-1], shares[:-1]).items
+        empty, chances = nothing(len(queries), k), np.ones((len(queries), k))
+        for b, rng in enumerate(Chance(self.config.salt).generators(queries)):
+            ones, others = _real(first[b].tolist()), _real(slates[-1].items[b].tolist())
+            mix = mixed(ones, others, k, self.config.share, rng)
+            empty.items[b, : len(mix)] = mix
+            empty.scores[b, : len(mix)] = 1 / (1 + np.arange(len(mix)))
+            chances[b, : len(mix)] = mixed_chances(ones, others, mix, self.config.share)
+        return Slate(empty.items, empty.scores, chances)
 
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
         cascade, share = Cascade(NoConfig()), self.config.share
@@ -220,6 +244,10 @@ def _dealt(first: list[int], last: list[int], share: float) -> list[int]:
         dealt[item] = None
     dealt |= dict.fromkeys([*ones, *others])
     return [*dealt, *[PAD] * (width - len(dealt))]
+
+
+def _real(items: list[int]) -> list[int]:
+    return list(dict.fromkeys(item for item in items if item != PAD))
 
 
 def _placed(items: Rows) -> Slate:

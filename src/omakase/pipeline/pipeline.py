@@ -10,10 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase.arrays.lists import side_by_side, stacked, trimmed
+from omakase.bandits.feedback import Feedback
 from omakase.pipeline.calibration import GivesProbability, ScoreCalibration
+from omakase.pipeline.drawn import carried, without
 from omakase.pipeline.filtering import FilteredRetrieval, allowing
 from omakase.pipeline.rules import CompiledRules
-from omakase.protocols import Merge, Ranker, Shares, Source
+from omakase.protocols import (
+    Draws,
+    DrawsMerge,
+    LearnsOnline,
+    Merge,
+    Ranker,
+    Shares,
+    Source,
+)
 from omakase.rankers.gate import Gate
 from omakase.types import PAD, Queries, Slate
 
@@ -102,22 +112,38 @@ class Pipeline:
         for proposer in self.proposers:
             proposals.append(asking.of(partial(proposer.proposals, pool=self._wanted(k))))
             yield f"source {proposer.source.name}", proposals[-1]
-        slate = trimmed(self.merge.merge(asked, proposals, self._shares))
-        yield "merge", slate
-        for ranker in self.rankers:
-            slate = ranker.rank(asked, slate)
-            yield f"ranker {type(ranker).__name__}", slate
-        if ruled.boosts:
-            slate = ruled.boosted(asked, slate)
-            yield "boosts", slate
-        slate = self._closing.rank(queries, asking.passing(slate))
-        yield "gate", slate
+        pins = self.gate.rank(pinnable, ruled.pins_for(pinnable)) if ruled.pins else None
+
+        def passing(given: Slate) -> Slate:
+            return self._closing.rank(queries, asking.passing(given))
+
+        def free(given: Slate) -> Slate:
+            return without(given, pins, ruled.pins, k)
+
+        if isinstance(self.merge, DrawsMerge) and self.merge.draws and len(proposals) > 1:
+            ready = [free(passing(ruled.boosted(asked, each))) for each in proposals]
+            slate = self.merge.drawn(queries, ready, self._shares, k)
+            yield "merge", slate
+        else:
+            slate = trimmed(self.merge.merge(asked, proposals, self._shares))
+            yield "merge", slate
+            for ranker in self._orders:
+                slate = ranker.rank(asked, slate)
+                yield f"ranker {type(ranker).__name__}", slate
+            if ruled.boosts:
+                slate = ruled.boosted(asked, slate)
+                yield "boosts", slate
+            slate = passing(slate)
+            yield "gate", slate
+        for drawer in self._draws:
+            slate = drawer.draw(queries, free(slate), k)
+            yield f"ranker {type(drawer).__name__}", slate
+        drawn = slate
         slate = self._filled(queries, asking, slate, k)
-        if ruled.pins:
-            passing = self.gate.rank(pinnable, ruled.pins_for(pinnable))
+        if pins is not None:
             yield "filled", slate
-            slate = ruled.pinned(slate, passing)
-        yield "answer", slate
+            slate = ruled.pinned(slate, pins)
+        yield "answer", carried(slate, drawn)
 
     @property
     def told(self) -> ScoreCalibration | None:
@@ -132,6 +158,26 @@ class Pipeline:
         if available.shape != self.gate.available.shape:
             raise ValueError(f"mask {available.shape} for {len(self.gate.available)} items")
         return replace(self, gate=self.gate.open_to(available))
+
+    def with_feedback(self, feedback: Feedback) -> "Pipeline":
+        """The same, its rankers that learn of showings and clicks with newer counts (N,)."""
+        return replace(
+            self,
+            rankers=tuple(
+                ranker.with_feedback(feedback) if isinstance(ranker, LearnsOnline) else ranker
+                for ranker in self.rankers
+            ),
+        )
+
+    @cached_property
+    def _orders(self) -> tuple[Ranker, ...]:
+        """Rankers that leave nothing to chance."""
+        return tuple(ranker for ranker in self.rankers if not isinstance(ranker, Draws))
+
+    @cached_property
+    def _draws(self) -> tuple[Draws, ...]:
+        """Those that draw: at most one, for the chances of two together are nobody's."""
+        return tuple(ranker for ranker in self.rankers if isinstance(ranker, Draws))
 
     @property
     def _shares(self) -> Shares:

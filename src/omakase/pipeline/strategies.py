@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from omakase.arrays.lists import nothing
 from omakase.errors import UnknownName
+from omakase.pipeline.drawn import scattered
 from omakase.pipeline.merges import (
     Cascade,
     Interleave,
@@ -75,7 +76,7 @@ class Strategies:
         for name in np.unique(names):
             rows = np.flatnonzero(names == name).astype(np.int32)
             slate = self.pipelines[str(name)].recommend(queries[rows], k)
-            answer.items[rows], answer.scores[rows] = slate.items, slate.scores
+            answer = scattered(rows, slate, answer)
         return answer
 
     def named(self, strategy: str) -> Pipeline:

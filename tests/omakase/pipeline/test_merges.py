@@ -1,5 +1,7 @@
 """One list of several, by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -219,3 +221,23 @@ def test_each_person_of_a_batch_has_a_share_of_their_own():
     got = fading.merge(queries, both, np.ones(2))
     assert got.items[:, 0].tolist() == [4, 1]
     assert got.items[1].tolist() == [1, 2, 4, 5, 3, 6]  # what counts nothing still fills up
+
+
+def test_exploring_that_draws_is_the_last_sources_by_its_share():
+    half = Exploring(ExploringConfig(share=0.3, draws=True))
+    queries = replace(
+        Queries.of(np.full((2000, 1), PAD, np.int32)), seeds=np.arange(2000, dtype=np.uint64)
+    )
+    slates = [
+        Slate(np.tile(s.items, (2000, 1)), np.tile(s.scores, (2000, 1)))
+        for s in (places(1, 2, 3), places(8, 2, 9))
+    ]
+    drawn = half.drawn(queries, slates, np.ones(2), 3)
+    assert half.draws and not Exploring(ExploringConfig(share=0.3)).draws
+    assert np.mean(drawn.items[:, 0] == 8) == pytest.approx(0.3, abs=0.04)
+    for position in range(3):
+        for item in np.unique(drawn.items[:, position]):
+            at = drawn.items[:, position] == item
+            logged = drawn.probabilities[at, position]
+            assert at.mean() == pytest.approx(logged[0], abs=0.04)
+            assert logged == pytest.approx(logged[0])

@@ -1,0 +1,1 @@
+"""Policies that draw: what is drawn, and how likely each item was at each position."""

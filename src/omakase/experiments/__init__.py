@@ -1,0 +1,1 @@
+"""Experiments: who gets what, what came of it, and what would come of what was never shown."""

@@ -1,0 +1,1 @@
+"""Statistics of experiments: intervals, tests, sequences, corrections, power. Above errors only."""

@@ -1,0 +1,76 @@
+"""Thompson sampling."""
+
+import numpy as np
+import pytest
+
+from omakase.bandits.posteriors import (
+    BetaPosterior,
+    GaussianPosterior,
+    LogitNormalPosterior,
+    best_chances,
+    draw_order,
+    order_chances,
+    position_chances,
+)
+
+BETA = BetaPosterior(np.array([1.0, 20, 3, 200]), np.array([10.0, 300, 40, 1800]))
+LOGIT = LogitNormalPosterior.of_beta(BETA)
+MOVED = LOGIT.chosen(np.array([0, 1, 2, 3], np.int32), np.array([0.0, 0.1, 0, 0.02]))
+GAUSSIAN = GaussianPosterior(np.array([0.0, 0.1, 0.5, 0.2]), np.array([1.0, 0.01, 0.3, 0.1]))
+LAWS = pytest.mark.parametrize(
+    "law", [BETA, LOGIT, MOVED, GAUSSIAN], ids=["beta", "logit", "moved", "normal"]
+)
+
+
+@LAWS
+def test_position_chances_are_those_of_many_draws(law):
+    rng, table = np.random.default_rng(1), np.zeros((4, 3))
+    orders = np.argsort(-np.stack([law.draw(rng) for _ in range(40_000)]), axis=1)
+    for position in range(3):
+        table[:, position] = np.bincount(orders[:, position], minlength=4) / 40_000
+    np.testing.assert_allclose(position_chances(law, 3), table, atol=0.01)
+    np.testing.assert_allclose(position_chances(law, 3).sum(axis=0), 1, atol=1e-3)
+
+
+@LAWS
+def test_best_chances_tell_the_best_and_its_worth(law):
+    rng = np.random.default_rng(2)
+    draws = np.stack([law.draw(rng) for _ in range(40_000)])
+    chances, worth = best_chances(law)
+    np.testing.assert_allclose(chances, position_chances(law, 1)[:, 0], atol=1e-3)
+    assert chances.sum() == pytest.approx(1)
+    assert worth == pytest.approx(draws.max(axis=1).mean(), abs=0.01)
+
+
+def test_best_chances_of_two_normals_are_known():
+    law = GaussianPosterior(np.array([0.0, 1.0]), np.array([1.0, 2.0]))
+    from scipy.stats import norm
+
+    assert best_chances(law)[0][1] == pytest.approx(norm.cdf(1 / np.sqrt(5)), abs=1e-4)
+
+
+@LAWS
+def test_order_chances_are_those_of_the_table(law):
+    order = draw_order(law, 3, np.random.default_rng(3))
+    table = position_chances(law, 3)
+    np.testing.assert_allclose(order_chances(law, order), table[order, range(3)], atol=1e-9)
+    assert (order_chances(law, order) > 0).all()
+
+
+@LAWS
+def test_means_are_those_of_the_draws(law):
+    rng = np.random.default_rng(4)
+    draws = np.stack([law.draw(rng) for _ in range(40_000)])
+    np.testing.assert_allclose(law.means(), draws.mean(axis=0), atol=0.02)
+
+
+def test_beta_posterior_of_counts_starts_at_the_mean_of_all():
+    law = BetaPosterior.of_counts(np.array([0.0, 998.0]), np.array([0.0, 99.0]), 10)
+    assert law.means()[0] == pytest.approx(0.1)
+    assert law.means()[1] == pytest.approx(100 / 1008)
+
+
+def test_logit_normal_posterior_is_nearly_the_beta_one():
+    np.testing.assert_allclose(LOGIT.means(), BETA.means(), atol=0.01)
+    np.testing.assert_allclose(position_chances(LOGIT, 2), position_chances(BETA, 2), atol=0.05)
+    assert MOVED.means()[1] == pytest.approx(LOGIT.means()[1] + 0.1)

@@ -1,0 +1,68 @@
+"""Traffic between variants."""
+
+import numpy as np
+import pytest
+
+from omakase.experiments.allocation import share_after_floor, thompson_means, thompson_rates
+from omakase.stats.moments import Moments
+
+
+def rates(*pairs):
+    return [Moments.of_rate(wins, people) for wins, people in pairs]
+
+
+def test_thompson_rates_without_evidence_are_equal():
+    allocation = thompson_rates(rates((0, 0), (0, 0), (0, 0)))
+    assert allocation.shares == pytest.approx((1 / 3,) * 3, abs=1e-3)
+
+
+def test_thompson_rates_follow_the_evidence_down_to_the_floor():
+    allocation = thompson_rates(rates((50, 1000), (80, 1000), (20, 1000)), floor=0.05)
+    assert sum(allocation.shares) == pytest.approx(1)
+    assert allocation.shares[2] == pytest.approx(0.05, abs=1e-3)
+    assert allocation.best[1] > 0.99
+    assert allocation.loss < 0.001
+
+
+def test_thompson_rates_are_the_chance_of_being_best():
+    rng = np.random.default_rng(1)
+    draws = rng.beta([11, 15, 9], [91, 87, 93], (50_000, 3))
+    expected = np.bincount(draws.argmax(axis=1), minlength=3) / 50_000
+    found = thompson_rates(rates((10, 100), (14, 100), (8, 100)), floor=0)
+    assert found.best == pytest.approx(expected, abs=0.01)
+    loss = (draws.max(axis=1) - draws[:, 1]).mean()
+    assert found.loss == pytest.approx(loss, abs=2e-3)
+
+
+def test_thompson_means_know_nothing_of_a_variant_without_people():
+    known, unknown = Moments.of_summary(100, 5, 4), Moments(0, 0, 0)
+    allocation = thompson_means([known, Moments.of_summary(100, 5.1, 4), unknown])
+    assert allocation.best[2] > 0.2
+    assert thompson_means([known, unknown]).shares == (0.5, 0.5)
+
+
+def test_thompson_means_follow_the_evidence():
+    sides = [Moments.of_summary(1000, mean, 4) for mean in (5.0, 5.5)]
+    assert thompson_means(sides).shares[1] == pytest.approx(0.95, abs=0.001)
+
+
+@pytest.mark.parametrize(("variants", "floor"), [(0, 0.0), (3, 0.4), (2, -0.1)])
+def test_thompson_rates_that_cannot_be_divided_are_refused(variants, floor):
+    with pytest.raises(ValueError, match="traffic"):
+        thompson_rates(rates(*[(1, 10)] * variants), floor=floor)
+
+
+def test_share_after_floor_adds_up_to_one():
+    assert share_after_floor(np.array([0.9, 0.1, 0.0]), 0.1) == pytest.approx([0.73, 0.17, 0.1])
+
+
+def test_thompson_rates_lose_less_than_an_equal_split():
+    rng, truth, lost = np.random.default_rng(4), np.array([0.05, 0.05, 0.1]), []
+    for _ in range(20):
+        people, wins = np.zeros(3), np.zeros(3)
+        for _ in range(10):
+            shares = np.array(thompson_rates(rates(*zip(wins, people, strict=True))).shares)
+            came = rng.multinomial(200, shares / shares.sum())
+            people, wins = people + came, wins + rng.binomial(came, truth)
+        lost.append((people * (0.1 - truth)).sum())
+    assert np.mean(lost) < 0.6 * 2000 * (0.1 - truth).mean()
