@@ -1,5 +1,7 @@
 """How models are made."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 
@@ -17,6 +19,22 @@ class TrainingSettings(BaseModel, frozen=True, extra="forbid"):
     k: int = Field(default=10, ge=1, description="length of the list that is judged")
     metric: str = Field(default="ndcg", description="what the best model is best at")
     keep_versions: int = Field(default=5, ge=1, description="retired versions kept on disk")
+    gate: Literal["not_worse", "better", "off"] = Field(
+        default="not_worse",
+        description="what a new version must show beside the live one before it answers: not to be "
+        "worse (routine refreshes), or to be surely better; off: whatever is trained answers",
+    )
+    tolerance: float = Field(
+        default=0.05, ge=0, le=1, description="relative loss of the metric that not_worse allows"
+    )
+    fewest_people: int = Field(
+        default=20, ge=2, description="people in the judged part below whom figures decide nothing"
+    )
+    schedule: str = Field(
+        default="0 3 * * *",
+        description="when everything is trained anew (cron: minute hour day month weekday); empty: "
+        "never by itself",
+    )
     seed: int = Field(default=0, ge=0, description="same seed and data, same models")
     fade_days: float = Field(
         default=30.0, ge=0, description="days after which an event counts 1/e; 0: it never fades"

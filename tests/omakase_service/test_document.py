@@ -17,10 +17,33 @@ pytestmark = pytest.mark.django_db
 
 OPERATIONS = Path(__file__).parent / "operation_ids.txt"
 VERBS = {
-    "cancel", "clear", "create", "delete", "erase", "explain", "export", "get", "list", "merge",
-    "newest", "onboarding", "popular", "promote", "recommend", "record", "retry", "roll", "save",
-    "similar", "start", "trending", "update", "upsert",
-}  # fmt: skip
+    "cancel",
+    "clear",
+    "create",
+    "declare",
+    "delete",
+    "erase",
+    "explain",
+    "export",
+    "get",
+    "list",
+    "merge",
+    "newest",
+    "onboarding",
+    "popular",
+    "promote",
+    "recommend",
+    "record",
+    "reset",
+    "retry",
+    "roll",
+    "save",
+    "similar",
+    "start",
+    "trending",
+    "update",
+    "upsert",
+}
 
 
 def operations() -> list[dict]:

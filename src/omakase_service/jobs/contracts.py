@@ -56,6 +56,14 @@ class JobContext(Protocol):
         """
         ...
 
+    def note(self, step: str) -> None:
+        """Report what is being done now, where the number of steps says nothing of it.
+
+        Raises:
+            JobCancelled, LeaseLost: as in `progress`.
+        """
+        ...
+
     def assert_lease(self) -> None:
         """Check, before something is published, that the job still is this worker's.
 

@@ -23,6 +23,10 @@ class VersionOut(Schema):
     best: str = Field(description="the model that answers where none is named")
     models: dict[str, dict[str, float]] = Field(description="each model and its measures")
     window: dict[str, int] = Field(description="the events it learnt from")
+    recipe: dict[str, Any] = Field(description="the best model and its knobs")
+    verdict: dict[str, Any] = Field(
+        description="of the promotion gate: figures, guardrails, words in English and Korean"
+    )
     remarks: list[str] = Field(description="what came up in training, a sentence each")
     withheld: str = Field(
         description="why it is not promoted unless that is forced; empty where it may be"
@@ -63,6 +67,9 @@ class RetrainIn(Schema):
         default=None, description="names, or names to knobs; none: those of the settings"
     )
     evaluate: bool = True
+    promote: bool = Field(
+        default=False, description="let the promotion gate decide whether the version answers"
+    )
     repeats: bool | None = Field(
         default=None,
         description="people take the same again: count it as right; none: as the settings say",
@@ -110,7 +117,12 @@ def status(request: HttpRequest) -> list[RunCard]:
 )
 def retrain(request: HttpRequest, asked: RetrainIn) -> Status:
     """Start a training run in the background."""
-    run_id = services.start_run(models=asked.models, evaluate=asked.evaluate, repeats=asked.repeats)
+    run_id = services.start_run(
+        models=asked.models,
+        evaluate=asked.evaluate,
+        repeats=asked.repeats,
+        promote=asked.promote,
+    )
     return Status(202, selectors.run_numbered(run_id=run_id))
 
 

@@ -18,8 +18,16 @@ class TrainingConfig(AppConfig):
         from omakase_service.platform.registry import Route, routes
         from omakase_service.training.contracts import TRAINING, TrainingParameters
         from omakase_service.training.services import train_job
+        from omakase_settings import settings
 
         routes.register("models", Route("/models", "omakase_service.training.api:router"))
         register(
-            JobHandler(TRAINING, train_job, "Train models", TrainingParameters, heavy=True, cron="")
+            JobHandler(
+                TRAINING,
+                train_job,
+                "Train models",
+                TrainingParameters,
+                heavy=True,
+                cron=settings().training.schedule,
+            )
         )

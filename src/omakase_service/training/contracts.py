@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -75,6 +75,7 @@ class TrainingParameters(BaseModel, extra="forbid"):
     fade_days: float | None = None
     evaluate: bool | None = None
     repeats: bool | None = None
+    promote: Literal["gate", "always", "never"] = "gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class BuiltVersion:
         size_bytes: of the folder.
         remarks: what whoever trains should know, a sentence each.
         withheld: why it must not answer unless somebody insists; empty where it may.
+        recipe: the best model's name and knobs, by which it can be fitted anew.
     """
 
     name: str
@@ -102,6 +104,7 @@ class BuiltVersion:
     size_bytes: int
     remarks: tuple[str, ...] = ()
     withheld: str = ""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,8 @@ class VersionCard:
     """A version as others may know it. Metrics are those of its best model.
 
     Attributes:
-        remarks, withheld: as in `BuiltVersion`.
+        remarks, withheld, recipe: as in `BuiltVersion`.
+        verdict: of the promotion gate, with its figures and words; empty where it was not asked.
     """
 
     name: str
@@ -122,6 +126,8 @@ class VersionCard:
     table: Mapping[str, Any] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     withheld: str = ""
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    verdict: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def metrics(self) -> Mapping[str, float]:

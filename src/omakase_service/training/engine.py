@@ -10,7 +10,14 @@ from typing import Any
 
 from omakase.artifacts.manifest import FILE, Window
 from omakase.artifacts.version import Version, VersionPart
-from omakase.build import cold_start, trainable
+from omakase.build import cold_start, judgement, trainable
+from omakase.build.promotion import (
+    PromotionConfig,
+    decide,
+    first_verdict,
+    unjudged_verdict,
+)
+from omakase.build.promotion_words import to_dict
 from omakase.build.trainable import HYBRID
 from omakase.data.dataset import Dataset
 from omakase.data.snapshot import (
@@ -21,9 +28,9 @@ from omakase.data.snapshot import (
     write_part,
     write_table,
 )
-from omakase.data.splits import Split
+from omakase.data.splits import Split, by_moment, cuts
 from omakase.doctor import untrainable
-from omakase.errors import ConfigError, UnreadableFile
+from omakase.errors import ConfigError, EmptyData, UnreadableFile
 from omakase.evaluate.compare import Candidate, ComparisonTable, compare
 from omakase.evaluate.selection import Selection, select
 from omakase.pipeline.calibration import ScoreCalibrationConfig
@@ -135,7 +142,77 @@ def build(
         window=Window.of(data),
     )
     hears(total, total, "done")
-    return _built(version, _with_late(chosen, count_later(snapshot, latest)))
+    recipe = {"model": chosen.best, "knobs": dict(plan.models.get(chosen.best, {}))}
+    return _built(version, _with_late(chosen, count_later(snapshot, latest)), recipe)
+
+
+def judge_recipes(
+    *,
+    snapshot: Path,
+    kinds: Mapping[str, KindRule],
+    plan: TrainingPlan,
+    latest: int,
+    live: Mapping[str, Any],
+    new: Mapping[str, Any],
+    config: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The verdict on a new recipe beside the live one, both fitted on the same earlier part.
+
+    Args:
+        live, new: recipes as versions keep them.
+        config: fields of `PromotionConfig`.
+    """
+    rules = PromotionConfig(**config)
+    if live == new:
+        return to_dict(unjudged_verdict(rules, same=True))
+    weighting = weighting_of(kinds, plan.fade_days)
+    data = read_snapshot(snapshot, weighting=weighting, latest=latest)
+    sides = [trainable.contender(each["model"], each["knobs"]) for each in (live, new)]
+    for cut in cuts(data):
+        try:
+            judged = judgement.judge_recipes(
+                cut(data), *sides, k=rules.k, seed=plan.seed, mask_seen=not plan.repeats
+            )
+        except EmptyData:
+            continue
+        return to_dict(decide(*judged, rules, basis="recipes"))
+    return to_dict(unjudged_verdict(rules, same=False))
+
+
+def judge_versions(
+    *,
+    snapshot: Path,
+    kinds: Mapping[str, KindRule],
+    latest: int,
+    folder: Path,
+    live: tuple[str, str],
+    new: tuple[str, str],
+    since: int,
+    repeats: bool,
+    config: Mapping[str, Any],
+) -> dict[str, Any] | None:
+    """The verdict on two saved versions by what came after both; None where nothing did.
+
+    Args:
+        live, new: a version's name and that of its best model.
+        since: Unix seconds of the newest event that either has learnt from.
+    """
+    rules = PromotionConfig(**config)
+    data = read_snapshot(snapshot, weighting=weighting_of(kinds, None), latest=latest)
+    store = version_store(folder)
+    sides = [(store.open(name), best) for name, best in (live, new)]
+    try:
+        judged = judgement.judge_versions(
+            by_moment(data, since), *sides, k=rules.k, mask_seen=not repeats
+        )
+    except EmptyData:
+        return None
+    return to_dict(decide(*judged, rules, basis="versions"))
+
+
+def first_verdict_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdict where nothing is live."""
+    return to_dict(first_verdict(PromotionConfig(**config)))
 
 
 def delete(*, folder: Path, keep: int, protect: Sequence[str], now: datetime) -> tuple[str, ...]:
@@ -318,7 +395,7 @@ def _with_late(chosen: Selection, late: int) -> Selection:
     return replace(chosen, remarks=(told, *chosen.remarks))
 
 
-def _built(version: Version, chosen: Selection) -> BuiltVersion:
+def _built(version: Version, chosen: Selection, recipe: Mapping[str, Any]) -> BuiltVersion:
     window, table = version.manifest.window, chosen.table
     digest, size = weighed(version.folder)
     return BuiltVersion(
@@ -331,6 +408,7 @@ def _built(version: Version, chosen: Selection) -> BuiltVersion:
         size_bytes=size,
         remarks=chosen.remarks,
         withheld=chosen.withheld,
+        recipe=recipe,
     )
 
 

@@ -23,6 +23,8 @@ class ModelVersion(models.Model):
     path = models.CharField(_("folder"), max_length=1000)
     digest = models.CharField(_("SHA-256 of the manifest"), max_length=64)
     size_bytes = models.BigIntegerField(_("bytes"), default=0)
+    recipe = models.JSONField(_("recipe of the best model"), default=dict)
+    verdict = models.JSONField(_("verdict of the promotion gate"), default=dict)
     created = models.DateTimeField(_("created"), auto_now_add=True)
     promoted = models.DateTimeField(_("promoted"), null=True, blank=True)
     retired = models.DateTimeField(_("retired"), null=True, blank=True)

@@ -83,6 +83,8 @@ def _card(row: ModelVersion) -> VersionCard:
         table=row.table,
         remarks=tuple(row.remarks),
         withheld=row.withheld,
+        recipe=row.recipe,
+        verdict=row.verdict,
     )
 
 

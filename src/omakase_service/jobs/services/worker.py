@@ -51,6 +51,11 @@ class WorkerContext:
         if row.filter(cancel_requested=True).exists():
             raise JobCancelled
 
+    def note(self, step: str) -> None:
+        """Write a step into the job's row and log, its numbers as they were."""
+        numbers = Job.objects.values_list("done", "total").get(pk=self.job_id)
+        self.progress(*numbers, step)
+
     def assert_lease(self) -> None:
         """Raise where another worker may have begun the job anew."""
         self.lease.check()

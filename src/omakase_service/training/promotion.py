@@ -1,0 +1,117 @@
+"""The promotion gate at work: a new version is judged beside the live one, and the verdict kept."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from omakase_service.events.engine import latest_believed
+from omakase_service.events.selectors import kinds
+from omakase_service.training import engine
+from omakase_service.training.contracts import TrainingPlan, VersionCard
+from omakase_service.training.models import ModelVersion
+from omakase_service.training.selectors import live_card, version_named
+from omakase_service.training.versions import promote_version, snapshot_folder, versions_folder
+from omakase_settings import settings
+
+log = logging.getLogger("omakase.training")
+
+FEWEST_EVENTS = 0.8
+"""Of the live version's events, the share that a new one must have learnt from: data that were
+lost on the way make a version that no figure on the same data would give away."""
+
+
+def gate_version(*, name: str, plan: TrainingPlan) -> VersionCard:
+    """Judge a candidate beside the live version, keep the verdict, and promote it where it may.
+
+    A version that is withheld is never promoted here.
+    """
+    candidate, live = version_named(name=name), live_card()
+    verdict = verdict_on(candidate, live, plan)
+    ModelVersion.objects.filter(name=name).update(verdict=verdict)
+    log.info("version %s: %s", name, " ".join(verdict["words"]["en"]))
+    if verdict["promoted"] and not candidate.withheld:
+        return promote_version(name=name)
+    return version_named(name=name)
+
+
+def verdict_on(
+    candidate: VersionCard, live: VersionCard | None, plan: TrainingPlan
+) -> dict[str, Any]:
+    """The verdict on a candidate, as plain values with words in English and Korean."""
+    config = promotion_config(plan)
+    if live is None:
+        return engine.first_verdict_of(config)
+    if shrunk := lost_events(candidate, live):
+        return shrunk
+    return engine.judge_recipes(
+        snapshot=snapshot_folder(),
+        kinds=kinds(),
+        plan=plan,
+        latest=latest_now(),
+        live=recipe_of(live),
+        new=recipe_of(candidate),
+        config=config,
+    )
+
+
+def lost_events(candidate: VersionCard, live: VersionCard) -> dict[str, Any] | None:
+    """The verdict where a candidate has learnt from far fewer events than the live version."""
+    before, now = live.window.get("events", 0), candidate.window.get("events", 0)
+    if now >= FEWEST_EVENTS * before:
+        return None
+    english = f"It has learnt from {now:,} events; the live version from {before:,}."
+    korean = f"이 버전은 이벤트 {now:,}개로 배웠습니다. 지금 버전은 {before:,}개입니다."
+    return {
+        "promoted": False,
+        "basis": "events",
+        "live": before,
+        "new": now,
+        "words": {
+            "en": [english, "It stays a candidate until somebody promotes it."],
+            "ko": [korean, "누군가 직접 올리기 전에는 후보로 남습니다."],
+        },
+    }
+
+
+def judge_later(*, live: VersionCard, other: VersionCard, plan: TrainingPlan) -> Mapping[str, Any]:
+    """The verdict on two saved versions by events that came after both; empty where none did.
+
+    The snapshot must be up to date.
+    """
+    verdict = engine.judge_versions(
+        snapshot=snapshot_folder(),
+        kinds=kinds(),
+        latest=latest_now(),
+        folder=versions_folder(),
+        live=(live.name, live.best),
+        new=(other.name, other.best),
+        since=max(live.window.get("last", 0), other.window.get("last", 0)),
+        repeats=plan.repeats,
+        config=promotion_config(plan),
+    )
+    return verdict or {}
+
+
+def recipe_of(card: VersionCard) -> dict[str, Any]:
+    """A version's recipe; of one that an older release made, its best model as it comes."""
+    return dict(card.recipe) or {"model": card.best, "knobs": {}}
+
+
+def promotion_config(plan: TrainingPlan) -> dict[str, Any]:
+    """Fields of the engine's configuration of the gate."""
+    rules = settings().training
+    mode = "not_worse" if rules.gate == "off" else rules.gate
+    return {
+        "metric": plan.metric,
+        "k": plan.k,
+        "mode": mode,
+        "tolerance": rules.tolerance,
+        "fewest_people": rules.fewest_people,
+    }
+
+
+def latest_now() -> int:
+    """Unix seconds after which an event is of the future."""
+    return latest_believed(int(timezone.now().timestamp()), settings().events.future_seconds)
