@@ -26,6 +26,9 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     token = models.CharField(_("lease"), max_length=100, blank=True, default="", editable=False)
     cancel_requested = models.BooleanField(_("cancel requested"), default=False)
+    foreground = models.BooleanField(
+        _("a command waits for it"), default=False, help_text=_("never begun anew by a worker")
+    )
     run_after = models.DateTimeField(_("not before"), null=True, blank=True)
     created = models.DateTimeField(_("created"), auto_now_add=True)
     started = models.DateTimeField(_("started"), null=True, blank=True)

@@ -50,7 +50,7 @@ def test_they_are_all_there():
             "Kind",
             "ModelVersion",
         ),
-        *("Outcome", "Run", "User"),
+        *("Job", "Outcome", "Schedule", "User"),
     }
 
 

@@ -280,3 +280,10 @@ def test_lease_of_a_killed_process_is_free_at_once(tmp_path):
     with start() as third:
         assert third.stdout.readline() == "True\n"
         third.stdin.close()
+
+
+def test_recover_lost_job_of_a_command_has_failed_and_is_not_begun_anew(handler):
+    handler(lambda context, work: {})
+    job_id = lost(1, foreground=True)
+    worker.recover_lost()
+    assert state_of(job_id) is JobState.FAILED

@@ -1,5 +1,7 @@
 """A past answer, what came of it, why it was so; and how algorithms do."""
 
+import time
+
 import pytest
 
 from omakase_service.events.selectors import newest_seq
@@ -113,7 +115,7 @@ def test_what_cannot_be_explained(trained, api, asked, status):
 
 def test_how_the_algorithms_do(trained, api, post):
     items = [ShownItem("i1", 2.0), ShownItem("i2", 1.0)]
-    now = 1_900_000_000
+    now = int(time.time())
     write(
         answers=[
             LoggedAnswer(

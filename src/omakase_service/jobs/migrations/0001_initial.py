@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('token', models.CharField(blank=True, default='', editable=False, max_length=100, verbose_name='lease')),
                 ('cancel_requested', models.BooleanField(default=False, verbose_name='cancel requested')),
+                ('foreground', models.BooleanField(default=False, help_text='never begun anew by a worker', verbose_name='a command waits for it')),
                 ('run_after', models.DateTimeField(blank=True, null=True, verbose_name='not before')),
                 ('created', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('started', models.DateTimeField(blank=True, null=True, verbose_name='started')),

@@ -98,9 +98,15 @@ def run_now(
     key = handler.key_of(checked)
     with _waiting_for(key, listener) as lease:
         job = Job.objects.create(
-            kind=kind, key=key, parameters=checked.model_dump(mode="json"), attempts=1,
-            state=JobState.RUNNING, token=lease.token, started=timezone.now(),
-        )  # fmt: skip
+            kind=kind,
+            key=key,
+            foreground=True,
+            parameters=checked.model_dump(mode="json"),
+            attempts=1,
+            state=JobState.RUNNING,
+            token=lease.token,
+            started=timezone.now(),
+        )
         _execute(WorkerContext(job.pk, lease, listener), handler, reraise=True)
     return job.pk
 
@@ -168,7 +174,7 @@ def _end_lost(key: str) -> None:
     """End or requeue what ran under a key that this process holds and has not begun to use."""
     for job in Job.objects.filter(key=key, state=JobState.RUNNING):
         handler = HANDLERS.get(job.kind)
-        again = handler is not None and job.attempts < handler.attempts
+        again = handler is not None and not job.foreground and job.attempts < handler.attempts
         state = JobState.QUEUED if again and not job.cancel_requested else JobState.FAILED
         finished = None if state is JobState.QUEUED else timezone.now()
         note = "" if state is JobState.QUEUED else LOST
