@@ -17,6 +17,8 @@ GRID = 96
 """Nodes of the integral for each item's own law."""
 REACH = 8.0
 """How far they go, in standard deviations."""
+WEAKEST, STRONGEST = 5.0, 200.0
+"""Showings that a prior may be worth."""
 
 
 class Posterior(Protocol):
@@ -53,9 +55,14 @@ class BetaPosterior:
     losses: Numbers
 
     @classmethod
-    def of_counts(cls, shown: Numbers, clicked: Numbers, strength: float) -> Self:
-        """From counts an item, with a prior at the mean rate of all, worth `strength` showings."""
+    def of_counts(cls, shown: Numbers, clicked: Numbers, strength: float | None = None) -> Self:
+        """From counts an item, with a prior at the mean rate of all.
+
+        Args:
+            strength: showings that the prior is worth; None: as alike as the items are.
+        """
         mean = (clicked.sum() + 1) / (shown.sum() + 2)
+        strength = likeness(shown, clicked) if strength is None else strength
         wins = clicked + strength * mean
         return cls(wins, np.maximum(shown - clicked, 0) + strength * (1 - mean))
 
@@ -76,6 +83,23 @@ class BetaPosterior:
         rates = np.clip(nodes, 0.0, 1.0)[None]
         chances: Numbers = special.betaincc(self.wins[:, None], self.losses[:, None], rates)
         return chances
+
+
+def likeness(shown: Numbers, clicked: Numbers) -> float:
+    """Showings that a prior at the mean rate is worth, by how far items' rates spread.
+
+    The method of moments for beta-binomial counts, within `WEAKEST` and `STRONGEST`.
+    """
+    counts, total = shown[shown > 0], float(shown.sum())
+    if len(counts) < 2:
+        return WEAKEST
+    mean = float(clicked.sum()) / total
+    apart = float((counts * (clicked[shown > 0] / counts - mean) ** 2).sum())
+    chance = (len(counts) - 1) * mean * (1 - mean)
+    spread = max(apart - chance, 0.0) / max(total - float((counts**2).sum()) / total, 1e-12)
+    if spread <= 0:
+        return STRONGEST
+    return float(np.clip(mean * (1 - mean) / spread - 1, WEAKEST, STRONGEST))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from omakase.bandits.posteriors import (
     LogitNormalPosterior,
     best_chances,
     draw_order,
+    likeness,
     order_chances,
     position_chances,
 )
@@ -74,3 +75,20 @@ def test_logit_normal_posterior_is_nearly_the_beta_one():
     np.testing.assert_allclose(LOGIT.means(), BETA.means(), atol=0.01)
     np.testing.assert_allclose(position_chances(LOGIT, 2), position_chances(BETA, 2), atol=0.05)
     assert MOVED.means()[1] == pytest.approx(LOGIT.means()[1] + 0.1)
+
+
+@pytest.mark.parametrize("strength", [10.0, 60.0])
+def test_likeness_finds_the_prior_that_rates_came_from(strength):
+    rng = np.random.default_rng(6)
+    rates = rng.beta(0.1 * strength, 0.9 * strength, 3000)
+    shown = rng.integers(20, 200, 3000).astype(float)
+    found = likeness(shown, rng.binomial(shown.astype(int), rates).astype(float))
+    assert found == pytest.approx(strength, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("shown", "clicked", "expected"),
+    [([0, 0], [0, 0], 5), ([10, 0], [5, 0], 5), ([100, 100], [10, 10], 200), ([9, 9], [9, 0], 5)],
+)
+def test_likeness_of_little_stays_within_bounds(shown, clicked, expected):
+    assert likeness(np.array(shown, float), np.array(clicked, float)) == expected
