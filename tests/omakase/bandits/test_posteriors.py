@@ -47,7 +47,7 @@ def test_best_chances_of_two_normals_are_known():
     law = GaussianPosterior(np.array([0.0, 1.0]), np.array([1.0, 2.0]))
     from scipy.stats import norm
 
-    assert best_chances(law)[0][1] == pytest.approx(norm.cdf(1 / np.sqrt(5)), abs=1e-4)
+    assert best_chances(law)[0][1] == pytest.approx(norm.cdf(1 / np.sqrt(5)), abs=5e-4)
 
 
 @LAWS
@@ -92,3 +92,16 @@ def test_likeness_finds_the_prior_that_rates_came_from(strength):
 )
 def test_likeness_of_little_stays_within_bounds(shown, clicked, expected):
     assert likeness(np.array(shown, float), np.array(clicked, float)) == expected
+
+
+@pytest.mark.parametrize("size", [3, 40, 100])
+def test_position_chances_of_equal_laws_are_equal(size):
+    law = GaussianPosterior(np.full(size, 0.3), np.full(size, 0.1))
+    np.testing.assert_allclose(position_chances(law, 2), 1 / size, rtol=2e-3)
+    np.testing.assert_allclose(position_chances(law, 2).sum(axis=0), 1, atol=1e-3)
+
+
+def test_position_chances_of_groups_of_alike_laws_add_up_to_one():
+    centres = np.repeat([0.0, 0.2, 0.4, 0.6, 0.8], 20)
+    law = GaussianPosterior(centres, np.full(100, 0.27))
+    np.testing.assert_allclose(position_chances(law, 2).sum(axis=0), 1, atol=1e-3)
