@@ -6,8 +6,9 @@ truth is what the other earned itself. Thompson sampling's own probabilities are
 often it showed each item at each position.
 
 A made-up world, where the truth is exact: contexts, a logged policy that prefers what a poor model
-likes, a new policy that prefers something else; one log a seed, every estimator on each. "bias" is
-the mean error as a share of the truth, "coverage" how often the 95 % interval held the truth.
+likes, a new policy that prefers something else (or, "far", the opposite); one log a seed, every
+estimator on each. "bias" is the mean error as a share of the truth, "coverage" how often the 95 %
+interval held the truth. The model of rewards that DM and DR use is a quarter too low.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,6 +41,8 @@ CONTEXTS = 8
 ITEMS = 12
 POSITIONS = 3
 LOGGED = 4000
+DISTANCES = {"near": 8.0, "far": -8.0}
+"""How much the logged policy likes what the poor model likes."""
 
 
 def off_policy(asked: Asked) -> Result:
@@ -52,7 +55,7 @@ def off_policy(asked: Asked) -> Result:
         for row in shop_rows(read(folder, log, campaign), read(folder, target, campaign), campaign)
     ]
     seeds = 50 if asked.quick else 1000
-    world = world_rows(seeds)
+    world = [row for name, liked in DISTANCES.items() for row in world_rows(seeds, name, liked)]
     return Result([*shop, *world], [shop_note(shop), refused()])
 
 
@@ -142,13 +145,13 @@ class Laws:
         return float((self.rates * self.target).sum(axis=1).mean())
 
 
-def laws() -> Laws:
+def laws(liked: float) -> Laws:
     """One world for all seeds."""
     rng = np.random.default_rng(7)
     rates = rng.beta(2, 12, (CONTEXTS, ITEMS))
     poor = rates + 0.05 * rng.standard_normal(rates.shape)
     believed = np.clip(0.7 * rates + 0.02 + 0.02 * rng.standard_normal(rates.shape), 0, 1)
-    return Laws(rates, softmax(8 * poor), softmax(20 * rates), believed)
+    return Laws(rates, softmax(liked * poor), softmax(20 * rates), believed)
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
@@ -157,9 +160,9 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-def world_rows(seeds: int) -> list[Row]:
+def world_rows(seeds: int, name: str, liked: float) -> list[Row]:
     """A row an estimator."""
-    world = laws()
+    world = laws(liked)
     estimates: dict[str, list[PolicyEstimate]] = {}
     for seed in range(seeds):
         rng = np.random.default_rng([seed, 11])
@@ -167,16 +170,17 @@ def world_rows(seeds: int) -> list[Row]:
             estimates.setdefault(estimate.estimator, []).append(estimate)
     truths = {"slate_positions": slate_truth(world), "slate_pseudo_inverse": slate_truth(world)}
     return [
-        world_row(name, found, truths.get(name, world.truth)) for name, found in estimates.items()
+        world_row(name, estimator, found, truths.get(estimator, world.truth))
+        for estimator, found in estimates.items()
     ]
 
 
-def world_row(name: str, found: list[PolicyEstimate], truth: float) -> Row:
+def world_row(name: str, estimator: str, found: list[PolicyEstimate], truth: float) -> Row:
     """Bias and coverage of one estimator."""
     means = np.array([each.mean for each in found])
     return {
-        "data": "made-up world",
-        "estimator": name,
+        "data": f"made-up world, {name}",
+        "estimator": estimator,
         "truth": truth,
         "bias": float(means.mean() / truth - 1),
         "spread": float(means.std(ddof=1) / truth),

@@ -5,7 +5,7 @@ C candidates scored · D dimensions
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, Final, Protocol, Self
 
@@ -184,6 +184,10 @@ class Queries:
             None if self.seeds is None else self.seeds[picked],
         )
 
+    def seeded(self, seed: int) -> "Queries":
+        """The same, with draws by a seed (0 to 2^63 - 1): query b by that number plus b."""
+        return replace(self, seeds=np.uint64(seed) + np.arange(len(self), dtype=np.uint64))
+
     def once(self, model: object, score: Callable[["Queries"], Scores]) -> Scores:
         """(B, N) what a model says of all items: asked once where a source and a ranker hear it.
 
@@ -255,6 +259,13 @@ class Slate:
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def chances(self) -> list[tuple[float, ...]]:
+        """Plain Python: of each list the probability of every item; () where none was drawn."""
+        if self.probabilities is None:
+            return [()] * len(self)
+        rows = zip(self.items, self.probabilities, strict=True)
+        return [tuple(chances[items != PAD].tolist()) for items, chances in rows]
 
     def lists(self) -> list[list[tuple[int, float]]]:
         """Plain Python, for callers that hold no arrays."""

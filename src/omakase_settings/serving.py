@@ -66,6 +66,12 @@ class ServingSettings(BaseModel, frozen=True, extra="forbid"):
         description="share of the places for what is new, where nothing is known of a person but "
         "what they say they like",
     )
+    exploration_draws: bool = Field(
+        default=False,
+        description="whether the places for what is new are drawn at random, each with its true "
+        "probability in the log, so that other policies can be judged by it; otherwise they are "
+        "always the same",
+    )
     hold_seconds: float = Field(
         default=1800.0, gt=0, description="how long further parts of a list can be asked for"
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from omakase.errors import ConfigError
-from omakase.types import PAD, Config, Queries
+from omakase.types import PAD, Config, Queries, Slate
 
 
 class Knobs(Config):
@@ -82,3 +82,20 @@ def test_citable_is_what_speaks_for_an_item_of_which_nothing_was_refused():
 def test_some_of_the_queries_keep_their_stances():
     queries = stanced([3, 4], [1, -1])
     assert queries[np.asarray([0, 0], np.int32)].stance.tolist() == [[1, -1], [1, -1]]
+
+
+def test_slate_chances_leave_out_what_is_not_there():
+    items = np.array([[3, 1, PAD], [PAD, PAD, PAD]], np.int32)
+    scores = np.where(items == PAD, -np.inf, 1).astype(np.float32)
+    drawn = Slate(items, scores, np.array([[0.5, 0.25, 1], [1, 1, 1.0]]))
+    assert drawn.chances() == [(0.5, 0.25), ()]
+    assert Slate(items, scores).chances() == [(), ()]
+
+
+def test_slate_of_chances_of_another_shape_is_refused():
+    with pytest.raises(ValueError, match="chances"):
+        Slate(np.zeros((1, 2), np.int32), np.zeros((1, 2), np.float32), np.ones((1, 3)))
+
+
+def test_queries_seeded_have_a_seed_each():
+    assert Queries.of(np.zeros((3, 1), np.int32)).seeded(7).seeds.tolist() == [7, 8, 9]

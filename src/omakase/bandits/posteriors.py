@@ -15,8 +15,12 @@ from omakase.bandits.race import Numbers, Order, chances_of_all, chances_of_orde
 
 GRID = 96
 """Nodes of the integral for each item's own law."""
+GOLDEN = (5**0.5 - 1) / 2
+"""Its multiples are spread evenly, whichever of them one takes."""
 REACH = 8.0
 """How far they go, in standard deviations."""
+WEAKEST, STRONGEST = 5.0, 200.0
+"""Showings that a prior may be worth."""
 
 
 class Posterior(Protocol):
@@ -33,7 +37,7 @@ class Posterior(Protocol):
         ...
 
     def nodes(self, z_scores: Numbers) -> Numbers:
-        """(n, Q) worths that lie about so many standard deviations from the middle of each law."""
+        """(n, Q) worths that lie about (n, Q) standard deviations from the middle of each law."""
         ...
 
     def above(self, nodes: Numbers) -> Numbers:
@@ -53,9 +57,14 @@ class BetaPosterior:
     losses: Numbers
 
     @classmethod
-    def of_counts(cls, shown: Numbers, clicked: Numbers, strength: float) -> Self:
-        """From counts an item, with a prior at the mean rate of all, worth `strength` showings."""
+    def of_counts(cls, shown: Numbers, clicked: Numbers, strength: float | None = None) -> Self:
+        """From counts an item, with a prior at the mean rate of all.
+
+        Args:
+            strength: showings that the prior is worth; None: as alike as the items are.
+        """
         mean = (clicked.sum() + 1) / (shown.sum() + 2)
+        strength = likeness(shown, clicked) if strength is None else strength
         wins = clicked + strength * mean
         return cls(wins, np.maximum(shown - clicked, 0) + strength * (1 - mean))
 
@@ -76,6 +85,23 @@ class BetaPosterior:
         rates = np.clip(nodes, 0.0, 1.0)[None]
         chances: Numbers = special.betaincc(self.wins[:, None], self.losses[:, None], rates)
         return chances
+
+
+def likeness(shown: Numbers, clicked: Numbers) -> float:
+    """Showings that a prior at the mean rate is worth, by how far items' rates spread.
+
+    The method of moments for beta-binomial counts, within `WEAKEST` and `STRONGEST`.
+    """
+    counts, total = shown[shown > 0], float(shown.sum())
+    if len(counts) < 2:
+        return WEAKEST
+    mean = float(clicked.sum()) / total
+    apart = float((counts * (clicked[shown > 0] / counts - mean) ** 2).sum())
+    chance = (len(counts) - 1) * mean * (1 - mean)
+    spread = max(apart - chance, 0.0) / max(total - float((counts**2).sum()) / total, 1e-12)
+    if spread <= 0:
+        return STRONGEST
+    return float(np.clip(mean * (1 - mean) / spread - 1, WEAKEST, STRONGEST))
 
 
 @dataclass(frozen=True)
@@ -116,7 +142,7 @@ class LogitNormalPosterior:
         return rates @ weights / weights.sum() + self.offsets
 
     def nodes(self, z_scores: Numbers) -> Numbers:
-        logits = self.centres[:, None] + self.errors[:, None] * z_scores[None]
+        logits = self.centres[:, None] + self.errors[:, None] * z_scores
         rates: Numbers = special.expit(logits)
         return rates + self.offsets[:, None]
 
@@ -149,7 +175,7 @@ class GaussianPosterior:
         return self.centres
 
     def nodes(self, z_scores: Numbers) -> Numbers:
-        return self.centres[:, None] + self.errors[:, None] * z_scores[None]
+        return self.centres[:, None] + self.errors[:, None] * z_scores
 
     def above(self, nodes: Numbers) -> Numbers:
         distance = (nodes[None] - self.centres[:, None]) / self.errors[:, None]
@@ -187,7 +213,9 @@ def _race(posterior: Posterior) -> tuple[Numbers, Numbers]:
 
 def _edges(posterior: Posterior) -> tuple[Numbers, Numbers]:
     """(Q,) the nodes of all laws, and (n, Q) the chance that each law is above them."""
-    edges = np.unique(posterior.nodes(np.linspace(-REACH, REACH, _nodes(len(posterior)))))
+    grid = np.linspace(-REACH, REACH, _nodes(len(posterior)))
+    apart = np.arange(len(posterior))[:, None] * GOLDEN % 1  # so that alike laws share no nodes
+    edges = np.unique(posterior.nodes(grid[None] + apart * (grid[1] - grid[0])))
     return edges, posterior.above(edges)
 
 
@@ -195,7 +223,7 @@ def _steps_of(above: Numbers) -> tuple[Numbers, Numbers]:
     """Steps between the nodes of all laws; the mass of each law within a step is exact.
 
     A draw within a step is taken to be at its middle, where each rival is ahead by the mean of its
-    chances at the two ends: ties within a step are split evenly. Chances are right to 1e-4.
+    chances at the two ends: ties within a step are split evenly. Chances are right to a few 1e-4.
     """
     ends = np.ones((len(above), 1)), np.zeros((len(above), 1))
     whole = np.concatenate([ends[0], above, ends[1]], axis=1)

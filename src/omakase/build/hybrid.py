@@ -195,6 +195,7 @@ def cold_starts(
     best: str,
     *,
     exploration: float,
+    draws: bool = False,
     available: NDArray[np.bool_] | None = None,
     made: dict[str, Source] | None = None,
 ) -> Mapping[Path, Pipeline]:
@@ -207,6 +208,7 @@ def cold_starts(
     Args:
         best: name of the pipeline of the known.
         exploration: share of the places for what is new, where nothing else is known.
+        draws: whether those places are drawn, with their probability in the log.
         available, made: as in `build_pipeline`.
     """
     sources = {} if made is None else made
@@ -223,6 +225,7 @@ def cold_starts(
         crowd=share * _steepness(version, known.pool) + 1e-6,
         newest="newest" in version.models,
         exploration=exploration,
+        draws=draws,
     )
     return {
         path: build_pipeline(config, version, available=available, made=sources)

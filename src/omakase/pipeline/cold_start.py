@@ -31,6 +31,7 @@ class Offers:
             not been learnt.
         newest: whether there is a model of what is new.
         exploration: share of the places that strangers and profiles get from it, 0..0.5.
+        draws: whether those places are drawn, with their probability in the log.
     """
 
     likes: Mapping[str, str]
@@ -38,6 +39,7 @@ class Offers:
     crowd: float = 1.0
     newest: bool = True
     exploration: float = 0.1
+    draws: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,8 @@ def configurations(known: PipelineConfig, offers: Offers) -> dict[Path, Pipeline
     share = offers.exploration if offers.newest else 0.0
     first = (said, here) if offers.likes else (here,)
     made: dict[Path, PipelineConfig] = {
-        "stranger": _with(known, (here, *rest), share),
-        "profile": _with(known, (*first, *rest), share),
+        "stranger": _with(known, (here, *rest), share, draws=offers.draws),
+        "profile": _with(known, (*first, *rest), share, draws=offers.draws),
         "session": _few(known, crowd, offers),
         "few": _few(known, crowd, offers),
     }
@@ -185,8 +187,10 @@ def _fixed(model: str) -> SourceSpec:
     return SourceSpec(kind="fixed", name=model, config={"model": model})
 
 
-def _with(known: PipelineConfig, sources: tuple[SourceSpec, ...], share: float) -> PipelineConfig:
+def _with(
+    known: PipelineConfig, sources: tuple[SourceSpec, ...], share: float, *, draws: bool
+) -> PipelineConfig:
     """The same rules, gate and fallback over other sources, without what ranks the known."""
-    merge = PlugSpec(kind="exploring", config={"share": share})
+    merge = PlugSpec(kind="exploring", config={"share": share, "draws": draws})
     changed = {"sources": sources, "merge": merge, "rankers": (), "meaning": None}
     return known.model_copy(update=changed)

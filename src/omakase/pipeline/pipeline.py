@@ -120,7 +120,7 @@ class Pipeline:
         def free(given: Slate) -> Slate:
             return without(given, pins, ruled.pins, k)
 
-        if isinstance(self.merge, DrawsMerge) and self.merge.draws and len(proposals) > 1:
+        if self._merge_draws and isinstance(self.merge, DrawsMerge):
             ready = [free(passing(ruled.boosted(asked, each))) for each in proposals]
             slate = self.merge.drawn(queries, ready, self._shares, k)
             yield "merge", slate
@@ -168,6 +168,18 @@ class Pipeline:
                 for ranker in self.rankers
             ),
         )
+
+    @property
+    def draws(self) -> bool:
+        """Whether something of a list is left to chance."""
+        return self._merge_draws or bool(self._draws)
+
+    @property
+    def _merge_draws(self) -> bool:
+        """Where a ranker comes after it, the merge leaves nothing to chance: it would be untrue."""
+        merge = self.merge
+        alone = len(self.proposers) > 1 and not self._orders
+        return isinstance(merge, DrawsMerge) and merge.draws and alone
 
     @cached_property
     def _orders(self) -> tuple[Ranker, ...]:

@@ -23,8 +23,11 @@ class ThompsonConfig(types.Config):
     clicked: str = Field(
         default="clicked", description="column of the items: how often it was clicked then"
     )
-    strength: float = Field(
-        default=10.0, gt=0, description="showings that the prior, at the mean rate, is worth"
+    strength: float | None = Field(
+        default=None,
+        gt=0,
+        description="showings that the prior, at the mean rate, is worth; none: by how far the "
+        "rates of items spread",
     )
     relevance: float = Field(
         default=0.0,

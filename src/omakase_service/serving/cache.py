@@ -251,6 +251,7 @@ def read(raw: bytes) -> RankedList:
         again=said["again"],
         meaning=said["meaning"],
         path=said.get("path", ""),  # older releases kept none
+        probabilities=tuple(said.get("probabilities", ())),
     )
 
 

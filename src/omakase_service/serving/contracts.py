@@ -223,6 +223,7 @@ class RankedList:
         items: (item id, score 0..1), best first.
         again: what the person has had may be in it.
         path: by which the default answered; nothing where something else was asked for.
+        probabilities: with which each item was put at its place; nothing where none was drawn.
     """
 
     items: tuple[tuple[str, float], ...]
@@ -233,6 +234,7 @@ class RankedList:
     again: bool = False
     meaning: ScoreMeaning = "relative"
     path: Path | Literal[""] = ""
+    probabilities: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,12 +245,14 @@ class ResultItem:
         score: 0..1; what it means is the answer's to say.
         rank: from 1, over all parts of a list.
         why: where reasons were asked for.
+        probability: with which it was put at this place; 1 where nothing was left to chance.
     """
 
     card: ItemCard
     score: float
     rank: int
     why: ItemReason | None = None
+    probability: float = 1.0
 
 
 @dataclass(frozen=True)

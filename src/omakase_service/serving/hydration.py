@@ -61,7 +61,8 @@ def part_of(
         card = live.cards.get(item_id)
         if card is not None and card.offered and item_id not in seen:
             why = found.whys[place] if found.whys else None
-            shown.append(ResultItem(card, score, place + 1, why))
+            chance = found.probabilities[place] if found.probabilities else 1.0
+            shown.append(ResultItem(card, score, place + 1, why, chance))
         place += 1
     return ResultPage(tuple(shown), place)
 

@@ -209,4 +209,12 @@ def _live(
 def _opened(
     folder: Path, name: str, best: str, cards: Mapping[str, ItemCard] | None
 ) -> Recommender:
-    return Recommender.load(folder, name, best, cards, exploration=settings().serving.exploration)
+    serving = settings().serving
+    return Recommender.load(
+        folder,
+        name,
+        best,
+        cards,
+        exploration=serving.exploration,
+        draws=serving.exploration_draws,
+    )

@@ -325,7 +325,15 @@ def _found(
     if not notice and state.live.lacks(ask):
         notice = "degraded"
     return RankedList(
-        made.items, made.whys, algorithm, notice, events, again, made.meaning, ask.path
+        items=made.items,
+        whys=made.whys,
+        algorithm=algorithm,
+        notice=notice,
+        events=events,
+        again=again,
+        meaning=made.meaning,
+        path=ask.path,
+        probabilities=made.probabilities,
     )
 
 
@@ -360,7 +368,7 @@ def logged(
 
 def _shown(part: ResultPage) -> tuple[ShownItem, ...]:
     return tuple(
-        ShownItem(r.card.item_id, r.score, why=_fields(r.why) if r.why else None)
+        ShownItem(r.card.item_id, r.score, r.probability, _fields(r.why) if r.why else None)
         for r in part.items
     )
 

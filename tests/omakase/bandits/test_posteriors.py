@@ -9,6 +9,7 @@ from omakase.bandits.posteriors import (
     LogitNormalPosterior,
     best_chances,
     draw_order,
+    likeness,
     order_chances,
     position_chances,
 )
@@ -46,7 +47,7 @@ def test_best_chances_of_two_normals_are_known():
     law = GaussianPosterior(np.array([0.0, 1.0]), np.array([1.0, 2.0]))
     from scipy.stats import norm
 
-    assert best_chances(law)[0][1] == pytest.approx(norm.cdf(1 / np.sqrt(5)), abs=1e-4)
+    assert best_chances(law)[0][1] == pytest.approx(norm.cdf(1 / np.sqrt(5)), abs=5e-4)
 
 
 @LAWS
@@ -74,3 +75,33 @@ def test_logit_normal_posterior_is_nearly_the_beta_one():
     np.testing.assert_allclose(LOGIT.means(), BETA.means(), atol=0.01)
     np.testing.assert_allclose(position_chances(LOGIT, 2), position_chances(BETA, 2), atol=0.05)
     assert MOVED.means()[1] == pytest.approx(LOGIT.means()[1] + 0.1)
+
+
+@pytest.mark.parametrize("strength", [10.0, 60.0])
+def test_likeness_finds_the_prior_that_rates_came_from(strength):
+    rng = np.random.default_rng(6)
+    rates = rng.beta(0.1 * strength, 0.9 * strength, 3000)
+    shown = rng.integers(20, 200, 3000).astype(float)
+    found = likeness(shown, rng.binomial(shown.astype(int), rates).astype(float))
+    assert found == pytest.approx(strength, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("shown", "clicked", "expected"),
+    [([0, 0], [0, 0], 5), ([10, 0], [5, 0], 5), ([100, 100], [10, 10], 200), ([9, 9], [9, 0], 5)],
+)
+def test_likeness_of_little_stays_within_bounds(shown, clicked, expected):
+    assert likeness(np.array(shown, float), np.array(clicked, float)) == expected
+
+
+@pytest.mark.parametrize("size", [3, 40, 100])
+def test_position_chances_of_equal_laws_are_equal(size):
+    law = GaussianPosterior(np.full(size, 0.3), np.full(size, 0.1))
+    np.testing.assert_allclose(position_chances(law, 2), 1 / size, rtol=2e-3)
+    np.testing.assert_allclose(position_chances(law, 2).sum(axis=0), 1, atol=1e-3)
+
+
+def test_position_chances_of_groups_of_alike_laws_add_up_to_one():
+    centres = np.repeat([0.0, 0.2, 0.4, 0.6, 0.8], 20)
+    law = GaussianPosterior(centres, np.full(100, 0.27))
+    np.testing.assert_allclose(position_chances(law, 2).sum(axis=0), 1, atol=1e-3)

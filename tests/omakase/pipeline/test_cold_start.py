@@ -132,7 +132,7 @@ def named(config: PipelineConfig) -> list[str]:
 def test_what_a_version_does_not_offer_no_path_asks_for():
     made = configurations(KNOWN, Offers({}, newest=False))
     assert named(made["stranger"]) == named(made["profile"]) == ["here", "crowd"]
-    assert made["stranger"].merge.config == {"share": 0.0}
+    assert made["stranger"].merge.config == {"share": 0.0, "draws": False}
     assert named(made["few"]) == ["ease"]
 
 
@@ -232,3 +232,13 @@ def test_where_nothing_counts_beside_the_models_the_first_event_is_enough(parts)
     paths = Paths.of(lambda config: build_pipeline(config, parts), never, Offers(LIKES))
     assert paths.paths(asked(1)) == ["known"]
     assert paths.paths(asked()) == ["stranger"]
+
+
+def test_places_of_new_items_are_drawn_by_setting(parts):
+    config = configurations(KNOWN, Offers(LIKES, exploration=0.25, draws=True))["stranger"]
+    pipeline = build_pipeline(config, parts)
+    assert pipeline.draws
+    chances = pipeline.recommend(asked(), 4).probabilities[0]
+    assert ((chances > 0) & (chances < 1)).all()
+    assert chances[0] in (pytest.approx(0.75), pytest.approx(0.25))
+    assert not build_pipeline(configurations(KNOWN, Offers(LIKES))["stranger"], parts).draws

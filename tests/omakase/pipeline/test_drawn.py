@@ -148,3 +148,17 @@ def test_scattered_writes_chances_beside_certainty():
 def test_queries_keep_their_seeds_when_some_are_taken():
     assert asked(5)[np.array([3, 1], np.int32)].seeds.tolist() == [3, 1]
     assert Queries.of(np.zeros((2, 1), np.int32))[:1].seeds is None
+
+
+def test_pipeline_knows_whether_it_draws():
+    assert built(rankers=SOFT).draws and built(merge=DRAWN_MERGE).draws
+    assert not built().draws
+    assert not built(merge=DRAWN_MERGE, sources=SOURCES[:1]).draws
+
+
+def test_merge_that_draws_leaves_nothing_to_chance_before_another_ranker():
+    """As a request for diversity puts one there."""
+    cut = built(rankers=[{"kind": "cut", "config": {}}]).rankers
+    spread = replace(built(merge=DRAWN_MERGE), rankers=cut)
+    assert not spread.draws
+    assert spread.recommend(asked(3), 4).probabilities is None

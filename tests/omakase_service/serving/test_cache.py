@@ -1,5 +1,6 @@
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -135,6 +136,8 @@ def test_a_list_survives_being_written_down():
     import orjson
 
     assert read(orjson.dumps(FOUND)) == FOUND
+    drawn = replace(FOUND, probabilities=(0.25, 1.0))
+    assert read(orjson.dumps(drawn)) == drawn
 
 
 def test_keys_differ_where_anything_does():

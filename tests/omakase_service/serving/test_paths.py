@@ -7,6 +7,7 @@ from omakase_service.catalog.contracts import ItemFields, ItemIn, UserIn
 from omakase_service.catalog.services import patch_item, upsert_items, upsert_users
 from omakase_service.events.services import record
 from omakase_service.recommendation_log import writer
+from omakase_service.recommendation_log.selectors import answer_named
 from omakase_service.serving import live_version, services
 from omakase_service.serving.contracts import RequestContext
 from omakase_service.training.services import train
@@ -73,6 +74,32 @@ def test_how_much_is_new_is_a_setting(shops, settings_with):
     assert half[:4:2] == BEST[:2]
     assert half[1] == "i11"
     assert "i11" not in none
+
+
+def test_exploration_that_draws_logs_how_likely_each_place_was(shops, settings_with):
+    settings_with(serving={"refresh_seconds": 0, "exploration": 0.3, "exploration_draws": True})
+    live_version.forget()
+    answers = [asked(n=4, refresh=True) for _ in range(60)]
+    firsts = [ids(answer)[0] for answer in answers]
+    assert set(firsts) == {BEST[0], "i11"}
+    for answer in answers:
+        first = answer.items[0]
+        expected = 0.3 if first.card.item_id == "i11" else 0.7
+        assert first.probability == pytest.approx(expected)
+        assert all(0 < each.probability < 1 for each in answer.items[:2])
+    writer.flush()
+    kept = answer_named(request_id=answers[0].request_id)
+    assert [s.probability for s in kept.items] == [s.probability for s in answers[0].items]
+
+
+def test_answer_that_is_kept_keeps_its_draw(shops, settings_with):
+    settings_with(serving={"refresh_seconds": 0, "exploration": 0.3, "exploration_draws": True})
+    live_version.forget()
+    first, again = asked(n=6), asked(n=6)
+    assert again.cache_hit
+    assert [(r.card.item_id, r.probability) for r in again.items] == [
+        (r.card.item_id, r.probability) for r in first.items
+    ]
 
 
 def test_near_a_stranger_comes_what_is_popular_there(shops):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from secrets import randbits
 from types import MappingProxyType
 from typing import Any
 
@@ -52,11 +53,13 @@ class EngineList:
     Attributes:
         items: (item id, score 0..1), best first.
         whys: one an item, where they were asked for.
+        probabilities: one an item, where something was drawn.
     """
 
     items: tuple[tuple[str, float], ...]
     whys: tuple[ItemReason, ...]
     meaning: ScoreMeaning
+    probabilities: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Recommender:
         cards: what answers show, by item id.
         variety: the rankers that spread its lists.
         exploration: share of the places for what is new, where nothing else is known.
+        draws: whether those places are drawn, with their probability in the log.
     """
 
     name: str
@@ -80,6 +84,7 @@ class Recommender:
     cards: Mapping[str, ItemCard]
     variety: Variety
     exploration: float = 0.1
+    draws: bool = False
 
     @classmethod
     def load(
@@ -90,6 +95,7 @@ class Recommender:
         cards: Mapping[str, ItemCard] | None,
         *,
         exploration: float = 0.1,
+        draws: bool = False,
     ) -> "Recommender":
         """Open a version; its arrays are read when they are first touched.
 
@@ -110,7 +116,7 @@ class Recommender:
         }
         kept = MappingProxyType(dict(shown))
         made = MappingProxyType(pipelines)
-        return cls(name, best, opened, made, kept, Variety(opened), exploration)
+        return cls(name, best, opened, made, kept, Variety(opened), exploration, draws)
 
     def warmed(self) -> "Recommender":
         """Itself, after one question to each model: loops are compiled, graphs opened.
@@ -191,7 +197,8 @@ class Recommender:
             found = reasons(pipeline, queries, slate, found=stages)[0]
             whys = tuple(self._teller.why(each, language) for each in found)
         items = self._teller.plain(Slate(slate.items, scores))
-        return EngineList(items, whys, "relative" if told is None else "chance")
+        meaning: ScoreMeaning = "relative" if told is None else "chance"
+        return EngineList(items, whys, meaning, slate.chances()[0])
 
     def reasons_for(
         self, ask: EngineRequest, items: Sequence[str], language: Language
@@ -321,6 +328,8 @@ class Recommender:
         """What answers, the question as it sees it, and the rules that hold."""
         queries = self._queries(ask)
         pipeline = self.variety.varied(self._answering(ask, queries), ask.placement, ask.diversity)
+        if pipeline.draws:
+            queries = queries.seeded(randbits(63))
         return pipeline, queries, self._rules(ask)
 
     def _queries(self, ask: EngineRequest) -> Queries:
@@ -398,8 +407,15 @@ class Recommender:
     @cached_property
     def _cold(self) -> Mapping[str, Pipeline]:
         """By path, for whom the best model knows too little of; built once."""
-        share, mask = self.exploration, self._available
-        return dict(cold_starts(self.opened, self.best, exploration=share, available=mask))
+        return dict(
+            cold_starts(
+                self.opened,
+                self.best,
+                exploration=self.exploration,
+                draws=self.draws,
+                available=self._available,
+            )
+        )
 
     @cached_property
     def _strategies(self) -> Strategies:
