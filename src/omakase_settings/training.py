@@ -30,6 +30,14 @@ class TrainingSettings(BaseModel, frozen=True, extra="forbid"):
     fewest_people: int = Field(
         default=20, ge=2, description="people in the judged part below whom figures decide nothing"
     )
+    roll_back: bool = Field(
+        default=True,
+        description="let the version before answer again where people take surely less from the "
+        "live one",
+    )
+    roll_back_tolerance: float = Field(
+        default=0.1, ge=0, lt=1, description="relative fall of clicks that is no reason for that"
+    )
     schedule: str = Field(
         default="0 3 * * *",
         description="when everything is trained anew (cron: minute hour day month weekday); empty: "

@@ -121,3 +121,12 @@ def _logged(row: Answer) -> LoggedAnswer:
         context=row.context,
         key=row.key or new_key(),
     )
+
+
+def engagement_of(*, version: str, since: int, until: int | None = None) -> tuple[int, int]:
+    """Answers of a version from a moment on, and how many of them led to a click. Two queries."""
+    answers = Answer.objects.filter(version=version, time__gte=since)
+    if until is not None:
+        answers = answers.filter(time__lt=until)
+    clicks = OutcomeRow.objects.filter(answer__in=answers, kind=OutcomeKind.CLICK)
+    return answers.count(), clicks.values("answer").distinct().count()

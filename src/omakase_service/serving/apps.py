@@ -13,10 +13,14 @@ class ServingConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the API, health and figures."""
+        from omakase_service.jobs.contracts import JobHandler
+        from omakase_service.jobs.handlers import register
         from omakase_service.platform.registry import Route, routes
         from omakase_service.serving import parts
+        from omakase_service.serving.parts import watch_job
 
         routes.register(
             "recommendations", Route("", "omakase_service.serving.api:router", order=10)
         )
         parts.register()
+        register(JobHandler("watch_live", watch_job, "Watch the live version", cron="*/10 * * * *"))

@@ -5,8 +5,10 @@ keys has no need of.
 """
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from omakase_service.jobs.contracts import JobContext, NoParameters
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.registry import HealthPart, gauges, health_parts
 
@@ -94,3 +96,10 @@ def model_age() -> float:
         return time.time() - live().live.learnt
     except NotReady:
         return float("nan")
+
+
+def watch_job(context: JobContext, parameters: NoParameters) -> Mapping[str, Any]:
+    """Watch the live version; see `live_watch`."""
+    from omakase_service.serving.live_watch import watch_live
+
+    return watch_live(context, parameters)

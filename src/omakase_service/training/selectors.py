@@ -21,6 +21,16 @@ def live_card() -> VersionCard | None:
     return _card(row) if row else None
 
 
+def version_before() -> VersionCard | None:
+    """The version that answered before the live one. One query."""
+    row = (
+        ModelVersion.objects.filter(stage=Stage.RETIRED, promoted__isnull=False)
+        .order_by("-retired", "-pk")
+        .first()
+    )
+    return _card(row) if row else None
+
+
 def versions() -> list[VersionCard]:
     """All versions, newest first. One query."""
     return [_card(row) for row in ModelVersion.objects.order_by("-created", "-pk")]

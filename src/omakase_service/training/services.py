@@ -6,6 +6,7 @@ them trains at a time, wherever: the snapshot has one writer.
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -15,7 +16,7 @@ from omakase_service.catalog.services import store_ratings
 from omakase_service.events.engine import latest_believed
 from omakase_service.events.selectors import kinds, last_erasure, rating_means
 from omakase_service.events.store import settled_seq
-from omakase_service.jobs.contracts import JobContext
+from omakase_service.jobs.contracts import JobContext, JobSkipped
 from omakase_service.jobs.services import queue
 from omakase_service.jobs.services.worker import run_now
 from omakase_service.platform.contracts import ProgressCallback, nobody
@@ -28,7 +29,12 @@ from omakase_service.training.contracts import (
     VersionCard,
 )
 from omakase_service.training.promotion import gate_version
-from omakase_service.training.selectors import numbered_lines, run_numbered, version_named
+from omakase_service.training.selectors import (
+    numbered_lines,
+    run_numbered,
+    version_named,
+    versions,
+)
 from omakase_service.training.versions import (
     discard_unregistered,
     promote_version,
@@ -120,6 +126,8 @@ def retry_run(*, run_id: int) -> int:
 def train_job(context: JobContext, parameters: TrainingParameters) -> Mapping[str, str]:
     """Train what is asked for, or what the settings say; the gate decides whether it answers."""
     chosen = parameters.model_dump(exclude_none=True, exclude={"promote"})
+    if "models" not in chosen:
+        skip_unless_new()
     plan = TrainingPlan(**chosen) if "models" in chosen else planned(None, True, None)
     try:
         built = build_version(context, plan)
@@ -137,6 +145,17 @@ def train_job(context: JobContext, parameters: TrainingParameters) -> Mapping[st
     return {"version": built.name}
 
 
+def skip_unless_new() -> None:
+    """Skip a scheduled training where no event came in since the newest version.
+
+    Raises:
+        JobSkipped: nothing is new.
+    """
+    newest = next(iter(versions()), None)
+    if newest is not None and newest.window.get("sequence") == settled_seq():
+        raise JobSkipped(f"no event came in since version {newest.name} was trained")
+
+
 def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
     """Export what is new into the snapshot, and write a version that has learnt all of it."""
     context.progress(0, 1, "exporting events")
@@ -150,7 +169,7 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         erasures=erasures,
     )
     store_ratings(means=rating_means())
-    return engine.build(
+    built = engine.build(
         snapshot=snapshot_folder(),
         kinds=kinds(),
         plan=plan,
@@ -159,6 +178,7 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         created=begun,  # who is forgotten from now on is still in it
         hears=context.progress,
     )
+    return replace(built, window={**built.window, "sequence": until})
 
 
 def planned(

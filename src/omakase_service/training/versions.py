@@ -1,8 +1,9 @@
 """The registry of versions: entered, promoted, rolled back, tidied."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -101,6 +102,11 @@ def add_version(
             recipe=row.recipe,
         )
     return promote_version(name=name, force=True) if promote else version_named(name=name)
+
+
+def note_verdict(*, name: str, verdict: Mapping[str, Any]) -> None:
+    """Keep with a version what was found of it."""
+    ModelVersion.objects.filter(name=name).update(verdict=dict(verdict))
 
 
 @transaction.atomic

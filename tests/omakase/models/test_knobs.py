@@ -31,7 +31,7 @@ BASE = {
     "pruned_ease": {"keep": 6},
     "pure_svd": {"factors": 4},
     "biased_mf": {"factors": 4, "iterations": 2},
-    "trending": {"fewest_events": 0, "half_life_days": 0.001},
+    "trending": {"fewest_events": 0, "half_life_days": 1e-5},
     "two_tower": {
         "width": 8,
         "hidden": 8,

@@ -1,6 +1,7 @@
 """The only door of this app to the engine. Plain Python on this side, arrays on the other."""
 
 from omakase.errors import OmakaseError
+from omakase.experiments.live_watch import Engagement, watch
 from omakase.pipeline.cold_start import LIKES, path_of
 from omakase_service.serving.engine.cards import remembered
 from omakase_service.serving.engine.recommender import POPULAR, EngineList, Recommender
@@ -18,9 +19,17 @@ __all__ = [
     "Recommender",
     "WeighedPast",
     "Weigher",
+    "is_surely_worse",
     "path_of",
     "remembered",
 ]
 
 EngineRefusal = OmakaseError
+
+
+def is_surely_worse(before: tuple[int, int], live: tuple[int, int], tolerance: float) -> bool:
+    """Whether the live version's (answers, clicked) are surely below those before it."""
+    return watch(Engagement(*before), Engagement(*live), tolerance=tolerance).is_worse
+
+
 """What opening a version raises where it is missing or damaged."""

@@ -1,0 +1,44 @@
+"""A live version that people leave alone is noticed; chance and the hour are not taken for it."""
+
+import numpy as np
+import pytest
+
+from omakase.experiments.live_watch import Engagement, watch
+
+BEFORE = Engagement(answers=5_000, clicked=1_000)
+
+
+def looks(rate: float, rng: np.random.Generator, most: int = 5_000, each: int = 100) -> int | None:
+    """Answers after which the alarm came, looking after each hundred; None: it never did."""
+    clicked = np.cumsum(rng.random(most) < rate)
+    for answers in range(each, most + 1, each):
+        if watch(BEFORE, Engagement(answers, int(clicked[answers - 1]))).is_worse:
+            return answers
+    return None
+
+
+def test_watch_rate_fallen_to_half_is_noticed_within_two_thousand_answers(rng):
+    assert all((looks(0.1, rng) or 9_999) <= 2_000 for _ in range(20))
+
+
+@pytest.mark.parametrize("rate", [0.2, 0.19, 0.25])
+def test_watch_equal_or_hardly_lower_or_better_rate_is_no_alarm(rng, rate):
+    assert [looks(rate, rng, most=3_000, each=300) for _ in range(20)] == [None] * 20
+
+
+@pytest.mark.parametrize(
+    ("before", "live"),
+    [
+        (Engagement(0, 0), Engagement(100, 0)),
+        (BEFORE, Engagement(0, 0)),
+        (BEFORE, Engagement(5, 0)),
+    ],
+)
+def test_watch_few_answers_are_no_alarm(before, live):
+    assert not watch(before, live).is_worse
+
+
+def test_watch_intervals_hold_the_rates():
+    outcome = watch(BEFORE, Engagement(1_000, 100))
+    assert outcome.before.low < 0.2 < outcome.before.high
+    assert outcome.live.low < 0.1 < outcome.live.high
