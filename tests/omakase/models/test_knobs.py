@@ -31,7 +31,7 @@ BASE = {
     "pruned_ease": {"keep": 6},
     "pure_svd": {"factors": 4},
     "biased_mf": {"factors": 4, "iterations": 2},
-    "trending": {"fewest_events": 0, "half_life_days": 1e-5},
+    "trending": {"fewest_events": 0},
     "two_tower": {
         "width": 8,
         "hidden": 8,
@@ -165,7 +165,7 @@ OTHER = {
         "fade": 0.1,
         "neighbours": 1,
     },
-    "trending": {"half_life_days": 500.0, "fewest_events": 10_000},
+    "trending": {"half_life_days": 500.0},
     "two_tower": {
         "width": 4,
         "hidden": 4,
@@ -218,8 +218,10 @@ BESIDES = {
 }
 """Knobs that count only while another one is set."""
 
-ELSEWHERE = {(name, knob) for name in ("content", "two_tower") for knob in ("sentences", "words")}
-"""Knobs that need a model's folder, or Korean text: see the model's own test."""
+ELSEWHERE = {
+    (name, knob) for name in ("content", "two_tower") for knob in ("sentences", "words")
+} | {("trending", "fewest_events")}
+"""Knobs that need a model's folder, Korean text, or weeks of silence: see the model's own test."""
 
 
 @pytest.fixture(scope="module")
