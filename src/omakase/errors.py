@@ -6,7 +6,8 @@ OmakaseError
 │   │   └── OnlyRepeats  all that was to be predicted, people had had before
 │   ├── UnknownIds       ids the catalog has never seen
 │   ├── UnreadableFile   a file that is missing, empty or in a format nobody here reads
-│   └── MissingColumns   a table without the columns that it needs
+│   ├── MissingColumns   a table without the columns that it needs
+│   └── AmbiguousData    a file that can be read in two ways, of which its owner must choose one
 ├── UnknownName          no model, index, source or preset of that name
 ├── ConfigError          a configuration that contradicts itself
 │   └── RuleError        a filter or boost that cannot be read, with the place
@@ -85,6 +86,12 @@ class MissingColumns(DataError):
         super().__init__(f"{place}: no column {', '.join(missing)}; it has: {shown}{more}{hint}")
         self.missing = tuple(missing)
         self.present = tuple(present)
+
+
+class AmbiguousData(DataError):
+    """A file that can be read in two ways; only its owner knows which is meant."""
+
+    code = "ambiguous_data"
 
 
 class UnknownName(OmakaseError):
