@@ -165,6 +165,54 @@ def ensure_known(*, item_ids: Iterable[str], user_ids: Iterable[str]) -> None:
         User.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
 
 
+BARE_ITEM = {"title": "", "description": "", "category": None, "brand": "", "price": None}
+BARE_USER = {"age_range": "", "gender": "", "location": "", "attributes": {}, "categories": []}
+"""What the catalog holds of ids of which it knows nothing else."""
+
+
+@transaction.atomic
+def remove_unused(
+    *,
+    item_ids: Iterable[str],
+    described_items: Collection[str],
+    user_ids: Iterable[str],
+    described_users: Collection[str],
+) -> tuple[int, int]:
+    """Take items and people out that nobody needs: those that are bare, and those described.
+
+    Args:
+        item_ids, user_ids: those without events.
+        described_items, described_users: those of them that go whatever is known of them.
+    """
+    items = _removed(Item, "item_id", item_ids, described_items, BARE_ITEM)
+    ids = list(user_ids)
+    with _telling(ids):
+        users = _removed(User, "user_id", ids, described_users, BARE_USER)
+    if items:
+        announce_all()
+    return items, users
+
+
+def _chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (ids[at : at + size] for at in range(0, len(ids), size))
+
+
+def _removed(
+    table: type[models.Model],
+    key: str,
+    ids: Iterable[str],
+    described: Collection[str],
+    bare: Mapping[str, Any],
+) -> int:
+    removed = 0
+    for chunk in _chunks(sorted(ids), CHUNK // 10):
+        wholly = [each for each in chunk if each in described]
+        rows = table._default_manager.filter(**{f"{key}__in": chunk})
+        unused = rows.filter(models.Q(**{f"{key}__in": wholly}) | models.Q(**bare))
+        removed += unused.delete()[0]
+    return removed
+
+
 @contextmanager
 def _telling(user_ids: Iterable[str]) -> Iterator[None]:
     """Around a change of users: what is at hand of them is old from now on."""

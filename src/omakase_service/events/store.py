@@ -68,6 +68,16 @@ def settled_seq() -> int:
     return Event.objects.aggregate(last=Max("seq"))["last"] or 0
 
 
+@transaction.atomic(savepoint=False)
+def remove_imported(*, number: int) -> tuple[int, set[str], set[str]]:
+    """Delete the events of one import; how many, and the items and people they spoke of."""
+    theirs = Event.objects.filter(import_id=number)
+    items = set(theirs.order_by().values_list("item_id", flat=True).distinct())
+    users = set(theirs.order_by().values_list("user_id", flat=True).distinct()) - {None}
+    events, _ = theirs.delete()
+    return events, items, users
+
+
 def _inserted(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:
     given = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:

@@ -102,13 +102,14 @@ class RowSource:
         """Whether the file itself names its columns."""
         return self._dialect is None or self._dialect.named
 
+    def after(self, line: int) -> "RowSource":
+        """The same file, to be read behind a line."""
+        return replace(self, _after_line=line)
+
     def preview(self, rows: int = 5) -> pl.DataFrame:
         """What is made of the first good rows."""
         first = next(self.batches(), None)
-        return self._checked_sample(rows) if first is None else first.events.head(rows)
-
-    def _checked_sample(self, rows: int) -> pl.DataFrame:
-        return pl.DataFrame(schema=EVENT_COLUMNS).head(rows)
+        return pl.DataFrame(schema=EVENT_COLUMNS) if first is None else first.events.head(rows)
 
     def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
         """All rows after the line where to start, at most `size` events at a time.
