@@ -43,7 +43,7 @@ from omakase_service.events.selectors import kinds, users_without_events, withou
 from omakase_service.events.store import append, remove_imported
 from omakase_service.online_store.services import everything_changed
 from omakase_service.platform.contracts import ProgressCallback, nobody
-from omakase_service.platform.refusals import Conflict, NotFound
+from omakase_service.platform.exceptions import Conflict, NotFound
 from omakase_settings import settings
 
 T = TypeVar("T")
