@@ -32,7 +32,7 @@ FAULTS = [
     ("empty_kind", "u1,i1,,,1600000000"),
     ("bad_value", "u1,i1,purchase,many,1600000000"),
     ("value_not_finite", "u1,i1,purchase,inf,1600000000"),
-    ("value_out_of_range", "u1,i1,rating,11,1600000000"),
+    ("value_out_of_range", "u1,i1,rating,-3,1600000000"),
     ("empty_value", "u1,i1,rating,,1600000000"),
     ("bad_time", "u1,i1,view,,the day before yesterday"),
     ("empty_time", "u1,i1,view,,"),
@@ -264,7 +264,7 @@ def test_damage_in_the_middle_keeps_what_came_before_and_goes_on_when_it_is_mend
 
 
 def test_a_kind_that_no_column_holds_is_refused(tmp_path):
-    rows = [{"user": "u", "item": "i", "type": kind, "time": 1} for kind in KINDS]
+    rows = [{"user": "u", "item": "i", "kind": kind, "time": 1} for kind in KINDS]
     file = write(tmp_path, *map(json.dumps, rows), name="events.jsonl")
     done = import_path(file)
     assert [(r.line, r.reason) for r in done.rejects] == [(2, "bad_kind"), (3, "bad_kind")]

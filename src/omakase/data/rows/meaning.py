@@ -22,7 +22,7 @@ from omakase.data.rows.columns import (
     plain,
 )
 from omakase.data.rows.identifiers import are_rounded, are_whole, some
-from omakase.data.rows.kinds import kind_in_name
+from omakase.data.rows.kinds import KIND_ALIASES, kind_in_name
 from omakase.data.rows.numbers import decimal_of, number
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.scale import scale_of
@@ -324,15 +324,20 @@ def _find_value(reader: _Reader) -> None:
         flag = plain(name.split(".")[-1]) in FLAGS or reader.sample.schema[name] == pl.Boolean
         if flag and not (shapes.is_flag(texts) or _are_bits(texts)):
             reader.reasons[name] = f"holds {_first(texts)}, neither yes nor no"
-        elif flag or not texts.len() or _some_numbers(texts):
+        elif flag or not texts.len() or _some_numbers(texts, plain(name)):
             reader.found["value"] = name
             return
         else:
             reader.reasons[name] = f"holds {_first(texts)}, no numbers"
 
 
-def _some_numbers(texts: pl.Series) -> bool:
-    return shapes.share(texts, r"^[+-]?(\d+([.,]\d+)*|[.,]\d+)$") > 0.2
+def _some_numbers(texts: pl.Series, name: str) -> bool:
+    """Whether enough are numbers; of a column that is called a value or a rating, any."""
+    least = 0.0 if name == "value" or name in RATINGS else SOME
+    return shapes.share(texts, r"^[+-]?(\d+([.,]\d+)*|[.,]\d+)$") > least
+
+
+SOME = 0.2
 
 
 def _are_bits(texts: pl.Series) -> bool:
@@ -356,6 +361,7 @@ def _meaning(reader: _Reader, told: Mapping[str, str]) -> Meaning:
     if decimal == "," and reader.options.decimal is None:
         reader.notes.append(f"the comma is the decimal sign ({_first(texts)})")
     columns = _ordered(found)
+    _warn_of_states(reader)
     return Meaning(
         columns=columns,
         guessed={ours: theirs for ours, theirs in columns.items() if ours not in told},
@@ -371,6 +377,28 @@ def _meaning(reader: _Reader, told: Mapping[str, str]) -> Meaning:
         notes=tuple(reader.notes),
         warnings=tuple(reader.warnings),
     )
+
+
+def _warn_of_states(reader: _Reader) -> None:
+    """A column that tells of orders that came to nothing, and counts for nothing here."""
+    if "kind" in reader.found:
+        return
+    for name in reader.free_names():
+        texts = reader.texts(name).str.to_lowercase()
+        undone = texts.is_in(UNDONE)
+        if undone.any() and texts.n_unique() <= shapes.MOST_KINDS:
+            words = texts.filter(undone).unique(maintain_order=True)
+            first = words[0]
+            reader.warnings.append(
+                f"{int(undone.sum()):,} of the first rows read {_first(words)} in {name!r} and count "
+                f"like the others; --map kind={name} --kind-of {first}=return lets them take back"
+            )
+
+
+UNDONE = (
+    *("cancelled", "canceled", "refunded", "refund", "returned", "return", "chargeback", "void"),
+    *("voided", "취소", "주문취소", "환불", "반품"),
+)
 
 
 def _ordered(found: Mapping[str, str]) -> dict[str, str]:
@@ -407,6 +435,8 @@ def _scale(
         return reader.options.rating_scale
     if not texts.len() or not (kind == "rating" or "kind" in reader.found):
         return 0.0, 5.0
+    if "kind" in reader.found:
+        texts = _rated(reader)
     numbers = pl.DataFrame({"v": texts}).select(number("v", decimal)).to_series().drop_nulls()
     scale = scale_of(numbers)
     if numbers.len() and _only_minus_one(numbers):
@@ -415,6 +445,13 @@ def _scale(
         low, high = scale
         reader.notes.append(f"ratings are on a scale of {low:g} to {high:g}; --rating-scale says otherwise")
     return scale
+
+
+def _rated(reader: _Reader) -> pl.Series:
+    """The values of those rows that are ratings."""
+    kinds = reader.sample.get_column(reader.found["kind"]).cast(pl.String).str.to_lowercase()
+    rated = kinds.str.strip_chars().replace(KIND_ALIASES) == "rating"
+    return some(reader.sample.get_column(reader.found["value"]).filter(rated.fill_null(False)))
 
 
 def _only_minus_one(numbers: pl.Series) -> bool:

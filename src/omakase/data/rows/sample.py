@@ -1,6 +1,6 @@
 """The first rows of a file, all columns: by them it is decided what the columns are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -127,11 +127,17 @@ def _objects(block: Block, dialect: Dialect) -> tuple[pl.DataFrame, tuple[str, .
     nested = {
         name
         for name, column in zip(dialect.columns, columns, strict=True)
-        if any(isinstance(value, dict | list) for value in column)
+        if _is_nested(column)
         or (dialect.list_path == name)
         or (list_of(parsed[:50], name) and not name.startswith(f"{dialect.list_path}."))
     }
     return table, tuple(name for name in dialect.columns if name not in nested)
+
+
+def _is_nested(column: Sequence[Any]) -> bool:
+    """Whether most of the values that are there are objects or lists."""
+    nested = sum(isinstance(value, dict | list) for value in column)
+    return 2 * nested > sum(value is not None for value in column)
 
 
 def _as_text(value: Any) -> str | None:

