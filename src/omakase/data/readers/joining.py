@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from omakase.data.readers.survey import Found
 
 PURCHASES = ("order", "invoice", "receipt", "transaction", "basket", "주문", "영수증")
+VISITS = ("session", "visit", "cart", "impression", "세션")
 
 
 def joined_events(
@@ -60,7 +61,8 @@ def _is_purchase(key: str) -> bool:
 def _key(heads: "Found", lines: "Found") -> str | None:
     """The column that both have and that names each row of the first."""
     known = candidates((*EVENT_NAMES["order_id"], *EVENT_NAMES["session_id"]), heads.sample.flat)
-    usual = [*known, *(c for c in heads.sample.flat if plain(c).endswith("id"))]
+    words = (*PURCHASES, *VISITS)
+    usual = [*known, *(c for c in heads.sample.flat if any(w in plain(c) for w in words))]
     rows = heads.sample.rows
     for name in usual:
         if name in lines.sample.flat and name not in _users(heads):

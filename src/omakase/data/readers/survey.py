@@ -77,12 +77,10 @@ def survey(path: Path, options: ReadOptions, rules: Rules | None = None) -> Surv
     alone = len(members) == 1
     found = list(_looked_at(members, options, aside, alone=alone))
     events, rest = _events(found, options, rules, alone=alone and path.is_file())
-    items, users, left = _described(rest)
-    more, notes = joined_events(left, options, rules, Path(room.name))
+    more, notes = joined_events(rest, options, rules, Path(room.name))
     joined = {name for source in more for name in source.name.split(" + ")}
     events += more
-    left = [f for f in left if f.member.name not in joined]
-    users = [f for f in users if f.member.name not in joined]
+    items, users, left = _described([f for f in rest if f.member.name not in joined])
     if not events:
         _refuse(path, found, options, aside)
     aside |= {f.member.name: _why(f) for f in left}
@@ -149,8 +147,15 @@ def look_at(member: Member, options: ReadOptions) -> Found:
             return Found(member, chosen, sample, known)
     sample = sample_of(member.path, options)
     known = by_columns(sample.rows.columns, options.layout)
-    chosen = options if known is None else options.merged(known.options)
+    chosen = options if known is None else options.merged(_present(known.options, sample))
     return Found(member, chosen, sample, known)
+
+
+def _present(options: ReadOptions, sample: Sample) -> ReadOptions:
+    """Without the columns that this edition of a set does not have."""
+    columns = sample.rows.columns
+    events = {o: c for o, c in options.events.items() if not c or c in columns}
+    return options.model_copy(update={"events": events}) if options.events else options
 
 
 def _names_itself(member: Member, options: ReadOptions) -> bool:

@@ -196,8 +196,8 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
 
 def _hint(line: str) -> str | None:
     """What Excel's own hint says: "sep=;"."""
-    text = line.strip().strip('"').lstrip("\ufeff").lower()
-    return line.strip().strip('"')[4:5] or None if text.startswith("sep=") else None
+    text = line.strip("\r\n\ufeff ").strip('"')
+    return text[4:5] or None if text.lower().startswith("sep=") else None
 
 
 def _with_separator(format: str, separator: str, lines: list[str]) -> Dialect:
@@ -212,11 +212,13 @@ def _with_separator(format: str, separator: str, lines: list[str]) -> Dialect:
 
 
 def _is_quoted(lines: list[str], separator: str) -> bool:
-    """Tables with tabs rarely quote: only where a field begins and ends with a mark."""
+    """Tables with tabs rarely quote: only where that makes more lines of one width."""
     if separator != "\t":
         return True
     fields = (field for line in lines for field in line.split(separator))
-    return any(len(field) > 1 and field[0] == field[-1] == '"' for field in fields)
+    if any(len(field) > 1 and field[0] == field[-1] == '"' for field in fields):
+        return True
+    return _score(lines, separator) > _score(lines, separator, quoted=False)
 
 
 def _separator(lines: list[str], format: str) -> str:
@@ -242,11 +244,11 @@ def _all_plain(lines: list[str]) -> bool:
     return all(any(c.isdigit() for c in line) for line in lines)
 
 
-def _score(lines: list[str], separator: str) -> tuple[float, int]:
+def _score(lines: list[str], separator: str, *, quoted: bool = True) -> tuple[float, int]:
     """The share of lines with the commonest number of fields above one, and that number."""
     counts = Counter(
         len(fields)
-        for fields in _parsed("\n".join(lines), separator, quoted=True)
+        for fields in _parsed("\n".join(lines), separator, quoted=quoted)
         if any(field.strip() for field in fields)
     )
     several = {count: times for count, times in counts.items() if count > 1}

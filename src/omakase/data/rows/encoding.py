@@ -22,6 +22,9 @@ EAST_ASIAN = (
 )
 SINGLE_BYTE = ("cp1251", "cp1252")
 MOSTLY = 0.6
+HEADER = 8
+"""Lines among which the names of the columns stand: there nothing is taken for a fault."""
+
 FEW, MANY = 3, 50
 """So few lines that are no UTF-8 among so many others are faults of a file in UTF-8."""
 
@@ -89,7 +92,8 @@ def _is_mostly_utf8(raw: bytes) -> bool:
         lines = raw.split(b"\n")
         high = [line for line in lines if not line.isascii()]
         spoiled = sum(not _is_utf8(line) for line in high)
-        return 2 * spoiled < len(high) or (spoiled < FEW and len(lines) > MANY)
+        few = spoiled < FEW and len(lines) > MANY and all(map(_is_utf8, lines[:HEADER]))
+        return few or 2 * spoiled < len(high)
     return True
 
 

@@ -41,12 +41,12 @@ class Lines:
 
 
 def lines_of(
-    data: bytes, separator: bytes, *, quoted: bool, expected: int = 0, final: bool = True
+    data: bytes, separator: bytes, *, quoted: bool, expected: int = 0, spare: int = 0, final: bool = True
 ) -> Lines:
     """The records of data that ends in a newline; one byte separates fields.
 
     A record goes on over a line end inside quotation marks where it has the `expected` number of
-    fields then (0: any); otherwise each of its lines stands alone, so that a stray quotation mark
+    fields then, or up to `spare` more (0 expected: any); otherwise each of its lines stands alone, so that a stray quotation mark
     costs one line. With `final` False, a record that is open at the end is left for later.
 
     Cost: one pass, about a gigabyte a second.
@@ -55,7 +55,9 @@ def lines_of(
     count = data.count(b"\n")
     places = np.empty((3, count), np.int64)
     fields, flags = np.empty(count, np.int32), np.empty(count, np.uint8)
-    n, rest, lines = _scan(view, separator[0], quoted, expected, final, places, fields, flags)
+    n, rest, lines = _scan(
+        view, separator[0], quoted, (expected, expected + spare), final, places, fields, flags
+    )
     starts, ends, offsets = places[:, :n]
     found = Lines(starts, ends, offsets, fields[:n], flags[:n], rest, lines)
     found.flags[found.ends - found.starts > LINE_LIMIT] |= LONG
@@ -92,7 +94,7 @@ def _scan(
     data: NDArray[np.uint8],
     separator: int,
     quoted: bool,
-    expected: int,
+    expected: tuple[int, int],
     final: bool,
     places: NDArray[np.int64],
     fields: NDArray[np.int32],
@@ -106,7 +108,9 @@ def _scan(
             is_open = end >= size or flag & QUOTES
             if is_open and not final and size - start < LINE_LIMIT and breaks < MOST_BREAKS:
                 break
-            if is_open or flag & ODD or (expected and count != expected):
+            if is_open or flag & ODD or (
+                expected[0] and not expected[0] <= count <= expected[1]
+            ):
                 end, count, flag, breaks = _record(data, start, separator, quoted, False)
         places[0, record], places[1, record], places[2, record] = start, end, line
         fields[record], flags[record] = count, flag

@@ -170,9 +170,23 @@ def _is_one_piece(path: Path) -> bool:
     try:
         parsed = orjson.loads(first)
     except orjson.JSONDecodeError:
-        return first == b"{"
+        return _is_document(path)
     lists = [v for v in parsed.values() if _is_table(v)] if isinstance(parsed, dict) else []
     return bool(lists) and _has_one_line(path)
+
+
+def _is_document(path: Path) -> bool:
+    """Whether the whole file is valid JSON."""
+    if path.stat().st_size > LARGEST_DOCUMENT:
+        return False
+    try:
+        orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+LARGEST_DOCUMENT = 1 << 30
 
 
 def _has_one_line(path: Path) -> bool:

@@ -19,6 +19,7 @@ from omakase.data.rows.lines import (
     NOT_TEXT,
     NUL,
     ODD,
+    QUOTE,
     QUOTES,
     Lines,
     kept,
@@ -75,7 +76,12 @@ def split(
     data = plain_bytes(block.data, dialect)
     expected = 0 if dialect.format == "jsonl" else len(dialect.columns)
     lines = lines_of(
-        data, dialect.separator, quoted=dialect.quoted, expected=expected, final=final
+        data,
+        dialect.separator,
+        quoted=dialect.quoted,
+        expected=expected,
+        spare=int(dialect.trailing),
+        final=final,
     )
     numbers = block.first_line + lines.offsets
     faults = _misshapen(data, lines, numbers, dialect)
@@ -123,10 +129,12 @@ def _misshapen(data: bytes, lines: Lines, numbers: Numbers, dialect: Dialect) ->
 
 
 def _end_empty(data: bytes, lines: Lines, dialect: Dialect) -> NDArray[np.bool_]:
-    """Whether the last byte of each record, but for a return, is a separator."""
+    """Whether the last field of each record is empty: nothing, or two quotation marks."""
     view = np.frombuffer(data, dtype=np.uint8)
     last = np.maximum(lines.ends - 1, 0)
     last = np.where(view[last] == ord("\r"), np.maximum(last - 1, 0), last)
+    marks = (view[last] == QUOTE) & (view[np.maximum(last - 1, 0)] == QUOTE)
+    last = np.where(marks & dialect.quoted, np.maximum(last - 2, 0), last)
     return np.asarray(view[last] == dialect.separator[0])
 
 
