@@ -11,7 +11,7 @@ from omakase.data.clock import latest_time
 from omakase.data.readers.description import Reading, describe, describe_layout
 from omakase.data.readers.load import folder_layout, read_layout
 from omakase.data.readers.survey import Survey, survey
-from omakase.data.readers.tables import Tables
+from omakase.data.readers.tables import Tables, rating_scale
 from omakase.data.readers.tabular import records_of
 from omakase.data.rows import Batch, ReadOptions, Records, Reject, RowSource, Rules, write_rejects
 from omakase.data.rows.kinds import KIND_MEANINGS
@@ -45,6 +45,7 @@ class OpenImport:
         reading: how everything is read, for people.
         signature: one text for all that decides what the rows become.
         timed: whether every event says when it happened.
+        rating_scale: lowest and highest rating, where there are ratings on a scale of their own.
         items, users: what the data say of them, one mapping a row.
         rejects, warnings: rows of items and users that were left out, or kept in part.
         batches: the events after a line, at most so many at a time.
@@ -54,6 +55,7 @@ class OpenImport:
     guessed: dict[str, str]
     reading: Reading
     timed: bool
+    rating_scale: tuple[float, float] | None
     items: list[dict[str, Any]]
     users: list[dict[str, Any]]
     batches: Callable[[int, int], Iterator[ImportBatch]]
@@ -159,6 +161,7 @@ def _of_survey(found: Survey) -> OpenImport:
         guessed={o: c for source in found.events for o, c in source.guessed.items()},
         reading=describe(found, items, users),
         timed=all(source.timed for source in found.events),
+        rating_scale=rating_scale(found.events),
         items=_dicts(items),
         users=_dicts(users),
         batches=batches,
@@ -203,6 +206,7 @@ def _of_layout(name: str, tables: Tables) -> OpenImport:
         guessed=dict(tables.guessed),
         reading=describe_layout(name, tables),
         timed=tables.timed,
+        rating_scale=None,
         items=[] if tables.items is None else tables.items.to_dicts(),
         users=[] if tables.users is None else tables.users.to_dicts(),
         batches=batches,

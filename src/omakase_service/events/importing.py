@@ -39,7 +39,12 @@ from omakase_service.events.engine import (
     read_options,
 )
 from omakase_service.events.models import Import, Kind
-from omakase_service.events.selectors import kinds, users_without_events, without_events
+from omakase_service.events.selectors import (
+    has_ratings,
+    kinds,
+    users_without_events,
+    without_events,
+)
 from omakase_service.events.store import append, remove_imported
 from omakase_service.online_store.services import everything_changed
 from omakase_service.platform.contracts import ProgressCallback, nobody
@@ -88,18 +93,20 @@ class Doorway:
     Attributes:
         kinds: the declared kinds, which say what values are taken.
         latest: Unix seconds after which an event lies in the future.
+        is_bound: whether ratings have a scale by now, declared or by those that are stored.
     """
 
     kinds: Mapping[str, KindRule]
     latest: int
+    is_bound: bool = True
 
     @property
     def limits(self) -> dict[str, Any]:
         """The same in the words of the readers of tables."""
         rating = self.kinds["rating"]
+        scale = {"lowest_rating": rating.lowest, "highest_rating": rating.highest}
         return {
-            "lowest_rating": rating.lowest,
-            "highest_rating": rating.highest,
+            **(scale if self.is_bound else {}),
             "future_seconds": settings().events.future_seconds,
         }
 
@@ -174,7 +181,10 @@ def import_path(
     """
     chosen = read_options(options, format=format, mapping=mapping, kind=kind)
     known = kinds()
-    doorway = Doorway(known, latest_believed(int(time.time()), settings().events.future_seconds))
+    is_bound = known["rating"].origin != "default" or has_ratings()
+    doorway = Doorway(
+        known, latest_believed(int(time.time()), settings().events.future_seconds), is_bound
+    )
     opened = open_path(path, chosen, doorway.limits)
     look(opened.reading)
     content = digest(path)
@@ -184,6 +194,7 @@ def import_path(
     tally.warnings += opened.warnings[:SHOWN]
     job = _job(path, opened, content)
     _store_catalog(opened, path, tally, job)
+    doorway = _on_scale(doorway, opened, tally)
     if rejects_to is not None and opened.rejects:
         keep_rejects(rejects_to, opened.rejects)
     for piece in map(doorway.passing, opened.batches(job.line, batch)):
@@ -194,6 +205,26 @@ def import_path(
         everything_changed()
     Import.objects.filter(pk=job.pk).update(finished=timezone.now())
     return _told(job, opened, tally)
+
+
+def _on_scale(doorway: Doorway, opened: OpenImport, tally: Tally) -> Doorway:
+    """The scale of the first ratings becomes that of the kind; later ones must keep to it."""
+    rule, scale = doorway.kinds["rating"], opened.rating_scale
+    if scale is None or scale == (rule.lowest, rule.highest):
+        return doorway
+    low, high = scale
+    if doorway.is_bound:
+        detail = (
+            f"ratings are kept on a scale of {rule.lowest:g} to {rule.highest:g}, and the file's "
+            f"seem to be on one of {low:g} to {high:g}; declare another for the kind 'rating', or "
+            "bring these to the same scale"
+        )
+        tally.warnings.append(RowError(opened.reading.files[0].name, 0, "other_scale", detail))
+        return doorway
+    weight = rule.weight * rule.highest / high
+    rule = replace(rule, lowest=low, highest=high, weight=weight)
+    Kind.objects.update_or_create(name="rating", defaults=_weights(rule))
+    return replace(doorway, kinds={**doorway.kinds, "rating": rule})
 
 
 def _settle_repeated(path: Path, opened: OpenImport, content: str, repeated: str) -> None:
@@ -345,6 +376,10 @@ def _weights(rule: KindRule) -> dict[str, Any]:
         "from_value": rule.from_value,
         "cap": None if rule.cap == float("inf") else rule.cap,
         "negative": rule.negative,
+        "lowest": rule.lowest,
+        "highest": rule.highest,
+        "middle": str(rule.middle),
+        "takes_back": list(rule.takes_back),
     }
 
 

@@ -82,6 +82,11 @@ def rating_means() -> dict[str, tuple[float, int]]:
     return {row["item_id"]: (round(row["mean"], 4), row["number"]) for row in means}
 
 
+def has_ratings() -> bool:
+    """Whether any rating is stored. One query."""
+    return Event.objects.filter(kind="rating").exists()
+
+
 def event_count() -> int:
     """How many events there are. One query."""
     return Event.objects.count()

@@ -11,7 +11,7 @@ from omakase.data.readers.tabular import read_files
 from omakase.data.rows import ReadOptions, Rules
 from omakase.data.rows.dialect import FORMATS
 from omakase.data.rows.kinds import KIND_MEANINGS
-from omakase.data.weighting import Weighting
+from omakase.data.weighting import DEFAULT_KINDS, Weighting
 from omakase.errors import UnknownName, UnreadableFile
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -67,12 +67,21 @@ def load(
         folder = path.parent if path.is_file() else path
         return LoadedData.of(read_layout(layout, folder), layout.name, weighting)
     tables = read_files(path, format=format, rules=rules, options=chosen)
-    return LoadedData.of(tables, "tables", understood(weighting or Weighting()))
+    return LoadedData.of(tables, "tables", understood(weighting or Weighting(), tables.scale))
 
 
-def understood(weighting: Weighting) -> Weighting:
-    """With the words of files that mean one of the kinds that are weighed."""
-    kinds = weighting.kinds
+def understood(weighting: Weighting, scale: tuple[float, float] | None = None) -> Weighting:
+    """With the words of files that mean one of the kinds that are weighed, and ratings on a scale.
+
+    The best rating of a scale counts as much as five stars do, where nobody declared otherwise.
+    """
+    kinds = dict(weighting.kinds)
+    rating = kinds.get("rating")
+    if scale is not None and rating == DEFAULT_KINDS["rating"] and scale[1] != rating.highest:
+        low, high = scale
+        weight = rating.weight * rating.highest / high
+        told = {"lowest": low, "highest": high, "weight": weight}
+        kinds["rating"] = rating.model_copy(update=told)
     more = {
         word: kinds[ours]
         for word, ours in KIND_MEANINGS.items()

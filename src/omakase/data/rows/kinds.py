@@ -66,6 +66,10 @@ KIND_ALIASES: Mapping[str, str] = {
     "평가": "rating",
     "별점": "rating",
     "노출": "impression",
+    "취소": "cancel",
+    "주문취소": "cancel",
+    "환불": "refund",
+    "반품": "return",
 }
 """Words of files that are stored as a kind of ours."""
 
@@ -100,9 +104,14 @@ KIND_MEANINGS: Mapping[str, str] = {
     "reply": "review",
     "follow": "bookmark",
     "save": "bookmark",
-    "refund": "return",
-    "refunded": "return",
-    "cancelled": "return",
+    "refunded": "refund",
+    "order refunded": "refund",
+    "chargeback": "refund",
+    "cancelled": "cancel",
+    "canceled": "cancel",
+    "order cancelled": "cancel",
+    "voided": "cancel",
+    "returned": "return",
     "begin_checkout": "cart",
     "add_payment_info": "cart",
     "add_shipping_info": "cart",
@@ -115,6 +124,7 @@ KIND_MEANINGS: Mapping[str, str] = {
 OURS = (
     *("view", "click", "share", "like", "bookmark", "cart", "review", "rating", "purchase"),
     *("dislike", "not_interested", "inappropriate", "impression", "remove_from_cart", "return"),
+    *("cancel", "refund"),
 )
 
 FILE_WORDS: Mapping[str, tuple[str, ...]] = {

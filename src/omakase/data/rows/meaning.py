@@ -22,7 +22,7 @@ from omakase.data.rows.columns import (
     plain,
 )
 from omakase.data.rows.identifiers import are_rounded, are_whole, some
-from omakase.data.rows.kinds import KIND_ALIASES, kind_in_name
+from omakase.data.rows.kinds import KIND_ALIASES, kind_in_name, known_kind
 from omakase.data.rows.numbers import decimal_of, number
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.scale import scale_of
@@ -391,7 +391,8 @@ def _warn_of_states(reader: _Reader) -> None:
             first = words[0]
             reader.warnings.append(
                 f"{int(undone.sum()):,} of the first rows read {_first(words)} in {name!r} and count "
-                f"like the others; --map kind={name} --kind-of {first}=return lets them take back"
+                f"like the others; --map kind={name} --kind-of {first}={known_kind(first) or 'cancel'} "
+                "--kind-of WORD=purchase for the rest lets them take back"
             )
 
 
