@@ -1,6 +1,7 @@
 """Which encoding a file of text is in: by its mark, by its bytes, by the letters that come out."""
 
 import codecs
+import re
 import unicodedata
 from pathlib import Path
 
@@ -15,13 +16,10 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-EAST_ASIAN = (
-    ("cp949", ("HANGUL",)),
-    ("cp932", ("HIRAGANA", "KATAKANA", "HALFWIDTH KATAKANA")),
-    ("gb18030", ("CJK",)),
-)
 SINGLE_BYTE = ("cp1251", "cp1252")
-MOSTLY = 0.6
+RUNS = re.compile(rb"[\x80-\xff]+")
+KANA = ("HIRAGANA", "KATAKANA")
+MOSTLY, OFTEN = 0.9, 0.3
 HEADER = 8
 """Lines among which the names of the columns stand: there nothing is taken for a fault."""
 
@@ -54,9 +52,8 @@ def detect(path: Path) -> str:
         return wide
     if _is_mostly_utf8(raw):
         return "utf-8"
-    for name, blocks in EAST_ASIAN:
-        if _share(raw, name, blocks) >= MOSTLY:
-            return name
+    if name := _double(raw):
+        return name
     return max(SINGLE_BYTE, key=lambda name: _letters(raw, name))
 
 
@@ -105,14 +102,34 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _share(raw: bytes, encoding: str, blocks: tuple[str, ...]) -> float:
-    """Share of the letters beyond ASCII that are of the encoding's own script."""
-    lines = [line for line in raw.split(b"\n") if not line.isascii()]
-    decoded = [line.decode(encoding, "replace") for line in lines[:5000]]
+def _double(raw: bytes) -> str | None:
+    """An encoding of two bytes a letter, by which bytes come in pairs."""
+    if _share(raw, "cp932", KANA) >= OFTEN:
+        return "cp932"
+    runs = RUNS.findall(raw)
+    even = sum(len(run) % 2 == 0 for run in runs)
+    if even < MOSTLY * len(runs):
+        return "cp949" if _share(raw, "cp949", ("HANGUL",)) >= MOSTLY else None
+    leads = [byte for run in runs for byte in run[::2]]
+    if sum(byte in (0xA4, 0xA5) for byte in leads) >= OFTEN * len(leads):
+        return "euc_jp"
+    hangul = sum(0xB0 <= byte <= 0xC8 for byte in leads)
+    if hangul >= MOSTLY * len(leads):
+        return "cp949"
+    return "gb18030" if _share(raw, "gb18030", ("CJK",)) >= MOSTLY else None
+
+
+def _share(raw: bytes, encoding: str, names: tuple[str, ...]) -> float:
+    """Share of the letters beyond ASCII that are called so; 0 where the bytes are no text."""
+    lines = [line for line in raw.split(b"\n") if not line.isascii()][:5000]
+    try:
+        decoded = [line.decode(encoding) for line in lines]
+    except UnicodeDecodeError:
+        return 0.0
     letters = [c for line in decoded for c in line if ord(c) > 127]
     if not letters:
         return 0.0
-    return sum(unicodedata.name(c, "").startswith(blocks) for c in letters) / len(letters)
+    return sum(unicodedata.name(c, "").startswith(names) for c in letters) / len(letters)
 
 
 def _letters(raw: bytes, encoding: str) -> float:

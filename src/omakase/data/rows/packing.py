@@ -145,7 +145,9 @@ def _filled(rows: list[tuple[str | None, ...]]) -> Iterator[list[str]]:
 
 def is_stray(path: Path) -> bool:
     """Whether a file of that name is nobody's data: leftovers of systems, notes, programs."""
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+    hidden = any(
+        (part.startswith(".") and part.strip(".")) or part == "__MACOSX" for part in path.parts
+    )
     name = path.name.lower()
     return (
         hidden
@@ -171,7 +173,7 @@ def _is_one_piece(path: Path) -> bool:
         parsed = orjson.loads(first)
     except orjson.JSONDecodeError:
         return _is_document(path)
-    lists = [v for v in parsed.values() if _is_table(v)] if isinstance(parsed, dict) else []
+    lists = [v for v in _values(parsed) if _is_table(v)] if isinstance(parsed, dict) else []
     return bool(lists) and _has_one_line(path)
 
 
