@@ -179,7 +179,7 @@ def _incoming(
 ) -> ImportBatch:
     lines = batch.events.get_column("line").to_list()
     places = None if source.timed else [number * ORDER + line for line in lines]
-    rows, columns = _rows(batch.events, places, lines)
+    rows, columns = _rows(batch.events, places)
     return ImportBatch(
         rows=rows,
         columns=columns,
@@ -214,18 +214,17 @@ def _of_layout(name: str, tables: Tables) -> OpenImport:
 
 
 def _rows(
-    events: Any, places: list[int] | None, lines: Sequence[int] = ()
+    events: Any, places: list[int] | None
 ) -> tuple[list[IncomingRow], tuple[str, ...]]:
     """Rows for the log, and the names of their columns.
 
     An event of a file has no id of its own: it gets one made of what it says, so that the same
-    file twice is the same events. Where a file knows no times, its line numbers stand for them; of
-    a receipt, which may hold the same line twice, the line is a part of what is said.
+    file twice is the same events. Where a file knows no times, its line numbers stand for them.
     """
     users, items, kinds, values, times = (events.get_column(name).to_list() for name in KNOWN)
     times = times if places is None else places
     values = [value if value is None else round(value, DIGITS) for value in values]
-    exact = _exact(events, times, lines)
+    exact = _exact(events, times)
     ids = map(_event_id, users, items, kinds, values, exact)
     beside = [name for name in BESIDE if name in events.columns]
     more = [_column(name, events.get_column(name).to_list()) for name in beside]
@@ -233,9 +232,9 @@ def _rows(
     return rows, ("event_id", *KNOWN, *(OURS.get(name, name) for name in beside))
 
 
-def _exact(events: Any, times: list[int], lines: Sequence[int]) -> list[int] | list[str]:
-    """What tells two events of one second apart: the fraction of it, the receipt and the line."""
-    if "micros" not in events.columns and "order_id" not in events.columns:
+def _exact(events: Any, times: list[int]) -> list[int] | list[str]:
+    """What tells two events of one second apart: its fraction, the receipt, the how-manieth."""
+    if not {"micros", "order_id", "repeat"} & set(events.columns):
         return times
     exact = [str(time) for time in times]
     if "micros" in events.columns:
@@ -243,8 +242,10 @@ def _exact(events: Any, times: list[int], lines: Sequence[int]) -> list[int] | l
         exact = [f"{e}.{m:06d}" if m else e for e, m in zip(exact, micros, strict=True)]
     if "order_id" in events.columns:
         orders = events.get_column("order_id").to_list()
-        numbered = zip(exact, orders, lines, strict=True)
-        exact = [f"{e} {order} {line}" if order else e for e, order, line in numbered]
+        exact = [f"{e} {order}" if order else e for e, order in zip(exact, orders, strict=True)]
+    if "repeat" in events.columns:
+        repeats = events.get_column("repeat").to_list()
+        exact = [f"{e} #{n}" if n else e for e, n in zip(exact, repeats, strict=True)]
     return exact
 
 

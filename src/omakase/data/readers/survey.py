@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from omakase.data.readers.impressions import clicks, holds_impressions
 from omakase.data.readers.joining import joined_events
 from omakase.data.readers.known import KnownFile, by_columns, by_name
 from omakase.data.rows import ReadOptions, RowSource, Rules, open_rows
@@ -76,6 +77,7 @@ def survey(path: Path, options: ReadOptions, rules: Rules | None = None) -> Surv
         members = list(_members(path, Path(room.name), aside))
     alone = len(members) == 1
     found = list(_looked_at(members, options, aside, alone=alone))
+    found = [_with_clicks(each, Path(room.name)) for each in found]
     events, rest = _events(found, options, rules, alone=alone and path.is_file())
     more, notes = joined_events(rest, options, rules, Path(room.name))
     joined = {name for source in more for name in source.name.split(" + ")}
@@ -86,7 +88,7 @@ def survey(path: Path, options: ReadOptions, rules: Rules | None = None) -> Surv
     aside |= {f.member.name: _why(f) for f in left}
     names = [f.known.name for f in found if f.known]
     return Survey(
-        events=tuple(events),
+        events=tuple(source.within(room) for source in events),
         items=tuple(items),
         users=tuple(users),
         aside=dict(sorted(aside.items())),
@@ -127,6 +129,16 @@ def _looked_at(
             if alone:
                 raise
             aside[member.name] = str(error).partition(": ")[2] or str(error)
+
+
+def _with_clicks(found: Found, room: Path) -> Found:
+    """A table of what was shown as one of what was clicked."""
+    if not holds_impressions(found.sample):
+        return found
+    name = f"clicks-{sum(1 for _ in room.iterdir())}.parquet"
+    file = clicks(found.member.path, found.sample, room / name)
+    options = found.options.model_copy(update={"format": None, "columns": ()})
+    return Found(Member(file, found.member.name), options, sample_of(file, options), found.known)
 
 
 def look_at(member: Member, options: ReadOptions) -> Found:

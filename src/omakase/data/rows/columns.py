@@ -15,7 +15,7 @@ USERS = (
     *("listenerid", "listener", "viewerid", "viewer", "readerid", "subscriberid", "patronid"),
     *("patientid", "studentid", "learnerid", "guestid", "msno", "profileid", "loginid"),
     *("username", "usersha1", "profilename", "useremail", "customeremail", "billingemail"),
-    *("email", "emailaddress", "buyeremail", "visitid", "cookieid", "anonymousid", "deviceid"),
+    *("email", "emailaddress", "emailbilling", "buyeremail", "visitid", "cookieid", "anonymousid", "deviceid"),
     *("회원번호", "회원id", "회원아이디", "회원코드", "회원", "사용자번호", "사용자id", "사용자아이디"),
     *("사용자코드", "사용자", "유저번호", "유저id", "유저아이디", "유저", "고객번호", "고객id"),
     *("고객아이디", "고객코드", "고객", "이용자번호", "이용자id", "이용자", "구매자번호", "구매자id"),

@@ -55,6 +55,7 @@ class Dialect:
         spaced: any number of blanks separates.
         escaped: a backslash stands before quotation marks within a field.
         trailing: a line may end in a separator too many.
+        single: fields stand in single quotation marks.
         named: whether the file itself names its columns.
         list_path: path of a list in JSON each element of which is a row.
     """
@@ -68,6 +69,7 @@ class Dialect:
     spaced: bool = False
     escaped: bool = False
     trailing: bool = False
+    single: bool = False
     named: bool = True
     list_path: str = ""
 
@@ -208,7 +210,9 @@ def _with_separator(format: str, separator: str, lines: list[str]) -> Dialect:
     if len(separator.encode()) > 1:
         return replace(bare, separator=UNIT_SEPARATOR, joint=separator.encode(), quoted=False)
     escaped = '\\"' in text and '"' in text.replace('\\"', "") and '""' not in text
-    return replace(bare, escaped=escaped)
+    fields = lines[0].strip().split(separator)
+    single = len(fields) > 1 and all(f[:1] == f[-1:] == "'" and len(f) > 1 for f in fields)
+    return replace(bare, escaped=escaped, single=single, quoted=bare.quoted or single)
 
 
 def _is_quoted(lines: list[str], separator: str) -> bool:

@@ -21,11 +21,23 @@ def names_of(rows: pl.DataFrame) -> tuple[str, ...]:
     if roles[0] in ("timestamp", "event") or roles[1] in ("timestamp", "event"):
         return tuple(numbered)
     names = ["user_id", "item_id", *numbered[2:]]
+    if _is_of_amazon(rows):
+        names[:2] = ["item_id", "user_id"]
     for role in ("timestamp", "event", "rating"):
         place = next((n for n in range(2, rows.width) if roles[n] == role), None)
         if place is not None:
             names[place] = role
     return tuple(names)
+
+
+def _is_of_amazon(rows: pl.DataFrame) -> bool:
+    """Whether the first column holds Amazon's articles, and the second its reviewers."""
+    first, second = some(rows.to_series(0)), some(rows.to_series(1))
+    articles = shapes.share(first, r"^(B0[0-9A-Z]{8}|\d{9}[0-9X])$")
+    return articles >= MOSTLY and shapes.share(second, r"^A[0-9A-Z]{9,30}$") >= MOSTLY
+
+
+MOSTLY = 0.9
 
 
 def _role(texts: pl.Series) -> str:

@@ -23,7 +23,7 @@ from omakase.data.rows.columns import (
 )
 from omakase.data.rows.identifiers import are_rounded, are_whole, some
 from omakase.data.rows.kinds import KIND_ALIASES, kind_in_name, known_kind
-from omakase.data.rows.numbers import decimal_of, number
+from omakase.data.rows.numbers import UNIT, decimal_of, number
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.scale import scale_of
 from omakase.data.rows.times import Evidence, TimeForm, evidence_of
@@ -61,6 +61,7 @@ class Meaning:
         times: how the times are written.
         decimal: decimal sign of the values.
         scale: lowest and highest rating.
+        days: whether the times are days, so that what was bought twice on one is no repetition.
         whole: our columns whose ids are whole numbers, some of them written as 123.0.
         flags: whether the value says yes or no: likes and dislikes.
         unrated: the rating that says that somebody gave none: the row is a view.
@@ -76,6 +77,7 @@ class Meaning:
     times: TimeForm = TimeForm()
     decimal: str = "."
     scale: tuple[float, float] = (0.0, 5.0)
+    days: bool = False
     whole: frozenset[str] = frozenset()
     flags: bool = False
     unrated: float | None = None
@@ -162,12 +164,31 @@ def _find_ids(reader: _Reader) -> None:
     for ours, words in (("user_id", USER_WORDS), ("item_id", ITEM_WORDS)):
         if ours not in reader.found:
             _take(reader, ours, [n for n in reader.free_names() if _has_word(n, words)])
+    if "item_id" not in reader.found and "user_id" in reader.found:
+        _sole_id(reader)
     if "user_id" not in reader.found:
         _take(reader, "user_id", reader.free(FALLBACK_USERS))
         if "user_id" in reader.found:
             reader.notes.append(
                 f"nobody is named; each {reader.found['user_id']!r} counts as a person"
             )
+
+
+def _sole_id(reader: _Reader) -> None:
+    """The only other column of ids, whatever it is of: joke_id."""
+    served = {name for usual in EVENT_NAMES.values() for name in usual}
+    names = [
+        name
+        for name in reader.free_names()
+        if re.search(r"(?i)[a-z]_id$|[a-z]ID$|[a-z]Id$", name) and plain(name) not in served
+    ]
+    names = [n for n in names if not any(w in plain(n) for w in (*NO_ITEMS, *USER_WORDS))]
+    if len(names) == 1:
+        reader.found["item_id"] = names[0]
+        reader.notes.append(f"{names[0]!r} is taken for the item, being the only other id")
+
+
+NO_ITEMS = ("review", "order", "event", "session", "message", "category", "parent", "seller", "row")
 
 
 def _take(reader: _Reader, ours: str, names: Sequence[str]) -> None:
@@ -273,6 +294,7 @@ def _by_content(reader: _Reader) -> None:
             or (shapes.is_epoch(reader.texts(name)) and reader.texts(name).n_unique() > 1)
         )
     ]
+    likely = _usual_endings(likely) or likely
     if len(likely) == 1:
         reader.found["time"] = likely[0]
         reader.notes.append(f"{likely[0]!r} holds times, by what stands in it")
@@ -286,6 +308,15 @@ def _by_content(reader: _Reader) -> None:
             "no column of times was found: the order of the lines stands for it; "
             "--map time=COLUMN names one"
         )
+
+
+def _usual_endings(names: Sequence[str]) -> list[str]:
+    """Those of the names that end like the usual one of a time: order_purchase_timestamp."""
+    long = [usual for usual in EVENT_NAMES["time"] if len(usual) >= LONG_NAME]
+    return [name for name in names if plain(name).endswith(tuple(long))]
+
+
+LONG_NAME = 8
 
 
 def _find_rest(reader: _Reader) -> None:
@@ -334,7 +365,8 @@ def _find_value(reader: _Reader) -> None:
 def _some_numbers(texts: pl.Series, name: str) -> bool:
     """Whether enough are numbers; of a column that is called a value or a rating, any."""
     least = 0.0 if name == "value" or name in RATINGS else SOME
-    return shapes.share(texts, r"^[+-]?(\d+([.,]\d+)*|[.,]\d+)$") > least
+    bare = texts.str.replace(UNIT, "$1")
+    return shapes.share(bare, r"^[+-]?(\d+([.,]\d+)*|[.,]\d+)$") > least
 
 
 SOME = 0.2
@@ -357,7 +389,7 @@ def _meaning(reader: _Reader, told: Mapping[str, str]) -> Meaning:
         shapes.is_flag(texts) or (value in FLAGS and _are_bits(texts))
     )
     kind = _default_kind(reader, value, flags)
-    decimal = reader.options.decimal or decimal_of(texts)
+    decimal = reader.options.decimal or decimal_of(texts.str.replace(UNIT, "$1"))
     if decimal == "," and reader.options.decimal is None:
         reader.notes.append(f"the comma is the decimal sign ({_first(texts)})")
     columns = _ordered(found)
@@ -369,6 +401,7 @@ def _meaning(reader: _Reader, told: Mapping[str, str]) -> Meaning:
         times=_time_form(reader),
         decimal=decimal,
         scale=_scale(reader, kind, value, texts, decimal),
+        days=_are_days(reader),
         whole=_whole(reader),
         flags=flags and reader.options.kind is None and "kind" not in found,
         unrated=_unrated(reader, value, texts),
@@ -400,6 +433,16 @@ UNDONE = (
     *("cancelled", "canceled", "refunded", "refund", "returned", "return", "chargeback", "void"),
     *("voided", "취소", "주문취소", "환불", "반품"),
 )
+
+
+def _are_days(reader: _Reader) -> bool:
+    """Whether the file says on which day, and not when on it."""
+    if "time" not in reader.found or "date" in reader.found:
+        return False
+    name = reader.found["time"]
+    if reader.sample.schema[name] == pl.Date:
+        return True
+    return not _is_temporal(reader, name) and shapes.is_date_alone(reader.texts(name))
 
 
 def _ordered(found: Mapping[str, str]) -> dict[str, str]:

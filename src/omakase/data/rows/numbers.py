@@ -15,6 +15,10 @@ DECIMAL_POINT = r"^[+-]?\d+\.\d+$"
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 
 
+UNIT = r"(?i)^([+-]?\d+(?:[.,]\d+)?)\s*(?:%|점|/\s*\d+|stars?|★|out of \d+( stars)?)$"
+"""What may stand behind a number: 85 %, 4/5, 4 stars, 4점."""
+
+
 def written(value: str | float | None) -> str:
     """A plain value of JSON as text; a whole number as its digits, so that 7.0 and 7 are one id."""
     if isinstance(value, bool):
@@ -34,7 +38,7 @@ def decimal_of(texts: pl.Series) -> str:
 
 def number(column: str, decimal: str = ".") -> pl.Expr:
     """Float64 of text with one decimal sign; null where there is no number."""
-    text = pl.col(column)
+    text = pl.col(column).str.replace(UNIT, "$1")
     if decimal == ",":
         text = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
         return text.cast(pl.Float64, strict=False)

@@ -1,6 +1,7 @@
 """`open_rows`: the events of a file, a batch at a time."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -75,6 +76,7 @@ class RowSource:
     _rules: Rules
     _now: int
     _after_line: int
+    _room: object = field(default=None, repr=False)
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -104,6 +106,10 @@ class RowSource:
         """Whether the file itself names its columns."""
         return self._dialect is None or self._dialect.named
 
+    def within(self, room: object) -> "RowSource":
+        """The same file, which lies in a folder that goes when nobody holds `room` any more."""
+        return replace(self, _room=room)
+
     def after(self, line: int) -> "RowSource":
         """The same file, to be read behind a line."""
         return replace(self, _after_line=line)
@@ -121,8 +127,9 @@ class RowSource:
         never duplicates. Blank lines at the end of the file are not reported.
         """
         seen, before = Seen(), 0
+        repeats: Counter[int] = Counter()
         for part, reached in self._parts(size):
-            whole = self._after(self._checked(part, seen, reached))
+            whole = self._after(self._checked(part, seen, repeats, reached))
             if whole.last_line > self._after_line:
                 yield from _cut(whole, size, before)
             before = reached
@@ -138,16 +145,20 @@ class RowSource:
             blank = _blank_at_end(known, found.last_line)
             yield replace(found, faults=known[: len(known) - len(blank)]), reached
 
-    def _checked(self, part: Split, seen: Seen, reached: int) -> Batch:
+    def _checked(self, part: Split, seen: Seen, repeats: Counter[int], reached: int) -> Batch:
         """One batch of all of a part."""
         found = check(
             part.rows, self._rules, now=self._now, kind=self.meaning.kind, meaning=self.meaning
         )
         events, again = found.events, list[Fault]()
         if self.timed:
-            names = [*EVENT_COLUMNS, *(["micros"] if "micros" in events.columns else [])]
-            fresh = seen.first_time(events.select(names).hash_rows().to_numpy())
-            fresh |= _on_receipt(events)
+            names = [*EVENT_COLUMNS, *(c for c in ("micros", "order_id") if c in events.columns)]
+            hashes = events.select(names).hash_rows().to_numpy()
+            fresh = seen.first_time(hashes)
+            several = ~fresh & self._may_repeat(events)
+            if several.any():
+                events = events.with_columns(pl.Series("repeat", _count(hashes, several, repeats)))
+                fresh |= several
             lines = events.get_column("line").filter(~pl.Series(fresh)).to_list()
             events, again = events.filter(fresh), [Fault(n, "duplicate", {}) for n in lines]
         repeated = {fault.line for fault in again}
@@ -160,6 +171,13 @@ class RowSource:
             reached,
             self.bytes_total,
         )
+
+    def _may_repeat(self, events: pl.DataFrame) -> NDArray[np.bool_]:
+        """(n,) whether the same again is another event: a line of a receipt, a day's purchase."""
+        bought = pl.lit(self.meaning.days) & (pl.col("kind") == "purchase")
+        if "order_id" in events.columns:
+            bought |= pl.col("order_id").fill_null("").str.strip_chars() != ""
+        return events.select(bought.alias("b")).to_series().extend_constant(False, 0).to_numpy()
 
     def _after(self, whole: Batch) -> Batch:
         """Without what an earlier reading dealt with; it was read again to know duplicates."""
@@ -251,11 +269,16 @@ def open_rows(
     )
 
 
-def _on_receipt(events: pl.DataFrame) -> NDArray[np.bool_]:
-    """(n,) whether a row is a line of a receipt, which may well hold the same line twice."""
-    if "order_id" not in events.columns:
-        return np.zeros(events.height, dtype=np.bool_)
-    return (events.get_column("order_id").fill_null("").str.strip_chars() != "").to_numpy()
+def _count(
+    hashes: NDArray[np.uint64], several: NDArray[np.bool_], repeats: Counter[int]
+) -> NDArray[np.int64]:
+    """(n,) how often the same stood before, for the rows that may well be there several times."""
+    found = np.zeros(len(hashes), dtype=np.int64)
+    for place in np.flatnonzero(several).tolist():
+        key = int(hashes[place])
+        repeats[key] += 1
+        found[place] = repeats[key]
+    return found
 
 
 def _merged(

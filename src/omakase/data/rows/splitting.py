@@ -107,6 +107,10 @@ def plain_bytes(data: bytes, dialect: Dialect) -> bytes:
         data = re.sub(rb"[ \t]+", UNIT_SEPARATOR, data)
     if dialect.escaped:
         data = re.sub(rb"\\([\\\"])", lambda m: b'""' if m[1] == b'"' else b"\\", data)
+    if dialect.single:
+        edge = re.escape(dialect.separator)
+        data = re.sub(rb"(?m)(^|" + edge + rb")'", rb'\1"', data)
+        data = re.sub(rb"(?m)'(\r?$|" + edge + rb")", rb'"\1', data)
     return data
 
 
