@@ -52,7 +52,9 @@ def outcome(written: Written) -> Outcome:
     repeated = sum(wanted.values()) - len(wanted) if timed else 0
     if more or (missing and sum(missing.values()) > repeated):
         first = next(iter(missing), None), next(iter(more), None)
-        return Outcome(FAULT, f"{sum(missing.values())} missing, {sum(more.values())} more: {first}")
+        return Outcome(
+            FAULT, f"{sum(missing.values())} missing, {sum(more.values())} more: {first}"
+        )
     if told != written.dropped + sum(missing.values()):
         return Outcome(FAULT, f"{told} rows refused, {written.dropped} hold nobody")
     return Outcome(EQUAL)
@@ -79,8 +81,13 @@ def main() -> int:
     asked = parser.parse_args()
     found = outcomes(asked.tables, asked.seed)
     counts = Counter(each.verdict for _, each in found)
-    print(f"{asked.tables} tables of seed {asked.seed}: " + ", ".join(f"{n} {v}" for v, n in counts.items()))
-    reasons = Counter(each.why.partition(", such as")[0] for _, each in found if each.verdict == ASKED)
+    print(
+        f"{asked.tables} tables of seed {asked.seed}: "
+        + ", ".join(f"{n} {v}" for v, n in counts.items())
+    )
+    reasons = Counter(
+        each.why.partition(", such as")[0] for _, each in found if each.verdict == ASKED
+    )
     for why, times in reasons.most_common():
         print(f"  asked {times} times: {why[:200]}")
     faults = [(w, each) for w, each in found if each.verdict == FAULT]

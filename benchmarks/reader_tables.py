@@ -26,7 +26,16 @@ Row = tuple[str, str, str, float, int]
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "user": ("user_id", "userId", "Customer ID", "reviewerID", "MEMBER_NO", "회원번호", "고객번호"),
-    "item": ("item_id", "itemId", "SKU", "StockCode", "product_id", "movieId", "상품코드", "업소명"),
+    "item": (
+        "item_id",
+        "itemId",
+        "SKU",
+        "StockCode",
+        "product_id",
+        "movieId",
+        "상품코드",
+        "업소명",
+    ),
     "time": ("timestamp", "Date", "created_at", "event_time", "InvoiceDate", "주문일시", "작성일"),
     "kind": ("event_type", "behavior", "action", "kind", "행동"),
     "rating": ("rating", "score", "stars", "Overall", "평점", "별점"),
@@ -87,7 +96,9 @@ FORMS = (
     Form("mail", 1, lambda t: t.strftime("%a, %d %b %Y %H:%M:%S GMT")),
     Form("months in words", 60, lambda t: t.strftime("%b %d, %Y %I:%M %p")),
     Form("unix date", 1, lambda t: t.strftime("%a %b %d %H:%M:%S +0000 %Y")),
-    Form("zone in letters", 1, lambda t: (t - timedelta(hours=5)).strftime("%Y-%m-%d %H:%M:%S EST")),
+    Form(
+        "zone in letters", 1, lambda t: (t - timedelta(hours=5)).strftime("%Y-%m-%d %H:%M:%S EST")
+    ),
 )
 
 

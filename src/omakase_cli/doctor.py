@@ -36,7 +36,9 @@ def doctor(
 
     Example: `omakase doctor --data ratings.csv`
     """
-    found = sorted(of_file(data, options) if data else of_service(), key=lambda finding: finding.grade)
+    found = sorted(
+        of_file(data, options) if data else of_service(), key=lambda finding: finding.grade
+    )
     if json:
         show_json([asdict(finding) for finding in found])
     for finding in () if json else found:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from benchmarks.reader_property import ASKED, EQUAL, FAULT, outcome, outcomes
 from benchmarks.reader_tables import FORMS, write_table
 

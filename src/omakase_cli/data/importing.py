@@ -91,7 +91,9 @@ def show(found: "ImportReport") -> None:
     remark(f"This is import {found.number}: `omakase data undo {found.number}` takes it back.")
     if found.declared:
         told = ", ".join(_kind(name, found.meanings) for name in found.declared)
-        remark(f"New types of events: {told}. Their weights are in the admin, under kinds of events.")
+        remark(
+            f"New types of events: {told}. Their weights are in the admin, under kinds of events."
+        )
     if found.warnings:
         odd = [(bad.line, bad.detail) for bad in found.warnings[:SHOWN]]
         show_table(f"Kept, but odd; the first {SHOWN}", ("line", "why"), odd)

@@ -24,8 +24,14 @@ def list_imports(
         show_json([asdict(each) for each in found])
         return
     rows = [
-        (each.number, f"{each.started:%Y-%m-%d %H:%M}", each.stored, each.rejected, state(each),
-         each.path)
+        (
+            each.number,
+            f"{each.started:%Y-%m-%d %H:%M}",
+            each.stored,
+            each.rejected,
+            state(each),
+            each.path,
+        )
         for each in found
     ]
     show_table("", ("import", "started", "events", "refused", "state", "file"), rows)

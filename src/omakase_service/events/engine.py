@@ -213,9 +213,7 @@ def _of_layout(name: str, tables: Tables) -> OpenImport:
     )
 
 
-def _rows(
-    events: Any, places: list[int] | None
-) -> tuple[list[IncomingRow], tuple[str, ...]]:
+def _rows(events: Any, places: list[int] | None) -> tuple[list[IncomingRow], tuple[str, ...]]:
     """Rows for the log, and the names of their columns.
 
     An event of a file has no id of its own: it gets one made of what it says, so that the same
@@ -249,9 +247,7 @@ def _exact(events: Any, times: list[int]) -> list[int] | list[str]:
     return exact
 
 
-def _event_id(
-    user: str, item: str, kind: str, value: float | None, time: int | str
-) -> str:
+def _event_id(user: str, item: str, kind: str, value: float | None, time: int | str) -> str:
     text = f"{user}\x1f{item}\x1f{kind}\x1f{value}\x1f{time}"
     return blake2b(text.encode(), digest_size=12).hexdigest()
 

@@ -243,7 +243,9 @@ def _described(rest: list[Found]) -> tuple[list[Found], list[Found], list[Found]
 def _describes(found: Found, names: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether the file says something of its ids, one row each."""
     told = found.options.items if names is ITEM_NAMES else found.options.users
-    declared = {ours: theirs for ours, theirs in told.items() if theirs in found.sample.rows.columns}
+    declared = {
+        ours: theirs for ours, theirs in told.items() if theirs in found.sample.rows.columns
+    }
     columns = guess(names, found.sample.flat, declared)
     key = next(iter(names))
     if key not in columns or len(found.sample.rows.columns) < 2:
@@ -259,9 +261,7 @@ def _why(found: Found) -> str:
     return f"neither events nor a description of items or people; it has: {columns}"
 
 
-def _refuse(
-    path: Path, found: list[Found], options: ReadOptions, aside: Mapping[str, str]
-) -> None:
+def _refuse(path: Path, found: list[Found], options: ReadOptions, aside: Mapping[str, str]) -> None:
     """Say which file lacks what.
 
     Raises:
@@ -274,7 +274,9 @@ def _refuse(
     lines = "; ".join(
         f"{each.member.name} has {', '.join(each.sample.rows.columns[:12])}" for each in found[:6]
     )
-    raise MissingColumns(f"{path} (no file holds both a user and an item: {lines})", missing, present)
+    raise MissingColumns(
+        f"{path} (no file holds both a user and an item: {lines})", missing, present
+    )
 
 
 __all__ = ["AmbiguousData", "Found", "Survey", "look_at", "opened", "replace", "survey"]

@@ -55,9 +55,7 @@ def records_of(
     return items, users
 
 
-def _records(
-    found: Found, names: Mapping[str, tuple[str, ...]], rules: Rules | None
-) -> Records:
+def _records(found: Found, names: Mapping[str, tuple[str, ...]], rules: Rules | None) -> Records:
     declared = found.options.items if names is ITEM_NAMES else found.options.users
     present = found.sample.rows.columns
     return read_records(

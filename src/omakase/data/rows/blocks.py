@@ -12,6 +12,8 @@ from omakase.data.rows.encoding import encoding_of
 
 BLOCK_BYTES = 1 << 22
 LINE_LIMIT = 1 << 20
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Some whole lines.

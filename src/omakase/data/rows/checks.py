@@ -19,6 +19,7 @@ from omakase.types import Config
 CONTROL = r"[\x00-\x1f\x7f]"
 FOUND_LIMIT = 40
 
+
 class Rules(Config):
     """What is let in."""
 

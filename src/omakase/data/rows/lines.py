@@ -41,7 +41,13 @@ class Lines:
 
 
 def lines_of(
-    data: bytes, separator: bytes, *, quoted: bool, expected: int = 0, spare: int = 0, final: bool = True
+    data: bytes,
+    separator: bytes,
+    *,
+    quoted: bool,
+    expected: int = 0,
+    spare: int = 0,
+    final: bool = True,
 ) -> Lines:
     """The records of data that ends in a newline; one byte separates fields.
 
@@ -108,9 +114,7 @@ def _scan(
             is_open = end >= size or flag & QUOTES
             if is_open and not final and size - start < LINE_LIMIT and breaks < MOST_BREAKS:
                 break
-            if is_open or flag & ODD or (
-                expected[0] and not expected[0] <= count <= expected[1]
-            ):
+            if is_open or flag & ODD or (expected[0] and not expected[0] <= count <= expected[1]):
                 end, count, flag, breaks = _record(data, start, separator, quoted, False)
         places[0, record], places[1, record], places[2, record] = start, end, line
         fields[record], flags[record] = count, flag

@@ -196,13 +196,66 @@ def _take(reader: _Reader, ours: str, names: Sequence[str]) -> None:
         reader.found[ours] = names[0]
 
 
-USER_WORDS = ("user", "customer", "cust", "member", "mbr", "client", "buyer", "visitor", "account",
-              "회원", "고객", "사용자", "유저", "구매자")
-ITEM_WORDS = ("item", "product", "prod", "prd", "goods", "article", "movie", "film", "sku", "book",
-              "song", "track", "game", "restaurant", "place", "shop", "menu", "content",
-              "상품", "제품", "품목", "영화", "도서", "식당", "가게", "메뉴")
-ID_WORDS = ("id", "no", "num", "number", "code", "cd", "key", "sn", "idx", "seq", "hash",
-            "번호", "코드", "아이디")
+USER_WORDS = (
+    "user",
+    "customer",
+    "cust",
+    "member",
+    "mbr",
+    "client",
+    "buyer",
+    "visitor",
+    "account",
+    "회원",
+    "고객",
+    "사용자",
+    "유저",
+    "구매자",
+)
+ITEM_WORDS = (
+    "item",
+    "product",
+    "prod",
+    "prd",
+    "goods",
+    "article",
+    "movie",
+    "film",
+    "sku",
+    "book",
+    "song",
+    "track",
+    "game",
+    "restaurant",
+    "place",
+    "shop",
+    "menu",
+    "content",
+    "상품",
+    "제품",
+    "품목",
+    "영화",
+    "도서",
+    "식당",
+    "가게",
+    "메뉴",
+)
+ID_WORDS = (
+    "id",
+    "no",
+    "num",
+    "number",
+    "code",
+    "cd",
+    "key",
+    "sn",
+    "idx",
+    "seq",
+    "hash",
+    "번호",
+    "코드",
+    "아이디",
+)
 
 
 def _has_word(name: str, words: Sequence[str]) -> bool:
@@ -277,9 +330,7 @@ def _with_clock(reader: _Reader) -> None:
 
 def _date_beside(reader: _Reader, clock: str) -> str | None:
     names = [*reader.free(DATES), *reader.free(EVENT_NAMES["time"])]
-    return next(
-        (n for n in names if n != clock and shapes.is_date_alone(reader.texts(n))), None
-    )
+    return next((n for n in names if n != clock and shapes.is_date_alone(reader.texts(n))), None)
 
 
 def _by_content(reader: _Reader) -> None:
@@ -385,9 +436,7 @@ def _meaning(reader: _Reader, told: Mapping[str, str]) -> Meaning:
     found = reader.found
     value = plain(found["value"].split(".")[-1]) if "value" in found else ""
     texts = reader.texts(found["value"]) if "value" in found else pl.Series([], dtype=pl.String)
-    flags = bool(texts.len()) and (
-        shapes.is_flag(texts) or (value in FLAGS and _are_bits(texts))
-    )
+    flags = bool(texts.len()) and (shapes.is_flag(texts) or (value in FLAGS and _are_bits(texts)))
     kind = _default_kind(reader, value, flags)
     decimal = reader.options.decimal or decimal_of(texts.str.replace(UNIT, "$1"))
     if decimal == "," and reader.options.decimal is None:
@@ -487,7 +536,9 @@ def _scale(
         scale = scale_of(numbers.filter(numbers >= 0))
     if kind == "rating" and scale != (0.0, 5.0):
         low, high = scale
-        reader.notes.append(f"ratings are on a scale of {low:g} to {high:g}; --rating-scale says otherwise")
+        reader.notes.append(
+            f"ratings are on a scale of {low:g} to {high:g}; --rating-scale says otherwise"
+        )
     return scale
 
 
@@ -511,7 +562,9 @@ def _unrated(reader: _Reader, value: str, texts: pl.Series) -> float | None:
         return None
     if none == "-1" and float((texts == none).mean() or 0) < OFTEN:
         return None
-    reader.notes.append(f"{none} in {reader.found['value']!r} says that no rating was given: a view")
+    reader.notes.append(
+        f"{none} in {reader.found['value']!r} says that no rating was given: a view"
+    )
     return float(none)
 
 
@@ -576,7 +629,8 @@ def _numbers_of(texts: pl.Series) -> str:
     if texts.str.contains(digits).all():
         return "compact"
     if numbers.is_between(*EXCEL_DAYS).all() and (
-        texts.str.contains(r"[.,]\d").any() or numbers.n_unique() < numbers.len()
+        texts.str.contains(r"[.,]\d").any()
+        or numbers.n_unique() < numbers.len()
         or not numbers.is_sorted()
     ):
         return "excel"

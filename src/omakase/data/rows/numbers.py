@@ -59,7 +59,9 @@ def amount(column: str, decimal: str | None = None) -> pl.Expr:
         other = "," if decimal == "." else "."
         told = bare.str.replace_all(other, "", literal=True).str.replace(decimal, ".", literal=True)
         return _or_free(told, column)
-    european = bare.str.contains(r"^\-?\d{1,3}(\.\d{3})+,\d+$|^\-?\d+,\d{1,2}$|^-?\d{1,3}(\.\d{3}){2,}$")
+    european = bare.str.contains(
+        r"^\-?\d{1,3}(\.\d{3})+,\d+$|^\-?\d+,\d{1,2}$|^-?\d{1,3}(\.\d{3}){2,}$"
+    )
     swapped = bare.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
     usual = bare.str.replace_all(r",(\d{3})", "$1")
     return _or_free(pl.when(european).then(swapped).otherwise(usual), column)

@@ -19,7 +19,20 @@ DATED = (
     r"|^\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}|^[A-Za-z]{3}, \d{1,2} [A-Za-z]{3} \d{4}"
 )
 YES = ("true", "yes", "y", "t", "like", "liked", "up", "thumbs_up", "예", "네", "좋아요", "추천")
-NO = ("false", "no", "n", "f", "dislike", "disliked", "down", "thumbs_down", "아니오", "아니요", "싫어요", "비추천")
+NO = (
+    "false",
+    "no",
+    "n",
+    "f",
+    "dislike",
+    "disliked",
+    "down",
+    "thumbs_down",
+    "아니오",
+    "아니요",
+    "싫어요",
+    "비추천",
+)
 MOSTLY = 0.9
 MOST_KINDS = 40
 EPOCH = (946_684_800, 2_051_222_400)

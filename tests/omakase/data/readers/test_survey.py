@@ -386,7 +386,11 @@ ITEMS = {
     "a price in euros": ('item_id,title,price\ntea,Green,"12,50 €"\n', "Green", 12.5),
     "a price of nothing": ("item_id,title,price\ntea,Green,Free\n", "Green", 0.0),
     "a price that is none": ("item_id,title,price\ntea,Green,ask us\n", "Green", None),
-    "backslashes": ('"ISBN";"Book-Title"\n"tea";"The \\"Big\\" Book; 0"\n', 'The "Big" Book; 0', None),
+    "backslashes": (
+        '"ISBN";"Book-Title"\n"tea";"The \\"Big\\" Book; 0"\n',
+        'The "Big" Book; 0',
+        None,
+    ),
     "Korean": ("상품코드,상품명,가격\ntea,녹차,3000\n", "녹차", 3000.0),
 }
 

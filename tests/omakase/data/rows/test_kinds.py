@@ -19,8 +19,15 @@ def test_every_word_stands_for_a_kind_that_is_weighed():
 
 @pytest.mark.parametrize(
     ("word", "kind"),
-    [("view_item", "view"), ("addtocart", "cart"), ("clicks", "click"), ("장바구니", "cart"),
-     ("remove_from_cart", "remove_from_cart"), ("refunded", "refund"), ("tv", None)],
+    [
+        ("view_item", "view"),
+        ("addtocart", "cart"),
+        ("clicks", "click"),
+        ("장바구니", "cart"),
+        ("remove_from_cart", "remove_from_cart"),
+        ("refunded", "refund"),
+        ("tv", None),
+    ],
 )
 def test_known_kind_of_words(word, kind):
     assert known_kind(word) == kind
@@ -28,8 +35,14 @@ def test_known_kind_of_words(word, kind):
 
 @pytest.mark.parametrize(
     ("stem", "kind"),
-    [("purchases", "purchase"), ("2024-orders", "purchase"), ("shop_views", "view"),
-     ("주문내역 2024", "purchase"), ("events", None), ("views_and_orders", None)],
+    [
+        ("purchases", "purchase"),
+        ("2024-orders", "purchase"),
+        ("shop_views", "view"),
+        ("주문내역 2024", "purchase"),
+        ("events", None),
+        ("views_and_orders", None),
+    ],
 )
 def test_kind_in_name_takes_one_kind_only(stem, kind):
     assert kind_in_name(stem) == kind

@@ -92,7 +92,11 @@ def test_meaning_of_no_times_is_warned_of():
 
 def test_meaning_of_orders_that_came_to_nothing_is_warned_of():
     found = meaning(
-        "orders", user_id=["u", "v"], item_id=["i", "j"], date=[DAY, DAY], status=["ok", "cancelled"]
+        "orders",
+        user_id=["u", "v"],
+        item_id=["i", "j"],
+        date=[DAY, DAY],
+        status=["ok", "cancelled"],
     )
     (warning,) = found.warnings
     assert "--map kind=status --kind-of cancelled=cancel" in warning
