@@ -26,7 +26,7 @@ def test_a_row_of_another_meaning_is_a_fault(tmp_path, change):
     assert outcome(written).verdict == EQUAL
     first, *rest = written.rows
     wrong = {"time": (*first[:4], 5), "user": ("somebody else", *first[1:])}.get(change)
-    rows = (wrong, *rest) if wrong else (*written.rows, first[:3] + (7.25, first[4]))
+    rows = (wrong, *rest) if wrong else (*written.rows, (*first[:3], 7.25, first[4]))
     assert outcome(replace(written, rows=tuple(rows))).verdict == FAULT
 
 

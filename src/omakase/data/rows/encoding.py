@@ -3,6 +3,7 @@
 import codecs
 import re
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 from omakase.errors import UnreadableFile
@@ -135,7 +136,7 @@ def _share(raw: bytes, encoding: str, names: tuple[str, ...]) -> float:
 def _letters(raw: bytes, encoding: str) -> float:
     """How much like words the letters beyond ASCII are: lower case beside lower case."""
     text = raw.decode(encoding, "replace")
-    pairs = [(a, b) for a, b in zip(text, text[1:], strict=False) if ord(b) > 127]
+    pairs = [(a, b) for a, b in pairwise(text) if ord(b) > 127]
     if not pairs:
         return 0.0
     fitting = sum(b.isalpha() and (a.islower() == b.islower() or a.isspace()) for a, b in pairs)

@@ -8,7 +8,7 @@ import lzma
 import shutil
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -19,15 +19,7 @@ import zstandard
 
 from omakase.errors import UnreadableFile
 
-Opener = Callable[[Path], IO[bytes]]
-
-COMPRESSED: Mapping[str, Opener] = {
-    ".gz": lambda path: gzip.open(path),  # type: ignore[dict-item,return-value]
-    ".bz2": lambda path: bz2.open(path),  # type: ignore[dict-item]
-    ".xz": lambda path: lzma.open(path),  # type: ignore[dict-item]
-    ".lzma": lambda path: lzma.open(path),  # type: ignore[dict-item]
-    ".zst": lambda path: zstandard.open(path, "rb"),
-}
+COMPRESSED = (".gz", ".bz2", ".xz", ".lzma", ".zst")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 TAPES = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 COPY_BYTES = 1 << 20
@@ -89,9 +81,21 @@ def _unpacked(path: Path, name: str, room: Path) -> Iterator[Member]:
         yield Member(_of_json(path, room), name)
     else:
         target = _fresh(room, path.stem)
-        with COMPRESSED[path.suffix.lower()](path) as source, target.open("wb") as file:
+        with _opened(path) as source, target.open("wb") as file:
             shutil.copyfileobj(source, file, COPY_BYTES)
         yield from unpacked(target, name, room)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """The bytes within a compressed file."""
+    match path.suffix.lower():
+        case ".gz":
+            return gzip.GzipFile(path)  # type: ignore[return-value]
+        case ".bz2":
+            return bz2.BZ2File(path)
+        case ".zst":
+            return zstandard.open(path, "rb")
+    return lzma.LZMAFile(path)
 
 
 def _fresh(room: Path, name: str) -> Path:

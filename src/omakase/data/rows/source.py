@@ -14,8 +14,9 @@ from omakase.data.dataset import EVENT_COLUMNS
 from omakase.data.rows.blocks import Block, blocks
 from omakase.data.rows.checks import Fault, Rules, check
 from omakase.data.rows.columns import EVENT_NAMES, guess
+from omakase.data.rows.day_order import evidence_in, settle_order
 from omakase.data.rows.dialect import Dialect
-from omakase.data.rows.meaning import Meaning, evidence_in, meaning_of, settle_order
+from omakase.data.rows.meaning import Meaning, meaning_of
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.rejects import Reject
 from omakase.data.rows.sample import Sample, sample_of
@@ -293,7 +294,7 @@ def _merged(
 
 
 def _evidence(path: Path, sample: Sample, meaning: Meaning) -> Evidence:
-    """What the first rows say of the order of day and month, and the rest where they say nothing."""
+    """What the first rows say of the order of day and month; the rest where they say nothing."""
     names = {ours: meaning.columns[ours] for ours in ("date", "time") if ours in meaning.columns}
     first = sample.rows.select(pl.col(theirs).alias(ours) for ours, theirs in names.items())
     seen = evidence_in(meaning, first)

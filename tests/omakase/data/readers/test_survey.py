@@ -97,7 +97,8 @@ FILES = {
     ),
     "out of the cart": (
         "oct__csv",
-        "event_time,event_type,product_id,user_id\n2023-01-01 00:00:00 UTC,remove_from_cart,tea,ann\n",
+        "event_time,event_type,product_id,user_id\n"
+        "2023-01-01 00:00:00 UTC,remove_from_cart,tea,ann\n",
         [("ann", "tea", "remove_from_cart", 1.0, NEW_YEAR)],
     ),
     "a scale of ten": (
