@@ -59,8 +59,7 @@ def load(
     """
     if not path.exists():
         raise UnreadableFile(f"{path}: there is no such file or folder")
-    told = {"events": mapping, "encoding": encoding}
-    over = ReadOptions(**{name: each for name, each in told.items() if each is not None})
+    over = ReadOptions.declaring(events=mapping, encoding=encoding)
     chosen = over.merged(options or ReadOptions())
     layout = folder_layout(path, format, chosen)
     if layout is not None:
@@ -96,7 +95,7 @@ def folder_layout(path: Path, format: str | None, options: ReadOptions) -> Layou
     Raises:
         UnknownName: no such format or layout.
     """
-    if options.layout in LAYOUTS:
+    if options.layout is not None and options.layout in LAYOUTS:
         return LAYOUTS[options.layout]
     if options.layout is not None and options.layout not in known.set_names():
         raise UnknownName("layout", options.layout, (*LAYOUTS, *known.set_names()))

@@ -27,8 +27,7 @@ def read_files(
         UnreadableFile: nothing readable there.
         MissingColumns: no file with both a user and an item.
     """
-    told = {"format": format, "events": mapping, "encoding": encoding}
-    over = ReadOptions(**{name: each for name, each in told.items() if each is not None})
+    over = ReadOptions.declaring(format=format, events=mapping, encoding=encoding)
     return read_survey(survey(path, over.merged(options or ReadOptions()), rules), rules)
 
 

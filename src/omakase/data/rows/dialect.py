@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from io import StringIO
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from omakase.data.rows.blocks import LINE_LIMIT, blocks
 from omakase.data.rows.columns import EVENT_NAMES, ITEM_NAMES, USER_NAMES, guess
@@ -263,7 +264,7 @@ def _score(lines: list[str], separator: str, *, quoted: bool = True) -> tuple[fl
 
 
 def _parsed(text: str, separator: str, *, quoted: bool) -> list[list[str]]:
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    quoting: Final = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     try:
         return list(csv.reader(StringIO(text), delimiter=separator, quoting=quoting))
     except csv.Error:
@@ -275,7 +276,7 @@ def _records(path: Path, dialect: Dialect, lines: list[str]) -> list[tuple[int, 
     from omakase.data.rows.splitting import plain_bytes  # it needs dialects itself
 
     text = plain_bytes(("\n".join(lines) + "\n").encode("utf-8", "replace"), dialect).decode()
-    quoting = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
+    quoting: Final = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
     reader = csv.reader(StringIO(text), delimiter=dialect.separator.decode(), quoting=quoting)
     found: list[tuple[int, list[str]]] = []
     before = 0

@@ -53,7 +53,8 @@ def lines_of(
 
     A record goes on over a line end inside quotation marks where it has the `expected` number of
     fields then, or up to `spare` more (0 expected: any); otherwise each of its lines stands alone,
-    so that a stray quotation mark costs one line. With `final` False, a record that is open at the end is left for later.
+    so that a stray quotation mark costs one line. With `final` False, a record that is open at the
+    end is left for later.
 
     Cost: one pass, about a gigabyte a second.
     """

@@ -244,7 +244,7 @@ def _unrated(reader: ColumnFinder, value: str, texts: pl.Series) -> float | None
     below = texts.filter(texts.str.starts_with("-")).unique().to_list()
     if value not in RATINGS or not (texts == none).any() or (none == "-1" and below != ["-1"]):
         return None
-    if none == "-1" and float((texts == none).mean() or 0) < OFTEN:
+    if none == "-1" and int((texts == none).sum()) < OFTEN * texts.len():
         return None
     reader.notes.append(
         f"{none} in {reader.found['value']!r} says that no rating was given: a view"

@@ -51,6 +51,11 @@ class ReadOptions(Config):
         default=None, description="lowest and highest rating"
     )
 
+    @classmethod
+    def declaring(cls, **told: object) -> "ReadOptions":
+        """Those of some options that are not None."""
+        return cls.model_validate({name: each for name, each in told.items() if each is not None})
+
     def merged(self, under: "ReadOptions") -> "ReadOptions":
         """These options, and those of `under` where these leave something out."""
         mine = {name: getattr(self, name) for name in self.model_fields_set}
@@ -58,4 +63,4 @@ class ReadOptions(Config):
         for table in ("events", "items", "users"):
             if table in mine or table in base:
                 mine[table] = {**base.get(table, {}), **mine.get(table, {})}
-        return ReadOptions(**{**base, **mine})
+        return ReadOptions.model_validate({**base, **mine})

@@ -69,8 +69,7 @@ def read_records(
         UnreadableFile: missing, empty, or in a format nobody here reads.
         MissingColumns: no column for the id, or a declared one is not there.
     """
-    told = {"format": format, "encoding": encoding}
-    over = ReadOptions(**{key: each for key, each in told.items() if each is not None})
+    over = ReadOptions.declaring(format=format, encoding=encoding)
     chosen = over.merged(options or ReadOptions())
     sample = sample or sample_of(path, chosen)
     shown = name or path.name

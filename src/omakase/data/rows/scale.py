@@ -25,7 +25,8 @@ def scale_of(ratings: pl.Series) -> tuple[float, float]:
     below = float((finite < 0).mean() or 0)  # type: ignore[arg-type]
     both_ways = finite.len() >= FEW and below >= NEGATIVE
     size = finite.abs() if both_ways else finite
-    allowed = ALMOST_ALL if finite.len() >= FEW else 0.5
+    few_on_ten = finite.len() < FEW and bool((size <= SCALES[2][1]).all())
+    allowed = 1.0 if few_on_ten else ALMOST_ALL if finite.len() >= FEW else 0.5
     highest = next(
         (high for _, high in SCALES[1:] if float((size <= high).mean() or 0) >= allowed),  # type: ignore[arg-type]
         float(size.max()),  # type: ignore[arg-type]

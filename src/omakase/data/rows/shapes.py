@@ -49,7 +49,8 @@ def looks_like_a_field(text: str) -> bool:
 
 def share(texts: pl.Series, pattern: str) -> float:
     """The share of values that a pattern fits; 0 of none."""
-    return float(texts.str.contains(pattern).mean() or 0.0) if texts.len() else 0.0
+    fitting = int(texts.str.contains(pattern).sum())
+    return fitting / texts.len() if texts.len() else 0.0
 
 
 def numbers_of(texts: pl.Series) -> pl.Series:
@@ -99,7 +100,7 @@ def kind_share(texts: pl.Series) -> float:
     if not names.len() or names.len() > MOST_KINDS or is_numeric(texts) or is_flag(texts):
         return 0.0
     known = [name for name in names.to_list() if known_kind(name) is not None]
-    return float(plain.is_in(known).mean() or 0.0)
+    return int(plain.is_in(known).sum()) / plain.len()
 
 
 def is_wordy(texts: pl.Series) -> bool:

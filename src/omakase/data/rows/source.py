@@ -288,8 +288,7 @@ def _merged(
     mapping: Mapping[str, str] | None,
     encoding: str | None,
 ) -> ReadOptions:
-    told = {"format": format, "events": mapping, "encoding": encoding}
-    over = ReadOptions(**{name: each for name, each in told.items() if each is not None})
+    over = ReadOptions.declaring(format=format, events=mapping, encoding=encoding)
     return over.merged(options or ReadOptions())
 
 

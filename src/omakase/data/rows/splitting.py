@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import StringIO
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -211,7 +212,7 @@ def _by_hand(
 
 def _hand_fields(raw: bytes, dialect: Dialect) -> list[str]:
     text = raw.decode("utf-8", "replace").removesuffix("\r")
-    quoting = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
+    quoting: Final = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
     try:
         delimiter = dialect.separator.decode()
         rows = list(csv.reader(StringIO(text), delimiter=delimiter, quoting=quoting))

@@ -325,7 +325,7 @@ def _date(table: pl.DataFrame, form: TimeForm) -> pl.DataFrame:
     year = pl.when(worded).then(pl.coalesce(worded_year, short_year)).otherwise(year)
     numeric_month = pl.when(year_first | day_first).then(b).otherwise(a).cast(pl.Int64)
     numeric_day = pl.when(year_first).then(c).when(day_first).then(a).otherwise(b)
-    left = pl.when(worded).then(
+    named = pl.when(worded).then(
         reduce(
             lambda text, cut: text.str.replace(cut, ""),
             (r"\b\d{4}\b", r"\b\d{1,2}(?:st|nd|rd|th)?\b", r"\b\d{2}\b"),
@@ -333,7 +333,7 @@ def _date(table: pl.DataFrame, form: TimeForm) -> pl.DataFrame:
         ).str.strip_chars(" ,.-/")
     )
     fits = rest.str.contains(NUMERIC) & year.str.len_chars().is_in([2, 4])
-    left = left.otherwise(pl.when(fits).then(pl.lit("")).otherwise(rest))
+    left = named.otherwise(pl.when(fits).then(pl.lit("")).otherwise(rest))
     return table.with_columns(
         _full_year(year).alias("y"),
         pl.when(worded).then(month).otherwise(numeric_month).alias("m"),
