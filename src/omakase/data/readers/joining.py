@@ -2,23 +2,20 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
+from omakase.data.readers.found import Found
 from omakase.data.rows import ReadOptions, RowSource, Rules, open_rows
 from omakase.data.rows.columns import EVENT_NAMES, ITEMS, USERS, candidates, plain
 from omakase.data.rows.source import split_file
-
-if TYPE_CHECKING:
-    from omakase.data.readers.survey import Found
 
 PURCHASES = ("order", "invoice", "receipt", "transaction", "basket", "주문", "영수증")
 VISITS = ("session", "visit", "cart", "impression", "세션")
 
 
 def joined_events(
-    left: Sequence["Found"], options: ReadOptions, rules: Rules | None, room: Path
+    left: Sequence[Found], options: ReadOptions, rules: Rules | None, room: Path
 ) -> tuple[list[RowSource], tuple[str, ...]]:
     """Each table with an item, joined to the table that tells whose its orders are.
 
@@ -50,7 +47,7 @@ def joined_events(
     return sources, tuple(notes)
 
 
-def _users(found: "Found") -> list[str]:
+def _users(found: Found) -> list[str]:
     return candidates(USERS, found.sample.flat)
 
 
@@ -58,7 +55,7 @@ def _is_purchase(key: str) -> bool:
     return any(word in plain(key) for word in PURCHASES)
 
 
-def _key(heads: "Found", lines: "Found") -> str | None:
+def _key(heads: Found, lines: Found) -> str | None:
     """The column that both have and that names each row of the first."""
     known = candidates((*EVENT_NAMES["order_id"], *EVENT_NAMES["session_id"]), heads.sample.flat)
     words = (*PURCHASES, *VISITS)
@@ -72,7 +69,7 @@ def _key(heads: "Found", lines: "Found") -> str | None:
     return None
 
 
-def _joined(heads: "Found", lines: "Found", key: str, file: Path) -> Path:
+def _joined(heads: Found, lines: Found, key: str, file: Path) -> Path:
     """The lines in their order, each with what its head says."""
     first, second = _table(heads), _table(lines)
     more = [c for c in first.columns if c == key or c not in second.columns]
@@ -81,7 +78,7 @@ def _joined(heads: "Found", lines: "Found", key: str, file: Path) -> Path:
     return file
 
 
-def _table(found: "Found") -> pl.DataFrame:
+def _table(found: Found) -> pl.DataFrame:
     """All rows of a table, by its own names."""
     if found.sample.dialect is None:
         return pl.read_parquet(found.member.path)

@@ -1,13 +1,15 @@
 """What lies in a file or a folder: events, items, people, tables to be joined, and what is none."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from omakase.data.readers.found import Found
 from omakase.data.readers.impressions import clicks, holds_impressions
 from omakase.data.readers.joining import joined_events
-from omakase.data.readers.known import KnownFile, by_columns, by_name
+from omakase.data.readers.known import by_columns, by_name
 from omakase.data.rows import ReadOptions, RowSource, Rules, open_rows
 from omakase.data.rows.columns import ITEM_NAMES, USER_NAMES, guess, plain
 from omakase.data.rows.dialect import FORMATS, readable
@@ -19,23 +21,6 @@ ENDINGS = (*FORMATS, *COMPRESSED, *WORKBOOKS, ".zip", ".tar", ".tgz")
 PEOPLE = ("user", "users", "customer", "customers", "member", "members", "people", "회원", "고객")
 REPEATED = 1.5
 """From so many rows an id on, a table does not describe its ids one by one."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A plain file and what was seen of it.
-
-    Attributes:
-        member: where it lies, and how its owner calls it.
-        options: how it is to be read.
-        sample: its first rows.
-        known: the well-known file that it is, if it is one.
-    """
-
-    member: Member
-    options: ReadOptions
-    sample: Sample
-    known: KnownFile | None = None
 
 
 @dataclass(frozen=True)
@@ -153,10 +138,10 @@ def look_at(member: Member, options: ReadOptions) -> Found:
         known = by_name(Path(member.name).name, options.layout)
     if known is not None:
         chosen = options.merged(known.options)
-        sample = sample_of(member.path, chosen)
-        width = len(known.options.columns)
-        if sample.rows.width == width and not _names_itself(member, options):
-            return Found(member, chosen, sample, known)
+        with suppress(UnreadableFile):  # so many fields as that set has, or it is another file
+            sample = sample_of(member.path, chosen)
+            if not _names_itself(member, options):
+                return Found(member, chosen, sample, known)
     sample = sample_of(member.path, options)
     known = by_columns(sample.rows.columns, options.layout)
     chosen = options if known is None else options.merged(_present(known.options, sample))

@@ -4,13 +4,14 @@ import codecs
 import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from omakase.data.rows.blocks import LINE_LIMIT, blocks
+from omakase.data.rows.bytes_of_fields import UNIT_SEPARATOR, Dialect, plain_bytes
 from omakase.data.rows.columns import EVENT_NAMES, ITEM_NAMES, USER_NAMES, guess
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.paths import NotReadable, list_of, names_of, object_of
@@ -32,47 +33,12 @@ FORMATS: Mapping[str, str] = {
     ".dat": "dat",
     ".data": "data",
 }
-UNIT_SEPARATOR = b"\x1f"
-"""Stands in for a separator of several bytes, since fields are separated by one."""
 SAMPLED_LINES = 1000
 SNIFFED_LINES = 200
 MOVIELENS = ("user_id", "item_id", "rating", "timestamp")
 SEPARATORS = (",", ";", "\t", "|")
 LATEST_HEADER = 30
 MOSTLY = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """One way to write rows as lines of text.
-
-    Attributes:
-        format: "csv", "tsv", "jsonl", "dat" or "data".
-        columns: names of the fields, in order; in JSON Lines every dotted path that was seen.
-        separator: one byte.
-        header_line: the last line before the rows, 0 where the rows start at once.
-        quoted: whether fields may stand in quotation marks.
-        joint: a separator of several bytes.
-        spaced: any number of blanks separates.
-        escaped: a backslash stands before quotation marks within a field.
-        trailing: a line may end in a separator too many.
-        single: fields stand in single quotation marks.
-        named: whether the file itself names its columns.
-        list_path: path of a list in JSON each element of which is a row.
-    """
-
-    format: str
-    columns: tuple[str, ...]
-    separator: bytes
-    header_line: int = 0
-    quoted: bool = True
-    joint: bytes = b""
-    spaced: bool = False
-    escaped: bool = False
-    trailing: bool = False
-    single: bool = False
-    named: bool = True
-    list_path: str = ""
 
 
 def format_of(path: Path, format: str | None = None) -> str:
@@ -170,6 +136,11 @@ def _of_text(
     if named and options.header is None and _is_row(names, [r for _, r in records[place + 1 :]]):
         named = False
     before = records[place][0]
+    if options.columns and len(options.columns) != width:
+        raise UnreadableFile(
+            f"{path}: {len(options.columns)} names of columns are given, and its lines have "
+            f"{width} fields"
+        )
     if not named:
         names = list(options.columns) or [f"column {n}" for n in range(1, width + 1)]
         return replace(
@@ -273,8 +244,6 @@ def _parsed(text: str, separator: str, *, quoted: bool) -> list[list[str]]:
 
 def _records(path: Path, dialect: Dialect, lines: list[str]) -> list[tuple[int, list[str]]]:
     """Each record that is not blank, and how many lines stand before it."""
-    from omakase.data.rows.splitting import plain_bytes  # it needs dialects itself
-
     text = plain_bytes(("\n".join(lines) + "\n").encode("utf-8", "replace"), dialect).decode()
     quoting: Final = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
     reader = csv.reader(StringIO(text), delimiter=dialect.separator.decode(), quoting=quoting)
@@ -352,3 +321,6 @@ def _of_json(path: Path, encoding: str | None) -> Dialect:
     lists = [part for name in names if (part := list_of(rows, name))]
     list_path = max(lists, key=lists.count) if lists else ""
     return Dialect("jsonl", names, b"\x00", quoted=False, list_path=list_path)
+
+
+__all__ = ["FORMATS", "UNIT_SEPARATOR", "Dialect", "dialect_of", "format_of", "readable"]

@@ -1,7 +1,6 @@
 """A block of lines becomes columns; lines that cannot are set aside."""
 
 import csv
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -12,8 +11,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from omakase.data.rows.blocks import Block
+from omakase.data.rows.bytes_of_fields import UNIT_SEPARATOR, Dialect, plain_bytes
 from omakase.data.rows.checks import Fault
-from omakase.data.rows.dialect import UNIT_SEPARATOR, Dialect
 from omakase.data.rows.lines import (
     BLANK,
     LONG,
@@ -97,22 +96,6 @@ def split(
         block.first_line + lines.lines - 1,
         data[lines.rest :],
     )
-
-
-def plain_bytes(data: bytes, dialect: Dialect) -> bytes:
-    """The lines with one byte between fields, and quotation marks doubled where they are meant."""
-    if dialect.joint:
-        data = data.replace(dialect.joint, UNIT_SEPARATOR)
-    if dialect.spaced:
-        data = re.sub(rb"[ \t]*\r?\n[ \t]*", b"\n", data.lstrip(b" \t"))
-        data = re.sub(rb"[ \t]+", UNIT_SEPARATOR, data)
-    if dialect.escaped:
-        data = re.sub(rb"\\([\\\"])", lambda m: b'""' if m[1] == b'"' else b"\\", data)
-    if dialect.single:
-        edge = re.escape(dialect.separator)
-        data = re.sub(rb"(?m)(^|" + edge + rb")'", rb'\1"', data)
-        data = re.sub(rb"(?m)'(\r?$|" + edge + rb")", rb'"\1', data)
-    return data
 
 
 def _misshapen(data: bytes, lines: Lines, numbers: Numbers, dialect: Dialect) -> list[Fault]:

@@ -183,9 +183,9 @@ def test_parquet_is_checked_like_text(tmp_path):
 
 
 def test_movielens_files_need_no_header(tmp_path):
-    events, rejects, _ = read(written(tmp_path, b"1::1193::5::978300760\n1::66::9::1\n", "r.dat"))
+    events, rejects, _ = read(written(tmp_path, b"1::1193::5::978300760\n1::66::77::1\n", "r.dat"))
     assert events.rows() == [(1, "1", "1193", "rating", 5.0, 978300760)]
-    assert rejects[0].raw == "1::66::9::1"
+    assert rejects[0].raw == "1::66::77::1"
 
 
 def test_what_is_beside_comes_along(tmp_path):
