@@ -248,8 +248,11 @@ def _exact(events: Any, times: list[int]) -> list[int] | list[str]:
 
 
 def _event_id(user: str, item: str, kind: str, value: float | None, time: int | str) -> str:
+    """The time and a digest: ids of one time lie together in an index, which saves writes."""
     text = f"{user}\x1f{item}\x1f{kind}\x1f{value}\x1f{time}"
-    return blake2b(text.encode(), digest_size=12).hexdigest()
+    digest = blake2b(text.encode(), digest_size=12).hexdigest()
+    seconds = time if isinstance(time, int) else int(time.partition(" ")[0].partition(".")[0])
+    return f"{seconds:010x}{digest}"
 
 
 def _column(name: str, texts: list[str | None]) -> list[Any]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,7 +46,7 @@ from omakase_service.events.selectors import (
     users_without_events,
     without_events,
 )
-from omakase_service.events.store import append, remove_imported
+from omakase_service.events.store import append, bulk_load, remove_imported
 from omakase_service.online_store.services import everything_changed
 from omakase_service.platform.contracts import ProgressCallback, nobody
 from omakase_service.platform.exceptions import Conflict, NotFound
@@ -197,14 +198,24 @@ def import_path(
     doorway = _on_scale(doorway, opened, tally)
     if rejects_to is not None and opened.rejects:
         keep_rejects(rejects_to, opened.rejects)
-    for piece in map(doorway.passing, opened.batches(job.line, batch)):
-        tally.add(piece, _store_events(job, piece, tally, create_unknown))
-        if rejects_to is not None:
-            keep_rejects(rejects_to, piece.rejects)
-        progress(piece.done, piece.total, "storing events")
-        everything_changed()
+    with bulk_load() if _size(path) > LARGE else nullcontext():
+        for piece in map(doorway.passing, opened.batches(job.line, batch)):
+            tally.add(piece, _store_events(job, piece, tally, create_unknown))
+            if rejects_to is not None:
+                keep_rejects(rejects_to, piece.rejects)
+            progress(piece.done, piece.total, "storing events")
+            everything_changed()
     Import.objects.filter(pk=job.pk).update(finished=timezone.now())
     return _told(job, opened, tally)
+
+
+LARGE = 20_000_000
+"""Bytes from which an import is worth leaving an index for its end."""
+
+
+def _size(path: Path) -> int:
+    files = [path] if path.is_file() else [f for f in path.rglob("*") if f.is_file()]
+    return sum(file.stat().st_size for file in files)
 
 
 def _on_scale(doorway: Doorway, opened: OpenImport, tally: Tally) -> Doorway:
