@@ -12,6 +12,10 @@ from pydantic import BaseModel
 
 from omakase.build.hybrid import HYBRIDS, Hybrid
 from omakase.build.trainable import TRAINABLE
+from omakase.data.readers import LAYOUTS
+from omakase.data.readers.known import known_files
+from omakase.data.rows.columns import EVENT_NAMES, ITEM_NAMES, USER_NAMES
+from omakase.data.rows.kinds import KIND_ALIASES, KIND_MEANINGS
 from omakase.registry import INDEXES
 from omakase_cli.boot import start_django
 from omakase_cli.main import app
@@ -215,6 +219,28 @@ def parameters(said: Mapping[str, Any]) -> str:
     return ", ".join([*names, *(["a JSON body"] if "requestBody" in said else [])])
 
 
+def columns_page() -> str:
+    """Every column of ours with its other names, kinds of events, well-known sets."""
+    lines = ["# Columns, kinds and well-known sets", ""]
+    lines += ["What files may call the columns that are read; capital letters, blanks and signs do"]
+    lines += ["not matter. [Your data](your-data.md) tells of their use; `omakase data layouts`"]
+    lines += ["prints the same.", ""]
+    for table, names in (("events", EVENT_NAMES), ("items", ITEM_NAMES), ("users", USER_NAMES)):
+        rows = [(f"`{ours}`", ", ".join(usual)) for ours, usual in names.items()]
+        lines += [f"## Columns of {table}", "", *_table(("ours", "files call it"), rows), ""]
+    lines += ["## Kinds of events", "", "Stored as a kind of ours:", ""]
+    lines += [*_table(("word", "kind"), [(w, f"`{k}`") for w, k in KIND_ALIASES.items()]), ""]
+    lines += ["Keep their name, and count like a kind of ours where nobody declares another:", ""]
+    lines += [*_table(("word", "like"), [(w, f"`{k}`") for w, k in KIND_MEANINGS.items()]), ""]
+    lines += ["## Well-known sets", ""]
+    known = [
+        (f"`{f.name}`", f.about, ", ".join(f.files) or ", ".join(f.has)) for f in known_files()
+    ]
+    lines += [*_table(("layout", "what it is", "known by its name or its columns"), known), ""]
+    lines += [f"Folders as they were published: {', '.join(f'`{name}`' for name in LAYOUTS)}."]
+    return "\n".join(lines) + "\n"
+
+
 def rooms_page() -> str:
     """Every package, room and file with the first line of its docstring."""
     lines = ["# Rooms", "", "What each room and file says of itself."]
@@ -241,6 +267,7 @@ def _says(file: Path) -> str:
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "columns.md": columns_page,
     "commands.md": commands_page,
     "endpoints.md": endpoints_page,
     "models.md": models_page,

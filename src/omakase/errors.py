@@ -7,7 +7,8 @@ OmakaseError
 │   ├── UnknownIds       ids the catalog has never seen
 │   ├── UnreadableFile   a file that is missing, empty or in a format nobody here reads
 │   ├── MissingColumns   a table without the columns that it needs
-│   └── OutsideSupport   a policy does what the log never did
+│   ├── OutsideSupport   a policy does what the log never did
+│   └── AmbiguousData    a file that can be read in two ways, of which its owner must choose one
 ├── UnknownName          no model, index, source or preset of that name
 ├── ConfigError          a configuration that contradicts itself
 │   └── RuleError        a filter or boost that cannot be read, with the place
@@ -101,6 +102,12 @@ class OutsideSupport(DataError):
             "was shown."
         )
         self.unsupported = unsupported
+
+
+class AmbiguousData(DataError):
+    """A file that can be read in two ways; only its owner knows which is meant."""
+
+    code = "ambiguous_data"
 
 
 class UnknownName(OmakaseError):

@@ -12,15 +12,19 @@ from omakase.errors import ConfigError, EmptyData, OmakaseError
 from omakase_cli.boot import open_service, read_settings
 from omakase_cli.checks import examine_settings
 from omakase_cli.console import out, remark, show_json
+from omakase_cli.data.options import takes_read_options
 from omakase_cli.error_output import REMARKS
 
 if TYPE_CHECKING:
+    from omakase.data.rows import ReadOptions
     from omakase.doctor import CheckInput, Finding
 
 COLOURS = {"fault": "red", "warning": "yellow"}
 
 
+@takes_read_options
 def doctor(
+    options: "ReadOptions",
     data: Annotated[
         Path | None, typer.Option(help="examine this file or folder, not what is stored")
     ] = None,
@@ -32,7 +36,9 @@ def doctor(
 
     Example: `omakase doctor --data ratings.csv`
     """
-    found = sorted(of_file(data) if data else of_service(), key=lambda finding: finding.grade)
+    found = sorted(
+        of_file(data, options) if data else of_service(), key=lambda finding: finding.grade
+    )
     if json:
         show_json([asdict(finding) for finding in found])
     for finding in () if json else found:
@@ -46,13 +52,13 @@ def doctor(
         raise typer.Exit(REMARKS)
 
 
-def of_file(path: Path) -> list["Finding"]:
+def of_file(path: Path, options: "ReadOptions") -> list["Finding"]:
     """What is wrong with events that are not stored yet."""
     from omakase.data.readers import load
     from omakase.data.weighting import Weighting
     from omakase.doctor import CheckInput, Finding, examine
 
-    loaded = load(path)
+    loaded = load(path, options=options)
     now = int(time.time())
     found = examine(CheckInput.of(loaded.dataset, weighting=Weighting(), now=now))
     if loaded.rejects:

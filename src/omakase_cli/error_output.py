@@ -18,7 +18,11 @@ WAY_OUT: dict[type[Exception], str] = {
     errors.OnlyRepeats: "People take the same again here: count that, by --repeats.",
     errors.EmptyData: "Give a file or folder with events; `omakase data validate PATH` shows why.",
     errors.UnreadableFile: "`omakase data list` shows the layouts and formats that can be read.",
-    errors.MissingColumns: "Name them: --map user_id=THEIR_NAME --map item_id=THEIR_NAME.",
+    errors.MissingColumns: (
+        "Name them: --map user_id=THEIR_NAME --map item_id=THEIR_NAME; where no line names the "
+        "columns: --no-header --columns user_id,item_id,…. `omakase data layouts` shows what is "
+        "known."
+    ),
     errors.UnknownIds: "`omakase data import PATH` brings in a catalog and its events.",
     errors.UnknownName: "`omakase models` lists every model.",
     errors.ArtifactError: "Train again: `omakase train`.",

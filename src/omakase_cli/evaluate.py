@@ -9,10 +9,12 @@ import typer
 from omakase.errors import ConfigError, EmptyData
 from omakase_cli.comparison import show_comparison
 from omakase_cli.console import progress, remark, save_json
+from omakase_cli.data.options import takes_read_options
 from omakase_cli.trainable import contenders
 
 if TYPE_CHECKING:
     from omakase.data.readers import LoadedData
+    from omakase.data.rows import ReadOptions
     from omakase.data.splits import Split
 
 
@@ -24,9 +26,14 @@ class SplitName(StrEnum):
     given = "given"
 
 
+@takes_read_options
 def evaluate(
     data: Annotated[Path, typer.Option(help="file or folder with events")],
-    split: Annotated[SplitName, typer.Option(help="how the events are parted")] = SplitName.time,
+    options: "ReadOptions",
+    split: Annotated[
+        SplitName | None,
+        typer.Option(help="how the events are parted; by time where there are times"),
+    ] = None,
     models: Annotated[str, typer.Option(help="names, separated by commas")] = "ease",
     k: Annotated[int, typer.Option(min=1, help="length of the lists")] = 10,
     seed: Annotated[int, typer.Option(min=0, help="the first of the seeds")] = 0,
@@ -58,8 +65,8 @@ def evaluate(
     from omakase.evaluate.compare import compare
 
     field = contenders(models, knobs or [])
-    loaded = load(data, weighting=Weighting(fade_days=fade_days))
-    parts = cut(loaded, split, seed)
+    loaded = load(data, weighting=Weighting(fade_days=fade_days), options=options)
+    parts = cut(loaded, split or usual_split(loaded), seed)
     with progress("comparing") as hear:
         table = compare(
             field,
@@ -77,6 +84,14 @@ def evaluate(
         show_comparison(table.to_dict())
     if loaded.rejects:
         remark(f"{len(loaded.rejects)} rows were left out; `omakase data validate {data}` says why")
+
+
+def usual_split(loaded: "LoadedData") -> SplitName:
+    """By time; where there are no times, each person's last event is asked about."""
+    if loaded.timed:
+        return SplitName.time
+    remark("No times: each person's last event is asked about (--split leave-one-out).")
+    return SplitName.leave_one_out
 
 
 def cut(loaded: "LoadedData", how: SplitName, seed: int) -> "Split":

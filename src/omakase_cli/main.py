@@ -18,7 +18,7 @@ from omakase_cli import (
     version,
     worker,
 )
-from omakase_cli.data import fetch, generate, importing, listing, validate
+from omakase_cli.data import fetch, generate, importing, imports, listing, validate
 from omakase_cli.demo import command as demo
 from omakase_cli.error_output import PlainErrors
 from omakase_cli.index import build, status, verify
@@ -59,6 +59,9 @@ data.command("list")(listing.list_data)
 data.command("fetch")(fetch.fetch_data)
 data.command("generate")(generate.generate)
 data.command("import")(importing.import_data)
+data.command("imports")(imports.list_imports)
+data.command("layouts")(listing.list_layouts)
+data.command("undo")(imports.undo)
 data.command("validate")(validate.validate)
 app.add_typer(data, name="data")
 

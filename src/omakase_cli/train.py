@@ -1,7 +1,7 @@
 """`omakase train`"""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,10 +9,17 @@ from omakase_cli.boot import open_service
 from omakase_cli.comparison import show_comparison
 from omakase_cli.console import remark, show_json, steps
 from omakase_cli.data.importing import bring_in
+from omakase_cli.data.options import takes_read_options
+from omakase_cli.data.reading import ignore_reading, show_reading
 from omakase_cli.trainable import contenders
 
+if TYPE_CHECKING:
+    from omakase.data.rows import ReadOptions
 
+
+@takes_read_options
 def train(
+    options: "ReadOptions",
     models: Annotated[
         str | None,
         typer.Option(help="names, separated by commas; default: the setting training.models"),
@@ -52,7 +59,7 @@ def train(
     usual = [] if presets else settings.training.models
     chosen = contenders(models or ",".join(usual), knobs or [], presets or [])
     if data:
-        bring_in(data)
+        bring_in(data, options, look=ignore_reading if json else show_reading)
     plan = {
         name: each.config.model_dump(mode="json", exclude_unset=True)
         for name, each in chosen.items()

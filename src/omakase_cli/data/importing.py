@@ -1,6 +1,8 @@
 """`omakase data import`"""
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,23 +10,34 @@ import typer
 
 from omakase_cli.boot import open_service
 from omakase_cli.console import remark, show_json, show_table, steps
-from omakase_cli.data.validate import SHOWN, columns_told
+from omakase_cli.data.options import takes_read_options
+from omakase_cli.data.reading import ignore_reading, show_reading
+from omakase_cli.data.validate import SHOWN
 from omakase_cli.error_output import REMARKS
 
 if TYPE_CHECKING:
+    from omakase.data.readers.description import Reading
+    from omakase.data.rows import ReadOptions
     from omakase_service.events.contracts import ImportReport
 
 
+class Repeated(StrEnum):
+    """What becomes of an earlier import of the same file that was read otherwise."""
+
+    replace = "replace"
+    keep = "keep"
+
+
+@takes_read_options
 def import_data(
     path: Annotated[Path, typer.Argument(help="file or folder with events")],
-    mapping: Annotated[
-        list[str] | None, typer.Option("--map", help="OURS=THEIRS, a column; may be repeated")
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option(help="type of the events, where the file names none")
-    ] = None,
+    options: "ReadOptions",
     rejects: Annotated[
         Path | None, typer.Option(help="append refused rows to this file, as JSON Lines")
+    ] = None,
+    repeated: Annotated[
+        Repeated | None,
+        typer.Option(help="an earlier import of this file: replace it, or keep it beside"),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
@@ -35,7 +48,8 @@ def import_data(
 
     Example: `omakase data import events.csv --map user_id=customer --rejects refused.jsonl`
     """
-    found = bring_in(path, columns_told(mapping or []), kind, rejects)
+    look = ignore_reading if json else show_reading
+    found = bring_in(path, options, rejects, repeated, look)
     if json:
         show_json(asdict(found))
     else:
@@ -46,19 +60,21 @@ def import_data(
 
 def bring_in(
     path: Path,
-    mapping: dict[str, str] | None = None,
-    kind: str | None = None,
+    options: "ReadOptions | None" = None,
     rejects: Path | None = None,
+    repeated: Repeated | None = None,
+    look: Callable[["Reading"], None] = ignore_reading,
 ) -> "ImportReport":
-    """Import with progress."""
+    """Import with progress; `look` hears how everything will be read, before it is stored."""
     settings = open_service()
     from omakase_service.events.importing import import_path
 
     with steps() as hear:
         return import_path(
             path,
-            mapping=mapping or None,
-            kind=kind,
+            options=options.model_dump(exclude_unset=True) if options else None,
+            repeated=repeated or "",
+            look=look,
             rejects_to=rejects,
             batch=settings.events.import_batch,
             create_unknown=settings.events.create_unknown,
@@ -68,15 +84,23 @@ def bring_in(
 
 def show(found: "ImportReport") -> None:
     """For people: totals, and the first refused rows."""
-    if found.guessed:
-        told = ", ".join(f"{ours} is {theirs!r}" for ours, theirs in found.guessed.items())
-        remark(f"Columns: {told}.")
     remark(
         f"{found.stored:,} events stored, {found.known:,} were there already, "
         f"{found.rejected:,} refused; {found.items:,} items, {found.users:,} users."
     )
+    remark(f"This is import {found.number}: `omakase data undo {found.number}` takes it back.")
     if found.declared:
-        remark(f"New types of events, each counting 1: {', '.join(found.declared)}.")
+        told = ", ".join(_kind(name, found.meanings) for name in found.declared)
+        remark(
+            f"New types of events: {told}. Their weights are in the admin, under kinds of events."
+        )
+    if found.warnings:
+        odd = [(bad.line, bad.detail) for bad in found.warnings[:SHOWN]]
+        show_table(f"Kept, but odd; the first {SHOWN}", ("line", "why"), odd)
     if found.rejects:
         rows = [(bad.line, bad.detail) for bad in found.rejects[:SHOWN]]
         show_table(f"Refused; the first {SHOWN}", ("line", "why"), rows)
+
+
+def _kind(name: str, meanings: Mapping[str, str]) -> str:
+    return f"{name} (counts like {meanings[name]})" if name in meanings else f"{name} (counts 1)"

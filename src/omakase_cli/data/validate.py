@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from omakase.errors import ConfigError, UnknownName
+from omakase.errors import UnreadableFile
 from omakase_cli.console import out, progress, save_json, show_json, show_table
+from omakase_cli.data.options import takes_read_options
+from omakase_cli.data.reading import show_reading
 from omakase_cli.error_output import REMARKS
 
 if TYPE_CHECKING:
-    from omakase.data.rows import Reject
+    from omakase.data.readers.description import Reading
+    from omakase.data.rows import ReadOptions, Reject
 
 SHOWN = 10
 """Refused lines shown to a person; the rest are in the file of `--rejects`."""
@@ -26,11 +29,13 @@ class Verdict:
     Attributes:
         rows: that would be stored.
         columns: our names to the file's; empty where the layout is known.
+        reading: how everything is read, for people.
         rejects, warnings: left out, and kept although odd.
     """
 
     rows: int = 0
     columns: Mapping[str, str] = field(default_factory=dict)
+    reading: "Reading | None" = None
     rejects: list["Reject"] = field(default_factory=list)
     warnings: list["Reject"] = field(default_factory=list)
 
@@ -39,6 +44,7 @@ class Verdict:
         return {
             "rows": self.rows,
             "columns": dict(self.columns),
+            "reading": None if self.reading is None else self.reading.to_dict(),
             "rejected": len(self.rejects),
             "reasons": dict(Counter(reject.reason for reject in self.rejects)),
             "rejects": [asdict(reject) for reject in self.rejects],
@@ -46,11 +52,10 @@ class Verdict:
         }
 
 
+@takes_read_options
 def validate(
     path: Annotated[Path, typer.Argument(help="file or folder with events")],
-    mapping: Annotated[
-        list[str] | None, typer.Option("--map", help="OURS=THEIRS, a column; may be repeated")
-    ] = None,
+    options: "ReadOptions",
     rejects: Annotated[Path | None, typer.Option(help="write refused rows here, as JSON")] = None,
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
@@ -60,7 +65,7 @@ def validate(
 
     Example: `omakase data validate events.csv --map user_id=customer --rejects refused.json`
     """
-    found = verdict(path, columns_told(mapping or []))
+    found = verdict(path, options)
     if rejects:
         save_json(found.to_dict()["rejects"], rejects)
     if json:
@@ -71,48 +76,41 @@ def validate(
         raise typer.Exit(REMARKS)
 
 
-def columns_told(words: list[str]) -> dict[str, str]:
-    """Our column names to theirs.
+def verdict(path: Path, options: "ReadOptions") -> Verdict:
+    """Of files, row by row; of a folder in a known layout, as a whole."""
+    from omakase.data.readers.description import describe, describe_layout
+    from omakase.data.readers.load import folder_layout, read_layout
+    from omakase.data.readers.survey import survey
+    from omakase.data.readers.tabular import records_of
 
-    Raises:
-        ConfigError: something is not written OURS=THEIRS.
-        UnknownName: events have no such column.
-    """
-    from omakase.data.rows.columns import EVENT_NAMES
-
-    pairs = [word.partition("=") for word in words]
-    for ours, equals, theirs in pairs:
-        if not (ours and equals and theirs):
-            raise ConfigError(f"--map {ours}: write it as OURS=THEIRS, such as user_id=customer")
-        if ours not in EVENT_NAMES:
-            raise UnknownName("column of ours", ours, EVENT_NAMES)
-    return {ours: theirs for ours, _, theirs in pairs}
-
-
-def verdict(path: Path, mapping: Mapping[str, str]) -> Verdict:
-    """Of a file, row by row; of a folder in a known layout, as a whole."""
-    from omakase.data.readers.load import load, recognise
-    from omakase.data.rows import open_rows
-
-    if path.is_dir() or (path.exists() and not mapping and recognise(path)):
-        loaded = load(path, mapping=mapping or None)
-        return Verdict(len(loaded.dataset.events), loaded.guessed, list(loaded.rejects))
-    source = open_rows(path, mapping=mapping)
-    found = Verdict(columns=source.columns)
-    with progress(f"reading {path.name}") as hear:
-        for batch in source.batches():
-            found.rows += len(batch.events)
-            found.rejects += batch.rejects
-            found.warnings += batch.warnings
-            hear(batch.bytes_read, batch.bytes_total)
-    return found
+    if not path.exists():
+        raise UnreadableFile(f"{path}: there is no such file or folder")
+    layout = folder_layout(path, options.format, options)
+    if layout is not None:
+        tables = read_layout(layout, path.parent if path.is_file() else path)
+        reading = describe_layout(layout.name, tables)
+        return Verdict(len(tables.events), tables.guessed, reading, list(tables.rejects))
+    found = survey(path, options)
+    items, users = records_of(found)
+    columns = {o: c for source in found.events for o, c in source.columns.items()}
+    told = Verdict(columns=columns, reading=describe(found, items, users))
+    for records in (*items, *users):
+        told.rejects += records.rejects
+        told.warnings += records.warnings
+    for source in found.events:
+        with progress(f"reading {source.name}") as hear:
+            for batch in source.batches():
+                told.rows += len(batch.events)
+                told.rejects += batch.rejects
+                told.warnings += batch.warnings
+                hear(batch.bytes_read, batch.bytes_total)
+    return told
 
 
 def show(found: Verdict) -> None:
     """For people: totals, reasons, the first lines."""
-    told = ", ".join(f"{ours} is {theirs!r}" for ours, theirs in found.columns.items())
-    if told:
-        out().print(f"Columns: {told}.")
+    if found.reading is not None:
+        show_reading(found.reading)
     out().print(f"{found.rows:,} rows can be stored, {len(found.rejects):,} are refused.")
     if found.rejects:
         reasons = Counter(reject.reason for reject in found.rejects).most_common()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F
 
 from omakase_service.catalog.contracts import (
@@ -158,11 +158,70 @@ def ensure_known(*, item_ids: Iterable[str], user_ids: Iterable[str]) -> None:
     """Bare items and users for the ids that are not known yet. Two queries where all are."""
     if missing := _missing(item_ids, lambda ids: known_items(item_ids=ids)):
         number = _next_revision()
-        rows = (Item(item_id=key, revision=number) for key in missing)
-        Item.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+        _insert_bare(Item(item_id="", revision=number), "item_id", missing)
     if missing := _missing(user_ids, lambda ids: known_users(user_ids=ids)):
-        rows = (User(user_id=key) for key in missing)
-        User.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+        _insert_bare(User(user_id=""), "user_id", missing)
+
+
+def _insert_bare(bare: models.Model, key: str, ids: Iterable[str]) -> None:
+    """Rows alike but for their id, one statement for all: no object and no adaptation a row."""
+    fields = [field for field in bare._meta.concrete_fields if not field.primary_key]
+    row = [field.get_db_prep_save(field.pre_save(bare, True), connection) for field in fields]
+    place = [field.attname for field in fields].index(key)
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    given = ", ".join(["%s"] * len(fields))
+    table = connection.ops.quote_name(bare._meta.db_table)
+    sql = f"INSERT INTO {table} ({names}) VALUES ({given}) ON CONFLICT DO NOTHING"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, ([*row[:place], each, *row[place + 1 :]] for each in ids))
+
+
+BARE_ITEM = {"title": "", "description": "", "category": None, "brand": "", "price": None}
+BARE_USER = {"age_range": "", "gender": "", "location": "", "attributes": {}, "categories": []}
+"""What the catalog holds of ids of which it knows nothing else."""
+
+
+@transaction.atomic
+def remove_unused(
+    *,
+    item_ids: Iterable[str],
+    described_items: Collection[str],
+    user_ids: Iterable[str],
+    described_users: Collection[str],
+) -> tuple[int, int]:
+    """Take items and people out that nobody needs: those that are bare, and those described.
+
+    Args:
+        item_ids, user_ids: those without events.
+        described_items, described_users: those of them that go whatever is known of them.
+    """
+    items = _removed(Item, "item_id", item_ids, described_items, BARE_ITEM)
+    ids = list(user_ids)
+    with _telling(ids):
+        users = _removed(User, "user_id", ids, described_users, BARE_USER)
+    if items:
+        announce_all()
+    return items, users
+
+
+def _chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (ids[at : at + size] for at in range(0, len(ids), size))
+
+
+def _removed(
+    table: type[models.Model],
+    key: str,
+    ids: Iterable[str],
+    described: Collection[str],
+    bare: Mapping[str, Any],
+) -> int:
+    removed = 0
+    for chunk in _chunks(sorted(ids), CHUNK // 10):
+        wholly = [each for each in chunk if each in described]
+        rows = table._default_manager.filter(**{f"{key}__in": chunk})
+        unused = rows.filter(models.Q(**{f"{key}__in": wholly}) | models.Q(**bare))
+        removed += unused.delete()[0]
+    return removed
 
 
 @contextmanager

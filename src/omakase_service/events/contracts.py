@@ -324,6 +324,7 @@ class ImportReport:
     """What an import did, all its parts together.
 
     Attributes:
+        number: by which it can be taken back.
         layout: which reader knew the data.
         guessed: our column names to the file's, where they were guessed.
         stored: events that are new.
@@ -331,11 +332,13 @@ class ImportReport:
         rejected: rows that were left out.
         rejects: the first of them.
         warnings: what is odd about the first rows that were odd and kept.
-        declared: kinds of events that nobody had declared; each now counts 1.
+        declared: kinds of events that nobody had declared; each now counts 1, or as `meanings` say.
+        meanings: such kinds to the declared kind that each counts like.
         items, users: how many the data describe.
         resumed_after: the line after which an earlier, broken import was taken up, or 0.
     """
 
+    number: int
     layout: str
     guessed: dict[str, str]
     stored: int
@@ -344,6 +347,39 @@ class ImportReport:
     rejects: list[RowError]
     warnings: list[RowError]
     declared: list[str]
+    meanings: dict[str, str]
     items: int
     users: int
     resumed_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRecord:
+    """An import as the log remembers it.
+
+    Attributes:
+        number: by which it can be taken back.
+        stored, known, rejected: events that were new, there before, left out.
+        finished: whether it came to its end.
+        undone: whether it was taken back.
+    """
+
+    number: int
+    path: str
+    started: datetime
+    stored: int
+    known: int
+    rejected: int
+    finished: bool
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UndoReport:
+    """What was taken back with an import: events, items and people that came with it alone."""
+
+    number: int
+    path: str
+    events: int
+    items: int
+    users: int

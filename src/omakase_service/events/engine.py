@@ -1,17 +1,20 @@
 """The only door of this app to the engine: kinds of events, and rows out of files."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from omakase.data.clock import latest_time
-from omakase.data.readers.load import LAYOUTS, read_layout, recognise
-from omakase.data.readers.tables import Tables
-from omakase.data.readers.tabular import read_files
-from omakase.data.rows import Batch, Reject, RowSource, Rules, open_rows, write_rejects
+from omakase.data.readers.description import Reading, describe, describe_layout
+from omakase.data.readers.load import folder_layout, read_layout
+from omakase.data.readers.survey import Survey, survey
+from omakase.data.readers.tables import Tables, rating_scale
+from omakase.data.readers.tabular import records_of
+from omakase.data.rows import Batch, ReadOptions, Records, Reject, RowSource, Rules, write_rejects
+from omakase.data.rows.kinds import KIND_MEANINGS
 from omakase.data.weighting import DEFAULT_KINDS, KindWeight, Weighting
 from omakase.errors import UnreadableFile
 from omakase_service.events.contracts import ImportBatch, IncomingRow, KindRule, RowError
@@ -25,6 +28,13 @@ DIGITS = 6
 """Readers keep values as float32; what lies behind the sixth decimal is not the file's."""
 
 
+FILE = 1 << 40
+"""How far apart the first lines of two files of one import are counted."""
+
+ORDER = 10_000_000
+"""The same, where lines stand for times."""
+
+
 @dataclass(frozen=True)
 class OpenImport:
     """A file or a folder that was found readable.
@@ -32,15 +42,29 @@ class OpenImport:
     Attributes:
         layout: which reader knew it.
         guessed: our column names to the file's, where they were guessed.
+        reading: how everything is read, for people.
+        signature: one text for all that decides what the rows become.
+        timed: whether every event says when it happened.
+        rating_scale: lowest and highest rating, where there are ratings on a scale of their own.
         items, users: what the data say of them, one mapping a row.
+        rejects, warnings: rows of items and users that were left out, or kept in part.
         batches: the events after a line, at most so many at a time.
     """
 
     layout: str
     guessed: dict[str, str]
+    reading: Reading
+    timed: bool
+    rating_scale: tuple[float, float] | None
     items: list[dict[str, Any]]
     users: list[dict[str, Any]]
     batches: Callable[[int, int], Iterator[ImportBatch]]
+    rejects: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
+
+    @property
+    def signature(self) -> str:
+        return self.reading.signature
 
 
 def default_kinds() -> dict[str, KindRule]:
@@ -63,17 +87,36 @@ def latest_believed(now: int, future_seconds: int) -> int:
     return latest_time(now, future_seconds)
 
 
-def open_path(
-    path: Path,
+def kind_like(name: str) -> str | None:
+    """The declared kind that a word of a file counts like, None where nobody knows the word."""
+    return KIND_MEANINGS.get(name)
+
+
+def read_options(
+    options: Mapping[str, Any] | None = None,
     *,
     format: str | None = None,
     mapping: Mapping[str, str] | None = None,
     kind: str | None = None,
+) -> ReadOptions:
+    """What the owner declares of files, from plain values.
+
+    Raises:
+        ConfigError: an option that does not exist, or makes no sense.
+    """
+    told = {"format": format, "events": mapping, "kind": kind}
+    given = {name: each for name, each in told.items() if each is not None}
+    return ReadOptions.checked({**(options or {}), **given}, "options")
+
+
+def open_path(
+    path: Path,
+    options: ReadOptions | None = None,
     limits: Mapping[str, Any] = MappingProxyType({}),
 ) -> OpenImport:
-    """A folder in a known layout, a folder of tables, or one file of events, ready to be read.
+    """A folder in a known layout, a folder of tables, or one file, ready to be read.
 
-    A file is streamed; a folder, which brings items and users along, is read whole.
+    Events are streamed; items and users are read whole.
 
     Args:
         limits: of what is believed; fields of the reader's `Rules`.
@@ -81,18 +124,17 @@ def open_path(
     Raises:
         UnreadableFile: nothing there, or nothing readable.
         MissingColumns: no column for the user or for the item.
+        AmbiguousData: dates of which nothing tells the order of day and month.
         UnknownName: no such format.
     """
+    options = options or ReadOptions()
     if not path.exists():
         raise UnreadableFile(f"{path}: there is no such file or folder")
-    layout = LAYOUTS.get(format or "") or (recognise(path) if mapping is None else None)
+    layout = folder_layout(path, options.format, options)
     if layout is not None:
         folder = path.parent if path.is_file() else path
-        return _of_tables(layout.name, read_layout(layout, folder), path)
-    if path.is_dir():
-        tables = read_files(path, mapping=mapping, format=format, rules=Rules(kind=kind, **limits))
-        return _of_tables("tables", tables, path)
-    return _of_file(path, format, mapping, Rules(kind=kind, longest_id=255, **limits))
+        return _of_layout(layout.name, read_layout(layout, folder))
+    return _of_survey(survey(path, options, Rules(longest_id=255, **limits)))
 
 
 def keep_rejects(file: Path, rejects: Sequence[RowError]) -> None:
@@ -100,35 +142,56 @@ def keep_rejects(file: Path, rejects: Sequence[RowError]) -> None:
     write_rejects(file, (Reject(**asdict(each)) for each in rejects))
 
 
-def _of_file(
-    path: Path, format: str | None, mapping: Mapping[str, str] | None, rules: Rules
-) -> OpenImport:
-    def opened(after: int) -> RowSource:
-        return open_rows(path, format=format, mapping=mapping, rules=rules, start_after_line=after)
+def _of_survey(found: Survey) -> OpenImport:
+    items, users = records_of(found)
 
     def batches(after: int, size: int) -> Iterator[ImportBatch]:
-        source = opened(after)
-        return (_incoming(batch, timed=source.timed) for batch in source.batches(size))
+        total = sum(source.bytes_total for source in found.events)
+        done = 0
+        for number, source in enumerate(found.events):
+            line = max(0, after - number * FILE)
+            if line < FILE:
+                for batch in source.after(line).batches(size):
+                    yield _incoming(batch, source, number, (done, total))
+            done += source.bytes_total
 
-    first = opened(0)
-    return OpenImport(first.format, dict(first.guessed), [], [], batches)
+    both = (*items, *users)
+    return OpenImport(
+        layout=found.events[0].format if found.layout == "tables" else found.layout,
+        guessed={o: c for source in found.events for o, c in source.guessed.items()},
+        reading=describe(found, items, users),
+        timed=all(source.timed for source in found.events),
+        rating_scale=rating_scale(found.events),
+        items=_dicts(items),
+        users=_dicts(users),
+        batches=batches,
+        rejects=_faulty([r for records in both for r in records.rejects]),
+        warnings=_faulty([r for records in both for r in records.warnings]),
+    )
 
 
-def _incoming(batch: Batch, *, timed: bool) -> ImportBatch:
+def _dicts(records: Sequence[Records]) -> list[dict[str, Any]]:
+    return [row for each in records for row in each.table.to_dicts()]
+
+
+def _incoming(
+    batch: Batch, source: RowSource, number: int, progress: tuple[int, int]
+) -> ImportBatch:
     lines = batch.events.get_column("line").to_list()
-    rows, columns = _rows(batch.events, None if timed else lines)
+    places = None if source.timed else [number * ORDER + line for line in lines]
+    rows, columns = _rows(batch.events, places)
     return ImportBatch(
         rows=rows,
         columns=columns,
         rejects=_faulty(batch.rejects),
         warnings=_faulty(batch.warnings),
-        last_line=batch.last_line,
-        done=batch.bytes_read,
-        total=batch.bytes_total,
+        last_line=number * FILE + batch.last_line,
+        done=progress[0] + batch.bytes_read,
+        total=progress[1],
     )
 
 
-def _of_tables(name: str, tables: Tables, path: Path) -> OpenImport:
+def _of_layout(name: str, tables: Tables) -> OpenImport:
     def batches(after: int, size: int) -> Iterator[ImportBatch]:
         total = tables.events.height
         for at in range(after, max(total, 1), size):
@@ -141,31 +204,55 @@ def _of_tables(name: str, tables: Tables, path: Path) -> OpenImport:
     return OpenImport(
         layout=name,
         guessed=dict(tables.guessed),
+        reading=describe_layout(name, tables),
+        timed=tables.timed,
+        rating_scale=None,
         items=[] if tables.items is None else tables.items.to_dicts(),
         users=[] if tables.users is None else tables.users.to_dicts(),
         batches=batches,
     )
 
 
-def _rows(events: Any, lines: list[int] | None) -> tuple[list[IncomingRow], tuple[str, ...]]:
+def _rows(events: Any, places: list[int] | None) -> tuple[list[IncomingRow], tuple[str, ...]]:
     """Rows for the log, and the names of their columns.
 
     An event of a file has no id of its own: it gets one made of what it says, so that the same
     file twice is the same events. Where a file knows no times, its line numbers stand for them.
     """
     users, items, kinds, values, times = (events.get_column(name).to_list() for name in KNOWN)
-    times = times if lines is None else lines
+    times = times if places is None else places
     values = [value if value is None else round(value, DIGITS) for value in values]
-    ids = map(_event_id, users, items, kinds, values, times)
+    exact = _exact(events, times)
+    ids = map(_event_id, users, items, kinds, values, exact)
     beside = [name for name in BESIDE if name in events.columns]
     more = [_column(name, events.get_column(name).to_list()) for name in beside]
     rows = list(zip(ids, users, items, kinds, values, times, *more, strict=True))
     return rows, ("event_id", *KNOWN, *(OURS.get(name, name) for name in beside))
 
 
-def _event_id(user: str, item: str, kind: str, value: float | None, time: int) -> str:
+def _exact(events: Any, times: list[int]) -> list[int] | list[str]:
+    """What tells two events of one second apart: its fraction, the receipt, the how-manieth."""
+    if not {"micros", "order_id", "repeat"} & set(events.columns):
+        return times
+    exact = [str(time) for time in times]
+    if "micros" in events.columns:
+        micros = events.get_column("micros").to_list()
+        exact = [f"{e}.{m:06d}" if m else e for e, m in zip(exact, micros, strict=True)]
+    if "order_id" in events.columns:
+        orders = events.get_column("order_id").to_list()
+        exact = [f"{e} {order}" if order else e for e, order in zip(exact, orders, strict=True)]
+    if "repeat" in events.columns:
+        repeats = events.get_column("repeat").to_list()
+        exact = [f"{e} #{n}" if n else e for e, n in zip(exact, repeats, strict=True)]
+    return exact
+
+
+def _event_id(user: str, item: str, kind: str, value: float | None, time: int | str) -> str:
+    """The time and a digest: ids of one time lie together in an index, which saves writes."""
     text = f"{user}\x1f{item}\x1f{kind}\x1f{value}\x1f{time}"
-    return blake2b(text.encode(), digest_size=12).hexdigest()
+    digest = blake2b(text.encode(), digest_size=12).hexdigest()
+    seconds = time if isinstance(time, int) else int(time.partition(" ")[0].partition(".")[0])
+    return f"{seconds:010x}{digest}"
 
 
 def _column(name: str, texts: list[str | None]) -> list[Any]:

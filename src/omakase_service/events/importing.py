@@ -3,7 +3,8 @@
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,20 +15,41 @@ from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
-from omakase_service.catalog.services import ensure_known, upsert_items, upsert_users
+from omakase_service.catalog.selectors import known_items, known_users
+from omakase_service.catalog.services import (
+    ensure_known,
+    remove_unused,
+    upsert_items,
+    upsert_users,
+)
 from omakase_service.events.contracts import (
     ImportBatch,
+    ImportRecord,
     ImportReport,
     IncomingRow,
     KindRule,
     RowError,
+    UndoReport,
 )
-from omakase_service.events.engine import OpenImport, keep_rejects, latest_believed, open_path
+from omakase_service.events.engine import (
+    OpenImport,
+    keep_rejects,
+    kind_like,
+    latest_believed,
+    open_path,
+    read_options,
+)
 from omakase_service.events.models import Import, Kind
-from omakase_service.events.selectors import kinds
-from omakase_service.events.store import append
+from omakase_service.events.selectors import (
+    has_ratings,
+    kinds,
+    users_without_events,
+    without_events,
+)
+from omakase_service.events.store import append, bulk_load, remove_imported
 from omakase_service.online_store.services import everything_changed
 from omakase_service.platform.contracts import ProgressCallback, nobody
+from omakase_service.platform.exceptions import Conflict, NotFound
 from omakase_settings import settings
 
 T = TypeVar("T")
@@ -52,6 +74,7 @@ class Tally:
     rejects: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     declared: list[str] = field(default_factory=list)
+    meanings: dict[str, str] = field(default_factory=dict)
     items: set[str] = field(default_factory=set)
     users: set[str] = field(default_factory=set)
 
@@ -71,18 +94,20 @@ class Doorway:
     Attributes:
         kinds: the declared kinds, which say what values are taken.
         latest: Unix seconds after which an event lies in the future.
+        is_bound: whether ratings have a scale by now, declared or by those that are stored.
     """
 
     kinds: Mapping[str, KindRule]
     latest: int
+    is_bound: bool = True
 
     @property
     def limits(self) -> dict[str, Any]:
         """The same in the words of the readers of tables."""
         rating = self.kinds["rating"]
+        scale = {"lowest_rating": rating.lowest, "highest_rating": rating.highest}
         return {
-            "lowest_rating": rating.lowest,
-            "highest_rating": rating.highest,
+            **(scale if self.is_bound else {}),
             "future_seconds": settings().events.future_seconds,
         }
 
@@ -125,6 +150,9 @@ def import_path(
     format: str | None = None,
     mapping: Mapping[str, str] | None = None,
     kind: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    repeated: str = "",
+    look: Callable[[Any], None] = lambda reading: None,
     rejects_to: Path | None = None,
     batch: int = 50_000,
     create_unknown: bool = True,
@@ -139,6 +167,10 @@ def import_path(
         format: a layout or a file format; by itself recognised.
         mapping: our column names to the file's; what is left out is guessed.
         kind: of events in files that do not name one.
+        options: whatever else the owner declares, by the names of the engine's read options.
+        repeated: "replace" or "keep": what becomes of an earlier import of the same file that was
+            read otherwise; by itself the import is refused.
+        look: hears how everything will be read, before anything is stored; may raise.
         rejects_to: a file of JSON Lines to which every reject is appended.
         batch: rows a transaction.
         create_unknown: ids that the catalog does not know become bare items and users.
@@ -146,30 +178,178 @@ def import_path(
 
     Raises:
         OmakaseError: nothing there, nothing readable, or no column for the user or the item.
+        Conflict: the same file was imported before and read otherwise.
     """
+    chosen = read_options(options, format=format, mapping=mapping, kind=kind)
     known = kinds()
-    doorway = Doorway(known, latest_believed(int(time.time()), settings().events.future_seconds))
-    opened = open_path(path, format=format, mapping=mapping, kind=kind, limits=doorway.limits)
-    tally = Tally(kinds=set(known))
-    _store_catalog(opened, path, tally)
-    job = _job(path, [format, mapping, kind])
-    for piece in map(doorway.passing, opened.batches(job.line, batch)):
-        tally.add(piece, _store_events(job, piece, tally, create_unknown))
-        if rejects_to is not None:
-            keep_rejects(rejects_to, piece.rejects)
-        progress(piece.done, piece.total, "storing events")
-        everything_changed()
+    is_bound = known["rating"].origin != "default" or has_ratings()
+    doorway = Doorway(
+        known, latest_believed(int(time.time()), settings().events.future_seconds), is_bound
+    )
+    opened = open_path(path, chosen, doorway.limits)
+    look(opened.reading)
+    content = digest(path)
+    _settle_repeated(path, opened, content, repeated)
+    tally = Tally(kinds=set(known), rejected=len(opened.rejects))
+    tally.rejects += opened.rejects[:SHOWN]
+    tally.warnings += opened.warnings[:SHOWN]
+    job = _job(path, opened, content)
+    _store_catalog(opened, path, tally, job)
+    doorway = _on_scale(doorway, opened, tally)
+    if rejects_to is not None and opened.rejects:
+        keep_rejects(rejects_to, opened.rejects)
+    with bulk_load() if _size(path) > LARGE else nullcontext():
+        for piece in map(doorway.passing, opened.batches(job.line, batch)):
+            tally.add(piece, _store_events(job, piece, tally, create_unknown))
+            if rejects_to is not None:
+                keep_rejects(rejects_to, piece.rejects)
+            progress(piece.done, piece.total, "storing events")
+            everything_changed()
     Import.objects.filter(pk=job.pk).update(finished=timezone.now())
-    return _told(opened, tally, job.line)
+    return _told(job, opened, tally)
 
 
-def _job(path: Path, told: Sequence[Any]) -> Import:
-    """The broken import of just this file, as it was called then, or a new one."""
-    state = path.stat()
-    facts = [str(path.resolve()), state.st_size, state.st_mtime_ns, *told]
-    print_ = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-    broken = Import.objects.filter(fingerprint=print_, finished=None).order_by("-pk").first()
-    return broken or Import.objects.create(fingerprint=print_, path=str(path)[:1000])
+LARGE = 20_000_000
+"""Bytes from which an import is worth leaving an index for its end."""
+
+
+def _size(path: Path) -> int:
+    files = [path] if path.is_file() else [f for f in path.rglob("*") if f.is_file()]
+    return sum(file.stat().st_size for file in files)
+
+
+def _on_scale(doorway: Doorway, opened: OpenImport, tally: Tally) -> Doorway:
+    """The scale of the first ratings becomes that of the kind; later ones must keep to it."""
+    rule, scale = doorway.kinds["rating"], opened.rating_scale
+    if scale is None or scale == (rule.lowest, rule.highest):
+        return doorway
+    low, high = scale
+    if doorway.is_bound:
+        detail = (
+            f"ratings are kept on a scale of {rule.lowest:g} to {rule.highest:g}, and the file's "
+            f"seem to be on one of {low:g} to {high:g}; declare another for the kind 'rating', or "
+            "bring these to the same scale"
+        )
+        tally.warnings.append(RowError(opened.reading.files[0].name, 0, "other_scale", detail))
+        return doorway
+    weight = rule.weight * rule.highest / high
+    rule = replace(rule, lowest=low, highest=high, weight=weight)
+    Kind.objects.update_or_create(name="rating", defaults=_weights(rule))
+    return replace(doorway, kinds={**doorway.kinds, "rating": rule})
+
+
+def _settle_repeated(path: Path, opened: OpenImport, content: str, repeated: str) -> None:
+    """Refuse, replace or keep what an earlier import made of the same file.
+
+    Raises:
+        Conflict: nobody said which.
+    """
+    earlier = [job for job in _earlier(path, opened, content) if job.pk]
+    if not earlier or repeated == "keep":
+        return
+    if repeated == "replace":
+        for job in earlier:
+            undo_import(number=job.pk)
+        return
+    job = earlier[0]
+    same = job.content == content
+    what = "this very file" if same else f"another file called {path.name}"
+    why = (
+        "and was read otherwise"
+        if same
+        else "and neither has times, so its rows cannot be told from those stored before"
+    )
+    raise Conflict(
+        f"{path}: {what} was imported before (import {job.pk}, {job.started:%Y-%m-%d %H:%M}, "
+        f"{job.stored:,} events) {why}. --repeated replace takes that import back and stores this "
+        f"one; --repeated keep stores both; `omakase data undo {job.pk}` takes it back alone"
+    )
+
+
+def _earlier(path: Path, opened: OpenImport, content: str) -> list[Import]:
+    """Imports that stand, and whose events these rows would stand beside a second time."""
+    standing = Import.objects.filter(undone=None).exclude(finished=None).order_by("-pk")
+    same = standing.filter(content=content).exclude(reading=opened.signature)
+    if opened.timed:
+        return list(same)
+    grown = standing.filter(path=str(path.resolve())[:1000], timed=False).exclude(content=content)
+    return [*same, *grown]
+
+
+def digest(path: Path) -> str:
+    """Of everything in a file or a folder."""
+    found = hashlib.blake2b(digest_size=16)
+    files = [path] if path.is_file() else sorted(f for f in path.rglob("*") if f.is_file())
+    for file in files:
+        name = "" if path.is_file() else str(file.relative_to(path))
+        with file.open("rb") as source:
+            found.update(f"{name}\x1f{hashlib.file_digest(source, 'blake2b').hexdigest()}".encode())
+    return found.hexdigest()
+
+
+def _job(path: Path, opened: OpenImport, content: str) -> Import:
+    """The broken import of just this file, as it was read then, or a new one."""
+    place = str(path.resolve())
+    facts = [place, content, opened.signature]
+    print_ = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    broken = Import.objects.filter(fingerprint=print_, finished=None, undone=None).order_by("-pk")
+    return broken.first() or Import.objects.create(
+        fingerprint=print_,
+        path=place[:1000],
+        content=content,
+        reading=opened.signature,
+        timed=opened.timed,
+    )
+
+
+def imports() -> list[ImportRecord]:
+    """All imports, the newest first. One query."""
+    return [_record(job) for job in Import.objects.order_by("-pk")]
+
+
+def _record(job: Import) -> ImportRecord:
+    return ImportRecord(
+        number=job.pk,
+        path=job.path,
+        started=job.started,
+        stored=job.stored,
+        known=job.known,
+        rejected=job.rejected,
+        finished=job.finished is not None,
+        undone=job.undone is not None,
+    )
+
+
+def undo_import(*, number: int | None = None) -> UndoReport:
+    """Take an import back: its events, and the items and people that came with it alone.
+
+    Items and people that were there before keep what the import said of them.
+
+    Args:
+        number: of the import; by itself the newest that stands.
+
+    Raises:
+        NotFound: no import of that number, or none that stands.
+    """
+    standing = Import.objects.filter(undone=None).order_by("-pk")
+    job = (standing if number is None else standing.filter(pk=number)).first()
+    if job is None:
+        which = "that stands" if number is None else f"{number} that stands"
+        raise NotFound(f"there is no import {which}; `omakase data imports` lists them")
+    with transaction.atomic():
+        events, items, users = remove_imported(number=job.pk)
+        described = job.described if isinstance(job.described, dict) else {}
+        gone = remove_unused(
+            item_ids=without_events(item_ids=items | set(described.get("items", []))),
+            described_items=set(described.get("items", [])),
+            user_ids=users_without_events(user_ids=users | set(described.get("users", []))),
+            described_users=set(described.get("users", [])),
+        )
+        Import.objects.filter(pk=job.pk).update(
+            undone=timezone.now(), finished=job.finished or timezone.now()
+        )
+    everything_changed()
+    return UndoReport(job.pk, job.path, events, *gone)
 
 
 @transaction.atomic
@@ -178,7 +358,8 @@ def _store_events(job: Import, batch: ImportBatch, tally: Tally, create_unknown:
     _declare(batch, tally)
     if create_unknown:
         _make_known(batch, tally)
-    stored = append(rows=batch.rows, columns=batch.columns)
+    rows = [(*row, job.pk) for row in batch.rows]
+    stored = append(rows=rows, columns=(*batch.columns, "import_id"))
     Import.objects.filter(pk=job.pk).update(
         line=batch.last_line,
         stored=F("stored") + stored,
@@ -189,11 +370,28 @@ def _store_events(job: Import, batch: ImportBatch, tally: Tally, create_unknown:
 
 
 def _declare(batch: ImportBatch, tally: Tally) -> None:
-    """Kinds of events that nobody declared count 1 from now on; the operator is told."""
-    for name in sorted({row[3] for row in batch.rows} - tally.kinds):
-        Kind.objects.get_or_create(name=name)
+    """Kinds that nobody declared count like the one they mean, or 1; the operator is told."""
+    for name in sorted({row[3] for row in batch.rows} - set(tally.kinds)):
+        alike = kind_like(name)
+        rule = kinds().get(alike or "")
+        Kind.objects.get_or_create(name=name, defaults=_weights(rule) if rule else {})
         tally.declared.append(name)
+        if rule:
+            tally.meanings[name] = rule.name
         tally.kinds.add(name)
+
+
+def _weights(rule: KindRule) -> dict[str, Any]:
+    return {
+        "weight": rule.weight,
+        "from_value": rule.from_value,
+        "cap": None if rule.cap == float("inf") else rule.cap,
+        "negative": rule.negative,
+        "lowest": rule.lowest,
+        "highest": rule.highest,
+        "middle": str(rule.middle),
+        "takes_back": list(rule.takes_back),
+    }
 
 
 def _make_known(batch: ImportBatch, tally: Tally) -> None:
@@ -204,11 +402,22 @@ def _make_known(batch: ImportBatch, tally: Tally) -> None:
     tally.users |= users
 
 
-def _store_catalog(opened: OpenImport, path: Path, tally: Tally) -> None:
+def _store_catalog(opened: OpenImport, path: Path, tally: Tally, job: Import) -> None:
+    """Items and people, and which of them are new: those go where the import is taken back."""
+    new: dict[str, list[str]] = dict((job.described or {}).items())
     for rows in _chunks(opened.items):
-        upsert_items(items=_all_valid(ItemIn, map(_item, rows), path, tally))
+        items = _all_valid(ItemIn, map(_item, rows), path, tally)
+        ids = [item.item_id for item in items]
+        known = known_items(item_ids=ids)
+        new.setdefault("items", []).extend(key for key in ids if key not in known)
+        upsert_items(items=items)
     for rows in _chunks(opened.users):
-        upsert_users(users=_all_valid(UserIn, map(_user, rows), path, tally))
+        users = _all_valid(UserIn, map(_user, rows), path, tally)
+        ids = [user.user_id for user in users]
+        known = known_users(user_ids=ids)
+        new.setdefault("users", []).extend(key for key in ids if key not in known)
+        upsert_users(users=users)
+    Import.objects.filter(pk=job.pk).update(described=new)
 
 
 def _item(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -270,8 +479,9 @@ def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     return (rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK))
 
 
-def _told(opened: OpenImport, tally: Tally, resumed_after: int) -> ImportReport:
+def _told(job: Import, opened: OpenImport, tally: Tally) -> ImportReport:
     return ImportReport(
+        number=job.pk,
         layout=opened.layout,
         guessed=opened.guessed,
         stored=tally.stored,
@@ -280,7 +490,8 @@ def _told(opened: OpenImport, tally: Tally, resumed_after: int) -> ImportReport:
         rejects=tally.rejects,
         warnings=tally.warnings,
         declared=tally.declared,
+        meanings=tally.meanings,
         items=len(opened.items),
         users=len(opened.users),
-        resumed_after=resumed_after,
+        resumed_after=job.line,
     )

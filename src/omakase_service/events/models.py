@@ -26,6 +26,7 @@ class Event(models.Model):
     request_id = models.CharField(_("request"), max_length=64, null=True, blank=True)
     position = models.IntegerField(_("position"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=2000, blank=True, default="")
+    import_id = models.BigIntegerField(_("import"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("event")
@@ -93,7 +94,11 @@ class Kind(models.Model):
 
 
 class Import(models.Model):
-    """A file that was read into the log, and how far: a broken one is taken up there."""
+    """A file that was read into the log, and how far: a broken one is taken up there.
+
+    `content` is a digest of the file, `reading` says how it was read, `described` holds the ids of
+    items and people that came with it.
+    """
 
     fingerprint = models.CharField(_("fingerprint"), max_length=64, db_index=True)
     path = models.CharField(_("path"), max_length=1000)
@@ -103,6 +108,11 @@ class Import(models.Model):
     rejected = models.BigIntegerField(_("rejected"), default=0)
     started = models.DateTimeField(_("started"), auto_now_add=True)
     finished = models.DateTimeField(_("finished"), null=True, blank=True)
+    content = models.CharField(_("content"), max_length=64, blank=True, default="", db_index=True)
+    reading = models.TextField(_("reading"), blank=True, default="")
+    timed = models.BooleanField(_("with times"), default=True)
+    described = models.JSONField(_("described"), default=dict, blank=True)
+    undone = models.DateTimeField(_("taken back"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("import")

@@ -1,6 +1,6 @@
 """Reads of the log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -82,6 +82,11 @@ def rating_means() -> dict[str, tuple[float, int]]:
     return {row["item_id"]: (round(row["mean"], 4), row["number"]) for row in means}
 
 
+def has_ratings() -> bool:
+    """Whether any rating is stored. One query."""
+    return Event.objects.filter(kind="rating").exists()
+
+
 def event_count() -> int:
     """How many events there are. One query."""
     return Event.objects.count()
@@ -123,6 +128,24 @@ def summary_of(*, user_id: str, latest: int) -> EventSummary:
     )
     newest = mine.order_by("-time", "-seq").values_list("item_id", flat=True)[:latest]
     return EventSummary(kinds=dict(kinds), latest=tuple(newest), **whole)
+
+
+def without_events(*, item_ids: Collection[str]) -> set[str]:
+    """Those of some items of which the log holds no event."""
+    return _without("item_id", item_ids)
+
+
+def users_without_events(*, user_ids: Collection[str]) -> set[str]:
+    """Those of some people of whom the log holds no event."""
+    return _without("user_id", user_ids)
+
+
+def _without(column: str, ids: Collection[str]) -> set[str]:
+    """One query over all, since items have no index of their own."""
+    if not ids:
+        return set()
+    there = Event.objects.order_by().values_list(column, flat=True).distinct()
+    return set(ids) - set(there.iterator())
 
 
 def digest_of(user_id: str) -> str:

@@ -1,6 +1,7 @@
 """The one place that writes lines into the log."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -55,6 +56,44 @@ def append_new(*, rows: Sequence[EventRow]) -> Collection[str]:
     return set(newest[:stored])  # nobody else writes meanwhile
 
 
+PEOPLE_INDEX = "omakase_event_user"
+ALMOST_EMPTY = 10_000
+"""Lines up to which nobody misses the index by people while a large import runs."""
+
+IMPORT_CACHE_KIB, USUAL_CACHE_KIB = 131_072, 8_192
+
+
+@contextmanager
+def bulk_load() -> Iterator[None]:
+    """Around a large import into an almost empty SQLite: the index by people is made at its end.
+
+    Rows of a file come in another order than their people, so that nearly every page of that index
+    would be written again at every commit. An index that a broken import left out is made by the
+    next one.
+    """
+    is_apart = connection.vendor == "sqlite" and newest_line() < ALMOST_EMPTY
+    try:
+        if is_apart:
+            _run(f"PRAGMA cache_size=-{IMPORT_CACHE_KIB}", f"DROP INDEX IF EXISTS {PEOPLE_INDEX}")
+        yield
+    finally:
+        if connection.vendor == "sqlite":
+            table = Event._meta.db_table
+            made = f"CREATE INDEX IF NOT EXISTS {PEOPLE_INDEX} ON {table} (user_id, time)"
+            _run(made, f"PRAGMA cache_size=-{USUAL_CACHE_KIB}")
+
+
+def _run(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def newest_line() -> int:
+    """Number of the last line, 0 where there is none. One query."""
+    return Event.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
 @transaction.atomic
 def settled_seq() -> int:
     """Number of the last line, behind which no line with a lower number can still appear.
@@ -65,7 +104,17 @@ def settled_seq() -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS])
-    return Event.objects.aggregate(last=Max("seq"))["last"] or 0
+    return newest_line()
+
+
+@transaction.atomic(savepoint=False)
+def remove_imported(*, number: int) -> tuple[int, set[str], set[str]]:
+    """Delete the events of one import; how many, and the items and people they spoke of."""
+    theirs = Event.objects.filter(import_id=number)
+    items = set(theirs.order_by().values_list("item_id", flat=True).distinct())
+    users = set(theirs.order_by().values_list("user_id", flat=True).distinct()) - {None}
+    events, _ = theirs.delete()
+    return events, items, users
 
 
 def _inserted(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:

@@ -34,7 +34,7 @@ def test_the_same_file_twice_changes_nothing(omakase, file):
 
 def test_people_see_totals_columns_and_the_first_refused_row(omakase, file):
     result = omakase("data", "import", file)
-    assert "user_id is 'user'" in result.stderr
+    assert "user_id is 'user'" in result.stdout
     assert "the user is empty" in result.stdout
 
 

@@ -31,6 +31,7 @@ def test_everything_is_kept(post):
     assert answer.json() == {"stored": 1, "known": 0, "event_ids": ["e1"], "rejected": []}
     kept = Event.objects.values().get()
     assert kept.pop("seq") > 0
+    assert kept.pop("import_id") is None
     expected = FULL | {"kind": FULL["type"], "time": 1769860800}
     del expected["type"]
     assert kept == expected

@@ -10,8 +10,10 @@ import pytest
 from omakase.errors import MissingColumns, UnreadableFile
 from omakase_service.catalog.models import Item, User
 from omakase_service.events import importing
+from omakase_service.events.importing import undo_import
 from omakase_service.events.models import Event, Import, Kind
 from omakase_service.events.services import import_path, record
+from omakase_service.platform.exceptions import Conflict, NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +34,7 @@ FAULTS = [
     ("empty_kind", "u1,i1,,,1600000000"),
     ("bad_value", "u1,i1,purchase,many,1600000000"),
     ("value_not_finite", "u1,i1,purchase,inf,1600000000"),
-    ("value_out_of_range", "u1,i1,rating,11,1600000000"),
+    ("value_out_of_range", "u1,i1,rating,-3,1600000000"),
     ("empty_value", "u1,i1,rating,,1600000000"),
     ("bad_time", "u1,i1,view,,the day before yesterday"),
     ("empty_time", "u1,i1,view,,"),
@@ -264,7 +266,7 @@ def test_damage_in_the_middle_keeps_what_came_before_and_goes_on_when_it_is_mend
 
 
 def test_a_kind_that_no_column_holds_is_refused(tmp_path):
-    rows = [{"user": "u", "item": "i", "type": kind, "time": 1} for kind in KINDS]
+    rows = [{"user": "u", "item": "i", "kind": kind, "time": 1} for kind in KINDS]
     file = write(tmp_path, *map(json.dumps, rows), name="events.jsonl")
     done = import_path(file)
     assert [(r.line, r.reason) for r in done.rejects] == [(2, "bad_kind"), (3, "bad_kind")]
@@ -310,3 +312,53 @@ def test_an_item_without_an_id_is_left_out_and_told(tmp_path):
     done = import_path(tmp_path)
     assert [item.title for item in Item.objects.all()] == ["Somebody"]
     assert any("item_id" in warning.detail for warning in done.warnings)
+
+
+def test_a_file_without_times_that_grew_is_asked_about(tmp_path):
+    file = write(tmp_path, "user,item", "u,a", "u,b")
+    assert import_path(file).stored == 2
+    write(tmp_path, "user,item", "u,new", "u,a", "u,b")
+    with pytest.raises(Conflict, match=r"another file called events\.csv was imported before"):
+        import_path(file)
+    assert Event.objects.count() == 2
+    assert import_path(file, repeated="replace").stored == 3
+    assert Event.objects.count() == 3
+
+
+def test_undo_leaves_what_others_brought(tmp_path):
+    record(events=[{"user_id": "u", "item_id": "i", "kind": "view", "time": 1_600_000_000}])
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    write(folder, "user,item,time", "u,i,1600000005", "v,j,1600000006")
+    write(folder, "item_id,title", "i,Tea", "j,Cake", "k,Unsold", name="items.csv")
+    done = import_path(folder)
+    back = undo_import(number=done.number)
+    assert (back.events, back.items, back.users) == (2, 2, 1)
+    assert [item.item_id for item in Item.objects.all()] == ["i"]
+    assert Event.objects.count() == 1
+    with pytest.raises(NotFound):
+        undo_import(number=done.number)
+
+
+def test_the_first_ratings_set_the_scale_and_others_must_keep_to_it(tmp_path):
+    ten = [f"u{n},i,{n % 10 + 1},{1_600_000_000 + n}" for n in range(30)]
+    assert import_path(write(tmp_path, "user,item,rating,time", *ten)).rejected == 0
+    kind = Kind.objects.get(name="rating")
+    assert (kind.lowest, kind.highest, kind.weight) == (0, 10, 0.5)
+    hundred = [f"u{n},i,{n * 3},{1_600_000_000 + n}" for n in range(1, 30)]
+    done = import_path(write(tmp_path, "user,item,rating,time", *hundred, name="more.csv"))
+    assert "a scale of 0 to 10" in done.warnings[0].detail
+    assert {reject.reason for reject in done.rejects} == {"value_out_of_range"}
+
+
+def test_kinds_that_mean_one_of_ours_count_like_it(tmp_path):
+    done = import_path(write(tmp_path, "user,item,kind,time", "u,i,clicks,1600000000"))
+    assert (done.declared, done.meanings) == (["clicks"], {"clicks": "click"})
+
+
+def test_lines_of_a_receipt_are_the_same_in_a_longer_file(tmp_path):
+    lines = ["7,u,tea,2023-01-01", "7,u,tea,2023-01-01"]
+    head = "invoice_no,user,item,date"
+    assert import_path(write(tmp_path, head, *lines, name="a.csv")).stored == 2
+    longer = import_path(write(tmp_path, head, "8,v,tea,2023-01-02", *lines, name="b.csv"))
+    assert (longer.stored, longer.known) == (1, 2)

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import polars as pl
 
-from omakase.data.readers import movielens, restaurants, retail, sequences
+from omakase.data.readers import known, movielens, restaurants, retail, sequences
 from omakase.data.readers.tables import Layout, LoadedData, Tables
 from omakase.data.readers.tabular import read_files
-from omakase.data.rows import Rules
+from omakase.data.rows import ReadOptions, Rules
 from omakase.data.rows.dialect import FORMATS
-from omakase.data.weighting import Weighting
+from omakase.data.rows.kinds import KIND_MEANINGS
+from omakase.data.weighting import DEFAULT_KINDS, Weighting
 from omakase.errors import UnknownName, UnreadableFile
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -36,7 +37,8 @@ def load(
     mapping: Mapping[str, str] | None = None,
     weighting: Weighting | None = None,
     rules: Rules | None = None,
-    encoding: str = "utf-8",
+    encoding: str | None = None,
+    options: ReadOptions | None = None,
 ) -> LoadedData:
     """Everything in a file or a folder.
 
@@ -46,7 +48,8 @@ def load(
         mapping: our column names (user_id, item_id, kind, value, time) to the file's.
         weighting: what events count.
         rules: what rows of a table are let in (the scale of ratings, declared kinds, …).
-        encoding: of tables without a byte order mark.
+        encoding: of tables without a byte order mark; by itself detected.
+        options: what the owner declared beside.
 
     Raises:
         UnreadableFile: nothing there, or nothing readable.
@@ -56,12 +59,53 @@ def load(
     """
     if not path.exists():
         raise UnreadableFile(f"{path}: there is no such file or folder")
-    layout = _layout(path, format) if mapping is None else None
+    over = ReadOptions.declaring(events=mapping, encoding=encoding)
+    chosen = over.merged(options or ReadOptions())
+    layout = folder_layout(path, format, chosen)
     if layout is not None:
         folder = path.parent if path.is_file() else path
         return LoadedData.of(read_layout(layout, folder), layout.name, weighting)
-    tables = read_files(path, mapping=mapping, format=format, rules=rules, encoding=encoding)
-    return LoadedData.of(tables, "tables", weighting)
+    tables = read_files(path, format=format, rules=rules, options=chosen)
+    return LoadedData.of(tables, "tables", understood(weighting or Weighting(), tables.scale))
+
+
+def understood(weighting: Weighting, scale: tuple[float, float] | None = None) -> Weighting:
+    """With the words of files that mean one of the kinds that are weighed, and ratings on a scale.
+
+    The best rating of a scale counts as much as five stars do, where nobody declared otherwise.
+    """
+    kinds = dict(weighting.kinds)
+    rating = kinds.get("rating")
+    if scale is not None and rating == DEFAULT_KINDS["rating"] and scale[1] != rating.highest:
+        low, high = scale
+        weight = rating.weight * rating.highest / high
+        told = {"lowest": low, "highest": high, "weight": weight}
+        kinds["rating"] = rating.model_copy(update=told)
+    more = {
+        word: kinds[ours]
+        for word, ours in KIND_MEANINGS.items()
+        if word not in kinds and ours in kinds
+    }
+    return weighting.model_copy(update={"kinds": {**more, **kinds}})
+
+
+def folder_layout(path: Path, format: str | None, options: ReadOptions) -> Layout | None:
+    """The layout of a folder as it was published, named or recognised; none: these are tables.
+
+    Raises:
+        UnknownName: no such format or layout.
+    """
+    if options.layout is not None and options.layout in LAYOUTS:
+        return LAYOUTS[options.layout]
+    if options.layout is not None and options.layout not in known.set_names():
+        raise UnknownName("layout", options.layout, (*LAYOUTS, *known.set_names()))
+    if options.layout is not None or options.model_fields_set & COLUMN_OPTIONS:
+        return None
+    return _layout(path, format)
+
+
+COLUMN_OPTIONS = {"events", "columns", "header", "separator"}
+"""What an owner declares of tables, and never of a folder as it was published."""
 
 
 def recognise(path: Path) -> Layout | None:

@@ -1,6 +1,6 @@
 """What a reader hands over (`Tables`), and what becomes of it (`Loaded`)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class Tables:
         rejects: the first rows that could not be used, at most `REJECTS_KEPT`.
         refused: how many could not be used.
         guessed: our column names to the file's, where a reader had to guess.
+        scale: lowest and highest rating, where there are ratings in tables of any kind.
     """
 
     events: pl.DataFrame
@@ -36,6 +37,7 @@ class Tables:
     rejects: tuple[Reject, ...] = ()
     refused: int = 0
     guessed: Mapping[str, str] = field(default_factory=dict)
+    scale: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,27 @@ def gathered(sources: Iterable[RowSource]) -> Tables:
         place = pl.int_range(pl.len(), dtype=pl.Int64).over("user_id")
         events = events.with_columns(place.alias("time"))
     guessed = {ours: theirs for source in sources for ours, theirs in source.guessed.items()}
-    return Tables(events, timed=timed, rejects=tuple(rejects), refused=refused, guessed=guessed)
+    return Tables(
+        events,
+        timed=timed,
+        rejects=tuple(rejects),
+        refused=refused,
+        guessed=guessed,
+        scale=rating_scale(sources),
+    )
+
+
+def rating_scale(sources: Sequence[RowSource]) -> tuple[float, float] | None:
+    """Lowest and highest rating of some files, none where no file has ratings."""
+    scales = [
+        source.meaning.scale
+        for source in sources
+        if "value" in source.columns
+        and (source.meaning.kind == "rating" or "kind" in source.columns)
+    ]
+    if not scales:
+        return None
+    return min(low for low, _ in scales), max(high for _, high in scales)
 
 
 def _nothing_left(tables: Tables) -> str:

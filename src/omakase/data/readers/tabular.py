@@ -1,4 +1,4 @@
-"""Any tables of events, items and users: CSV, JSON Lines, Parquet; a file or a folder."""
+"""Any tables of events, items and users: CSV, JSON Lines, Parquet, …; a file or a folder."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,14 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
+from omakase.data.readers.survey import Found, Survey, survey
 from omakase.data.readers.tables import REJECTS_KEPT, Tables, gathered
-from omakase.data.rows import Records, Rules, open_rows, read_records
-from omakase.data.rows.columns import EVENT_NAMES, ITEM_NAMES, USER_NAMES, guess
-from omakase.data.rows.dialect import dialect_of, format_of, readable
-from omakase.data.rows.table import table_columns
-from omakase.errors import MissingColumns, UnreadableFile
-
-TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".pq")
+from omakase.data.rows import ReadOptions, Records, Rules, read_records
+from omakase.data.rows.columns import ITEM_NAMES, USER_NAMES
 
 
 def read_files(
@@ -22,7 +18,8 @@ def read_files(
     mapping: Mapping[str, str] | None = None,
     format: str | None = None,
     rules: Rules | None = None,
-    encoding: str = "utf-8",
+    encoding: str | None = None,
+    options: ReadOptions | None = None,
 ) -> Tables:
     """Events from every file with users and items; items and users from the others.
 
@@ -30,23 +27,14 @@ def read_files(
         UnreadableFile: nothing readable there.
         MissingColumns: no file with both a user and an item.
     """
-    present = {file: _columns(file, format, encoding) for file in _files(path)}
-    kinds = {file: _kind(names, mapping) for file, names in present.items()}
-    chosen = {k: [f for f in present if kinds[f] == k] for k in ("events", "items", "users")}
-    if not chosen["events"]:
-        missing = ["user_id", "item_id"] if mapping is None else list(mapping.values())
-        raise MissingColumns(str(path), missing, [n for names in present.values() for n in names])
-    events = gathered(
-        open_rows(file, format=format, mapping=mapping, rules=rules, encoding=encoding)
-        for file in chosen["events"]
-    )
-    items, users = (
-        [
-            read_records(file, names, format=format, encoding=encoding, rules=rules)
-            for file in chosen[kind]
-        ]
-        for kind, names in (("items", ITEM_NAMES), ("users", USER_NAMES))
-    )
+    over = ReadOptions.declaring(format=format, events=mapping, encoding=encoding)
+    return read_survey(survey(path, over.merged(options or ReadOptions()), rules), rules)
+
+
+def read_survey(found: Survey, rules: Rules | None = None) -> Tables:
+    """All rows of what was surveyed."""
+    events = gathered(found.events)
+    items, users = records_of(found, rules)
     more = [reject for records in (*items, *users) for reject in records.rejects]
     return replace(
         events,
@@ -57,31 +45,29 @@ def read_files(
     )
 
 
-def _files(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    found = sorted(f for f in path.rglob("*") if f.suffix.lower() in TABLES)
-    if not found:
-        raise UnreadableFile(f"{path}: no CSV, JSON Lines or Parquet file in this folder")
-    return found
+def records_of(
+    found: Survey, rules: Rules | None = None
+) -> tuple[tuple[Records, ...], tuple[Records, ...]]:
+    """What the files tell of items, and of people."""
+    items = tuple(_records(each, ITEM_NAMES, rules) for each in found.items)
+    users = tuple(_records(each, USER_NAMES, rules) for each in found.users)
+    return items, users
 
 
-def _columns(file: Path, format: str | None, encoding: str) -> list[str]:
-    readable(file)
-    found = format_of(file, format)
-    if found == "parquet":
-        return table_columns(file)
-    return list(dialect_of(file, found, encoding).columns)
+def _records(found: Found, names: Mapping[str, tuple[str, ...]], rules: Rules | None) -> Records:
+    declared = found.options.items if names is ITEM_NAMES else found.options.users
+    present = found.sample.rows.columns
+    return read_records(
+        found.member.path,
+        names,
+        rules=rules,
+        mapping={ours: theirs for ours, theirs in declared.items() if theirs in present},
+        options=found.options,
+        name=found.member.name,
+        sample=found.sample,
+    )
 
 
-def _kind(present: list[str], mapping: Mapping[str, str] | None) -> str:
-    """What a file with these columns tells of."""
-    found = guess(EVENT_NAMES, present, mapping)
-    if "user_id" in found and "item_id" in found:
-        return "events"
-    return "items" if "item_id" in guess(ITEM_NAMES, present) else "users"
-
-
-def _one_table(records: list[Records]) -> pl.DataFrame | None:
+def _one_table(records: tuple[Records, ...]) -> pl.DataFrame | None:
     tables = [found.table for found in records]
     return pl.concat(tables, how="diagonal_relaxed") if tables else None

@@ -8,17 +8,10 @@ from typing import BinaryIO
 
 import numpy as np
 
-from omakase.errors import UnreadableFile
+from omakase.data.rows.encoding import encoding_of
 
 BLOCK_BYTES = 1 << 22
 LINE_LIMIT = 1 << 20
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +30,8 @@ class Block:
     bytes_read: int
 
 
-def encoding_of(path: Path, encoding: str = "utf-8") -> str:
-    """What the byte order mark says, otherwise what the caller says.
-
-    Raises:
-        UnreadableFile: there is no such encoding of text.
-    """
-    with path.open("rb") as file:
-        head = file.read(4)
-    found = next((name for mark, name in BOMS if head.startswith(mark)), encoding)
-    try:
-        "".encode(found)
-    except LookupError as error:
-        usual = "utf-8, utf-16, cp949, latin-1"
-        raise UnreadableFile(f"{path}: no encoding named {found!r}; usual: {usual}") from error
-    return found
-
-
 def blocks(
-    path: Path, *, encoding: str = "utf-8", after_line: int = 0, size: int = BLOCK_BYTES
+    path: Path, *, encoding: str | None = None, after_line: int = 0, size: int = BLOCK_BYTES
 ) -> Iterator[Block]:
     """The lines after `after_line`, in order.
 
@@ -86,7 +62,7 @@ def _whole_lines(path: Path, encoding: str, size: int) -> Iterator[tuple[bytes, 
 
 def _pieces(file: BinaryIO, encoding: str, size: int) -> Iterator[bytes]:
     """The bytes of the file as UTF-8, without a byte order mark."""
-    wide = codecs.lookup(encoding).name in ("utf-16", "utf-32")
+    wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
     decoder = codecs.getincrementaldecoder(encoding)("replace" if wide else "surrogateescape")
     first = True
     while raw := file.read(size):

@@ -8,35 +8,16 @@ from pydantic import Field
 
 from omakase.data.clock import FUTURE_SECONDS, latest_time
 from omakase.data.dataset import EVENT_COLUMNS
+from omakase.data.rows.identifiers import NOTHING, clean_id, text_of
+from omakase.data.rows.kinds import KIND_ALIASES
+from omakase.data.rows.meaning import Meaning
+from omakase.data.rows.numbers import number
+from omakase.data.rows.shapes import NO
 from omakase.data.rows.times import YEAR_2100, unix_seconds
 from omakase.types import Config
 
-NOTHING = ["", "null", "nan", "none", "n/a", "undefined", "\\n"]
-"""How programs write that there is no value."""
-
-KIND_ALIASES: Mapping[str, str] = {
-    "pv": "view",
-    "pageview": "view",
-    "page_view": "view",
-    "detail": "view",
-    "addtocart": "cart",
-    "add_to_cart": "cart",
-    "cart_add": "cart",
-    "buy": "purchase",
-    "order": "purchase",
-    "transaction": "purchase",
-    "sale": "purchase",
-    "fav": "bookmark",
-    "favorite": "bookmark",
-    "favourite": "bookmark",
-    "wish": "bookmark",
-    "rate": "rating",
-    "impressions": "impression",
-    "show": "impression",
-}
 CONTROL = r"[\x00-\x1f\x7f]"
 FOUND_LIMIT = 40
-RATING_NAMES = ("rating", "score", "stars", "overall")
 
 
 class Rules(Config):
@@ -55,9 +36,12 @@ class Rules(Config):
     future_seconds: int = Field(
         default=FUTURE_SECONDS, ge=0, description="how far ahead of now a time is believed"
     )
-    day_first: bool = Field(
-        default=True, description="03/04/2024 is the third of April; otherwise the fourth of March"
-    )
+
+    def on_scale(self, scale: tuple[float, float]) -> "Rules":
+        """With a detected scale of ratings, where no other is declared."""
+        bounds = dict(zip(("lowest_rating", "highest_rating"), scale, strict=True))
+        fresh = {n: b for n, b in bounds.items() if n not in self.model_fields_set}
+        return self.model_copy(update=fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +69,9 @@ class Checked:
     warnings: list[Fault]
 
 
-def default_kind(columns: Mapping[str, str]) -> str:
-    """Of a file without kinds: "rating" where the value's column is called so, otherwise "view"."""
-    return "rating" if columns.get("value", "").lower() in RATING_NAMES else "view"
-
-
-def check(rows: pl.DataFrame, rules: Rules, *, now: int, kind: str) -> Checked:
+def check(
+    rows: pl.DataFrame, rules: Rules, *, now: int, kind: str, meaning: Meaning | None = None
+) -> Checked:
     """Sort good rows from bad.
 
     Args:
@@ -99,8 +80,10 @@ def check(rows: pl.DataFrame, rules: Rules, *, now: int, kind: str) -> Checked:
         rules: what is let in.
         now: Unix seconds; times that are later by more than the rules allow are left out.
         kind: of rows in files without kinds.
+        meaning: how ids, values and times are written.
     """
-    clean = _clean(rows, rules, kind)
+    form = meaning or Meaning({})
+    clean = _clean(rows, kind, form)
     reason = _reason(rules, now, timed="time" in rows.columns)
     judged = clean.with_columns(reason.alias("_reason"))
     good = judged.filter(pl.col("_reason").is_null())
@@ -111,38 +94,52 @@ def check(rows: pl.DataFrame, rules: Rules, *, now: int, kind: str) -> Checked:
     )
 
 
-def _clean(rows: pl.DataFrame, rules: Rules, kind: str) -> pl.DataFrame:
+def _clean(rows: pl.DataFrame, kind: str, form: Meaning) -> pl.DataFrame:
     """With ids and kind as clean text, what was `_given` and `_said`, and what they mean."""
     told = {name: text_of(name, dtype) for name, dtype in rows.schema.items()}
-    kinds = told.get("kind", pl.lit(kind)).str.to_lowercase().replace(KIND_ALIASES)
+    words = {word.lower(): ours for word, ours in form.kinds.items()}
+    kinds = told.get("kind", pl.lit(kind)).str.to_lowercase().replace({**KIND_ALIASES, **words})
     clean = rows.with_columns(
-        told["user_id"],
-        told["item_id"],
+        *(clean_id(told[name], whole=name in form.whole) for name in ("user_id", "item_id")),
         kinds.alias("kind"),
         told.get("value", pl.lit("")).alias("_given"),
-        told.get("time", pl.lit("")).alias("_said"),
+        _moment(told).alias("_said"),
     )
-    numbers = pl.col("_given").cast(pl.Float64, strict=False).alias("_value")
-    return clean.with_columns(numbers, _seconds(clean, rules).alias("_seconds"))
+    clean = clean.with_columns(number("_given", form.decimal).alias("_value"))
+    if form.flags:
+        clean = clean.with_columns(*_opinion())
+    if form.unrated is not None:
+        none = (pl.col("_value") == form.unrated) & (pl.col("kind") == "rating")
+        clean = clean.with_columns(
+            pl.when(none).then(pl.lit("view")).otherwise("kind").alias("kind"),
+            pl.when(none).then(1.0).otherwise("_value").alias("_value"),
+        )
+    return clean.with_columns(_seconds(clean, form).alias("_seconds"))
 
 
-def text_of(column: str, dtype: pl.DataType) -> pl.Expr:
-    """A column as trimmed text, empty where it is null; whole numbers as their digits.
-
-    Tables in which some ids are missing keep the others as floats; 7.0 is the id "7" all the same.
-    """
-    text = pl.col(column).cast(pl.String)
-    if dtype.is_float():
-        text = text.str.replace(r"^(-?\d+)\.0$", "$1")
-    return text.fill_null("").str.strip_chars()
+def _moment(told: Mapping[str, pl.Expr]) -> pl.Expr:
+    """What is said of the time: in one column, or a date and a time of the day in two."""
+    if "date" not in told:
+        return told.get("time", pl.lit(""))
+    return pl.concat_str(told["date"], told["time"], separator=" ").str.strip_chars()
 
 
-def _seconds(clean: pl.DataFrame, rules: Rules) -> pl.Series:
+def _opinion() -> tuple[pl.Expr, pl.Expr]:
+    """Yes is a like, no a dislike; each counts once."""
+    given = pl.col("_given").str.to_lowercase().str.replace(r"\.0+$", "")
+    against = given.is_in([*NO, "0", "-1"])
+    there = ~given.is_in(list(NOTHING))
+    return (
+        pl.when(against).then(pl.lit("dislike")).otherwise(pl.lit("like")).alias("kind"),
+        pl.when(there).then(1.0).alias("_value"),
+    )
+
+
+def _seconds(clean: pl.DataFrame, form: Meaning) -> pl.Series:
     if "time" not in clean.columns:
         return pl.Series([None], dtype=pl.Float64).new_from_index(0, clean.height)
-    typed = clean.schema["time"] != pl.String
-    times = clean.get_column("time" if typed else "_said")
-    return unix_seconds(times, day_first=rules.day_first)
+    typed = clean.schema["time"] != pl.String and "date" not in clean.columns
+    return unix_seconds(clean.get_column("time" if typed else "_said"), form=form.times)
 
 
 def _reason(rules: Rules, now: int, *, timed: bool) -> pl.Expr:
@@ -156,7 +153,7 @@ def _reason(rules: Rules, now: int, *, timed: bool) -> pl.Expr:
 
 
 def _nothing(column: str) -> pl.Expr:
-    return pl.col(column).str.to_lowercase().is_in(NOTHING)
+    return pl.col(column).str.to_lowercase().is_in(list(NOTHING))
 
 
 def _wrong_names(rules: Rules) -> dict[str, pl.Expr]:
@@ -198,13 +195,20 @@ def _wrong_times(latest: int) -> dict[str, pl.Expr]:
 
 
 def _events(good: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    beside = [c for c in columns if c not in EVENT_COLUMNS and c != "line"]
+    beside = [c for c in columns if c not in EVENT_COLUMNS and c not in ("line", "date")]
     known = {"value": pl.col("_value").fill_null(1.0), "time": pl.col("_seconds").floor()}
-    return good.select(
+    events = good.select(
         "line",
         *(known.get(c, pl.col(c)).cast(dtype).alias(c) for c, dtype in EVENT_COLUMNS.items()),
         *(pl.col(c).cast(pl.String) for c in beside),
+        _micros(pl.col("_seconds")).alias("micros"),
     )
+    return events if (events.get_column("micros") != 0).any() else events.drop("micros")
+
+
+def _micros(seconds: pl.Expr) -> pl.Expr:
+    """What lies behind the whole second, in millionths; such as tell two clicks apart."""
+    return ((seconds - seconds.floor()) * 1e6).round(0).fill_null(0).cast(pl.Int64)
 
 
 def _faults(rows: pl.DataFrame, rules: Rules) -> list[Fault]:

@@ -2,48 +2,43 @@
 
 import codecs
 import csv
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from io import StringIO
+from itertools import islice
 from pathlib import Path
-
-import orjson
+from typing import Final
 
 from omakase.data.rows.blocks import LINE_LIMIT, blocks
+from omakase.data.rows.bytes_of_fields import UNIT_SEPARATOR, Dialect, plain_bytes
+from omakase.data.rows.columns import EVENT_NAMES, ITEM_NAMES, USER_NAMES, guess
+from omakase.data.rows.options import ReadOptions
+from omakase.data.rows.paths import NotReadable, list_of, names_of, object_of
+from omakase.data.rows.shapes import looks_like_a_field
 from omakase.errors import UnreadableFile
 
 FORMATS: Mapping[str, str] = {
     ".csv": "csv",
     ".tsv": "tsv",
+    ".tab": "tsv",
+    ".txt": "csv",
+    ".psv": "csv",
+    ".inter": "tsv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "jsonl",
     ".parquet": "parquet",
     ".pq": "parquet",
     ".dat": "dat",
     ".data": "data",
 }
-UNIT_SEPARATOR = b"\x1f"
-"""Stands in for the "::" of .dat files, since fields are separated by one byte."""
 SAMPLED_LINES = 1000
+SNIFFED_LINES = 200
 MOVIELENS = ("user_id", "item_id", "rating", "timestamp")
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """One way to write rows as lines of text.
-
-    Attributes:
-        format: "csv", "tsv", "jsonl", "dat" or "data".
-        columns: names of the fields, in order; none in JSON Lines, where each line names its own.
-        separator: one byte.
-        header_line: the line that names the columns, 0 where none does.
-        quoted: whether fields may stand in quotation marks.
-    """
-
-    format: str
-    columns: tuple[str, ...]
-    separator: bytes
-    header_line: int = 0
-    quoted: bool = True
+SEPARATORS = (",", ";", "\t", "|")
+LATEST_HEADER = 30
+MOSTLY = 0.9
 
 
 def format_of(path: Path, format: str | None = None) -> str:
@@ -53,9 +48,15 @@ def format_of(path: Path, format: str | None = None) -> str:
         UnreadableFile: nobody here reads such a file.
     """
     found = format or FORMATS.get(path.suffix.lower(), "")
+    if found == "json":
+        return "jsonl"
     if found not in FORMATS.values():
         known = ", ".join(sorted(set(FORMATS.values())))
-        raise UnreadableFile(f"{path}: unknown format {found or path.suffix!r}; known: {known}")
+        raise UnreadableFile(
+            f"{path}: unknown format {found or path.suffix!r}; known: {known} "
+            "(each also as gz, bz2, xz, zst, zip), workbooks (xlsx, xls, ods); "
+            "--format says what a file of another name is"
+        )
     return found
 
 
@@ -78,50 +79,248 @@ def readable(path: Path) -> None:
         raise UnreadableFile(f"{path}: the file is empty")
 
 
-def dialect_of(path: Path, format: str, encoding: str = "utf-8") -> Dialect:
+def dialect_of(
+    path: Path, format: str, encoding: str | None = None, options: ReadOptions | None = None
+) -> Dialect:
     """The dialect of a file of text.
 
     Raises:
         UnreadableFile: no line that names the columns, or no such encoding.
     """
-    match format:
-        case "dat":
-            return Dialect(format, MOVIELENS, UNIT_SEPARATOR, quoted=False)
-        case "data":
+    options = options or ReadOptions()
+    encoding = options.encoding if encoding is None else encoding
+    if format == "jsonl":
+        return _of_json(path, encoding)
+    number, lines = _first_lines(path, encoding)
+    if not lines:
+        raise UnreadableFile(f"{path}: every line is blank")
+    if format in ("dat", "data") and not _is_declared(options):
+        if format == "dat" and any("::" in line for line in lines):
+            return Dialect(format, MOVIELENS, UNIT_SEPARATOR, quoted=False, joint=b"::")
+        if format == "data" and lines[0].count("\t") == 3:
             return Dialect(format, MOVIELENS, b"\t", quoted=False)
-        case "jsonl":
-            return Dialect(format, _names_in_json(path, encoding), b"\x00", quoted=False)
-    line, header = _header(path, encoding)
-    separator = "\t" if format == "tsv" else max(",;\t|", key=header.count)
-    try:
-        names = next(csv.reader([header], delimiter=separator))
-    except csv.Error as error:
-        raise UnreadableFile(
-            f"{path}: its first line does not name columns ({error}); "
-            "lines must end in a line feed, and hold names of ordinary length"
-        ) from error
-    return Dialect(format, tuple(name.strip() for name in names), separator.encode(), line)
+    return _of_text(path, format, number, lines, options)
 
 
-def _header(path: Path, encoding: str) -> tuple[int, str]:
+def _is_declared(options: ReadOptions) -> bool:
+    return bool(options.columns or options.separator or options.header is not None)
+
+
+def _first_lines(path: Path, encoding: str | None) -> tuple[int, list[str]]:
+    """The first lines from the first that is not blank on, and its number."""
     for block in blocks(path, encoding=encoding):
-        for place, line in enumerate(block.data.split(b"\n")):
-            if line.strip():
-                text = line[:LINE_LIMIT].decode("utf-8", "replace").strip("\r\n\x00")
-                return block.first_line + place, text
-    raise UnreadableFile(f"{path}: every line is blank")
+        lines = block.data.split(b"\n")[:-1]
+        start = next((n for n, line in enumerate(lines) if line.strip(b" \t\r")), None)
+        if start is not None:
+            some = lines[start : start + SNIFFED_LINES]
+            texts = [line[:LINE_LIMIT].decode("utf-8", "replace").rstrip("\r") for line in some]
+            return block.first_line + start, [text.strip("\x00") for text in texts]
+    return 0, []
 
 
-def _names_in_json(path: Path, encoding: str) -> tuple[str, ...]:
+def _of_text(
+    path: Path, format: str, number: int, lines: list[str], options: ReadOptions
+) -> Dialect:
+    hint = _hint(lines[0])
+    if hint:
+        number, lines = number + 1, lines[1:]
+    separator = options.separator or hint or _separator(lines, format)
+    if separator in ("\\t", "tab"):
+        separator = "\t"
+    found = _with_separator(format, separator, lines)
+    records = _records(path, found, lines)
+    place = _header_place(records)
+    width = _width(records[place:])
+    names = [name.strip() for name in records[place][1]]
+    named = options.header if options.header is not None else not options.columns
+    if named and options.header is None and _is_row(names, [r for _, r in records[place + 1 :]]):
+        named = False
+    before = records[place][0]
+    if options.columns and len(options.columns) != width:
+        raise UnreadableFile(
+            f"{path}: {len(options.columns)} names of columns are given, and its lines have "
+            f"{width} fields"
+        )
+    if not named:
+        names = list(options.columns) or [f"column {n}" for n in range(1, width + 1)]
+        return replace(
+            found, columns=_distinct(names), header_line=number + before - 1, named=False
+        )
+    if len(names) > 1 and names[-1] == "":
+        names.pop()
+    names[0] = names[0].lstrip("#% \ufeff")
+    return replace(
+        found,
+        columns=_distinct(names),
+        header_line=number + before,
+        trailing=width == len(names) + 1,
+    )
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, a second one of the same name with its number."""
+    seen: Counter[str] = Counter()
+    found = []
+    for place, name in enumerate(names, start=1):
+        name = name or f"column {place}"
+        seen[name] += 1
+        found.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return tuple(found)
+
+
+def _hint(line: str) -> str | None:
+    """What Excel's own hint says: "sep=;"."""
+    text = line.strip("\r\n\ufeff ").strip('"')
+    return text[4:5] or None if text.lower().startswith("sep=") else None
+
+
+def _with_separator(format: str, separator: str, lines: list[str]) -> Dialect:
+    text = "\n".join(lines)
+    bare = Dialect(format, (), separator.encode(), quoted=_is_quoted(lines, separator))
+    if separator == " ":
+        return replace(bare, separator=UNIT_SEPARATOR, spaced=True, quoted=False)
+    if len(separator.encode()) > 1:
+        return replace(bare, separator=UNIT_SEPARATOR, joint=separator.encode(), quoted=False)
+    escaped = '\\"' in text and '"' in text.replace('\\"', "") and '""' not in text
+    fields = lines[0].strip().split(separator)
+    single = len(fields) > 1 and all(f[:1] == f[-1:] == "'" and len(f) > 1 for f in fields)
+    return replace(bare, escaped=escaped, single=single, quoted=bare.quoted or single)
+
+
+def _is_quoted(lines: list[str], separator: str) -> bool:
+    """Tables with tabs rarely quote: only where that makes more lines of one width."""
+    if separator != "\t":
+        return True
+    fields = (field for line in lines for field in line.split(separator))
+    if any(len(field) > 1 and field[0] == field[-1] == '"' for field in fields):
+        return True
+    return _score(lines, separator) > _score(lines, separator, quoted=False)
+
+
+def _separator(lines: list[str], format: str) -> str:
+    """What separates the most lines into the same number of fields."""
+    if format == "tsv" and any("\t" in line for line in lines):
+        return "\t"
+    wanted = [line for line in lines if line.strip() and not line.startswith(("#", "%"))]
+    wanted = wanted or lines
+    if all("::" in line for line in wanted[:50]):
+        return "::"
+    scores = {separator: _score(wanted, separator) for separator in SEPARATORS}
+    best = max(scores, key=lambda separator: (scores[separator], wanted[0].count(separator)))
+    if scores[best][1] > 1:
+        return best
+    spaces = [len(line.split()) for line in wanted]
+    if spaces[0] > 1 and len(set(spaces)) == 1 and format != "tsv" and _all_plain(wanted):
+        return " "
+    return best
+
+
+def _all_plain(lines: list[str]) -> bool:
+    """Whether blanks separate numbers and single words, not the words of a sentence."""
+    return all(any(c.isdigit() for c in line) for line in lines)
+
+
+def _score(lines: list[str], separator: str, *, quoted: bool = True) -> tuple[float, int]:
+    """The share of lines with the commonest number of fields above one, and that number."""
+    counts = Counter(
+        len(fields)
+        for fields in _parsed("\n".join(lines), separator, quoted=quoted)
+        if any(field.strip() for field in fields)
+    )
+    several = {count: times for count, times in counts.items() if count > 1}
+    if not several:
+        return 0.0, 1
+    count = max(several, key=lambda each: (several[each], each))
+    return round(several[count] / sum(counts.values()), 2), count
+
+
+def _parsed(text: str, separator: str, *, quoted: bool) -> list[list[str]]:
+    quoting: Final = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    try:
+        return list(csv.reader(StringIO(text), delimiter=separator, quoting=quoting))
+    except csv.Error:
+        return [line.split(separator) for line in text.split("\n")]
+
+
+def _records(path: Path, dialect: Dialect, lines: list[str]) -> list[tuple[int, list[str]]]:
+    """Each record that is not blank, and how many lines stand before it."""
+    text = plain_bytes(("\n".join(lines) + "\n").encode("utf-8", "replace"), dialect).decode()
+    quoting: Final = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
+    reader = csv.reader(StringIO(text), delimiter=dialect.separator.decode(), quoting=quoting)
+    found: list[tuple[int, list[str]]] = []
+    before = 0
+    try:
+        for fields in reader:
+            if any(field.strip() for field in fields):
+                found.append((before, fields))
+            before = reader.line_num
+    except csv.Error as error:
+        if not found:
+            raise UnreadableFile(
+                f"{path}: its first line does not name columns ({error}); "
+                "lines must end in a line feed, and hold names of ordinary length"
+            ) from error
+    return found
+
+
+def _header_place(records: list[tuple[int, list[str]]]) -> int:
+    """Which record names the columns (or is the first row): the first of the usual width."""
+    for place, (_, fields) in enumerate(records[:LATEST_HEADER]):
+        if _is_header(fields):
+            return place
+    width = _width(records)
+    if len(records[0][1]) >= min(width, 2) and not records[0][1][0].startswith(("#", "%")):
+        return 0
+    for place, (_, fields) in enumerate(records[:LATEST_HEADER]):
+        if len(fields) in (width, width - 1) and not fields[0].startswith(("#", "%")):
+            return place
+    return 0
+
+
+def _is_header(fields: list[str]) -> bool:
+    """Whether names that are known stand there: of an event, or of an item or a person."""
+    names = [field.strip().lstrip("\ufeff# ") for field in fields]
+    events = guess(EVENT_NAMES, names)
+    if len(names) < 2 or any(looks_like_a_field(name) for name in names):
+        return False
+    return len(events) > 1 or any(
+        len(guess(table, names)) > 1 for table in (ITEM_NAMES, USER_NAMES)
+    )
+
+
+def _width(records: list[tuple[int, list[str]]]) -> int:
+    counts = Counter(len(fields) for _, fields in records[1:] or records)
+    return max(counts, key=lambda each: (counts[each], each))
+
+
+def _is_row(names: list[str], rows: list[list[str]]) -> bool:
+    """Whether what should be names is a row like those below it."""
+    if _is_header(names) or not any(looks_like_a_field(name) for name in names):
+        return False
+    alike = [
+        looks_like_a_field(name) == looks_like_a_field(row[place])
+        for row in islice(rows, 20)
+        if len(row) == len(names)
+        for place, name in enumerate(names)
+    ]
+    return not alike or sum(alike) >= MOSTLY * len(alike)
+
+
+def _of_json(path: Path, encoding: str | None) -> Dialect:
     """The names in the objects of the first lines, in order."""
     first = next(blocks(path, encoding=encoding)).data.split(b"\n")[:-1][:SAMPLED_LINES]
-    found: dict[str, None] = {}
+    rows = []
     for line in first:
         try:
-            parsed = orjson.loads(line)
-        except orjson.JSONDecodeError:
+            rows.append(object_of(line))
+        except NotReadable:
             continue
-        found |= dict.fromkeys(parsed if isinstance(parsed, dict) else ())
-    if not found:
+    names = names_of(rows)
+    if not names:
         raise UnreadableFile(f"{path}: none of its first {len(first)} lines is a JSON object")
-    return tuple(found)
+    lists = [part for name in names if (part := list_of(rows, name))]
+    list_path = max(lists, key=lists.count) if lists else ""
+    return Dialect("jsonl", names, b"\x00", quoted=False, list_path=list_path)
+
+
+__all__ = ["FORMATS", "UNIT_SEPARATOR", "Dialect", "dialect_of", "format_of", "readable"]

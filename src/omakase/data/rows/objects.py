@@ -5,18 +5,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
 import polars as pl
 
 from omakase.data.rows.blocks import blocks
 from omakase.data.rows.columns import LISTS, RANGES, free, guess
 from omakase.data.rows.dialect import dialect_of
+from omakase.data.rows.numbers import written
+from omakase.data.rows.paths import NotReadable, at, object_of
 from omakase.data.rows.rejects import Reject
-from omakase.data.rows.splitting import EXACT, written
 
 
 def read_objects(
-    path: Path, encoding: str, names: Mapping[str, tuple[str, ...]]
+    path: Path,
+    encoding: str | None,
+    names: Mapping[str, tuple[str, ...]],
+    mapping: Mapping[str, str] | None = None,
+    name: str | None = None,
 ) -> tuple[pl.DataFrame, list[Reject]]:
     """The objects of a file, with the line on which each stands, and the lines that hold none.
 
@@ -26,11 +30,16 @@ def read_objects(
         path: the file.
         encoding: of a file without a byte order mark.
         names: `ITEM_NAMES` or `USER_NAMES`; its first column, the id, must be plain.
+        mapping: our column names to the file's; dotted ones lead into objects.
+        name: of the file, for messages.
 
     Raises:
         UnreadableFile: no object in the first lines.
     """
-    sampled = dialect_of(path, "jsonl", encoding).columns
+    mapping = mapping or {}
+    sampled = [n for n in dialect_of(path, "jsonl", encoding).columns if "." not in n]
+    dotted = [theirs for theirs in mapping.values() if "." in theirs]
+    shown = name or path.name
     rows: list[dict[str, Any]] = []
     rejects: list[Reject] = []
     for block in blocks(path, encoding=encoding):
@@ -38,41 +47,37 @@ def read_objects(
         for number, line in enumerate(lines, block.first_line):
             if not line.strip():
                 continue
-            parsed, reason = _parsed(line, names)
+            parsed, reason = _parsed(line, names, mapping)
             if reason is None:
+                parsed |= {path: at(parsed, path) for path in dotted if path not in parsed}
                 rows.append({"line": number, **{free(n): value for n, value in parsed.items()}})
             else:
                 raw = line.decode("utf-8", "replace")
-                rejects.append(Reject.of(path.name, number, reason, raw, column=next(iter(names))))
+                rejects.append(Reject.of(shown, number, reason, raw, column=next(iter(names))))
     present = dict.fromkeys(("line", *map(free, sampled), *(name for row in rows for name in row)))
-    told = guess(names, list(present))
+    told = guess(names, list(present), mapping)
     numbers = {told[name] for name in RANGES if name in told}
     columns = [
-        _column(name, [row.get(name) for row in rows], lists=name not in numbers)
-        for name in present
+        _column(column, [row.get(column) for row in rows], lists=column not in numbers)
+        for column in present
     ]
     return pl.DataFrame(columns).with_columns(pl.col("line").cast(pl.Int64)), rejects
 
 
-def _parsed(line: bytes, names: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, Any], str | None]:
+def _parsed(
+    line: bytes, names: Mapping[str, tuple[str, ...]], mapping: Mapping[str, str]
+) -> tuple[dict[str, Any], str | None]:
     """The object of a line, or why there is none."""
     try:
-        parsed = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return {}, "bad_json"
-    if not isinstance(parsed, dict):
-        return {}, "not_an_object"
-    key = guess(names, list(parsed)).get(next(iter(names)), "")
+        parsed = object_of(line)
+    except NotReadable as error:
+        return {}, str(error)
+    key = guess(names, list(parsed), mapping).get(next(iter(names)), "")
     if isinstance(parsed.get(key), dict | list):
         return {}, "bad_type"
-    return (parsed if key not in parsed else parsed | {key: _digits(line, parsed, key)}), None
-
-
-def _digits(line: bytes, parsed: Mapping[str, Any], key: str) -> Any:
-    """The id as it was written, where it is a number."""
-    if not isinstance(parsed[key], float):
-        return parsed[key]
-    return written(parsed[key] if abs(parsed[key]) < EXACT else json.loads(line)[key])
+    if isinstance(parsed.get(key), float):
+        return parsed | {key: written(parsed[key])}, None
+    return parsed, None
 
 
 def _column(name: str, values: list[Any], *, lists: bool) -> pl.Series:

@@ -1,21 +1,23 @@
 """`read_records`: what a file tells of items or users, checked row by row."""
 
-import csv
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from io import StringIO
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from omakase.data.rows.blocks import blocks, encoding_of
-from omakase.data.rows.checks import CONTROL, FOUND_LIMIT, NOTHING, Rules, text_of
+from omakase.data.rows.checks import CONTROL, FOUND_LIMIT, Rules
 from omakase.data.rows.columns import LISTS, RANGES, free, guess
-from omakase.data.rows.dialect import Dialect, dialect_of, format_of, readable
+from omakase.data.rows.dialect import Dialect
+from omakase.data.rows.identifiers import NOTHING, are_whole, clean_id, some, text_of
+from omakase.data.rows.meaning import Aside
+from omakase.data.rows.numbers import amount
 from omakase.data.rows.objects import read_objects
+from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.rejects import Reject
-from omakase.data.rows.splitting import split
+from omakase.data.rows.sample import Sample, sample_of
+from omakase.data.rows.source import split_file
 from omakase.data.rows.table import require_plain
 from omakase.errors import MissingColumns, UnreadableFile
 
@@ -27,10 +29,16 @@ class Records:
     Attributes:
         table: the good ones, by our column names where they are known; the last one of an id.
         rejects: the rows that were left out, by line.
+        warnings: the rows of which one field was left out, by line.
+        columns: our column names to the file's.
+        aside: the columns that are kept by the file's own name.
     """
 
     table: pl.DataFrame
     rejects: tuple[Reject, ...]
+    warnings: tuple[Reject, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    aside: tuple[Aside, ...] = ()
 
 
 def read_records(
@@ -38,60 +46,91 @@ def read_records(
     names: Mapping[str, tuple[str, ...]],
     *,
     format: str | None = None,
-    encoding: str = "utf-8",
+    encoding: str | None = None,
     rules: Rules | None = None,
+    mapping: Mapping[str, str] | None = None,
+    options: ReadOptions | None = None,
+    name: str | None = None,
+    sample: Sample | None = None,
 ) -> Records:
     """All rows of a file of items or users.
 
     Args:
-        path: CSV, JSON Lines or Parquet.
+        path: CSV, JSON Lines, Parquet; plain.
         names: `ITEM_NAMES` or `USER_NAMES`; its first column is the id.
         format, encoding: as for `open_rows`.
         rules: how long an id may be.
+        mapping: our column names to the file's; what is left out is guessed.
+        options: what its owner declared beside.
+        name: of the file, as its owner knows it.
+        sample: its first rows, where they were read before.
 
     Raises:
         UnreadableFile: missing, empty, or in a format nobody here reads.
-        MissingColumns: no column for the id.
+        MissingColumns: no column for the id, or a declared one is not there.
     """
-    readable(path)
-    found = format_of(path, format)
-    raw, unread = _raw_table(path, found, encoding, names)
-    told = guess(names, [name for name in raw.columns if name != "line"])
+    over = ReadOptions.declaring(format=format, encoding=encoding)
+    chosen = over.merged(options or ReadOptions())
+    sample = sample or sample_of(path, chosen)
+    shown = name or path.name
+    raw, unread = _raw_table(path, shown, sample, names, mapping or {})
+    present = [column for column in raw.columns if column != "line"]
+    columns = _columns(shown, names, present, mapping or {})
     key = next(iter(names))
-    if key not in told:
-        raise MissingColumns(path.name, [key], raw.columns[1:])
-    known = raw.rename({theirs: ours for ours, theirs in told.items()})
-    checked = known.with_columns(text_of(key, known.schema[key]))
-    reason = _reason(checked, key, rules or Rules())
-    judged = checked.with_columns(reason.alias("_reason"))
-    bad = judged.filter(pl.col("_reason").is_not_null()).drop("_reason")
-    reasons = judged.get_column("_reason").drop_nulls().to_list()
-    refused = [
-        _reject(path.name, row, why, key, rules or Rules())
-        for row, why in zip(bad.iter_rows(named=True), reasons, strict=True)
-    ]
-    good = judged.filter(pl.col("_reason").is_null()).drop("_reason", "line")
+    known = raw.rename({theirs: ours for ours, theirs in columns.items() if ours != theirs})
+    ids = text_of(key, known.schema[key])
+    whole = are_whole(some(known.get_column(key)))
+    checked = _with_numbers(known.with_columns(clean_id(ids, whole=whole)), chosen.decimal)
+    rules = rules or Rules()
+    judged = checked.with_columns(_reason(key, rules).alias("_reason"))
+    refused = _refused(shown, judged.filter(pl.col("_reason").is_not_null()), key, rules)
+    good = judged.filter(pl.col("_reason").is_null()).drop("_reason")
+    warned = _unread_numbers(shown, good, key)
+    good = good.select(c for c in good.columns if c != "line" and not c.startswith(GIVEN))
     good = good.unique(subset=[key], keep="last", maintain_order=True)
-    return Records(_typed(good), tuple(sorted((*unread, *refused), key=lambda r: r.line)))
+    rejects = tuple(sorted((*unread, *refused), key=lambda r: r.line))
+    used = set(columns.values())
+    aside = tuple(Aside(column) for column in present if column not in used)
+    return Records(_typed(good), rejects, warned, columns, aside)
+
+
+GIVEN = "_given_"
+
+
+def _columns(
+    place: str,
+    names: Mapping[str, tuple[str, ...]],
+    present: Sequence[str],
+    declared: Mapping[str, str],
+) -> dict[str, str]:
+    """Our column names to the file's, all of them there, the id among them."""
+    absent = [theirs for theirs in declared.values() if theirs not in present]
+    if absent:
+        raise MissingColumns(place, absent, present)
+    found = guess(names, present, declared)
+    key = next(iter(names))
+    if key not in found:
+        raise MissingColumns(place, [key], present)
+    others = set(present) - set(found.values())
+    return {ours: theirs for ours, theirs in found.items() if ours == theirs or ours not in others}
 
 
 def _raw_table(
-    path: Path, format: str, encoding: str, names: Mapping[str, tuple[str, ...]]
+    path: Path,
+    name: str,
+    sample: Sample,
+    names: Mapping[str, tuple[str, ...]],
+    mapping: Mapping[str, str],
 ) -> tuple[pl.DataFrame, list[Reject]]:
     """All rows with the line (or the row) on which each stands, and those that cannot be split."""
-    if format == "parquet":
+    if sample.dialect is None:
         try:
             return _table(path, names), []
         except (pl.exceptions.PolarsError, OSError) as error:
             raise UnreadableFile(f"{path}: this is not a Parquet file ({error})") from error
-    if format == "jsonl":
-        return read_objects(path, encoding, names)
-    dialect = dialect_of(path, format, encoding)
-    table, rejects = _line_by_line(path, dialect, encoding)
-    if any(reject.reason == "unbalanced_quotes" for reject in rejects):
-        whole = _with_breaks(path, dialect, encoding)
-        return (table, rejects) if whole is None else (whole, [])
-    return table, rejects
+    if sample.format == "jsonl":
+        return read_objects(path, sample.encoding, names, mapping, name)
+    return _line_by_line(path, name, sample.dialect, sample.encoding)
 
 
 def _table(path: Path, names: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
@@ -104,32 +143,15 @@ def _table(path: Path, names: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     return known.rename({c: free(c) for c in known.columns}).with_row_index("line", 1)
 
 
-def _with_breaks(path: Path, dialect: Dialect, encoding: str) -> pl.DataFrame | None:
-    """Rows that may go over several lines inside quotation marks; none if that makes no sense."""
-    try:
-        text = path.read_bytes().decode(encoding_of(path, encoding)).removeprefix("\ufeff")
-        reader = csv.reader(StringIO(text), delimiter=dialect.separator.decode(), strict=True)
-        rows, line = [], 0
-        for fields in reader:
-            if line >= dialect.header_line and fields:
-                rows.append((line + 1, *fields))
-            line = reader.line_num
-    except (UnicodeDecodeError, csv.Error):
-        return None
-    if any(len(row) != 1 + len(dialect.columns) for row in rows):
-        return None
-    schema = {"line": pl.Int64, **dict.fromkeys(map(free, dialect.columns), pl.String)}
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _line_by_line(path: Path, dialect: Dialect, encoding: str) -> tuple[pl.DataFrame, list[Reject]]:
-    columns = {free(name): name for name in dialect.columns}
+def _line_by_line(
+    path: Path, name: str, dialect: Dialect, encoding: str
+) -> tuple[pl.DataFrame, list[Reject]]:
+    columns = {free(column): column for column in dialect.columns}
     tables, rejects = [], []
-    for block in blocks(path, encoding=encoding, after_line=dialect.header_line):
-        found = split(block, dialect, columns)
+    for found, _ in split_file(path, encoding, dialect, columns):
         tables.append(found.rows)
         rejects += [
-            Reject.of(path.name, fault.line, fault.reason, found.raw(fault.line), **fault.facts)
+            Reject.of(name, fault.line, fault.reason, found.raw(fault.line), **fault.facts)
             for fault in found.faults
             if fault.reason != "blank_line"
         ]
@@ -137,14 +159,50 @@ def _line_by_line(path: Path, dialect: Dialect, encoding: str) -> tuple[pl.DataF
     return pl.concat([empty, *tables]), rejects
 
 
-def _reason(table: pl.DataFrame, key: str, rules: Rules) -> pl.Expr:
+def _with_numbers(table: pl.DataFrame, decimal: str | None) -> pl.DataFrame:
+    """Prices, years and places as numbers, null where there is none; what was written beside."""
+    texts = [name for name in RANGES if table.schema.get(name) == pl.String]
+    numeric = [name for name in RANGES if name in table.columns and name not in texts]
+    read = [amount(name, decimal) if name == "price" else _plain(name, decimal) for name in texts]
+    given = [pl.col(name).cast(pl.String).alias(GIVEN + name) for name in (*texts, *numeric)]
+    numbers = [n.alias(name) for name, n in zip(texts, read, strict=True)]
+    numbers += [pl.col(name).cast(pl.Float64, strict=False) for name in numeric]
+    wide = table.with_columns(*given, *numbers)
+    return wide.with_columns(
+        pl.when(pl.col(name).is_between(*RANGES[name])).then(name).alias(name)
+        for name in (*texts, *numeric)
+    )
+
+
+def _plain(name: str, decimal: str | None) -> pl.Expr:
+    text = pl.col(name).str.strip_chars()
+    text = text.str.replace(",", ".", literal=True) if decimal != "." else text
+    return text.cast(pl.Float64, strict=False)
+
+
+def _unread_numbers(file: str, table: pl.DataFrame, key: str) -> tuple[Reject, ...]:
+    """Each price, year or place that was written and is no number in its range."""
+    found = []
+    for name, (lowest, highest) in RANGES.items():
+        if name not in table.columns:
+            continue
+        given = pl.col(GIVEN + name).fill_null("").str.strip_chars()
+        there = ~given.str.to_lowercase().is_in(list(NOTHING))
+        facts = {"column": name, "expected": f"{lowest:g} to {highest:g}"}
+        for row in table.filter(there & pl.col(name).is_null()).iter_rows(named=True):
+            raw = json.dumps({key: row[key], name: row[GIVEN + name]}, ensure_ascii=False)
+            facts["found"] = row[GIVEN + name][:FOUND_LIMIT]
+            found.append(Reject.of(file, int(row["line"]), "field_left_out", raw, **facts))
+    return tuple(sorted(found, key=lambda r: r.line))
+
+
+def _reason(key: str, rules: Rules) -> pl.Expr:
     """The first thing wrong with a row, null where nothing is."""
     ids = pl.col(key)
     wrong = {
-        f"empty_{key.removesuffix('_id')}": ids.str.to_lowercase().is_in(NOTHING),
+        f"empty_{key.removesuffix('_id')}": ids.str.to_lowercase().is_in(list(NOTHING)),
         "id_too_long": ids.str.len_chars() > rules.longest_id,
         "control_character": ids.str.contains(CONTROL),
-        **{f"bad_{name}": _unbelievable(table, name) for name in RANGES if name in table.columns},
     }
     return pl.coalesce(
         *(pl.when(here).then(pl.lit(reason)) for reason, here in wrong.items()),
@@ -152,35 +210,22 @@ def _reason(table: pl.DataFrame, key: str, rules: Rules) -> pl.Expr:
     )
 
 
-def _unbelievable(table: pl.DataFrame, name: str) -> pl.Expr:
-    """Something that is no number, or a number outside its range; nothing at all is fine."""
-    lowest, highest = RANGES[name]
-    number = pl.col(name).cast(pl.Float64, strict=False)
-    outside = ~number.is_between(lowest, highest).fill_null(False)
-    given = pl.col(name).is_not_null()
-    if table.schema[name] == pl.String:
-        given = ~pl.col(name).fill_null("").str.strip_chars().str.to_lowercase().is_in(NOTHING)
-    return given & outside
-
-
-def _reject(file: str, row: Mapping[str, object], reason: str, key: str, rules: Rules) -> Reject:
-    shown = {name: value for name, value in row.items() if name != "line" and value is not None}
-    raw = json.dumps(shown, ensure_ascii=False, default=str)
-    line = int(str(row["line"]))
-    column = reason.removeprefix("bad_")
-    if column in RANGES:
-        lowest, highest = RANGES[column]
-        span = f"{lowest:g} to {highest:g}"
-        facts = {"column": column, "found": row[column], "expected": span}
-        return Reject.of(file, line, "bad_number", raw, **facts)
-    found = str(row[key])[:FOUND_LIMIT]
-    return Reject.of(file, line, reason, raw, found=found, expected=rules.longest_id)
+def _refused(file: str, bad: pl.DataFrame, key: str, rules: Rules) -> list[Reject]:
+    rejects = []
+    for row in bad.iter_rows(named=True):
+        hidden = ("line", "_reason")
+        shown = {
+            n: v for n, v in row.items() if v is not None and n not in hidden and GIVEN not in n
+        }
+        raw = json.dumps(shown, ensure_ascii=False, default=str)
+        facts = {"found": str(row[key])[:FOUND_LIMIT], "expected": rules.longest_id}
+        rejects.append(Reject.of(file, int(row["line"]), row["_reason"], raw, **facts))
+    return rejects
 
 
 def _typed(table: pl.DataFrame) -> pl.DataFrame:
-    """Numbers as numbers, "A|B" as a list."""
+    """ "A|B" as a list."""
     texts = [name for name, dtype in table.schema.items() if dtype == pl.String]
     return table.with_columns(
-        *(pl.col(c).str.split("|").list.filter(pl.element() != "") for c in LISTS if c in texts),
-        *(pl.col(c).cast(pl.Float64, strict=False) for c in RANGES if c in table.columns),
+        pl.col(c).str.split("|").list.filter(pl.element() != "") for c in LISTS if c in texts
     )

@@ -29,7 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "bad_value": "the value {found!r} is not a number",
     "value_not_finite": "the value {found!r} is not a finite number",
     "value_out_of_range": "the value {found!r} is outside {expected}",
-    "bad_number": "{column} is {found!r}, not a number from {expected}",
+    "field_left_out": "{column} is {found!r}, not a number from {expected}; the rest is kept",
     "empty_time": "the time is empty",
     "bad_time": "the time {found!r} is not a date or a time",
     "negative_time": "the time {found!r} is before 1970",

@@ -1,23 +1,33 @@
 """`open_rows`: the events of a file, a batch at a time."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from omakase.data.dataset import EVENT_COLUMNS
-from omakase.data.rows.blocks import blocks
-from omakase.data.rows.checks import Fault, Rules, check, default_kind
-from omakase.data.rows.columns import event_columns
-from omakase.data.rows.dialect import Dialect, dialect_of, format_of, readable
+from omakase.data.rows.blocks import Block, blocks
+from omakase.data.rows.checks import Fault, Rules, check
+from omakase.data.rows.columns import EVENT_NAMES, guess
+from omakase.data.rows.day_order import evidence_in, settle_order
+from omakase.data.rows.dialect import Dialect
+from omakase.data.rows.meaning import Meaning, meaning_of
+from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.rejects import Reject
+from omakase.data.rows.sample import Sample, sample_of
 from omakase.data.rows.seen import Seen
 from omakase.data.rows.splitting import Split, split
-from omakase.data.rows.table import require_plain, slices, table_columns
+from omakase.data.rows.table import require_plain, slices
+from omakase.data.rows.times import Evidence
+from omakase.errors import MissingColumns
 
 BATCH_ROWS = 50_000
+REQUIRED = {name: EVENT_NAMES[name] for name in ("user_id", "item_id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +58,67 @@ class RowSource:
 
     Attributes:
         path: the file.
+        name: as its owner knows it.
         format: "csv", "tsv", "jsonl", "dat", "data" or "parquet".
-        columns: our column names to the file's.
-        guessed: those of them that nobody told.
+        encoding: of text; empty of Parquet.
+        meaning: what its columns are taken for.
         bytes_total: size of the file.
+        sample: its first rows, all columns.
     """
 
     path: Path
+    name: str
     format: str
-    columns: Mapping[str, str]
-    guessed: Mapping[str, str]
+    encoding: str
+    meaning: Meaning
     bytes_total: int
+    sample: Sample = field(repr=False)
     _dialect: Dialect | None = field(repr=False)
-    _encoding: str
     _rules: Rules
     _now: int
     _after_line: int
+    _room: object = field(default=None, repr=False)
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Our column names to the file's."""
+        return self.meaning.columns
+
+    @property
+    def guessed(self) -> Mapping[str, str]:
+        """Those of the columns that nobody declared."""
+        return self.meaning.guessed
 
     @property
     def timed(self) -> bool:
         """Whether the file says when things happened."""
         return "time" in self.columns
+
+    @property
+    def separator(self) -> str:
+        """What stands between fields; empty where the format needs none."""
+        if self._dialect is None or self.format == "jsonl":
+            return ""
+        joint = self._dialect.joint or (b" " if self._dialect.spaced else b"")
+        return (joint or self._dialect.separator).decode()
+
+    @property
+    def named(self) -> bool:
+        """Whether the file itself names its columns."""
+        return self._dialect is None or self._dialect.named
+
+    def within(self, room: object) -> "RowSource":
+        """The same file, which lies in a folder that goes when nobody holds `room` any more."""
+        return replace(self, _room=room)
+
+    def after(self, line: int) -> "RowSource":
+        """The same file, to be read behind a line."""
+        return replace(self, _after_line=line)
+
+    def preview(self, rows: int = 5) -> pl.DataFrame:
+        """What is made of the first good rows."""
+        first = next(self.batches(), None)
+        return pl.DataFrame(schema=EVENT_COLUMNS) if first is None else first.events.head(rows)
 
     def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
         """All rows after the line where to start, at most `size` events at a time.
@@ -78,8 +128,9 @@ class RowSource:
         never duplicates. Blank lines at the end of the file are not reported.
         """
         seen, before = Seen(), 0
+        repeats: Counter[int] = Counter()
         for part, reached in self._parts(size):
-            whole = self._after(self._checked(part, seen, reached))
+            whole = self._after(self._checked(part, seen, repeats, reached))
             if whole.last_line > self._after_line:
                 yield from _cut(whole, size, before)
             before = reached
@@ -90,23 +141,25 @@ class RowSource:
             yield from slices(self.path, self.columns, size)
             return
         blank: list[Fault] = []
-        for block in blocks(
-            self.path, encoding=self._encoding, after_line=self._dialect.header_line
-        ):
-            found = split(block, self._dialect, self.columns)
+        for found, reached in split_file(self.path, self.encoding, self._dialect, self.columns):
             known = [*blank, *found.faults]
             blank = _blank_at_end(known, found.last_line)
-            yield (
-                Split(found.rows, known[: len(known) - len(blank)], found.raw, found.last_line),
-                block.bytes_read,
-            )
+            yield replace(found, faults=known[: len(known) - len(blank)]), reached
 
-    def _checked(self, part: Split, seen: Seen, reached: int) -> Batch:
+    def _checked(self, part: Split, seen: Seen, repeats: Counter[int], reached: int) -> Batch:
         """One batch of all of a part."""
-        found = check(part.rows, self._rules, now=self._now, kind=self._kind)
+        found = check(
+            part.rows, self._rules, now=self._now, kind=self.meaning.kind, meaning=self.meaning
+        )
         events, again = found.events, list[Fault]()
         if self.timed:
-            fresh = seen.first_time(events.select(list(EVENT_COLUMNS)).hash_rows().to_numpy())
+            names = [*EVENT_COLUMNS, *(c for c in ("micros", "order_id") if c in events.columns)]
+            hashes = events.select(names).hash_rows().to_numpy()
+            fresh = seen.first_time(hashes)
+            several = ~fresh & self._may_repeat(events)
+            if several.any():
+                events = events.with_columns(pl.Series("repeat", _count(hashes, several, repeats)))
+                fresh |= several
             lines = events.get_column("line").filter(~pl.Series(fresh)).to_list()
             events, again = events.filter(fresh), [Fault(n, "duplicate", {}) for n in lines]
         repeated = {fault.line for fault in again}
@@ -120,6 +173,13 @@ class RowSource:
             self.bytes_total,
         )
 
+    def _may_repeat(self, events: pl.DataFrame) -> NDArray[np.bool_]:
+        """(n,) whether the same again is another event: a line of a receipt, a day's purchase."""
+        bought = pl.lit(self.meaning.days) & (pl.col("kind") == "purchase")
+        if "order_id" in events.columns:
+            bought |= pl.col("order_id").fill_null("").str.strip_chars() != ""
+        return events.select(bought.alias("b")).to_series().extend_constant(False, 0).to_numpy()
+
     def _after(self, whole: Batch) -> Batch:
         """Without what an earlier reading dealt with; it was read again to know duplicates."""
         return replace(
@@ -129,14 +189,10 @@ class RowSource:
             warnings=[w for w in whole.warnings if w.line > self._after_line],
         )
 
-    @property
-    def _kind(self) -> str:
-        return self._rules.kind or default_kind(self.columns)
-
     def _rejects(self, faults: list[Fault], part: Split) -> list[Reject]:
         return [
             Reject.of(
-                self.path.name,
+                self.name,
                 fault.line,
                 fault.reason,
                 "" if fault.reason == "blank_line" else part.raw(fault.line),
@@ -152,44 +208,131 @@ def open_rows(
     format: str | None = None,
     mapping: Mapping[str, str] | None = None,
     rules: Rules | None = None,
-    encoding: str = "utf-8",
+    encoding: str | None = None,
     start_after_line: int = 0,
     now: int | None = None,
+    options: ReadOptions | None = None,
+    name: str | None = None,
+    sample: Sample | None = None,
 ) -> RowSource:
     """The events of a file, ready to be read.
 
     Args:
-        path: CSV, JSON Lines, Parquet, or a `.dat` or `.data` file of MovieLens.
+        path: CSV, JSON Lines, Parquet, or a `.dat` or `.data` file of MovieLens; plain.
         format: a value of `FORMATS`; by itself told by the file's ending.
         mapping: our column names to the file's; what is left out is guessed.
         rules: what is let in.
-        encoding: of text without a byte order mark.
+        encoding: of text without a byte order mark; by itself detected.
         start_after_line: where an earlier reading stopped (`Batch.last_line`).
         now: Unix seconds; times a day later are warned of. By itself the clock's.
+        options: what its owner declared beside; `format`, `mapping` and `encoding` outweigh it.
+        name: of the file, as its owner knows it, for messages.
+        sample: its first rows, where they were read before.
 
     Raises:
         UnreadableFile: missing, empty, or in a format nobody here reads.
         MissingColumns: no column for the user or for the item.
+        AmbiguousData: dates of which nothing tells the order of day and month.
     """
-    readable(path)
-    found = format_of(path, format)
-    dialect = None if found == "parquet" else dialect_of(path, found, encoding)
-    present = table_columns(path) if dialect is None else dialect.columns
-    columns = event_columns(path.name, present, mapping)
-    if dialect is None:
-        require_plain(path, columns)
+    chosen = _merged(options, format, mapping, encoding)
+    sample = sample or sample_of(path, chosen)
+    known = rules or Rules()
+    if chosen.kind is not None and known.kind is None:
+        known = known.model_copy(update={"kind": chosen.kind})
+    elif known.kind is not None:
+        chosen = chosen.model_copy(update={"kind": known.kind})
+    shown = name or path.name
+    stem = Path(shown).name.partition(".")[0]
+    declared = sample.resolved(chosen.events)
+    try:
+        meaning = meaning_of(shown, stem, sample.rows, chosen, flat=sample.flat, declared=declared)
+    except MissingColumns:
+        if sample.dialect is None:
+            require_plain(path, guess(REQUIRED, sample.rows.columns, declared))
+        raise
+    if sample.dialect is None:
+        require_plain(path, meaning.columns)
+    if "time" in meaning.columns and chosen.day_first is None:
+        seen = _evidence(path, sample, meaning)
+        meaning = settle_order(shown, meaning, chosen, seen)
     return RowSource(
         path=path,
-        format=found,
-        columns=columns,
-        guessed={ours: c for ours, c in columns.items() if ours not in (mapping or {})},
+        name=shown,
+        format=sample.format,
+        encoding=sample.encoding,
+        meaning=meaning,
         bytes_total=path.stat().st_size,
-        _dialect=dialect,
-        _encoding=encoding,
-        _rules=rules or Rules(),
+        sample=sample,
+        _dialect=sample.dialect,
+        _rules=known.on_scale(meaning.scale),
         _now=int(time.time()) if now is None else now,
         _after_line=start_after_line,
     )
+
+
+def _count(
+    hashes: NDArray[np.uint64], several: NDArray[np.bool_], repeats: Counter[int]
+) -> NDArray[np.int64]:
+    """(n,) how often the same stood before, for the rows that may well be there several times."""
+    found = np.zeros(len(hashes), dtype=np.int64)
+    for place in np.flatnonzero(several).tolist():
+        key = int(hashes[place])
+        repeats[key] += 1
+        found[place] = repeats[key]
+    return found
+
+
+def _merged(
+    options: ReadOptions | None,
+    format: str | None,
+    mapping: Mapping[str, str] | None,
+    encoding: str | None,
+) -> ReadOptions:
+    over = ReadOptions.declaring(format=format, events=mapping, encoding=encoding)
+    return over.merged(options or ReadOptions())
+
+
+def _evidence(path: Path, sample: Sample, meaning: Meaning) -> Evidence:
+    """What the first rows say of the order of day and month; the rest where they say nothing."""
+    names = {ours: meaning.columns[ours] for ours in ("date", "time") if ours in meaning.columns}
+    first = sample.rows.select(pl.col(theirs).alias(ours) for ours, theirs in names.items())
+    seen = evidence_in(meaning, first)
+    if not seen.either or seen.day_first or seen.month_first or sample.whole:
+        return seen
+    if sample.dialect is None:
+        parts = slices(path, names, BATCH_ROWS)
+    else:
+        parts = split_file(path, sample.encoding, sample.dialect, names)
+    for part, _ in parts:
+        seen += evidence_in(meaning, part.rows)
+    return seen
+
+
+def split_file(
+    path: Path, encoding: str, dialect: Dialect, columns: Mapping[str, str]
+) -> Iterator[tuple[Split, int]]:
+    """The rows of a file of text, block by block, and how many bytes they reach.
+
+    A record that a block leaves open goes on with the next one.
+    """
+    waiting = b""
+    before: Block | None = None
+    for block in blocks(path, encoding=encoding, after_line=dialect.header_line):
+        if before is not None:
+            found = split(_joined(waiting, before), dialect, columns, final=False)
+            waiting = found.rest
+            yield found, before.bytes_read
+        before = block
+    if before is not None:
+        yield split(_joined(waiting, before), dialect, columns), before.bytes_read
+
+
+def _joined(waiting: bytes, block: Block) -> Block:
+    """The block behind what waits."""
+    if not waiting:
+        return block
+    first = block.first_line - waiting.count(b"\n")
+    return Block(waiting + block.data, first, block.bytes_read)
 
 
 def _blank_at_end(faults: list[Fault], last_line: int) -> list[Fault]:

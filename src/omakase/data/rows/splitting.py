@@ -1,28 +1,32 @@
 """A block of lines becomes columns; lines that cannot are set aside."""
 
-import json
+import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import StringIO
+from typing import Final
 
 import numpy as np
-import orjson
 import polars as pl
 from numpy.typing import NDArray
 
 from omakase.data.rows.blocks import Block
+from omakase.data.rows.bytes_of_fields import UNIT_SEPARATOR, Dialect, plain_bytes
 from omakase.data.rows.checks import Fault
-from omakase.data.rows.dialect import UNIT_SEPARATOR, Dialect
 from omakase.data.rows.lines import (
     BLANK,
     LONG,
-    NEWLINE,
     NOT_TEXT,
     NUL,
+    ODD,
+    QUOTE,
     QUOTES,
     Lines,
     kept,
     lines_of,
 )
+from omakase.data.rows.numbers import written
+from omakase.data.rows.paths import NotReadable, object_of, rows_of
 from omakase.data.rows.rejects import RAW_LIMIT
 
 SHAPES = {
@@ -34,10 +38,7 @@ SHAPES = {
 }
 """What is wrong with a line, by its flag; the first counts."""
 
-EXACT = 2.0**53
-"""From here on a float need not be the whole number that was written."""
-
-PLAIN_TYPES = (str, int, float, type(None))
+PLAIN_TYPES = (str, int, float, bool, type(None))
 
 Numbers = NDArray[np.int64]
 
@@ -50,46 +51,61 @@ class Split:
         rows: line, and one column of text for each of ours that the file has.
         faults: lines that could not be split, by line; blank ones among them.
         raw: the text of a line by its number, cut.
-        last_line: number of the block's last line.
+        last_line: number of the last line dealt with.
+        rest: the beginning of a record that goes on in the next block.
     """
 
     rows: pl.DataFrame
     faults: list[Fault]
     raw: Callable[[int], str]
     last_line: int
+    rest: bytes = b""
 
 
-def split(block: Block, dialect: Dialect, columns: Mapping[str, str]) -> Split:
+def split(
+    block: Block, dialect: Dialect, columns: Mapping[str, str], *, final: bool = True
+) -> Split:
     """The rows of a block.
 
     Args:
         block: whole lines.
         dialect: how they are written.
         columns: our column names to the file's.
+        final: nothing follows; otherwise a record that is still open at the end is left over.
     """
-    data = block.data
-    if dialect.format == "dat":
-        data = data.replace(b"::", UNIT_SEPARATOR)
-    lines = lines_of(data, dialect.separator, quoted=dialect.quoted)
-    numbers = block.first_line + np.arange(len(lines), dtype=np.int64)
-    faults = _misshapen(lines, numbers, dialect)
-    keep = np.ones(len(lines), dtype=np.bool_)
-    keep[[fault.line - block.first_line for fault in faults]] = False
+    data = plain_bytes(block.data, dialect)
+    expected = 0 if dialect.format == "jsonl" else len(dialect.columns)
+    lines = lines_of(
+        data,
+        dialect.separator,
+        quoted=dialect.quoted,
+        expected=expected,
+        spare=int(dialect.trailing),
+        final=final,
+    )
+    numbers = block.first_line + lines.offsets
+    faults = _misshapen(data, lines, numbers, dialect)
+    wrong = {fault.line for fault in faults}
+    keep = np.asarray([n not in wrong for n in numbers.tolist()], dtype=np.bool_)
     read = _objects if dialect.format == "jsonl" else _fields
-    rows, more = read(kept(data, lines, keep), numbers[keep], dialect, columns)
+    rows, more = read(data, lines, keep, numbers, dialect, columns)
     return Split(
         rows,
         sorted((*faults, *more), key=lambda fault: fault.line),
-        lambda line: _raw(data, lines, line - block.first_line),
-        int(numbers[-1]),
+        lambda line: _raw(data, lines, int(np.searchsorted(numbers, line, side="right")) - 1),
+        block.first_line + lines.lines - 1,
+        data[lines.rest :],
     )
 
 
-def _misshapen(lines: Lines, numbers: Numbers, dialect: Dialect) -> list[Fault]:
+def _misshapen(data: bytes, lines: Lines, numbers: Numbers, dialect: Dialect) -> list[Fault]:
     wrong = lines.flags & sum(SHAPES) != 0
     expected = len(dialect.columns)
     if dialect.format != "jsonl":
         wrong |= lines.fields != expected
+    if dialect.trailing:
+        longer = lines.fields == expected + 1
+        wrong &= ~(longer & _end_empty(data, lines, dialect) & (lines.flags & sum(SHAPES) == 0))
     return [
         Fault(
             int(numbers[place]),
@@ -100,37 +116,92 @@ def _misshapen(lines: Lines, numbers: Numbers, dialect: Dialect) -> list[Fault]:
     ]
 
 
+def _end_empty(data: bytes, lines: Lines, dialect: Dialect) -> NDArray[np.bool_]:
+    """Whether the last field of each record is empty: nothing, or two quotation marks."""
+    view = np.frombuffer(data, dtype=np.uint8)
+    last = np.maximum(lines.ends - 1, 0)
+    last = np.where(view[last] == ord("\r"), np.maximum(last - 1, 0), last)
+    marks = (view[last] == QUOTE) & (view[np.maximum(last - 1, 0)] == QUOTE)
+    last = np.where(marks & dialect.quoted, np.maximum(last - 2, 0), last)
+    return np.asarray(view[last] == dialect.separator[0])
+
+
 def _fields(
-    data: bytes, numbers: Numbers, dialect: Dialect, columns: Mapping[str, str]
+    data: bytes,
+    lines: Lines,
+    keep: NDArray[np.bool_],
+    numbers: Numbers,
+    dialect: Dialect,
+    columns: Mapping[str, str],
 ) -> tuple[pl.DataFrame, list[Fault]]:
-    """The fields of lines of equal length; where the parser stumbles, it is halved."""
-    try:
-        table = _parsed(data, dialect, columns)
-    except pl.exceptions.PolarsError:
-        table = None
-    if table is not None and table.height == len(numbers):
-        return table.insert_column(0, pl.Series("line", numbers)), []
-    if len(numbers) == 1:
-        return _no_rows(columns), [Fault(int(numbers[0]), "unreadable", {})]
-    half = len(numbers) // 2
-    cut = int(np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == NEWLINE)[half - 1]) + 1
-    first, wrong = _fields(data[:cut], numbers[:half], dialect, columns)
-    second, more = _fields(data[cut:], numbers[half:], dialect, columns)
-    return pl.concat([first, second]), [*wrong, *more]
+    """The fields of records of equal length; the odd ones are read by hand."""
+    odd = keep & (lines.flags & ODD != 0)
+    even = keep & ~odd
+    table = _parsed(kept(data, lines, even), int(even.sum()), dialect, columns)
+    if table is None:
+        return _by_hand(data, lines, keep, numbers, dialect, columns)
+    table.insert_column(0, pl.Series("line", numbers[even]))
+    if not odd.any():
+        return table, []
+    more, faults = _by_hand(data, lines, odd, numbers, dialect, columns)
+    return pl.concat([table, more]).sort("line"), faults
 
 
-def _parsed(data: bytes, dialect: Dialect, columns: Mapping[str, str]) -> pl.DataFrame:
+def _parsed(
+    data: bytes, count: int, dialect: Dialect, columns: Mapping[str, str]
+) -> pl.DataFrame | None:
+    """None where the parser stumbles."""
     if not data:
         return _no_rows(columns).drop("line")
+    names = [str(place) for place in range(len(dialect.columns))]
+    try:
+        table = pl.read_csv(
+            data,
+            has_header=False,
+            schema=dict.fromkeys(names, pl.String),
+            separator=dialect.separator.decode(),
+            quote_char='"' if dialect.quoted else None,
+            truncate_ragged_lines=dialect.trailing,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    if table.height != count:
+        return None
     places = {name: dialect.columns.index(theirs) for name, theirs in columns.items()}
-    table = pl.read_csv(
-        data,
-        has_header=False,
-        infer_schema=False,
-        separator=dialect.separator.decode(),
-        quote_char='"' if dialect.quoted else None,
-    )
     return table.select(pl.nth(place).alias(name) for name, place in places.items())
+
+
+def _by_hand(
+    data: bytes,
+    lines: Lines,
+    keep: NDArray[np.bool_],
+    numbers: Numbers,
+    dialect: Dialect,
+    columns: Mapping[str, str],
+) -> tuple[pl.DataFrame, list[Fault]]:
+    """Record by record, quotation marks in odd places taken as they stand."""
+    places = [dialect.columns.index(theirs) for theirs in columns.values()]
+    rows: list[tuple[int | str | None, ...]] = []
+    faults: list[Fault] = []
+    for place in np.flatnonzero(keep).tolist():
+        fields = _hand_fields(data[lines.starts[place] : lines.ends[place]], dialect)
+        number = int(numbers[place])
+        if len(fields) < len(dialect.columns):
+            faults.append(Fault(number, "unreadable", {}))
+        else:
+            rows.append((number, *(fields[p] or None for p in places)))
+    return pl.DataFrame(rows, schema=_no_rows(columns).schema, orient="row"), faults
+
+
+def _hand_fields(raw: bytes, dialect: Dialect) -> list[str]:
+    text = raw.decode("utf-8", "replace").removesuffix("\r")
+    quoting: Final = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
+    try:
+        delimiter = dialect.separator.decode()
+        rows = list(csv.reader(StringIO(text), delimiter=delimiter, quoting=quoting))
+    except csv.Error:
+        return []
+    return rows[0] if len(rows) == 1 else []
 
 
 def _no_rows(columns: Mapping[str, str]) -> pl.DataFrame:
@@ -138,47 +209,41 @@ def _no_rows(columns: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _objects(
-    data: bytes, numbers: Numbers, dialect: Dialect, columns: Mapping[str, str]
+    data: bytes,
+    lines: Lines,
+    keep: NDArray[np.bool_],
+    numbers: Numbers,
+    dialect: Dialect,
+    columns: Mapping[str, str],
 ) -> tuple[pl.DataFrame, list[Fault]]:
-    """The named values of JSON objects, one a line."""
+    """The named values of JSON objects, one a line, or one an element of a list within."""
     rows: list[tuple[int | str, ...]] = []
     faults: list[Fault] = []
-    lines = data.split(b"\n")[:-1]  # not splitlines: a lone return is white space to JSON
-    for number, line in zip(numbers.tolist(), lines, strict=True):
-        found = _object(line, columns)
+    for place in np.flatnonzero(keep).tolist():
+        number = int(numbers[place])
+        found = _object(data[lines.starts[place] : lines.ends[place]], dialect, columns)
         if isinstance(found, list):
-            rows.append((number, *found))
+            rows += [(number, *row) for row in found]
         else:
             faults.append(Fault(number, *found))
-    schema = {"line": pl.Int64, **dict.fromkeys(columns, pl.String)}
-    return pl.DataFrame(rows, schema=schema, orient="row"), faults
+    return pl.DataFrame(rows, schema=_no_rows(columns).schema, orient="row"), faults
 
 
 def _object(
-    line: bytes, columns: Mapping[str, str]
-) -> list[str] | tuple[str, Mapping[str, object]]:
-    """The values as text, or the reason why there are none, with its facts."""
+    line: bytes, dialect: Dialect, columns: Mapping[str, str]
+) -> list[list[str]] | tuple[str, Mapping[str, object]]:
+    """The values as text, a row each, or the reason why there are none, with its facts."""
     try:
-        parsed = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return "bad_json", {}
-    if not isinstance(parsed, dict):
-        return "not_an_object", {}
-    values = [parsed.get(theirs) for theirs in columns.values()]
-    for name, value in zip(columns.values(), values, strict=True):
-        if type(value) not in PLAIN_TYPES:
-            return "bad_type", {"column": name}
-    if any(isinstance(value, float) and abs(value) >= EXACT for value in values):
-        exact = json.loads(line)  # orjson rounds a whole number of more than 64 bits
-        values = [exact.get(theirs) for theirs in columns.values()]
-    return [written(value) for value in values]
-
-
-def written(value: str | float | None) -> str:
-    """A plain value of JSON as text; a whole number as its digits, so that 7.0 and 7 are one id."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
-        return str(int(value))
-    return "" if value is None else str(value)
+        parsed = object_of(line)
+    except NotReadable as error:
+        return str(error), {}
+    rows = rows_of(parsed, list(columns.values()), dialect.list_path)
+    for row in rows:
+        for (ours, theirs), value in zip(columns.items(), row, strict=True):
+            flag_as_id = isinstance(value, bool) and ours.endswith("_id")
+            if flag_as_id or not isinstance(value, PLAIN_TYPES):
+                return "bad_type", {"column": theirs}
+    return [[written(value) for value in row] for row in rows]
 
 
 def _raw(data: bytes, lines: Lines, place: int) -> str:

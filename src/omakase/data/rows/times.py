@@ -1,30 +1,145 @@
 """Dates and times as people write them, as Unix seconds."""
 
+from dataclasses import dataclass
+from functools import reduce
+
 import polars as pl
 
 YEAR_2100 = 4_102_444_800
 USUAL = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%d")
-ZONED = ("%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%d %H:%M%z")
-PLAIN = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d")
-DAY_FIRST = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
-MONTH_FIRST = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y")
+EXCEL_EPOCH_DAYS = 25_569
+"""Days from the zero of spreadsheets, 30 December 1899, to 1970."""
+
+ZONES = {
+    "UTC": 0,
+    "GMT": 0,
+    "Z": 0,
+    "WET": 0,
+    "BST": 60,
+    "WEST": 60,
+    "CET": 60,
+    "CEST": 120,
+    "MEZ": 60,
+    "MESZ": 120,
+    "EET": 120,
+    "EEST": 180,
+    "MSK": 180,
+    "TRT": 180,
+    "EST": -300,
+    "EDT": -240,
+    "CST": -360,
+    "CDT": -300,
+    "MST": -420,
+    "MDT": -360,
+    "PST": -480,
+    "PDT": -420,
+    "AKST": -540,
+    "AKDT": -480,
+    "HST": -600,
+    "BRT": -180,
+    "KST": 540,
+    "JST": 540,
+    "HKT": 480,
+    "SGT": 480,
+    "PHT": 480,
+    "AWST": 480,
+    "ICT": 420,
+    "WIB": 420,
+    "AEST": 600,
+    "AEDT": 660,
+    "NZST": 720,
+    "NZDT": 780,
+}
+"""Minutes east of Greenwich of the abbreviations that name one zone to most readers."""
+
+MONTHS = (
+    *(("jan", 1), ("feb", 2), ("mar", 3), ("mär", 3), ("apr", 4), ("may", 5), ("mai", 5)),
+    *(("jun", 6), ("jul", 7), ("aug", 8), ("sep", 9), ("oct", 10), ("okt", 10), ("nov", 11)),
+    *(("dec", 12), ("dez", 12)),
+)
+MONTH = r"(?i)\b(jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zä]*\.?"
+WEEKDAY = (
+    r"(?i)\(?[월화수목금토일]요일\)?|\([월화수목금토일]\)"
+    r"|\b(mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]*\b\.?,?"
+)
+NOON = r"(?i)(오전|오후|\b[ap]\.?m\b\.?|\d[ap]m\b)"
+CLOCK = r"(\d{1,2})[:시]\s?(\d{1,2})(?:[:분]\s?(\d{1,2})(?:[.,](\d{1,9}))?)?[분초]?"
+OFFSET = r"(?:UTC|GMT)?\s?([+-])(\d{2}):?(\d{2})?(?::?\d{2})?$"
+NUMERIC = r"^(\d{1,4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,4})\.?$"
+SLASHED = r"^\D{0,5}(\d{1,2})\s?[-/]\s?(\d{1,2})\s?[-/]\s?(\d{4}|\d{2})\b"
 
 
-def unix_seconds(times: pl.Series, *, day_first: bool = True) -> pl.Series:
+@dataclass(frozen=True, slots=True)
+class TimeForm:
+    """How one column writes its times.
+
+    Attributes:
+        numbers: what bare numbers are: "unix" (seconds, thousandths, …, by their size), "excel"
+            (days of a spreadsheet) or "compact" (20230131, 20230131120000).
+        day_first: 03/04/2024 is the third of April; otherwise the fourth of March.
+        zone: of times without one; a name such as "Asia/Seoul".
+        format: the one format that is read, in the letters of strftime; empty: all usual ones.
+    """
+
+    numbers: str = "unix"
+    day_first: bool = True
+    zone: str = "UTC"
+    format: str = ""
+
+
+def unix_seconds(
+    times: pl.Series, *, day_first: bool = True, form: TimeForm | None = None
+) -> pl.Series:
     """Float64 seconds, null where a value is no time; whole seconds where the file has them.
 
-    Reads numbers (seconds; from 10^11 on milliseconds, 10^14 microseconds, 10^17 nanoseconds),
-    ISO 8601 with or without a zone, `YYYY-MM-DD HH:MM[:SS]`, `YYYY/MM/DD`, `DD/MM/YYYY [HH:MM]`
-    (or month first). Without a zone it is UTC. Dates and times of Polars are taken as they are.
+    Reads numbers (seconds; from 10^11 on milliseconds, 10^14 microseconds, 10^17 nanoseconds), ISO
+    8601 with or without a zone, dates with `-`, `/` or `.` in either order, names of months, hours
+    of twelve (AM, PM, 오전, 오후), offsets, abbreviations and names of zones. Dates and times of
+    Polars are taken as they are.
     """
+    form = form or TimeForm(day_first=day_first)
     if times.dtype.is_temporal():
-        return times.cast(pl.Datetime("us")).dt.epoch("us") / 1e6
-    numbers = _scaled(times.cast(pl.Float64, strict=False))
+        return _typed(times, form)
+    if form.format:
+        return _formatted(times.cast(pl.String), form)
+    numbers = _numbers(times, form)
     if times.dtype != pl.String or numbers.null_count() == times.null_count():
         return numbers
-    written = times.filter(numbers.is_null())
     places = numbers.is_null().arg_true()
-    return numbers.scatter(places, _written(written, day_first))
+    return numbers.scatter(places, _written(times.gather(places), form))
+
+
+def _typed(times: pl.Series, form: TimeForm) -> pl.Series:
+    zone = getattr(times.dtype, "time_zone", None)
+    micro = times.cast(pl.Datetime("us", zone))
+    if zone is None and form.zone != "UTC":
+        return _epoch(micro, form.zone)
+    return micro.dt.epoch("us") / 1e6
+
+
+def _numbers(times: pl.Series, form: TimeForm) -> pl.Series:
+    numbers = times.cast(pl.Float64, strict=False)
+    if form.numbers == "excel":
+        seconds = ((numbers - EXCEL_EPOCH_DAYS) * 86_400).round(0)
+        return seconds if form.zone == "UTC" else _epoch(_moments(seconds), form.zone)
+    if form.numbers == "compact":
+        return _compact(times.cast(pl.String), form)
+    return _scaled(numbers)
+
+
+def _moments(seconds: pl.Series) -> pl.Series:
+    return (seconds * 1e6).cast(pl.Int64).cast(pl.Datetime("us"))
+
+
+def _compact(times: pl.Series, form: TimeForm) -> pl.Series:
+    """20230131, 202301311200, 20230131120000."""
+    digits = times.str.strip_chars().str.replace(r"\.0$", "")
+    padded = digits.str.slice(0, 14).str.pad_end(14, "0")
+    whole = pl.DataFrame({"t": padded, "d": digits}).select(
+        pl.when(pl.col("d").str.contains(r"^\d{8}(\d{4}(\d{2})?)?$")).then("t")
+    )
+    parsed = whole.to_series().str.to_datetime("%Y%m%d%H%M%S", strict=False, time_unit="us")
+    return _epoch(parsed, form.zone)
 
 
 def _scaled(numbers: pl.Series) -> pl.Series:
@@ -43,23 +158,21 @@ def _scaled(numbers: pl.Series) -> pl.Series:
     return pl.DataFrame({"n": numbers}).select(seconds).to_series()
 
 
-def _written(times: pl.Series, day_first: bool) -> pl.Series:
-    """The usual forms as they stand; what they do not fit is put in their shape first."""
-    found = _tried(times, USUAL)
+def _written(times: pl.Series, form: TimeForm) -> pl.Series:
+    """The usual forms as they stand; what they do not fit is taken apart."""
+    found = _tried(times, USUAL, form.zone)
     left = found.is_null()
     if not left.any():
         return found
-    clean = pl.DataFrame({"t": times.filter(left)}).select(_clean()).to_series()
-    slashed = DAY_FIRST if day_first else MONTH_FIRST
-    return found.scatter(left.arg_true(), _tried(clean, (*PLAIN, *ZONED, *slashed)))
+    return found.scatter(left.arg_true(), _apart(times.filter(left), form))
 
 
-def _tried(times: pl.Series, formats: tuple[str, ...]) -> pl.Series:
+def _tried(times: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
     """What the first fitting format makes of each."""
     found = pl.Series([None] * len(times), dtype=pl.Float64)
     places = pl.arange(len(times), eager=True)
     for format in formats:
-        seconds = _parsed(times.gather(places), format)
+        seconds = _parsed(times.gather(places), format, zone)
         read = seconds.is_not_null()
         found = found.scatter(places.filter(read), seconds.filter(read))
         places = places.filter(~read)
@@ -68,18 +181,208 @@ def _tried(times: pl.Series, formats: tuple[str, ...]) -> pl.Series:
     return found
 
 
-def _clean() -> pl.Expr:
-    return (
+def _parsed(times: pl.Series, format: str, zone: str) -> pl.Series:
+    zoned = format.endswith("%z")
+    parsed = times.str.to_datetime(
+        format, strict=False, time_unit="us", time_zone="UTC" if zoned else None
+    )
+    if zoned or format.endswith("Z"):
+        return parsed.dt.epoch("us") / 1e6
+    return _epoch(parsed, zone)
+
+
+def _formatted(times: pl.Series, form: TimeForm) -> pl.Series:
+    """By one declared format; without a time of the day, midnight."""
+    format = form.format.replace("%.f", "%.f")
+    try:
+        return _parsed(times.str.strip_chars(), format, form.zone)
+    except pl.exceptions.ComputeError:
+        days = times.str.strip_chars().str.to_date(format, strict=False)
+        return _epoch(days.cast(pl.Datetime("us")), form.zone)
+
+
+def _epoch(moments: pl.Series, zone: str) -> pl.Series:
+    """Seconds of local times; the earlier one of an hour that comes twice."""
+    if zone != "UTC":
+        moments = moments.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return moments.dt.epoch("us") / 1e6
+
+
+def _apart(times: pl.Series, form: TimeForm) -> pl.Series:
+    """Clock, zone, half of the day and date, each on its own; null where anything is left over."""
+    table = pl.DataFrame({"t": times}).with_columns(
         pl.col("t")
-        .str.replace(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})", "$1-$2-$3")
-        .str.replace(r"^(\S+)T(\d)", "$1 $2")
-        .str.replace(r"\s*(?:Z|UTC|GMT)$", "+0000")
-        .str.replace(r"\s*([+-]\d{2}):?(\d{2})$", "$1$2")
-        .str.replace(r"(:\d{2}[+-]\d{2})$", "${1}00")
+        .str.strip_chars()
+        .str.replace(r"\s*\([A-Za-z ]+\)$", "")
+        .str.replace(WEEKDAY, "")
+        .str.replace_all(r"(\d)T(\d)", "$1 $2")
+        .str.strip_chars()
+        .alias("rest")
+    )
+    table = _date(_clock(_zone(table)), form)
+    text = pl.format("{}-{}-{} {}:{}:{}", *(_two(c) for c in ("y", "m", "d", "h", "mi", "s")))
+    whole = pl.when(pl.col("left") == "").then(text)
+    moments = table.select(
+        whole.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us").alias("moment"),
+        "fraction",
+        "minutes",
+        "place",
+    )
+    seconds = moments.get_column("moment").dt.epoch("us") / 1e6
+    local = _zoned(moments, seconds, form)
+    return local + moments.get_column("fraction")
+
+
+def _two(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String).str.zfill(2)
+
+
+def _zoned(moments: pl.DataFrame, seconds: pl.Series, form: TimeForm) -> pl.Series:
+    """Seconds of Greenwich, from those of each row's own zone."""
+    minutes, places = moments.get_column("minutes"), moments.get_column("place")
+    found = seconds - 60 * minutes
+    for place in places.drop_nulls().unique().to_list():
+        rows = (places == place).fill_null(False).arg_true()
+        try:
+            there = _epoch(moments.get_column("moment").gather(rows), place)
+        except pl.exceptions.ComputeError:
+            continue
+        found = found.scatter(rows, there)
+    bare = (minutes.is_null() & places.is_null()).arg_true()
+    return found.scatter(bare, _epoch(moments.get_column("moment").gather(bare), form.zone))
+
+
+def _zone(table: pl.DataFrame) -> pl.DataFrame:
+    """`minutes` east, or the `place` that names a zone; both null where nothing is said."""
+    rest = pl.col("rest")
+    names = "|".join(sorted(ZONES, key=len, reverse=True))
+    abbreviated = rf"[\s\d]({names})$"
+    clocked = rest.str.contains(r"\d{1,2}:\d{2}")
+    ctime = r"\s(UTC|GMT|[A-Z]{3,4}|[+-]\d{4})\s(\d{4})$"
+    table = table.with_columns(rest.str.replace(ctime, " $2 $1"))
+    place = rest.str.extract(r"\[?([A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?)\]?$")
+    table = table.with_columns(
+        place.alias("place"),
+        rest.str.replace(r"\s*\[?[A-Z][A-Za-z]+/[A-Za-z_/]+\]?$", ""),
+    )
+    parts = [rest.str.extract(OFFSET, group) for group in (1, 2, 3)]
+    sign = pl.when(parts[0] == "-").then(-1).otherwise(1)
+    hours = parts[1].cast(pl.Int64) * 60 + parts[2].cast(pl.Int64).fill_null(0)
+    offset = pl.when(clocked).then(sign * hours)
+    named = rest.str.extract(abbreviated).replace_strict(ZONES, default=None, return_dtype=pl.Int64)
+    table = table.with_columns(pl.coalesce(offset, named).alias("minutes"))
+    bare = rest.str.replace(rf"\s?(UTC|GMT)?\s?{OFFSET}", "")
+    bare = pl.when(offset.is_not_null()).then(bare).otherwise(rest)
+    cut = pl.when(named.is_not_null() & offset.is_null())
+    bare = cut.then(rest.str.replace(rf"\s?({names})$", "")).otherwise(bare)
+    return table.with_columns(bare.str.strip_chars().alias("rest"))
+
+
+def _clock(table: pl.DataFrame) -> pl.DataFrame:
+    """Hour, minute, second and fraction; `rest` without them."""
+    rest = pl.col("rest")
+    half = rest.str.extract(NOON).str.to_lowercase()
+    table = table.with_columns(
+        pl.when(half.str.contains("p|오후")).then(1).when(half.is_not_null()).then(0).alias("half"),
+        rest.str.replace(r"(?i)(오전|오후|\b[ap]\.?m\b\.?|([0-9])[ap]m\b)", "$2"),
+    )
+    hour_alone = r"^(.*\D)(\d{1,2})시$"
+    table = table.with_columns(rest.str.replace(hour_alone, "${1}${2}:00"))
+    parts = [rest.str.extract(CLOCK, group) for group in (1, 2, 3, 4)]
+    hour = parts[0].cast(pl.Int64).fill_null(0)
+    twelve = pl.when(pl.col("half").is_null()).then(hour).otherwise(hour % 12 + 12 * pl.col("half"))
+    wrong = pl.col("half").is_not_null() & (hour > 12)
+    fraction = pl.concat_str(pl.lit("0."), parts[3].fill_null("0")).cast(pl.Float64)
+    return table.with_columns(
+        pl.when(wrong).then(99).otherwise(twelve).alias("h"),
+        parts[1].cast(pl.Int64).fill_null(0).alias("mi"),
+        parts[2].cast(pl.Int64).fill_null(0).alias("s"),
+        fraction.alias("fraction"),
+        rest.str.replace(CLOCK, " ").str.replace(r"(?i)\b(at|um|uhr)\b", "").str.strip_chars(" ,"),
     )
 
 
-def _parsed(times: pl.Series, format: str) -> pl.Series:
-    zone = "UTC" if format.endswith("%z") else None
-    parsed = times.str.to_datetime(format, strict=False, time_unit="us", time_zone=zone)
-    return parsed.dt.epoch("s").cast(pl.Float64)
+def _date(table: pl.DataFrame, form: TimeForm) -> pl.DataFrame:
+    """Year, month and day; `left` is empty where the rest was a date."""
+    rest = pl.col("rest")
+    korean = r"^(\d{2,4})년\s*(\d{1,2})월\s*(\d{1,2})일$"
+    table = table.with_columns(
+        rest.str.replace(korean, "$1-$2-$3").str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3")
+    )
+    a, b, c = (rest.str.extract(NUMERIC, group) for group in (1, 2, 3))
+    year_first = (a.str.len_chars() == 4) | (rest.str.contains(r"^\d{2}\. \d{1,2}\. \d{1,2}\.$"))
+    dotted = rest.str.contains(r"^\d{1,2}\.\s?\d{1,2}\.")
+    day_first = dotted | pl.lit(form.day_first)
+    month = rest.str.extract(MONTH).str.to_lowercase()
+    month = month.replace_strict(dict(MONTHS), default=None, return_dtype=pl.Int64)
+    wordless = rest.str.replace(MONTH, " ")
+    worded_year = wordless.str.extract(r"\b(\d{4})\b")
+    no_year = pl.when(worded_year.is_not_null()).then(wordless.str.replace(r"\b\d{4}\b", " "))
+    day = no_year.otherwise(wordless).str.extract(r"\b(\d{1,2})(?:st|nd|rd|th)?\b")
+    short_year = wordless.str.extract(r"\b\d{1,2}\D+(\d{2})\b")
+    worded = month.is_not_null()
+    year = pl.when(year_first).then(a).otherwise(c)
+    year = pl.when(worded).then(pl.coalesce(worded_year, short_year)).otherwise(year)
+    numeric_month = pl.when(year_first | day_first).then(b).otherwise(a).cast(pl.Int64)
+    numeric_day = pl.when(year_first).then(c).when(day_first).then(a).otherwise(b)
+    named = pl.when(worded).then(
+        reduce(
+            lambda text, cut: text.str.replace(cut, ""),
+            (r"\b\d{4}\b", r"\b\d{1,2}(?:st|nd|rd|th)?\b", r"\b\d{2}\b"),
+            wordless,
+        ).str.strip_chars(" ,.-/")
+    )
+    fits = rest.str.contains(NUMERIC) & year.str.len_chars().is_in([2, 4])
+    left = named.otherwise(pl.when(fits).then(pl.lit("")).otherwise(rest))
+    return table.with_columns(
+        _full_year(year).alias("y"),
+        pl.when(worded).then(month).otherwise(numeric_month).alias("m"),
+        pl.when(worded).then(day).otherwise(numeric_day).alias("d"),
+        left.fill_null("?").alias("left"),
+    )
+
+
+def _full_year(year: pl.Expr) -> pl.Expr:
+    """Two digits below 70 are of this century."""
+    number = year.cast(pl.Int64, strict=False)
+    short = pl.when(number < 70).then(number + 2000).otherwise(number + 1900)
+    full = pl.when(year.str.len_chars() == 2).then(short).otherwise(number)
+    return full.cast(pl.String).str.zfill(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What dates with slashes or dashes say of their order.
+
+    Attributes:
+        day_first, month_first: how many can be read that way only.
+        either: how many can be read both ways, and differ.
+        example: the first of those.
+    """
+
+    day_first: int
+    month_first: int
+    either: int
+    example: str = ""
+
+    def __add__(self, more: "Evidence") -> "Evidence":
+        return Evidence(
+            self.day_first + more.day_first,
+            self.month_first + more.month_first,
+            self.either + more.either,
+            self.example or more.example,
+        )
+
+
+def evidence_of(texts: pl.Series) -> Evidence:
+    """Counts over a column of text."""
+    first = texts.str.extract(SLASHED, 1).cast(pl.Int64)
+    second = texts.str.extract(SLASHED, 2).cast(pl.Int64)
+    small = (first <= 12) & (second <= 12)
+    both = (small & (first != second)).fill_null(False)
+    return Evidence(
+        int(((first > 12) & (first <= 31) & (second <= 12)).sum()),
+        int(((second > 12) & (second <= 31) & (first <= 12)).sum()),
+        int(both.sum()),
+        next(iter(texts.filter(both).head(1).to_list()), ""),
+    )

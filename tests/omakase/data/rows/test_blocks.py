@@ -29,7 +29,7 @@ def text(found):
 def test_any_size_of_block_gives_the_same_lines(tmp_path_factory, lines, size, after):
     raw = b"x" + b"\n".join(lines) + b"\n"
     file = written(tmp_path_factory.mktemp("blocks"), raw)
-    found = list(blocks(file, size=size, after_line=after))
+    found = list(blocks(file, encoding="utf-8", size=size, after_line=after))
     assert text(found) == b"".join(line + b"\n" for line in raw[:-1].split(b"\n")[after:])
     expected = after + 1
     for block in found:

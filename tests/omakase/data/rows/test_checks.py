@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from omakase.data.rows.checks import FOUND_LIMIT, Rules, check, default_kind
+from omakase.data.rows.checks import FOUND_LIMIT, Rules, check
 from omakase.data.rows.rejects import SENTENCES
 
 NOW = 1_700_000_000
@@ -103,11 +103,6 @@ def test_a_fault_names_what_it_found():
     assert fault.facts == {"found": "77", "expected": "0 to 5"}
     (fault,) = checked(**{**GOOD, "time": "soon"}).faults
     assert fault.facts == {"found": "soon"}
-
-
-def test_values_called_rating_are_ratings():
-    assert default_kind({"value": "Stars"}) == "rating"
-    assert default_kind({"value": "qty"}) == default_kind({}) == "view"
 
 
 @pytest.mark.parametrize(

@@ -74,11 +74,14 @@ def test_numbers_are_ids_by_their_digits(tmp_path):
     assert found.table.get_column("item_id").to_list() == ["7", "1000", "2.5", huge]
 
 
-def test_a_price_that_is_no_number_is_told(tmp_path):
+def test_a_price_that_is_no_number_costs_the_price_alone(tmp_path):
     lines = ('{"id": "a", "price": [3]}', '{"id": "b", "price": {}}', '{"id": "c", "price": 3}')
     found = read_records(written(tmp_path, "\n".join(lines)), ITEM_NAMES)
-    assert found.table.rows() == [("c", 3.0)]
-    assert [(r.line, r.reason) for r in found.rejects] == [(1, "bad_number"), (2, "bad_number")]
+    assert found.table.rows() == [("a", None), ("b", None), ("c", 3.0)]
+    assert found.rejects == ()
+    assert [(w.line, w.reason) for w in found.warnings] == [
+        *((1, "field_left_out"), (2, "field_left_out")),
+    ]
 
 
 def test_an_attribute_called_line_keeps_its_values(tmp_path):

@@ -51,14 +51,20 @@ def test_every_bad_row_is_told_and_the_rest_is_kept(tmp_path):
         b"j,not finite,inf\n"
         b"k,last,2\n"
     )
-    found = read_records(written(tmp_path, raw), ITEM_NAMES)
-    assert found.table.get_column("item_id").to_list() == ["a", "k"]
+    found = read_records(written(tmp_path, raw), ITEM_NAMES, encoding="utf-8")
+    assert found.table.get_column("item_id").to_list() == ["a", "b", "c", "j", "k"]
+    assert found.table.get_column("price").to_list() == [1, None, None, None, 2]
     assert reasons(found) == [
-        *((3, "empty_item"), (4, "bad_number"), (5, "bad_number"), (6, "bad_encoding")),
+        *((3, "empty_item"), (6, "bad_encoding")),
         *((7, "wrong_columns"), (8, "wrong_columns"), (9, "nul_byte")),
-        *((10, "unbalanced_quotes"), (11, "control_character"), (13, "bad_number")),
+        *((10, "unbalanced_quotes"), (11, "control_character")),
     ]
-    assert found.rejects[2].detail == "price is 'cheap', not a number from 0 to 1e+12"
+    assert [(w.line, w.reason) for w in found.warnings] == [
+        *((4, "field_left_out"), (5, "field_left_out"), (13, "field_left_out")),
+    ]
+    assert found.warnings[1].detail == (
+        "price is 'cheap', not a number from 0 to 1e+12; the rest is kept"
+    )
 
 
 def test_line_breaks_in_quotation_marks_are_read_where_the_file_is_sound(tmp_path):
@@ -94,11 +100,9 @@ def test_json_lines_with_lists_and_faults(tmp_path):
         '{"title": "no id"}\n'
     )
     found = read_records(written(tmp_path, raw, "items.jsonl"), ITEM_NAMES)
-    assert found.table.get_column("item_id").to_list() == ["7"]
-    assert found.table.get_column("tags").to_list() == [["a", "b"]]
-    assert reasons(found) == [
-        *((2, "bad_json"), (3, "not_an_object"), (5, "bad_number"), (6, "empty_item")),
-    ]
+    assert found.table.get_column("item_id").to_list() == ["7", "x"]
+    assert found.table.get_column("tags").to_list() == [["a", "b"], None]
+    assert reasons(found) == [*((2, "bad_json"), (3, "not_an_object"), (6, "empty_item"))]
 
 
 def test_parquet(tmp_path):
@@ -115,8 +119,9 @@ def test_parquet(tmp_path):
 )
 def test_numbers_have_their_range(tmp_path, column, good, bad):
     found = read_records(written(tmp_path, f"id,{column}\na,{good}\nb,{bad}\n"), ITEM_NAMES)
-    assert found.table.get_column("item_id").to_list() == ["a"]
-    assert reasons(found) == [(3, "bad_number")]
+    assert found.table.get_column("item_id").to_list() == ["a", "b"]
+    assert found.table.to_series(1).to_list() == [float(good), None]
+    assert [(w.line, w.reason) for w in found.warnings] == [(3, "field_left_out")]
 
 
 def test_ids_may_only_be_so_long(tmp_path):

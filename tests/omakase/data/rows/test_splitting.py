@@ -7,7 +7,7 @@ from omakase.data.rows.dialect import UNIT_SEPARATOR, Dialect
 from omakase.data.rows.splitting import split
 
 CSV = Dialect("csv", ("a", "b", "c"), b",", header_line=1)
-DAT = Dialect("dat", ("a", "b", "c"), UNIT_SEPARATOR, quoted=False)
+DAT = Dialect("dat", ("a", "b", "c"), UNIT_SEPARATOR, quoted=False, joint=b"::")
 JSON = Dialect("jsonl", ("a", "b"), b"\x00", quoted=False)
 OURS = {"item_id": "c", "user_id": "a"}
 

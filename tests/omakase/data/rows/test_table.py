@@ -38,7 +38,7 @@ def test_what_is_not_parquet_says_so(tmp_path):
     ],
     ids=["list", "struct", "binary", "duration"],
 )
-@pytest.mark.parametrize("column", ["user_id", "item_id", "kind", "value", "time", "session_id"])
+@pytest.mark.parametrize("column", ["user_id", "item_id"])
 def test_columns_of_strange_types_are_one_clear_sentence(tmp_path, column, values):
     file = tmp_path / "x.parquet"
     plain = {"user_id": ["a", "b"], "item_id": ["x", "y"]}
@@ -47,11 +47,22 @@ def test_columns_of_strange_types_are_one_clear_sentence(tmp_path, column, value
         open_rows(file)
 
 
+@pytest.mark.parametrize("column", ["kind", "value", "time", "session_id"])
+def test_columns_of_lists_that_are_not_needed_are_left_aside(tmp_path, column):
+    file = tmp_path / "x.parquet"
+    plain = {"user_id": ["a", "b"], "item_id": ["x", "y"]}
+    pl.DataFrame({**plain, column: [[1], [2]]}).write_parquet(file)
+    source = open_rows(file)
+    assert [each.column for each in source.meaning.aside] == [column]
+    assert sum(batch.events.height for batch in source.batches()) == 2
+
+
 def test_a_time_of_day_is_no_moment_but_may_be_a_name(tmp_path):
     file = tmp_path / "x.parquet"
     pl.DataFrame({"user": ["a"], "item": ["x"], "time": [time(7)]}).write_parquet(file)
-    with pytest.raises(UnreadableFile, match="which is no time"):
-        open_rows(file)
+    source = open_rows(file)
+    assert not source.timed
+    assert source.meaning.aside[0].reason == "a time of the day without a date"
     pl.DataFrame({"user": ["a"], "item": [time(7)]}).write_parquet(file)
     assert next(open_rows(file).batches()).events.get_column("item_id").to_list() == ["07:00:00"]
 
