@@ -10,13 +10,6 @@ from pydantic import BaseModel
 
 from omakase_service.jobs.contracts import JobState
 
-FALLBACK = "popular"
-"""Answers where there is nothing to go by; every version has it."""
-
-EVERYBODYS = ("popular", "trending", "newest")
-"""Models that answer alike for everybody; cheap, so every version has those that there are."""
-
-
 TRAINING = "train"
 """The kind of job that trains, and its key: one trains at a time."""
 

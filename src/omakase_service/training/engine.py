@@ -3,14 +3,12 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from omakase.artifacts.manifest import FILE, Window
-from omakase.artifacts.version import Version, VersionPart
-from omakase.build import cold_start, judgement, trainable
+from omakase.artifacts.manifest import FILE
+from omakase.build import judgement, trainable
 from omakase.build.promotion import (
     PromotionConfig,
     decide,
@@ -18,8 +16,7 @@ from omakase.build.promotion import (
     unjudged_verdict,
 )
 from omakase.build.promotion_words import to_dict
-from omakase.build.trainable import HYBRID
-from omakase.data.dataset import Dataset
+from omakase.build.version import BuildPlan, build_version
 from omakase.data.snapshot import (
     EventRow,
     count_later,
@@ -28,25 +25,13 @@ from omakase.data.snapshot import (
     write_part,
     write_table,
 )
-from omakase.data.splits import Split, by_moment, cuts
-from omakase.doctor import untrainable
+from omakase.data.splits import by_moment, cuts
 from omakase.errors import ConfigError, EmptyData, UnreadableFile
-from omakase.evaluate.compare import Candidate, ComparisonTable, compare
-from omakase.evaluate.selection import Selection, select
-from omakase.pipeline.calibration import ScoreCalibrationConfig
-from omakase.pipeline.config import PipelineConfig, SourceSpec
-from omakase.protocols import Explains
-from omakase.registry import fitted, version_store
+from omakase.registry import version_store
 from omakase_service.events.contracts import KindRule
 from omakase_service.events.engine import weighting_of
 from omakase_service.platform.contracts import ProgressCallback
-from omakase_service.training.contracts import EVERYBODYS, FALLBACK, BuiltVersion, TrainingPlan
-
-LONG_SECONDS = 120.0
-"""A model that takes longer to learn is not learnt once more to tell how popularity counts."""
-
-QUICK_SECONDS = 5.0
-"""A model that takes no longer to learn, or than the best one, may lead while events are few."""
+from omakase_service.training.contracts import BuiltVersion, TrainingPlan
 
 
 def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any) -> TrainingPlan:
@@ -113,37 +98,26 @@ def build(
     Raises:
         OmakaseError: no events, or a model that cannot be trained on these.
     """
-    asked = trainable.contenders(plan.models)
-    field = {name: trainable.contender(name, {}) for name in EVERYBODYS} | asked
-    total = len(asked) + len(field) + 3
-    hears(0, total, "reading events")
     weighting = weighting_of(kinds, plan.fade_days)
+    hears(0, 1, "reading events")
     data = read_snapshot(snapshot, weighting=weighting, latest=latest)
-    chosen = _selected(data, asked, plan, total, hears)
-    table, split = chosen.table, chosen.split
-
-    def told(name: str, place: int) -> None:
-        hears(min(1 + len(asked) + place, total - 3), total, f"training {name}")
-
-    made = _BuiltModels.of(data, field, plan.seed, table, told)
-    if table and split and chosen.is_telling:
-        hears(total - 2, total, "learning how much popularity counts")
-        made = made.with_crowd(chosen.best, table, split, plan.seed)
-    if plan.repeats:
-        made = made.with_repeats()
-    hears(total - 1, total, "writing")
-    version = version_store(folder).create(
-        ids=data.ids,
-        items=data.items,
-        created=created,
-        models=made.models,
-        stacks=made.stacks,
-        pipelines=made.pipelines,
-        window=Window.of(data),
+    build_plan = BuildPlan(plan.models, plan.k, plan.metric, plan.seed, plan.evaluate, plan.repeats)
+    made = build_version(data, build_plan, folder, created=created, step=hears)
+    made = made.with_future_events(count_later(snapshot, latest))
+    digest, size = weighed(made.version.folder)
+    window = made.version.manifest.window
+    return BuiltVersion(
+        name=made.version.name,
+        best=made.best,
+        models=made.measures,
+        table=made.selection.table.to_dict() if made.selection.table else {},
+        window=dict(window) if window else {},
+        digest=digest,
+        size_bytes=size,
+        remarks=made.selection.remarks,
+        withheld=made.selection.withheld,
+        recipe=made.recipe,
     )
-    hears(total, total, "done")
-    recipe = {"model": chosen.best, "knobs": dict(plan.models.get(chosen.best, {}))}
-    return _built(version, _with_late(chosen, count_later(snapshot, latest)), recipe)
 
 
 def judge_recipes(
@@ -235,181 +209,12 @@ def model_names() -> tuple[str, ...]:
     return tuple(trainable.TRAINABLE)
 
 
-@dataclass(frozen=True)
-class _BuiltModels:
-    """What goes into a version.
-
-    Attributes:
-        models, stacks: by name.
-        pipelines: one for each name that a request may choose.
-    """
-
-    models: Mapping[str, VersionPart]
-    stacks: Mapping[str, VersionPart]
-    pipelines: Mapping[str, PipelineConfig]
-
-    @classmethod
-    def of(
-        cls,
-        data: Dataset,
-        field: Mapping[str, Candidate],
-        seed: int,
-        table: ComparisonTable | None,
-        told: Callable[[str, int], None],
-    ) -> "_BuiltModels":
-        """Everything of `field` learnt from all events; of a hybrid, its models too."""
-        whole = _together(data, field, seed, table, told) if HYBRID in field else cls({}, {}, {})
-        models = dict(whole.models)
-        for place, (name, contender) in enumerate(field.items()):
-            if name not in (HYBRID, *models):
-                told(name, place)
-                model = fitted(name, data, contender.config, seed=seed)
-                models[name] = VersionPart(model, name, contender.config, _measures(table, name))
-        alone = {name: _pipeline(name, table) for name in models}
-        return cls(models, whole.stacks, {**alone, **whole.pipelines})
-
-    def with_crowd(
-        self, name: str, table: ComparisonTable, split: Split, seed: int
-    ) -> "_BuiltModels":
-        """The same, with how much popularity counts beside the pipeline of that name.
-
-        Learnt from what came before the part that the table judged.
-        """
-        seconds = {line.model: line.seconds for line in table.lines}
-        known = self.pipelines[name]
-        if seconds[name] > LONG_SECONDS:
-            return self
-        knobs = {part: made.config for part, made in self.models.items()}
-        before, leads = split.before(table.part), self._leads(name, seconds)
-        crowd = cold_start.learnt(before, known, knobs, leads=leads, seed=seed)
-        told = known.model_copy(update={"crowd": crowd})
-        return replace(self, pipelines={**self.pipelines, name: told})
-
-    def with_repeats(self) -> "_BuiltModels":
-        """The same, showing again what a person has had."""
-        again = {
-            name: each.model_copy(update={"gate": each.gate.model_copy(update={"seen": "show"})})
-            for name, each in self.pipelines.items()
-        }
-        return replace(self, pipelines=again)
-
-    def _leads(self, best: str, seconds: Mapping[str, float]) -> tuple[str, ...]:
-        """Models that name what they follow in a history, and are learnt quickly."""
-        patience = max(QUICK_SECONDS, seconds[best])
-        quick = {name for name, each in seconds.items() if each <= patience} - {best}
-        able = (name for name, part in self.models.items() if isinstance(part.plug, Explains))
-        return tuple(name for name in able if name in quick)
-
-
-def _together(
-    data: Dataset,
-    field: Mapping[str, Candidate],
-    seed: int,
-    table: ComparisonTable | None,
-    told: Callable[[str, int], None],
-) -> _BuiltModels:
-    """The hybrid and its models."""
-    config: Any = field[HYBRID].config
-    configs = trainable.chosen(config, data.n_items).models
-
-    def heard(done: int, of: int, **figures: float) -> None:
-        told(f"{HYBRID}, {done} of {of}", 0)
-
-    made = trainable.learnt(config, data, seed=seed, progress=heard)
-    judged = _measures(table, HYBRID)
-    return _BuiltModels(
-        {n: VersionPart(m, n, configs[n], _measures(table, n)) for n, m in made.models.items()},
-        {n: VersionPart(s, "stack", s.config, judged) for n, s in made.stacks.items()},
-        {HYBRID: made.pipeline},
-    )
-
-
 def _last_sequence(folder: Path) -> float:
     """Number of the last event in a snapshot; beyond all others where nobody can tell."""
     try:
         return read_manifest(folder).last_sequence
     except UnreadableFile:
         return float("inf")
-
-
-def _selected(
-    data: Dataset,
-    asked: Mapping[str, Candidate],
-    plan: TrainingPlan,
-    total: int,
-    hears: ProgressCallback,
-) -> Selection:
-    """Which model answers; the first one named where nothing is to be judged."""
-    if not plan.evaluate:
-        return Selection(next(iter(asked)), withheld=untrainable(data))
-    names = [FALLBACK, *(name for name in asked if name != FALLBACK)]
-
-    def told(done: int, of: int, **figures: float) -> None:
-        if done < of:
-            hears(min(1 + done, total), total, f"judging {names[done]}")
-
-    def judged(split: Split) -> ComparisonTable:
-        return compare(
-            asked,
-            split,
-            k=plan.k,
-            measure=plan.metric,
-            seeds=[plan.seed],
-            mask_seen=not plan.repeats,
-            as_served=True,
-            progress=told,
-        )
-
-    found = select(data, asked, judged)
-    return replace(found, withheld=untrainable(data) or found.withheld)
-
-
-def _measures(table: ComparisonTable | None, name: str) -> dict[str, float]:
-    lines = {line.model: line for line in table.lines} if table else {}
-    figures = lines[name].figures if name in lines else {}
-    return {measure: figure for measure, figure in figures.items() if abs(figure) < float("inf")}
-
-
-def _pipeline(name: str, table: ComparisonTable | None) -> PipelineConfig:
-    """One model alone, filled up by popularity; what its scores mean, where it was judged."""
-    judged = {line.model: line.reports[0].chances for line in table.lines} if table else {}
-    curve = judged.get(name)
-    return PipelineConfig(
-        meaning=None if curve is None else ScoreCalibrationConfig.of(f"source {name}", curve),
-        name=name,
-        sources=(SourceSpec(kind="scored", name=name, config={"model": name}),),
-        fallback=SourceSpec(kind="fixed", config={"model": FALLBACK}),
-    )
-
-
-def _with_late(chosen: Selection, late: int) -> Selection:
-    """The same, saying how many events of the future were left out."""
-    if not late:
-        return chosen
-    told = (
-        f"{late:,} events lie in the future and were left out"
-        if late > 1
-        else ("One event lies in the future and was left out")
-    )
-    told += "; check the clock and the time zone of what writes them."
-    return replace(chosen, remarks=(told, *chosen.remarks))
-
-
-def _built(version: Version, chosen: Selection, recipe: Mapping[str, Any]) -> BuiltVersion:
-    window, table = version.manifest.window, chosen.table
-    digest, size = weighed(version.folder)
-    return BuiltVersion(
-        name=version.name,
-        best=chosen.best,
-        models={name: _measures(table, name) for name in sorted(version.pipelines)},
-        table=table.to_dict() if table else {},
-        window=dict(window) if window else {},
-        digest=digest,
-        size_bytes=size,
-        remarks=chosen.remarks,
-        withheld=chosen.withheld,
-        recipe=recipe,
-    )
 
 
 def weighed(folder: Path) -> tuple[str, int]:

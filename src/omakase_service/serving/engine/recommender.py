@@ -10,7 +10,9 @@ from typing import Any
 
 from omakase.artifacts.version import Version
 from omakase.build.hybrid import cold_starts, strategies_over
+from omakase.build.version import EVERYBODYS
 from omakase.errors import CapabilityError, ConfigError, UnknownName
+from omakase.evaluate.compare import BASELINE as POPULAR
 from omakase.explain.reasons import Reason, reasons
 from omakase.explain.trace import trace
 from omakase.onboarding import category_questions, item_questions
@@ -32,8 +34,6 @@ from omakase_service.serving.engine.cards import card_of, columns_after, columns
 from omakase_service.serving.engine.presentation import Presenter
 from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest, rules_of
 from omakase_service.serving.engine.variety import Variety
-from omakase_service.training.contracts import EVERYBODYS
-from omakase_service.training.contracts import FALLBACK as POPULAR
 from omakase_settings import Placement
 
 FILLING = SourceSpec(kind="fixed", config={"model": POPULAR})

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from omakase.artifacts.version import Version
+from omakase.build.version import EVERYBODYS
 from omakase.errors import CapabilityError
 from omakase.pipeline.pipeline import Pipeline
 from omakase.protocols import Embeds
 from omakase.rankers.caps import Caps, CapsConfig
 from omakase.rankers.mmr import Mmr, MmrConfig
 from omakase_service.serving.engine.request import NOWHERE
-from omakase_service.training.contracts import EVERYBODYS
 from omakase_settings import Placement
 
 

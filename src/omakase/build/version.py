@@ -1,0 +1,292 @@
+"""Building a version: judge the models, fit them on everything, calibrate, write them down."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from omakase.artifacts.manifest import Window
+from omakase.artifacts.version import Version, VersionPart
+from omakase.build import cold_start, trainable
+from omakase.build.trainable import HYBRID
+from omakase.data.dataset import Dataset
+from omakase.data.splits import Split
+from omakase.doctor import untrainable
+from omakase.errors import EmptyData
+from omakase.evaluate.compare import BASELINE, Candidate, ComparisonTable, compare
+from omakase.evaluate.selection import Selection, select
+from omakase.pipeline.calibration import ScoreCalibrationConfig
+from omakase.pipeline.config import PipelineConfig, SourceSpec
+from omakase.protocols import Explains
+from omakase.registry import fitted, version_store
+
+EVERYBODYS: Final = ("popular", "trending", "newest")
+"""Models that answer alike for everybody; cheap, so every version has those that there are."""
+
+LONG_SECONDS = 120.0
+"""A model that takes longer to learn is not learnt once more to tell how popularity counts."""
+
+QUICK_SECONDS = 5.0
+"""A model that takes no longer to learn, or than the best one, may lead while events are few."""
+
+
+class StepCallback(Protocol):
+    """Hears how far a build has come. May raise to stop it."""
+
+    def __call__(self, done: int, total: int, step: str) -> None:
+        """`done` of `total`; `step` is what comes next, in words."""
+        ...
+
+
+def no_steps(done: int, total: int, step: str) -> None:
+    """The default callback: tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildPlan:
+    """What is to be built.
+
+    Attributes:
+        models: name in the registry to its knobs; what is left out has its default.
+        k: length of the lists that are judged.
+        metric: what the best model is best at ("ndcg", "recall", …).
+        seed: same seed and data, same models.
+        evaluate: judge the models first, and let the best one answer; else the first one named.
+        repeats: people take the same again: that counts as right, and may be shown again.
+    """
+
+    models: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"ease": {}})
+    k: int = 10
+    metric: str = "ndcg"
+    seed: int = 0
+    evaluate: bool = True
+    repeats: bool = False
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """A version on the disk, and how it came to its best model."""
+
+    version: Version
+    selection: Selection
+    recipe: Mapping[str, Any]
+
+    @property
+    def best(self) -> str:
+        """The model that answers where none is named."""
+        return self.selection.best
+
+    @property
+    def measures(self) -> dict[str, dict[str, float]]:
+        """Each pipeline's figures; empty where nothing was judged."""
+        names = sorted(self.version.pipelines)
+        return {name: _measures(self.selection.table, name) for name in names}
+
+    def with_future_events(self, count: int) -> "BuildResult":
+        """The same, saying how many events of the future were left out."""
+        return replace(self, selection=_with_late(self.selection, count))
+
+
+def build_version(
+    data: Dataset,
+    plan: BuildPlan,
+    folder: Path | str,
+    *,
+    created: datetime | None = None,
+    step: StepCallback = no_steps,
+) -> BuildResult:
+    """Judge the plan's models, fit them on all data, and write a version into a folder.
+
+    Args:
+        folder: of versions; the new one gets a folder of its own in it.
+        created: aware; by itself now.
+        step: hears every step.
+
+    Raises:
+        OmakaseError: no such model, no events, or a model that cannot be fitted to these.
+    """
+    if not len(data.events):
+        raise EmptyData("there are no events to learn from")
+    asked = trainable.contenders(plan.models)
+    field = {name: trainable.contender(name, {}) for name in EVERYBODYS} | asked
+    total = len(asked) + len(field) + 3
+    chosen = _selected(data, asked, plan, total, step)
+    table, split = chosen.table, chosen.split
+
+    def training(name: str, place: int) -> None:
+        step(min(1 + len(asked) + place, total - 3), total, f"training {name}")
+
+    made = BuiltModels.of(data, field, plan.seed, table, training)
+    if table and split and chosen.is_telling:
+        step(total - 2, total, "learning how much popularity counts")
+        made = made.with_cold_start(chosen.best, table, split, plan.seed)
+    if plan.repeats:
+        made = made.with_repeats()
+    step(total - 1, total, "writing")
+    version = version_store(Path(folder)).create(
+        ids=data.ids,
+        items=data.items,
+        created=created or datetime.now(UTC),
+        models=made.models,
+        stacks=made.stacks,
+        pipelines=made.pipelines,
+        window=Window.of(data),
+    )
+    step(total, total, "done")
+    recipe = {"model": chosen.best, "knobs": dict(plan.models.get(chosen.best, {}))}
+    return BuildResult(version, chosen, recipe)
+
+
+@dataclass(frozen=True)
+class BuiltModels:
+    """What goes into a version.
+
+    Attributes:
+        models, stacks: by name.
+        pipelines: one for each name that a request may choose.
+    """
+
+    models: Mapping[str, VersionPart]
+    stacks: Mapping[str, VersionPart]
+    pipelines: Mapping[str, PipelineConfig]
+
+    @classmethod
+    def of(
+        cls,
+        data: Dataset,
+        field: Mapping[str, Candidate],
+        seed: int,
+        table: ComparisonTable | None,
+        step: Callable[[str, int], None],
+    ) -> "BuiltModels":
+        """Everything of `field` learnt from all events; of a hybrid, its models too."""
+        whole = (
+            _hybrid_parts(data, field, seed, table, step) if HYBRID in field else cls({}, {}, {})
+        )
+        models = dict(whole.models)
+        for place, (name, contender) in enumerate(field.items()):
+            if name not in (HYBRID, *models):
+                step(name, place)
+                model = fitted(name, data, contender.config, seed=seed)
+                models[name] = VersionPart(model, name, contender.config, _measures(table, name))
+        alone = {name: _pipeline(name, table) for name in models}
+        return cls(models, whole.stacks, {**alone, **whole.pipelines})
+
+    def with_cold_start(
+        self, name: str, table: ComparisonTable, split: Split, seed: int
+    ) -> "BuiltModels":
+        """The same, with how much popularity counts beside the pipeline of that name.
+
+        Learnt from what came before the part that the table judged.
+        """
+        seconds = {line.model: line.seconds for line in table.lines}
+        known = self.pipelines[name]
+        if seconds[name] > LONG_SECONDS:
+            return self
+        knobs = {part: made.config for part, made in self.models.items()}
+        before, leads = split.before("test"), self._leads(name, seconds)
+        crowd = cold_start.learnt(before, known, knobs, leads=leads, seed=seed)
+        told = known.model_copy(update={"crowd": crowd})
+        return replace(self, pipelines={**self.pipelines, name: told})
+
+    def with_repeats(self) -> "BuiltModels":
+        """The same, showing again what a person has had."""
+        again = {
+            name: each.model_copy(update={"gate": each.gate.model_copy(update={"seen": "show"})})
+            for name, each in self.pipelines.items()
+        }
+        return replace(self, pipelines=again)
+
+    def _leads(self, best: str, seconds: Mapping[str, float]) -> tuple[str, ...]:
+        """Models that name what they follow in a history, and are learnt quickly."""
+        patience = max(QUICK_SECONDS, seconds[best])
+        quick = {name for name, each in seconds.items() if each <= patience} - {best}
+        able = (name for name, part in self.models.items() if isinstance(part.plug, Explains))
+        return tuple(name for name in able if name in quick)
+
+
+def _hybrid_parts(
+    data: Dataset,
+    field: Mapping[str, Candidate],
+    seed: int,
+    table: ComparisonTable | None,
+    step: Callable[[str, int], None],
+) -> BuiltModels:
+    """The hybrid and its models."""
+    config: Any = field[HYBRID].config
+    configs = trainable.chosen(config, data.n_items).models
+
+    def progress(done: int, total: int, **figures: float) -> None:
+        step(f"{HYBRID}, {done} of {total}", 0)
+
+    made = trainable.learnt(config, data, seed=seed, progress=progress)
+    judged = _measures(table, HYBRID)
+    return BuiltModels(
+        {n: VersionPart(m, n, configs[n], _measures(table, n)) for n, m in made.models.items()},
+        {n: VersionPart(s, "stack", s.config, judged) for n, s in made.stacks.items()},
+        {HYBRID: made.pipeline},
+    )
+
+
+def _selected(
+    data: Dataset,
+    asked: Mapping[str, Candidate],
+    plan: BuildPlan,
+    steps: int,
+    step: StepCallback,
+) -> Selection:
+    """Which model answers; the first one named where nothing is to be judged."""
+    if not plan.evaluate:
+        return Selection(next(iter(asked)), withheld=untrainable(data))
+    names = [BASELINE, *(name for name in asked if name != BASELINE)]
+
+    def progress(done: int, total: int, **figures: float) -> None:
+        if done < total:
+            step(min(1 + done, steps), steps, f"judging {names[done]}")
+
+    def judged(split: Split) -> ComparisonTable:
+        return compare(
+            asked,
+            split,
+            k=plan.k,
+            measure=plan.metric,
+            seeds=[plan.seed],
+            mask_seen=not plan.repeats,
+            as_served=True,
+            progress=progress,
+        )
+
+    found = select(data, asked, judged)
+    return replace(found, withheld=untrainable(data) or found.withheld)
+
+
+def _measures(table: ComparisonTable | None, name: str) -> dict[str, float]:
+    lines = {line.model: line for line in table.lines} if table else {}
+    figures = lines[name].figures if name in lines else {}
+    return {measure: figure for measure, figure in figures.items() if abs(figure) < float("inf")}
+
+
+def _pipeline(name: str, table: ComparisonTable | None) -> PipelineConfig:
+    """One model alone, filled up by popularity; what its scores mean, where it was judged."""
+    judged = {line.model: line.reports[0].chances for line in table.lines} if table else {}
+    curve = judged.get(name)
+    return PipelineConfig(
+        meaning=None if curve is None else ScoreCalibrationConfig.of(f"source {name}", curve),
+        name=name,
+        sources=(SourceSpec(kind="scored", name=name, config={"model": name}),),
+        fallback=SourceSpec(kind="fixed", config={"model": BASELINE}),
+    )
+
+
+def _with_late(chosen: Selection, late: int) -> Selection:
+    """The same, saying how many events of the future were left out."""
+    if not late:
+        return chosen
+    told = (
+        f"{late:,} events lie in the future and were left out"
+        if late > 1
+        else ("One event lies in the future and was left out")
+    )
+    told += "; check the clock and the time zone of what writes them."
+    return replace(chosen, remarks=(told, *chosen.remarks))

@@ -1,0 +1,1 @@
+"""Asking a version: lists, similar items and reasons, in plain Python."""
