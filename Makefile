@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 
-.PHONY: help demo serve test lint bench clean
+.PHONY: help demo serve test check fix lint bench clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is
@@ -30,6 +30,16 @@ lint: $(VENV)/.dev  ## style, types, borders
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@PYTHONPATH=src $(BIN)/lint-imports
+
+# The engine's own tests, but those of neural nets and of whole journeys: no server is started.
+check: lint  ## style, types, borders, and tests without servers
+	@$(BIN)/python -m pytest -n 2 tests/test_house.py tests/test_promises.py tests/omakase_settings \
+	  tests/omakase/arrays tests/omakase/data tests/omakase/evaluate tests/omakase/explain \
+	  tests/omakase/pipeline tests/omakase/rankers tests/omakase/rules tests/omakase/sources $(ARGS)
+
+fix: $(VENV)/.dev  ## let formatter and linter mend what they can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
 
 bench: $(VENV)/.dev  ## stated bars, measured (slow)
 	@$(BIN)/python -m benchmarks $(ARGS)
