@@ -13,10 +13,21 @@ class ExperimentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the API, and forget a person with the others."""
+        from omakase_service.experiments.services.collection import collect_job
         from omakase_service.experiments.services.exposures import erase_exposures
+        from omakase_service.jobs.contracts import JobHandler
+        from omakase_service.jobs.handlers import register
         from omakase_service.platform.registry import Route, erasers, routes
 
         routes.register(
             "experiments", Route("/experiments", "omakase_service.experiments.api:router")
         )
         erasers.register("exposures", erase_exposures)
+        register(
+            JobHandler(
+                "collect_experiments",
+                collect_job,
+                "Count what is new in the log for experiments",
+                cron="*/10 * * * *",
+            )
+        )

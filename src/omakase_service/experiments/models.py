@@ -75,3 +75,10 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric} {self.amount}"
+
+
+class CollectionCursor(models.Model):
+    """One row: how far answers and outcomes were looked through for experiments."""
+
+    answers = models.BigIntegerField(default=0)
+    outcomes = models.BigIntegerField(default=0)

@@ -28,6 +28,11 @@ def experiments(*, state: ExperimentState | None = None) -> list[ExperimentCard]
     return [card_of(row) for row in (rows if state is None else rows.filter(state=state))]
 
 
+def active_experiments() -> tuple[ExperimentCard, ...]:
+    """Those whose variants are shown. One query."""
+    return tuple(experiments(state=ExperimentState.ACTIVE))
+
+
 def experiment_named(*, name: str) -> ExperimentCard:
     """One experiment. One query.
 
