@@ -19,6 +19,7 @@ OPERATIONS = Path(__file__).parent / "operation_ids.txt"
 VERBS = {
     "cancel",
     "clear",
+    "complete",
     "create",
     "declare",
     "delete",
@@ -30,6 +31,7 @@ VERBS = {
     "merge",
     "newest",
     "onboarding",
+    "pause",
     "popular",
     "promote",
     "recommend",

@@ -90,6 +90,15 @@ DOORS = {
     "GET /api/recommendations/explanation": Door(
         ("read",), "own", query="?user_id={person}&item_id=tea"
     ),
+    "GET /api/experiments": ADMIN,
+    "POST /api/experiments": ADMIN,
+    "GET /api/experiments/{name}": ADMIN,
+    "PUT /api/experiments/{name}": ADMIN,
+    "DELETE /api/experiments/{name}": ADMIN,
+    "POST /api/experiments/{name}/start": ADMIN,
+    "POST /api/experiments/{name}/pause": ADMIN,
+    "POST /api/experiments/{name}/complete": ADMIN,
+    "GET /api/experiments/{name}/results": ADMIN,
     "GET /api/jobs": ADMIN,
     "POST /api/jobs": ADMIN,
     "GET /api/jobs/kinds": ADMIN,

@@ -68,6 +68,40 @@ class LoggedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class ExposedAnswer:
+    """An answer that was made by a variant of an experiment.
+
+    Attributes:
+        number: later ones are greater.
+        shown: items in it.
+    """
+
+    number: int
+    time: int
+    user_id: str
+    session_id: str
+    experiment: str
+    variant: str
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExposedOutcome:
+    """What came of such an answer.
+
+    Attributes:
+        number: later ones are greater.
+    """
+
+    number: int
+    user_id: str
+    session_id: str
+    experiment: str
+    kind: OutcomeKind
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class AttributedOutcome:
     """What somebody did with a place of an answer."""
 

@@ -7,6 +7,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.recommendation_log.contracts import (
     AttributedOutcome,
+    ExposedAnswer,
+    ExposedOutcome,
     LoggedAnswer,
     OutcomeKind,
     Performance,
@@ -57,6 +59,48 @@ def answer_count(*, user_id: str) -> int:
 def answers_of(*, user_id: str) -> list[LoggedAnswer]:
     """Every answer to a user, oldest first. One query."""
     return [_logged(row) for row in Answer.objects.filter(user_id=user_id).order_by("pk")]
+
+
+def exposed_answers(*, after: int, limit: int) -> tuple[int, list[ExposedAnswer]]:
+    """The next answers after a number: the last number looked at, and those of experiments.
+
+    One query. The number stays where nothing follows.
+    """
+    rows = list(Answer.objects.filter(pk__gt=after).order_by("pk")[:limit])
+    exposed = [
+        ExposedAnswer(
+            number=row.pk,
+            time=row.time,
+            user_id=row.user_id or "",
+            session_id=row.session_id or "",
+            experiment=row.context["experiment"],
+            variant=row.context["variant"],
+            shown=row.n_items,
+        )
+        for row in rows
+        if "experiment" in row.context
+    ]
+    return (rows[-1].pk if rows else after), exposed
+
+
+def exposed_outcomes(*, after: int, limit: int) -> tuple[int, list[ExposedOutcome]]:
+    """The next outcomes after a number, likewise. One query."""
+    rows = list(
+        OutcomeRow.objects.filter(pk__gt=after).select_related("answer").order_by("pk")[:limit]
+    )
+    exposed = [
+        ExposedOutcome(
+            number=row.pk,
+            user_id=row.answer.user_id or "",
+            session_id=row.answer.session_id or "",
+            experiment=row.answer.context["experiment"],
+            kind=OutcomeKind(row.kind),
+            value=row.value or 0.0,
+        )
+        for row in rows
+        if "experiment" in row.answer.context
+    ]
+    return (rows[-1].pk if rows else after), exposed
 
 
 def performance(*, since: int, placement: str = "") -> list[Performance]:

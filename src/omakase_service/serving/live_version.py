@@ -21,6 +21,8 @@ from django.db import Error, close_old_connections, connection
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.catalog.selectors import card_changes
 from omakase_service.events.selectors import kinds, settled_kinds
+from omakase_service.experiments.contracts import ExperimentCard
+from omakase_service.experiments.selectors import active_experiments
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.nonblocking import require_blocking_allowed
 from omakase_service.serving.effective_placements import EffectivePlacements, standing
@@ -43,12 +45,14 @@ class LiveState:
         revision: of the catalog that `live` shows.
         weigher: says how much each event counts.
         standing: what holds where.
+        experiments: those that are active.
     """
 
     live: Recommender
     revision: int
     weigher: Weigher
     standing: EffectivePlacements
+    experiments: tuple[ExperimentCard, ...] = ()
 
     @property
     def placements(self) -> Mapping[str, Placement]:
@@ -171,17 +175,16 @@ def forget() -> None:
 
 
 def _followed(before: LiveState | None) -> LiveState | None:
-    """What should answer now. Four queries where nothing has changed."""
+    """What should answer now. Five queries where nothing has changed."""
     card = live_card()
     if card is None:
         return None
-    changes = card_changes(since=before.revision if before else -1)
+    changes, active = card_changes(since=before.revision if before else -1), active_experiments()
     if before and before.live.name == card.name and not (changes.cards or changes.whole):
-        return LiveState(
-            before.live, changes.revision, Weigher.of(kinds()), _standing(before, before.live)
-        )
+        holding = _standing(before, before.live)
+        return LiveState(before.live, changes.revision, Weigher.of(kinds()), holding, active)
     live = _live(before, card, changes.cards, whole=changes.whole)
-    made = LiveState(live, changes.revision, Weigher.of(kinds()), _standing(before, live))
+    made = LiveState(live, changes.revision, Weigher.of(kinds()), _standing(before, live), active)
     _remember(card)
     return made
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from itertools import islice
 
 from omakase_service.events.contracts import HistoryEvent
+from omakase_service.experiments.contracts import AssignedVariant
+from omakase_service.experiments.services.assignment import assigned_variant
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import ListRequest, Notice, Path, UserState
 from omakase_service.serving.engine import (
@@ -16,6 +18,9 @@ from omakase_service.serving.engine import (
     path_of,
 )
 from omakase_settings import Placement, settings
+
+WAYS = ("model", "strategy", "pipeline")
+"""Of which a placement names one at most."""
 
 
 def judged(
@@ -89,8 +94,30 @@ def asked_of(
 
 
 def place_of_list(state: live_version.LiveState, question: ListRequest) -> Placement:
-    """What holds where the list is shown."""
-    return state.placements.get(question.placement, NOWHERE)
+    """What holds where the list is shown, for who asks: by their variant of an experiment there."""
+    usual = state.placements.get(question.placement, NOWHERE)
+    assigned = variant_of_list(state, question)
+    return usual if assigned is None else _overlaid(usual, assigned.placement)
+
+
+def variant_of_list(state: live_version.LiveState, question: ListRequest) -> AssignedVariant | None:
+    """What who asks gets by an experiment; None where they take part in none there."""
+    if not state.experiments or not question.placement:
+        return None
+    return assigned_variant(
+        state.experiments,
+        place=question.placement,
+        user_id=question.user_id or "",
+        session_id=question.session_id or "",
+    )
+
+
+def _overlaid(usual: Placement, variant: Placement) -> Placement:
+    """The usual with what the variant says; another way to answer takes the place of the usual."""
+    said = {name: getattr(variant, name) for name in variant.model_fields_set}
+    if any(said.get(name) for name in WAYS):
+        said = {"model": "", "strategy": "", "pipeline": {}, **said}
+    return usual.model_copy(update=said) if said else usual
 
 
 def _answering(

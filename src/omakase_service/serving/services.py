@@ -38,7 +38,15 @@ from omakase_service.serving.contracts import (
 from omakase_service.serving.engine import EngineRequest
 from omakase_service.serving.hydration import dressed, is_offered, part_of
 from omakase_service.serving.pagination import held_list, hold, place_of, token
-from omakase_service.serving.routing import asked_of, depth, judged, length, place_of_list, told_by
+from omakase_service.serving.routing import (
+    asked_of,
+    depth,
+    judged,
+    length,
+    place_of_list,
+    told_by,
+    variant_of_list,
+)
 from omakase_service.serving.user_state import person
 from omakase_settings import settings
 
@@ -362,7 +370,15 @@ def logged(
         cache_hit=answer.cache_hit,
         latency_ms=round(latency_ms, 3),
         first_rank=answer.items[0].rank if answer.items else 1,
-        context=question.told,
+        context={**question.told, **_part_taken(question)},
+    )
+
+
+def _part_taken(question: ListRequest) -> dict[str, str]:
+    """The experiment and variant by which the list was made, for the log."""
+    assigned = variant_of_list(live_version.now(), question)
+    return (
+        {} if assigned is None else {"experiment": assigned.experiment, "variant": assigned.variant}
     )
 
 

@@ -1,0 +1,1 @@
+"""Experiments: who gets which variant, who was exposed, what came of it."""

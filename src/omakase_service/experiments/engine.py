@@ -1,0 +1,157 @@
+"""The only door of this app to the engine. Plain Python on this side, arrays on the other."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from omakase.experiments.analysis import Comparison, analyse
+from omakase.experiments.assignment import Assignment, Slot, Variant, free_slot
+from omakase.experiments.plan import ExperimentPlan, Measurement, Metric, VariantFigures
+from omakase.experiments.verdict import verdict
+from omakase.explain.templates import Language
+from omakase.stats.moments import Moments, PairMoments
+from omakase_service.experiments.contracts import (
+    ComparisonOut,
+    ExperimentCard,
+    ExperimentDesign,
+    ExperimentMetric,
+    ExperimentResults,
+    MetricSums,
+    VariantSums,
+)
+
+ENDLESS = 1e300
+Part = tuple[float, float]
+"""Start and end within a layer."""
+
+
+def check_design(name: str, design: ExperimentDesign) -> None:
+    """That it can be assigned and analysed.
+
+    Raises:
+        ValueError: what is wrong, in words.
+    """
+    plan_of(design)
+    _assignment(name, design, 0.0)
+
+
+def variant_of(card: ExperimentCard, unit_id: str) -> str | None:
+    """Whose variant somebody gets; None where they take no part. Microseconds, no database."""
+    return _assignment(card.name, card.design, card.layer_start).variant(unit_id)
+
+
+def free_part(layer: str, occupied: Sequence[Part], share: float) -> float:
+    """Where the first free part of a layer begins.
+
+    Raises:
+        ValueError: there is none so wide.
+    """
+    return free_slot(layer, [Slot(layer, *part) for part in occupied], share).start
+
+
+def results(
+    card: ExperimentCard,
+    sums: Sequence[VariantSums],
+    *,
+    days: float | None,
+    language: Language,
+) -> ExperimentResults:
+    """Where an experiment stands, in figures and words."""
+    plan, metrics = plan_of(card.design), card.design.metrics
+    figures = [
+        VariantFigures(
+            each.variant,
+            each.units,
+            {m.name: _measured(m, each.units, each.metrics.get(m.name)) for m in metrics},
+        )
+        for each in sums
+    ]
+    analysis = analyse(plan, figures, days=days)
+    units = {each.variant: each.units for each in sums}
+    words = verdict(plan, analysis, units, language)
+    return ExperimentResults(
+        name=card.name,
+        state=analysis.state,
+        leader=analysis.leader,
+        progress=analysis.progress,
+        days_left=analysis.days_left,
+        units=units,
+        ratio_p=analysis.ratio.p_value,
+        comparisons=tuple(map(_comparison, analysis.comparisons)),
+        verdict=(words.headline, words.progress, words.change),
+    )
+
+
+def plan_of(design: ExperimentDesign) -> ExperimentPlan:
+    """The same in the engine's words.
+
+    Raises:
+        ValueError: it makes no sense.
+    """
+    return ExperimentPlan(
+        shares={variant.name: variant.weight for variant in design.variants},
+        metrics=tuple(
+            Metric(m.name, m.kind, m.role, m.direction, m.tolerance) for m in design.metrics
+        ),
+        target=design.target,
+        days=design.days,
+        level=design.level,
+        least_lift=design.least_lift,
+        looking=design.looking,
+    )
+
+
+def _measured(metric: ExperimentMetric, units: int, sums: MetricSums | None) -> Measurement:
+    """Whoever did nothing counts as 0."""
+    known = MetricSums() if sums is None else sums
+    if metric.kind == "ratio":
+        return PairMoments(
+            float(units),
+            known.first,
+            known.second,
+            known.first_squares,
+            known.second_squares,
+            known.products,
+        )
+    return Moments(float(units), known.first, known.first_squares)
+
+
+def _comparison(found: Comparison) -> ComparisonOut:
+    effect = found.effect
+    return ComparisonOut(
+        metric=found.metric,
+        variant=found.variant,
+        role=found.role,
+        control_mean=effect.control,
+        treatment_mean=effect.treatment,
+        lift=effect.lift,
+        lift_low=_finite(effect.lift_interval.low),
+        lift_high=_finite(effect.lift_interval.high),
+        p_value=found.adjusted_p,
+        better=found.better,
+        safety=found.safety,
+        needed=_finite(found.needed),
+    )
+
+
+def _finite(number: float) -> float | None:
+    return number if abs(number) < ENDLESS else None
+
+
+def _assignment(name: str, design: ExperimentDesign, layer_start: float) -> Assignment:
+    slot = None
+    if design.layer:
+        slot = Slot(design.layer, layer_start, min(layer_start + design.layer_share, 1.0))
+    return _built(
+        name,
+        tuple((variant.name, variant.weight) for variant in design.variants),
+        design.traffic,
+        slot,
+    )
+
+
+@lru_cache(maxsize=256)
+def _built(
+    name: str, weights: tuple[tuple[str, float], ...], traffic: float, slot: Slot | None
+) -> Assignment:
+    """Kept, because a request asks for it each time."""
+    return Assignment(name, tuple(Variant(*each) for each in weights), traffic, slot)

@@ -1,0 +1,1 @@
+"""Writes of the app: the life of an experiment, and what its people did."""
