@@ -23,7 +23,7 @@ SHOWN = 10
 
 
 @dataclass
-class Verdict:
+class ValidationOutcome:
     """What was found in a file or folder.
 
     Attributes:
@@ -76,7 +76,7 @@ def validate(
         raise typer.Exit(REMARKS)
 
 
-def verdict(path: Path, options: "ReadOptions") -> Verdict:
+def verdict(path: Path, options: "ReadOptions") -> ValidationOutcome:
     """Of files, row by row; of a folder in a known layout, as a whole."""
     from omakase.data.readers.description import describe, describe_layout
     from omakase.data.readers.load import folder_layout, read_layout
@@ -89,11 +89,11 @@ def verdict(path: Path, options: "ReadOptions") -> Verdict:
     if layout is not None:
         tables = read_layout(layout, path.parent if path.is_file() else path)
         reading = describe_layout(layout.name, tables)
-        return Verdict(len(tables.events), tables.guessed, reading, list(tables.rejects))
+        return ValidationOutcome(len(tables.events), tables.guessed, reading, list(tables.rejects))
     found = survey(path, options)
     items, users = records_of(found)
     columns = {o: c for source in found.events for o, c in source.columns.items()}
-    told = Verdict(columns=columns, reading=describe(found, items, users))
+    told = ValidationOutcome(columns=columns, reading=describe(found, items, users))
     for records in (*items, *users):
         told.rejects += records.rejects
         told.warnings += records.warnings
@@ -107,7 +107,7 @@ def verdict(path: Path, options: "ReadOptions") -> Verdict:
     return told
 
 
-def show(found: Verdict) -> None:
+def show(found: ValidationOutcome) -> None:
     """For people: totals, reasons, the first lines."""
     if found.reading is not None:
         show_reading(found.reading)

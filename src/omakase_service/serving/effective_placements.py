@@ -8,7 +8,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from omakase_service.serving.engine import EngineRefusal, Recommender
+from omakase_service.serving.engine import EngineRefusal, LiveRecommender
 from omakase_settings import Placement
 
 log = logging.getLogger("omakase.serving")
@@ -30,7 +30,7 @@ class EffectivePlacements:
     misfits: Mapping[str, str] = field(default_factory=dict)
 
 
-def standing(live: Recommender, said: Mapping[str, Placement]) -> EffectivePlacements:
+def standing(live: LiveRecommender, said: Mapping[str, Placement]) -> EffectivePlacements:
     """Each place with what the version can do for it."""
     holding, misfits = dict(said), {}
     for name, placement in said.items():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from weakref import ref
 
 from omakase_service.serving.contracts import RankedList, ResultItem, ResultPage
-from omakase_service.serving.engine import Recommender
+from omakase_service.serving.engine import LiveRecommender
 
 KEPT = "_dressed"
 """Where a found list keeps how it was dressed last; what is written down of it leaves this out."""
@@ -31,7 +31,7 @@ class HydratedList:
     part: ResultPage
 
 
-def dressed(live: Recommender, found: RankedList, n: int) -> ResultPage:
+def dressed(live: LiveRecommender, found: RankedList, n: int) -> ResultPage:
     """At most n places from the first on; the same value to all who ask meanwhile."""
     kept: HydratedList | None = vars(found).get(KEPT)
     if kept is None or kept.live() is not live or kept.n != n:
@@ -51,7 +51,7 @@ def _note(found: RankedList) -> None:
 
 
 def part_of(
-    live: Recommender, found: RankedList, n: int, *, offset: int = 0, seen: Collection[str] = ()
+    live: LiveRecommender, found: RankedList, n: int, *, offset: int = 0, seen: Collection[str] = ()
 ) -> ResultPage:
     """At most n places from one on, without what was seen or may not be shown any more."""
     shown: list[ResultItem] = []
@@ -67,7 +67,7 @@ def part_of(
     return ResultPage(tuple(shown), place)
 
 
-def is_offered(live: Recommender, found: RankedList) -> bool:
+def is_offered(live: LiveRecommender, found: RankedList) -> bool:
     """Whether all of a list may still be shown."""
     kept: HydratedList | None = vars(found).get(KEPT)
     if kept is not None and kept.live() is live:

@@ -26,7 +26,7 @@ from omakase_service.experiments.selectors import active_experiments
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.nonblocking import require_blocking_allowed
 from omakase_service.serving.effective_placements import EffectivePlacements, standing
-from omakase_service.serving.engine import EngineRefusal, Recommender, Weigher
+from omakase_service.serving.engine import EngineRefusal, LiveRecommender, Weigher
 from omakase_service.serving.selectors import placements
 from omakase_service.training.contracts import VersionCard
 from omakase_service.training.selectors import live_card
@@ -48,7 +48,7 @@ class LiveState:
         experiments: those that are active.
     """
 
-    live: Recommender
+    live: LiveRecommender
     revision: int
     weigher: Weigher
     standing: EffectivePlacements
@@ -189,7 +189,7 @@ def _followed(before: LiveState | None) -> LiveState | None:
     return made
 
 
-def _standing(before: LiveState | None, live: Recommender) -> EffectivePlacements:
+def _standing(before: LiveState | None, live: LiveRecommender) -> EffectivePlacements:
     """What was found out before, where neither the version nor what is said has changed."""
     said = placements()
     if before and before.live.name == live.name and before.standing.said == said:
@@ -199,7 +199,7 @@ def _standing(before: LiveState | None, live: Recommender) -> EffectivePlacement
 
 def _live(
     before: LiveState | None, card: VersionCard, cards: Mapping[str, ItemCard], *, whole: bool
-) -> Recommender:
+) -> LiveRecommender:
     if before and before.live.name == card.name:
         return before.live.with_cards(cards, whole=whole)
     kept = {} if before is None or whole else before.live.cards
@@ -211,9 +211,9 @@ def _live(
 
 def _opened(
     folder: Path, name: str, best: str, cards: Mapping[str, ItemCard] | None
-) -> Recommender:
+) -> LiveRecommender:
     serving = settings().serving
-    return Recommender.load(
+    return LiveRecommender.load(
         folder,
         name,
         best,

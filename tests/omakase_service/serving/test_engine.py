@@ -10,7 +10,7 @@ from omakase_service.catalog.contracts import ItemIn, Preferences
 from omakase_service.catalog.services import upsert_items
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import RequestContext
-from omakase_service.serving.engine import AUTO, POPULAR, EngineRequest, Recommender, remembered
+from omakase_service.serving.engine import AUTO, POPULAR, EngineRequest, LiveRecommender, remembered
 from omakase_service.training.services import train, versions_folder
 from omakase_settings import Placement
 
@@ -19,7 +19,7 @@ HISTORY = (("i02", 1.0, 1_700_000_000), ("i04", 1.0, 1_700_000_100))
 
 
 @pytest.fixture
-def answering(tribes) -> Recommender:
+def answering(tribes) -> LiveRecommender:
     """A version with a model that has vectors, over items with prices and nested categories."""
     upsert_items(
         items=[
@@ -179,7 +179,7 @@ def test_a_version_remembers_its_items(answering):
     assert cards["i03"].price == 3.0
     assert cards["i03"].category == "Odd > C0"
     assert all(card.offered for card in cards.values())
-    alone = Recommender.load(versions_folder(), answering.name, "ease", None)
+    alone = LiveRecommender.load(versions_folder(), answering.name, "ease", None)
     assert ids(alone.recommend(asked(n=3))) == ids(answering.recommend(asked(n=3)))
 
 

@@ -8,7 +8,7 @@ from omakase_service.catalog.contracts import ItemFields
 from omakase_service.catalog.services import patch_item
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.serving import live_version, services
-from omakase_service.serving.engine import EngineRequest, Recommender
+from omakase_service.serving.engine import EngineRequest, LiveRecommender
 from omakase_service.training.services import train, versions_folder
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +34,9 @@ def test_it_is_not_done_at_every_request(trained, settings_with, django_assert_n
 def test_every_model_has_answered_once_before_a_visitor_asks(trained, monkeypatch):
     """What compiles on first use has compiled."""
     asked = []
-    answers = Recommender.recommend
+    answers = LiveRecommender.recommend
     monkeypatch.setattr(
-        Recommender, "recommend", lambda self, ask: asked.append(ask) or answers(self, ask)
+        LiveRecommender, "recommend", lambda self, ask: asked.append(ask) or answers(self, ask)
     )
     live_version.forget()
     opened = live_version.now().live

@@ -21,7 +21,7 @@ from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.rejects import Reject
 from omakase.data.rows.sample import Sample, sample_of
 from omakase.data.rows.seen import Seen
-from omakase.data.rows.splitting import Split, split
+from omakase.data.rows.splitting import LineSplit, split
 from omakase.data.rows.table import require_plain, slices
 from omakase.data.rows.times import Evidence
 from omakase.errors import MissingColumns
@@ -135,7 +135,7 @@ class RowSource:
                 yield from _cut(whole, size, before)
             before = reached
 
-    def _parts(self, size: int) -> Iterator[tuple[Split, int]]:
+    def _parts(self, size: int) -> Iterator[tuple[LineSplit, int]]:
         """Split rows, and how many bytes of the file they reach."""
         if self._dialect is None:
             yield from slices(self.path, self.columns, size)
@@ -146,7 +146,7 @@ class RowSource:
             blank = _blank_at_end(known, found.last_line)
             yield replace(found, faults=known[: len(known) - len(blank)]), reached
 
-    def _checked(self, part: Split, seen: Seen, repeats: Counter[int], reached: int) -> Batch:
+    def _checked(self, part: LineSplit, seen: Seen, repeats: Counter[int], reached: int) -> Batch:
         """One batch of all of a part."""
         found = check(
             part.rows, self._rules, now=self._now, kind=self.meaning.kind, meaning=self.meaning
@@ -189,7 +189,7 @@ class RowSource:
             warnings=[w for w in whole.warnings if w.line > self._after_line],
         )
 
-    def _rejects(self, faults: list[Fault], part: Split) -> list[Reject]:
+    def _rejects(self, faults: list[Fault], part: LineSplit) -> list[Reject]:
         return [
             Reject.of(
                 self.name,
@@ -310,7 +310,7 @@ def _evidence(path: Path, sample: Sample, meaning: Meaning) -> Evidence:
 
 def split_file(
     path: Path, encoding: str, dialect: Dialect, columns: Mapping[str, str]
-) -> Iterator[tuple[Split, int]]:
+) -> Iterator[tuple[LineSplit, int]]:
     """The rows of a file of text, block by block, and how many bytes they reach.
 
     A record that a block leaves open goes on with the next one.

@@ -44,7 +44,7 @@ Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class LineSplit:
     """What became of a block.
 
     Attributes:
@@ -64,7 +64,7 @@ class Split:
 
 def split(
     block: Block, dialect: Dialect, columns: Mapping[str, str], *, final: bool = True
-) -> Split:
+) -> LineSplit:
     """The rows of a block.
 
     Args:
@@ -89,7 +89,7 @@ def split(
     keep = np.asarray([n not in wrong for n in numbers.tolist()], dtype=np.bool_)
     read = _objects if dialect.format == "jsonl" else _fields
     rows, more = read(data, lines, keep, numbers, dialect, columns)
-    return Split(
+    return LineSplit(
         rows,
         sorted((*faults, *more), key=lambda fault: fault.line),
         lambda line: _raw(data, lines, int(np.searchsorted(numbers, line, side="right")) - 1),

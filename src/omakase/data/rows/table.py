@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from omakase.data.rows.splitting import Split
+from omakase.data.rows.splitting import LineSplit
 from omakase.errors import UnreadableFile
 
 STRANGE = (pl.Binary, pl.Duration, pl.Object)
@@ -45,7 +45,7 @@ def require_plain(path: Path, columns: Mapping[str, str]) -> None:
             )
 
 
-def slices(path: Path, columns: Mapping[str, str], size: int) -> Iterator[tuple[Split, int]]:
+def slices(path: Path, columns: Mapping[str, str], size: int) -> Iterator[tuple[LineSplit, int]]:
     """At most `size` rows at a time, and how many bytes of the file that stands for.
 
     Raises:
@@ -59,7 +59,7 @@ def slices(path: Path, columns: Mapping[str, str], size: int) -> Iterator[tuple[
         rows = _collected(path, table.slice(start, size))
         numbers = pl.int_range(start + 1, start + 1 + rows.height, eager=True).alias("line")
         last = start + rows.height
-        part = Split(rows.insert_column(0, numbers), [], partial(_raw, rows, start), last)
+        part = LineSplit(rows.insert_column(0, numbers), [], partial(_raw, rows, start), last)
         yield part, path.stat().st_size * last // total
 
 

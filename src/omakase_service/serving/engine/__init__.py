@@ -4,9 +4,9 @@ from omakase.errors import OmakaseError
 from omakase.experiments.live_watch import Engagement, watch
 from omakase.pipeline.cold_start import LIKES, path_of
 from omakase_service.serving.engine.cards import remembered
-from omakase_service.serving.engine.recommender import POPULAR, EngineList, Recommender
+from omakase_service.serving.engine.recommender import POPULAR, EngineList, LiveRecommender
 from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest
-from omakase_service.serving.engine.weighing import WeighedPast, Weigher
+from omakase_service.serving.engine.weighing import EventWeigher, WeighedPast
 
 __all__ = [
     "AUTO",
@@ -16,9 +16,9 @@ __all__ = [
     "EngineList",
     "EngineRefusal",
     "EngineRequest",
-    "Recommender",
+    "EventWeigher",
+    "LiveRecommender",
     "WeighedPast",
-    "Weigher",
     "is_surely_worse",
     "path_of",
     "remembered",

@@ -63,7 +63,7 @@ class EngineList:
 
 
 @dataclass(frozen=True)
-class Recommender:
+class LiveRecommender:
     """A version that answers, with the catalog as it is now. Replaced whole, never changed.
 
     Attributes:
@@ -96,7 +96,7 @@ class Recommender:
         *,
         exploration: float = 0.1,
         draws: bool = False,
-    ) -> "Recommender":
+    ) -> "LiveRecommender":
         """Open a version; its arrays are read when they are first touched.
 
         Args:
@@ -118,7 +118,7 @@ class Recommender:
         made = MappingProxyType(pipelines)
         return cls(name, best, opened, made, kept, Variety(opened), exploration, draws)
 
-    def warmed(self) -> "Recommender":
+    def warmed(self) -> "LiveRecommender":
         """Itself, after one question to each model: loops are compiled, graphs opened.
 
         The first use of a model on a machine can take seconds, which no visitor should wait.
@@ -130,7 +130,7 @@ class Recommender:
             self.recommend(EngineRequest(n=1, path=path, history=history))
         return self
 
-    def with_cards(self, cards: Mapping[str, ItemCard], *, whole: bool) -> "Recommender":
+    def with_cards(self, cards: Mapping[str, ItemCard], *, whole: bool) -> "LiveRecommender":
         """The same models over a changed catalog: `cards` alone, or over those from before."""
         kept = dict(cards) if whole else {**self.cards, **cards}
         offered = {key: card.offered for key, card in cards.items()}
@@ -146,7 +146,7 @@ class Recommender:
             vars(made)["_columns"] = columns_after(self._columns, self.opened, cards)
         return made.as_ready_as(self)
 
-    def as_ready_as(self, before: "Recommender") -> "Recommender":
+    def as_ready_as(self, before: "LiveRecommender") -> "LiveRecommender":
         """Itself, with all worked out that had been worked out for the one before.
 
         It takes as long as the catalog is long, which nobody who asks should wait.

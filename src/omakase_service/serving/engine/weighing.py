@@ -27,13 +27,13 @@ class WeighedPast:
 
 
 @dataclass(frozen=True, slots=True)
-class Weigher:
+class EventWeigher:
     """Weighs events as training does; none of them fades."""
 
     weighting: Weighting
 
     @classmethod
-    def of(cls, kinds: Mapping[str, KindRule]) -> "Weigher":
+    def of(cls, kinds: Mapping[str, KindRule]) -> "EventWeigher":
         """By the declared kinds."""
         return cls(weighting_of(kinds))
 
