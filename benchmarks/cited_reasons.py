@@ -25,7 +25,7 @@ from omakase.registry import MODELS, build_pipeline, fitted
 from omakase.types import Queries
 from omakase_service.events.contracts import HistoryEvent
 from omakase_service.events.engine import default_kinds
-from omakase_service.serving.engine import Weigher
+from omakase_service.serving.engine import EventWeigher
 
 NAMES = ("ease", "item_knn", "user_knn", "ials", "transitions", "content")
 SHOWN = 10
@@ -133,7 +133,7 @@ def history(chance: np.random.Generator, items: Sequence[str]) -> list[HistoryEv
 
 def query(data: Dataset, past: Sequence[HistoryEvent]) -> Queries:
     """As a request asks: the declared kinds weigh the events."""
-    told = Weigher.of(default_kinds()).weighed(past)
+    told = EventWeigher.of(default_kinds()).weighed(past)
     seen = [item for item, _, _ in told.events]
     return one_query(data.ids, history=told.events, stances=told.stances, exclude=seen)
 

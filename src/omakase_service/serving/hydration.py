@@ -26,7 +26,7 @@ class HydratedList:
         n: places that were wanted.
     """
 
-    live: "ref[Recommender]"
+    live: "ref[LiveRecommender]"
     n: int
     part: ResultPage
 

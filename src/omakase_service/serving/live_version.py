@@ -26,7 +26,7 @@ from omakase_service.experiments.selectors import active_experiments
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.nonblocking import require_blocking_allowed
 from omakase_service.serving.effective_placements import EffectivePlacements, standing
-from omakase_service.serving.engine import EngineRefusal, LiveRecommender, Weigher
+from omakase_service.serving.engine import EngineRefusal, EventWeigher, LiveRecommender
 from omakase_service.serving.selectors import placements
 from omakase_service.training.contracts import VersionCard
 from omakase_service.training.selectors import live_card
@@ -50,7 +50,7 @@ class LiveState:
 
     live: LiveRecommender
     revision: int
-    weigher: Weigher
+    weigher: EventWeigher
     standing: EffectivePlacements
     experiments: tuple[ExperimentCard, ...] = ()
 
@@ -160,7 +160,7 @@ def _remembered() -> LiveState | None:
         return None
     log.warning("version %s answers as it was made: the database is down", live.name)
     return LiveState(
-        live, -1, Weigher.of(settled_kinds()), standing(live, settings().serving.placements)
+        live, -1, EventWeigher.of(settled_kinds()), standing(live, settings().serving.placements)
     )
 
 
@@ -182,9 +182,11 @@ def _followed(before: LiveState | None) -> LiveState | None:
     changes, active = card_changes(since=before.revision if before else -1), active_experiments()
     if before and before.live.name == card.name and not (changes.cards or changes.whole):
         holding = _standing(before, before.live)
-        return LiveState(before.live, changes.revision, Weigher.of(kinds()), holding, active)
+        return LiveState(before.live, changes.revision, EventWeigher.of(kinds()), holding, active)
     live = _live(before, card, changes.cards, whole=changes.whole)
-    made = LiveState(live, changes.revision, Weigher.of(kinds()), _standing(before, live), active)
+    made = LiveState(
+        live, changes.revision, EventWeigher.of(kinds()), _standing(before, live), active
+    )
     _remember(card)
     return made
 
