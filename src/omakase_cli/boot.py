@@ -2,20 +2,24 @@
 
 from os import environ  # noqa: TID251
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from omakase.errors import ConfigError
-from omakase_settings import Settings, names, nearest, reload_settings, settings
+
+if TYPE_CHECKING:
+    from omakase_settings import Settings
 
 
-def read_settings() -> Settings:
+def read_settings() -> "Settings":
     """The settings in force.
 
     Raises:
         ConfigError: a value is not valid, or a variable is misspelt.
     """
+    from pydantic import ValidationError
+
+    from omakase_settings import settings
+
     try:
         return settings()
     except ValidationError as error:
@@ -26,12 +30,14 @@ def read_settings() -> Settings:
 
 
 def _said(place: str, error: Any) -> str:
+    from omakase_settings import names, nearest
+
     if error["type"] == "extra_forbidden":
         return f"{place}: there is no such setting{nearest(place, names())}"
     return f"{place}: {error['msg']}"
 
 
-def open_service() -> Settings:
+def open_service() -> "Settings":
     """Django ready and the tables up to date; the settings in force.
 
     Raises:
@@ -65,6 +71,8 @@ def _bring_tables_up_to_date(folder: Path) -> None:
 def open_site() -> None:
     """The demo site from now on, in this process and in those it starts."""
     environ["OMAKASE_STOREFRONT__OPEN"] = "true"
+    from omakase_settings import reload_settings
+
     reload_settings()
 
 

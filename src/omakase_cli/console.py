@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from rich.box import SIMPLE_HEAD
@@ -18,7 +18,8 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainin
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from omakase.types import Progress
+if TYPE_CHECKING:
+    from omakase.types import Progress
 
 LINE_SECONDS = 10.0
 """How often long work says how far it is where no terminal shows a bar."""
@@ -86,7 +87,7 @@ def _cell(value: object) -> str:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Progress]:
+def progress(what: str) -> "Iterator[Progress]":
     """A bar with the time left on a terminal; elsewhere a line now and then."""
     console = err()
     if not console.is_terminal:

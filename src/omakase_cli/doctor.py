@@ -10,7 +10,6 @@ import typer
 
 from omakase.errors import ConfigError, EmptyData, OmakaseError
 from omakase_cli.boot import open_service, read_settings
-from omakase_cli.checks import examine_settings
 from omakase_cli.console import out, remark, show_json
 from omakase_cli.data.options import takes_read_options
 from omakase_cli.error_output import REMARKS
@@ -73,6 +72,8 @@ def of_service() -> Iterator["Finding"]:
     from omakase.doctor import Finding, examine
 
     try:
+        from omakase_cli.checks import examine_settings
+
         yield from examine_settings(read_settings())
         open_service()
     except ConfigError as error:

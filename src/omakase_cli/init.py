@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import BaseModel, SecretStr
 
 from omakase.errors import ConfigError
 from omakase_cli.console import remark
-from omakase_settings import Settings
 
 FILE = Path("omakase.toml")
 
@@ -31,6 +29,10 @@ def init(
 
 def lines() -> Iterator[str]:
     """The file, line by line: settings without a topic first, as TOML wants it."""
+    from pydantic import BaseModel
+
+    from omakase_settings import Settings
+
     yield "# Settings of Omakase. A line that begins with # says the default."
     topics: list[tuple[str, type[BaseModel]]] = []
     for name, field in Settings.model_fields.items():
@@ -54,6 +56,8 @@ def _setting(name: str, field: Any) -> Iterator[str]:
 
 def _toml(value: Any) -> str:
     """A value as TOML writes it, which for these is as JSON does."""
+    from pydantic import SecretStr
+
     if value is None or isinstance(value, SecretStr):
         return '""'
     return jsons.dumps(value, default=str, ensure_ascii=False)

