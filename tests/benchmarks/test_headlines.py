@@ -26,7 +26,7 @@ def test_the_last_row_that_fits():
         one(ROWS, model="nobody")
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "published"), ("ko", "알려진")])
+@pytest.mark.parametrize(("language", "words"), [("en", "published"), ("ko", "발표 기록")])
 def test_each_headline_finds_its_figures_among_what_is_recorded(language, words):
     found = recorded()
     lines = section(found, language).splitlines()[2:]

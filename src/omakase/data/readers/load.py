@@ -31,7 +31,7 @@ KEY_FILES = (".data", ".dat", ".inter")
 
 
 def load(
-    path: Path,
+    path: Path | str,
     *,
     format: str | None = None,
     mapping: Mapping[str, str] | None = None,
@@ -57,6 +57,7 @@ def load(
         UnknownName: no such format.
         EmptyData: no usable event.
     """
+    path = Path(path)
     if not path.exists():
         raise UnreadableFile(f"{path}: there is no such file or folder")
     over = ReadOptions.declaring(events=mapping, encoding=encoding)
