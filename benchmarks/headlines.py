@@ -25,7 +25,8 @@ PUBLISHED: Final = {
     "ko": f"{READ}에 찾은 가장 높은 발표 기록",
 }
 HIGHEST: Final[Mapping[str, str]] = {
-    "s3rec-Beauty": "0.1041 / 0.0614 (WEARec, AAAI 2026, ids only, the best of 72 settings by test)",
+    "s3rec-Beauty": "0.1041 / 0.0614 (WEARec, AAAI 2026, ids only, the best of 72 settings by "
+    "test)",
     "s3rec-Sports_and_Outdoors": "0.0635 / 0.0367 (TV-Rec, NeurIPS 2025, ids only)",
     "ml-1m": "0.3334 / 0.1904 (WEARec, AAAI 2026, 3,416 items ranked)",
     "gowalla": "0.1941 / 0.1616 (ChebyCF, SIGIR 2025)",
@@ -145,9 +146,10 @@ HEADLINES: Final = (
     Headline(
         "sequences",
         {
-            "en": "Beauty, the next item of 12,101: Recall@10 / NDCG@10 over all people, three seeds; "
-            "ours is told attributes",
-            "ko": "Beauty, 상품 12,101개 중 다음 하나: 모든 사람의 Recall@10 / NDCG@10, 시드 셋, 속성 사용",
+            "en": "Beauty, the next item of 12,101: Recall@10 / NDCG@10 over all people, three "
+            "seeds; ours is told attributes",
+            "ko": "Beauty, 상품 12,101개 중 다음 하나: 모든 사람의 Recall@10 / NDCG@10, 시드 셋, "
+            "속성 사용",
         },
         *_next_item("s3rec-Beauty", "shop-sasrec, mean"),
     ),
