@@ -19,6 +19,9 @@ OTHERS = {
     "endpoint": "http://collector.example:4318",
     "share": 0.5,
     "dispatch": "celery",
+    "gate": "better",
+    "tolerance": 0.5,
+    "roll_back_tolerance": 0.5,
 }
 """Values of settings that are neither any text nor any number nor a switch."""
 

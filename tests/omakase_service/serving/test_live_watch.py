@@ -11,7 +11,10 @@ from omakase_service.recommendation_log.models import Answer, Outcome
 from omakase_service.training import selectors, services
 
 pytestmark = pytest.mark.django_db
-NOW = int(time.time())
+
+
+def earlier() -> int:
+    return int(time.time()) - 3_600
 
 
 def answers(version: str, number: int, clicked: int, moment: int) -> None:
@@ -49,8 +52,8 @@ def outcome() -> dict:
 
 def test_watch_live_version_that_nobody_clicks_is_rolled_back(two_versions):
     before, live = two_versions
-    answers(before, 600, 200, NOW - 3_600)
-    answers(live, 600, 20, NOW + 5)
+    answers(before, 600, 200, earlier())
+    answers(live, 600, 20, int(time.time()) + 5)
     assert outcome()["rolled_back"] is True
     assert selectors.live_version() == before
     verdict = selectors.version_named(name=live).verdict
@@ -60,8 +63,8 @@ def test_watch_live_version_that_nobody_clicks_is_rolled_back(two_versions):
 
 def test_watch_live_version_clicked_alike_stays(two_versions):
     before, live = two_versions
-    answers(before, 600, 200, NOW - 3_600)
-    answers(live, 300, 95, NOW + 5)
+    answers(before, 600, 200, earlier())
+    answers(live, 300, 95, int(time.time()) + 5)
     assert outcome()["rolled_back"] is False
     assert selectors.live_version() == live
 
