@@ -12,6 +12,7 @@ from omakase_cli import (
     init,
     models,
     recommend,
+    report,
     serve,
     similar,
     train,
@@ -48,6 +49,7 @@ app.command("explain")(explain.explain)
 app.command("init")(init.init)
 app.command("models")(models.models)
 app.command("recommend")(recommend.recommend)
+app.command("report")(report.report)
 app.command("serve")(serve.serve)
 app.command("similar")(similar.similar)
 app.command("train")(train.train)

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from omakase_settings.analytics import AnalyticsSettings
 from omakase_settings.jobs import JobSettings
 from omakase_settings.observability import LogSettings, TracingSettings
 from omakase_settings.secret import Secret
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     events: EventSettings = EventSettings()
     jobs: JobSettings = JobSettings()
+    analytics: AnalyticsSettings = AnalyticsSettings()
     training: TrainingSettings = TrainingSettings()
     serving: ServingSettings = ServingSettings()
     cache: CacheSettings = CacheSettings()

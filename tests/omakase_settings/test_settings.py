@@ -22,6 +22,8 @@ OTHERS = {
     "gate": "better",
     "tolerance": 0.5,
     "roll_back_tolerance": 0.5,
+    "target_click_rate": 0.5,
+    "target_conversion_rate": 0.5,
 }
 """Values of settings that are neither any text nor any number nor a switch."""
 

@@ -1,6 +1,6 @@
 """Reads of the catalog."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
@@ -199,3 +199,14 @@ def _card(row: tuple) -> ItemCard:
     offered = active and not hidden and stock != 0
     named = (item_id, title or item_id, kind, category or "", *rest)
     return ItemCard(*named, offered=offered, rating=rating, ratings=ratings)
+
+
+def item_count() -> int:
+    """How many items the catalog holds. One query."""
+    return Item.objects.count()
+
+
+def prices_of(*, item_ids: Collection[str]) -> dict[str, float | None]:
+    """Prices of items as they are now; None where there is none. One query."""
+    rows = Item.objects.filter(item_id__in=item_ids).values_list("item_id", "price")
+    return {item: None if price is None else float(price) for item, price in rows}

@@ -1,6 +1,8 @@
 """Reads of the log of answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -174,3 +176,87 @@ def engagement_of(*, version: str, since: int, until: int | None = None) -> tupl
         answers = answers.filter(time__lt=until)
     clicks = OutcomeRow.objects.filter(answer__in=answers, kind=OutcomeKind.CLICK)
     return answers.count(), clicks.values("answer").distinct().count()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFigures:
+    """What is counted of one answer."""
+
+    algorithm: str
+    version: str
+    placement: str
+    user_id: str | None
+    session_id: str | None
+    items: Sequence[Sequence[Any]]
+    cache_hit: bool
+    notice: str
+    latency_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeFigures:
+    """What is counted of one outcome."""
+
+    pk: int
+    algorithm: str
+    version: str
+    placement: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A conversion whose worth is not known yet."""
+
+    pk: int
+    item_id: str
+    value: float | None
+
+
+ANSWER_FIGURES = (
+    "algorithm", "version", "placement", "user_id", "session_id", "items", "cache_hit", "notice",
+    "latency_ms",
+)  # fmt: skip
+
+
+def answers_between(*, begin: int, end: int) -> Iterator[AnswerFigures]:
+    """Answers of some time (Unix seconds, the end not included), streamed. One query."""
+    rows = Answer.objects.filter(time__gte=begin, time__lt=end).values_list(*ANSWER_FIGURES)
+    return (AnswerFigures(*row) for row in rows.iterator(chunk_size=2_000))
+
+
+def outcomes_between(*, begin: int, end: int) -> Iterator[OutcomeFigures]:
+    """Outcomes of the answers of some time, whenever they came, streamed. One query."""
+    rows = OutcomeRow.objects.filter(answer__time__gte=begin, answer__time__lt=end).values_list(
+        "pk", "answer__algorithm", "answer__version", "answer__placement", "kind"
+    )
+    return (OutcomeFigures(*row) for row in rows.iterator(chunk_size=2_000))
+
+
+def newest_rows() -> tuple[int, int]:
+    """Numbers of the newest answer and of the newest outcome; 0 where there is none."""
+    answer = Answer.objects.order_by("-pk").values_list("pk", flat=True).first()
+    outcome = OutcomeRow.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return answer or 0, outcome or 0
+
+
+def times_after(
+    *, answer: int, outcome: int, until_answer: int, until_outcome: int
+) -> Iterator[int]:
+    """Times of the answers, and of the outcomes' answers, behind two numbers. Two queries."""
+    answers = Answer.objects.filter(pk__gt=answer, pk__lte=until_answer)
+    yield from answers.values_list("time", flat=True).iterator(chunk_size=2_000)
+    outcomes = OutcomeRow.objects.filter(pk__gt=outcome, pk__lte=until_outcome)
+    yield from outcomes.values_list("answer__time", flat=True).iterator(chunk_size=2_000)
+
+
+def unpriced_conversions(*, known: QuerySet[Any]) -> list[Conversion]:
+    """Conversions but those of `known`, a query of outcomes' numbers. One query."""
+    rows = OutcomeRow.objects.filter(kind=OutcomeKind.CONVERSION).exclude(pk__in=known)
+    return [Conversion(*row) for row in rows.values_list("pk", "item_id", "value")]
+
+
+def answer_times_of(*, user_id: str, session_ids: Collection[str]) -> list[int]:
+    """Times of the answers to a user and in their sessions. One query."""
+    theirs = Q(user_id=user_id) | Q(session_id__in=session_ids)
+    return list(Answer.objects.filter(theirs).values_list("time", flat=True))

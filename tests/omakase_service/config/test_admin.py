@@ -50,7 +50,7 @@ def test_they_are_all_there():
             "Kind",
             "ModelVersion",
         ),
-        *("Job", "Outcome", "Schedule", "User"),
+        *("DailyFigures", "Experiment", "Job", "Outcome", "Schedule", "User"),
     }
 
 

@@ -135,7 +135,13 @@ def test_who_is_forgotten_leaves_nothing_in_any_table(ada, api):
     receipt = api.delete(URL).json()
     assert traces(ADA, "visit", "own words") == []
     assert receipt["user_id"] == ADA
-    assert receipt["rows"] == {"users": 1, "events": 6, "answers": 2, "exposures": 0}
+    assert receipt["rows"] == {
+        "users": 1,
+        "events": 6,
+        "answers": 2,
+        "exposures": 0,
+        "analytics": 0,
+    }
     assert receipt["at_hand"] == 2
     assert Erasure.objects.get().pk == receipt["receipt"]
     assert receipt["pending"]

@@ -1,0 +1,142 @@
+"""HTTP: figures and reports, for administrators."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Field, Router, Schema
+
+from omakase_service.analytics import report, selectors
+from omakase_service.analytics.contracts import Group, Period, day_of, plain
+from omakase_service.platform.access import ADMIN
+from omakase_service.platform.exceptions import Invalid
+from omakase_settings import settings
+
+router = Router(tags=["analytics"], auth=ADMIN)
+TYPES = {"html": "text/html", "markdown": "text/markdown", "csv": "text/csv"}
+
+
+class FiguresOut(Schema):
+    """Figures of one period and one group."""
+
+    start: date = Field(description="first day of the period")
+    group: str
+    requests: int
+    people: int = Field(description="different people a day, added up over days")
+    shown: int = Field(description="items in the answers")
+    seen: int = Field(description="impressions that clients reported")
+    clicks: int
+    conversions: int
+    revenue: float = Field(description="price at the time times quantity")
+    cache_hits: int
+    degraded: int
+    click_rate: float
+    conversion_rate: float
+    cache_hit_rate: float
+    coverage: float
+    mean_score: float
+    p50_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    within_100_ms: float
+    within_500_ms: float
+    within_1000_ms: float
+
+
+class TargetOut(Schema):
+    """A target and where it stands."""
+
+    name: str
+    target: float
+    value: float
+    met: bool
+
+
+@router.get(
+    "/figures",
+    response=list[FiguresOut],
+    operation_id="get_figures",
+    summary="Get figures by period and group",
+)
+def get_figures(
+    request: HttpRequest,
+    start: date | None = None,
+    end: date | None = None,
+    period: Period = "day",
+    group: Group = "algorithm",
+) -> list[Mapping[str, object]]:
+    """Get figures by period and group."""
+    first, last = _between(start, end)
+    rows = selectors.figures(start=first, end=last, period=period, group=group)
+    return [plain(row) for row in rows]
+
+
+@router.get(
+    "/targets",
+    response=list[TargetOut],
+    operation_id="get_targets",
+    summary="Get targets and where they stand over the last days",
+)
+def get_targets(request: HttpRequest, days: int = 7) -> list[dict[str, Any]]:
+    """Get targets and where they stand over the last days."""
+    last = _today()
+    rows = selectors.figures(
+        start=last - timedelta(days=max(1, days) - 1), end=last, period="day", group="none"
+    )
+    sums = selectors.Figures()
+    for row in rows:
+        sums.add(row.figures)
+    rules = settings().analytics
+    stands = {"click_rate": sums.click_rate, "conversion_rate": sums.conversion_rate}
+    targets = {
+        "click_rate": rules.target_click_rate,
+        "conversion_rate": rules.target_conversion_rate,
+    }
+    return [
+        {"name": name, "target": target, "value": stands[name], "met": stands[name] >= target}
+        for name, target in targets.items()
+    ]
+
+
+@router.get(
+    "/report",
+    operation_id="get_report",
+    summary="Get a report as HTML, Markdown or CSV",
+)
+def get_report(
+    request: HttpRequest,
+    start: date | None = None,
+    end: date | None = None,
+    period: Period = "day",
+    group: Group = "algorithm",
+    form: Literal["html", "markdown", "csv"] = "html",
+) -> HttpResponse:
+    """Get a report as HTML, Markdown or CSV."""
+    first, last = _between(start, end)
+    rows = selectors.figures(start=first, end=last, period=period, group=group)
+    title = f"Omakase, {first} to {last}"
+    makers = {
+        "html": lambda: report.to_html(rows, title),
+        "markdown": lambda: report.to_markdown(rows, title),
+        "csv": lambda: report.to_csv(rows),
+    }
+    return HttpResponse(makers[form](), content_type=f"{TYPES[form]}; charset=utf-8")
+
+
+def _today() -> date:
+    return day_of(int(timezone.now().timestamp()), settings().analytics.time_zone)
+
+
+def _between(start: date | None, end: date | None) -> tuple[date, date]:
+    """The days asked for; by itself the last thirty.
+
+    Raises:
+        Invalid: the first lies behind the last.
+    """
+    last = end or _today()
+    first = start or last - timedelta(days=29)
+    if first > last:
+        raise Invalid(f"start {first} lies behind end {last}")
+    return first, last

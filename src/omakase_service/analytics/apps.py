@@ -1,0 +1,23 @@
+"""Django's name for this app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AnalyticsConfig(AppConfig):
+    """Daily figures of what was answered, and what came of it."""
+
+    name = "omakase_service.analytics"
+    label = "omakase_analytics"
+    verbose_name = _("Analytics")
+
+    def ready(self) -> None:
+        """Offer the API, the roll-up as a job, and a new count where a person is erased."""
+        from omakase_service.analytics.services import mark_days_of_user, roll_up_job
+        from omakase_service.jobs.contracts import JobHandler
+        from omakase_service.jobs.handlers import register
+        from omakase_service.platform.registry import Route, erasers, routes
+
+        routes.register("analytics", Route("/analytics", "omakase_service.analytics.api:router"))
+        erasers.register("analytics", mark_days_of_user)
+        register(JobHandler("roll_up", roll_up_job, "Roll up daily figures", cron="*/15 * * * *"))

@@ -1,0 +1,89 @@
+"""A report of figures as Markdown, CSV or HTML with a chart. No Django."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from omakase_service.analytics.contracts import Row, plain
+
+COLUMNS = (
+    "start", "group", "requests", "people", "shown", "clicks", "click_rate", "conversions",
+    "conversion_rate", "revenue", "coverage", "cache_hit_rate", "p95_ms", "within_100_ms",
+)  # fmt: skip
+
+
+def to_csv(rows: Sequence[Row]) -> str:
+    """All figures, one line a row."""
+    table = [plain(row) for row in rows]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(table[0]) if table else COLUMNS)
+    writer.writeheader()
+    writer.writerows(table)
+    return text.getvalue()
+
+
+def to_markdown(rows: Sequence[Row], title: str) -> str:
+    """The most asked for figures as a table."""
+    lines = [f"# {title}", "", "| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
+    lines += ["| " + " | ".join(_cells(plain(row))) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def to_html(rows: Sequence[Row], title: str) -> str:
+    """A page with a chart of requests and clicks, and the table; nothing is loaded from outside."""
+    head = "".join(f"<th>{escape(name)}</th>" for name in COLUMNS)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(plain(row))) + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<style>{STYLE}</style><h1>{escape(title)}</h1>{chart(rows)}"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></html>\n"
+    )
+
+
+def chart(rows: Sequence[Row], width: int = 720, height: int = 180) -> str:
+    """Requests (bars) and clicks (line) over time as SVG."""
+    sums: dict[str, list[int]] = {}
+    for row in rows:
+        pair = sums.setdefault(row.start.isoformat(), [0, 0])
+        pair[0] += row.figures.requests
+        pair[1] += row.figures.clicks
+    if not sums:
+        return ""
+    step, most = width / len(sums), max(max(pair) for pair in sums.values()) or 1
+    heights = [[value / most * (height - 20) for value in pair] for pair in sums.values()]
+    bars = "".join(
+        f'<rect x="{n * step + 1:.1f}" y="{height - tall:.1f}" width="{max(step - 2, 1):.1f}" '
+        f'height="{tall:.1f}"><title>{day}: {sums[day][0]} requests, {sums[day][1]} clicks'
+        "</title></rect>"
+        for n, (day, (tall, _)) in enumerate(zip(sums, heights, strict=True))
+    )
+    points = " ".join(
+        f"{(n + 0.5) * step:.1f},{height - tall:.1f}" for n, (_, tall) in enumerate(heights)
+    )
+    return (
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="Requests and clicks">'
+        f'{bars}<polyline points="{points}"/></svg>'
+    )
+
+
+def _cells(row: Mapping[str, object]) -> list[str]:
+    return [_cell(row[name]) for name in COLUMNS]
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+STYLE = (
+    "body{font:15px system-ui;margin:2rem;color:#222;background:#fff}"
+    "table{border-collapse:collapse}"
+    "td,th{padding:.3rem .6rem;border-bottom:1px solid #ddd;text-align:right}"
+    "svg{max-width:100%;margin:1rem 0}rect{fill:#c9d6ea}polyline{fill:none;stroke:#b3402a;"
+    "stroke-width:2}@media(prefers-color-scheme:dark){body{color:#eee;background:#181818}}"
+)

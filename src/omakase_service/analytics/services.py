@@ -1,0 +1,154 @@
+"""Roll-ups: each day that something new belongs to is counted anew, in one pass over its rows.
+
+A cursor says how far answers and outcomes were looked through; what comes late, twice or is erased
+makes its day count again, so a row of figures always equals a count of the log.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+
+from django.db import transaction
+
+from omakase_service.analytics.contracts import LATENCY_MS, Figures, Key, bounds_of, day_of
+from omakase_service.analytics.models import Cursor, DailyFigures, Sale
+from omakase_service.catalog.selectors import item_count, prices_of
+from omakase_service.jobs.contracts import JobContext, JobSkipped, NoParameters
+from omakase_service.recommendation_log.contracts import OutcomeKind
+from omakase_service.recommendation_log.selectors import (
+    AnswerFigures,
+    answer_times_of,
+    answers_between,
+    newest_rows,
+    outcomes_between,
+    times_after,
+    unpriced_conversions,
+)
+from omakase_settings import settings
+
+
+def roll_up_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int]:
+    """Count anew every day that something new belongs to.
+
+    Raises:
+        JobSkipped: nothing is new.
+    """
+    answer, outcome = newest_rows()
+    days = due_days(answer, outcome)
+    if not days:
+        raise JobSkipped("no answer and no outcome came in since the last roll-up")
+    price_conversions()
+    for done, day in enumerate(sorted(days)):
+        context.progress(done, len(days), f"counting {day}")
+        roll_up(day)
+    with transaction.atomic():
+        cursor = _cursor()
+        cursor.answer, cursor.outcome = answer, outcome
+        cursor.days = [day for day in cursor.days if date.fromisoformat(day) not in days]
+        cursor.save()
+    return {"days": len(days)}
+
+
+def due_days(answer: int, outcome: int) -> set[date]:
+    """Days of answers and outcomes that came in behind the cursor, and days marked to count."""
+    cursor, zone = _cursor(), settings().analytics.time_zone
+    times = times_after(
+        answer=cursor.answer, outcome=cursor.outcome, until_answer=answer, until_outcome=outcome
+    )
+    return {day_of(time, zone) for time in times} | {date.fromisoformat(d) for d in cursor.days}
+
+
+@transaction.atomic
+def roll_up(day: date) -> None:
+    """Count one day and put its rows in the place of the old ones."""
+    begin, end = bounds_of(day, settings().analytics.time_zone)
+    counted = count(begin, end)
+    DailyFigures.objects.filter(day=day).delete()
+    DailyFigures.objects.bulk_create(
+        DailyFigures(day=day, figures=asdict(figures), **asdict(key))
+        for key, figures in counted.items()
+    )
+
+
+def count(begin: int, end: int) -> dict[Key, Figures]:
+    """Figures of the answers of some time (Unix seconds), and of what came of them since."""
+    counted: dict[Key, Figures] = defaultdict(Figures)
+    people: dict[Key, set[str]] = defaultdict(set)
+    shown: dict[Key, set[str]] = defaultdict(set)
+    for row in answers_between(begin=begin, end=end):
+        key = Key(row.algorithm, row.version, row.placement)
+        _count_answer(counted[key], row)
+        people[key].update(_person(row.user_id, row.session_id))
+        shown[key].update(item for item, *_ in row.items)
+    amounts = dict(Sale.objects.values_list("outcome", "amount"))
+    for row in outcomes_between(begin=begin, end=end):
+        key = Key(row.algorithm, row.version, row.placement)
+        _count_outcome(counted[key], OutcomeKind(row.kind), amounts.get(row.pk, 0.0))
+    catalog = item_count()
+    for key, figures in counted.items():
+        figures.people, figures.items = len(people[key]), len(shown[key])
+        figures.catalog = catalog
+    return dict(counted)
+
+
+def price_conversions() -> None:
+    """Keep what new conversions are worth now: the item's price times the quantity."""
+    rows = unpriced_conversions(known=Sale.objects.values("outcome"))
+    prices = prices_of(item_ids={row.item_id for row in rows})
+    Sale.objects.bulk_create(
+        (
+            Sale(outcome=row.pk, amount=(prices.get(row.item_id) or 0.0) * (row.value or 1.0))
+            for row in rows
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def mark_days_of_user(user_id: str, session_ids: Collection[str]) -> int:
+    """Let the days of somebody who is being erased be counted anew; nothing of them lies here."""
+    zone = settings().analytics.time_zone
+    days = {
+        day_of(time, zone) for time in answer_times_of(user_id=user_id, session_ids=session_ids)
+    }
+    mark_days(days)
+    return 0
+
+
+def mark_days(days: Iterable[date]) -> None:
+    """Let days be counted anew by the next roll-up."""
+    wanted = {day.isoformat() for day in days}
+    if wanted:
+        cursor = _cursor()
+        cursor.days = sorted({*cursor.days, *wanted})
+        cursor.save()
+
+
+def _cursor() -> Cursor:
+    return Cursor.objects.get_or_create(pk=1)[0]
+
+
+def _person(user_id: str | None, session_id: str | None) -> tuple[str, ...]:
+    if user_id:
+        return (f"u{user_id}",)
+    return (f"s{session_id}",) if session_id else ()
+
+
+def _count_answer(figures: Figures, row: AnswerFigures) -> None:
+    figures.requests += 1
+    figures.shown += len(row.items)
+    figures.score += sum(score or 0.0 for _, score, *_ in row.items)
+    figures.cache_hits += row.cache_hit
+    figures.degraded += row.notice == "degraded"
+    figures.latency[bisect_left(LATENCY_MS, row.latency_ms)] += 1
+
+
+def _count_outcome(figures: Figures, kind: OutcomeKind, amount: float) -> None:
+    if kind is OutcomeKind.IMPRESSION:
+        figures.seen += 1
+    elif kind is OutcomeKind.CLICK:
+        figures.clicks += 1
+    elif kind is OutcomeKind.CONVERSION:
+        figures.conversions += 1
+        figures.revenue += amount
