@@ -139,7 +139,7 @@ def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.put(
-    "/kinds/{path:kind}",
+    "/kinds/{id:kind}",
     response=EventType,
     auth=ADMIN,
     operation_id="declare_event_type",
@@ -151,7 +151,7 @@ def put_kind(request: HttpRequest, kind: Kind, said: KindIn) -> dict[str, Any]:
 
 
 @router.delete(
-    "/kinds/{path:kind}",
+    "/kinds/{id:kind}",
     response={204: None},
     auth=ADMIN,
     operation_id="reset_event_type",
