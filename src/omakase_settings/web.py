@@ -101,6 +101,9 @@ class RateLimits(BaseModel, frozen=True, extra="forbid"):
     refused_per_minute: int = Field(
         default=300, ge=0, description="requests without a valid key or token from one address"
     )
+    events_per_minute: int = Field(
+        default=600, ge=0, description="events with the tokens of one user, however many at once"
+    )
     login_per_minute: int = Field(
         default=10, ge=0, description="tries to log in to the admin from one address"
     )
