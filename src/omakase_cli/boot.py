@@ -1,7 +1,11 @@
 """The settings and the service, opened for a command; what is wrong with them in plain words."""
 
+import os
+from errno import ENOSPC
+from getpass import getuser
 from os import environ  # noqa: TID251
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from omakase.errors import ConfigError
@@ -44,6 +48,7 @@ def open_service() -> "Settings":
         ConfigError: the settings are not valid, or the database cannot be reached.
     """
     found = read_settings()
+    require_writable(found.data_folder)
     from django.db import DatabaseError
 
     try:
@@ -57,12 +62,40 @@ def open_service() -> "Settings":
     return found
 
 
+def require_writable(folder: Path) -> None:
+    """The data folder is there, for its owner alone where it is made now, and can be written to.
+
+    Raises:
+        ConfigError: it cannot be made, or not be written to.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        if error.errno == ENOSPC:  # what is there can still be shown
+            return
+        raise ConfigError(
+            f"The data folder {folder.absolute()} cannot be written to by {_who()}: "
+            f"{error.strerror}. Give this user the right to, or set another data_folder."
+        ) from error
+
+
+def _who() -> str:
+    """The user of this process, for whoever has to give them rights."""
+    if not hasattr(os, "getuid"):
+        return getuser()
+    try:
+        return f"{getuser()} (uid {os.getuid()})"
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
 def _bring_tables_up_to_date(folder: Path) -> None:
     """One command at a time: two that make the same table at once would both stumble."""
     from django.core.files import locks
     from django.core.management import call_command
 
-    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "tables.lock").open("a") as handle:
         locks.lock(handle, locks.LOCK_EX)
         call_command("migrate", verbosity=0, interactive=False)

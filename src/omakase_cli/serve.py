@@ -4,20 +4,31 @@ import shutil
 import socket
 import time
 from collections import defaultdict
-from collections.abc import Callable
-from os import environ  # noqa: TID251
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from os import environ, getpid, kill  # noqa: TID251
+from os import name as os_name
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None  # type: ignore[assignment]
 
 import typer
 
 from omakase.errors import ConfigError
 from omakase_cli.background_worker import training_beside
-from omakase_cli.boot import open_service, open_site, read_settings
+from omakase_cli.boot import open_service, open_site, read_settings, require_writable
 from omakase_cli.console import out, remark
 
 if TYPE_CHECKING:
     from omakase_settings import Settings
+    from omakase_settings.web import WebSettings
+
+SPARE_FILES = 512
+"""Open files of a process beside its connections: models, databases, logs."""
 
 APPLICATION = "omakase_service.config.asgi:application"
 
@@ -65,12 +76,15 @@ def serve(
 
     Example: `omakase serve --port 8080`
     """
-    share_metrics(read_settings().data_folder / "metrics")
-    settings = open_service()
-    require_tracing(settings)
-    with training_beside(settings.training.beside_server):
-        web = settings.web
-        listen(host or web.host, port or web.port, workers or web.workers, site=site)
+    settings = read_settings()
+    web = settings.web
+    require_free(host or web.host, port or web.port)
+    require_writable(settings.data_folder)
+    with own_metrics(settings.data_folder / "metrics"):
+        open_service()
+        require_tracing(settings)
+        with training_beside(settings.training.beside_server):
+            listen(host or web.host, port or web.port, workers or web.workers, web, site=site)
 
 
 def require_tracing(settings: "Settings") -> None:
@@ -87,15 +101,50 @@ def require_tracing(settings: "Settings") -> None:
         raise ConfigError(str(error)) from error
 
 
-def share_metrics(folder: Path) -> None:
-    """Let the processes of the server count together, from 0 on.
+@contextmanager
+def own_metrics(folder: Path) -> Iterator[None]:
+    """Let the processes of this server count together, from 0 on, in a folder of its own.
 
     Said by the environment, and before anything counts, because the library of the figures
-    decides when it is imported.
+    decides when it is imported. Folders of servers that have ended are removed; that of a living
+    one, which may serve from the same data folder, is not touched. Where the disk takes no folder
+    each process counts for itself.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
+    own = folder / str(getpid())
+    try:
+        _remove_ended(folder)
+        own.mkdir(parents=True)
+    except OSError as error:
+        remark(f"{own}: {error.strerror}; each process shows figures of its own")
+        yield
+        return
+    environ["PROMETHEUS_MULTIPROC_DIR"] = str(own.absolute())
+    try:
+        yield
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _remove_ended(folder: Path) -> None:
+    """Figures of servers that have ended; a file is of a release that had one folder for all."""
+    for path in folder.glob("*"):
+        if path.is_file():
+            path.unlink(missing_ok=True)
+        elif not path.name.isdigit() or int(path.name) == getpid() or not is_alive(int(path.name)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process of this number runs; on Windows, where to look would end it, yes."""
+    if os_name == "nt":
+        return True
+    try:
+        kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
 
 
 def multiply_alone() -> None:
@@ -107,7 +156,7 @@ def multiply_alone() -> None:
     environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:
+def listen(host: str, port: int, workers: int, web: "WebSettings", *, site: bool = False) -> None:
     """Answer until stopped; with `site`, the demo site too.
 
     Raises:
@@ -115,7 +164,8 @@ def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:
     """
     require_free(host, port)
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
 
     if site:
         open_site()
@@ -126,6 +176,10 @@ def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:
         address=host,
         port=port,
         interface=Interfaces.ASGI,
+        # HTTP/2 is found out by the first bytes, for which a silent connection is waited for ever.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=int(web.header_seconds * 1000)),
+        backpressure=connections(web.max_connections),
         workers=workers,
         respawn_failed_workers=True,
         log_level="warning",
@@ -133,6 +187,21 @@ def listen(host: str, port: int, workers: int, *, site: bool = False) -> None:
     server.respawned_wrks = RespawnLog()
     multiply_alone()
     server.serve()
+
+
+def connections(most: int) -> int:
+    """Connections that a process takes at a time: as many as wanted, or as it may have files open.
+
+    What the system lets a process raise its limit to, it is raised to, here and in its children.
+    """
+    if resource is None:
+        return most
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most + SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return most if soft == resource.RLIM_INFINITY else max(1, min(most, soft - SPARE_FILES))
 
 
 def require_free(host: str, port: int) -> None:

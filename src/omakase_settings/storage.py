@@ -62,6 +62,12 @@ class EventSettings(BaseModel, frozen=True, extra="forbid"):
         description="how far the clock of who sends an event may run ahead; a later event is "
         "refused, and one that is stored already is left out of training",
     )
+    visitor_past_seconds: int = Field(
+        default=604_800,
+        ge=0,
+        description="how old an event may be that a page sends with a user's token; a server key "
+        "may send any",
+    )
     kinds: dict[str, EventKind] = Field(
         default_factory=dict,
         description="what each kind of event counts, by its name; those declared over HTTP, in "

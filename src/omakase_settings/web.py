@@ -49,6 +49,24 @@ class WebSettings(BaseModel, frozen=True, extra="forbid"):
     max_body_bytes: int = Field(
         default=20 * 2**20, ge=1024, description="largest request body that is read, in bytes"
     )
+    max_connections: int = Field(
+        default=10_000,
+        ge=10,
+        description="open connections of a process; later ones wait until one is closed. No more "
+        "than the open files that the system allows",
+    )
+    max_requests: int = Field(
+        default=2_000, ge=1, description="requests of a process under way; beyond, 503 at once"
+    )
+    header_seconds: float = Field(
+        default=15.0,
+        gt=0,
+        description="a connection that sends no whole request head for so long is closed, also "
+        "between two requests",
+    )
+    body_seconds: float = Field(
+        default=60.0, gt=0, description="a body that has not come within this time is refused"
+    )
     language: Literal["en", "ko"] = Field(
         default="en", description="language of pages where the browser asks for none"
     )
@@ -82,6 +100,12 @@ class RateLimits(BaseModel, frozen=True, extra="forbid"):
     )
     refused_per_minute: int = Field(
         default=300, ge=0, description="requests without a valid key or token from one address"
+    )
+    events_per_minute: int = Field(
+        default=600, ge=0, description="events with the tokens of one user, however many at once"
+    )
+    login_per_minute: int = Field(
+        default=10, ge=0, description="tries to log in to the admin from one address"
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from omakase.artifacts.folder import Verify
+from omakase.artifacts.folder import Verify, check_files
 from omakase.artifacts.manifest import Kind, Manifest, read_manifest
 from omakase.artifacts.saved import Plug, load_index, load_model, load_stack, read_ids
 from omakase.data.ids import IdMap
@@ -142,6 +142,18 @@ class Version:
         """
         return self._part("stacks", name, load_stack, STACKS)
 
+    def damage(self) -> dict[str, str]:
+        """Models and stacks that cannot be loaded, as "models/ease", and why. Loads all others."""
+        loads = {"models": self.model, "stacks": self.stack}
+        found = {}
+        for room, load in loads.items():
+            for name in self._parts(room):
+                try:
+                    load(name)
+                except ArtifactError as error:
+                    found[f"{room}/{name}"] = str(error)
+        return found
+
     @property
     def away(self) -> tuple[str, ...]:
         """Names of the indexes in use whose stores are away; of a version that guards."""
@@ -187,5 +199,9 @@ class Version:
         path = f"{room}/{name}"
         if path not in self._loaded:
             at = self.folder / path
-            self._loaded[path] = load(at, classes, ids=self.manifest.ids, verify=self.verify)
+            loaded = load(at, classes, ids=self.manifest.ids, verify=self.verify)
+            listed = {f: e for f, e in self.manifest.files.items() if f.startswith(f"{path}/")}
+            own = self.manifest.model_copy(update={"files": listed})
+            check_files(self.folder, own, self.verify)
+            self._loaded[path] = loaded
         return self._loaded[path]

@@ -61,7 +61,7 @@ def demo(
     show_requests(*address, secret, **somebody_and_something())
     if serve:
         with training_beside(settings.training.beside_server):
-            listen(*address, settings.web.workers, site=True)
+            listen(*address, settings.web.workers, settings.web, site=True)
     else:
         remark("Answer over HTTP, and show the demo site, with: make serve ARGS=--site")
 

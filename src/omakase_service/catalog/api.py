@@ -166,7 +166,7 @@ def put_items(request: HttpRequest, body: ItemsIn) -> Any:
 
 
 @items.get(
-    "/{path:item_id}",
+    "/{id:item_id}",
     response=ItemOut,
     auth=OWN_READ,
     operation_id="get_item",
@@ -178,7 +178,7 @@ def get_item(request: HttpRequest, item_id: Id) -> Item:
 
 
 @items.patch(
-    "/{path:item_id}",
+    "/{id:item_id}",
     response=ItemOut,
     auth=WRITE,
     operation_id="update_item",
@@ -190,7 +190,7 @@ def patch_item(request: HttpRequest, item_id: Id, fields: ItemFields) -> Item:
 
 
 @items.delete(
-    "/{path:item_id}",
+    "/{id:item_id}",
     response={204: None},
     auth=WRITE,
     operation_id="delete_item",
@@ -240,7 +240,7 @@ def put_users(request: HttpRequest, body: UsersIn) -> Any:
 
 
 @users.get(
-    "/{path:user_id}",
+    "/{id:user_id}",
     response=UserOut,
     auth=OWN_READ,
     operation_id="get_user",
@@ -253,7 +253,7 @@ def get_user(request: HttpRequest, user_id: Id) -> User:
 
 
 @users.patch(
-    "/{path:user_id}",
+    "/{id:user_id}",
     response=UserOut,
     auth=WRITE,
     operation_id="update_user",

@@ -69,6 +69,21 @@ class Item(models.Model):
         return self.title or self.item_id
 
 
+class DeletedItem(models.Model):
+    """An item that an owner took out of the catalog: late events of it do not bring it back."""
+
+    item_id = models.CharField(_("item id"), max_length=255, unique=True)
+    deleted = models.DateTimeField(_("deleted"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("deleted item")
+        verbose_name_plural = _("deleted items")
+        ordering = ("-deleted",)
+
+    def __str__(self) -> str:
+        return self.item_id
+
+
 class User(models.Model):
     """Someone to whom things are recommended."""
 

@@ -15,7 +15,7 @@ from omakase_service.catalog.contracts import (
     UserSettings,
 )
 from omakase_service.catalog.hours import line_of
-from omakase_service.catalog.models import Category, Item, Revision, User
+from omakase_service.catalog.models import Category, DeletedItem, Item, Revision, User
 from omakase_service.platform.exceptions import NotFound
 
 CARD = (
@@ -112,6 +112,11 @@ def card_changes(*, since: int) -> CardChanges:
 def known_items(*, item_ids: Sequence[str]) -> set[str]:
     """Those of the ids that are in the catalog. One query."""
     return _known(Item, "item_id", item_ids)
+
+
+def deleted_items(*, item_ids: Sequence[str]) -> set[str]:
+    """Those of the ids that were taken out of the catalog. One query."""
+    return _known(DeletedItem, "item_id", item_ids)
 
 
 def known_users(*, user_ids: Sequence[str]) -> set[str]:

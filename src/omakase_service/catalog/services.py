@@ -16,8 +16,14 @@ from omakase_service.catalog.contracts import (
     UserFields,
     UserIn,
 )
-from omakase_service.catalog.models import LONGEST_PATH, Category, Item, Revision, User
-from omakase_service.catalog.selectors import item_named, known_items, known_users, user_named
+from omakase_service.catalog.models import LONGEST_PATH, Category, DeletedItem, Item, Revision, User
+from omakase_service.catalog.selectors import (
+    deleted_items,
+    item_named,
+    known_items,
+    known_users,
+    user_named,
+)
 from omakase_service.online_store import services as online
 from omakase_service.online_store.contracts import user_key
 from omakase_service.platform.exceptions import Invalid, NotFound
@@ -41,6 +47,7 @@ def upsert_items(*, items: Sequence[ItemIn]) -> UpsertReport:
     places = _categories(row["category"] for row in distinct.values() if "category" in row)
     rows = [_with_category(row, places) | {"revision": number} for row in distinct.values()]
     _upsert(Item, rows, "item_id")
+    _bring_back(list(distinct))
     return UpsertReport(created=len(distinct) - len(known), updated=len(known))
 
 
@@ -85,12 +92,15 @@ def patch_user(*, user_id: str, fields: UserFields) -> User:
 def delete_item(*, item_id: str) -> None:
     """Take an item out of the catalog; its events stay in the log.
 
+    Whatever event names it later, it stays away until its owner stores it again.
+
     Raises:
         NotFound: no such item.
     """
     deleted, _ = Item.objects.filter(item_id=item_id).delete()
     if not deleted:
         raise NotFound(f"no item {item_id!r}")
+    DeletedItem.objects.get_or_create(item_id=item_id)
     announce_all()
 
 
@@ -151,12 +161,17 @@ def touch_item(*, item: Item) -> None:
     """Store an item that a form changed, so that running processes see it."""
     item.revision = _next_revision()
     item.save()
+    _bring_back([item.item_id])
 
 
 @transaction.atomic(savepoint=False)
 def ensure_known(*, item_ids: Iterable[str], user_ids: Iterable[str]) -> None:
-    """Bare items and users for the ids that are not known yet. Two queries where all are."""
-    if missing := _missing(item_ids, lambda ids: known_items(item_ids=ids)):
+    """Bare items and users for the ids that are not known yet. Two queries where all are.
+
+    An item that was deleted is not made again.
+    """
+    missing = _missing(item_ids, lambda ids: known_items(item_ids=ids))
+    if missing := _missing(missing, lambda ids: deleted_items(item_ids=ids)):
         number = _next_revision()
         _insert_bare(Item(item_id="", revision=number), "item_id", missing)
     if missing := _missing(user_ids, lambda ids: known_users(user_ids=ids)):
@@ -222,6 +237,12 @@ def _removed(
         unused = rows.filter(models.Q(**{f"{key}__in": wholly}) | models.Q(**bare))
         removed += unused.delete()[0]
     return removed
+
+
+def _bring_back(item_ids: Sequence[str]) -> None:
+    """Items that their owner stores are deleted no more."""
+    if gone := deleted_items(item_ids=item_ids):
+        DeletedItem.objects.filter(item_id__in=gone).delete()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ answer_http = get_wsgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 
+from omakase_service.http.admission import Admission  # noqa: E402
 from omakase_service.http.fast_path import FastPath  # noqa: E402
 from omakase_service.http.shutdown import before_stop  # noqa: E402
 from omakase_service.http.wsgi_threads import Receive, Scope, Send, WsgiThreads  # noqa: E402
@@ -31,7 +32,11 @@ ASKED_MOST = (
 
 web = settings().web
 http = WsgiThreads(answer_http, web.threads, web.max_body_bytes)
-lane = FastPath(ASKED_MOST, http, http.pool, web.max_body_bytes)
+lane = Admission(
+    FastPath(ASKED_MOST, http, http.pool, web.max_body_bytes),
+    most=web.max_requests,
+    body_seconds=web.body_seconds,
+)
 page = AuthMiddlewareStack(RecommendationsConsumer.as_asgi())
 
 

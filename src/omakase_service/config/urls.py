@@ -1,14 +1,18 @@
 """Every URL of the service."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from ninja import Swagger
 
 from omakase_service.platform.document import DocumentedApi
 from omakase_service.platform.errors import register
 from omakase_service.platform.health import alive, figures, ready
 from omakase_service.platform.json import FastRenderer, StrictParser
+from omakase_service.platform.method_routing import by_method
+from omakase_service.platform.path_ids import IdConverter
 from omakase_service.platform.registry import routes
+
+register_converter(IdConverter, "id")
 
 api = DocumentedApi(
     title="Omakase",
@@ -23,8 +27,10 @@ register(api)
 for _route in sorted((route for _, route in routes.items()), key=lambda route: route.order):
     api.add_router(_route.prefix, _route.load())
 
+_patterns, *_names = api.urls
+
 urlpatterns = [
-    path("api/", api.urls),
+    path("api/", (by_method(_patterns, "api/"), *_names)),
     path("admin/", admin.site.urls),
     path("health/live", alive),
     path("health/ready", ready),

@@ -7,7 +7,13 @@ from ninja import Field, Router, Schema, Status
 
 from omakase_service.events import selectors, services
 from omakase_service.events.contracts import EventIn, IngestReport, Kind, KindIn, KindRule, Reason
-from omakase_service.platform.access import ADMIN, OWN_READ, OWN_WRITE, own_person
+from omakase_service.platform.access import (
+    ADMIN,
+    OWN_READ,
+    OWN_WRITE,
+    count_events,
+    own_person,
+)
 from omakase_service.platform.contracts import Caller
 from omakase_service.platform.exceptions import Invalid, NotFound
 from omakase_service.platform.json import answered, json_body
@@ -119,8 +125,9 @@ def post_events(request: HttpRequest) -> Steps[HttpResponse]:
     what is not is told by its position; 422 only where nothing was valid.
     """
     events = [owned(request.auth, event) for event in _events(request)]
-    wish = settings().events.create_unknown
-    done = yield from services.recording(events=events, create_unknown=wish)
+    _count(request, len(events))
+    wish, visitor = settings().events.create_unknown, request.auth.person is not None
+    done = yield from services.recording(events=events, create_unknown=wish, visitor=visitor)
     if len(done.rejected) == len(events):
         raise Invalid("no event is valid", errors=_flat(done))
     return answered(done)
@@ -139,7 +146,7 @@ def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.put(
-    "/kinds/{path:kind}",
+    "/kinds/{id:kind}",
     response=EventType,
     auth=ADMIN,
     operation_id="declare_event_type",
@@ -151,7 +158,7 @@ def put_kind(request: HttpRequest, kind: Kind, said: KindIn) -> dict[str, Any]:
 
 
 @router.delete(
-    "/kinds/{path:kind}",
+    "/kinds/{id:kind}",
     response={204: None},
     auth=ADMIN,
     operation_id="reset_event_type",
@@ -179,12 +186,27 @@ def _kind(rule: KindRule) -> dict[str, Any]:
 def post_feedback(request: HttpRequest, said: FeedbackIn) -> dict[str, Any]:
     """Record feedback on a recommendation; the next answer follows it."""
     event = said.model_dump(exclude={"feedback"}) | {"type": KIND_OF[said.feedback]}
+    _count(request, 1)
     done = services.record(
-        events=[owned(request.auth, event)], create_unknown=settings().events.create_unknown
+        events=[owned(request.auth, event)],
+        create_unknown=settings().events.create_unknown,
+        visitor=request.auth.person is not None,
     )
     if done.rejected:
         raise Invalid("this is no feedback", errors=_flat(done))
     return {"event_id": done.event_ids[0], "known": not done.stored}
+
+
+def _count(request: HttpRequest, number: int) -> None:
+    """Count the events of a token's person; once, also where the request is begun anew.
+
+    Raises:
+        TooMany, Invalid: as in `count_events`.
+    """
+    if request.auth.person is None or getattr(request, "are_events_counted", False):
+        return
+    count_events(request.auth, number)
+    request.are_events_counted = True
 
 
 def owned(caller: Caller, event: Any) -> Any:

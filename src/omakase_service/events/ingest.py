@@ -112,12 +112,11 @@ def replay() -> int:
 
     def take(payloads: list[bytes]) -> None:
         nonlocal done
-        frames = [orjson.loads(payload) for payload in payloads]
-        gone = erasures_since(time=min(frame["at"] for frame in frames))
-        for frame in frames:
-            rows = [EventRow(*row) for row in frame["rows"]]
-            living = [row for row in rows if not _forgotten(row, frame["at"], gone)]
-            _stored_each(living, frame["create"])
+        frames = list(filter(None, map(_frame, payloads)))
+        gone = erasures_since(time=min((at for at, _, _ in frames), default=0))
+        for at, create, rows in frames:
+            living = [row for row in rows if not _forgotten(row, at, gone)]
+            _stored_each(living, create)
             done += len(rows)
             online.changed({key for row in rows for key in row.people})
 
@@ -125,6 +124,16 @@ def replay() -> int:
     if done:
         log.warning("%s events that had waited are in the database now", done)
     return done
+
+
+def _frame(payload: bytes) -> tuple[int, bool, list[EventRow]] | None:
+    """When events came, whether they create what is unknown, and they; none of another release."""
+    try:
+        frame = orjson.loads(payload)
+        return int(frame["at"]), bool(frame["create"]), [EventRow(*row) for row in frame["rows"]]
+    except (ValueError, TypeError, KeyError):
+        journal().put_aside(payload)
+        return None
 
 
 def waiting() -> bool:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from pydantic import ValidationError
 
+from omakase_service.catalog.selectors import known_items
 from omakase_service.catalog.services import ensure_known
 from omakase_service.events.contracts import (
     ErasureResult,
@@ -26,7 +27,7 @@ from omakase_service.events.contracts import (
 )
 from omakase_service.events.engine import latest_believed
 from omakase_service.events.importing import import_path
-from omakase_service.events.ingest import declared_kinds, waiting_for
+from omakase_service.events.ingest import DOWN, declared_kinds, waiting_for
 from omakase_service.events.models import Erasure, Event, Kind
 from omakase_service.events.selectors import digest_of, kinds
 from omakase_service.online_store import services as online
@@ -52,6 +53,7 @@ def record(
     *,
     events: Sequence[Any],
     create_unknown: bool = True,
+    visitor: bool = False,
     now: Callable[[], float] = time.time,
 ) -> IngestReport:
     """Store what is valid, tell what is not by its position; on the disk when this returns.
@@ -60,20 +62,27 @@ def record(
     `create_unknown`, ids that the catalog has never seen become bare items and users. While the
     database is down, events wait on the disk, and the next answer knows them all the same.
 
+    Args:
+        visitor: they come from a page, which is not trusted: it names items of the catalog alone,
+            and times not long ago.
+
     Raises:
         NotReady: neither the database nor the disk can keep them.
     """
-    return finished(recording(events=events, create_unknown=create_unknown, now=now))
+    return finished(recording(events=events, create_unknown=create_unknown, visitor=visitor, now=now))
 
 
 def recording(
     *,
     events: Sequence[Any],
     create_unknown: bool = True,
+    visitor: bool = False,
     now: Callable[[], float] = time.time,
 ) -> Steps[IngestReport]:
     """As `record`, in steps: it yields what it waits for, the commit."""
     taken, rejected = _judged(events, int(now()))
+    if visitor:
+        create_unknown = _refuse_visitors(taken, rejected, int(now())) and create_unknown
     stored = 0
     if taken:
         waiting = waiting_for(list(taken.values()), create_unknown=create_unknown)
@@ -84,6 +93,34 @@ def recording(
         metrics.count_events(outcome, number)
     ids = [taken[i].event_id if i in taken else None for i in range(len(events))]
     return IngestReport(stored, known, ids, rejected)
+
+
+def _refuse_visitors(
+    taken: dict[int, EventRow], rejected: list[RejectedEvent], now: int
+) -> bool:
+    """Move what no page may say from `taken` to `rejected`; whether the catalog could be asked.
+
+    While the database is down items are believed, but none is made of them.
+    """
+    earliest = now - settings().events.visitor_past_seconds
+    try:
+        known = known_items(item_ids=[row.item_id for row in taken.values()]) if taken else set()
+    except DOWN:
+        known = None
+    for position, row in tuple(taken.items()):
+        wrong = {
+            "item_id": f"no item {row.item_id!r} in the catalog, and a token adds none"
+            if known is not None and row.item_id not in known
+            else "",
+            "time": "too long ago for a token (events.visitor_past_seconds)"
+            if row.time < earliest
+            else "",
+        }
+        if errors := [{"place": p, "message": words} for p, words in wrong.items() if words]:
+            del taken[position]
+            rejected.append(RejectedEvent(position, errors))
+    rejected.sort(key=lambda refused: refused.position)
+    return known is not None
 
 
 def _judged(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[RejectedEvent]]:

@@ -7,7 +7,7 @@ what is asked was asked a moment ago.
 
 import time
 from collections.abc import Callable
-from inspect import getclosurevars
+from inspect import getclosurevars, unwrap
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -97,5 +97,5 @@ class DirectDispatch:
 
 def direct_dispatch(view: Callable[..., HttpResponse], method: str) -> DirectDispatch:
     """The operation that Ninja's view of an address has for a method."""
-    operations = getclosurevars(view).nonlocals["self"].operations
+    operations = getclosurevars(unwrap(view)).nonlocals["self"].operations
     return DirectDispatch(next(each for each in operations if method in each.methods))

@@ -12,6 +12,8 @@ from io import BytesIO
 from sys import stderr
 from typing import Any
 
+from omakase_service.platform.path_ids import path_of
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -84,7 +86,7 @@ def environ_of(scope: Scope, body: bytes, length: int) -> dict[str, Any]:
     environ = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": scope["path"].encode().decode("latin-1"),
+        "PATH_INFO": path_of(scope["path"], scope.get("raw_path")).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1]),

@@ -7,9 +7,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 from ninja.security.base import AuthBase
 
 from omakase_service.platform.contracts import ALL_SCOPES, OWN_SCOPES, Caller, Person, Scope
-from omakase_service.platform.exceptions import Forbidden, TooMany, Unauthorized
+from omakase_service.platform.exceptions import Forbidden, Invalid, TooMany, Unauthorized
 from omakase_service.platform.limits import wait
-from omakase_service.platform.services import use_key
+from omakase_service.platform.services import is_seen, use_key
 from omakase_service.platform.tokens import person_of
 from omakase_settings import settings
 
@@ -84,7 +84,10 @@ def caller_of(request: HttpRequest) -> Caller | None:
         TooMany: asked too often.
     """
     address = address_of(request.META.get("REMOTE_ADDR", ""), request.headers)
-    caller = bearer(shown_key(request)) or _staff(request)
+    secret = shown_key(request)
+    if secret.startswith(KEY) and not is_seen(secret=secret):
+        _refuse_guessing(address)
+    caller = bearer(secret) or _staff(request)
     count(caller, address)
     return caller
 
@@ -117,6 +120,32 @@ def count(caller: Caller | None, address: str) -> None:
         rates[caller.id] = rules.key_per_minute
     if (seconds := wait(rates)) > 0:
         raise TooMany(f"asked too often; again in {seconds:.1f} s", seconds)
+
+
+def count_events(caller: Caller, number: int) -> None:
+    """Count the events that a token's person brings: many in one request are many.
+
+    Raises:
+        Invalid: more at once than they may bring in a minute.
+        TooMany: those were too many.
+    """
+    most = settings().limits.events_per_minute
+    if 0 < most < number:
+        raise Invalid(f"with a token at most {most} events a minute, not {number} at once")
+    seconds = wait({f"events {caller.id}": most}, number)
+    if seconds > 0:
+        raise TooMany(f"too many events; again in {seconds:.1f} s", seconds)
+
+
+def _refuse_guessing(address: str) -> None:
+    """Look nothing up for an address that has shown too many keys that nobody holds.
+
+    Raises:
+        TooMany: it has.
+    """
+    rates = {f"refused {address}": settings().limits.refused_per_minute}
+    if (seconds := wait(rates, 1, counting=False)) > 0:
+        raise TooMany(f"too many unknown keys; again in {seconds:.1f} s", seconds)
 
 
 def address_of(peer: str, headers: Mapping[str, str]) -> str:

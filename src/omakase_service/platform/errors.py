@@ -22,6 +22,7 @@ from omakase.errors import (
     UnknownName,
 )
 from omakase_service.platform.exceptions import NotReady, ServiceError
+from omakase_service.platform.path_ids import written
 
 log = logging.getLogger("omakase.errors")
 
@@ -84,7 +85,7 @@ def problem(
         "title": title,
         "status": status,
         "code": code,
-        "instance": request.path,
+        "instance": written(request.path),
         "request_id": getattr(request, "request_id", ""),
     }
     if errors:
@@ -139,7 +140,7 @@ def of_http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def of_missing(request: HttpRequest, error: Http404) -> HttpResponse:
     """No such path."""
-    return problem(request, status=404, title=f"there is nothing at {request.path}")
+    return problem(request, status=404, title=f"there is nothing at {written(request.path)}")
 
 
 def of_large_body(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:

@@ -7,7 +7,7 @@ from omakase_service.platform import metrics
 from omakase_service.platform.access import ADMIN
 from omakase_service.platform.errors import of_service
 from omakase_service.platform.exceptions import ServiceError
-from omakase_service.platform.registry import gauges, health_parts
+from omakase_service.platform.registry import DEGRADED, gauges, health_parts
 from omakase_settings import settings
 
 
@@ -22,7 +22,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     A process whose database went away goes on answering: it is degraded, and says so.
     """
     parts = {name: part.check() for name, part in health_parts.items()}
-    answering = all(parts[name] == "ok" for name, part in health_parts.items() if part.essential)
+    essential = [parts[name] for name, part in health_parts.items() if part.essential]
+    answering = all(state == "ok" or state.startswith(DEGRADED) for state in essential)
     status = "ok" if set(parts.values()) <= {"ok"} else "degraded" if answering else "unavailable"
     return JsonResponse({"status": status, "parts": parts}, status=200 if answering else 503)
 

@@ -3,15 +3,22 @@
 A process appends to a file of its own, which it holds a lock on; the system lets the lock go when
 the process ends, however it ends, and then any other may take the file over. Each frame is
 its payload's length and CRC-32 and the payload, synced before `append` returns.
+
+A frame that the disk has damaged costs itself alone: what follows is read, the file is put aside
+under another name (`.damaged`), and an ERROR line tells how many bytes could not be read.
 """
 
+import logging
 import os
+import shutil
 import struct
 import threading
 import uuid
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -21,8 +28,16 @@ try:
 except ImportError:  # Windows locks by the open file itself: nobody else can delete it
     fcntl = None  # type: ignore[assignment]
 
+log = logging.getLogger("omakase.journal")
 HEAD = struct.Struct("<II")
 SUFFIX = ".journal"
+ASIDE = ".damaged"
+STARTS = b"[{"
+"""First bytes of payloads, which are JSON; by them a frame is found behind a damaged head."""
+
+LONGEST_BYTES = 64 * 2**20
+"""Of a payload; a head that says more is damaged."""
+
 MOST_BYTES = 8 * 2**20
 """Of one file, so that a replay has little of what waits in memory at a time."""
 
@@ -79,7 +94,8 @@ class Journal:
         """Hand over what is kept, file by file in the order it came; how many payloads.
 
         What `take` returned from is not kept any more; what it raised from is. Files of living
-        processes are theirs to replay. A frame that was cut short was never acknowledged.
+        processes are theirs to replay. A frame that was cut short was never acknowledged;
+        one that is damaged is put aside with its file.
         """
         done = 0
         with self._lock:
@@ -97,15 +113,25 @@ class Journal:
                 self._own[2].close()
             self._own = None
 
+    def put_aside(self, payload: bytes) -> None:
+        """Keep a whole frame that nobody can make sense of, once, and say so."""
+        path = self.folder / f"{sha256(payload).hexdigest()[:32]}{ASIDE}"
+        path.write_bytes(payload)
+        log.error("%s bytes of another release cannot be read; they are in %s", len(payload), path)
+
     def _replayed_own(self, take: Callable[[list[bytes]], None]) -> int:
         if self._own is None or self._own[0] != os.getpid():
             return 0
-        file = self._own[2]
-        payloads = list(_frames(file))
-        if payloads:
-            take(payloads)
+        _, path, file = self._own
+        content = _content(file)
+        if content.payloads:
+            take(content.payloads)
+        if content.damaged:
+            shutil.copyfile(path, path.with_suffix(f".{uuid.uuid4().hex[:8]}{ASIDE}"))
+            _tell(path, content)
+        if content.payloads or content.damaged:
             self._taken_back(file, 0)
-        return len(payloads)
+        return len(content.payloads)
 
     def _file(self) -> FileIO:
         """The own file; a child of a fork begins its own."""
@@ -153,11 +179,15 @@ def _taken_over(path: Path, take: Callable[[list[bytes]], None]) -> int:
     with _opened(path) as file:
         if file is None or not _locked(file):
             return 0
-        payloads = list(_frames(file))
-        if payloads:
-            take(payloads)
-        path.unlink(missing_ok=True)
-        return len(payloads)
+        content = _content(file)
+        if content.payloads:
+            take(content.payloads)
+        if content.damaged:
+            path.replace(path.with_suffix(ASIDE))
+            _tell(path, content)
+        else:
+            path.unlink(missing_ok=True)
+        return len(content.payloads)
 
 
 @contextmanager
@@ -183,12 +213,79 @@ def _locked(file: FileIO) -> bool:
     return True
 
 
-def _frames(file: FileIO) -> Iterator[bytes]:
-    """The whole frames from the start; what follows a broken one was never acknowledged."""
+@dataclass(frozen=True, slots=True)
+class JournalContent:
+    """What a file holds.
+
+    Attributes:
+        payloads: of its whole frames, in order.
+        damaged: bytes that belong to none of them.
+    """
+
+    payloads: list[bytes]
+    damaged: int
+
+
+def _content(file: FileIO) -> JournalContent:
+    """All that can be read of a file. A frame cut short at its end was never acknowledged."""
     file.seek(0)
-    while len(head := file.read(HEAD.size)) == HEAD.size:
-        length, check = HEAD.unpack(head)
-        payload = file.read(length)
-        if len(payload) < length or zlib.crc32(payload) != check:
-            return
-        yield payload
+    raw = file.read()
+    payloads: list[bytes] = []
+    at = damaged = 0
+    while at < len(raw):
+        payload = _frame(raw, at)
+        if payload is not None:
+            payloads.append(payload)
+            at += HEAD.size + len(payload)
+            continue
+        following = _next_frame(raw, at)
+        if following == len(raw) and _is_torn(raw, at):
+            break
+        damaged += following - at
+        at = following
+    return JournalContent(payloads, damaged)
+
+
+def _frame(raw: bytes, at: int) -> bytes | None:
+    """The payload of the frame that begins at a place; none where no whole one does."""
+    if at + HEAD.size > len(raw):
+        return None
+    length, check = HEAD.unpack_from(raw, at)
+    begin = at + HEAD.size
+    if length > len(raw) - begin:
+        return None
+    payload = raw[begin : begin + length]
+    return payload if zlib.crc32(payload) == check else None
+
+
+def _is_torn(raw: bytes, at: int) -> bool:
+    """Whether what the file ends in is a frame that was not written to its end."""
+    rest = len(raw) - at
+    if rest <= HEAD.size:
+        return True
+    length, _ = HEAD.unpack_from(raw, at)
+    return rest - HEAD.size < length <= LONGEST_BYTES and raw[at + HEAD.size] in STARTS
+
+
+def _next_frame(raw: bytes, at: int) -> int:
+    """Where the next whole frame begins behind a damaged one; the file's end where none does."""
+    if at + HEAD.size <= len(raw):
+        length, _ = HEAD.unpack_from(raw, at)
+        stated = at + HEAD.size + length
+        if stated == len(raw) or (stated < len(raw) and _frame(raw, stated) is not None):
+            return stated
+    for place in range(at + 1, len(raw) - HEAD.size):
+        if raw[place + HEAD.size] in STARTS and _frame(raw, place) is not None:
+            return place
+    return len(raw)
+
+
+def _tell(path: Path, content: JournalContent) -> None:
+    log.error(
+        "%s bytes of %s are damaged and could not be read, its %s other frames were; "
+        "the file is kept beside as *%s",
+        content.damaged,
+        path,
+        len(content.payloads),
+        ASIDE,
+    )

@@ -45,6 +45,13 @@ class FastRenderer(BaseRenderer):
         return orjson.dumps(data, default=str, option=option)
 
 
+def problem_bytes(*, status: int, code: str, title: str, instance: str) -> bytes:
+    """A problem document (RFC 9457) where there is no request of Django yet."""
+    kind = f"urn:omakase:{code}"
+    told = {"type": kind, "title": title, "status": status, "code": code, "instance": instance}
+    return orjson.dumps(told | {"request_id": ""})
+
+
 def json_body(request: HttpRequest) -> Any:
     """The body of a request whose parts are judged one by one.
 

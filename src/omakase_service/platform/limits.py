@@ -31,12 +31,13 @@ local longest = 0
 for place, key in ipairs(KEYS) do
   local step = 60 / tonumber(ARGV[place])
   local due = math.max(tonumber(redis.call('GET', key) or '0'), now)
-  longest = math.max(longest, due + step - now - 60)
+  longest = math.max(longest, due + step * ARGV[#KEYS + 1] - now - 60)
 end
 if longest > 1e-6 then return tostring(longest) end
+if ARGV[#KEYS + 2] == '0' then return '0' end
 for place, key in ipairs(KEYS) do
   local step = 60 / tonumber(ARGV[place])
-  local due = math.max(tonumber(redis.call('GET', key) or '0'), now) + step
+  local due = math.max(tonumber(redis.call('GET', key) or '0'), now) + step * ARGV[#KEYS + 1]
   redis.call('SET', key, string.format('%.6f', due), 'PX', math.ceil((due - now) * 1000) + 1)
 end
 return '0'
@@ -52,19 +53,23 @@ class Limiter:
         self._due: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def wait(self, rates: Mapping[str, int]) -> float:
+    def wait(self, rates: Mapping[str, int], times: int = 1, *, counting: bool = True) -> float:
         """Seconds until these names may ask again; 0 where they may now, and then this is counted.
 
         Args:
             rates: name to so many a minute, none of them 0.
+            times: that are asked for at once.
+            counting: false: only look.
         """
         with self._lock:
             now = self._clock()
             due = {name: max(self._due.get(name, now), now) for name in rates}
-            nexts = {name: due[name] + MINUTE / rate for name, rate in rates.items()}
+            nexts = {name: due[name] + times * MINUTE / rate for name, rate in rates.items()}
             early = max((at - now - MINUTE for at in nexts.values()), default=0.0)
             if early > 1e-9:
                 return early
+            if not counting:
+                return 0.0
             self._due.update(nexts)
             if len(self._due) > self._most:
                 self._forget_idle(now)
@@ -96,35 +101,38 @@ class SharedLimiter:
         self._alone = alone
         self._away_until = float("-inf")
 
-    def wait(self, rates: Mapping[str, int]) -> float:
+    def wait(self, rates: Mapping[str, int], times: int = 1, *, counting: bool = True) -> float:
         """As `Limiter.wait`, over all processes."""
         if time.monotonic() < self._away_until:
-            return self._alone.wait(rates)
+            return self._alone.wait(rates, times, counting=counting)
         require_blocking_allowed()
         try:
-            return float(self._waits([PREFIX + name for name in rates], list(rates.values())))
+            numbers = [*rates.values(), times, int(counting)]
+            return float(self._waits([PREFIX + name for name in rates], numbers))
         except self._errors as error:
             log.warning("Redis is away, each process counts for itself: %s", error)
             self._away_until = time.monotonic() + AWAY_SECONDS
-            return self._alone.wait(rates)
+            return self._alone.wait(rates, times, counting=counting)
 
 
 limiter = Limiter()
 """Of this process."""
 
 
-def wait(rates: Mapping[str, int]) -> float:
+def wait(rates: Mapping[str, int], times: int = 1, *, counting: bool = True) -> float:
     """Seconds until these names may ask again; 0 where they may now, and then this is counted.
 
     Args:
         rates: name to so many a minute; 0 for no limit.
+        times: that are asked for at once.
+        counting: false: only look.
     """
     limited = {name: rate for name, rate in rates.items() if rate > 0}
     if not limited:
         return 0.0
     url = settings().redis_url
     counts = limiter if url is None else _shared(url.get_secret_value())
-    return counts.wait(limited)
+    return counts.wait(limited, times, counting=counting)
 
 
 @lru_cache(maxsize=4)

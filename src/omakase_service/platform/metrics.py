@@ -4,8 +4,11 @@
 and commands, a process counts for itself.
 """
 
+import logging
+import os
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
 
 from prometheus_client import (
     CollectorRegistry,
@@ -22,8 +25,37 @@ from omakase_service.platform.process import pid
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
+log = logging.getLogger("omakase.metrics")
+ALLOCATED_BYTES = 2**21
+"""Of each file of figures: room for about ten thousand of them."""
+
+
+def allocate(folder: Path, process: int) -> bool:
+    """Have the disk set room aside for the figures of a process; whether it did.
+
+    They are written through memory, where a disk that is full ends the process (SIGBUS), unless
+    every block of the file is there before.
+    """
+    try:
+        for kind in ("counter", "histogram"):
+            with (folder / f"{kind}_{process}.db").open("ab") as file:
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(file.fileno(), 0, ALLOCATED_BYTES)
+    except OSError as error:
+        log.warning("no room for figures that processes share: %s", error)
+        return False
+    return True
+
+
 if getattr(values.ValueClass, "_multiprocess", False):
-    values.ValueClass = values.MultiProcessValue(pid)  # it asks whose process it is at each count
+    _folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])  # noqa: TID251
+    if allocate(_folder, pid()):
+        # it asks whose process it is at each count
+        values.ValueClass = values.MultiProcessValue(pid)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=lambda: allocate(_folder, pid()))
+    else:
+        values.ValueClass = values.MutexValue
 OURS = CollectorRegistry()
 requests = Counter(
     "omakase_requests", "Requests answered", ("method", "route", "status"), registry=OURS

@@ -73,13 +73,18 @@ class Route:
         return getattr(import_module(module), name)
 
 
+DEGRADED = "degraded"
+"""How the state of a part begins that goes on working with something amiss."""
+
+
 @dataclass(frozen=True, slots=True)
 class HealthPart:
     """One part of the service's health.
 
     Attributes:
-        check: its state in words; "ok" where all is well. Never raises.
-        essential: nothing can be answered while it is not ok.
+        check: its state in words; "ok" where all is well, "degraded: …" where it goes on working.
+            Never raises.
+        essential: nothing can be answered while it is neither.
     """
 
     check: Callable[[], str]

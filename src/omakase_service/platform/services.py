@@ -68,7 +68,7 @@ def use_key(*, secret: str) -> Caller | None:
     Raises:
         NotReady: the database is down, and the key was never seen.
     """
-    mark = blake2b(secret.encode(), key=_own, digest_size=32).digest()
+    mark = _mark(secret)
     key, until = _seen.get(mark, (None, 0.0))
     if time.monotonic() >= until:
         key = _looked_up(secret, mark)
@@ -78,6 +78,15 @@ def use_key(*, secret: str) -> Caller | None:
     if key.last_used is None or key.last_used < now - USED_EVERY:
         _note_use(mark, replace(key, last_used=now))
     return key.caller
+
+
+def is_seen(*, secret: str) -> bool:
+    """Whether this process has found the key before, and it was not revoked since. No query."""
+    return _mark(secret) in _seen
+
+
+def _mark(secret: str) -> bytes:
+    return blake2b(secret.encode(), key=_own, digest_size=32).digest()
 
 
 def _looked_up(secret: str, mark: bytes) -> KnownKey | None:

@@ -77,7 +77,7 @@ PENDING = [
 
 
 @router.get(
-    "/{path:user_id}/settings",
+    "/{id:user_id}/settings",
     response=UserSettings,
     auth=OWN_READ,
     operation_id="get_user_settings",
@@ -90,7 +90,7 @@ def get_settings(request: HttpRequest, user_id: Id) -> UserSettings:
 
 
 @router.patch(
-    "/{path:user_id}/settings",
+    "/{id:user_id}/settings",
     response=UserSettings,
     auth=OWN_WRITE,
     operation_id="update_user_settings",
@@ -105,7 +105,7 @@ def patch_settings(request: HttpRequest, user_id: Id, fields: UserSettings) -> U
 
 
 @router.get(
-    "/{path:user_id}/stats",
+    "/{id:user_id}/stats",
     response=StatsOut,
     auth=OWN_READ,
     operation_id="get_user_stats",
@@ -129,7 +129,7 @@ def get_stats(request: HttpRequest, user_id: Id) -> dict[str, Any]:
 
 
 @router.get(
-    "/{path:user_id}/export",
+    "/{id:user_id}/export",
     response=ExportOut,
     auth=OWN_READ,
     operation_id="export_user",
@@ -142,7 +142,7 @@ def export(request: HttpRequest, user_id: Id) -> Any:
 
 
 @router.post(
-    "/{path:user_id}/sessions",
+    "/{id:user_id}/sessions",
     response=MergedOut,
     auth=WRITE,
     operation_id="merge_session",
@@ -154,7 +154,7 @@ def merge(request: HttpRequest, user_id: Id, session: SessionIn) -> dict[str, in
 
 
 @users.delete(
-    "/{path:user_id}",
+    "/{id:user_id}",
     response=ReceiptOut,
     auth=WRITE,
     operation_id="erase_user",

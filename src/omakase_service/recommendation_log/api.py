@@ -94,7 +94,7 @@ def algorithm_performance(
 
 
 @router.get(
-    "/recommendations/{path:request_id}",
+    "/recommendations/{id:request_id}",
     response=AnswerOut,
     auth=READ,
     operation_id="get_recommendation",

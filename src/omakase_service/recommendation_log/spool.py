@@ -32,7 +32,7 @@ def bring(write: Callable[[list[LoggedAnswer]], None]) -> int:
 
     def take(payloads: list[bytes]) -> None:
         nonlocal done
-        found = [_read(said) for payload in payloads for said in orjson.loads(payload)]
+        found = [answer for payload in payloads for answer in _answers(payload)]
         write(sorted(found, key=lambda answer: answer.key.int))
         done += len(found)
 
@@ -44,6 +44,15 @@ def bring(write: Callable[[list[LoggedAnswer]], None]) -> int:
 def waiting() -> bool:
     """Whether answers lie aside, of whichever process of this machine."""
     return _own(_folder()).waiting()
+
+
+def _answers(payload: bytes) -> list[LoggedAnswer]:
+    """Of one frame; one of another release is put aside."""
+    try:
+        return [_read(said) for said in orjson.loads(payload)]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        _own(_folder()).put_aside(payload)
+        return []
 
 
 def _read(said: dict) -> LoggedAnswer:

@@ -96,7 +96,7 @@ def recommend_brief(request: HttpRequest, asked: BriefRequest) -> HttpResponse:
 
 
 @router.get(
-    "/items/{path:item_id}/similar",
+    "/items/{id:item_id}/similar",
     response=Recommendations,
     operation_id="similar_items",
     summary="List items similar to an item",
@@ -110,7 +110,7 @@ def similar_items(
 
 
 @router.get(
-    "/users/{path:user_id}/similar",
+    "/users/{id:user_id}/similar",
     response=SimilarUsers,
     auth=READ,
     operation_id="similar_users",
@@ -191,7 +191,7 @@ def list_placements(request: HttpRequest) -> dict[str, Placement]:
 
 
 @router.get(
-    "/placements/{path:placement}",
+    "/placements/{id:placement}",
     response=Placement,
     auth=ADMIN,
     operation_id="get_placement",
@@ -203,7 +203,7 @@ def get_placement(request: HttpRequest, placement: Id) -> Placement:
 
 
 @router.put(
-    "/placements/{path:placement}",
+    "/placements/{id:placement}",
     response=Placement,
     auth=ADMIN,
     operation_id="save_placement",
@@ -215,7 +215,7 @@ def put_placement(request: HttpRequest, placement: Id, said: Placement) -> Place
 
 
 @router.delete(
-    "/placements/{path:placement}",
+    "/placements/{id:placement}",
     response={204: None},
     auth=ADMIN,
     operation_id="delete_placement",

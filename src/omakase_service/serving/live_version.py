@@ -9,7 +9,7 @@ command or under another server whoever asks looks.
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from os import getpid
@@ -29,7 +29,7 @@ from omakase_service.serving.effective_placements import EffectivePlacements, st
 from omakase_service.serving.engine import EngineRefusal, EventWeigher, LiveRecommender
 from omakase_service.serving.selectors import placements
 from omakase_service.training.contracts import VersionCard
-from omakase_service.training.selectors import live_card
+from omakase_service.training.selectors import live_card, versions
 from omakase_settings import Placement, settings
 
 log = logging.getLogger("omakase.serving")
@@ -46,6 +46,8 @@ class LiveState:
         weigher: says how much each event counts.
         standing: what holds where.
         experiments: those that are active.
+        wanted: the version that should answer; another one does where that is damaged.
+        damage: what is damaged of it, for people; empty where nothing is.
     """
 
     live: LiveRecommender
@@ -53,6 +55,8 @@ class LiveState:
     weigher: EventWeigher
     standing: EffectivePlacements
     experiments: tuple[ExperimentCard, ...] = ()
+    wanted: str = ""
+    damage: str = ""
 
     @property
     def placements(self) -> Mapping[str, Placement]:
@@ -61,6 +65,9 @@ class LiveState:
 
 
 _now: LiveState | None = None
+_broken: str = ""
+"""Why no version can be opened, where one is live."""
+
 _looked: float = float("-inf")
 _lock = threading.Lock()
 _follower: threading.Thread | None = None
@@ -77,7 +84,7 @@ def now() -> LiveState:
     if due and (_now is None or not _followed_beside()):
         refresh()
     if _now is None:
-        raise NotReady("no model is live yet; train one")
+        raise NotReady(_broken or "no model is live yet; train one")
     return _now
 
 
@@ -155,13 +162,13 @@ def _remembered() -> LiveState | None:
     try:
         said = orjson.loads(_memory().read_bytes())
         folder = Path(settings().data_folder) / "versions"
-        live = _opened(folder, said["name"], said["best"], None)
+        live = _opened(folder, said["name"], [said["best"]], None)
     except (OSError, ValueError, EngineRefusal):
         return None
     log.warning("version %s answers as it was made: the database is down", live.name)
-    return LiveState(
-        live, -1, EventWeigher.of(settled_kinds()), standing(live, settings().serving.placements)
-    )
+    placed = standing(live, settings().serving.placements)
+    weigher = EventWeigher.of(settled_kinds())
+    return LiveState(live, -1, weigher, placed, wanted=live.name, damage=_told(live))
 
 
 def _memory() -> Path:
@@ -170,8 +177,8 @@ def _memory() -> Path:
 
 def forget() -> None:
     """Start over, as a new process would."""
-    global _now, _looked
-    _now, _looked = None, float("-inf")
+    global _now, _looked, _broken
+    _now, _looked, _broken = None, float("-inf"), ""
 
 
 def _followed(before: LiveState | None) -> LiveState | None:
@@ -180,15 +187,13 @@ def _followed(before: LiveState | None) -> LiveState | None:
     if card is None:
         return None
     changes, active = card_changes(since=before.revision if before else -1), active_experiments()
-    if before and before.live.name == card.name and not (changes.cards or changes.whole):
-        holding = _standing(before, before.live)
-        return LiveState(before.live, changes.revision, EventWeigher.of(kinds()), holding, active)
-    live = _live(before, card, changes.cards, whole=changes.whole)
-    made = LiveState(
-        live, changes.revision, EventWeigher.of(kinds()), _standing(before, live), active
-    )
-    _remember(card)
-    return made
+    if before and before.wanted == card.name and not (changes.cards or changes.whole):
+        live, damage = before.live, before.damage
+    else:
+        live, damage = _live(before, card, changes.cards, whole=changes.whole)
+        _remember(card)
+    placed, weigher = _standing(before, live), EventWeigher.of(kinds())
+    return LiveState(live, changes.revision, weigher, placed, active, card.name, damage)
 
 
 def _standing(before: LiveState | None, live: LiveRecommender) -> EffectivePlacements:
@@ -201,24 +206,65 @@ def _standing(before: LiveState | None, live: LiveRecommender) -> EffectivePlace
 
 def _live(
     before: LiveState | None, card: VersionCard, cards: Mapping[str, ItemCard], *, whole: bool
-) -> LiveRecommender:
-    if before and before.live.name == card.name:
-        return before.live.with_cards(cards, whole=whole)
+) -> tuple[LiveRecommender, str]:
+    """What answers, and what is damaged of what should."""
+    if before and before.wanted == card.name:
+        return before.live.with_cards(cards, whole=whole), before.damage
     kept = {} if before is None or whole else before.live.cards
+    live, damage = _first_whole(card, {**kept, **cards})
+    live = live.warmed()
+    log.info("version %s answers", live.name)
+    return live if before is None else live.as_ready_as(before.live), damage
+
+
+def _first_whole(card: VersionCard, cards: Mapping[str, ItemCard]) -> tuple[LiveRecommender, str]:
+    """The version itself, else the newest older one that can be opened; and what is damaged.
+
+    Raises:
+        EngineRefusal: none can be opened; what is wrong with the version itself.
+    """
+    global _broken
     folder = Path(settings().data_folder) / "versions"
-    live = _opened(folder, card.name, card.best, {**kept, **cards}).warmed()
-    log.info("version %s answers", card.name)
-    return live if before is None else live.as_ready_as(before.live)
+    try:
+        live = _opened(folder, card.name, _ranked(card), cards)
+    except EngineRefusal as error:
+        wrong = f"version {card.name} is damaged: {error}"
+        log.error("%s; looking for an older one", wrong)
+        for older in versions():
+            if older.name == card.name or older.created > card.created or older.withheld:
+                continue
+            with suppress(EngineRefusal):
+                live = _opened(folder, older.name, _ranked(older), cards)
+                return live, f"{wrong}; version {older.name} answers"
+        _broken = f"{wrong}; no older one can be opened: train again"
+        raise
+    if damage := _told(live):
+        log.error("%s", damage)
+    return live, damage
+
+
+def _told(live: LiveRecommender) -> str:
+    """What is damaged of a version that answers, for people."""
+    if not live.damage:
+        return ""
+    return f"version {live.name} is damaged: {'; '.join(dict.fromkeys(live.damage.values()))}"
+
+
+def _ranked(card: VersionCard) -> list[str]:
+    """Its models: the best one, then the others by what they were judged by."""
+    measure = str(card.table.get("measure", ""))
+    others = sorted(card.models, key=lambda name: -card.models[name].get(measure, 0.0))
+    return [card.best, *others]
 
 
 def _opened(
-    folder: Path, name: str, best: str, cards: Mapping[str, ItemCard] | None
+    folder: Path, name: str, ranked: Sequence[str], cards: Mapping[str, ItemCard] | None
 ) -> LiveRecommender:
     serving = settings().serving
     return LiveRecommender.load(
         folder,
         name,
-        best,
+        ranked,
         cards,
         exploration=serving.exploration,
         draws=serving.exploration_draws,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from omakase_service.jobs.contracts import JobContext, NoParameters
 from omakase_service.platform.exceptions import NotReady
-from omakase_service.platform.registry import HealthPart, gauges, health_parts
+from omakase_service.platform.registry import DEGRADED, HealthPart, gauges, health_parts
 
 if TYPE_CHECKING:
     from omakase_service.serving.live_version import LiveState
@@ -41,12 +41,12 @@ def register() -> None:
 
 
 def model_health() -> str:
-    """Whether a version is live."""
+    """Whether a version is live, and what of it is damaged."""
     try:
-        live()
-    except NotReady:
-        return "none is live"
-    return "ok"
+        damage = live().damage
+    except NotReady as error:
+        return str(error) if "damaged" in str(error) else "none is live"
+    return f"{DEGRADED}: {damage}" if damage else "ok"
 
 
 def online_store_health() -> str:

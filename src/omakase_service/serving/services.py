@@ -26,6 +26,7 @@ from omakase_service.serving.contracts import (
     Language,
     ListRequest,
     NeighborUser,
+    Notice,
     Onboarding,
     Path,
     RankedList,
@@ -201,7 +202,9 @@ def everybodys(
     state = live_version.now()
     question = ListRequest(n=n or 0, model=model)
     made = state.live.answered(EngineRequest(n=length(question), model=model))
-    found = RankedList(made.items, (), model, "", 0, meaning=made.meaning)
+    notice: Notice = "degraded" if state.damage else ""
+    answering = state.live.stand_in(model)
+    found = RankedList(made.items, (), answering, notice, 0, meaning=made.meaning)
     part = part_of(state.live, found, length(question))
     given = _answer(state, question, found, part, request_id or new_id())
     _note(question, given, int(time.time()), time.perf_counter() - started)
@@ -327,10 +330,10 @@ def _found(
     """The list, computed."""
     require_blocking_allowed()
     ask, notice = judged(state, question, who, now)
-    algorithm, events = ask.algorithm, len(ask.seen)
+    algorithm, events = state.live.stand_in(ask.algorithm), len(ask.seen)
     again = not state.live.hides_seen(ask)
     made = state.live.answered(ask, question.language if question.explain else None)
-    if not notice and state.live.lacks(ask):
+    if not notice and (state.damage or state.live.lacks(ask)):
         notice = "degraded"
     return RankedList(
         items=made.items,
@@ -419,7 +422,8 @@ def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -
 
 def _offered(state: live_version.LiveState, found: RankedList) -> bool:
     """Whether all of a kept list may still be shown, and nothing was away when it was made."""
-    return found.notice != "degraded" and is_offered(state.live, found)
+    lasting = found.notice != "degraded" or (state.damage and not state.live.away)
+    return bool(lasting) and is_offered(state.live, found)
 
 
 def _answer(

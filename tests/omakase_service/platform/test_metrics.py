@@ -61,7 +61,7 @@ def test_the_ids_of_people_and_items_are_no_labels(trained, api):
     api.get("/api/items/i03/similar")
     text = shown(api)
     assert "i03" not in text
-    assert 'route="api/items/<path:item_id>/similar"' in text
+    assert 'route="api/items/<id:item_id>/similar"' in text
 
 
 def test_without_a_model_its_age_is_unknown(db, api, settings_with):

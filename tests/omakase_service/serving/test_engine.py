@@ -179,7 +179,7 @@ def test_a_version_remembers_its_items(answering):
     assert cards["i03"].price == 3.0
     assert cards["i03"].category == "Odd > C0"
     assert all(card.offered for card in cards.values())
-    alone = LiveRecommender.load(versions_folder(), answering.name, "ease", None)
+    alone = LiveRecommender.load(versions_folder(), answering.name, ["ease"], None)
     assert ids(alone.recommend(asked(n=3))) == ids(answering.recommend(asked(n=3)))
 
 

@@ -1,7 +1,7 @@
 """A version that answers, with the catalog as it is now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from secrets import randbits
@@ -11,7 +11,7 @@ from typing import Any
 from omakase.artifacts.version import Version
 from omakase.build.hybrid import cold_starts, strategies_over
 from omakase.build.version import EVERYBODYS
-from omakase.errors import CapabilityError, ConfigError, UnknownName
+from omakase.errors import ArtifactError, CapabilityError, ConfigError, UnknownName
 from omakase.evaluate.compare import BASELINE as POPULAR
 from omakase.explain.reasons import Reason, reasons
 from omakase.explain.trace import trace
@@ -62,6 +62,18 @@ class EngineList:
     probabilities: tuple[float, ...] = ()
 
 
+def filled_by(config: Mapping[str, Any], damage: Mapping[str, str]) -> dict[str, Any]:
+    """A pipeline's configuration whose fallback is whole: another model of everybody's, or none."""
+    fallback = config.get("fallback")
+    model = fallback["config"].get("model", "") if fallback else ""
+    if f"models/{model}" not in damage:
+        return dict(config)
+    whole = (name for name in EVERYBODYS if f"models/{name}" not in damage)
+    instead = next(whole, None)
+    filling = None if instead is None else {**fallback, "config": {"model": instead}}
+    return {**config, "fallback": filling}
+
+
 @dataclass(frozen=True)
 class LiveRecommender:
     """A version that answers, with the catalog as it is now. Replaced whole, never changed.
@@ -75,6 +87,7 @@ class LiveRecommender:
         variety: the rankers that spread its lists.
         exploration: share of the places for what is new, where nothing else is known.
         draws: whether those places are drawn, with their probability in the log.
+        damage: why parts of the version cannot be used, by their place in it.
     """
 
     name: str
@@ -85,13 +98,14 @@ class LiveRecommender:
     variety: Variety
     exploration: float = 0.1
     draws: bool = False
+    damage: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(
         cls,
         folder: Path,
         name: str,
-        best: str,
+        ranked: Sequence[str],
         cards: Mapping[str, ItemCard] | None,
         *,
         exploration: float = 0.1,
@@ -99,24 +113,35 @@ class LiveRecommender:
     ) -> "LiveRecommender":
         """Open a version; its arrays are read when they are first touched.
 
+        A part that is damaged costs what is made of it: the others answer.
+
         Args:
+            ranked: names of pipelines; the first that is whole answers where none is named.
             cards: the catalog; none: as the version itself remembers it.
 
         Raises:
-            ArtifactError: it is damaged or foreign.
+            ArtifactError: all of it is damaged or foreign.
         """
-        opened = version_store(folder).open(name, guards=True)
+        opened = version_store(folder).open(name, guards=True, tolerant=True)
+        damage = opened.damage()
         shown = remembered(opened) if cards is None else cards
         offered = {key: card.offered for key, card in shown.items()}
         mask = marked(opened.ids.items, offered)
         sources: dict[str, Any] = {}
-        pipelines = {
-            key: build_pipeline(config, opened, available=mask, made=sources)
-            for key, config in opened.pipelines.items()
-        }
+        pipelines = {}
+        for key, config in opened.pipelines.items():
+            try:
+                whole = filled_by(config, damage)
+                pipelines[key] = build_pipeline(whole, opened, available=mask, made=sources)
+            except ArtifactError as error:
+                damage.setdefault(f"pipelines/{key}", str(error))
+        best = next((key for key in (*ranked, *pipelines) if key in pipelines), None)
+        if best is None:
+            raise ArtifactError("; ".join(damage.values()) or f"version {name} holds no pipeline")
         kept = MappingProxyType(dict(shown))
         made = MappingProxyType(pipelines)
-        return cls(name, best, opened, made, kept, Variety(opened), exploration, draws)
+        told = MappingProxyType(damage)
+        return cls(name, best, opened, made, kept, Variety(opened), exploration, draws, told)
 
     def warmed(self) -> "LiveRecommender":
         """Itself, after one question to each model: loops are compiled, graphs opened.
@@ -251,8 +276,9 @@ class LiveRecommender:
         Items are of what many know and this person may be shown; none that they had.
         """
         everybodys = replace(ask, n=ASKED_OF, path="stranger", history=())
-        names = sorted(self.opened.models, key=lambda name: (name != self.best, name))
-        model = next((name for name in names if name not in EVERYBODYS), POPULAR)
+        whole = [name for name in self.opened.models if f"models/{name}" not in self.damage]
+        names = sorted(whole, key=lambda name: (name != self.best, name))
+        model = next((name for name in names if name not in EVERYBODYS), self.stand_in(POPULAR))
         items = item_questions(
             self.opened,
             model,
@@ -269,9 +295,17 @@ class LiveRecommender:
         Raises:
             UnknownName: the version has no such model.
         """
-        if model not in self.pipelines:
+        standing = self.stand_in(model)
+        if standing not in self.pipelines:
             raise UnknownName("model", model, self.pipelines)
-        return self.pipelines[model]
+        return self.pipelines[standing]
+
+    def stand_in(self, model: str) -> str:
+        """The model itself; of one that is damaged what answers in its place."""
+        if model in self.pipelines or model not in self.opened.pipelines:
+            return model
+        alike = EVERYBODYS if model in EVERYBODYS else ()
+        return next((name for name in alike if name in self.pipelines), self.best)
 
     def knows(self, item_id: str) -> bool:
         """Whether the models have learnt of an item."""
@@ -407,22 +441,27 @@ class LiveRecommender:
     @cached_property
     def _cold(self) -> Mapping[str, Pipeline]:
         """By path, for whom the best model knows too little of; built once."""
-        return dict(
-            cold_starts(
-                self.opened,
-                self.best,
-                exploration=self.exploration,
-                draws=self.draws,
-                available=self._available,
+        try:
+            return dict(
+                cold_starts(
+                    self.opened,
+                    self.best,
+                    exploration=self.exploration,
+                    draws=self.draws,
+                    available=self._available,
+                )
             )
-        )
+        except ArtifactError:  # of a part that is damaged; `damage` names it
+            return {}
 
     @cached_property
     def _strategies(self) -> Strategies:
         """All models that tell people apart, the best first."""
-        names = sorted(self.opened.models, key=lambda name: name != self.best)
-        told = [name for name in names if name not in EVERYBODYS] or [POPULAR]
-        return strategies_over(self.opened, told, fallback=FILLING, available=self._available)
+        whole = (name for name in self.opened.models if f"models/{name}" not in self.damage)
+        names = sorted(whole, key=lambda name: name != self.best)
+        told = [name for name in names if name not in EVERYBODYS] or [self.stand_in(POPULAR)]
+        filling = FILLING if f"models/{POPULAR}" not in self.damage else None
+        return strategies_over(self.opened, told, fallback=filling, available=self._available)
 
     @cached_property
     def _teller(self) -> Presenter:

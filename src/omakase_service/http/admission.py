@@ -1,0 +1,87 @@
+"""Before anything else looks at a request: how many may be under way, and how long a body may take.
+
+A request beyond the limit is refused at once, so that those under way go on; whether the process
+lives is answered always, on the event loop, by nobody who could be busy.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from omakase_service.http.wsgi_threads import Receive, Scope, Send
+from omakase_service.platform.json import problem_bytes
+
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+LIVE = ("GET", "/health/live")
+HEALTH = "/health/"
+AFTER_SECONDS = 5
+
+
+class BodyTooSlow(Exception):
+    """The body did not come within its time."""
+
+
+class Admission:
+    """An ASGI application for HTTP in front of another.
+
+    Args:
+        application: answers what is let in.
+        most: requests under way at a time.
+        body_seconds: within which a body must have come.
+    """
+
+    def __init__(self, application: Application, *, most: int, body_seconds: float) -> None:
+        self._application, self._most, self._seconds = application, most, body_seconds
+        self.under_way = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or refuse it."""
+        if self.under_way >= self._most and not scope["path"].startswith(HEALTH):
+            await refuse(send, scope, 503, "overloaded", f"{self._most} requests are under way")
+            return
+        if self.under_way >= self._most and (scope["method"], scope["path"]) == LIVE:
+            await respond(send, 200, b'{"status": "ok"}', b"application/json")
+            return
+        self.under_way += 1
+        try:
+            await self._application(scope, self._timed(receive), send)
+        except BodyTooSlow:
+            words = f"the body did not come within {self._seconds:g} s"
+            await refuse(send, scope, 408, "request_timeout", words)
+        finally:
+            self.under_way -= 1
+
+    def _timed(self, receive: Receive) -> Receive:
+        """Hears the body until its time is over, and then for as long as one likes."""
+        deadline: float | None = asyncio.get_running_loop().time() + self._seconds
+
+        async def heard() -> dict[str, object]:
+            nonlocal deadline
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = dict(await receive())
+            except TimeoutError:
+                raise BodyTooSlow from None
+            if not message.get("more_body", False):
+                deadline = None
+            return message
+
+        return heard
+
+
+async def refuse(send: Send, scope: Scope, status: int, code: str, title: str) -> None:
+    """Answer with a problem document and when to come again."""
+    body = problem_bytes(status=status, code=code, title=title, instance=scope["path"])
+    again = ((b"retry-after", str(AFTER_SECONDS).encode()),) if status == 503 else ()
+    with suppress(OSError):
+        await respond(send, status, body, b"application/problem+json", *again)
+
+
+async def respond(
+    send: Send, status: int, body: bytes, kind: bytes, *more: tuple[bytes, bytes]
+) -> None:
+    """Send a whole response."""
+    length = str(len(body)).encode()
+    headers = [(b"content-type", kind), (b"content-length", length), *more]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
