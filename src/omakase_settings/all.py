@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from omakase_settings.alerts import AlertSettings
 from omakase_settings.analytics import AnalyticsSettings
 from omakase_settings.jobs import JobSettings
 from omakase_settings.observability import LogSettings, TracingSettings
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     events: EventSettings = EventSettings()
     jobs: JobSettings = JobSettings()
     analytics: AnalyticsSettings = AnalyticsSettings()
+    alerts: AlertSettings = AlertSettings()
     training: TrainingSettings = TrainingSettings()
     serving: ServingSettings = ServingSettings()
     cache: CacheSettings = CacheSettings()

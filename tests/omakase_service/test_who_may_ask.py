@@ -99,6 +99,7 @@ DOORS = {
     "POST /api/experiments/{name}/pause": ADMIN,
     "POST /api/experiments/{name}/complete": ADMIN,
     "GET /api/experiments/{name}/results": ADMIN,
+    "GET /api/alerts": ADMIN,
     "GET /api/analytics/figures": ADMIN,
     "GET /api/analytics/targets": ADMIN,
     "GET /api/analytics/report": ADMIN,

@@ -22,6 +22,12 @@ OTHERS = {
     "gate": "better",
     "tolerance": 0.5,
     "roll_back_tolerance": 0.5,
+    "click_rate": 0.5,
+    "weekly_fall": 0.5,
+    "coverage": 0.5,
+    "catalog_fall": 0.5,
+    "webhook_form": "slack",
+    "maintenance": ("2026-12-01T00:00Z/2026-12-01T02:00Z",),
     "target_click_rate": 0.5,
     "target_conversion_rate": 0.5,
 }

@@ -173,3 +173,8 @@ def last_erasure() -> int:
 def _newest(events: Any, limit: int) -> list[HistoryEvent]:
     rows = events.order_by("-time", "-seq").values_list(*PAST)[:limit]
     return [HistoryEvent(*row) for row in reversed(rows)]
+
+
+def newest_event_time() -> int | None:
+    """Unix seconds of the event that came in last; None where there is none. One query."""
+    return Event.objects.order_by("-seq").values_list("time", flat=True).first()

@@ -1,5 +1,7 @@
 """Reads of the app."""
 
+from datetime import datetime
+
 from omakase_service.jobs.contracts import JobCard, JobState, ScheduleCard
 from omakase_service.jobs.models import Job, Schedule
 from omakase_service.platform.exceptions import NotFound
@@ -27,6 +29,13 @@ def job_numbered(*, job_id: int, kind: str | None = None) -> JobCard:
     if row is None or kind not in (None, row.kind):
         raise NotFound(f"no {'job' if kind is None else kind} {job_id}")
     return job_card(row, log=row.log)
+
+
+def oldest_waiting() -> datetime | None:
+    """When the job that has waited longest could have been begun; None where none waits."""
+    queued = Job.objects.filter(state=JobState.QUEUED)
+    times = [max(filter(None, pair)) for pair in queued.values_list("created", "run_after")]
+    return min(times, default=None)
 
 
 def schedule_named(*, name: str) -> ScheduleCard:

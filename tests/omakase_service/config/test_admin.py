@@ -50,7 +50,7 @@ def test_they_are_all_there():
             "Kind",
             "ModelVersion",
         ),
-        *("DailyFigures", "Experiment", "Job", "Outcome", "Schedule", "User"),
+        *("DailyFigures", "Experiment", "Incident", "Job", "Outcome", "Schedule", "User"),
     }
 
 

@@ -1,0 +1,30 @@
+"""Tables of the app."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Incident(models.Model):
+    """Something that was wrong for a while."""
+
+    name = models.CharField(_("name"), max_length=100)
+    message = models.TextField(_("message"))
+    advice = models.TextField(_("the way out"), blank=True, default="")
+    opened = models.DateTimeField(_("opened"), auto_now_add=True)
+    closed = models.DateTimeField(_("closed"), null=True, blank=True)
+    told_opened = models.BooleanField(_("its begin was told"), default=False)
+    told_closed = models.BooleanField(_("its end was told"), default=False)
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["name"], condition=Q(closed=None), name="omakase_one_open_incident"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.message}"
