@@ -9,6 +9,7 @@ from omakase_cli import (
     doctor,
     evaluate,
     explain,
+    health,
     init,
     models,
     recommend,
@@ -46,6 +47,7 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
 app.command("explain")(explain.explain)
+app.command("health")(health.health)
 app.command("init")(init.init)
 app.command("models")(models.models)
 app.command("recommend")(recommend.recommend)
