@@ -69,7 +69,9 @@ def record(
     Raises:
         NotReady: neither the database nor the disk can keep them.
     """
-    return finished(recording(events=events, create_unknown=create_unknown, visitor=visitor, now=now))
+    return finished(
+        recording(events=events, create_unknown=create_unknown, visitor=visitor, now=now)
+    )
 
 
 def recording(
@@ -95,9 +97,7 @@ def recording(
     return IngestReport(stored, known, ids, rejected)
 
 
-def _refuse_visitors(
-    taken: dict[int, EventRow], rejected: list[RejectedEvent], now: int
-) -> bool:
+def _refuse_visitors(taken: dict[int, EventRow], rejected: list[RejectedEvent], now: int) -> bool:
     """Move what no page may say from `taken` to `rejected`; whether the catalog could be asked.
 
     While the database is down items are believed, but none is made of them.
