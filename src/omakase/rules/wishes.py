@@ -30,6 +30,15 @@ def overlaid(items: pl.DataFrame, texts: Facts, numbers: Facts) -> Columns:
     return {**columns_of(items), **columns_of(pl.DataFrame(newer))}
 
 
+def aligned(items: pl.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """A table of other items with the columns of a table; what a row does not tell is missing."""
+    told = {
+        name: pl.Series(name, [row.get(name) for row in rows], dtype=dtype, strict=False)
+        for name, dtype in items.schema.items()
+    }
+    return pl.DataFrame(told)
+
+
 def patched(columns: Columns, rows: Rows, texts: Facts, numbers: Facts) -> Columns:
     """The columns of `overlaid`, where facts of R items are newer still; those before stay whole.
 

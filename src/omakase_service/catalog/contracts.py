@@ -97,6 +97,7 @@ class ItemCard:
         offered: active, not hidden, and not out of stock.
         rating: mean of what people gave it, as of the last training; none where nobody did.
         ratings: how many people's.
+        created: Unix seconds of when it came to be; none where the owner does not say.
     """
 
     item_id: str
@@ -110,6 +111,7 @@ class ItemCard:
     offered: bool
     rating: float | None = None
     ratings: int = 0
+    created: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

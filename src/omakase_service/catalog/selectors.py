@@ -32,6 +32,7 @@ CARD = (
     "stock",
     "rating",
     "ratings",
+    "created",
 )
 LEARNT = (
     "item_id",
@@ -166,9 +167,16 @@ def counts() -> dict[str, int]:
     return {"items": Item.objects.count(), "users": User.objects.count()}
 
 
-def item_rows() -> list[dict[str, Any]]:
-    """What training may know of items: plain values, one dict an item. One query."""
-    items = Item.objects.order_by("item_id").values(*LEARNT, "category__path", "created")
+def item_rows(*, item_ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """What training may know of items: plain values, one dict an item. One query.
+
+    Args:
+        item_ids: of these alone; none: of all.
+    """
+    found = Item.objects.order_by("item_id")
+    if item_ids is not None:
+        found = found.filter(item_id__in=item_ids)
+    items = found.values(*LEARNT, "category__path", "created")
     rows = list(items.iterator(chunk_size=5000))
     for row in rows:
         row["category"] = row.pop("category__path") or ""
@@ -199,11 +207,13 @@ def _known(table: type[Model], column: str, ids: Sequence[str]) -> set[str]:
 
 
 def _card(row: tuple) -> ItemCard:
-    *shown, active, hidden, stock, rating, ratings = row
+    *shown, active, hidden, stock, rating, ratings, created = row
     item_id, title, kind, category, *rest = shown
     offered = active and not hidden and stock != 0
     named = (item_id, title or item_id, kind, category or "", *rest)
-    return ItemCard(*named, offered=offered, rating=rating, ratings=ratings)
+    return ItemCard(
+        *named, offered=offered, rating=rating, ratings=ratings, created=_seconds(created)
+    )
 
 
 def item_count() -> int:

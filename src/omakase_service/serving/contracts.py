@@ -26,8 +26,13 @@ done nothing yet; session: too few events of somebody without an id for the mode
 (the version has learnt how many that takes, else five); few: the same of a user; known: all
 others."""
 
-Notice: TypeAlias = Literal["", "unknown", "recommendations_off", "degraded"]
-"""Why the list is the same for everybody: nothing is known of the person, or they asked for it."""
+Notice: TypeAlias = Literal[
+    "", "unknown", "recommendations_off", "degraded", "diet_unmet", "filtered", "exhausted"
+]
+"""What is to be said of a list. unknown, recommendations_off: it is the same for everybody, as
+nothing is known of the person, or they asked for it; degraded: something that it is made of is
+away or damaged; diet_unmet: no item caters for the diet; of an empty list, filtered: no item meets
+the filter, the place or the person's limits; exhausted: they have had all that could be shown."""
 
 SEGMENTS = ((5, "night"), (12, "morning"), (18, "afternoon"), (22, "evening"), (24, "night"))
 """Hours before which each part of the day ends."""

@@ -25,8 +25,16 @@ from omakase_service.experiments.contracts import ExperimentCard
 from omakase_service.experiments.selectors import active_experiments
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.serving.contracts import Language
 from omakase_service.serving.effective_placements import EffectivePlacements, standing
-from omakase_service.serving.engine import EngineRefusal, EventWeigher, LiveRecommender
+from omakase_service.serving.engine import (
+    EngineList,
+    EngineRefusal,
+    EngineRequest,
+    EventWeigher,
+    LiveRecommender,
+)
+from omakase_service.serving.fresh_items import FreshFollower, followed
 from omakase_service.serving.selectors import placements
 from omakase_service.training.contracts import VersionCard
 from omakase_service.training.selectors import live_card, versions
@@ -48,6 +56,7 @@ class LiveState:
         experiments: those that are active.
         wanted: the version that should answer; another one does where that is damaged.
         damage: what is damaged of it, for people; empty where nothing is.
+        fresh: what came into the catalog since the models learnt; none: the catalog is away.
     """
 
     live: LiveRecommender
@@ -57,6 +66,15 @@ class LiveState:
     experiments: tuple[ExperimentCard, ...] = ()
     wanted: str = ""
     damage: str = ""
+    fresh: FreshFollower | None = None
+
+    def laid_over(
+        self, ask: EngineRequest, made: EngineList, language: Language | None = None
+    ) -> EngineList:
+        """A list with what came into the catalog since the models learnt."""
+        if self.fresh is None:
+            return made
+        return self.fresh.items.laid_over(self.live, ask, made, language)
 
     @property
     def placements(self) -> Mapping[str, Placement]:
@@ -192,8 +210,15 @@ def _followed(before: LiveState | None) -> LiveState | None:
     else:
         live, damage = _live(before, card, changes.cards, whole=changes.whole)
         _remember(card)
-    placed, weigher = _standing(before, live), EventWeigher.of(kinds())
-    return LiveState(live, changes.revision, weigher, placed, active, card.name, damage)
+    placed, declared = _standing(before, live), kinds()
+    fresh = followed(
+        before.fresh if before else None,
+        live,
+        None if changes.whole else changes.cards.keys(),
+        declared,
+    )
+    weigher = EventWeigher.of(declared)
+    return LiveState(live, changes.revision, weigher, placed, active, card.name, damage, fresh)
 
 
 def _standing(before: LiveState | None, live: LiveRecommender) -> EffectivePlacements:

@@ -36,7 +36,7 @@ from omakase_service.serving.contracts import (
     ResultPage,
     UserState,
 )
-from omakase_service.serving.engine import EngineRequest
+from omakase_service.serving.engine import EVERYBODYS, EngineList, EngineRequest
 from omakase_service.serving.hydration import dressed, is_offered, part_of
 from omakase_service.serving.pagination import held_list, hold, place_of, token
 from omakase_service.serving.routing import (
@@ -201,8 +201,9 @@ def everybodys(
     started = time.perf_counter()
     state = live_version.now()
     question = ListRequest(n=n or 0, model=model)
-    made = state.live.answered(EngineRequest(n=length(question), model=model))
-    notice: Notice = "degraded" if state.damage else ""
+    ask = EngineRequest(n=length(question), model=model)
+    made = state.laid_over(ask, state.live.answered(ask))
+    notice = notice_of(state, ask, made, "")
     answering = state.live.stand_in(model)
     found = RankedList(made.items, (), answering, notice, 0, meaning=made.meaning)
     part = part_of(state.live, found, length(question))
@@ -332,9 +333,9 @@ def _found(
     ask, notice = judged(state, question, who, now)
     algorithm, events = state.live.stand_in(ask.algorithm), len(ask.seen)
     again = not state.live.hides_seen(ask)
-    made = state.live.answered(ask, question.language if question.explain else None)
-    if not notice and (state.damage or state.live.lacks(ask)):
-        notice = "degraded"
+    language = question.language if question.explain else None
+    made = state.laid_over(ask, state.live.answered(ask, language), language)
+    notice = notice_of(state, ask, made, notice)
     return RankedList(
         items=made.items,
         whys=made.whys,
@@ -346,6 +347,20 @@ def _found(
         path=ask.path,
         probabilities=made.probabilities,
     )
+
+
+def notice_of(
+    state: live_version.LiveState, ask: EngineRequest, made: EngineList, notice: Notice
+) -> Notice:
+    """What is to be said of a list: the wish that could not be met before what merely explains."""
+    if not made.items:
+        limits = (ask.wishes.excluded_categories, ask.wishes.price_min, ask.wishes.price_max)
+        place = ask.placement
+        filtering = ask.filter or place.filters or place.include is not None or any(limits)
+        return "filtered" if filtering else "exhausted"
+    if ask.context.diet and not state.live.caters_for(ask.context.diet):
+        return "diet_unmet"
+    return notice or ("degraded" if state.damage or state.live.lacks(ask) else "")
 
 
 def _note(question: ListRequest, answer: Recommendation, now: int, seconds: float) -> None:
@@ -417,6 +432,8 @@ def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -
     picky = bool(ruled or wishes.excluded_categories or priced)
     said = b"%d %b" % (depth(question), question.said)
     catalog = state.revision if picky else 0
+    if state.fresh and state.fresh.items.cards and (question.model or place.model) in EVERYBODYS:
+        catalog = state.revision, state.fresh.seq
     return key_of(said, state.live.name, catalog, who.revision, who.generation, wishes, place)
 
 

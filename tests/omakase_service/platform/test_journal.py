@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from omakase_service.platform import journal as journal_module
-from omakase_service.platform.journal import HEAD, Journal, JournalFull
+from omakase_service.platform.journal import ASIDE, HEAD, Journal, JournalFull
 
 SOURCE = Path(__file__).parent.parent.parent.parent / "src"
 
@@ -114,12 +114,59 @@ def test_a_frame_that_was_cut_short_is_left_out(folder, cut):
     assert taken(Journal(folder)) == [b"whole"]
 
 
-def test_a_frame_that_is_damaged_ends_the_reading(folder):
-    file = left_behind(folder, b"first", b"second", b"third")
+FRAMES = [b'{"n":1}', b'{"n":2}', b'{"n":3}', b'{"n":4}']
+EACH = HEAD.size + len(FRAMES[0])
+
+
+@pytest.mark.parametrize(
+    ("at", "bits"),
+    [
+        (EACH + HEAD.size + 3, 1),  # its payload
+        (EACH + 5, 1),  # its checksum
+        (EACH, 1),  # its length, a little
+        (EACH + 3, 255),  # its length, beyond the file
+    ],
+)
+def test_replay_damaged_frame_reads_the_others_and_keeps_the_file_aside(folder, caplog, at, bits):
+    file = left_behind(folder, *FRAMES)
     raw = bytearray(file.read_bytes())
-    raw[2 * HEAD.size + len(b"first") + 1] ^= 1
+    raw[at] ^= bits
     file.write_bytes(bytes(raw))
-    assert taken(Journal(folder)) == [b"first"]
+    assert taken(Journal(folder)) == [FRAMES[0], *FRAMES[2:]]
+    (aside,) = folder.iterdir()
+    assert (aside.suffix, aside.read_bytes()) == (ASIDE, bytes(raw))
+    (line,) = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert f"{EACH} bytes" in line.getMessage()
+    assert taken(Journal(folder)) == []
+
+
+def test_replay_own_file_damaged_frame_is_kept_aside_too(folder):
+    journal = Journal(folder)
+    for payload in FRAMES:
+        journal.append(payload)
+    file = next(iter(folder.glob("*.journal")))
+    raw = bytearray(file.read_bytes())
+    raw[EACH + HEAD.size] ^= 1
+    file.write_bytes(bytes(raw))
+    assert taken(journal) == [FRAMES[0], *FRAMES[2:]]
+    journal.append(b'{"n":5}')
+    assert taken(journal) == [b'{"n":5}']
+    assert [each.read_bytes() for each in folder.glob(f"*{ASIDE}")] == [bytes(raw)]
+
+
+def test_replay_file_of_noise_is_kept_aside_and_blocks_nothing(folder):
+    folder.mkdir()
+    (folder / "noise.journal").write_bytes(bytes(range(256)) * 8)
+    assert taken(Journal(folder)) == []
+    assert [path.suffix for path in folder.iterdir()] == [ASIDE]
+
+
+def test_put_aside_same_payload_twice_is_one_file(folder):
+    journal = Journal(folder)
+    journal.append(b"{}")
+    for _ in range(2):
+        journal.put_aside(b'["of another release"]')
+    assert [path.read_bytes() for path in folder.glob(f"*{ASIDE}")] == [b'["of another release"]']
 
 
 def test_threads_may_append_at_once(folder):

@@ -1,15 +1,19 @@
 """The only door of this app to the engine. Plain Python on this side, arrays on the other."""
 
+from omakase.build.version import EVERYBODYS
 from omakase.errors import OmakaseError
 from omakase.experiments.live_watch import Engagement, watch
 from omakase.pipeline.cold_start import LIKES, path_of
 from omakase_service.serving.engine.cards import remembered
+from omakase_service.serving.engine.fresh import HALF_LIFE_SECONDS, FreshItems, RecentChoices
 from omakase_service.serving.engine.recommender import POPULAR, EngineList, LiveRecommender
 from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest
 from omakase_service.serving.engine.weighing import EventWeigher, WeighedPast
 
 __all__ = [
     "AUTO",
+    "EVERYBODYS",
+    "HALF_LIFE_SECONDS",
     "LIKES",
     "NOWHERE",
     "POPULAR",
@@ -17,7 +21,9 @@ __all__ = [
     "EngineRefusal",
     "EngineRequest",
     "EventWeigher",
+    "FreshItems",
     "LiveRecommender",
+    "RecentChoices",
     "WeighedPast",
     "is_surely_worse",
     "path_of",

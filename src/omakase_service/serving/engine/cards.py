@@ -42,17 +42,17 @@ def card_of(key: str, row: Mapping[str, Any]) -> ItemCard:
 def columns_over(opened: Version, cards: Mapping[str, ItemCard]) -> Columns:
     """What rules may say of items: as the version has it, over it what the cards show."""
     shown = [cards.get(key) for key in opened.ids.items.ids]
-    return overlaid(opened.items, _told(shown, TEXTS_SHOWN), _told(shown, NUMBERS_SHOWN))
+    return overlaid(opened.items, facts_of(shown, TEXTS_SHOWN), facts_of(shown, NUMBERS_SHOWN))
 
 
 def columns_after(columns: Columns, opened: Version, changed: Mapping[str, ItemCard]) -> Columns:
     """The same where only these cards have changed."""
     rows = opened.ids.items.rows(list(changed))
     known = [card for card, row in zip(changed.values(), rows, strict=True) if row >= 0]
-    texts, numbers = _told(known, TEXTS_SHOWN), _told(known, NUMBERS_SHOWN)
+    texts, numbers = facts_of(known, TEXTS_SHOWN), facts_of(known, NUMBERS_SHOWN)
     return patched(columns, rows[rows >= 0], texts, numbers)
 
 
-def _told(cards: Sequence[ItemCard | None], names: Sequence[str]) -> dict[str, list[Any]]:
+def facts_of(cards: Sequence[ItemCard | None], names: Sequence[str]) -> dict[str, list[Any]]:
     """What the cards say, name by name; None where there is no card."""
     return {name: [card and getattr(card, name) for card in cards] for name in names}

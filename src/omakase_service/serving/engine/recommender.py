@@ -360,13 +360,14 @@ class LiveRecommender:
 
     def _asked(self, ask: EngineRequest) -> tuple[Pipeline, Queries, CompiledRules]:
         """What answers, the question as it sees it, and the rules that hold."""
-        queries = self._queries(ask)
+        queries = self.queries_of(ask)
         pipeline = self.variety.varied(self._answering(ask, queries), ask.placement, ask.diversity)
         if pipeline.draws:
             queries = queries.seeded(randbits(63))
-        return pipeline, queries, self._rules(ask)
+        return pipeline, queries, self.rules_by(self._book, ask)
 
-    def _queries(self, ask: EngineRequest) -> Queries:
+    def queries_of(self, ask: EngineRequest) -> Queries:
+        """What is asked, as the models see it; a batch of one."""
         seen = (item_id for item_id, _, _ in ask.seen) if self.hides_seen(ask) else ask.refused
         return one_query(
             self.opened.ids,
@@ -378,19 +379,41 @@ class LiveRecommender:
             stances=ask.stances,
         )
 
-    def _rules(self, ask: EngineRequest) -> CompiledRules:
-        """The placement's, then the request's, then what the person wishes."""
+    @staticmethod
+    def rules_by(book: RuleBook, ask: EngineRequest) -> CompiledRules:
+        """The placement's, then the request's, then what the person wishes, over a book's items."""
         rules = NO_RULES
         if ask.placement is not NOWHERE:
-            rules = self._book.rules(self._book.still(rules_of(ask.placement)))
+            rules = book.rules(book.still(rules_of(ask.placement)))
         if ask.filter:
             asked = rules_of(Placement(filters=(ask.filter,)))
-            rules = rules.with_those_of(self._book.rules(asked))
+            rules = rules.with_those_of(book.rules(asked))
         if not ask.placement.wishes:
             return rules
         wishes = ask.wishes
         limits = (wishes.excluded_categories, wishes.price_min, wishes.price_max)
-        return rules.with_those_of(self._book.wished(*limits))
+        return rules.with_those_of(book.wished(*limits))
+
+    def has_learnt(self, item_id: str) -> bool:
+        """Whether an item has a row in the version."""
+        return bool(self.opened.ids.items.row(item_id) >= 0)
+
+    def share_of(self, model: str, item_id: str) -> float:
+        """What an item holds of all, by a model of everybody's; 0 where either is unknown."""
+        row = self.opened.ids.items.row(item_id)
+        if row < 0 or model not in self.pipelines:
+            return 0.0
+        known: Any = self.opened.model(model)
+        return float(known.share[row])
+
+    def plain_reason(self, reason: Reason, language: Language) -> ItemReason:
+        """A reason that cites nothing, in words."""
+        return self._teller.why(reason, language)
+
+    def caters_for(self, diet: str) -> bool:
+        """Whether any item has the tag of a diet."""
+        tags: Any = self._columns.get("tags")
+        return tags is not None and diet in tags.words
 
     @cached_property
     def _book(self) -> RuleBook:

@@ -118,7 +118,9 @@ class Recommendations(Schema):
     algorithm: str = Field(description="the model or strategy that answered")
     notice: str = Field(
         description="unknown, recommendations_off: it is everybody's list; degraded: something "
-        "that it should be looked up in is away; else empty"
+        "that it is made of is away or damaged; diet_unmet: no item caters for the diet; of an "
+        "empty list filtered: nothing meets the filter, the place or the person's limits; "
+        "exhausted: they have had all there is; else empty"
     )
     model_version: str
     request_id: str = Field(description="name it in events that follow from this list")

@@ -1,0 +1,205 @@
+"""Items that the models have not learnt of: in everybody's lists, and where lists are short.
+
+The models answer with the items of their version. What came into the catalog since is laid over
+their lists until the next training: by its arrival among what is newest, by how many people chose
+it among what is popular or trending, and behind what the models found where that is too little.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from omakase.artifacts.version import Version
+from omakase.data.ids import Vocabulary
+from omakase.explain.reasons import Reason
+from omakase.pipeline.rulebook import RuleBook
+from omakase.rules.columns import Columns
+from omakase.rules.wishes import aligned, overlaid
+from omakase_service.catalog.contracts import ItemCard
+from omakase_service.serving.contracts import ItemReason, Language
+from omakase_service.serving.engine.cards import NUMBERS_SHOWN, TEXTS_SHOWN, facts_of
+from omakase_service.serving.engine.recommender import EngineList, LiveRecommender
+from omakase_service.serving.engine.request import EngineRequest
+
+HALF_LIFE_SECONDS = 7 * 86_400
+"""After which a choice counts half in what is trending, as in the model's own default."""
+
+Scored = tuple[str, float]
+Measured = tuple[float, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RecentChoices:
+    """What people chose lately of items that the models have not learnt of.
+
+    Attributes:
+        people: item id to Unix seconds at which each person chose it first; one person counts once.
+        newest: Unix seconds of the newest event that was looked at.
+        faded: of all events that were looked at, what is left of them at `newest`.
+    """
+
+    people: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    newest: int = 0
+    faded: float = 0.0
+
+    def trend_of(self, item_id: str) -> float:
+        """People who chose an item, each faded by how long ago that was."""
+        times = self.people.get(item_id, ())
+        return sum(2.0 ** ((time - self.newest) / HALF_LIFE_SECONDS) for time in times)
+
+
+NOTHING_CHOSEN = RecentChoices()
+
+
+@dataclass(frozen=True)
+class FreshItems:
+    """Items of the catalog that a version has not learnt of, and what is known of them.
+
+    Attributes:
+        opened: the version.
+        cards: of those that are offered.
+        rows: what rules may know of them beside their cards, by item id.
+        chosen: lately.
+    """
+
+    opened: Version
+    cards: Mapping[str, ItemCard] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    chosen: RecentChoices = NOTHING_CHOSEN
+
+    def laid_over(
+        self,
+        live: LiveRecommender,
+        ask: EngineRequest,
+        made: EngineList,
+        language: Language | None = None,
+    ) -> EngineList:
+        """The list with the items that belong into it, at most as long as was asked for.
+
+        Args:
+            language: of the reasons; none: there are none.
+        """
+        fitting = self._fitting(live, ask) if self.cards else ()
+        if not fitting:
+            return made
+        if ask.model in MEASURES and not ask.path:
+            measure = MEASURES[ask.model]
+            known = [measure(self, live, item_id) for item_id, _ in made.items]
+            fresh = sorted(((measure(self, live, key), key) for key in fitting), reverse=True)
+            ranked = [(mass, item_id) for mass, item_id in fresh if mass > 0]
+            order = _inserted(known, ranked, ask.n)
+        elif len(made.items) < ask.n:
+            newest = sorted(fitting, key=self._arrival, reverse=True)
+            order = [*range(len(made.items)), *newest[: ask.n - len(made.items)]]
+        else:
+            return made
+        return self._merged(live, made, order, language)
+
+    def _merged(
+        self,
+        live: LiveRecommender,
+        made: EngineList,
+        order: Sequence[int | str],
+        language: Language | None,
+    ) -> EngineList:
+        """A list in an order of places of it and ids of items here; those score as who follows."""
+        items: list[Scored] = []
+        score = 0.0
+        for each in reversed(order):
+            key, score = made.items[each] if isinstance(each, int) else (each, score)
+            items.append((key, score))
+        if order and isinstance(order[0], str):
+            items[-1] = (order[0], 1.0)
+        items.reverse()
+        return EngineList(
+            items=tuple(items),
+            whys=self._whys(live, made, order, language),
+            meaning=made.meaning,
+            probabilities=tuple(
+                made.probabilities[each] if isinstance(each, int) else 1.0 for each in order
+            )
+            if made.probabilities
+            else (),
+        )
+
+    def _whys(
+        self,
+        live: LiveRecommender,
+        made: EngineList,
+        order: Sequence[int | str],
+        language: Language | None,
+    ) -> tuple[ItemReason, ...]:
+        if language is None:
+            return ()
+        new = live.plain_reason(Reason("new", 0.0, (), ()), language)
+        return tuple(made.whys[each] if isinstance(each, int) else new for each in order)
+
+    def _arrival(self, item_id: str) -> float:
+        """Unix seconds of when an item came to be, by its owner or else by who chose it first."""
+        card = self.cards.get(item_id)
+        if card is not None and card.created is not None:
+            return card.created
+        return min(self.chosen.people.get(item_id, ()), default=0.0)
+
+    def _newness(self, live: LiveRecommender, item_id: str) -> float:
+        """As `_arrival`; what the models know and nobody dates came before they learnt."""
+        if item_id in self.cards:
+            return self._arrival(item_id)
+        card = live.cards.get(item_id)
+        return card.created if card and card.created is not None else live.learnt
+
+    def _popularity(self, live: LiveRecommender, item_id: str) -> float:
+        """How many choices of an item there are: counted, or by its share of all."""
+        if item_id in self.cards:
+            return len(self.chosen.people.get(item_id, ()))
+        window = self.opened.manifest.window
+        return live.share_of("popular", item_id) * (window.events if window else 0)
+
+    def _trend(self, live: LiveRecommender, item_id: str) -> float:
+        """The same of late."""
+        if item_id in self.cards:
+            return self.chosen.trend_of(item_id)
+        return live.share_of("trending", item_id) * self.chosen.faded
+
+    def _fitting(self, live: LiveRecommender, ask: EngineRequest) -> tuple[str, ...]:
+        """Those that may be shown to who asks."""
+        mask = live.rules_by(self._book, ask).allows(live.queries_of(ask))
+        hidden = {*ask.exclude, *ask.refused}
+        if live.hides_seen(ask):
+            hidden |= {item_id for item_id, _, _ in ask.seen}
+        return tuple(
+            item_id
+            for place, item_id in enumerate(self.cards)
+            if item_id not in hidden and (mask is None or mask[place])
+        )
+
+    @cached_property
+    def _book(self) -> RuleBook:
+        return RuleBook(lambda: self._columns, Vocabulary.of(list(self.cards)))
+
+    @cached_property
+    def _columns(self) -> Columns:
+        cards = list(self.cards.values())
+        table = aligned(self.opened.items, [self.rows.get(key, {}) for key in self.cards])
+        return overlaid(table, facts_of(cards, TEXTS_SHOWN), facts_of(cards, NUMBERS_SHOWN))
+
+
+def _inserted(known: Sequence[float], fresh: Sequence[Measured], n: int) -> list[int | str]:
+    """Places of a list, in their order, and between them what weighs more than what follows."""
+    order: list[int | str] = []
+    left = list(reversed(fresh))
+    for place, mass in enumerate(known):
+        while left and left[-1][0] > mass:
+            order.append(left.pop()[1])
+        order.append(place)
+    order.extend(item_id for _, item_id in reversed(left))
+    return order[:n]
+
+
+MEASURES = {
+    "newest": FreshItems._newness,
+    "popular": FreshItems._popularity,
+    "trending": FreshItems._trend,
+}
+"""By what each of everybody's lists is ordered."""

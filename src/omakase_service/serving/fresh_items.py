@@ -1,0 +1,114 @@
+"""What came into the catalog since the models learnt, followed beside the requests."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from omakase_service.catalog.contracts import ItemCard
+from omakase_service.catalog.selectors import item_rows
+from omakase_service.events.contracts import KindRule
+from omakase_service.events.selectors import lines_after, newest_seq
+from omakase_service.serving.engine import (
+    HALF_LIFE_SECONDS,
+    FreshItems,
+    LiveRecommender,
+    RecentChoices,
+)
+
+TAIL = 100_000
+"""Newest events that are looked at for what people chose lately."""
+
+MOST = 2_000
+"""Items that are laid over lists; of more the newest."""
+
+
+@dataclass(frozen=True)
+class FreshFollower:
+    """Fresh items of one version, and how far the log was read for them.
+
+    Attributes:
+        version: its name.
+        seq: number of the last event that was looked at.
+        choices: item id to person to when they chose it first; of items that the version lacks.
+    """
+
+    version: str
+    items: FreshItems
+    seq: int = 0
+    choices: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+def followed(
+    before: FreshFollower | None,
+    live: LiveRecommender,
+    changed: Collection[str] | None,
+    kinds: Mapping[str, KindRule],
+) -> FreshFollower:
+    """What is fresh now. No query where nothing is; else one, and one for what has changed.
+
+    Args:
+        changed: item ids that changed in the catalog since `before`; none: any may have.
+    """
+    if before is None or before.version != live.name or changed is None:
+        candidates = live.cards.values()
+        kept: dict[str, ItemCard] = {}
+        rows: Mapping[str, Mapping[str, object]] = {}
+    else:
+        candidates = [live.cards[key] for key in changed if key in live.cards]
+        kept = {key: card for key, card in before.items.cards.items() if key not in changed}
+        rows = before.items.rows
+    kept |= {c.item_id: c for c in candidates if c.offered and not live.has_learnt(c.item_id)}
+    if before is None or before.version != live.name:
+        before = FreshFollower(live.name, FreshItems(live.opened))
+    if not kept:
+        return FreshFollower(live.name, FreshItems(live.opened), before.seq, before.choices)
+    return _read(before, live, _newest(kept), rows, kinds)
+
+
+def _newest(cards: Mapping[str, ItemCard]) -> dict[str, ItemCard]:
+    if len(cards) <= MOST:
+        return dict(cards)
+    ordered = sorted(cards.values(), key=lambda card: card.created or 0, reverse=True)
+    return {card.item_id: card for card in ordered[:MOST]}
+
+
+def _read(
+    before: FreshFollower,
+    live: LiveRecommender,
+    cards: Mapping[str, ItemCard],
+    rows: Mapping[str, Mapping[str, object]],
+    kinds: Mapping[str, KindRule],
+) -> FreshFollower:
+    """With the facts of new cards and the events since."""
+    known = before.items.cards
+    new = [key for key, card in cards.items() if key not in rows or known.get(key) != card]
+    facts = {row["item_id"]: row for row in item_rows(item_ids=new)} if new else {}
+    told = {key: facts.get(key, rows.get(key, {})) for key in cards}
+    until = newest_seq()
+    if until <= before.seq and not new and known.keys() == cards.keys():
+        return before
+    choices = {key: dict(people) for key, people in before.choices.items()}
+    newest, faded = before.items.chosen.newest, before.items.chosen.faded
+    since = max(before.seq, until - TAIL)
+    lines = lines_after(seq=since, until=until) if since < until else ()
+    for _, user, session, item, kind, value, time in lines:
+        if not _speaks_for(kinds.get(kind), value):
+            continue
+        if time > newest:
+            faded *= 2.0 ** ((newest - time) / HALF_LIFE_SECONDS)
+            newest = time
+        faded += 2.0 ** ((time - newest) / HALF_LIFE_SECONDS)
+        if not live.has_learnt(item):
+            choices.setdefault(item, {}).setdefault(user or f"session:{session}", time)
+    people = {key: tuple(choices[key].values()) for key in cards if key in choices}
+    fresh = FreshItems(live.opened, cards, told, RecentChoices(people, newest, faded))
+    return FreshFollower(live.name, fresh, until, choices)
+
+
+def _speaks_for(rule: KindRule | None, value: float | None) -> bool:
+    """Whether an event of a kind speaks for its item."""
+    if rule is None or rule.negative or rule.takes_back or not rule.weight:
+        return False
+    if value is None or not rule.from_value:
+        return True
+    middle = (rule.lowest + rule.highest) / 2 if rule.middle == "scale" else rule.middle
+    return value > 0 if isinstance(middle, str) else value >= middle
