@@ -251,7 +251,7 @@ def clickers(found: Mapping[str, Any]) -> int:
 
 def latency(server: Server, people: int, seconds: float) -> Row:
     """Milliseconds of a list with an experiment as a share of those without, in turns."""
-    begin(server, "nothing", "timed", dict.fromkeys(("a", "b", "c"), {}), people)
+    begin(server, "nothing", "timed", {name: {} for name in ("a", "b", "c")}, people)
     fire(server.port, sent_in_turns(server, people), lines=1, seconds=seconds / 8)
     fired = fire(server.port, sent_in_turns(server, people), lines=1, seconds=seconds)
     return ratios_of(fired.milliseconds)

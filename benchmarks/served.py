@@ -62,7 +62,9 @@ def served(
         env = kept | own | settings
         _done(["data", "import", str(data)], env)
         _done(["train", "--models", model, "--no-evaluate"], env)
-        key = json.loads(_done(["key", "create", "bench", "--scopes", scopes, "--json"], env))["key"]
+        key = json.loads(_done(["key", "create", "bench", "--scopes", scopes, "--json"], env))[
+            "key"
+        ]
         port = free_port()
         words = [*COMMAND, "serve", "--site", "--port", str(port)]
         with subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL) as process:

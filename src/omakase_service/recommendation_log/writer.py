@@ -2,9 +2,9 @@
 
 One thread a process writes them, twice a second; it ends after the process's own end has begun
 and everything is written. While the database is down they are put aside on the disk, and so are
-those beyond the length of the queue; what the disk does not take either is counted. Answers of an experiment are on the disk
-before they go out, for who was exposed must be counted though the process dies. The same thread
-looks what came of answers, and brings in events that wait on the disk.
+those beyond the length of the queue; what the disk does not take either is counted. Answers of an
+experiment are on the disk before they go out: who was exposed counts although the process dies. The
+same thread looks what came of answers, and brings in events that wait on the disk.
 """
 
 import logging
