@@ -35,12 +35,17 @@ def pause(name: Name) -> None:
 def complete(
     name: Name,
     winner: Annotated[str, typer.Option(help="the variant to go on with; none by default")] = "",
+    adopt: Annotated[
+        bool, typer.Option(help="let what the winner says hold at the placement from now on")
+    ] = True,
 ) -> None:
-    """End an experiment for ever.
+    """End an experiment for ever; its placement gets what the winner says.
 
     Example: `omakase experiment complete colours --winner varied`
     """
     open_service()
     from omakase_service.experiments.services.lifecycle import complete_experiment
 
-    remark(f"Experiment {name} is {complete_experiment(name=name, winner=winner).state}.")
+    remark(
+        f"Experiment {name} is {complete_experiment(name=name, winner=winner, adopt=adopt).state}."
+    )

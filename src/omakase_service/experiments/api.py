@@ -156,6 +156,9 @@ class CompletionRequest(Schema):
     """How an experiment ends."""
 
     winner: Word = Field(default="", description="the variant to go on with")
+    adopt: bool = Field(
+        default=True, description="let what the winner says hold at the placement from now on"
+    )
 
 
 @router.get(
@@ -242,13 +245,13 @@ def pause_experiment(request: HttpRequest, name: str) -> dict[str, Any]:
     "/{name}/complete",
     response=ExperimentOut,
     operation_id="complete_experiment",
-    summary="Complete an experiment",
+    summary="Complete an experiment; its placement gets what the winner says",
 )
 def complete_experiment(
     request: HttpRequest, name: str, completion: CompletionRequest
 ) -> dict[str, Any]:
-    """Complete an experiment."""
-    return _told(lifecycle.complete_experiment(name=name, winner=completion.winner))
+    """Complete an experiment; its placement gets what the winner says."""
+    return _told(lifecycle.complete_experiment(name=name, **completion.dict()))
 
 
 @router.get(

@@ -71,7 +71,8 @@ def _folder() -> str:
 
 
 def _ahead_folder() -> str:
-    return str(Path(settings().data_folder) / "answers" / "ahead")
+    """Joined as text: it is asked for on the path of a request."""
+    return f"{settings().data_folder}/answers/ahead"
 
 
 @lru_cache(maxsize=4)
