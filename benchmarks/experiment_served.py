@@ -85,9 +85,9 @@ class Visits:
                     person = self.waiting.popleft()
                 except IndexError:
                     return
-                self._visit(client, person)
+                self.visit(client, person)
 
-    def _visit(self, client: httpx.Client, person: int) -> None:
+    def visit(self, client: httpx.Client, person: int) -> None:
         question = {"user_id": user_id(person), "n": N, "placement": "home"}
         answer = self._sent(client, LISTS, question)
         self.listed.add(person)
