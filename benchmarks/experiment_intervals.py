@@ -37,7 +37,7 @@ def experiment_intervals(asked: Asked) -> Result:
         *means(runs, rng),
         *cuped_rows(runs, rng),
         stratified(runs, rng),
-        *quantiles(max(runs // 3, 100), rng),
+        *quantiles(runs, rng),
         *splits(runs, rng),
         *corrections(max(runs // 3, 100), rng),
         *powers(runs, rng),

@@ -48,15 +48,23 @@ class Server:
 
 
 @contextmanager
-def served(data: Path, model: str, settings: Mapping[str, str]) -> Iterator[Server]:
-    """The data imported, the model trained, and `omakase serve` until the block ends."""
+def served(
+    data: Path, model: str, settings: Mapping[str, str], scopes: str = "read,write"
+) -> Iterator[Server]:
+    """The data imported, the model trained, and `omakase serve` until the block ends.
+
+    Args:
+        scopes: of the key.
+    """
     with tempfile.TemporaryDirectory(prefix="omakase-bench-") as folder:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
         own = {"OMAKASE_DATA_FOLDER": f"{folder}/var", "PYTHONPATH": str(SOURCE)}
         env = kept | own | settings
         _done(["data", "import", str(data)], env)
         _done(["train", "--models", model, "--no-evaluate"], env)
-        key = json.loads(_done(["key", "create", "bench", "--json"], env))["key"]
+        key = json.loads(_done(["key", "create", "bench", "--scopes", scopes, "--json"], env))[
+            "key"
+        ]
         port = free_port()
         words = [*COMMAND, "serve", "--site", "--port", str(port)]
         with subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL) as process:

@@ -23,6 +23,10 @@ from omakase_cli import (
 from omakase_cli.data import fetch, generate, importing, imports, listing, validate
 from omakase_cli.demo import command as demo
 from omakase_cli.error_output import PlainErrors
+from omakase_cli.experiment import change as experiment_change
+from omakase_cli.experiment import create as experiment_create
+from omakase_cli.experiment import listing as experiment_listing
+from omakase_cli.experiment import results as experiment_results
 from omakase_cli.index import build, status, verify
 from omakase_cli.job import commands as job_commands
 from omakase_cli.key import create, revoke, token
@@ -102,6 +106,15 @@ key.command("list")(key_listing.list_keys)
 key.command("revoke")(revoke.revoke)
 key.command("token")(token.token)
 app.add_typer(key, name="key")
+
+experiment = _group("Experiments: what is compared, and how it stands.")
+experiment.command("list")(experiment_listing.list_experiments)
+experiment.command("create")(experiment_create.create)
+experiment.command("results")(experiment_results.results)
+experiment.command("start")(experiment_change.start)
+experiment.command("pause")(experiment_change.pause)
+experiment.command("complete")(experiment_change.complete)
+app.add_typer(experiment, name="experiment")
 
 
 def main() -> None:

@@ -262,7 +262,7 @@ def test_a_trace_is_for_admin_only(traced, staff):
 
 
 def test_a_token_writes_its_own_events_though_it_names_nobody(post, api):
-    upsert_items(items=[ItemIn(item_id="tea")])
+    post("/api/items", {"item_id": "tea"})
     client = with_token(Person(OWN, "visit"))
     sent = client.post(
         "/api/events", {"item_id": "tea", "type": "view"}, content_type="application/json"

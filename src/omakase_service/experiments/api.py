@@ -1,10 +1,10 @@
 """HTTP: experiments, for administrators."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
 
 from omakase_service.experiments import selectors
@@ -26,6 +26,11 @@ from omakase_settings import Placement
 
 router = Router(tags=["experiments"], auth=ADMIN)
 Unit = Literal["user", "session"]
+SVG = {
+    "responses": {
+        200: {"description": "OK", "content": {"image/svg+xml": {"schema": {"type": "string"}}}}
+    }
+}
 
 
 class VariantBody(Schema):
@@ -117,6 +122,17 @@ class ComparisonSchema(Schema):
     needed: float | None = Field(description="units a variant to find the least lift")
 
 
+class EffectPointSchema(Schema):
+    """The lift of a variant by a metric as it stood at the end of a day."""
+
+    day: date = Field(description="in UTC")
+    metric: str
+    variant: str
+    lift: float | None
+    low: float | None = Field(description="null where nothing bounds it")
+    high: float | None = Field(description="null where nothing bounds it")
+
+
 class ResultsOut(Schema):
     """Where an experiment stands."""
 
@@ -131,12 +147,18 @@ class ResultsOut(Schema):
     ratio_p: float = Field(description="p-value of the planned shares")
     comparisons: list[ComparisonSchema]
     verdict: list[str] = Field(description="what is so, how far it is, what would change it")
+    effects: list[EffectPointSchema] = Field(
+        description="how each comparison stood at the end of each day, the oldest first"
+    )
 
 
 class CompletionRequest(Schema):
     """How an experiment ends."""
 
     winner: Word = Field(default="", description="the variant to go on with")
+    adopt: bool = Field(
+        default=True, description="let what the winner says hold at the placement from now on"
+    )
 
 
 @router.get(
@@ -223,13 +245,13 @@ def pause_experiment(request: HttpRequest, name: str) -> dict[str, Any]:
     "/{name}/complete",
     response=ExperimentOut,
     operation_id="complete_experiment",
-    summary="Complete an experiment",
+    summary="Complete an experiment; its placement gets what the winner says",
 )
 def complete_experiment(
     request: HttpRequest, name: str, completion: CompletionRequest
 ) -> dict[str, Any]:
-    """Complete an experiment."""
-    return _told(lifecycle.complete_experiment(name=name, winner=completion.winner))
+    """Complete an experiment; its placement gets what the winner says."""
+    return _told(lifecycle.complete_experiment(name=name, **completion.dict()))
 
 
 @router.get(
@@ -243,6 +265,20 @@ def get_experiment_results(
 ) -> ExperimentResults:
     """Get where an experiment stands."""
     return analysis.experiment_results(name=name, language=language)
+
+
+@router.get(
+    "/{name}/plot",
+    operation_id="plot_experiment",
+    summary="Plot the effect over time with its intervals, as SVG",
+    openapi_extra=SVG,
+)
+def plot_experiment(
+    request: HttpRequest, name: str, metric: Word = "", language: Literal["en", "ko"] = "en"
+) -> HttpResponse:
+    """Plot the effect over time with its intervals, as SVG."""
+    drawing = analysis.experiment_plot(name=name, metric=metric, language=language)
+    return HttpResponse(drawing, content_type="image/svg+xml")
 
 
 def _told(card: ExperimentCard) -> dict[str, Any]:

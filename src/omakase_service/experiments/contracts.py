@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -140,6 +140,7 @@ class MeasurementIn:
     Attributes:
         amount: 1 for a rate; the number for a mean; the numerator of a ratio.
         base: denominator of a ratio.
+        time: Unix seconds; says to which day it counts.
     """
 
     experiment: str
@@ -147,6 +148,7 @@ class MeasurementIn:
     metric: str
     amount: float
     base: float = 0.0
+    time: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,31 @@ class VariantSums:
     variant: str
     units: int
     metrics: Mapping[str, MetricSums]
+
+
+@dataclass(frozen=True, slots=True)
+class DaySums:
+    """Counts and sums of every variant, from the start to the end of a day."""
+
+    day: date
+    variants: tuple[VariantSums, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EffectPoint:
+    """The lift of a variant by a metric as it stood at the end of a day.
+
+    Attributes:
+        lift: relative to the control; None where nothing was measured of it.
+        low, high: ends of the interval; None where nothing bounds it.
+    """
+
+    day: date
+    metric: str
+    variant: str
+    lift: float | None
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +228,7 @@ class ExperimentResults:
         state: as `omakase.experiments.analysis` names it.
         ratio_p: p-value of "the shares are the planned ones".
         verdict: in plain words: what is so, how far it is, what would change it.
+        effects: how each comparison stood at the end of each day, the oldest first.
     """
 
     name: str
@@ -212,3 +240,4 @@ class ExperimentResults:
     ratio_p: float
     comparisons: tuple[ComparisonOut, ...]
     verdict: tuple[str, str, str]
+    effects: tuple[EffectPoint, ...] = ()

@@ -5,12 +5,15 @@ from functools import lru_cache
 
 from omakase.experiments.analysis import Comparison, analyse
 from omakase.experiments.assignment import Assignment, Slot, Variant, free_slot
+from omakase.experiments.effect_plot import EffectLine, EffectMark, effect_svg
 from omakase.experiments.plan import ExperimentPlan, Measurement, Metric, VariantFigures
 from omakase.experiments.verdict import verdict
 from omakase.explain.templates import Language
 from omakase.stats.moments import Moments, PairMoments
 from omakase_service.experiments.contracts import (
     ComparisonOut,
+    DaySums,
+    EffectPoint,
     ExperimentCard,
     ExperimentDesign,
     ExperimentMetric,
@@ -56,16 +59,8 @@ def results(
     language: Language,
 ) -> ExperimentResults:
     """Where an experiment stands, in figures and words."""
-    plan, metrics = plan_of(card.design), card.design.metrics
-    figures = [
-        VariantFigures(
-            each.variant,
-            each.units,
-            {m.name: _measured(m, each.units, each.metrics.get(m.name)) for m in metrics},
-        )
-        for each in sums
-    ]
-    analysis = analyse(plan, figures, days=days)
+    plan = plan_of(card.design)
+    analysis = analyse(plan, _figures(card.design, sums), days=days)
     units = {each.variant: each.units for each in sums}
     words = verdict(plan, analysis, units, language)
     return ExperimentResults(
@@ -79,6 +74,41 @@ def results(
         comparisons=tuple(map(_comparison, analysis.comparisons)),
         verdict=(words.headline, words.progress, words.change),
     )
+
+
+def effect_points(card: ExperimentCard, days: Sequence[DaySums]) -> tuple[EffectPoint, ...]:
+    """How each comparison stood at the end of each day."""
+    plan = plan_of(card.design)
+    return tuple(
+        EffectPoint(
+            day.day,
+            each.metric,
+            each.variant,
+            each.effect.lift,
+            _finite(each.effect.lift_interval.low),
+            _finite(each.effect.lift_interval.high),
+        )
+        for number, day in enumerate(days, start=1)
+        for each in analyse(
+            plan, _figures(card.design, day.variants), days=float(number)
+        ).comparisons
+    )
+
+
+def effect_plot(name: str, points: Sequence[EffectPoint], *, language: Language) -> str:
+    """An SVG of the effect over time; one metric's points, of any variants."""
+    lines = [
+        EffectLine(
+            variant,
+            tuple(
+                EffectMark(each.day, each.lift, each.low, each.high)
+                for each in points
+                if each.variant == variant and each.lift is not None
+            ),
+        )
+        for variant in dict.fromkeys(each.variant for each in points)
+    ]
+    return effect_svg(name, lines, language=language)
 
 
 def plan_of(design: ExperimentDesign) -> ExperimentPlan:
@@ -98,6 +128,17 @@ def plan_of(design: ExperimentDesign) -> ExperimentPlan:
         least_lift=design.least_lift,
         looking=design.looking,
     )
+
+
+def _figures(design: ExperimentDesign, sums: Sequence[VariantSums]) -> list[VariantFigures]:
+    return [
+        VariantFigures(
+            each.variant,
+            each.units,
+            {m.name: _measured(m, each.units, each.metrics.get(m.name)) for m in design.metrics},
+        )
+        for each in sums
+    ]
 
 
 def _measured(metric: ExperimentMetric, units: int, sums: MetricSums | None) -> Measurement:

@@ -77,6 +77,33 @@ class Measurement(models.Model):
         return f"{self.metric} {self.amount}"
 
 
+class DailyFigure(models.Model):
+    """What a day added to the counts and sums of a variant by a metric; "" counts the exposed."""
+
+    experiment = models.ForeignKey(Experiment, models.CASCADE, verbose_name=_("experiment"))
+    day = models.DateField(_("day"))
+    variant = models.CharField(_("variant"), max_length=100)
+    metric = models.CharField(_("metric"), max_length=100, blank=True, default="")
+    units = models.BigIntegerField(_("exposed"), default=0)
+    first = models.FloatField(default=0.0)
+    second = models.FloatField(default=0.0)
+    first_squares = models.FloatField(default=0.0)
+    second_squares = models.FloatField(default=0.0)
+    products = models.FloatField(default=0.0)
+
+    class Meta:
+        verbose_name = _("daily figure")
+        verbose_name_plural = _("daily figures")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["experiment", "day", "variant", "metric"], name="omakase_figure_of_a_day"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.experiment_id} {self.day} {self.variant} {self.metric}"
+
+
 class CollectionCursor(models.Model):
     """One row: how far answers and outcomes were looked through for experiments."""
 

@@ -1,11 +1,14 @@
 """Reads of the app."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, F, Sum
 
 from omakase_service.experiments.contracts import (
+    DaySums,
     ExperimentCard,
     ExperimentDesign,
     ExperimentMetric,
@@ -14,9 +17,12 @@ from omakase_service.experiments.contracts import (
     MetricSums,
     VariantSums,
 )
-from omakase_service.experiments.models import Experiment, Exposure, Measurement
+from omakase_service.experiments.models import DailyFigure, Experiment, Exposure, Measurement
 from omakase_service.platform.exceptions import NotFound
 from omakase_settings import Placement
+
+COLUMNS = ("units", *MetricSums.__dataclass_fields__)
+"""Of a daily figure."""
 
 OCCUPYING = (ExperimentState.DRAFT, ExperimentState.ACTIVE, ExperimentState.PAUSED)
 """States in which an experiment keeps its part of a layer."""
@@ -60,6 +66,28 @@ def variant_sums(*, card: ExperimentCard) -> list[VariantSums]:
         VariantSums(v.name, units.get(v.name, 0), metrics.get(v.name, {}))
         for v in card.design.variants
     ]
+
+
+def daily_sums(*, card: ExperimentCard) -> list[DaySums]:
+    """Counts and sums at the end of each day on which anything was added. One query.
+
+    Days are those of the log, in UTC; who was erased since is still in them.
+    """
+    totals: dict[tuple[str, str], list[float]] = {}
+    found = []
+    rows = DailyFigure.objects.filter(experiment_id=card.name).order_by("day")
+    for day, of_day in groupby(rows, attrgetter("day")):
+        for row in of_day:
+            sums = totals.setdefault((row.variant, row.metric), [0.0] * len(COLUMNS))
+            for number, column in enumerate(COLUMNS):
+                sums[number] += getattr(row, column)
+        found.append(DaySums(day, tuple(_total(v.name, totals) for v in card.design.variants)))
+    return found
+
+
+def _total(variant: str, totals: Mapping[tuple[str, str], Sequence[float]]) -> VariantSums:
+    metrics = {m: MetricSums(*sums[1:]) for (v, m), sums in totals.items() if v == variant and m}
+    return VariantSums(variant, int(totals.get((variant, ""), (0,))[0]), metrics)
 
 
 def _sums_by_variant(name: str) -> Mapping[str, Mapping[str, MetricSums]]:

@@ -2,7 +2,8 @@
 
 A process appends to a file of its own, which it holds a lock on; the system lets the lock go when
 the process ends, however it ends, and then any other may take the file over. Each frame is
-its payload's length and CRC-32 and the payload, synced before `append` returns.
+its payload's length and CRC-32 and the payload, synced before `append` returns where that is asked
+for: what is not synced outlives the process, but not the machine.
 
 A frame that the disk has damaged costs itself alone: what follows is read, the file is put aside
 under another name (`.damaged`), and an ERROR line tells how many bytes could not be read.
@@ -60,8 +61,12 @@ class Journal:
         self._own: tuple[int, Path, FileIO] | None = None
         self._lock = threading.RLock()
 
-    def append(self, payload: bytes) -> None:
+    def append(self, payload: bytes, *, sync: bool = True) -> None:
         """Keep a payload; it is on the disk when this returns.
+
+        Args:
+            sync: wait for the disk; otherwise it is the system's when this returns, and is lost
+                with the machine only, not with this process.
 
         Raises:
             JournalFull: it cannot be kept.
@@ -77,7 +82,8 @@ class Journal:
             try:
                 if file.write(frame) < len(frame):
                     raise OSError("the disk took a part only")
-                os.fsync(file.fileno())
+                if sync:
+                    os.fsync(file.fileno())
             except OSError as error:
                 self._taken_back(file, before)
                 self.is_full = True

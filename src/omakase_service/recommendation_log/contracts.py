@@ -94,6 +94,7 @@ class ExposedOutcome:
     """
 
     number: int
+    time: int
     user_id: str
     session_id: str
     experiment: str

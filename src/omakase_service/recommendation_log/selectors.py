@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -85,14 +86,21 @@ def exposed_answers(*, after: int, limit: int) -> tuple[int, list[ExposedAnswer]
     return (rows[-1].pk if rows else after), exposed
 
 
-def exposed_outcomes(*, after: int, limit: int) -> tuple[int, list[ExposedOutcome]]:
-    """The next outcomes after a number, likewise. One query."""
-    rows = list(
-        OutcomeRow.objects.filter(pk__gt=after).select_related("answer").order_by("pk")[:limit]
-    )
+def exposed_outcomes(
+    *, after: int, answers_until: int, limit: int
+) -> tuple[int, list[ExposedOutcome]]:
+    """The next outcomes after a number, likewise. One query.
+
+    Args:
+        answers_until: number of the last answer that was looked at. The first outcome of a later
+            one ends the list, and comes again when its answer has been looked at.
+    """
+    found = OutcomeRow.objects.filter(pk__gt=after).select_related("answer").order_by("pk")[:limit]
+    rows = list(takewhile(lambda row: row.answer_id <= answers_until, found))
     exposed = [
         ExposedOutcome(
             number=row.pk,
+            time=row.time,
             user_id=row.answer.user_id or "",
             session_id=row.answer.session_id or "",
             experiment=row.answer.context["experiment"],

@@ -1,4 +1,8 @@
-"""Answers that cannot be written now, put aside on this disk: each once, in their order."""
+"""Answers on this disk until they are written: each once, in their order.
+
+Put aside are those that cannot be written now. Ahead are those that must not be lost with their
+process: they go to the disk before the answer goes out, and are written from there.
+"""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -22,8 +26,17 @@ def put(answers: Sequence[LoggedAnswer]) -> None:
         _own(_folder()).append(orjson.dumps(list(answers)))
 
 
+def put_ahead(answer: LoggedAnswer) -> None:
+    """Have an answer outlive this process; it does not wait for the disk.
+
+    Raises:
+        JournalFull: the disk does not take it.
+    """
+    _own(_ahead_folder()).append(orjson.dumps([answer]), sync=False)
+
+
 def bring(write: Callable[[list[LoggedAnswer]], None]) -> int:
-    """Hand over what was put aside, also by processes that have ended; how many.
+    """Hand over what was put aside or ahead, also by processes that have ended; how many.
 
     What `write` raised from stays where it is. Nobody who puts aside waits meanwhile: this process
     lets go of its file, and takes it over as it does those of the dead.
@@ -36,8 +49,10 @@ def bring(write: Callable[[list[LoggedAnswer]], None]) -> int:
         write(sorted(found, key=lambda answer: answer.key.int))
         done += len(found)
 
-    _own(_folder()).close()
-    Journal(Path(_folder())).replay(take)
+    for folder in (_folder(), _ahead_folder()):
+        if _own(folder).waiting():
+            _own(folder).close()
+            Journal(Path(folder)).replay(take)
     return done
 
 
@@ -62,6 +77,11 @@ def _read(said: dict) -> LoggedAnswer:
 
 def _folder() -> str:
     return str(Path(settings().data_folder) / "answers")
+
+
+def _ahead_folder() -> str:
+    """Joined as text: it is asked for on the path of a request."""
+    return f"{settings().data_folder}/answers/ahead"
 
 
 @lru_cache(maxsize=4)

@@ -2,8 +2,9 @@
 
 One thread a process writes them, twice a second; it ends after the process's own end has begun
 and everything is written. While the database is down they are put aside on the disk, and so are
-those beyond the length of the queue; what the disk does not take either is counted. The same thread
-looks what came of answers, and brings in events that wait on the disk.
+those beyond the length of the queue; what the disk does not take either is counted. Answers of an
+experiment are on the disk before they go out: who was exposed counts although the process dies. The
+same thread looks what came of answers, and brings in events that wait on the disk.
 """
 
 import logging
@@ -39,6 +40,9 @@ LATELY_SECONDS = 60.0
 SETTLES_SECONDS = 2.0
 """An event is looked at this long after it came in: by then its answer is written."""
 
+EXPERIMENT = "experiment"
+"""In the circumstances of an answer: which one it is of."""
+
 _waiting: deque[LoggedAnswer] = deque()
 _in_hand: list[LoggedAnswer] = []
 """What is being written."""
@@ -53,6 +57,9 @@ _ending = threading.Event()
 def note(answer: LoggedAnswer) -> None:
     """Have an answer written soon. Never fails; waits for the disk once a long queue."""
     global _dropped, _dropped_at
+    if EXPERIMENT in answer.context and _is_ahead(answer):
+        start()
+        return
     most = settings().answers.queue
     if len(_waiting) >= most:
         put_aside(min(CHUNK, most))
@@ -70,7 +77,7 @@ def flush() -> int:
         Error: of Django; it cannot be written now; it goes on waiting.
     """
     with _writing:
-        done = spool.bring(_written) if spool.waiting() else 0
+        done = spool.bring(_written)
         while chunk := _taken(CHUNK):
             _in_hand[:] = chunk
             try:
@@ -141,6 +148,16 @@ def forget() -> None:
     _dropped, _dropped_at = 0, float("-inf")
 
 
+def _is_ahead(answer: LoggedAnswer) -> bool:
+    """Whether the disk took it; otherwise it waits in memory, as the others do."""
+    try:
+        spool.put_ahead(answer)
+    except JournalFull as error:
+        log.warning("an answer of an experiment waits in memory only: %s", error)
+        return False
+    return True
+
+
 def _taken(most: int) -> list[LoggedAnswer]:
     """The oldest that wait, which wait no more."""
     found: list[LoggedAnswer] = []
@@ -180,21 +197,24 @@ def _work() -> None:
     settled, looked = 0, time.monotonic()
     while threading.main_thread().is_alive() and not _ending.is_set():
         _ending.wait(settings().answers.write_seconds)
-        _flushed()
+        is_flushed = _flushed()
         if time.monotonic() - looked >= SETTLES_SECONDS:
             _tried(replay)
-            if not spool.waiting():  # an event may be of an answer that lies there
+            if is_flushed and not spool.waiting():  # an event may be of an answer that lies there
                 _tried(lambda until=settled: attribute(until=until))
             settled, looked = _tried(settled_seq) or settled, time.monotonic()
     _flushed()
     connection.close()
 
 
-def _flushed() -> None:
-    if _tried(flush) is None:
-        put_aside()
-        if _waiting:
-            log.error("%s answers are neither written nor on the disk", len(_waiting))
+def _flushed() -> bool:
+    """Whether everything could be written; what could not is put aside."""
+    if _tried(flush) is not None:
+        return True
+    put_aside()
+    if _waiting:
+        log.error("%s answers are neither written nor on the disk", len(_waiting))
+    return False
 
 
 def _tried(work: Callable[[], int]) -> int | None:

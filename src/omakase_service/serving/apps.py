@@ -13,6 +13,7 @@ class ServingConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the API, health and figures."""
+        from omakase_service.experiments.registry import winner_adopters
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
         from omakase_service.platform.registry import Route, routes
@@ -23,4 +24,5 @@ class ServingConfig(AppConfig):
             "recommendations", Route("", "omakase_service.serving.api:router", order=10)
         )
         parts.register()
+        winner_adopters.register("placement", parts.adopt_winner)
         register(JobHandler("watch_live", watch_job, "Watch the live version", cron="*/10 * * * *"))

@@ -14,6 +14,7 @@ from omakase_service.platform.registry import DEGRADED, HealthPart, gauges, heal
 
 if TYPE_CHECKING:
     from omakase_service.serving.live_version import LiveState
+    from omakase_settings import Placement
 
 
 def live() -> "LiveState":
@@ -38,6 +39,13 @@ def register() -> None:
     gauges.register(
         "omakase_model_age_seconds", ("Since the live version began to learn", model_age)
     )
+
+
+def adopt_winner(name: str, placement: "Placement") -> None:
+    """Let what the winner of an experiment says hold at its placement."""
+    from omakase_service.serving.placements import adopt_variant
+
+    adopt_variant(name, placement)
 
 
 def model_health() -> str:

@@ -1,8 +1,9 @@
 """What is shown where, as staff saves it: checked against the live version and the catalog."""
 
-from omakase_service.platform.exceptions import NotFound
+from omakase_service.platform.exceptions import NotFound, NotReady
 from omakase_service.serving import live_version
 from omakase_service.serving.models import SavedPlacement
+from omakase_service.serving.routing import overlaid
 from omakase_service.serving.selectors import placements
 from omakase_settings import Placement
 
@@ -28,6 +29,23 @@ def save_placement(*, name: str, placement: Placement) -> Placement:
             cannot be read; with the place and what is near.
     """
     live_version.now().live.require_placement(placement)
+    return _save(name, placement)
+
+
+def adopt_variant(name: str, variant: Placement) -> None:
+    """Let what a variant of an experiment says hold at a place, over what holds there already.
+
+    Raises:
+        OmakaseError: as `save_placement`; where no version is live, nothing is checked.
+    """
+    placement = overlaid(placements().get(name, Placement()), variant)
+    try:
+        save_placement(name=name, placement=placement)
+    except NotReady:
+        _save(name, placement)
+
+
+def _save(name: str, placement: Placement) -> Placement:
     said = placement.model_dump(mode="json", exclude_unset=True)
     SavedPlacement.objects.update_or_create(name=name, defaults={"said": said})
     live_version.refresh()

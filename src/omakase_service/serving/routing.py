@@ -97,7 +97,7 @@ def place_of_list(state: live_version.LiveState, question: ListRequest) -> Place
     """What holds where the list is shown, for who asks: by their variant of an experiment there."""
     usual = state.placements.get(question.placement, NOWHERE)
     assigned = variant_of_list(state, question)
-    return usual if assigned is None else _overlaid(usual, assigned.placement)
+    return usual if assigned is None else overlaid(usual, assigned.placement)
 
 
 def variant_of_list(state: live_version.LiveState, question: ListRequest) -> AssignedVariant | None:
@@ -112,7 +112,7 @@ def variant_of_list(state: live_version.LiveState, question: ListRequest) -> Ass
     )
 
 
-def _overlaid(usual: Placement, variant: Placement) -> Placement:
+def overlaid(usual: Placement, variant: Placement) -> Placement:
     """The usual with what the variant says; another way to answer takes the place of the usual."""
     said = {name: getattr(variant, name) for name in variant.model_fields_set}
     if any(said.get(name) for name in WAYS):

@@ -55,6 +55,14 @@ def test_results_over_http_have_words_in_both_languages(api, post):
     assert "아직" in korean["verdict"][0]
 
 
+def test_plot_over_http_is_an_svg(api, post):
+    post("/api/experiments", BODY)
+    answer = api.get("/api/experiments/colours/plot?language=ko")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert "아직" in answer.content.decode()
+    assert api.get("/api/experiments/colours/plot?metric=other").status_code == 404
+
+
 def test_draft_over_http_is_deleted(api, post):
     post("/api/experiments", BODY)
     assert api.delete("/api/experiments/colours").status_code == 204

@@ -6,6 +6,7 @@ from tests.omakase_service.experiments.test_lifecycle import DESIGN, created
 from omakase_service.experiments import selectors
 from omakase_service.experiments.contracts import ExperimentMetric, ExperimentVariant
 from omakase_service.experiments.models import Exposure
+from omakase_service.experiments.services import collection
 from omakase_service.experiments.services.collection import collect_chunk
 from omakase_service.experiments.services.lifecycle import pause_experiment, start_experiment
 from omakase_service.recommendation_log import writer
@@ -100,3 +101,18 @@ def test_collection_counts_what_people_did(running):
     assert (mine["clicks"].first, mine["conversions"].first) == (1.0, 1.0)
     assert (mine["revenue"].first, mine["revenue"].first_squares) == (7.0, 49.0)
     assert (mine["ctr"].first, mine["ctr"].second) == (2.0, float(row.n_items))
+
+
+def test_outcome_whose_answer_was_not_looked_at_waits_for_it(running, monkeypatch):
+    monkeypatch.setattr(collection, "CHUNK", 2)
+    answers = {who: served(who) for who in people(5)}
+    writer.flush()
+    for number, answer in enumerate(reversed(answers.values())):
+        row = Answer.objects.get(request_id=answer.request_id)
+        Outcome.objects.create(
+            answer=row, event_id=str(number), item_id="i", kind="click", rank=1, time=1
+        )
+    while collect_chunk()[0]:
+        pass
+    sums = selectors.variant_sums(card=running)
+    assert sum(each.metrics["clicks"].first for each in sums if each.units) == 5

@@ -93,3 +93,18 @@ def test_keys_rise_and_are_ones_own():
     keys = [new_key() for _ in range(100)]
     assert len(set(keys)) == 100
     assert [key.int >> 64 for key in keys] == sorted(key.int >> 64 for key in keys)
+
+
+def test_answer_put_ahead_comes_back_from_a_process_that_died(short):
+    spool.put_ahead(answer("a"))
+    spool.put_ahead(answer("b"))
+    assert not spool.waiting()  # it is not aside: nothing waits for a database that is down
+    spool._own(spool._ahead_folder()).close()  # as the system does at the end of the process
+    assert [each.request_id for each in brought()] == ["a", "b"]
+    assert brought() == []
+
+
+def test_answer_put_ahead_on_a_full_disk_says_so(short):
+    (short.data_folder / "answers").write_text("no folder")
+    with pytest.raises(JournalFull):
+        spool.put_ahead(answer("a"))

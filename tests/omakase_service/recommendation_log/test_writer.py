@@ -201,3 +201,34 @@ def test_two_who_write_at_once_write_each_answer_once(monkeypatch):
 def test_a_database_that_is_away_does_not_end_the_thread(kept_open):
     assert writer._tried(gone) is None
     assert writer._tried(lambda: 7) == 7
+
+
+def of_experiment(request_id: str) -> LoggedAnswer:
+    return replace(logged(request_id), context={"experiment": "e", "variant": "new"})
+
+
+def test_answer_of_an_experiment_is_on_the_disk_before_it_goes_out(short):
+    writer.note(of_experiment("r0"))
+    writer.note(logged("r1"))
+    assert writer.waiting() == 1
+    writer.forget()  # what a process that dies has in memory
+    assert writer.flush() == 1
+    assert ids() == ["r0"]
+
+
+def test_answer_of_an_experiment_waits_in_memory_where_the_disk_is_full(short):
+    (short.data_folder / "answers").write_text("no folder")
+    writer.note(of_experiment("r0"))
+    assert writer.waiting() == 1
+    assert writer.flush() == 1
+
+
+def test_answer_of_an_experiment_stays_on_the_disk_while_the_database_is_down(
+    short, kept_open, monkeypatch
+):
+    with monkeypatch.context() as away:
+        away.setattr(writer, "write", gone)
+        writer.note(of_experiment("r0"))
+        assert not writer._flushed()
+    assert writer.flush() == 1
+    assert ids() == ["r0"]

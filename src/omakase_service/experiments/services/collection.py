@@ -55,7 +55,9 @@ def collect_chunk() -> tuple[bool, dict[str, int]]:
     cards = {card.name: card for card in experiments()}
     answers_end, answers = exposed_answers(after=cursor.answers, limit=CHUNK)
     _count_answers(cards, answers)
-    outcomes_end, outcomes = exposed_outcomes(after=cursor.outcomes, limit=CHUNK)
+    outcomes_end, outcomes = exposed_outcomes(
+        after=cursor.outcomes, answers_until=answers_end, limit=CHUNK
+    )
     _count_outcomes(cards, outcomes)
     looked = (answers_end, outcomes_end) != (cursor.answers, cursor.outcomes)
     cursor.answers, cursor.outcomes = answers_end, outcomes_end
@@ -119,7 +121,7 @@ def _measured(
     amount: float,
     base: float = 0.0,
 ) -> MeasurementIn:
-    return MeasurementIn(card.name, _unit(card, row), metric, amount, base)
+    return MeasurementIn(card.name, _unit(card, row), metric, amount, base, row.time)
 
 
 def _unit(card: ExperimentCard, row: ExposedAnswer | ExposedOutcome) -> str:

@@ -13,6 +13,7 @@ from omakase_service.experiments.contracts import (
     ExperimentState,
 )
 from omakase_service.experiments.models import Experiment
+from omakase_service.experiments.registry import winner_adopters
 from omakase_service.experiments.selectors import (
     card_of,
     experiment_named,
@@ -94,15 +95,17 @@ def pause_experiment(*, name: str) -> ExperimentCard:
     return card_of(row)
 
 
-def complete_experiment(*, name: str, winner: str = "") -> ExperimentCard:
-    """End an experiment for ever.
+def complete_experiment(*, name: str, winner: str = "", adopt: bool = True) -> ExperimentCard:
+    """End an experiment for ever, and let what its winner says hold at its placement.
 
     Args:
         winner: the variant to go on with; "" for none.
+        adopt: whether the placement gets what the winner says; otherwise it stays as it was.
 
     Raises:
         NotFound: there is none of this name, or no such variant.
         Conflict: it has not begun, or has ended.
+        OmakaseError: the live version cannot do what the winner says; the experiment goes on.
     """
     with transaction.atomic():
         row = _locked(name, ExperimentState.ACTIVE, ExperimentState.PAUSED)
@@ -111,7 +114,10 @@ def complete_experiment(*, name: str, winner: str = "") -> ExperimentCard:
             raise NotFound(f"experiment {name!r} has no variant {winner!r}: {', '.join(names)}")
         row.state, row.winner, row.ended = ExperimentState.COMPLETED, winner, datetime.now(UTC)
         row.save(update_fields=["state", "winner", "ended"])
-    return card_of(row)
+        card = card_of(row)
+        if adopt:
+            _adopt_winner(card)
+    return card
 
 
 def delete_experiment(*, name: str) -> None:
@@ -132,6 +138,14 @@ def stored(design: ExperimentDesign) -> dict[str, Any]:
         described["placement"] = variant.placement.model_dump(mode="json", exclude_unset=True)
     plain["variants"], plain["metrics"] = list(plain["variants"]), list(plain["metrics"])
     return plain
+
+
+def _adopt_winner(card: ExperimentCard) -> None:
+    """Hand over what the winner says; a variant that says nothing changes nothing."""
+    for variant in card.design.variants:
+        if variant.name == card.winner and variant.placement.model_fields_set:
+            for _, adopter in winner_adopters.items():
+                adopter(card.design.place, variant.placement)
 
 
 def _check(name: str, design: ExperimentDesign) -> None:

@@ -1,0 +1,1 @@
+"""`omakase experiment`: what is compared, and how it stands."""
