@@ -56,9 +56,7 @@ class ItemOut(Schema):
 
     @staticmethod
     def resolve_discount_rate(row: Item) -> float | None:
-        if row.price is None or not row.original_price:
-            return None
-        return round(max(0.0, 1 - row.price / row.original_price), 4)
+        return selectors.discount_rate(row.price, row.original_price)
 
 
 class UserOut(Schema):

@@ -1,5 +1,6 @@
 """Reads of the catalog."""
 
+import logging
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ import orjson
 from django.db import connection
 from django.db.models import Model
 
+from omakase_service.catalog.attributes import MOST_COLUMNS, attribute_columns
 from omakase_service.catalog.contracts import (
     NO_PREFERENCES,
     CardChanges,
@@ -18,6 +20,7 @@ from omakase_service.catalog.hours import line_of
 from omakase_service.catalog.models import Category, DeletedItem, Item, Revision, User
 from omakase_service.platform.exceptions import NotFound
 
+log = logging.getLogger("omakase.catalog")
 CARD = (
     "item_id",
     "title",
@@ -47,6 +50,7 @@ LEARNT = (
     "district",
     "quality_flags",
     "opening_hours",
+    "stock",
 )
 """What training may know of an item, beside its category and when it came to be."""
 
@@ -176,19 +180,44 @@ def item_rows(*, item_ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
     found = Item.objects.order_by("item_id")
     if item_ids is not None:
         found = found.filter(item_id__in=item_ids)
-    items = found.values(*LEARNT, "category__path", "created")
+    items = found.values(*LEARNT, "category__path", "created", "original_price", "attributes")
     rows = list(items.iterator(chunk_size=5000))
     for row in rows:
+        row["discount_rate"] = discount_rate(row["price"], row.pop("original_price"))
         row["category"] = row.pop("category__path") or ""
         row["created"] = _seconds(row["created"])
         row["opening_hours"] = line_of(row["opening_hours"])
-    return rows
+    return _with_attributes(rows, "items")
 
 
 def user_rows() -> list[dict[str, Any]]:
     """What training may know of users: plain values, one dict a user. One query."""
-    columns = ("user_id", "age_range", "gender", "location")
-    return list(User.objects.order_by("user_id").values(*columns).iterator(chunk_size=5000))
+    columns = ("user_id", *FACTS, "attributes")
+    rows = list(User.objects.order_by("user_id").values(*columns).iterator(chunk_size=5000))
+    return _with_attributes(rows, "users")
+
+
+def discount_rate(price: float | None, original: float | None) -> float | None:
+    """Share of the original price that is taken off, 0..1; none where either is unknown."""
+    if price is None or not original:
+        return None
+    return round(max(0.0, 1 - price / original), 4)
+
+
+def _with_attributes(rows: list[dict[str, Any]], of: str) -> list[dict[str, Any]]:
+    """Rows with a column for each free attribute; what found none is told in the log."""
+    names = rows[0].keys() if rows else ()
+    typed = attribute_columns([row.pop("attributes") for row in rows], reserved=names)
+    if typed.left_out:
+        told = ", ".join(typed.left_out[:10])
+        log.warning(
+            "%s attributes of %s are no columns for models and rules, which see at most %s: %s",
+            len(typed.left_out),
+            of,
+            MOST_COLUMNS,
+            told,
+        )
+    return [row | facts for row, facts in zip(rows, typed.rows, strict=True)]
 
 
 def _seconds(moment: Any) -> int | None:

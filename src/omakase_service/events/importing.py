@@ -441,7 +441,12 @@ def _user(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _split(given: Mapping[str, Any], fields: type[BaseModel], key: str) -> dict[str, Any]:
     """The fields that we know, and the others as attributes."""
-    ours = {n: v for n, v in given.items() if n in fields.model_fields or n == key}
+    ours = {
+        name: value
+        for name, value in given.items()
+        if name == key
+        or (name in fields.model_fields and (name != "attributes" or isinstance(value, Mapping)))
+    }
     told = {name: _plain(value) for name, value in given.items() if name not in ours}
     others = {name: value for name, value in told.items() if value is not None}
     return ours | ({"attributes": others} if others else {})

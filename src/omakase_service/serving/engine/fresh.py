@@ -147,7 +147,7 @@ class FreshItems:
         if item_id in self.cards:
             return self._arrival(item_id)
         card = live.cards.get(item_id)
-        return card.created if card and card.created is not None else live.learnt
+        return card.created if card and card.created is not None else live.learnt - 1
 
     def _popularity(self, live: LiveRecommender, item_id: str) -> float:
         """How many choices of an item there are: counted, or by its share of all."""
