@@ -69,7 +69,8 @@ def exposed_answers(*, after: int, limit: int) -> tuple[int, list[ExposedAnswer]
 
     One query. The number stays where nothing follows.
     """
-    rows = list(Answer.objects.filter(pk__gt=after).order_by("pk")[:limit])
+    columns = ("time", "user_id", "session_id", "context", "n_items")
+    rows = list(Answer.objects.filter(pk__gt=after).order_by("pk").only(*columns)[:limit])
     exposed = [
         ExposedAnswer(
             number=row.pk,
@@ -95,8 +96,10 @@ def exposed_outcomes(
         answers_until: number of the last answer that was looked at. The first outcome of a later
             one ends the list, and comes again when its answer has been looked at.
     """
-    found = OutcomeRow.objects.filter(pk__gt=after).select_related("answer").order_by("pk")[:limit]
-    rows = list(takewhile(lambda row: row.answer_id <= answers_until, found))
+    found = OutcomeRow.objects.filter(pk__gt=after).select_related("answer").order_by("pk")
+    columns = ("kind", "time", "value", "answer__user_id", "answer__session_id", "answer__context")
+    short = found.only(*columns)[:limit]
+    rows = list(takewhile(lambda row: row.answer_id <= answers_until, short))
     exposed = [
         ExposedOutcome(
             number=row.pk,

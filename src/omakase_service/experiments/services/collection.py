@@ -1,5 +1,6 @@
 """From the log of answers to exposures and measurements, by cursor: each row counts once."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +27,8 @@ from omakase_service.recommendation_log.contracts import (
 )
 from omakase_service.recommendation_log.selectors import exposed_answers, exposed_outcomes
 
-CHUNK = 500
+CHUNK = 200
+MOST_PAUSE_SECONDS = 0.5
 COUNTED = {"clicks": OutcomeKind.CLICK, "conversions": OutcomeKind.CONVERSION}
 """Rates by their names: whether somebody did it at all."""
 CLICK_RATE, REVENUE = "ctr", "revenue"
@@ -40,29 +42,37 @@ def collect_job(context: JobContext, parameters: object) -> Mapping[str, Any]:
     counts = {"answers": 0, "outcomes": 0}
     while True:
         context.assert_lease()
+        started = time.monotonic()
         looked, found = collect_chunk()
         counts = {name: counts[name] + found[name] for name in counts}
         context.progress(sum(counts.values()), sum(counts.values()) + 1, "looking through the log")
         if not looked:
             return counts
+        time.sleep(min(time.monotonic() - started, MOST_PAUSE_SECONDS))  # others write, too
 
 
-@transaction.atomic
 def collect_chunk() -> tuple[bool, dict[str, int]]:
-    """Whether anything was looked at, and how much of it was of experiments."""
-    CollectionCursor.objects.get_or_create(pk=1)
-    cursor = CollectionCursor.objects.select_for_update().get(pk=1)
+    """Whether anything was looked at, and how much of it was of experiments.
+
+    What is new is read before the transaction begins: requests that write wait for it on SQLite.
+    """
+    at, _ = CollectionCursor.objects.get_or_create(pk=1)
     cards = {card.name: card for card in experiments()}
-    answers_end, answers = exposed_answers(after=cursor.answers, limit=CHUNK)
-    _count_answers(cards, answers)
+    answers_end, answers = exposed_answers(after=at.answers, limit=CHUNK)
     outcomes_end, outcomes = exposed_outcomes(
-        after=cursor.outcomes, answers_until=answers_end, limit=CHUNK
+        after=at.outcomes, answers_until=answers_end, limit=CHUNK
     )
-    _count_outcomes(cards, outcomes)
-    looked = (answers_end, outcomes_end) != (cursor.answers, cursor.outcomes)
-    cursor.answers, cursor.outcomes = answers_end, outcomes_end
-    cursor.save()
-    return looked, {"answers": len(answers), "outcomes": len(outcomes)}
+    if (answers_end, outcomes_end) == (at.answers, at.outcomes):
+        return False, {"answers": 0, "outcomes": 0}
+    with transaction.atomic():
+        cursor = CollectionCursor.objects.select_for_update().get(pk=1)
+        if (cursor.answers, cursor.outcomes) != (at.answers, at.outcomes):
+            return True, {"answers": 0, "outcomes": 0}  # somebody else has counted them
+        _count_answers(cards, answers)
+        _count_outcomes(cards, outcomes)
+        cursor.answers, cursor.outcomes = answers_end, outcomes_end
+        cursor.save()
+    return True, {"answers": len(answers), "outcomes": len(outcomes)}
 
 
 def _count_answers(cards: Mapping[str, ExperimentCard], answers: list[ExposedAnswer]) -> None:
