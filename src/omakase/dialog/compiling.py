@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from omakase.dialog.concepts import Concept, concepts
 from omakase.dialog.letters import squeezed
+from omakase.dialog.lexicon import paths_joined
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.state import HARD, Constraint, DialogState
 from omakase.rules.grammar import MAX_LENGTH
@@ -20,13 +21,16 @@ from omakase.rules.values import Mask
 
 KM_PER_DEGREE: Final = 111.32
 GIVES_WAY: Final = (
-    "moment", "quality", "company", "words", "tag", "brand", "radius", "district", "category",
-    "budget",
+    "moment", "quality", "company", "tag", "brand", "radius", "district", "budget", "words",
+    "category",
 )  # fmt: skip
 """Kinds in the order in which they are dropped where nothing meets all."""
 
 SUBSTITUTES: Final[Mapping[str, str]] = {"vegan": "vegetarian"}
 """Diets that come nearest where nothing caters for the one asked for; always said."""
+
+MOST_MASKS: Final = 200
+"""Constraints whose items are remembered."""
 
 LONGEST_RULE: Final = MAX_LENGTH - 500
 """Longer filters are told as the items that pass them."""
@@ -63,6 +67,7 @@ class Compiler:
 
     def __init__(self, items: pl.DataFrame, search: SearchIndex) -> None:
         """Take the columns of a table, one item a row."""
+        items = paths_joined(items)
         self._items, self._search = items, search
         self._columns = columns_of(items)
         self._schema = schema_of(self._columns)
@@ -70,7 +75,8 @@ class Compiler:
         self._tags = [tag for tag in tags.drop_nulls().unique().sort().to_list() if tag]
         paths = items.get_column("category") if self._has("category") else pl.Series([], dtype=pl.String)
         self._paths = [path for path in paths.drop_nulls().unique().sort().to_list() if path]
-        self._ids = items.get_column("item_id").to_list()
+        self._ids: list[str] = items.get_column("item_id").to_list()
+        self._masks: dict[tuple[Constraint, tuple[float, float] | None], Mask] = {}
 
     def plan(
         self, state: DialogState, *, location: tuple[float, float] | None = None
@@ -149,8 +155,16 @@ class Compiler:
         return bool(self.rule(each, location)) and bool(self._mask(each, location).any())
 
     def _mask(self, each: Constraint, location: tuple[float, float] | None) -> Mask:
+        key = (each, location if each.kind == "radius" else None)
+        if key not in self._masks:
+            if len(self._masks) >= MOST_MASKS:
+                self._masks.clear()
+            self._masks[key] = self._new_mask(each, location)
+        return self._masks[key]
+
+    def _new_mask(self, each: Constraint, location: tuple[float, float] | None) -> Mask:
         if each.kind == "words":
-            return self._worded(each) > 0
+            return np.asarray(self._worded(each) > 0)
         text = self.rule(each, location)
         if not text:
             return np.ones(len(self._ids), dtype=np.bool_)

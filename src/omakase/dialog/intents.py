@@ -13,7 +13,7 @@ INTENTS: Final = (
 )  # fmt: skip
 """Intents that the service knows what to do with."""
 
-DIMENSION: Final = 2**15
+DIMENSION: Final = 2**14
 _NUMBER: Final = re.compile(r"\d[\d,.]*")
 _SPACE: Final = re.compile(r"\s+")
 
@@ -41,7 +41,7 @@ def train_intents(
         ValueError: there are none.
     """
     features = hashed([letters(text) for text in texts], dimension)
-    return IntentModel(train_softmax(features, intents, l2=l2))
+    return IntentModel(train_softmax(features, intents, l2=l2, iterations=60))
 
 
 def letters(text: str) -> list[str]:

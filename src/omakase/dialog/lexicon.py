@@ -109,6 +109,16 @@ class Lexicon:
         ]
 
 
+def paths_joined(items: pl.DataFrame) -> pl.DataFrame:
+    """The table with categories as paths in one text, where it has them as lists of names."""
+    lists = [
+        name
+        for name in ("category", "category_ko", "category_en")
+        if items.schema.get(name) == pl.List(pl.String)
+    ]
+    return items.with_columns(pl.col(name).list.join(PATH) for name in lists)
+
+
 def _named(items: pl.DataFrame) -> list[tuple[EntityKind, str, tuple[str, ...]]]:
     found: list[tuple[EntityKind, str, tuple[str, ...]]] = []
     for path in _words(items, "category"):

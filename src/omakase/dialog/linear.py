@@ -69,13 +69,16 @@ def train_softmax(
     one_hot = sparse.csr_array(
         (np.ones(rows), (np.arange(rows), classes)), shape=(rows, len(names))
     )
-    loss = _Loss(features.astype(np.float64), one_hot, l2)
-    start = np.zeros(len(names) * (dimension + 1))
+    seen = np.unique(features.indices)  # what no message has keeps the weight 0
+    loss = _Loss(features[:, seen].astype(np.float64), one_hot, l2)
+    start = np.zeros(len(names) * (len(seen) + 1))
     found: Any = optimize.minimize(
         loss, start, jac=True, method="L-BFGS-B", options={"maxiter": iterations}
     )
-    weights = found.x.reshape(len(names), dimension + 1).astype(np.float32)
-    return Softmax(names, weights[:, :-1].copy(), weights[:, -1].copy())
+    table = found.x.reshape(len(names), len(seen) + 1).astype(np.float32)
+    weights = np.zeros((len(names), dimension), dtype=np.float32)
+    weights[:, seen] = table[:, :-1]
+    return Softmax(names, weights, table[:, -1].copy())
 
 
 @dataclass(frozen=True)

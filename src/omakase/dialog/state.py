@@ -1,8 +1,8 @@
 """What a conversation has asked for so far: constraints that refine, replace and can be taken away."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Literal
 
 from omakase.dialog.concepts import concepts
 from omakase.dialog.moments import NEAR_KM
@@ -201,11 +201,11 @@ def _criticised(
 
 
 def _repriced(state: DialogState, base: Sequence[ShownItem], *, cheaper: bool) -> DialogState:
-    """Below the middle price of what was shown, or above it; less than the cheapest is kept."""
+    """Below the middle price of what was shown (of an even number the upper one), or above it."""
     prices = sorted(each.price for each in base if each.price is not None)
     if not prices:
         return state
-    middle = prices[(len(prices) - 1) // 2]
+    middle = prices[len(prices) // 2]
     held = next((each for each in state.constraints if each.kind == "budget"), Constraint("budget"))
     if cheaper:
         high = middle - _smallest(middle)
@@ -228,3 +228,18 @@ def _nearer(state: DialogState, base: Sequence[ShownItem]) -> DialogState:
     reach = distances[(len(distances) - 1) // 2] * 0.9 if distances else (held or 2 * NEAR_KM) / 2
     reach = reach if held is None else min(reach, held)
     return state.having(Constraint("radius", high=round(reach, 3)))
+
+
+def written(state: DialogState) -> dict[str, Any]:
+    """The state as plain values for JSON."""
+    return asdict(state)
+
+
+def read_state(stored: Mapping[str, Any]) -> DialogState:
+    """The state that was written; an empty mapping is the beginning."""
+    constraints = [
+        Constraint(**{**each, "names": tuple(each.get("names", ()))})
+        for each in stored.get("constraints", ())
+    ]
+    excluded = tuple(stored.get("excluded", ()))
+    return DialogState(tuple(constraints), stored.get("similar_to", ""), excluded)

@@ -1,7 +1,8 @@
 """One message against one catalog: intent, entities, words to search for."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,13 +10,13 @@ import polars as pl
 
 from omakase.dialog.grammar import Reading, read
 from omakase.dialog.intents import IntentModel
-from omakase.dialog.letters import squeezed, without_particles
-from omakase.dialog.lexicon import Entity, Lexicon
+from omakase.dialog.letters import language_of, likeness, squeezed, trigrams, without_particles
+from omakase.dialog.lexicon import Entity, Lexicon, paths_joined
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.slots import SlotModel
 
 _RULES: Final = (
-    ("stop", r"^(?:이제\s?)?(?:그만|끝|종료|됐어|안녕히|잘\s?있어|나갈래|bye|good ?bye|quit|exit|stop|that'?s all)\b?"),
+    ("stop", r"^(?:이제\s?)?(?:그만|끝|종료|됐어|안녕히|잘\s?있어|나갈래|bye|good ?bye|quit|exit|stop|that'?s all)"),
     ("why", r"왜\s|왜$|왜\?|이유|어째서|\bwhy\b|reason"),
     ("compare", r"비교|뭐가\s?(?:더\s?)?(?:나|좋)|어느\s?(?:게|쪽)|차이|compare|difference|which (?:one )?is better|\bvs\b"),
     ("similar", r"비슷|같은\s?(?:데|곳|거|느낌|분위기|영화|식당)|similar|\blike (?:the|this|that)\b|movies like|something like"),
@@ -23,6 +24,7 @@ _RULES: Final = (
                r"tell me (?:more )?about|more about|details?|what is|what's|how much|open(?:ing)? hours|where is|address"),
 )  # fmt: skip
 _POINTED: Final = frozenset(("similar", "detail"))
+NEAR_WORD: Final = 0.6
 _STOP: Final = frozenset(
     "추천 식당 맛집 음식점 가게 영화 상품 제품 오늘 내일 지금 여기 거기 우리 저는 나는 제가 내가 먹을 먹고 싶어 좋은 괜찮은 "
     "있는 없는 정도 이하 이상 가격 근처 주변 메뉴 음식 요리 점심 저녁 아침 the and for with place places food restaurant "
@@ -70,10 +72,12 @@ class Understander:
             items: `item_id`, and of title, category, brand, tags, district, description those
                 that there are.
         """
+        items = paths_joined(items)
         self.lexicon = Lexicon(items)
         self.search = search or SearchIndex(items, way="words")
         self._intents, self._slots = intents, slots
         self._names = _blob(items)
+        self._spellings = Spellings(_written_words(items, self._names))
 
     def understand(self, text: str) -> Understanding:
         """Intent by rules where they are sure, else by the model; entities by both."""
@@ -125,7 +129,31 @@ class Understander:
                     return form
             elif bare in self._names:
                 return form
-        return ""
+        near = self._spellings.nearest(token.lower())
+        return "" if _is_stop(token) or near in _STOP else near
+
+
+class Spellings:
+    """Words by their trigrams: which one is meant by a word that is typed wrong."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._near: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(set(words)):
+            for part in trigrams(word):
+                self._near[part].append(word)
+
+    def nearest(self, token: str) -> str:
+        """The word that is spelt most like the token; "" where none is near."""
+        best = (0.0, "")
+        for form in without_particles(token):
+            if len(form) < (3 if language_of(form) == "ko" else 5):
+                continue
+            wanted = trigrams(form)
+            shared = Counter(word for part in wanted for word in self._near.get(part, ()))
+            for word, _ in shared.most_common(20):
+                if abs(len(word) - len(form)) <= 1:
+                    best = max(best, (likeness(wanted, trigrams(word)), word))
+        return best[1] if best[0] >= NEAR_WORD else ""
 
 
 def intent_by_rule(
@@ -157,6 +185,17 @@ def intent_by_rule(
 
 def _is_stop(surface: str) -> bool:
     return any(form in _STOP for form in without_particles(surface.lower()))
+
+
+def _written_words(items: pl.DataFrame, names: str) -> list[str]:
+    """Words of the texts, without particles, that names of the catalog contain."""
+    found: set[str] = set()
+    for column in ("title", "title_en", "description", "description_en"):
+        if column in items.columns:
+            for text in items.get_column(column).drop_nulls().unique().to_list():
+                found.update(re.findall(r"[^\W\d_]{3,}", text.lower()))
+    forms = {form for word in found for form in without_particles(word) if len(form) >= 3}
+    return [form for form in forms if form in names]
 
 
 def _blob(items: pl.DataFrame) -> str:
