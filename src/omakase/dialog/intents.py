@@ -41,7 +41,7 @@ def train_intents(
         ValueError: there are none.
     """
     features = hashed([letters(text) for text in texts], dimension)
-    return IntentModel(train_softmax(features, intents, l2=l2, iterations=60))
+    return IntentModel(train_softmax(features, intents, l2=l2, iterations=40))
 
 
 def letters(text: str) -> list[str]:

@@ -162,7 +162,10 @@ def _pointed(
     if heard.intent != "similar":
         return state
     item_id = pointed_item(heard, shown)
-    return replace(state, similar_to=item_id) if item_id else state
+    if not item_id:
+        return state
+    kept = tuple(each for each in state.constraints if each.kind not in ("words", "category"))
+    return replace(state, similar_to=item_id, constraints=kept)
 
 
 def pointed_item(heard: Understanding, shown: Sequence[ShownItem]) -> str:
