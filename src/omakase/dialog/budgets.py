@@ -44,7 +44,7 @@ _SHARED_EN: Final = re.compile(
 _NUMBER_ONLY: Final = re.compile(
     r"(?P<word>under|below|less than|up to|at most|no more than|cheaper than|budget(?: is| of)?|"
     r"over|above|at least)\s(?P<number>\d[\d,]*(?:\.\d+)?)(?P<k>k)?\b"
-    r"(?!\s?(?:min|hour|km|m\b|met|mile|people|person|am\b|pm\b|%|star|year|kcal|cal|block))",
+    r"(?!\s?(?:min|hour|km|m\b|met|mile|people|person|am\b|pm\b|%|star|year|kcal|cal|block|[a-z]+s\b))",
     re.IGNORECASE,
 )
 

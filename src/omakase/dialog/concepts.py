@@ -13,7 +13,7 @@ diet vegetarian | 채식 | vegetarian | 채식 베지테리언 베지터리언 �
 diet halal | 할랄 | halal | 할랄 halal
 diet kosher | 코셔 | kosher | 코셔 kosher
 diet gluten_free | 글루텐프리 | gluten-free | 글루텐프리 글루텐-프리 gluten-free glutenfree
-diet lactose_free | 락토프리 | lactose-free | 락토프리 유당없는 lactose-free dairy-free
+diet lactose_free | 락토프리 | lactose-free | 락토프리 유당없는 lactose-free
 diet low_carb | 저탄수 | low-carb | 저탄수 키토 low-carb keto
 ingredient shrimp | 새우 | shrimp | 새우 대하 shrimp shrimps prawn prawns
 ingredient crab | 게 | crab | 게 꽃게 대게 게살 crab crabs
@@ -63,9 +63,9 @@ quality noisy | 시끄러운 | noisy | 시끄러 시끄럽 시끄러운 noisy lo
 quality parking | 주차 | parking | 주차 주차장 parking
 quality generous | 푸짐한 | generous | 푸짐 푸짐한 양많은 generous
 quality funny | 웃긴 | funny | 웃긴 재밌는 재미있는 코미디 funny comedy hilarious
-quality scary | 무서운 | scary | 무서운 공포 호러 scary horror
+quality scary | 무서운 | scary | 무서운 무섭 공포 호러 scary horror
 quality sad | 슬픈 | sad | 슬픈 눈물 sad
-quality violent | 잔인한 | violent | 잔인 폭력 violent gory violence
+quality violent | 잔인한 | violent | 잔인 잔인하 폭력 violent gory violence
 quality oily | 기름진 | greasy | 기름진 느끼 느끼한 greasy oily
 quality salty | 짠 | salty | 짠 짜지 salty
 """

@@ -26,7 +26,7 @@ _CRITIQUES: Final[dict[Critique, re.Pattern[str]]] = {
     "closer": re.compile(
         r"(?:더|좀|조금)\s?(?:더\s?)?가까|너무\s?멀|멀어|먼데|덜\s?먼|closer|nearer|too far|not (?:so|too|as) far", re.I),
     "different": re.compile(
-        r"다른\s?(?:거|것|데|곳|걸|집|영화|식당)|딴\s?(?:거|데)|이거\s?말고|그거\s?말고|또\s?(?:없|있|추천)|더\s?보여|새로운\s?거|"
+        r"다른\s?(?:거|것|건|게|데|곳|걸|집|영화|식당)|딴\s?(?:거|데)|이거\s?말고|그거\s?말고|또\s?(?:없|있|추천)|더\s?보여|새로운\s?거|"
         r"something else|another(?: one)?|other (?:options|ones)|show (?:me )?more|more options|different one|anything else|none of (?:these|those)", re.I),
 }  # fmt: skip
 _ORDINALS: Final = (

@@ -7,20 +7,22 @@ from typing import Final
 from omakase.dialog.concepts import concept_named
 from omakase.dialog.letters import without_particles
 
-_LIST: Final = r"(?:[가-힣A-Za-z]+(?:이랑|랑|하고|와|과|이나|나|도)?\s?,?\s?){0,3}?"
 _KO_AFTER: Final = re.compile(
-    r"(?P<words>(?:[가-힣]+(?:이랑|랑|하고|와|과|이나|,)\s?){0,3}[가-힣]{1,10}?)(?P<particle>은|는|이|가|을|를|도|만|에)?\s?"
+    r"(?P<words>(?:[가-힣]+(?:이랑|랑|하고|와|과|이나|,)\s?){0,3}[가-힣]{1,10}?)\s?"
     r"(?P<cue>(?:다\s?)?빼|제외|말고|말구|없이|없는|없었|안\s?(?:들어|넣|먹|좋아)|못\s?먹|들어가지\s?않|넣지\s?(?:말|마)|"
     r"먹지\s?(?:않|못|마)|(?:별로|질색|싫)|알레르기|알러지|앨러지|금지|사절|피하|피해|노노|엑스|"
     r"(?:종류\s?)?아닌|지\s?않은|지\s?않고)"
 )
+_KO_SUCH: Final = re.compile(
+    r"(?P<word>[가-힣]{1,6})\s?(?:거|것|걸|건|게|음식|종류)(?:은|는|을|를|이)?\s?(?P<cue>말고|말구|빼|제외|싫|별로|못\s?먹|안\s?먹|사절|피하)"
+)
 _KO_BEFORE: Final = re.compile(r"(?<![가-힣])(?:안|덜)\s?(?P<word>[가-힣]{1,5})")
 _KO_NOT: Final = re.compile(r"(?<![가-힣])(?P<word>[가-힣]{1,4}?)지\s?(?:않|말|마)")
 _EN_LIST: Final = (
-    r"(?P<words>[a-z][a-z-]*(?:\s[a-z-]+)?(?:(?:\s?,\s?(?:or\s|and\s)?|\s(?:or|and|nor)\s)[a-z-]+){0,3})"
+    r"(?P<words>[a-z][a-z-]*(?:\s(?!or\b|and\b|nor\b)[a-z-]+)?(?:(?:\s?,\s?(?:or\s|and\s)?|\s(?:or|and|nor)\s)[a-z-]+){0,3})"
 )
 _EN_CUES: Final = re.compile(
-    r"\b(?P<cue>no|without(?: any)?|not(?: too| so| very)?|nothing (?:too |with )|allergic to|allergy to|intolerant to|hold the|"
+    r"\b(?P<cue>no|without(?: any)?|not(?: too| so| very)?|nothing too|nothing with|allergic to|allergy to|intolerant to|hold the|"
     r"skip the|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|hate|dislike|less|isn't(?: too)?|"
     r"aren't|(?:don't|dont|do not|can't|cannot|can not|won't)\s(?:eat|have|want|like|do|drink)(?: any)?)\s" + _EN_LIST,
     re.IGNORECASE,
@@ -30,7 +32,7 @@ _EN_ALLERGY: Final = re.compile(r"\b(?P<word>[a-z]+) (?:allergy|allergies|intole
 _SPLIT: Final = re.compile(r"이랑|랑(?=\s)|하고|와(?=\s)|과(?=\s)|이나(?=\s)|,|\s(?:or|and|nor)\s|\s", re.IGNORECASE)
 _IDLE: Final = frozenset(
     "문제 상관 부담 생각 예약 걱정 시간 돈 관심 할 볼 갈 먹을 쓸 거 것 이거 그거 저거 이것 그것 여기 거기 이런 그런 이런거 그런거 "
-    "필요 기억 쉬는날 자신 재미 맛 사람 정신 다른 줄 데 곳 수 게 건 좀 더 너무 진짜 정말 하지 그게 이게 별로 "
+    "필요 기억 쉬는날 자신 재미 맛 사람 정신 다른 줄 데 곳 수 건 좀 더 너무 진짜 정말 하지 그게 이게 별로 "
     "idea problem need thanks thank worries matter sure way one more bad enough far cheap expensive than much the any "
     "good sorry yes that this it these those those time rush longer preference preferences doubt please i you we "
     "really so here there anymore kidding fun know understand pricey costly".split()
@@ -60,7 +62,10 @@ def read_avoidances(text: str) -> list[Avoidance]:
     """Everything that a message refuses, in order, each once."""
     found: dict[str, Avoidance] = {}
     for words, start, cue in _phrases(text):
-        for word, at in _parts(words):
+        parts = _parts(words)
+        for word, at in parts:
+            if word == "게" and len(parts) == 1:  # a thing, more often than a crab
+                continue
             avoided = _avoidance(word, start + at, bool(_ALLERGY.search(cue)))
             if avoided is not None:
                 found.setdefault(avoided.concept or avoided.word, avoided)
@@ -69,7 +74,7 @@ def read_avoidances(text: str) -> list[Avoidance]:
 
 def _phrases(text: str) -> list[tuple[str, int, str]]:
     found = [(m["words"], m.start("words"), m["cue"]) for m in _KO_AFTER.finditer(text)]
-    for pattern in (_KO_BEFORE, _KO_NOT):
+    for pattern in (_KO_BEFORE, _KO_NOT, _KO_SUCH):
         found += [
             (m["word"], m.start("word"), "")
             for m in pattern.finditer(text)
@@ -78,7 +83,11 @@ def _phrases(text: str) -> list[tuple[str, int, str]]:
     found += [(m["words"], m.start("words"), m["cue"]) for m in _EN_CUES.finditer(text)]
     for pattern in (_EN_FREE, _EN_ALLERGY):
         cue = "allergy" if pattern is _EN_ALLERGY else "free"
-        found += [(m["word"], m.start("word"), cue) for m in pattern.finditer(text)]
+        found += [
+            (m["word"], m.start("word"), cue)
+            for m in pattern.finditer(text)
+            if concept_named(f"{m['word']}-free") is None
+        ]
     return found
 
 
@@ -108,7 +117,10 @@ def _avoidance(word: str, start: int, allergy: bool) -> Avoidance | None:
 
 
 def _known(word: str) -> str | None:
-    for form in without_particles(word):
+    forms = without_particles(word)
+    if len(word) == 2 and word[-1] in "은는이가을를도만":
+        forms = (*forms, word[0])
+    for form in forms:
         concept = concept_named(form) or concept_named(form.removesuffix("s"))
         if concept is not None:
             return concept.name
