@@ -81,7 +81,7 @@ def test_chat_is_exported_and_erased_with_its_person(say, post, api):
     reply = say("만원 이하로 추천해줘", user_id="u1")
     post(f"/api/chat/{reply['conversation_id']}/feedback", {"user_id": "u1", "satisfaction": 4})
     stored = api.get("/api/users/u1/export").json()
-    (talk,) = stored["stored"]["conversations"]
+    (talk,) = stored["further"]["conversations"]
     assert (talk["satisfaction"], talk["turns"][0]["message"]) == (4, "만원 이하로 추천해줘")
     assert api.delete("/api/users/u1").status_code == 200
     body = {"message": "hi", "conversation_id": reply["conversation_id"], "user_id": "u1"}
