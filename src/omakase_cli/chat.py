@@ -30,9 +30,7 @@ def chat(
     conversation = ""
     said = iter(message) if message else iter(_typed, "")
     for text in said:
-        reply = talk(
-            said=ChatMessage(text, conversation, user_id=user, n=n, location=here)
-        )
+        reply = talk(said=ChatMessage(text, conversation, user_id=user, n=n, location=here))
         conversation = reply.conversation_id
         _show(text, reply, json=json)
         if reply.understanding.intent == "stop":

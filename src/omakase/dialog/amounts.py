@@ -22,7 +22,9 @@ _EN_TENS: Final = {
 _ENGLISH: Final = {**_EN_SMALL, **_EN_TENS, "hundred": 100, "thousand": 1000}
 _WORD: Final = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 _COIN: Final = r"(?:dollars?|bucks?|usd|euros?|eur|pounds?|gbp|won|krw|원)"
-_KO_BOUND: Final = r"(?:이하|미만|아래|밑|안쪽|이내|내로|넘|이상|초과|대|정도|쯤|짜리|까지|선에서|안팎|내외)"
+_KO_BOUND: Final = (
+    r"(?:이하|미만|아래|밑|안쪽|이내|내로|넘|이상|초과|대|정도|쯤|짜리|까지|선에서|안팎|내외)"
+)
 _DIGITS: Final = r"\d[\d,]*(?:\.\d+)?"
 _HANGUL: Final = "일이삼사오육칠팔구십백천만"
 _AMOUNT: Final = re.compile(

@@ -17,7 +17,8 @@ _FIXED: Final = {
         "similar": "{base}와(과) 비슷한 것을 골랐어요. {items}",
         "critique": "알겠어요, 다시 골라 봤어요. {items}",
         "restart": "좋아요, 처음부터 다시 시작할게요. 무엇을 찾아 드릴까요?",
-        "chitchat": "안녕하세요! 무엇을 찾아 드릴까요? 예산이나 좋아하는 것을 말해 주시면 골라 볼게요.",
+        "chitchat": "안녕하세요! 무엇을 찾아 드릴까요? 예산이나 좋아하는 것을 말해 주시면 "
+                    "골라 볼게요.",
         "out_of_scope": "죄송해요, 그건 제가 잘 몰라요. 대신 추천은 도와드릴 수 있어요.",
         "stop": "네, 즐거운 시간 보내세요! 언제든 다시 불러 주세요.",
         "unclear": "어떤 것을 말씀하시는지 잘 모르겠어요. 몇 번째인지 말해 주시겠어요?",
@@ -26,7 +27,8 @@ _FIXED: Final = {
         "compare": "비교해 볼게요. {facts}.",
         "why": "{title}을(를) 고른 이유예요: {reason}",
         "no_reason": "말씀하신 조건에 맞아서 골랐어요.",
-        "impossible": "{names} 조건에 맞는 것이 없어요. 이 조건은 꼭 지켜야 하니 다른 것을 대신 권하지 않을게요.",
+        "impossible": "{names} 조건에 맞는 것이 없어요. 이 조건은 꼭 지켜야 하니 다른 것을 "
+                      "대신 권하지 않을게요.",
         "substituted": "{wanted}은(는) 없어서 {instead} 가능한 것을 골랐어요.",
         "dropped": "{names} 조건까지 맞는 것은 없어서, 그 조건은 빼고 골랐어요.",
         "applied": "({names})",
@@ -47,7 +49,8 @@ _FIXED: Final = {
         "compare": "Let us compare. {facts}.",
         "why": "Why {title}: {reason}",
         "no_reason": "it fits what you asked for.",
-        "impossible": "Nothing meets this: {names}. It must hold, so I will not suggest anything else instead.",
+        "impossible": "Nothing meets this: {names}. It must hold, so I will not suggest "
+                      "anything else instead.",
         "substituted": "There is nothing {wanted}, so I chose what is {instead}.",
         "dropped": "Nothing meets {names} as well, so I left that out.",
         "applied": "({names})",
@@ -111,7 +114,10 @@ def caveats(plan: Plan, language: Language) -> str:
         names = ", ".join(chip_label(each, language) for each in plan.impossible)
         parts.append(said("impossible", language, names=names))
     for wanted, instead in plan.substituted:
-        named = {"wanted": concept_label(wanted, language), "instead": concept_label(instead, language)}
+        named = {
+            "wanted": concept_label(wanted, language),
+            "instead": concept_label(instead, language),
+        }
         parts.append(said("substituted", language, **named))
     if plan.dropped and not plan.impossible:
         names = ", ".join(chip_label(each, language) for each in plan.dropped)
@@ -187,7 +193,9 @@ def chip_label(each: Constraint, language: Language) -> str:
 
 
 def _range_label(each: Constraint, language: Language) -> str:
-    low, high = (None if end is None else price_label(end, language) for end in (each.low, each.high))
+    low, high = (
+        None if end is None else price_label(end, language) for end in (each.low, each.high)
+    )
     if low and high:
         return f"{low}~{high}" if language == "ko" else f"{low} to {high}"
     if high:
@@ -197,7 +205,13 @@ def _range_label(each: Constraint, language: Language) -> str:
 
 def _moment_label(each: Constraint, language: Language) -> str:
     day = each.names[0] if each.names else ""
-    hour = "" if each.low is None else f"{each.low:.0f}시" if language == "ko" else f"{each.low:.0f}:00"
+    hour = (
+        ""
+        if each.low is None
+        else f"{each.low:.0f}시"
+        if language == "ko"
+        else f"{each.low:.0f}:00"
+    )
     return " ".join(filter(None, (_DAYS.get(day, day) if language == "ko" else day, hour)))
 
 

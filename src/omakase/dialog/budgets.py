@@ -10,26 +10,31 @@ ABOUT: Final = 0.2
 """Of "about 20,000": as much less and more is meant."""
 
 _MOST: Final = re.compile(
-    r"^\s?(?:보다\s?)?(?:이하|미만|아래|밑|안쪽|안\s?으로|안에서|안\s?넘|이내|내로|내에서|까지|보다\s?(?:싼|저렴|적)|"
-    r"(?:을|를|은|는)?\s?(?:안\s?넘|넘지\s?(?:않|말|마)|초과하지)|(?:밖에|뿐|만\s?있)|or\s(?:less|under|below|cheaper)|"
+    r"^\s?(?:보다\s?)?(?:이하|미만|아래|밑|안쪽|안\s?으로|안에서|안\s?넘|이내|내로|내에서|"
+    r"까지|보다\s?(?:싼|저렴|적)|"
+    r"(?:을|를|은|는)?\s?(?:안\s?넘|넘지\s?(?:않|말|마)|초과하지)|(?:밖에|뿐|만\s?있)|"
+    r"or\s(?:less|under|below|cheaper)|"
     r"max\b|tops\b|at\s(?:the\s)?most)"
 )
 _LEAST: Final = re.compile(
-    r"^\s?(?:이상|초과|부터|(?:을|를|은|는)?\s?넘|보다\s?(?:비싼|비싸|높)|or\s(?:more|above|over)|and\s(?:up|above)|"
+    r"^\s?(?:이상|초과|부터|(?:을|를|은|는)?\s?넘|보다\s?(?:비싼|비싸|높)|or\s(?:more|above|"
+    r"over)|and\s(?:up|above)|"
     r"at\sleast|\+)"
 )
 _NEAR: Final = re.compile(r"^\s?(?:정도|쯤|안팎|내외|전후|짜리|선에서|or\sso|-?ish)")
-_RANGE: Final = re.compile(
-    r"^\s?(?:~|-|–|에서|부터|to|and|or)\s?(?:about\s)?$", re.IGNORECASE
-)
+_RANGE: Final = re.compile(r"^\s?(?:~|-|–|에서|부터|to|and|or)\s?(?:about\s)?$", re.IGNORECASE)
 _BEFORE_MOST: Final = re.compile(
-    r"(?:under|below|less than|up to|max(?:imum)?(?: of)?|at most|(?:no|not) more than|cheaper than|"
-    r"within|not over|<=?|budget(?: is| of|:)?|spend(?: up to)?|only have|최대|많아야|예산은?|예산이?)"
+    r"(?:under|below|less than|up to|max(?:imum)?(?: of)?|at most|(?:no|not) more than|"
+    r"cheaper than|"
+    r"within|not over|<=?|budget(?: is| of|:)?|spend(?: up to)?|only have|최대|많아야|"
+    r"예산은?|예산이?)"
     r"\s?(?:about\s|around\s)?$",
     re.IGNORECASE,
 )
 _BEFORE_LEAST: Final = re.compile(
-    r"(?:(?<!no )(?<!not )(?:over|above|more than)|at least|from|starting at|minimum(?: of)?|>=?|최소|적어도)\s?$", re.IGNORECASE
+    r"(?:(?<!no )(?<!not )(?:over|above|more than)|at least|from|starting at|minimum(?: of)?|"
+    r">=?|최소|적어도)\s?$",
+    re.IGNORECASE,
 )
 _BEFORE_NEAR: Final = re.compile(r"(?:around|about|roughly|approximately|~|약|한)\s?$", re.I)
 _SHARED: Final = re.compile(
@@ -37,14 +42,16 @@ _SHARED: Final = re.compile(
     r"(?P<high>\d[\d,.]*|[일이삼사오육칠팔구])\s?(?P<unit>만|천)\s?원?"
 )
 _SHARED_EN: Final = re.compile(
-    r"(?:(?P<sign>[$€£₩])\s?|between\s|from\s)?(?P<low>\d[\d,.]*)\s?(?:~|-|–|to|and)\s?[$€£₩]?\s?(?P<high>\d[\d,.]*)"
+    r"(?:(?P<sign>[$€£₩])\s?|between\s|from\s)?(?P<low>\d[\d,.]*)\s?(?:~|-|–|to|"
+    r"and)\s?[$€£₩]?\s?(?P<high>\d[\d,.]*)"
     r"(?P<k>\s?k\b)?(?P<coin>\s?(?:dollars?|bucks?|usd|euros?|pounds?|won|krw|원))?",
     re.IGNORECASE,
 )
 _NUMBER_ONLY: Final = re.compile(
     r"(?P<word>under|below|less than|up to|at most|no more than|cheaper than|budget(?: is| of)?|"
     r"over|above|at least)\s(?P<number>\d[\d,]*(?:\.\d+)?)(?P<k>k)?\b"
-    r"(?!\s?(?:min|hour|km|m\b|met|mile|people|person|am\b|pm\b|%|star|year|kcal|cal|block|[a-z]+s\b))",
+    r"(?!\s?(?:min|hour|km|m\b|met|mile|people|person|am\b|pm\b|%|star|year|kcal|cal|block|"
+    r"[a-z]+s\b))",
     re.IGNORECASE,
 )
 
@@ -102,7 +109,9 @@ def _shared_range(text: str) -> tuple[Budget, tuple[int, int]] | None:
     for match in _SHARED_EN.finditer(text):
         if match["sign"] or match["coin"]:
             factor = 1000 if match["k"] else 1
-            low, high = (float(match[n].strip(".,").replace(",", "")) * factor for n in ("low", "high"))
+            low, high = (
+                float(match[n].strip(".,").replace(",", "")) * factor for n in ("low", "high")
+            )
             if low < high:
                 return Budget(low, high), match.span()
     return None

@@ -14,8 +14,8 @@ from omakase.dialog.letters import squeezed
 from omakase.dialog.lexicon import paths_joined
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.state import HARD, Constraint, DialogState
-from omakase.rules.grammar import MAX_LENGTH
 from omakase.rules.columns import columns_of, schema_of
+from omakase.rules.grammar import MAX_LENGTH
 from omakase.rules.rule import Rule
 from omakase.rules.values import Mask
 
@@ -71,16 +71,22 @@ class Compiler:
         self._items, self._search = items, search
         self._columns = columns_of(items)
         self._schema = schema_of(self._columns)
-        tags = items.get_column("tags").explode() if self._has("tags") else pl.Series([], dtype=pl.String)
+        tags = (
+            items.get_column("tags").explode()
+            if self._has("tags")
+            else pl.Series([], dtype=pl.String)
+        )
         self._tags = [tag for tag in tags.drop_nulls().unique().sort().to_list() if tag]
-        paths = items.get_column("category") if self._has("category") else pl.Series([], dtype=pl.String)
+        paths = (
+            items.get_column("category")
+            if self._has("category")
+            else pl.Series([], dtype=pl.String)
+        )
         self._paths = [path for path in paths.drop_nulls().unique().sort().to_list() if path]
         self._ids: list[str] = items.get_column("item_id").to_list()
         self._masks: dict[tuple[Constraint, tuple[float, float] | None], Mask] = {}
 
-    def plan(
-        self, state: DialogState, *, location: tuple[float, float] | None = None
-    ) -> Plan:
+    def plan(self, state: DialogState, *, location: tuple[float, float] | None = None) -> Plan:
         """What of a state can be met; soft constraints give way, diets and allergies never do.
 
         Args:
@@ -135,7 +141,9 @@ class Compiler:
         for each in (c for c in state.constraints if c.kind in HARD):
             instead = SUBSTITUTES.get(each.concept, "")
             for option in (each, replace(each, concept=instead) if instead else each):
-                together = self._all({c.key: self._mask(c, location) for c in (*met, option)}, (*met, option))
+                together = self._all(
+                    {c.key: self._mask(c, location) for c in (*met, option)}, (*met, option)
+                )
                 if self._meetable(option, location) and together.any():
                     met.append(option)
                     if option is not each:
@@ -204,7 +212,9 @@ class Compiler:
         if not self._has("price"):
             return ""
         ends = ((">=", each.low), ("<=", each.high))
-        return " and ".join(f"item.price {sign} {_number(end)}" for sign, end in ends if end is not None)
+        return " and ".join(
+            f"item.price {sign} {_number(end)}" for sign, end in ends if end is not None
+        )
 
     def _within(self, each: Constraint, location: tuple[float, float] | None) -> str:
         """A square around the person, as wide as the circle."""
@@ -217,7 +227,9 @@ class Compiler:
             ("latitude", ">=", latitude - north), ("latitude", "<=", latitude + north),
             ("longitude", ">=", longitude - east), ("longitude", "<=", longitude + east),
         )  # fmt: skip
-        return " and ".join(f"item.{name} {sign} {_number(round(end, 6))}" for name, sign, end in ends)
+        return " and ".join(
+            f"item.{name} {sign} {_number(round(end, 6))}" for name, sign, end in ends
+        )
 
     def _named(self, each: Constraint) -> str:
         if each.kind == "tag":

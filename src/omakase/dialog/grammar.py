@@ -14,20 +14,27 @@ Critique = Literal["cheaper", "pricier", "closer", "different", "restart"]
 
 _CRITIQUES: Final[dict[Critique, re.Pattern[str]]] = {
     "restart": re.compile(
-        r"처음부터|초기화|리셋|다시\s?시작|전부\s?취소|조건\s?(?:다\s?)?(?:지워|없애)|start (?:over|again|fresh)|"
+        r"처음부터|초기화|리셋|다시\s?시작|전부\s?취소|조건\s?(?:다\s?)?(?:지워|없애)|start "
+        r"(?:over|again|fresh)|"
         r"\breset\b|from scratch|forget (?:all|everything)|clear (?:all|everything|filters)", re.I),
     "cheaper": re.compile(
-        r"(?:더|좀|조금|훨씬)\s?(?:더\s?)?(?:싼|싸|저렴)|너무\s?비싸|비싸(?:요|네|다)|비싼데|가격\s?(?:좀\s?)?(?:낮|내려)|"
-        r"(?:안|덜)\s?비싼|cheaper|less (?:expensive|pricey|costly)|too (?:expensive|pricey|much money)|not (?:so|too|as) (?:expensive|pricey)|"
+        r"(?:더|좀|조금|훨씬)\s?(?:더\s?)?(?:싼|싸|저렴)|너무\s?비싸|비싸(?:요|네|다)|"
+        r"비싼데|가격\s?(?:좀\s?)?(?:낮|내려)|"
+        r"(?:안|덜)\s?비싼|cheaper|less (?:expensive|pricey|costly)|too (?:expensive|pricey|"
+        r"much money)|not (?:so|too|as) (?:expensive|pricey)|"
         r"more affordable|lower price", re.I),
     "pricier": re.compile(
-        r"(?:더|좀)\s?(?:더\s?)?(?:비싼|고급)|고급스러운|더\s?좋은\s?데|more (?:expensive|upscale|fancy|luxur)|fancier|pricier|"
+        r"(?:더|좀)\s?(?:더\s?)?(?:비싼|고급)|고급스러운|더\s?좋은\s?데|more (?:expensive|"
+        r"upscale|fancy|luxur)|fancier|pricier|"
         r"too cheap|higher end", re.I),
     "closer": re.compile(
-        r"(?:더|좀|조금)\s?(?:더\s?)?가까|너무\s?멀|멀어|먼데|덜\s?먼|closer|nearer|too far|not (?:so|too|as) far", re.I),
+        r"(?:더|좀|조금)\s?(?:더\s?)?가까|너무\s?멀|멀어|먼데|덜\s?먼|closer|nearer|too far|"
+        r"not (?:so|too|as) far", re.I),
     "different": re.compile(
-        r"다른\s?(?:거|것|건|게|데|곳|걸|집|영화|식당)|딴\s?(?:거|데)|이거\s?말고|그거\s?말고|또\s?(?:없|있|추천)|더\s?보여|새로운\s?거|"
-        r"something else|another(?: one)?|other (?:options|ones)|show (?:me )?more|more options|different one|anything else|none of (?:these|those)", re.I),
+        r"다른\s?(?:거|것|건|게|데|곳|걸|집|영화|식당)|딴\s?(?:거|데)|이거\s?말고|"
+        r"그거\s?말고|또\s?(?:없|있|추천)|더\s?보여|새로운\s?거|"
+        r"something else|another(?: one)?|other (?:options|ones)|show (?:me )?more|more "
+        r"options|different one|anything else|none of (?:these|those)", re.I),
 }  # fmt: skip
 _ORDINALS: Final = (
     ("첫", "1st", "first"), ("두", "2nd", "second"), ("세", "3rd", "third"),
@@ -39,7 +46,11 @@ _NUMBERED: Final = re.compile(
     r"(?P<ko>\d{1,2})\s?(?:번(?!\s?(?:지|출구|가))|번째)|(?:#|no\.\s?|number )(?P<en>\d{1,2})", re.I
 )
 _LAST: Final = re.compile(r"마지막|맨\s?끝|the last (?:one)?|last one", re.IGNORECASE)
-_THAT: Final = re.compile(r"(?:방금|아까|그|이)\s?(?:거|집|식당|곳|영화|것)(?!\s?말고)|\b(?:that|this) (?:one|place|movie|film)\b", re.I)
+_THAT: Final = re.compile(
+    r"(?:방금|아까|그|이)\s?(?:거|집|식당|곳|영화|것)(?!\s?말고)|\b(?:that|this) (?:one|"
+    r"place|movie|film)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,10 @@ def _overlaps(span: tuple[int, int], refused: list[tuple[int, int]]) -> bool:
 def _references(text: str) -> tuple[int, ...]:
     found: list[tuple[int, int]] = []
     for rank, (korean, digits, word) in enumerate(_ORDINALS, start=1):
-        pattern = rf"(?<![가-힣]){korean}\s?번\s?째|\b{digits}\b|\bthe {word}\b|\b{word} (?:one|place|option|movie|film)\b"
+        pattern = (
+            rf"(?<![가-힣]){korean}\s?번\s?째|\b{digits}\b|\bthe {word}\b|"
+            rf"\b{word} (?:one|place|option|movie|film)\b"
+        )
         found += [(m.start(), rank) for m in re.finditer(pattern, text, re.IGNORECASE)]
     found += [(m.start(), int(m["ko"] or m["en"])) for m in _NUMBERED.finditer(text)]
     found += [(m.start(), -1) for m in _LAST.finditer(text)]

@@ -14,17 +14,66 @@ _NUMBER: Final = re.compile(r"\d[\d,.]*\d|\d")
 _CAPITAL: Final = re.compile(r"(?<![.!?:]\s)(?<!^)(?<!\d\.\s)\b[A-Z][\w'’]+")
 _HANGUL_WORD: Final = re.compile(r"[가-힣]{2,}")
 _VERBAL: Final = re.compile(
-    r"(?:요|다|까|죠|네|고|며|서|면|지만|는데|은데|게|도록|해|어|아|든|듯|세요|니|는|은|을|를|이|가|한|할|된|될|던|러)$"
+    r"(?:요|다|까|죠|네|고|며|서|면|지만|는데|은데|게|도록|해|어|아|든|듯|세요|니|는|은|을|"
+    r"를|이|가|한|할|된|될|던|러)$"
 )
 _PLACES: Final = re.compile(
-    r"(?:식당|가게|카페|레스토랑|반점|회관|횟집|분식|포차|주점|베이커리|다방|각|루|옥|관|집|점|네|당)(?:에서|으로|은|는|이|가|을|를|도|과|와|의|에)?$"
+    r"(?:식당|가게|카페|레스토랑|반점|회관|횟집|분식|포차|주점|베이커리|다방|각|루|옥|관|"
+    r"집|점|네|당)(?:에서|으로|은|는|이|가|을|를|도|과|와|의|에)?$"
 )
 _PLAIN: Final = frozenset(
-    "식당 가게 카페 레스토랑 맛집 음식점 집 점 I I'm I'll I've You Your We It If And But Or The A An This That These "
-    "Here How What Sorry Hello Hi Great Sure Please Enjoy There Try Maybe Both Each They Also So For With".split()
+    [
+        "식당",
+        "가게",
+        "카페",
+        "레스토랑",
+        "맛집",
+        "음식점",
+        "집",
+        "점",
+        "I",
+        "I'm",
+        "I'll",
+        "I've",
+        "You",
+        "Your",
+        "We",
+        "It",
+        "If",
+        "And",
+        "But",
+        "Or",
+        "The",
+        "A",
+        "An",
+        "This",
+        "That",
+        "These",
+        "Here",
+        "How",
+        "What",
+        "Sorry",
+        "Hello",
+        "Hi",
+        "Great",
+        "Sure",
+        "Please",
+        "Enjoy",
+        "There",
+        "Try",
+        "Maybe",
+        "Both",
+        "Each",
+        "They",
+        "Also",
+        "So",
+        "For",
+        "With",
+    ]
 )
 _SYSTEM: Final = re.compile(
-    r"system prompt|instruction|as an ai|language model|placeholder|ignore (?:all|previous)|시스템\s?프롬프트|지시\s?사항|명령을\s?무시|언어\s?모델",
+    r"system prompt|instruction|as an ai|language model|placeholder|ignore (?:all|"
+    r"previous)|시스템\s?프롬프트|지시\s?사항|명령을\s?무시|언어\s?모델",
     re.IGNORECASE,
 )
 

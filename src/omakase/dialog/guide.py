@@ -57,7 +57,9 @@ class Guide:
         learnt = model or own_model()
         search = SearchIndex(items, way=way)
         ids = items.get_column("item_id").to_list()
-        titles = items.get_column("title").drop_nulls().to_list() if "title" in items.columns else ()
+        titles = (
+            items.get_column("title").drop_nulls().to_list() if "title" in items.columns else ()
+        )
         return cls(
             items=items,
             rows={key: row for row, key in enumerate(ids)},
@@ -69,7 +71,11 @@ class Guide:
 
     @classmethod
     def of_rows(
-        cls, rows: Sequence[Mapping[str, Any]], model: DialogModel | None = None, *, way: Way = "auto"
+        cls,
+        rows: Sequence[Mapping[str, Any]],
+        model: DialogModel | None = None,
+        *,
+        way: Way = "auto",
     ) -> "Guide":
         """The same from rows of plain fields; fields that a guide does not read are left out."""
         columns = {name: [row.get(name) for row in rows] for name in _COLUMNS}

@@ -11,7 +11,8 @@ _SIGNS: Final = re.compile(r"[^\w]+", re.UNICODE)
 _PARTICLES: Final = tuple(
     sorted(
         (
-            "이라도 라도 에서는 에서 에는 으로는 으로 이랑 랑 하고 까지 부터 보다 처럼 같은 한테 에게 "
+            "이라도 라도 에서는 에서 에는 으로는 으로 이랑 랑 하고 까지 부터 보다 처럼 "
+            "같은 한테 에게 "
             "이나 나 만 도 은 는 이 가 을 를 와 과 의 에 로 요 이요 쪽에 쪽 집 점"
         ).split(),
         key=len,

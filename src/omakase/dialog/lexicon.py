@@ -12,7 +12,7 @@ from omakase.dialog.letters import likeness, squeezed, trigrams, without_particl
 EntityKind = Literal["category", "brand", "tag", "district", "title"]
 
 PATH: Final = " > "
-_NEAR: Final = 0.72
+_NEAR: Final = 0.68
 _SHORTEST: Final = 2
 _WINDOW: Final = 6
 _WORD: Final = re.compile(r"\S+")

@@ -36,17 +36,22 @@ _KO_CLOCK: Final = re.compile(
 _EN_CLOCK: Final = re.compile(
     r"\b(?P<hour>\d{1,2})(?::\d{2})?\s?(?P<half>am|pm|a\.m\.|p\.m\.|o'?clock)(?!\w)", re.I
 )
-_EN_AT: Final = re.compile(r"\bat (?P<hour>\d{1,2})(?::\d{2})?\b(?!\s?(?:dollars|won|%|least|km))", re.I)
+_EN_AT: Final = re.compile(
+    r"\bat (?P<hour>\d{1,2})(?::\d{2})?\b(?!\s?(?:dollars|won|%|least|km))", re.I
+)
 _METRES: Final = re.compile(
-    r"(?P<number>\d+(?:\.\d+)?)\s?(?P<unit>km|킬로(?:미터)?|키로|미터|m(?:eters?|etres?)?|miles?|마일|blocks?)(?![a-z])",
+    r"(?P<number>\d+(?:\.\d+)?)\s?(?P<unit>km|킬로(?:미터)?|키로|미터|m(?:eters?|etres?)?|"
+    r"miles?|마일|blocks?)(?![a-z])",
     re.IGNORECASE,
 )
 _WALK: Final = re.compile(
-    r"(?:도보|걸어서)\s?(?:로\s?)?(?P<ko>\d+)\s?분|(?P<ko2>\d+)\s?분\s?(?:거리|이내\s?거리)|(?P<en>\d+)[\s-]min(?:ute)?s?['’]?\s?(?:walk|away|on foot)",
+    r"(?:도보|걸어서)\s?(?:로\s?)?(?P<ko>\d+)\s?분|(?P<ko2>\d+)\s?분\s?(?:거리|이내\s?거리)|"
+    r"(?P<en>\d+)[\s-]min(?:ute)?s?['’]?\s?(?:walk|away|on foot)",
     re.IGNORECASE,
 )
 _NEAR: Final = re.compile(
-    r"근처|가까운|가까이|가까이에|주변|인근|근방|부근|걸어서|걸어갈|near\s?by|near me|nearby|close by|close to|around here|"
+    r"근처|가까운|가까이|가까이에|주변|인근|근방|부근|걸어서|걸어갈|near\s?by|near me|nearby|"
+    r"close by|close to|around here|"
     r"walking distance|in the area|\bnear\b|this area",
     re.IGNORECASE,
 )

@@ -1,7 +1,9 @@
-"""What a message wants to keep away from: 새우 빼고, 땅콩 알레르기, no peanuts, allergic to milk."""
+"""What a message wants to keep away from: 새우 빼고, 땅콩 알레르기, no peanuts, allergic to "
+"milk."""
 
 import re
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Final
 
 from omakase.dialog.concepts import concept_named
@@ -9,35 +11,44 @@ from omakase.dialog.letters import without_particles
 
 _KO_AFTER: Final = re.compile(
     r"(?P<words>(?:[가-힣]+(?:이랑|랑|하고|와|과|이나|,)\s?){0,3}[가-힣]{1,10}?)\s?"
-    r"(?P<cue>(?:다\s?)?빼|제외|말고|말구|없이|없는|없었|안\s?(?:들어|넣|먹|좋아)|못\s?먹|들어가지\s?않|넣지\s?(?:말|마)|"
+    r"(?P<cue>(?:다\s?)?빼|제외|말고|말구|없이|없는|없었|안\s?(?:들어|넣|먹|좋아)|못\s?먹|"
+    r"들어가지\s?않|넣지\s?(?:말|마)|"
     r"먹지\s?(?:않|못|마)|(?:별로|질색|싫)|알레르기|알러지|앨러지|금지|사절|피하|피해|노노|엑스|"
     r"(?:종류\s?)?아닌|지\s?않은|지\s?않고)"
 )
 _KO_SUCH: Final = re.compile(
-    r"(?P<word>[가-힣]{1,6})\s?(?:거|것|걸|건|게|음식|종류)(?:은|는|을|를|이)?\s?(?P<cue>말고|말구|빼|제외|싫|별로|못\s?먹|안\s?먹|사절|피하)"
+    r"(?P<word>[가-힣]{1,6})\s?(?:거|것|걸|건|게|음식|종류)(?:은|는|을|를|"
+    r"이)?\s?(?P<cue>말고|말구|빼|제외|싫|별로|못\s?먹|안\s?먹|사절|피하)"
 )
 _KO_BEFORE: Final = re.compile(r"(?<![가-힣])(?:안|덜)\s?(?P<word>[가-힣]{1,5})")
 _KO_NOT: Final = re.compile(r"(?<![가-힣])(?P<word>[가-힣]{1,4}?)지\s?(?:않|말|마)")
 _EN_LIST: Final = (
-    r"(?P<words>[a-z][a-z-]*(?:\s(?!or\b|and\b|nor\b)[a-z-]+)?(?:(?:\s?,\s?(?:or\s|and\s)?|\s(?:or|and|nor)\s)[a-z-]+){0,3})"
+    r"(?P<words>[a-z][a-z-]*(?:\s(?!or\b|and\b|nor\b)[a-z-]+)?"
+    r"(?:(?:\s?,\s?(?:or\s|and\s)?|\s(?:or|and|nor)\s)[a-z-]+){0,3})"
 )
 _EN_CUES: Final = re.compile(
-    r"\b(?P<cue>no|without(?: any)?|not(?: too| so| very)?|nothing too|nothing with|allergic to|allergy to|intolerant to|hold the|"
-    r"skip the|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|hate|dislike|less|isn't(?: too)?|"
-    r"aren't|(?:don't|dont|do not|can't|cannot|can not|won't)\s(?:eat|have|want|like|do|drink)(?: any)?)\s" + _EN_LIST,
+    r"\b(?P<cue>no|without(?: any)?|not(?: too| so| very)?|nothing too|nothing with|"
+    r"allergic to|allergy to|intolerant to|hold the|"
+    r"skip the|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|"
+    r"hate|dislike|less|isn't(?: too)?|"
+    r"aren't|(?:don't|dont|do not|can't|cannot|can not|won't)\s"
+    r"(?:eat|have|want|like|do|drink)(?: any)?)\s"
+    + _EN_LIST,
     re.IGNORECASE,
 )
 _EN_FREE: Final = re.compile(r"\b(?P<word>[a-z]+)[\s-]free\b", re.IGNORECASE)
-_EN_ALLERGY: Final = re.compile(r"\b(?P<word>[a-z]+) (?:allergy|allergies|intolerance|intolerant)\b", re.I)
-_SPLIT: Final = re.compile(r"이랑|랑(?=\s)|하고|와(?=\s)|과(?=\s)|이나(?=\s)|,|\s(?:or|and|nor)\s|\s", re.IGNORECASE)
-_IDLE: Final = frozenset(
-    "문제 상관 부담 생각 예약 걱정 시간 돈 관심 할 볼 갈 먹을 쓸 거 것 이거 그거 저거 이것 그것 여기 거기 이런 그런 이런거 그런거 "
-    "필요 기억 쉬는날 자신 재미 맛 사람 정신 다른 줄 데 곳 수 건 좀 더 너무 진짜 정말 하지 그게 이게 별로 "
-    "idea problem need thanks thank worries matter sure way one more bad enough far cheap expensive than much the any "
-    "good sorry yes that this it these those those time rush longer preference preferences doubt please i you we "
-    "really so here there anymore kidding fun know understand pricey costly".split()
+_EN_ALLERGY: Final = re.compile(
+    r"\b(?P<word>[a-z]+) (?:allergy|allergies|intolerance|intolerant)\b", re.I
 )
-_ALLERGY: Final = re.compile(r"알레르기|알러지|앨러지|allerg|intoleran|못\s?먹|can't|cannot|can not", re.I)
+_SPLIT: Final = re.compile(
+    r"이랑|랑(?=\s)|하고|와(?=\s)|과(?=\s)|이나(?=\s)|,|\s(?:or|and|nor)\s|\s", re.IGNORECASE
+)
+_IDLE: Final = frozenset(
+    (files("omakase.dialog") / "idlewords.txt").read_text(encoding="utf-8").split()
+)
+_ALLERGY: Final = re.compile(
+    r"알레르기|알러지|앨러지|allerg|intoleran|못\s?먹|can't|cannot|can not", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +119,9 @@ def _avoidance(word: str, start: int, allergy: bool) -> Avoidance | None:
     bare = word if concept is None else concept
     if word.lower() in _IDLE or (concept is None and len(word) < 2):
         return None
-    if concept is None and (word.isascii() or any(form in _IDLE for form in without_particles(word))):
+    if concept is None and (
+        word.isascii() or any(form in _IDLE for form in without_particles(word))
+    ):
         return Avoidance(word.lower(), "", allergy, start, start + len(word)) if allergy else None
     if concept is None:
         bare = without_particles(word)[-1]

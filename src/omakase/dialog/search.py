@@ -98,14 +98,15 @@ class SearchIndex:
         return (best[1], best[0]) if best[0] >= _LEAST_LIKE else None
 
     def _column(self, term: str) -> tuple[NDArray[np.float64] | None, float]:
-        weight = 1.0
-        if term not in self.terms:
+        weight, places = 1.0, [self.terms[term]] if term in self.terms else []
+        if not places and _HANGUL.fullmatch(term):  # 찌개 is in 김치찌개, which is one morpheme
+            places = [place for other, place in self.terms.items() if term in other]
+        if not places:
             near = self.nearest(term)
             if near is None:
                 return None, 0.0
-            term, weight = near
-        place = self.terms[term]
-        return self._matrix[:, [place]].toarray().ravel(), weight
+            places, weight = [self.terms[near[0]]], near[1]
+        return self._matrix[:, places].toarray().max(axis=1), weight
 
 
 @dataclass(frozen=True)
@@ -167,8 +168,8 @@ def _bm25(
             weights.append(count)
     frequency = np.bincount(columns, minlength=max(1, len(terms))) if columns else np.zeros(1)
     lengths = np.asarray([sum(line.values()) for line in counts] or [1.0])
-    norm = _K1 * (1 - _B + _B * lengths / max(1e-9, lengths.mean()))
+    norm: Any = _K1 * (1 - _B + _B * lengths / max(1e-9, lengths.mean()))
     idf = np.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
-    count = np.asarray(weights)
+    count: Any = np.asarray(weights)
     score: Any = idf[columns] * count * (_K1 + 1) / (count + norm[rows]) if rows else count
     return sparse.csc_array((score, (rows, columns)), shape=(size, max(1, len(terms))))

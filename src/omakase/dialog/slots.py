@@ -98,7 +98,8 @@ def token_features(tokens: Sequence[str]) -> list[list[str]]:
 
 
 def slots_of(tags: Sequence[str]) -> list[Slot]:
-    """The spans that BIOES labels mark; a span that is never closed ends at the last of its kind."""
+    """The spans that BIOES labels mark; a span that is never closed ends at the last of its "
+    "kind."""
     found: list[Slot] = []
     start = 0
     for at, tag in enumerate(tags):

@@ -1,4 +1,5 @@
-"""What a conversation has asked for so far: constraints that refine, replace and can be taken away."""
+"""What a conversation has asked for so far: constraints that refine, replace and can be "
+"taken away."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -83,9 +84,7 @@ class DialogState:
         return replace(self, constraints=(*kept, constraint))
 
 
-def updated(
-    state: DialogState, heard: Understanding, shown: Sequence[ShownItem]
-) -> DialogState:
+def updated(state: DialogState, heard: Understanding, shown: Sequence[ShownItem]) -> DialogState:
     """The state after a message.
 
     A message that names a new category begins a new wish: what was avoided, diets and the budget
@@ -111,11 +110,9 @@ def constraints_of(heard: Understanding) -> list[Constraint]:
     for kind in ("category", "brand", "tag", "district"):
         names = [name for e in heard.entities if e.kind == kind for name in e.names]
         if names and not (kind == "tag" and _is_concept(heard)):
-            found.append(Constraint(kind, tuple(dict.fromkeys(names))))  # type: ignore[arg-type]
+            found.append(Constraint(kind, tuple(dict.fromkeys(names))))
     found += [_wanted(name) for name in reading.wanted]
-    found += [
-        Constraint("avoid", (each.word,), each.concept) for each in reading.avoided
-    ]
+    found += [Constraint("avoid", (each.word,), each.concept) for each in reading.avoided]
     if reading.budget is not None:
         found.append(Constraint("budget", low=reading.budget.low, high=reading.budget.high))
     if reading.radius is not None and not any(each.kind == "district" for each in found):
@@ -156,9 +153,7 @@ def _standing(state: DialogState) -> DialogState:
     return DialogState(kept)
 
 
-def _pointed(
-    state: DialogState, heard: Understanding, shown: Sequence[ShownItem]
-) -> DialogState:
+def _pointed(state: DialogState, heard: Understanding, shown: Sequence[ShownItem]) -> DialogState:
     if heard.intent != "similar":
         return state
     item_id = pointed_item(heard, shown)

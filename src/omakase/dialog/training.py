@@ -107,14 +107,9 @@ def judge_dialog(model: DialogModel, messages: Sequence[LabelledMessage]) -> Dia
 
 def save_dialog(model: DialogModel, path: Path) -> None:
     """Write a model as arrays (.npz); a file that is there before is replaced at once."""
-    arrays: dict[str, Any] = {}
-    for name, part in (("intent", model.intents.softmax), ("slot", model.slots and model.slots.softmax)):
-        if part is not None:
-            arrays |= {
-                f"{name}_labels": np.asarray(part.labels),
-                f"{name}_weights": part.weights,
-                f"{name}_bias": part.bias,
-            }
+    arrays = _arrays("intent", model.intents.softmax)
+    if model.slots is not None:
+        arrays |= _arrays("slot", model.slots.softmax)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new.npz")
     np.savez_compressed(beside, **arrays)
@@ -149,7 +144,9 @@ def own_model() -> DialogModel:
 
 
 def _message(row: Any, where: str) -> LabelledMessage:
-    if not isinstance(row, Mapping) or not all(isinstance(row.get(k), str) for k in ("text", "intent")):
+    if not isinstance(row, Mapping) or not all(
+        isinstance(row.get(k), str) for k in ("text", "intent")
+    ):
         raise DataError(f"{where}: a message needs a text and an intent")
     tags = tuple(str(tag) for tag in row.get("tags") or ())
     if tags and len(tags) != len(row["text"].split()):
@@ -164,6 +161,14 @@ def _slot_f1(model: SlotModel, messages: Sequence[LabelledMessage]) -> float:
         hits += len(right & named)
         labelled, read = labelled + len(right), read + len(named)
     return 2 * hits / max(1, labelled + read)
+
+
+def _arrays(name: str, part: Softmax) -> dict[str, Any]:
+    return {
+        f"{name}_labels": np.asarray(part.labels),
+        f"{name}_weights": part.weights,
+        f"{name}_bias": part.bias,
+    }
 
 
 def _softmax(arrays: Any, name: str) -> Softmax:

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Final
 
 import polars as pl
@@ -16,22 +17,22 @@ from omakase.dialog.search import SearchIndex
 from omakase.dialog.slots import SlotModel
 
 _RULES: Final = (
-    ("stop", r"^(?:이제\s?)?(?:그만|끝|종료|됐어|안녕히|잘\s?있어|나갈래|bye|good ?bye|quit|exit|stop|that'?s all)"),
+    ("stop", r"^(?:이제\s?)?(?:그만|끝|종료|됐어|안녕히|잘\s?있어|나갈래|bye|good ?bye|quit|"
+             r"exit|stop|that'?s all)"),
     ("why", r"왜\s|왜$|왜\?|이유|어째서|\bwhy\b|reason"),
-    ("compare", r"비교|뭐가\s?(?:더\s?)?(?:나|좋)|어느\s?(?:게|쪽)|차이|compare|difference|which (?:one )?is better|\bvs\b"),
-    ("similar", r"비슷|같은\s?(?:데|곳|거|느낌|분위기|영화|식당)|similar|\blike (?:the|this|that)\b|movies like|something like"),
-    ("detail", r"자세|자세히|상세|정보|어디\s?(?:야|에요|예요|있)|몇\s?시|영업|전화|얼마|메뉴가|어떤\s?(?:데|곳|영화)|뭐야|"
-               r"tell me (?:more )?about|more about|details?|what is|what's|how much|open(?:ing)? hours|where is|address"),
+    ("compare", r"비교|뭐가\s?(?:더\s?)?(?:나|좋)|어느\s?(?:게|쪽)|차이|compare|difference|"
+                r"which (?:one )?is better|\bvs\b"),
+    ("similar", r"비슷|같은\s?(?:데|곳|거|느낌|분위기|영화|식당)|similar|\blike (?:the|this|"
+                r"that)\b|movies like|something like"),
+    ("detail", r"자세|자세히|상세|정보|어디\s?(?:야|에요|예요|있)|몇\s?시|영업|전화|얼마|"
+               r"메뉴가|어떤\s?(?:데|곳|영화)|뭐야|"
+               r"tell me (?:more )?about|more about|details?|what is|what's|how much|"
+               r"open(?:ing)? hours|where is|address"),
 )  # fmt: skip
 _POINTED: Final = frozenset(("similar", "detail"))
 NEAR_WORD: Final = 0.6
 _STOP: Final = frozenset(
-    "추천 식당 맛집 음식점 가게 영화 상품 제품 오늘 내일 지금 여기 거기 우리 저는 나는 제가 내가 먹을 먹고 싶어 좋은 괜찮은 "
-    "있는 없는 정도 이하 이상 가격 근처 주변 메뉴 음식 요리 점심 저녁 아침 the and for with place places food restaurant "
-    "restaurants movie movies film films something good nice best great want need any some one ones that this near me cheap eat "
-    "like show find recommend under below over dollars won please can you tonight lunch dinner breakfast what why how it is are "
-    "not no but more less than in on at to of my our we me around about where open now today kind have has had would could "
-    "there here out go get give tell hello hi hey thanks".split()
+    (files("omakase.dialog") / "stopwords.txt").read_text(encoding="utf-8").split()
 )
 
 
@@ -109,7 +110,8 @@ class Understander:
         ]
 
     def _words(self, text: str, reading: Reading, entities: Sequence[Entity]) -> tuple[str, ...]:
-        spans = [(each.start, each.end) for each in (*entities, *reading.avoided)]
+        spans = [(each.start, each.end) for each in entities]
+        spans += [(each.start, each.end) for each in reading.avoided]
         spans.append(reading.budget_span)
         found = []
         for match in re.finditer(r"[\w'’-]+", text):

@@ -20,7 +20,6 @@ from omakase.dialog.guide import Guide
 from omakase.dialog.state import (
     Constraint,
     DialogState,
-    ShownItem,
     pointed_items,
     read_state,
     updated,
@@ -112,11 +111,16 @@ def hear(
     seen = [guide.shown(each["item_id"], location) for each in shown]
     after = updated(before, heard, seen)
     plan = guide.plan(after, location=location)
-    return HeardTurn(heard, after, plan, pointed_items(heard, seen), language or heard.reading.language)
+    return HeardTurn(
+        heard, after, plan, pointed_items(heard, seen), language or heard.reading.language
+    )
 
 
 def spoken(
-    guide: Guide, turn: HeardTurn, items: Sequence[tuple[str, str]], shown: Sequence[Mapping[str, Any]]
+    guide: Guide,
+    turn: HeardTurn,
+    items: Sequence[tuple[str, str]],
+    shown: Sequence[Mapping[str, Any]],
 ) -> tuple[str, list[str]]:
     """The answer by templates, and the titles that it names, in order.
 
@@ -157,6 +161,6 @@ def _about(intent: str, named: Sequence[AnswerItem], language: Language) -> tupl
     if intent in ("detail", "why"):
         answer = answer_detail if intent == "detail" else answer_why
         return answer(first, language), [first.title] if first else []
-    return said(intent if intent in ("restart", "chitchat", "stop") else "out_of_scope", language), []
-
-
+    return said(
+        intent if intent in ("restart", "chitchat", "stop") else "out_of_scope", language
+    ), []

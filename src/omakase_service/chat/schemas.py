@@ -12,8 +12,8 @@ from omakase_service.platform.text import Id, Text, Word
 from omakase_service.serving.contracts import ResultItem
 from omakase_service.serving.schemas.requests import N
 from omakase_service.serving.schemas.responses import (
-    RecommendedItem,
     Recommendations,
+    RecommendedItem,
     item_shown,
     shown,
 )

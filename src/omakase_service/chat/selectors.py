@@ -39,7 +39,12 @@ def export_conversations(user_id: str) -> list[dict[str, Any]]:
             "chosen": row.chosen,
             "state": row.state,
             "turns": [
-                {"time": t.time.isoformat(), "message": t.message, "answer": t.answer, "items": t.items}
+                {
+                    "time": t.time.isoformat(),
+                    "message": t.message,
+                    "answer": t.answer,
+                    "items": t.items,
+                }
                 for t in row.turns.all()
             ],
         }

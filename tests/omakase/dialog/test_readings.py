@@ -6,8 +6,10 @@ from omakase.dialog.grammar import read
 
 NONE = (None, None)
 BUDGETS = {
-    "2만원 이하로 추천해줘": (None, 20000), "만오천원": (None, 15000), "만 오천원 이하": (None, 15000),
-    "1만5천원 미만": (None, 15000), "1만 5천원 안으로": (None, 15000), "15,000원 이내": (None, 15000),
+    "2만원 이하로 추천해줘": (None, 20000), "만오천원": (None, 15000), "만 오천원 이하": (None,
+    15000),
+    "1만5천원 미만": (None, 15000), "1만 5천원 안으로": (None, 15000), "15,000원 이내": (None,
+    15000),
     "15000원 이하": (None, 15000), "3만원 이상": (30000, None), "삼만원 이상": (30000, None),
     "십만원 넘는 거": (100000, None), "십오만원 이하": (None, 150000), "5천원짜리": (4000, 6000),
     "오천원 이하": (None, 5000), "만원대": (10000, 19999), "2만원대 식당": (20000, 29999),
@@ -15,8 +17,10 @@ BUDGETS = {
     "만원에서 이만원": (10000, 20000), "만원~이만원": (10000, 20000), "2, 3만원": (20000, 30000),
     "2만원 정도": (16000, 24000), "이만원쯤": (16000, 24000), "한 2만원 정도": (16000, 24000),
     "약 3만원": (24000, 36000), "1.5만원 이하": (None, 15000), "예산은 2만원이야": (None, 20000),
-    "예산 5만원": (None, 50000), "2만원 안 넘는 거": (None, 20000), "2만원 넘지 않는 곳": (None, 20000),
-    "만원밖에 없어": (None, 10000), "2만원보다 싼 거": (None, 20000), "2만원보다 비싼 데": (20000, None),
+    "예산 5만원": (None, 50000), "2만원 안 넘는 거": (None, 20000), "2만원 넘지 않는 곳": (None,
+    20000),
+    "만원밖에 없어": (None, 10000), "2만원보다 싼 거": (None, 20000),
+    "2만원보다 비싼 데": (20000, None),
     "최대 3만원": (None, 30000), "최소 2만원": (20000, None), "3만원부터": (30000, None),
     "2만원까지 괜찮아": (None, 20000), "1인당 3만원": (None, 30000), "8천원 밑으로": (None, 8000),
     "팔천오백원 이하": (None, 8500), "2만 이하": (None, 20000), "3만5천 이하": (None, 35000),
@@ -30,10 +34,13 @@ BUDGETS = {
     "twenty dollars": (None, 20), "under twenty five dollars": (None, 25),
     "my budget is $30": (None, 30), "budget of 40 dollars": (None, 40), "under 20": (None, 20),
     "20k won": (None, 20000), "under 15,000 won": (None, 15000), "$1,200 max": (None, 1200),
-    "I only have 10 bucks": (None, 10), "cheaper than 25 euros": (None, 25), "a $5 lunch": (None, 5),
-    "not more than 30 dollars": (None, 30), "one hundred dollars": (None, 100), "within $50": (None, 50),
+    "I only have 10 bucks": (None, 10), "cheaper than 25 euros": (None, 25),
+    "a $5 lunch": (None, 5),
+    "not more than 30 dollars": (None, 30), "one hundred dollars": (None, 100),
+    "within $50": (None, 50),
     "추천해줘": NONE, "3명이서 갈 곳": NONE, "500m 이내": NONE, "7시에 갈래": NONE, "두 번째": NONE,
-    "이만하면 됐어": NONE, "천천히 먹기 좋은": NONE, "만두 먹고 싶어": NONE, "under 20 minutes": NONE,
+    "이만하면 됐어": NONE, "천천히 먹기 좋은": NONE, "만두 먹고 싶어": NONE,
+    "under 20 minutes": NONE,
     "at 7pm": NONE, "for 4 people": NONE, "within 2 km": NONE, "movies from 1995": NONE,
     "천안 맛집": NONE, "over 18 movies please": NONE,
 }  # fmt: skip
@@ -46,7 +53,8 @@ TIMES = {
     "tonight": (20, "today"), "lunch tomorrow": (12, "tomorrow"), "dinner at 7": (19, ""),
     "at 7pm": (19, ""), "7:30 pm": (19, ""), "10 am": (10, ""), "breakfast": (8, ""),
     "on Saturday night": (21, "saturday"), "this weekend": (None, "weekend"), "at noon": (12, ""),
-    "late night snacks": (23, ""), "at 12am": (0, ""), "추천해줘": (None, ""), "first one": (None, ""),
+    "late night snacks": (23, ""), "at 12am": (0, ""), "추천해줘": (None, ""),
+    "first one": (None, ""),
     "두 시간 걸려": (None, ""), "고구마밤라떼": (None, ""), "시장 구경": (None, ""),
 }  # fmt: skip
 REFUSALS = {
@@ -68,7 +76,8 @@ REFUSALS = {
     "nothing with egg": {"egg"}, "no meat": {"meat"}, "less oily": {"oily"}, "not scary": {"scary"},
     "문제 없어": set(), "상관 없어": set(), "예약 없이 갈 수 있는": set(), "이거 말고": set(),
     "부담 없는 가격": set(), "no idea": set(), "no problem": set(), "not sure": set(),
-    "not bad": set(), "not too expensive": set(), "no more than $10": set(), "새우 먹고 싶어": set(),
+    "not bad": set(), "not too expensive": set(), "no more than $10": set(),
+    "새우 먹고 싶어": set(),
     "매운 거 좋아": set(), "안녕하세요": set(), "I want shrimp": set(), "there's no rush": set(),
     "안 비싼 데": set(), "별로 안 멀어": set(), "질리지 않는 맛": set(),
 }  # fmt: skip
@@ -77,7 +86,8 @@ WANTS = {
     "혼자 먹기 좋은": {"alone"}, "가족이랑": {"family"}, "데이트 장소": {"date"},
     "아이들이랑 갈 곳": {"children"}, "조용한 데": {"quiet"}, "주차 되는 곳": {"parking"},
     "vegan places": {"vegan"}, "gluten-free bread": {"gluten_free"}, "somewhere quiet": {"quiet"},
-    "with my kids": {"children"}, "a romantic dinner": {"date"}, "vegetarian please": {"vegetarian"},
+    "with my kids": {"children"}, "a romantic dinner": {"date"},
+    "vegetarian please": {"vegetarian"},
     "비건 말고": set(), "not vegan": set(), "조용하지 않은": set(),
 }  # fmt: skip
 DISTANCES = {
@@ -96,7 +106,8 @@ CRITIQUES = {
 POINTS = {
     "첫 번째": (1,), "두번째랑 비슷한 거": (2,), "3번 자세히": (3,), "1번이랑 2번 비교": (1, 2),
     "마지막 거": (-1,), "the second one": (2,), "compare the first and the third": (1, 3),
-    "#2": (2,), "number 3": (3,), "2번 출구": (), "추천해줘": (), "for the first time in years": (1,),
+    "#2": (2,), "number 3": (3,), "2번 출구": (), "추천해줘": (),
+    "for the first time in years": (1,),
 }  # fmt: skip
 
 

@@ -45,7 +45,12 @@ def street(db, settings_with):
     )
     record(
         events=[
-            {"user_id": f"u{u}", "item_id": STREET[(u + k) % 8][0], "kind": "purchase", "time": 1_700_000_000 + 9 * u + k}
+            {
+                "user_id": f"u{u}",
+                "item_id": STREET[(u + k) % 8][0],
+                "kind": "purchase",
+                "time": 1_700_000_000 + 9 * u + k,
+            }
             for u in range(12)
             for k in range(3)
         ]

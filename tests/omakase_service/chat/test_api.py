@@ -1,7 +1,6 @@
 """Conversations and search over HTTP."""
 
 import pytest
-
 from tests.omakase_service.chat.conftest import ids_of
 
 pytestmark = pytest.mark.django_db

@@ -72,9 +72,7 @@ def _listed(said: ChatMessage, turn: HeardTurn, request_id: str) -> Recommendati
         history=(state.similar_to,) if state.similar_to else None,
         n=said.n,
         placement=said.placement or settings().chat.placement,
-        context=RequestContext(
-            page="chat", hour=turn.hour, latitude=here[0], longitude=here[1]
-        ),
+        context=RequestContext(page="chat", hour=turn.hour, latitude=here[0], longitude=here[1]),
         exclude=(*state.excluded, *filter(None, (state.similar_to,))),
         include=plan.include,
         filter=plan.filter,
