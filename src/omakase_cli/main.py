@@ -6,6 +6,7 @@ A command imports what it needs when it runs, so that `--help` answers at once.
 import typer
 
 from omakase_cli import (
+    chat,
     doctor,
     evaluate,
     explain,
@@ -14,6 +15,7 @@ from omakase_cli import (
     models,
     recommend,
     report,
+    search,
     serve,
     similar,
     train,
@@ -22,6 +24,7 @@ from omakase_cli import (
 )
 from omakase_cli.data import fetch, generate, importing, imports, listing, validate
 from omakase_cli.demo import command as demo
+from omakase_cli.dialog import train as dialog_train
 from omakase_cli.error_output import PlainErrors
 from omakase_cli.experiment import change as experiment_change
 from omakase_cli.experiment import create as experiment_create
@@ -47,6 +50,7 @@ def _group(about: str) -> typer.Typer:
 
 
 app = _group("Recommendations, self-hosted.")
+app.command("chat")(chat.chat)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("evaluate")(evaluate.evaluate)
@@ -56,6 +60,7 @@ app.command("init")(init.init)
 app.command("models")(models.models)
 app.command("recommend")(recommend.recommend)
 app.command("report")(report.report)
+app.command("search")(search.search)
 app.command("serve")(serve.serve)
 app.command("similar")(similar.similar)
 app.command("train")(train.train)
@@ -72,6 +77,10 @@ data.command("layouts")(listing.list_layouts)
 data.command("undo")(imports.undo)
 data.command("validate")(validate.validate)
 app.add_typer(data, name="data")
+
+dialog = _group("Models that read messages.")
+dialog.command("train")(dialog_train.train)
+app.add_typer(dialog, name="dialog")
 
 index = _group("Indexes over the vectors of models.")
 index.command("build")(build.build)

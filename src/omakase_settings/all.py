@@ -10,7 +10,7 @@ from omakase_settings.analytics import AnalyticsSettings
 from omakase_settings.jobs import JobSettings
 from omakase_settings.observability import LogSettings, TracingSettings
 from omakase_settings.secret import Secret
-from omakase_settings.serving import CacheSettings, RealtimeSettings, ServingSettings
+from omakase_settings.serving import CacheSettings, ChatSettings, RealtimeSettings, ServingSettings
 from omakase_settings.sources import Environment, TomlFile
 from omakase_settings.storage import (
     DatabaseSettings,
@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     cache: CacheSettings = CacheSettings()
     online: OnlineStoreSettings = OnlineStoreSettings()
     realtime: RealtimeSettings = RealtimeSettings()
+    chat: ChatSettings = ChatSettings()
     answers: RecommendationLogSettings = RecommendationLogSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()

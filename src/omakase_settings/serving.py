@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
+from omakase_settings.secret import Secret
+
 
 class Placement(BaseModel, frozen=True, extra="forbid"):
     """What is shown at one place of a site or an app. A request that names it may say more."""
@@ -109,3 +111,23 @@ class RealtimeSettings(BaseModel, frozen=True, extra="forbid"):
     waiting_messages: int = Field(
         default=100, ge=1, description="news that may wait for one page; more is told together"
     )
+
+
+class ChatSettings(BaseModel, frozen=True, extra="forbid"):
+    """How conversations are answered. They need no language model; one may reword answers."""
+
+    placement: str = Field(default="chat", description="whose rules hold for lists in the chat")
+    refresh_seconds: float = Field(
+        default=30.0, ge=0, description="how often a process looks for changes of the catalog"
+    )
+    personal_search: bool = Field(
+        default=True, description="whether search follows the taste of whoever is named"
+    )
+    llm_url: str = Field(
+        default="",
+        description="of any OpenAI-compatible server, up to /v1; what it writes is shown only "
+        "where it names nothing that is not in the list",
+    )
+    llm_model: str = Field(default="", description="its name there")
+    llm_key: Secret = Field(default=None, description="for the header Authorization: Bearer")
+    llm_seconds: float = Field(default=5.0, gt=0, description="wait no longer for it")

@@ -103,6 +103,11 @@ DOORS = {
     "GET /api/analytics/figures": ADMIN,
     "GET /api/analytics/targets": ADMIN,
     "GET /api/analytics/report": ADMIN,
+    "POST /api/chat": Door(("read",), "own", body={**NAMED, "message": "hello"}),
+    "POST /api/chat/{conversation_id}/feedback": Door(
+        ("write",), "own", body={**NAMED, "satisfaction": 5}
+    ),
+    "GET /api/search": Door(("read",), "own", query="?q=tea&user_id={person}"),
     "GET /api/jobs": ADMIN,
     "POST /api/jobs": ADMIN,
     "GET /api/jobs/kinds": ADMIN,
@@ -123,6 +128,7 @@ PLACES = {
     "request_id": "r",
     "placement": "home",
     "kind": "none",
+    "conversation_id": "none",
 }
 
 

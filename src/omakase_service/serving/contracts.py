@@ -82,6 +82,7 @@ class ListRequest:
         strategy: how the models are put together, instead of one of them.
         placement: where the list is shown; what was saved for that name holds there.
         exclude: items that must not come back.
+        include: where given, no other items come; ids that the version has not are left out.
         filter: a rule that every item must pass.
         diversity: 0 by score alone … 1 as varied as can be; none: what the person wishes.
         explain: say why each item is there.
@@ -100,6 +101,7 @@ class ListRequest:
     placement: str = ""
     context: RequestContext = RequestContext()
     exclude: Sequence[str] = ()
+    include: Sequence[str] | None = None
     filter: str = ""
     diversity: float | None = None
     explain: bool = False

@@ -88,6 +88,7 @@ def asked_of(
         now=now,
         context=question.context,
         wishes=who.wishes,
+        include=question.include,
         filter=question.filter,
         diversity=_diversity(question, who, place),
     )

@@ -120,6 +120,17 @@ def _answered(question: ListRequest, request_id: str, now: int) -> Recommendatio
     return _answer(state, question, found, part, request_id, hit=hit)
 
 
+def ranked_ids(question: ListRequest, *, clock: Callable[[], float] = time.time) -> list[str]:
+    """Item ids of the list as it is computed now, best first; not logged, and shown to nobody yet.
+
+    Raises:
+        NotReady: no version is live.
+    """
+    now = int(clock())
+    state = live_version.now()
+    return [item_id for item_id, _ in _found(state, question, person(question, now), now).items]
+
+
 def similar_items(
     *, item_id: str, n: int | None = None, model: str | None = None, request_id: str | None = None
 ) -> Recommendation:

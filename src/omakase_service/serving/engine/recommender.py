@@ -388,6 +388,9 @@ class LiveRecommender:
         if ask.filter:
             asked = rules_of(Placement(filters=(ask.filter,)))
             rules = rules.with_those_of(book.rules(asked))
+        if ask.include is not None:
+            included = rules_of(Placement(include=tuple(ask.include)))
+            rules = rules.with_those_of(book.rules(book.still(included)))
         if not ask.placement.wishes:
             return rules
         wishes = ask.wishes

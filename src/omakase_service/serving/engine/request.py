@@ -41,6 +41,7 @@ class EngineRequest:
         stances: of each event of the history what it says of its item; none: the signs.
         seen: the same, further back; kept out by the policy of what answers.
         refused: items that must not come back, whatever the policy.
+        include: where given, no other items pass.
         filter: a rule; nothing lets all items pass.
         diversity: 0..1.
     """
@@ -60,6 +61,7 @@ class EngineRequest:
     now: int = 0
     context: RequestContext = field(default_factory=RequestContext)
     wishes: Preferences = NO_PREFERENCES
+    include: Sequence[str] | None = None
     filter: str = ""
     diversity: float = 0.0
 

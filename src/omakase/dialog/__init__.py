@@ -1,0 +1,1 @@
+"""Conversation: messages become intents and constraints, constraints rules, lists answers."""

@@ -1,0 +1,120 @@
+"""Sums of money as people type them: 2만원, 만 오천원, 1.5만, $20, twenty dollars, 20k won."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_KO_DIGITS: Final = dict(zip("일이삼사오육칠팔구", range(1, 10), strict=True)) | {"영": 0}
+_KO_UNITS: Final = {"십": 10, "백": 100, "천": 1000}
+_EN_SMALL: Final = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+_EN_TENS: Final = {
+    word: 10 * number
+    for number, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+    )
+}
+_ENGLISH: Final = {**_EN_SMALL, **_EN_TENS, "hundred": 100, "thousand": 1000}
+_WORD: Final = "|".join(sorted(_ENGLISH, key=len, reverse=True))
+_COIN: Final = r"(?:dollars?|bucks?|usd|euros?|eur|pounds?|gbp|won|krw|원)"
+_KO_BOUND: Final = (
+    r"(?:이하|미만|아래|밑|안쪽|이내|내로|넘|이상|초과|대|정도|쯤|짜리|까지|선에서|안팎|내외)"
+)
+_DIGITS: Final = r"\d[\d,]*(?:\.\d+)?"
+_HANGUL: Final = "일이삼사오육칠팔구십백천만"
+_AMOUNT: Final = re.compile(
+    rf"(?P<sign>[$€£₩]\s?(?P<signed>{_DIGITS})\s?(?P<k1>k\b)?)"
+    rf"|(?P<korean>(?:{_DIGITS}|[{_HANGUL}])(?:\s?(?:\d[\d,]*|[{_HANGUL}]))*)\s?원"
+    rf"|(?P<bare>(?:{_DIGITS}\s?[십백천만](?:\s?\d*\s?[십백천만])*|\d[\d,]*[만천]))"
+    rf"|(?<![가-힣])(?P<spelt>[{_HANGUL}]*[만천][{_HANGUL}\s]*?)(?=\s?{_KO_BOUND})"
+    rf"|(?P<plain>\b{_DIGITS})\s?(?P<k2>k\b)?\s?{_COIN}\b"
+    rf"|(?P<words>\b(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD}))*)\s{_COIN}\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum of money in a text.
+
+    Attributes:
+        number: in the currency's main unit.
+        step: its lowest unit that was named: 10,000 of 2만, for "2만원대".
+        start, end: in the text.
+    """
+
+    number: float
+    step: float
+    start: int
+    end: int
+
+
+def amounts(text: str) -> list[Amount]:
+    """All sums of money in a text, from left to right; numbers of other things are none."""
+    found = []
+    for match in _AMOUNT.finditer(text):
+        number, step = _number(match)
+        if number is not None:
+            found.append(Amount(number, step, match.start(), match.end()))
+    return found
+
+
+def korean_number(text: str) -> tuple[float, float] | None:
+    """The number a Korean numeral names and its lowest unit; None where it names none.
+
+    Digits and syllables may be mixed: 2만5천, 만오천, 십오만, 1.5만, 15,000.
+    """
+    total = section = 0.0
+    digit: float | None = None
+    step = 1.0
+    for token in re.findall(rf"{_DIGITS}|[{_HANGUL}]", text):
+        if token == "만":
+            total += (section + (digit or 0.0) or 1.0) * 10_000
+            section, digit, step = 0.0, None, 10_000.0
+        elif token in _KO_UNITS:
+            section += (1.0 if digit is None else digit) * _KO_UNITS[token]
+            digit, step = None, float(_KO_UNITS[token])
+        elif token in _KO_DIGITS:
+            digit, step = float(_KO_DIGITS[token]), 1.0
+        else:
+            digit = float(token.replace(",", ""))
+            step = _step(digit)
+    number = total + section + (digit or 0.0)
+    return (number, step) if number else None
+
+
+def _number(match: re.Match[str]) -> tuple[float | None, float]:
+    for name in ("korean", "bare", "spelt"):
+        if match[name]:
+            read = korean_number(match[name])
+            return (None, 1.0) if read is None else read
+    if match["words"]:
+        return _english_number(match["words"]), 1.0
+    digits = match["signed"] or match["plain"]
+    number = float(digits.replace(",", "")) * (1000 if match["k1"] or match["k2"] else 1)
+    return number, _step(number)
+
+
+def _english_number(text: str) -> float:
+    total = section = 0
+    for word in re.findall(r"[a-z]+", text.lower()):
+        if word == "thousand":
+            total, section = total + max(1, section) * 1000, 0
+        elif word == "hundred":
+            section = max(1, section) * 100
+        else:
+            section += _ENGLISH.get(word, 0)
+    return float(total + section)
+
+
+def _step(number: float) -> float:
+    """The largest power of ten that divides a number of thousands; else 1."""
+    step = 1.0
+    while number >= 10 * step and number % (10 * step) == 0:
+        step *= 10
+    return step

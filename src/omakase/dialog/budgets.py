@@ -1,0 +1,126 @@
+"""What somebody means to spend: a range of prices from a message."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from omakase.dialog.amounts import Amount, amounts, korean_number
+
+ABOUT: Final = 0.2
+"""Of "about 20,000": as much less and more is meant."""
+
+_MOST: Final = re.compile(
+    r"^\s?(?:보다\s?)?(?:이하|미만|아래|밑|안쪽|안\s?으로|안에서|안\s?넘|이내|내로|내에서|"
+    r"까지|보다\s?(?:싼|저렴|적)|"
+    r"(?:을|를|은|는)?\s?(?:안\s?넘|넘지\s?(?:않|말|마)|초과하지)|(?:밖에|뿐|만\s?있)|"
+    r"or\s(?:less|under|below|cheaper)|"
+    r"max\b|tops\b|at\s(?:the\s)?most)"
+)
+_LEAST: Final = re.compile(
+    r"^\s?(?:이상|초과|부터|(?:을|를|은|는)?\s?넘|보다\s?(?:비싼|비싸|높)|or\s(?:more|above|"
+    r"over)|and\s(?:up|above)|"
+    r"at\sleast|\+)"
+)
+_NEAR: Final = re.compile(r"^\s?(?:정도|쯤|안팎|내외|전후|짜리|선에서|or\sso|-?ish)")
+_RANGE: Final = re.compile(r"^\s?(?:~|-|–|에서|부터|to|and|or)\s?(?:about\s)?$", re.IGNORECASE)
+_BEFORE_MOST: Final = re.compile(
+    r"(?:under|below|less than|up to|max(?:imum)?(?: of)?|at most|(?:no|not) more than|"
+    r"cheaper than|"
+    r"within|not over|<=?|budget(?: is| of|:)?|spend(?: up to)?|only have|최대|많아야|"
+    r"예산은?|예산이?)"
+    r"\s?(?:about\s|around\s)?$",
+    re.IGNORECASE,
+)
+_BEFORE_LEAST: Final = re.compile(
+    r"(?:(?<!no )(?<!not )(?:over|above|more than)|at least|from|starting at|minimum(?: of)?|"
+    r">=?|최소|적어도)\s?$",
+    re.IGNORECASE,
+)
+_BEFORE_NEAR: Final = re.compile(r"(?:around|about|roughly|approximately|~|약|한)\s?$", re.I)
+_SHARED: Final = re.compile(
+    r"(?P<low>\d[\d,.]*|[일이삼사오육칠팔구])\s?(?:~|-|–|,|에서|to|or)\s?"
+    r"(?P<high>\d[\d,.]*|[일이삼사오육칠팔구])\s?(?P<unit>만|천)\s?원?"
+)
+_SHARED_EN: Final = re.compile(
+    r"(?:(?P<sign>[$€£₩])\s?|between\s|from\s)?(?P<low>\d[\d,.]*)\s?(?:~|-|–|to|"
+    r"and)\s?[$€£₩]?\s?(?P<high>\d[\d,.]*)"
+    r"(?P<k>\s?k\b)?(?P<coin>\s?(?:dollars?|bucks?|usd|euros?|pounds?|won|krw|원))?",
+    re.IGNORECASE,
+)
+_NUMBER_ONLY: Final = re.compile(
+    r"(?P<word>under|below|less than|up to|at most|no more than|cheaper than|budget(?: is| of)?|"
+    r"over|above|at least)\s(?P<number>\d[\d,]*(?:\.\d+)?)(?P<k>k)?\b"
+    r"(?!\s?(?:min|hour|km|m\b|met|mile|people|person|am\b|pm\b|%|star|year|kcal|cal|block|"
+    r"[a-z]+s\b))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Prices between two ends, both included; None where an end is open."""
+
+    low: float | None = None
+    high: float | None = None
+
+
+def read_budget(text: str) -> tuple[Budget, tuple[int, int]] | None:
+    """The budget of a message and where it stands; None where none is named."""
+    shared = _shared_range(text)
+    if shared is not None:
+        return shared
+    found = amounts(text)
+    if not found:
+        return _number_only(text)
+    if len(found) >= 2 and _is_range(text, found[0], found[1]):
+        low, high = sorted((found[0].number, found[1].number))
+        return Budget(low, high), (found[0].start, found[1].end)
+    return _one_amount(text, found[0]), (found[0].start, found[0].end)
+
+
+def _one_amount(text: str, amount: Amount) -> Budget:
+    rest, ahead = text[amount.end :], text[: amount.start].rstrip() + " "
+    ahead = ahead if len(ahead) > 1 else ""
+    number = amount.number
+    if rest.lstrip().startswith("대") and not re.match(r"\s?대(?:단|신|략|충)", rest):
+        return Budget(number, number + amount.step - 1)
+    if _MOST.match(rest) or _BEFORE_MOST.search(ahead):
+        return Budget(None, number)
+    if _LEAST.match(rest) or _BEFORE_LEAST.search(ahead):
+        return Budget(number, None)
+    if _NEAR.match(rest) or _BEFORE_NEAR.search(ahead):
+        return Budget(round(number * (1 - ABOUT), 2), round(number * (1 + ABOUT), 2))
+    return Budget(None, number)
+
+
+def _is_range(text: str, first: Amount, second: Amount) -> bool:
+    between = text[first.end : second.start]
+    return bool(_RANGE.match(between)) or bool(
+        re.search(r"between\s?$|from\s?$", text[: first.start], re.IGNORECASE)
+    )
+
+
+def _shared_range(text: str) -> tuple[Budget, tuple[int, int]] | None:
+    korean = _SHARED.search(text)
+    if korean:
+        ends = [korean_number(korean[name] + korean["unit"]) for name in ("low", "high")]
+        if ends[0] and ends[1]:
+            return Budget(ends[0][0], ends[1][0]), korean.span()
+    for match in _SHARED_EN.finditer(text):
+        if match["sign"] or match["coin"]:
+            factor = 1000 if match["k"] else 1
+            low, high = (
+                float(match[n].strip(".,").replace(",", "")) * factor for n in ("low", "high")
+            )
+            if low < high:
+                return Budget(low, high), match.span()
+    return None
+
+
+def _number_only(text: str) -> tuple[Budget, tuple[int, int]] | None:
+    match = _NUMBER_ONLY.search(text)
+    if match is None:
+        return None
+    number = float(match["number"].replace(",", "")) * (1000 if match["k"] else 1)
+    least = match["word"].lower() in ("over", "above", "at least")
+    return (Budget(number, None) if least else Budget(None, number)), match.span()

@@ -1,0 +1,328 @@
+"""From what a conversation asks for to filters in the rules language, and what has to give way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import cos, radians
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from omakase.dialog.concepts import Concept, concepts
+from omakase.dialog.letters import squeezed
+from omakase.dialog.lexicon import paths_joined
+from omakase.dialog.search import SearchIndex
+from omakase.dialog.state import HARD, Constraint, DialogState
+from omakase.rules.columns import columns_of, schema_of
+from omakase.rules.grammar import MAX_LENGTH
+from omakase.rules.rule import Rule
+from omakase.rules.values import Mask
+
+KM_PER_DEGREE: Final = 111.32
+GIVES_WAY: Final = (
+    "moment", "quality", "company", "tag", "brand", "radius", "district", "budget", "words",
+    "category",
+)  # fmt: skip
+"""Kinds in the order in which they are dropped where nothing meets all."""
+
+SUBSTITUTES: Final[Mapping[str, str]] = {"vegan": "vegetarian"}
+"""Diets that come nearest where nothing caters for the one asked for; always said."""
+
+MOST_MASKS: Final = 200
+"""Constraints whose items are remembered."""
+
+LONGEST_RULE: Final = MAX_LENGTH - 500
+"""Longer filters are told as the items that pass them."""
+
+_TEXTS: Final = ("title", "category", "description", "title_en", "category_en", "description_en")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What can be asked of the catalog.
+
+    Attributes:
+        filter: in the rules language; "" lets all pass.
+        include: item ids by the words of the query, best first, or all that pass where the filter
+            would be too long for a rule; None where the filter says all.
+        applied: constraints that hold.
+        dropped: constraints that were given up since nothing met all of them; never hard ones.
+        substituted: (diet asked for, diet that was taken instead).
+        impossible: hard constraints that nothing meets; then no item may be shown.
+        matches: items that meet what is applied.
+    """
+
+    filter: str
+    include: tuple[str, ...] | None
+    applied: tuple[Constraint, ...]
+    dropped: tuple[Constraint, ...]
+    substituted: tuple[tuple[str, str], ...]
+    impossible: tuple[Constraint, ...]
+    matches: int
+
+
+class Compiler:
+    """Compiles states over one catalog."""
+
+    def __init__(self, items: pl.DataFrame, search: SearchIndex) -> None:
+        """Take the columns of a table, one item a row."""
+        items = paths_joined(items)
+        self._items, self._search = items, search
+        self._columns = columns_of(items)
+        self._schema = schema_of(self._columns)
+        tags = (
+            items.get_column("tags").explode()
+            if self._has("tags")
+            else pl.Series([], dtype=pl.String)
+        )
+        self._tags = [tag for tag in tags.drop_nulls().unique().sort().to_list() if tag]
+        paths = (
+            items.get_column("category")
+            if self._has("category")
+            else pl.Series([], dtype=pl.String)
+        )
+        self._paths = [path for path in paths.drop_nulls().unique().sort().to_list() if path]
+        self._ids: list[str] = items.get_column("item_id").to_list()
+        self._masks: dict[tuple[Constraint, tuple[float, float] | None], Mask] = {}
+
+    def plan(self, state: DialogState, *, location: tuple[float, float] | None = None) -> Plan:
+        """What of a state can be met; soft constraints give way, diets and allergies never do.
+
+        Args:
+            location: latitude and longitude of the person in degrees.
+        """
+        hard, substituted, impossible = self._hard(state, location)
+        soft = [each for each in state.constraints if each.kind not in HARD]
+        unmeetable = [each for each in soft if not self._meetable(each, location)]
+        soft = [each for each in soft if each not in unmeetable]
+        masks = {each.key: self._mask(each, location) for each in (*hard, *soft)}
+        open_ = self._open(state)
+        kept = _largest(soft, masks, self._all(masks, hard) & open_)
+        applied = (*hard, *kept)
+        mask = self._all(masks, applied) & open_
+        dropped = tuple(each for each in (*soft, *unmeetable) if each not in kept)
+        text = " and ".join(filter(None, (self.rule(each, location) for each in applied)))
+        include = self._found(applied, mask)
+        if len(text) > LONGEST_RULE:
+            text = ""
+            include = include if include is not None else self._items_of(mask)
+        return Plan(
+            filter=text,
+            include=include,
+            applied=applied,
+            dropped=dropped,
+            substituted=tuple(substituted),
+            impossible=tuple(impossible),
+            matches=0 if impossible else int(mask.sum()),
+        )
+
+    def rule(self, constraint: Constraint, location: tuple[float, float] | None = None) -> str:
+        """One constraint in the rules language; "" where it is not one of items' columns."""
+        if constraint.kind == "budget":
+            return self._priced(constraint)
+        if constraint.kind == "radius":
+            return self._within(constraint, location)
+        if constraint.kind in ("category", "brand", "district", "tag"):
+            return self._named(constraint)
+        if constraint.kind == "avoid":
+            return self._avoided(constraint)
+        if constraint.kind in ("diet", "company", "quality"):
+            return self._conceived(concepts()[constraint.concept])
+        return ""
+
+    def _hard(
+        self, state: DialogState, location: tuple[float, float] | None
+    ) -> tuple[list[Constraint], list[tuple[str, str]], list[Constraint]]:
+        """Diets and what is avoided: as asked, by their substitute, or impossible."""
+        met: list[Constraint] = []
+        substituted: list[tuple[str, str]] = []
+        impossible: list[Constraint] = []
+        for each in (c for c in state.constraints if c.kind in HARD):
+            instead = SUBSTITUTES.get(each.concept, "")
+            for option in (each, replace(each, concept=instead) if instead else each):
+                together = self._all(
+                    {c.key: self._mask(c, location) for c in (*met, option)}, (*met, option)
+                )
+                if self._meetable(option, location) and together.any():
+                    met.append(option)
+                    if option is not each:
+                        substituted.append((each.concept, option.concept))
+                    break
+            else:
+                impossible.append(each)
+        return met, substituted, impossible
+
+    def _meetable(self, each: Constraint, location: tuple[float, float] | None) -> bool:
+        if each.kind == "moment":
+            return True
+        if each.kind == "avoid":
+            return bool(self._mask(each, location).any())
+        if each.kind == "words":
+            return bool(self._search.search(" ".join(each.names), limit=1))
+        return bool(self.rule(each, location)) and bool(self._mask(each, location).any())
+
+    def _mask(self, each: Constraint, location: tuple[float, float] | None) -> Mask:
+        key = (each, location if each.kind == "radius" else None)
+        if key not in self._masks:
+            if len(self._masks) >= MOST_MASKS:
+                self._masks.clear()
+            self._masks[key] = self._new_mask(each, location)
+        return self._masks[key]
+
+    def _new_mask(self, each: Constraint, location: tuple[float, float] | None) -> Mask:
+        if each.kind == "words":
+            return np.asarray(self._worded(each) > 0)
+        text = self.rule(each, location)
+        if not text:
+            return np.ones(len(self._ids), dtype=np.bool_)
+        rule = Rule.of(text, self._columns, len(self._ids), item_schema=self._schema)
+        return rule.holds()
+
+    def _worded(self, each: Constraint) -> NDArray[np.float64]:
+        """(N,) scores of what fits the words at least half as well as the best does."""
+        scores = self._search.scores(" ".join(each.names))
+        return np.where(scores >= 0.5 * scores.max(initial=0.0), scores, 0.0)
+
+    def _all(self, masks: Mapping[str, Mask], chosen: Sequence[Constraint]) -> Mask:
+        mask = np.ones(len(self._ids), dtype=np.bool_)
+        for each in chosen:
+            mask = mask & masks[each.key]
+        return mask
+
+    def _open(self, state: DialogState) -> Mask:
+        hidden = {*state.excluded, state.similar_to}
+        return np.asarray([key not in hidden for key in self._ids], dtype=np.bool_)
+
+    def _found(self, applied: Sequence[Constraint], mask: Mask) -> tuple[str, ...] | None:
+        words = next((each for each in applied if each.kind == "words"), None)
+        if words is None:
+            return None
+        scores = np.where(mask, self._worded(words), 0.0)
+        order = np.argsort(-scores, kind="stable")
+        return tuple(self._ids[row] for row in order if scores[row] > 0)
+
+    def _items_of(self, mask: Mask) -> tuple[str, ...]:
+        return tuple(self._ids[row] for row in np.flatnonzero(mask))
+
+    def _has(self, *names: str) -> bool:
+        return all(name in self._items.columns for name in names)
+
+    def _priced(self, each: Constraint) -> str:
+        if not self._has("price"):
+            return ""
+        ends = ((">=", each.low), ("<=", each.high))
+        return " and ".join(
+            f"item.price {sign} {_number(end)}" for sign, end in ends if end is not None
+        )
+
+    def _within(self, each: Constraint, location: tuple[float, float] | None) -> str:
+        """A square around the person, as wide as the circle."""
+        if location is None or not self._has("latitude", "longitude") or each.high is None:
+            return ""
+        latitude, longitude = location
+        north = each.high / KM_PER_DEGREE
+        east = north / max(0.01, cos(radians(latitude)))
+        ends = (
+            ("latitude", ">=", latitude - north), ("latitude", "<=", latitude + north),
+            ("longitude", ">=", longitude - east), ("longitude", "<=", longitude + east),
+        )  # fmt: skip
+        return " and ".join(
+            f"item.{name} {sign} {_number(round(end, 6))}" for name, sign, end in ends
+        )
+
+    def _named(self, each: Constraint) -> str:
+        if each.kind == "tag":
+            return f"item.tags overlaps {_listed(each.names)}" if self._has("tags") else ""
+        if not self._has(each.kind):
+            return ""
+        names = each.names
+        if each.kind == "category":
+            wanted = set(names)
+            names = tuple(p for p in self._paths if p in wanted) or names
+        return f"item.{each.kind} in {_listed(names)}"
+
+    def _avoided(self, each: Constraint) -> str:
+        """No text and no tag of an item may name it, by any of its words."""
+        words = concepts()[each.concept].words if each.concept else each.names
+        spelt = sorted({form for word in words for form in _spellings(word)})
+        columns = [name for name in _TEXTS if self._has(name)]
+        parts = [
+            f"not {_text(word)} in item.{name}"
+            for name in columns
+            for word in spelt
+            if self._is_written(name, word)
+        ]
+        tags = [tag for tag in self._tags if any(word in tag for word in spelt)]
+        if tags:
+            parts.append(f"not item.tags overlaps {_listed(tags)}")
+        return f"({' and '.join(parts)})" if parts else ""
+
+    def _conceived(self, concept: Concept) -> str:
+        """By tags where the catalog has such, else by its texts; diets by tags and categories."""
+        forms = [squeezed(word) for word in concept.words if len(squeezed(word)) > 1]
+        tags = [tag for tag in self._tags if any(_is_of(form, tag) for form in forms)]
+        paths = [path for path in self._paths if any(_is_of(form, path) for form in forms)]
+        parts = []
+        if tags:
+            parts.append(f"item.tags overlaps {_listed(tags)}")
+        if paths:
+            parts.append(f"item.category in {_listed(paths)}")
+        if concept.kind == "quality":
+            parts += [
+                f"{_text(word)} in item.{name}"
+                for name in _TEXTS
+                for word in concept.words
+                if len(word) > 1 and self._is_written(name, word)
+            ]
+        return f"({' or '.join(parts)})" if parts else ""
+
+    def _is_written(self, name: str, word: str) -> bool:
+        """Whether any item has the word in a column; rules stay short where it has not."""
+        if not self._has(name):
+            return False
+        return bool(self._items.get_column(name).str.contains(word, literal=True).any())
+
+
+def _largest(
+    soft: Sequence[Constraint], masks: Mapping[str, Mask], start: Mask
+) -> list[Constraint]:
+    """What can be kept: the kinds that give way first are left out first, then more of them."""
+    kept = sorted(soft, key=lambda each: GIVES_WAY.index(each.kind))
+
+    def any_left(chosen: Sequence[Constraint]) -> bool:
+        mask = start
+        for each in chosen:
+            mask = mask & masks[each.key]
+        return bool(mask.any())
+
+    while kept and not any_left(kept):
+        single = next((e for e in kept if any_left([o for o in kept if o is not e])), kept[0])
+        kept = [each for each in kept if each is not single]
+    return kept
+
+
+def _is_of(form: str, name: str) -> bool:
+    """Whether a name of the catalog is of a concept: Latin by whole words, Hangul within."""
+    low = name.lower()
+    return form in low.replace("-", "").split() if form.isascii() else form in squeezed(name)
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    if not word.isascii():
+        return (word,) if len(word) > 1 else (f" {word} ", f"{word}살", f"꽃{word}", f"대{word}")
+    return (word, word.capitalize())
+
+
+def _text(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"[{', '.join(_text(name) for name in names)}]"
+
+
+def _number(number: float) -> str:
+    text = f"{abs(number):.6f}".rstrip("0").rstrip(".")
+    return f"-{text}" if number < 0 else text

@@ -1,0 +1,70 @@
+"""What people ask for whatever the catalog calls it: diets, ingredients, company, qualities."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+ConceptKind = Literal["diet", "ingredient", "company", "quality"]
+
+_KINDS: dict[str, ConceptKind] = {
+    "diet": "diet",
+    "ingredient": "ingredient",
+    "company": "company",
+    "quality": "quality",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Something that people ask for or keep away from.
+
+    Attributes:
+        korean, english: what it is called to people.
+        words: by which messages and items name it; a hyphen stands for a space or nothing.
+    """
+
+    name: str
+    kind: ConceptKind
+    korean: str
+    english: str
+    words: tuple[str, ...]
+
+
+@cache
+def concepts() -> dict[str, Concept]:
+    """All concepts by name."""
+    table = (files("omakase.dialog") / "concepts.txt").read_text(encoding="utf-8")
+    found = {}
+    for line in table.strip().splitlines():
+        head, korean, english, words = (part.strip() for part in line.split("|"))
+        kind, name = head.split()
+        found[name] = Concept(name, _KINDS[kind], korean, english,
+        tuple(words.split()))
+    return found
+
+
+def concept_named(word: str) -> Concept | None:
+    """The concept that a word names: by its own name first, then by any of its words."""
+    low = word.lower()
+    every = concepts().values()
+    own = (c for c in every if low in (c.korean, c.english, c.name, c.words[0]))
+    return next(own, None) or next((c for c in every if low in c.words), None)
+
+
+def mentions(text: str, word: str) -> list[tuple[int, int]]:
+    """Where a text names a word: Latin as a whole word, Hangul from the beginning of one."""
+    return [match.span() for match in _pattern(word).finditer(text.lower())]
+
+
+@cache
+def _pattern(word: str) -> re.Pattern[str]:
+    loose = re.escape(word.lower()).replace(r"\-", r"[\s-]?")
+    if word.isascii():
+        return re.compile(rf"\b{loose}\b")
+    if len(word) == 1:
+        return re.compile(
+            rf"(?<![가-힣]){loose}(?=(?:은|는|이|가|을|를|도|만|랑|하고|와|과)?(?:\s|$|[,.!?]))"
+        )
+    return re.compile(rf"(?<![가-힣]){loose}")

@@ -1,0 +1,140 @@
+"""A guide to one catalog: hears messages, plans lists, finds items; all that a service needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+from typing import Any, Final
+
+import polars as pl
+
+from omakase.dialog.answer import AnswerItem
+from omakase.dialog.compiling import Compiler, Plan
+from omakase.dialog.letters import squeezed
+from omakase.dialog.lexicon import PATH, paths_joined
+from omakase.dialog.search import SearchIndex
+from omakase.dialog.state import DialogState, ShownItem
+from omakase.dialog.training import DialogModel, own_model
+from omakase.dialog.understanding import Understander, Understanding
+from omakase.text.tokens import Way
+
+EARTH_KM: Final = 6371.0
+_COLUMNS: Final[Mapping[str, Any]] = {
+    "item_id": pl.String, "title": pl.String, "category": pl.String, "brand": pl.String,
+    "tags": pl.List(pl.String), "description": pl.String, "district": pl.String,
+    "price": pl.Float64, "latitude": pl.Float64, "longitude": pl.Float64,
+    "opening_hours": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What is learnt of one catalog.
+
+    Attributes:
+        items: one row an item, by its columns; categories as paths.
+        rows: item id to its row.
+        titles: of all items, squeezed; what an answer might name.
+    """
+
+    items: pl.DataFrame
+    rows: Mapping[str, int]
+    titles: frozenset[str]
+    search: SearchIndex
+    understander: Understander
+    compiler: Compiler
+
+    @classmethod
+    def of(
+        cls, items: pl.DataFrame, model: DialogModel | None = None, *, way: Way = "auto"
+    ) -> "Guide":
+        """Learn a catalog; some seconds for a hundred thousand items.
+
+        Args:
+            model: of messages; none: the one that comes with the engine.
+            way: how Korean is cut for the search.
+        """
+        items = paths_joined(items)
+        learnt = model or own_model()
+        search = SearchIndex(items, way=way)
+        ids = items.get_column("item_id").to_list()
+        titles = (
+            items.get_column("title").drop_nulls().to_list() if "title" in items.columns else ()
+        )
+        return cls(
+            items=items,
+            rows={key: row for row, key in enumerate(ids)},
+            titles=frozenset(squeezed(title) for title in titles),
+            search=search,
+            understander=Understander(items, learnt.intents, search=search, slots=learnt.slots),
+            compiler=Compiler(items, search),
+        )
+
+    @classmethod
+    def of_rows(
+        cls,
+        rows: Sequence[Mapping[str, Any]],
+        model: DialogModel | None = None,
+        *,
+        way: Way = "auto",
+    ) -> "Guide":
+        """The same from rows of plain fields; fields that a guide does not read are left out."""
+        columns = {name: [row.get(name) for row in rows] for name in _COLUMNS}
+        return cls.of(pl.DataFrame(columns, schema=dict(_COLUMNS)), model, way=way)
+
+    def understand(self, message: str) -> Understanding:
+        """What a message means."""
+        return self.understander.understand(message)
+
+    def plan(self, state: DialogState, *, location: tuple[float, float] | None = None) -> Plan:
+        """What of a state can be met."""
+        return self.compiler.plan(state, location=location)
+
+    def find(self, query: str, *, limit: int) -> list[tuple[str, float]]:
+        """At most `limit` item ids that fit a query, with scores 0..1, best first."""
+        ids = self.items.get_column("item_id")
+        hits = self.search.search(query, limit=limit)
+        best = hits[0].score if hits else 1.0
+        return [(ids[hit.row], round(hit.score / best, 4)) for hit in hits]
+
+    def item(self, item_id: str, *, reason: str = "") -> AnswerItem | None:
+        """An item as an answer may name it; None where the catalog has it not."""
+        if item_id not in self.rows:
+            return None
+        row = self.items.row(self.rows[item_id], named=True)
+        return AnswerItem(
+            item_id=item_id,
+            title=row.get("title") or item_id,
+            category=row.get("category") or "",
+            price=row.get("price"),
+            reason=reason,
+            description=row.get("description") or "",
+            district=row.get("district") or "",
+            hours=row.get("opening_hours") or "",
+        )
+
+    def shown(self, item_id: str, location: tuple[float, float] | None) -> ShownItem:
+        """An item of a list as the next message may point at it."""
+        item = self.item(item_id) or AnswerItem(item_id, item_id)
+        return ShownItem(item_id, item.title, item.price, self._distance(item_id, location))
+
+    def _distance(self, item_id: str, location: tuple[float, float] | None) -> float | None:
+        if location is None or item_id not in self.rows:
+            return None
+        row = self.items.row(self.rows[item_id], named=True)
+        if row.get("latitude") is None or row.get("longitude") is None:
+            return None
+        return kilometres(location, (row["latitude"], row["longitude"]))
+
+
+def kilometres(first: tuple[float, float], second: tuple[float, float]) -> float:
+    """Along the surface of the earth between two places in degrees (haversine)."""
+    (north, east), (other_north, other_east) = first, second
+    across = sin(radians(other_north - north) / 2) ** 2
+    along = sin(radians(other_east - east) / 2) ** 2
+    inner = across + cos(radians(north)) * cos(radians(other_north)) * along
+    return round(2 * EARTH_KM * asin(sqrt(inner)), 3)
+
+
+def leaf(path: str) -> str:
+    """The last name of a category's path."""
+    return path.split(PATH)[-1]

@@ -1,0 +1,243 @@
+"""What a conversation has asked for so far: constraints that refine, replace and can be "
+"taken away."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Literal
+
+from omakase.dialog.concepts import concepts
+from omakase.dialog.moments import NEAR_KM
+from omakase.dialog.understanding import Understanding
+
+ConstraintKind = Literal[
+    "diet", "avoid", "budget", "category", "brand", "tag", "district", "radius", "moment",
+    "company", "quality", "words",
+]  # fmt: skip
+
+HARD: Final = ("diet", "avoid")
+"""Never dropped to fill a list."""
+
+SINGLE: Final = ("budget", "category", "district", "radius", "moment", "words")
+"""A new one takes the place of the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One thing that is asked for.
+
+    Attributes:
+        names: words of the catalog, or of nobody; of a moment its day.
+        concept: what is meant, where the word is none of the catalog's.
+        low, high: of a budget, kilometres of a radius (high), the hour of a moment (low).
+    """
+
+    kind: ConstraintKind
+    names: tuple[str, ...] = ()
+    concept: str = ""
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def key(self) -> str:
+        """By which a person takes it away; the same as long as it asks for the same kind."""
+        if self.kind in SINGLE:
+            return self.kind
+        return f"{self.kind}:{self.concept or '|'.join(self.names)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """An item of the list that somebody looks at.
+
+    Attributes:
+        distance: kilometres from the person; None where either place is unknown.
+    """
+
+    item_id: str
+    title: str
+    price: float | None = None
+    distance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DialogState:
+    """Where a conversation stands.
+
+    Attributes:
+        similar_to: item id whose likes are asked for; "" where none is.
+        excluded: items that must not come again.
+    """
+
+    constraints: tuple[Constraint, ...] = ()
+    similar_to: str = ""
+    excluded: tuple[str, ...] = ()
+
+    def without(self, keys: Collection[str]) -> "DialogState":
+        """The state when some constraints are taken away by their keys."""
+        kept = tuple(each for each in self.constraints if each.key not in keys)
+        similar = "" if "similar" in keys else self.similar_to
+        return replace(self, constraints=kept, similar_to=similar)
+
+    def having(self, constraint: Constraint) -> "DialogState":
+        """The state with one more; of its key there is only one."""
+        kept = tuple(each for each in self.constraints if each.key != constraint.key)
+        return replace(self, constraints=(*kept, constraint))
+
+
+def updated(state: DialogState, heard: Understanding, shown: Sequence[ShownItem]) -> DialogState:
+    """The state after a message.
+
+    A message that names a new category begins a new wish: what was avoided, diets and the budget
+    stay, the rest goes. A critique refines what there is.
+    """
+    if "restart" in heard.reading.critiques:
+        return DialogState()
+    if heard.intent in ("chitchat", "out_of_scope", "stop", "why", "compare", "detail"):
+        return state
+    found = constraints_of(heard)
+    if _is_new_wish(heard, found):
+        state = _standing(state)
+    for constraint in found:
+        state = state.having(constraint)
+    state = _pointed(state, heard, shown)
+    return _criticised(state, heard, shown)
+
+
+def constraints_of(heard: Understanding) -> list[Constraint]:
+    """What one message asks for."""
+    reading = heard.reading
+    found: list[Constraint] = []
+    for kind in ("category", "brand", "tag", "district"):
+        names = [name for e in heard.entities if e.kind == kind for name in e.names]
+        if names and not (kind == "tag" and _is_concept(heard)):
+            found.append(Constraint(kind, tuple(dict.fromkeys(names))))
+    found += [_wanted(name) for name in reading.wanted]
+    found += [Constraint("avoid", (each.word,), each.concept) for each in reading.avoided]
+    if reading.budget is not None:
+        found.append(Constraint("budget", low=reading.budget.low, high=reading.budget.high))
+    if reading.radius is not None and not any(each.kind == "district" for each in found):
+        found.append(Constraint("radius", high=reading.radius))
+    if reading.moment:
+        day = (reading.moment.day,) if reading.moment.day else ()
+        found.append(Constraint("moment", day, low=reading.moment.hour))
+    if heard.words and heard.intent not in ("similar",):
+        found.append(Constraint("words", heard.words))
+    return found
+
+
+def _wanted(name: str) -> Constraint:
+    concept = concepts()[name]
+    kind: ConstraintKind = "diet" if concept.kind == "diet" else "quality"
+    return Constraint("company" if concept.kind == "company" else kind, (), name)
+
+
+def _is_concept(heard: Understanding) -> bool:
+    """Whether the tag that is named is a concept that the grammar read already."""
+    tags = [entity for entity in heard.entities if entity.kind == "tag"]
+    words = {word for name in heard.reading.wanted for word in concepts()[name].words}
+    return all(any(word in tag.surface.lower() for word in words) for tag in tags)
+
+
+def _is_new_wish(heard: Understanding, found: Sequence[Constraint]) -> bool:
+    subject = any(each.kind in ("category", "words", "brand") for each in found)
+    return subject and heard.intent in ("recommend", "budget", "place")
+
+
+def _standing(state: DialogState) -> DialogState:
+    """What stays when something else is wished for."""
+    kept = tuple(
+        each
+        for each in state.constraints
+        if each.kind in (*HARD, "budget", "district", "radius", "moment", "company")
+    )
+    return DialogState(kept)
+
+
+def _pointed(state: DialogState, heard: Understanding, shown: Sequence[ShownItem]) -> DialogState:
+    if heard.intent != "similar":
+        return state
+    item_id = pointed_item(heard, shown)
+    if not item_id:
+        return state
+    kept = tuple(each for each in state.constraints if each.kind not in ("words", "category"))
+    return replace(state, similar_to=item_id, constraints=kept)
+
+
+def pointed_item(heard: Understanding, shown: Sequence[ShownItem]) -> str:
+    """The id of the item that a message points at, by its rank or its title; "" for none."""
+    items = pointed_items(heard, shown)
+    return items[0] if items else ""
+
+
+def pointed_items(heard: Understanding, shown: Sequence[ShownItem]) -> tuple[str, ...]:
+    """All items that a message points at, by ranks of the last list and by titles."""
+    found = []
+    for rank in heard.reading.references:
+        at = rank - 1 if rank > 0 else rank
+        if -len(shown) <= at < len(shown):
+            found.append(shown[at].item_id)
+    seen = {each.item_id for each in shown}
+    for entity in heard.entities:
+        if entity.kind == "title":
+            found += sorted(entity.names, key=lambda name: name not in seen)[:1]
+    return tuple(dict.fromkeys(found))
+
+
+def _criticised(
+    state: DialogState, heard: Understanding, shown: Sequence[ShownItem]
+) -> DialogState:
+    base = [each for each in shown if each.item_id in pointed_items(heard, shown)] or list(shown)
+    for critique in heard.reading.critiques:
+        if critique in ("cheaper", "pricier"):
+            state = _repriced(state, base, cheaper=critique == "cheaper")
+        elif critique == "closer":
+            state = _nearer(state, base)
+        elif critique == "different":
+            ids = (*state.excluded, *(each.item_id for each in shown))
+            state = replace(state, excluded=tuple(dict.fromkeys(ids))[-200:])
+    return state
+
+
+def _repriced(state: DialogState, base: Sequence[ShownItem], *, cheaper: bool) -> DialogState:
+    """Below the middle price of what was shown (of an even number the upper one), or above it."""
+    prices = sorted(each.price for each in base if each.price is not None)
+    if not prices:
+        return state
+    middle = prices[len(prices) // 2]
+    held = next((each for each in state.constraints if each.kind == "budget"), Constraint("budget"))
+    if cheaper:
+        high = middle - _smallest(middle)
+        high = high if held.high is None else min(held.high, high)
+        low = held.low if held.low is not None and held.low <= high else None
+        return state.having(replace(held, low=low, high=high))
+    low = middle + _smallest(middle)
+    high_kept = held.high if held.high is not None and held.high >= low else None
+    return state.having(replace(held, low=low, high=high_kept))
+
+
+def _smallest(price: float) -> float:
+    """The smallest step between prices of this size."""
+    return 1.0 if price >= 1000 else 0.01
+
+
+def _nearer(state: DialogState, base: Sequence[ShownItem]) -> DialogState:
+    distances = sorted(each.distance for each in base if each.distance is not None)
+    held = next((each.high for each in state.constraints if each.kind == "radius"), None)
+    reach = distances[(len(distances) - 1) // 2] * 0.9 if distances else (held or 2 * NEAR_KM) / 2
+    reach = reach if held is None else min(reach, held)
+    return state.having(Constraint("radius", high=round(reach, 3)))
+
+
+def written(state: DialogState) -> dict[str, Any]:
+    """The state as plain values for JSON."""
+    return asdict(state)
+
+
+def read_state(stored: Mapping[str, Any]) -> DialogState:
+    """The state that was written; an empty mapping is the beginning."""
+    constraints = [
+        Constraint(**{**each, "names": tuple(each.get("names", ()))})
+        for each in stored.get("constraints", ())
+    ]
+    excluded = tuple(stored.get("excluded", ()))
+    return DialogState(tuple(constraints), stored.get("similar_to", ""), excluded)

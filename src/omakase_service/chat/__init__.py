@@ -1,0 +1,1 @@
+"""Conversations: messages in, lists and answers out, transcripts that go with their person."""

@@ -1,0 +1,37 @@
+"""Conversations in Django's admin: to read."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from omakase_service.chat.models import Conversation, Turn
+
+
+class TurnInline(admin.TabularInline):
+    """What was said."""
+
+    model = Turn
+    fields = readonly_fields = ("number", "time", "message", "intent", "confidence", "answer")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, row: object = None) -> bool:
+        """People say things themselves."""
+        return False
+
+
+@admin.register(Conversation)
+class ConversationAdmin(admin.ModelAdmin):
+    """Talks with people, the latest first."""
+
+    list_display = ("conversation_id", "user_id", "started", "changed", "satisfaction")
+    list_filter = ("satisfaction",)
+    search_fields = ("conversation_id", "user_id", "session_id")
+    inlines = (TurnInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Conversations begin with a message."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """What was said is not rewritten."""
+        return False

@@ -1,0 +1,23 @@
+"""Django's name for this app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ChatConfig(AppConfig):
+    """Conversations and search."""
+
+    name = "omakase_service.chat"
+    label = "omakase_chat"
+    verbose_name = _("Chat")
+
+    def ready(self) -> None:
+        """Offer the API, and forget and export a person with the others."""
+        from omakase_service.chat.selectors import export_conversations
+        from omakase_service.chat.services.transcripts import erase_conversations
+        from omakase_service.platform.registry import Route, erasers, exporters, routes
+
+        routes.register("chat", Route("/chat", "omakase_service.chat.api:router"))
+        routes.register("search", Route("/search", "omakase_service.chat.api:search_router"))
+        erasers.register("conversations", erase_conversations)
+        exporters.register("conversations", export_conversations)

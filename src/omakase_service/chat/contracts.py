@@ -1,0 +1,113 @@
+"""Values of the app: what is said, what was understood, what came of it. No Django."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from omakase_service.catalog.contracts import ItemCard
+from omakase_service.serving.contracts import Language, Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """A message as it comes.
+
+    Attributes:
+        conversation_id: "" begins a new conversation.
+        user_id, session_id: whose; None where nobody is named.
+        n: length of the list.
+        remove: keys of chips that are taken away before the message counts.
+        location: latitude and longitude in degrees.
+        language: of the answer; None: the message's own.
+    """
+
+    message: str
+    conversation_id: str = ""
+    user_id: str | None = None
+    session_id: str | None = None
+    n: int = 5
+    remove: tuple[str, ...] = ()
+    location: tuple[float, float] | None = None
+    language: Language | None = None
+    placement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something that holds in a conversation, and the key by which it is taken away."""
+
+    key: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeardMessage:
+    """What a message was taken for.
+
+    Attributes:
+        alternatives: further intents with probabilities.
+        entities: kind, names in the catalog, text in the message, likeness 0..1.
+        filter: in the rules language; what the list had to pass.
+        query: words that were searched for.
+        slots: label and text by the trained model of slots.
+    """
+
+    intent: str
+    confidence: float
+    language: Language
+    alternatives: tuple[tuple[str, float], ...]
+    entities: tuple[Mapping[str, Any], ...]
+    filter: str
+    query: str
+    slots: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatReply:
+    """The answer to a message.
+
+    Attributes:
+        applied: what held; dropped: what nothing met as well; impossible: diets and allergies
+            that nothing meets, and then there is no list.
+        recommendation: None where the message asks for no list.
+        answer: for people; names items of the list only.
+        written_by: template, or the language model that rewrote it.
+    """
+
+    conversation_id: str
+    turn: int
+    understanding: HeardMessage
+    applied: tuple[Chip, ...]
+    dropped: tuple[Chip, ...]
+    impossible: tuple[Chip, ...]
+    recommendation: Recommendation | None
+    answer: str
+    written_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundItem:
+    """An item that fits a query; 1 is the best of them."""
+
+    card: ItemCard
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConversation:
+    """Where a conversation stands.
+
+    Attributes:
+        state: as the engine wrote it.
+        shown: item id, reason and distance of the last list.
+        turns: so far.
+    """
+
+    conversation_id: str
+    user_id: str
+    session_id: str
+    state: Mapping[str, Any]
+    shown: Sequence[Mapping[str, Any]]
+    turns: int

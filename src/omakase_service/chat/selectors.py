@@ -1,0 +1,52 @@
+"""Reads of the conversations."""
+
+from typing import Any
+
+from omakase_service.chat.contracts import StoredConversation
+from omakase_service.chat.models import Conversation, Turn
+from omakase_service.platform.exceptions import NotFound
+
+
+def conversation_of(
+    *, conversation_id: str, user_id: str | None, session_id: str | None
+) -> StoredConversation:
+    """A conversation of this person. Two queries.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    row = Conversation.objects.filter(conversation_id=conversation_id).first()
+    if row is None or (row.user_id, row.session_id) != (user_id or "", session_id or ""):
+        raise NotFound(f"no conversation {conversation_id!r} of this person")
+    return StoredConversation(
+        conversation_id=row.conversation_id,
+        user_id=row.user_id,
+        session_id=row.session_id,
+        state=row.state,
+        shown=row.shown,
+        turns=Turn.objects.filter(conversation=row).count(),
+    )
+
+
+def export_conversations(user_id: str) -> list[dict[str, Any]]:
+    """Every conversation of a user with its turns, the oldest first. Two queries."""
+    rows = Conversation.objects.filter(user_id=user_id).order_by("started")
+    return [
+        {
+            "conversation_id": row.conversation_id,
+            "started": row.started.isoformat(),
+            "satisfaction": row.satisfaction,
+            "chosen": row.chosen,
+            "state": row.state,
+            "turns": [
+                {
+                    "time": t.time.isoformat(),
+                    "message": t.message,
+                    "answer": t.answer,
+                    "items": t.items,
+                }
+                for t in row.turns.all()
+            ],
+        }
+        for row in rows.prefetch_related("turns")
+    ]

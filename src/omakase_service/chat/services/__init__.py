@@ -1,0 +1,1 @@
+"""What the app does: talk, search, rewrite, forget."""
