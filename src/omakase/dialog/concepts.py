@@ -40,8 +40,7 @@ def concepts() -> dict[str, Concept]:
     for line in table.strip().splitlines():
         head, korean, english, words = (part.strip() for part in line.split("|"))
         kind, name = head.split()
-        found[name] = Concept(name, _KINDS[kind], korean, english,
-        tuple(words.split()))
+        found[name] = Concept(name, _KINDS[kind], korean, english, tuple(words.split()))
     return found
 
 

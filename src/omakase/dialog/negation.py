@@ -32,8 +32,7 @@ _EN_CUES: Final = re.compile(
     r"skip the|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|"
     r"hate|dislike|less|isn't(?: too)?|"
     r"aren't|(?:don't|dont|do not|can't|cannot|can not|won't)\s"
-    r"(?:eat|have|want|like|do|drink)(?: any)?)\s"
-    + _EN_LIST,
+    r"(?:eat|have|want|like|do|drink)(?: any)?)\s" + _EN_LIST,
     re.IGNORECASE,
 )
 _EN_FREE: Final = re.compile(r"\b(?P<word>[a-z]+)[\s-]free\b", re.IGNORECASE)
