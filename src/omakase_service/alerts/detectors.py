@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from omakase_service.alerts.contracts import Finding
+from omakase_service.alerts.contracts import AlertFinding
 from omakase_service.analytics.contracts import Figures, day_of
 from omakase_service.analytics.selectors import figures
 from omakase_service.events.selectors import newest_event_time
@@ -16,7 +16,7 @@ from omakase_service.training.selectors import live_card
 from omakase_settings import settings
 
 
-def findings() -> Iterator[Finding]:
+def findings() -> Iterator[AlertFinding]:
     """Everything that is wrong now."""
     yield from unhealthy_parts()
     for check in CHECKS:
@@ -25,22 +25,22 @@ def findings() -> Iterator[Finding]:
             yield finding
 
 
-def unhealthy_parts() -> Iterator[Finding]:
+def unhealthy_parts() -> Iterator[AlertFinding]:
     """Parts of the service that are not ok."""
     for name, part in health_parts.items():
         state = part.check()
         if state != "ok":
-            yield Finding(f"health: {name}", f"{name}: {state}", "see /health/ready")
+            yield AlertFinding(f"health: {name}", f"{name}: {state}", "see /health/ready")
 
 
-def slow_answers() -> Finding | None:
+def slow_answers() -> AlertFinding | None:
     """Answers of today that are slower than they should be."""
     today, rules = _today(), settings().alerts
     p95 = today.percentile(0.95)
     if today.requests < rules.fewest_answers or (p95 is not None and p95 <= rules.p95_ms):
         return None
     words = f"{p95:.0f} ms" if p95 is not None else "more than 5 s"
-    return Finding(
+    return AlertFinding(
         "latency",
         f"95 % of today's {today.requests:,} answers took up to {words}; {rules.p95_ms:.0f} ms is "
         "the limit",
@@ -48,14 +48,14 @@ def slow_answers() -> Finding | None:
     )
 
 
-def few_clicks() -> Finding | None:
+def few_clicks() -> AlertFinding | None:
     """Clicks below what is hoped for."""
     week, rules = _days(7), settings().alerts
     if week.clicks + week.seen == 0 or week.requests < rules.fewest_answers:
         return None
     if week.click_rate >= rules.click_rate:
         return None
-    return Finding(
+    return AlertFinding(
         "clicks",
         f"{week.click_rate:.2%} of the items shown this week were clicked; {rules.click_rate:.2%} "
         "is the limit",
@@ -63,7 +63,7 @@ def few_clicks() -> Finding | None:
     )
 
 
-def falling_clicks() -> Finding | None:
+def falling_clicks() -> AlertFinding | None:
     """Clicks that fell against the week before."""
     week, before, rules = _days(7), _days(7, back=7), settings().alerts
     if min(week.requests, before.requests) < rules.fewest_answers or not before.click_rate:
@@ -71,7 +71,7 @@ def falling_clicks() -> Finding | None:
     fall = 1 - week.click_rate / before.click_rate
     if fall <= rules.weekly_fall:
         return None
-    return Finding(
+    return AlertFinding(
         "clicks week on week",
         f"clicks fell by {fall:.1%} against the week before ({before.click_rate:.2%} to "
         f"{week.click_rate:.2%})",
@@ -79,12 +79,12 @@ def falling_clicks() -> Finding | None:
     )
 
 
-def narrow_lists() -> Finding | None:
+def narrow_lists() -> AlertFinding | None:
     """Lists that show too little of the catalog."""
     week, rules = _days(7), settings().alerts
     if week.requests < rules.fewest_answers or week.coverage >= rules.coverage:
         return None
-    return Finding(
+    return AlertFinding(
         "coverage",
         f"on the best day of this week lists showed {week.coverage:.1%} of the catalog; "
         f"{rules.coverage:.1%} is the limit",
@@ -92,21 +92,21 @@ def narrow_lists() -> Finding | None:
     )
 
 
-def shrunken_catalog() -> Finding | None:
+def shrunken_catalog() -> AlertFinding | None:
     """A catalog that lost much at once."""
     today, before, rules = _days(1), _days(1, back=1), settings().alerts
     if not before.catalog or today.catalog >= (1 - rules.catalog_fall) * before.catalog:
         return None
     if not today.requests:
         return None
-    return Finding(
+    return AlertFinding(
         "catalog",
         f"the catalog fell from {before.catalog:,} to {today.catalog:,} items since yesterday",
         "was an import half done? omakase data imports, omakase data undo",
     )
 
 
-def silent_events() -> Finding | None:
+def silent_events() -> AlertFinding | None:
     """Events that stopped coming in."""
     newest, rules = newest_event_time(), settings().alerts
     if newest is None or not rules.silent_hours:
@@ -114,14 +114,14 @@ def silent_events() -> Finding | None:
     hours = (time.time() - newest) / 3_600
     if hours <= rules.silent_hours or not _days(7).requests:
         return None
-    return Finding(
+    return AlertFinding(
         "events",
         f"the newest event is {hours:.0f} hours old",
         "is the page still sending? POST /api/events, omakase doctor",
     )
 
 
-def stale_model() -> Finding | None:
+def stale_model() -> AlertFinding | None:
     """A live version that nobody renewed for long."""
     live, rules = live_card(), settings().alerts
     if live is None or not rules.model_days:
@@ -129,14 +129,14 @@ def stale_model() -> Finding | None:
     days = (timezone.now() - live.created).days
     if days <= rules.model_days:
         return None
-    return Finding(
+    return AlertFinding(
         "model age",
         f"the live version {live.name} was trained {days} days ago",
         "omakase schedule list; omakase job list --kind train says why none took its place",
     )
 
 
-def dead_worker() -> Finding | None:
+def dead_worker() -> AlertFinding | None:
     """Jobs that wait for long: nobody does them."""
     oldest, rules = oldest_waiting(), settings().alerts
     if oldest is None or not rules.job_minutes:
@@ -144,14 +144,14 @@ def dead_worker() -> Finding | None:
     minutes = (timezone.now() - oldest).total_seconds() / 60
     if minutes <= rules.job_minutes:
         return None
-    return Finding(
+    return AlertFinding(
         "worker",
         f"a job has waited for {minutes:.0f} minutes",
         "start omakase serve or omakase worker, and look at omakase job list",
     )
 
 
-CHECKS: tuple[Callable[[], Finding | None], ...] = (
+CHECKS: tuple[Callable[[], AlertFinding | None], ...] = (
     slow_answers,
     few_clicks,
     falling_clicks,

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from omakase_service.alerts.contracts import Finding
+from omakase_service.alerts.contracts import AlertFinding
 from omakase_service.alerts.detectors import findings
 from omakase_service.alerts.models import Incident
 from omakase_service.alerts.webhook import send
@@ -31,7 +31,7 @@ def check(now: datetime | None = None) -> dict[str, int]:
     return {"open": len(found), "opened": opened, "closed": closed}
 
 
-def open_incident(finding: Finding) -> bool:
+def open_incident(finding: AlertFinding) -> bool:
     """Open an incident, where none of this name is open; whether it was."""
     fields = {"message": finding.message, "advice": finding.advice}
     if Incident.objects.filter(name=finding.name, closed=None).update(**fields):
@@ -45,7 +45,7 @@ def open_incident(finding: Finding) -> bool:
     return True
 
 
-def close_all_but(found: Mapping[str, Finding]) -> int:
+def close_all_but(found: Mapping[str, AlertFinding]) -> int:
     """Close incidents that are over; how many."""
     over = Incident.objects.filter(closed=None).exclude(name__in=found)
     for row in over:

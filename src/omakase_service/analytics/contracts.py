@@ -14,7 +14,7 @@ LATENCY_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class FiguresKey:
     """What figures are counted apart by."""
 
     algorithm: str
@@ -143,7 +143,9 @@ def start_of(day: date, period: Period) -> date:
     return day.replace(day=1) if period == "month" else day
 
 
-def summed(days: Iterable[tuple[date, Key, Figures]], period: Period, group: Group) -> list[Row]:
+def summed(
+    days: Iterable[tuple[date, FiguresKey, Figures]], period: Period, group: Group
+) -> list[Row]:
     """Daily figures by period and group, in order."""
     sums: dict[tuple[date, str], Figures] = {}
     for day, key, figures in days:

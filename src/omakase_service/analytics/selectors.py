@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 
-from omakase_service.analytics.contracts import Figures, Group, Key, Period, Row, summed
+from omakase_service.analytics.contracts import Figures, FiguresKey, Group, Period, Row, summed
 from omakase_service.analytics.models import DailyFigures
 
 NAMES = tuple(each.name for each in fields(Figures))
@@ -22,6 +22,6 @@ def figures_of(row: DailyFigures) -> Figures:
     return Figures(**{name: row.figures[name] for name in NAMES if name in row.figures})
 
 
-def _days(start: date, end: date) -> Iterator[tuple[date, Key, Figures]]:
+def _days(start: date, end: date) -> Iterator[tuple[date, FiguresKey, Figures]]:
     for row in DailyFigures.objects.filter(day__gte=start, day__lte=end).order_by("day"):
-        yield row.day, Key(row.algorithm, row.version, row.placement), figures_of(row)
+        yield row.day, FiguresKey(row.algorithm, row.version, row.placement), figures_of(row)

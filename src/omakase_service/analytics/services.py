@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db import transaction
 
-from omakase_service.analytics.contracts import LATENCY_MS, Figures, Key, bounds_of, day_of
+from omakase_service.analytics.contracts import LATENCY_MS, Figures, FiguresKey, bounds_of, day_of
 from omakase_service.analytics.models import Cursor, DailyFigures, Sale
 from omakase_service.catalog.selectors import item_count, prices_of
 from omakase_service.jobs.contracts import JobContext, JobSkipped, NoParameters
@@ -72,19 +72,19 @@ def roll_up(day: date) -> None:
     )
 
 
-def count(begin: int, end: int) -> dict[Key, Figures]:
+def count(begin: int, end: int) -> dict[FiguresKey, Figures]:
     """Figures of the answers of some time (Unix seconds), and of what came of them since."""
-    counted: dict[Key, Figures] = defaultdict(Figures)
-    people: dict[Key, set[str]] = defaultdict(set)
-    shown: dict[Key, set[str]] = defaultdict(set)
+    counted: dict[FiguresKey, Figures] = defaultdict(Figures)
+    people: dict[FiguresKey, set[str]] = defaultdict(set)
+    shown: dict[FiguresKey, set[str]] = defaultdict(set)
     for row in answers_between(begin=begin, end=end):
-        key = Key(row.algorithm, row.version, row.placement)
+        key = FiguresKey(row.algorithm, row.version, row.placement)
         _count_answer(counted[key], row)
         people[key].update(_person(row.user_id, row.session_id))
         shown[key].update(item for item, *_ in row.items)
     amounts = dict(Sale.objects.values_list("outcome", "amount"))
     for row in outcomes_between(begin=begin, end=end):
-        key = Key(row.algorithm, row.version, row.placement)
+        key = FiguresKey(row.algorithm, row.version, row.placement)
         _count_outcome(counted[key], OutcomeKind(row.kind), amounts.get(row.pk, 0.0))
     catalog = item_count()
     for key, figures in counted.items():

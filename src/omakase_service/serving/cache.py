@@ -21,7 +21,7 @@ PREFIX = "omakase:answer:"
 
 
 @dataclass(frozen=True)
-class Key:
+class CacheKey:
     """All that an answer depends on.
 
     Attributes:
@@ -54,7 +54,7 @@ class SharedAnswers(Protocol):
         ...
 
 
-NOTHING: tuple[float, Key | None, None] = (float("-inf"), None, None)
+NOTHING: tuple[float, CacheKey | None, None] = (float("-inf"), None, None)
 """In the place of an answer that is not kept."""
 
 
@@ -74,15 +74,17 @@ class AnswerCache:
     wait: float
     shared: SharedAnswers | None = None
     clock: Callable[[], float] = time.monotonic
-    _held: OrderedDict[bytes, tuple[float, Key, RankedList]] = field(default_factory=OrderedDict)
-    _making: dict[Key, threading.Event] = field(default_factory=dict)
+    _held: OrderedDict[bytes, tuple[float, CacheKey, RankedList]] = field(
+        default_factory=OrderedDict
+    )
+    _making: dict[CacheKey, threading.Event] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __len__(self) -> int:
         return len(self._held)
 
     def get(
-        self, key: Key, make: Callable[[], RankedList], good: Callable[[RankedList], bool]
+        self, key: CacheKey, make: Callable[[], RankedList], good: Callable[[RankedList], bool]
     ) -> tuple[RankedList, bool]:
         """The answer, and whether somebody else's question had it computed.
 
@@ -97,7 +99,7 @@ class AnswerCache:
         return self._awaited(key, make, good)
 
     def _awaited(
-        self, key: Key, make: Callable[[], RankedList], good: Callable[[RankedList], bool]
+        self, key: CacheKey, make: Callable[[], RankedList], good: Callable[[RankedList], bool]
     ) -> tuple[RankedList, bool]:
         """Of who computes it now, or else by this caller."""
         deadline = self.clock() + self.wait
@@ -115,7 +117,7 @@ class AnswerCache:
             if made is None or not made.wait(max(0.0, deadline - self.clock())):
                 return self._led(key, make, good, unless=made)
 
-    def put(self, key: Key, found: RankedList) -> None:
+    def put(self, key: CacheKey, found: RankedList) -> None:
         """Keep an answer."""
         if self.seconds <= 0:
             return
@@ -128,20 +130,20 @@ class AnswerCache:
         with self._lock:
             self._held.clear()
 
-    def _hold(self, key: Key, found: RankedList) -> None:
+    def _hold(self, key: CacheKey, found: RankedList) -> None:
         with self._lock:
             self._held[key.slot] = (self.clock() + self.seconds, key, found)
             self._held.move_to_end(key.slot)
             while len(self._held) > self.most:
                 self._held.popitem(last=False)
 
-    def _at_hand(self, key: Key) -> RankedList | None:
+    def _at_hand(self, key: CacheKey) -> RankedList | None:
         until, of, found = self._held.get(key.slot, NOTHING)
         return found if until > self.clock() and of == key else None
 
     def _led(
         self,
-        key: Key,
+        key: CacheKey,
         make: Callable[[], RankedList],
         good: Callable[[RankedList], bool],
         *,
@@ -158,7 +160,7 @@ class AnswerCache:
         finally:
             self._done(key, unless=unless)
 
-    def _others(self, key: Key, good: Callable[[RankedList], bool]) -> RankedList | None:
+    def _others(self, key: CacheKey, good: Callable[[RankedList], bool]) -> RankedList | None:
         """What another process has, or is about to have."""
         if self.shared is None:
             return None
@@ -171,7 +173,7 @@ class AnswerCache:
                 return None
             time.sleep(0.005)
 
-    def _done(self, key: Key, *, unless: threading.Event | None) -> None:
+    def _done(self, key: CacheKey, *, unless: threading.Event | None) -> None:
         """Let those go who wait for this thread; one that waited itself has nobody."""
         if unless is None:
             with self._lock:
@@ -218,14 +220,14 @@ def cache() -> AnswerCache:
     return _cache(given.cache.seconds, given.cache.entries, given.cache.wait_seconds, url)
 
 
-def key_of(said: bytes, *state: Any) -> Key:
+def key_of(said: bytes, *state: Any) -> CacheKey:
     """One key of all that an answer depends on.
 
     Args:
         said: what is asked, of whatever length.
         state: in which it is asked.
     """
-    return Key(blake2b(said, digest_size=16).digest(), state)
+    return CacheKey(blake2b(said, digest_size=16).digest(), state)
 
 
 def _digest(parts: Iterable[Any]) -> str:

@@ -19,7 +19,7 @@ from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem
 from omakase_service.recommendation_log.selectors import answer_named, newest_with
 from omakase_service.serving import live_version
-from omakase_service.serving.cache import Key, cache, key_of, why_of
+from omakase_service.serving.cache import CacheKey, cache, key_of, why_of
 from omakase_service.serving.contracts import (
     Explanations,
     ItemReason,
@@ -434,7 +434,7 @@ def _next_part(question: ListRequest, request_id: str, now: int) -> Recommendati
     return _answer(state, question, found, part, request_id, hit=True)
 
 
-def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -> Key:
+def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -> CacheKey:
     """All that an answer depends on; the catalog too where something looks at items' facts."""
     wishes = who.wishes
     priced = wishes.price_min is not None or wishes.price_max is not None
