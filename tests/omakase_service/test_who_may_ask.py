@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from omakase_service.catalog.contracts import ItemIn
-from omakase_service.catalog.services import upsert_items
 from omakase_service.config.urls import api as document
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.services import create_key
