@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from omakase.artifacts.versions import VersionStore
 from omakase.data.dataset import Dataset
-from omakase.errors import ConfigError, UnknownName
+from omakase.errors import CapabilityError, ConfigError, UnknownName
 from omakase.index.exact import ExactIndex
 from omakase.index.pgvector import PgvectorIndex
 from omakase.index.qdrant import QdrantIndex
@@ -164,15 +164,39 @@ def version_store(folder: Path) -> VersionStore:
     return VersionStore(folder, MODELS, INDEXES)
 
 
+EXTRAS: Mapping[str, str] = MappingProxyType(
+    {
+        "torch": "deep",
+        "onnx": "deep",
+        "onnxscript": "deep",
+        "kiwipiepy": "text",
+        "sentence_transformers": "embeddings",
+        "lightgbm": "rank",
+        "qdrant_client": "qdrant",
+    }
+)
+"""Packages of optional extras, by the names that they are imported under."""
+
+
 def fitted(name: str, data: Dataset, config: Config, *, seed: int = 0) -> Model[Any]:
     """A model by its name, learnt with a fresh random stream of this seed.
 
     Raises:
         UnknownName: no such model.
+        CapabilityError: it needs a package that is not installed.
     """
     if name not in MODELS:
         raise UnknownName("model", name, MODELS)
-    return MODELS[name].fit(data, config, rng=np.random.default_rng(seed))
+    try:
+        return MODELS[name].fit(data, config, rng=np.random.default_rng(seed))
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in EXTRAS:
+            raise
+        extra = EXTRAS[package]
+        raise CapabilityError(
+            f"{name} needs {package}, which is not installed: pip install 'omakase-recsys[{extra}]'"
+        ) from error
 
 
 def build_pipeline(

@@ -1,11 +1,21 @@
 import os
 import socket
+import subprocess
+import sys
 
 import pytest
 from granian import Granian
 
 from omakase.errors import ConfigError
-from omakase_cli.serve import RespawnLog, multiply_alone, require_free
+from omakase_cli.boot import require_writable
+from omakase_cli.serve import (
+    SPARE_FILES,
+    RespawnLog,
+    connections,
+    multiply_alone,
+    own_metrics,
+    require_free,
+)
 
 
 def test_a_free_port_is_free():
@@ -66,3 +76,46 @@ def test_workers_multiply_in_one_thread_unless_the_owner_says_otherwise(monkeypa
     monkeypatch.setattr("omakase_cli.serve.environ", os.environ)
     multiply_alone()
     assert os.environ["OPENBLAS_NUM_THREADS"] == threads
+
+
+def test_figures_of_a_living_server_are_left_and_those_of_ended_ones_removed(tmp_path, monkeypatch):
+    monkeypatch.setattr("omakase_cli.serve.environ", environ := {})
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    parent, gone, old = (tmp_path / str(n) for n in (os.getppid(), ended.pid, "counter_1.db"))
+    parent.mkdir()
+    gone.mkdir()
+    old.touch()
+    with own_metrics(tmp_path):
+        own = tmp_path / str(os.getpid())
+        assert environ == {"PROMETHEUS_MULTIPROC_DIR": str(own)}
+        assert {path.name for path in tmp_path.iterdir()} == {parent.name, own.name}
+    assert [path.name for path in tmp_path.iterdir()] == [parent.name]
+
+
+def test_figures_where_no_folder_can_be_made_are_each_process_s_own(tmp_path, monkeypatch):
+    monkeypatch.setattr("omakase_cli.serve.environ", environ := {})
+    (tmp_path / "metrics").touch()
+    with own_metrics(tmp_path / "metrics"):
+        assert environ == {}
+
+
+def test_connections_are_no_more_than_the_open_files_allow(monkeypatch):
+    limits = {"now": (64, SPARE_FILES + 100)}
+    monkeypatch.setattr("resource.getrlimit", lambda kind: limits["now"])
+    monkeypatch.setattr("resource.setrlimit", lambda kind, pair: limits.update(now=pair))
+    assert connections(10_000) == 100
+    assert limits["now"] == (SPARE_FILES + 100, SPARE_FILES + 100)
+    assert connections(10) == 10
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_with_who_asks(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match=rf"{tmp_path}/file/var cannot be written to by .*uid"):
+        require_writable(tmp_path / "file" / "var")
+
+
+def test_a_data_folder_that_is_made_is_its_owner_s_alone(tmp_path):
+    require_writable(tmp_path / "var")
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+    assert list((tmp_path / "var").iterdir()) == []

@@ -1,5 +1,6 @@
 """A pipeline built by name, from a version in memory and on disk."""
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
@@ -13,7 +14,15 @@ from omakase.conformance.stacks import small_stack
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import CapabilityError, ConfigError, UnknownName
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
-from omakase.registry import MERGES, MODELS, RANKERS, SOURCES, build_pipeline, version_store
+from omakase.registry import (
+    MERGES,
+    MODELS,
+    RANKERS,
+    SOURCES,
+    build_pipeline,
+    fitted,
+    version_store,
+)
 from omakase.types import PAD
 
 DATA = two_tribes()
@@ -137,3 +146,11 @@ def test_every_plug_has_knobs_that_say_what_they_are():
         for name, cls in registry.items():
             for knob, field in cls.config_type.model_fields.items():
                 assert field.description, f"{name}.{knob}"
+
+
+def test_fitted_without_a_package_of_an_extra_names_how_to_install_it(monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("omakase.deep")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(CapabilityError, match=r"pip install 'omakase-recsys\[deep\]'"):
+        fitted("sasrec", DATA, MODELS["sasrec"].config_type())

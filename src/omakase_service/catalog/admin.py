@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from omakase_service.catalog import services
 from omakase_service.catalog.models import Category, Item, User
+from omakase_service.platform.registry import forgetting
 
 
 @admin.register(Item)
@@ -43,6 +44,23 @@ class UserAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: object, change: bool) -> None:
         """Store, and let the next answer know."""
         services.touch_user(user=obj)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Forget a person as the API does: in every table, and what is at hand of them."""
+        _forget(obj.user_id)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Forget the chosen ones, one by one."""
+        for user_id in queryset.values_list("user_id", flat=True):
+            _forget(user_id)
+
+
+def _forget(user_id: str) -> None:
+    whole = forgetting.get("person")
+    if whole is None:
+        services.delete_user(user_id=user_id)
+    else:
+        whole(user_id)
 
 
 @admin.register(Category)

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
+from pydantic import AliasChoices
 
 from omakase_service.events import selectors, services
 from omakase_service.events.contracts import EventIn, IngestReport, Kind, KindIn, KindRule, Reason
@@ -74,7 +75,7 @@ class FeedbackIn(Schema):
     user_id: Id | None = Field(default=None, description="none: nobody known; name the session")
     session_id: Id | None = None
     item_id: Id
-    feedback: Said
+    feedback: Said = Field(validation_alias=AliasChoices("feedback", "feedback_type"))
     reason: Reason = Field(default="", description="why, in the person's own words")
     request_id: Annotated[Id, Field(max_length=64)] | None = Field(
         default=None, description="of the recommendation; none: the newest that showed the item"

@@ -102,4 +102,8 @@ health_parts: Registry[HealthPart] = Registry("health part")
 gauges: Registry[tuple[str, Callable[[], float]]] = Registry("gauge")
 erasers: Registry[Eraser] = Registry("eraser")
 exporters: Registry[Exporter] = Registry("exporter")
+forgetting: Registry[Callable[[str], Any]] = Registry("way to forget a person")
+"""How a whole person (user id) is forgotten, under the name `person`: offered by the app that knows
+of all others, for those below it."""
+
 routes: Registry[Route] = Registry("route")

@@ -12,8 +12,16 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("Privacy")
 
     def ready(self) -> None:
-        """Offer the API."""
-        from omakase_service.platform.registry import Route, routes
+        """Offer the API, and to the admin the way that the API forgets people."""
+        from omakase_service.platform.registry import Route, forgetting, routes
 
         # Before the catalog's: the path /users/{id}/settings would otherwise be a user's id.
         routes.register("privacy", Route("/users", "omakase_service.privacy.api:router", order=30))
+        forgetting.register("person", _erase_person)
+
+
+def _erase_person(user_id: str) -> None:
+    """Its service is imported when it is called for: it brings the engine."""
+    from omakase_service.privacy.services import erase_user
+
+    erase_user(user_id=user_id)

@@ -61,15 +61,20 @@ def similar(
     return {"item_id": item_id, **shown(serving.similar_items(item_id=item_id, n=n, model=model))}
 
 
-def recorded(*, person: Person, event: Mapping[str, Any]) -> dict[str, Any]:
+def recorded(*, person: Person, event: Mapping[str, Any], visitor: bool = False) -> dict[str, Any]:
     """Store what a person did; on the disk when this returns.
+
+    Args:
+        visitor: a page's token brings it; see `events.services.record`.
 
     Raises:
         Invalid: the event makes no sense.
     """
     named = {"user_id": person.user_id, "session_id": person.session_id}
     done = events.record(
-        events=[{**event, **named}], create_unknown=settings().events.create_unknown
+        events=[{**event, **named}],
+        create_unknown=settings().events.create_unknown,
+        visitor=visitor,
     )
     if done.rejected:
         raise Invalid("the event is not valid", errors=done.rejected[0].errors)

@@ -14,7 +14,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic import ValidationError
 
 from omakase_service.platform import tracing
-from omakase_service.platform.access import own_person, require
+from omakase_service.platform.access import count_events, own_person, require
 from omakase_service.platform.contracts import Caller, Person, Scope
 from omakase_service.platform.errors import code_of
 from omakase_service.platform.exceptions import Invalid, ServiceError, Unauthorized
@@ -184,7 +184,11 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         person = own_person(caller, **named)
         if caller.person is None and named == {"user_id": None, "session_id": None}:
             person = self.person
-        done = await off_loop(services.recorded, person=person, event=message.event)
+        visitor = caller.person is not None
+        if visitor:
+            await off_loop(count_events, caller, 1)
+        told = {"person": person, "event": message.event, "visitor": visitor}
+        done = await off_loop(services.recorded, **told)
         told = {"item_id": message.event.get("item_id"), **done}
         await self._tell("interaction_recorded", told, message.ref)
 

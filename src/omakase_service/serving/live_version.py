@@ -28,6 +28,7 @@ from omakase_service.platform.nonblocking import require_blocking_allowed
 from omakase_service.serving.contracts import Language
 from omakase_service.serving.effective_placements import EffectivePlacements, standing
 from omakase_service.serving.engine import (
+    EVERYBODYS,
     EngineList,
     EngineRefusal,
     EngineRequest,
@@ -276,10 +277,13 @@ def _told(live: LiveRecommender) -> str:
 
 
 def _ranked(card: VersionCard) -> list[str]:
-    """Its models: the best one, then the others by what they were judged by."""
+    """Its models: the best one, then those that tell people apart, by what they were judged by."""
     measure = str(card.table.get("measure", ""))
-    others = sorted(card.models, key=lambda name: -card.models[name].get(measure, 0.0))
-    return [card.best, *others]
+
+    def place(name: str) -> tuple[bool, float]:
+        return name in EVERYBODYS, -card.models[name].get(measure, 0.0)
+
+    return [card.best, *sorted(card.models, key=place)]
 
 
 def _opened(

@@ -21,6 +21,16 @@ from omakase_settings import settings
 log = logging.getLogger("omakase.storefront")
 View = Callable[..., HttpResponse]
 
+PLACES = {
+    "service": "Omakase",
+    "documentation": "/api/docs",
+    "openapi": "/api/openapi.json",
+    "health": "/health/ready",
+    "admin": "/admin/",
+    "demo": "omakase serve --site",
+}
+"""What the root answers where the demo site is not open."""
+
 
 def opened(view: View) -> View:
     """The page, where the site is open: anybody may come as anybody there."""
@@ -32,6 +42,12 @@ def opened(view: View) -> View:
         return view(request, **named)
 
     return guarded
+
+
+@require_GET
+def root(request: HttpRequest) -> HttpResponse:
+    """The demo site, where it is open; else where everything is."""
+    return home(request) if settings().storefront.open else JsonResponse(PLACES)
 
 
 @opened

@@ -53,3 +53,8 @@ def test_what_is_no_feedback(post, wrong):
     body = {"user_id": "ada", "item_id": "i1", "feedback": "like"} | wrong
     assert post(URL, body).status_code == 422
     assert not Event.objects.exists()
+
+
+def test_feedback_under_the_other_name_of_its_field_is_the_same(post):
+    said = {"user_id": "ada", "item_id": "tea", "feedback_type": "like"}
+    assert post("/api/feedback", said).status_code == 200

@@ -9,7 +9,7 @@ from django.urls import reverse
 from omakase_service.catalog.contracts import ItemIn, UserIn
 from omakase_service.catalog.models import Category, Item, Revision, User
 from omakase_service.catalog.services import upsert_items, upsert_users
-from omakase_service.events.models import Event, Import, Kind
+from omakase_service.events.models import Erasure, Event, Import, Kind
 from omakase_service.events.services import record
 from omakase_service.jobs.models import Job
 from omakase_service.platform.models import ApiKey
@@ -157,3 +157,20 @@ def test_many_items_are_deleted_by_the_service_too(rows, staff):
     revision = Revision.objects.get()
     assert revision.whole_since == revision.number
     assert not Item.objects.exists()
+
+
+def test_deleting_a_person_forgets_them_as_the_api_does(staff, rows):
+    user = User.objects.get(user_id="민수")
+    sent = staff.post(page("delete", User, user.pk), {"post": "yes"})
+    assert sent.status_code == 302
+    assert not User.objects.exists()
+    assert not Event.objects.filter(user_id="민수").exists()
+    assert Erasure.objects.count() == 1
+
+
+def test_deleting_people_by_the_action_forgets_each(staff, rows):
+    upsert_users(users=[UserIn(user_id="ada")])
+    chosen = list(User.objects.values_list("pk", flat=True))
+    asked = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+    assert staff.post(page("changelist", User), asked).status_code == 302
+    assert (User.objects.count(), Erasure.objects.count()) == (0, 2)

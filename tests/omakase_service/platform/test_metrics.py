@@ -102,3 +102,15 @@ def test_processes_count_together_and_the_dead_are_counted_in(tmp_path):
 
 def test_alone_a_process_counts_for_itself():
     assert metrics._counted() is metrics.OURS
+
+
+def test_allocate_sets_room_aside_for_the_figures_of_a_process(tmp_path):
+    assert metrics.allocate(tmp_path, 7)
+    for kind in ("counter", "histogram"):
+        state = (tmp_path / f"{kind}_7.db").stat()
+        assert state.st_size == metrics.ALLOCATED_BYTES
+        assert state.st_blocks * 512 >= metrics.ALLOCATED_BYTES
+
+
+def test_allocate_where_the_disk_takes_nothing_says_so(tmp_path):
+    assert not metrics.allocate(tmp_path / "none", 7)

@@ -47,7 +47,7 @@ class World:
     def similar(self, *, item_id: str, **_: Any) -> dict[str, Any]:
         return {"item_id": item_id, "items": []}
 
-    def recorded(self, *, person: Person, event: dict[str, Any]) -> dict[str, Any]:
+    def recorded(self, *, person: Person, event: dict[str, Any], visitor: bool) -> dict[str, Any]:
         self.asked.append(person)
         return {"event_id": "e", "stored": True}
 

@@ -34,7 +34,14 @@ def home(site: Client, **headers: str) -> str:
     return response.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/token", "/cover/i01.svg"])
+def test_root_where_the_site_is_closed_says_where_everything_is(client, trained):
+    told = client.get("/").json()
+    assert told["documentation"] == "/api/docs"
+    assert client.get(told["health"]).status_code == 200
+    assert client.get(told["openapi"]).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/token", "/cover/i01.svg"])
 def test_by_itself_the_site_is_closed(client, trained, path):
     assert client.get(path).status_code == 404
     assert client.post("/come-as", {"user": "u00"}).status_code == 404
