@@ -99,6 +99,8 @@ DOORS = {
     "POST /api/experiments/{name}/pause": ADMIN,
     "POST /api/experiments/{name}/complete": ADMIN,
     "GET /api/experiments/{name}/results": ADMIN,
+    "GET /api/experiments/{name}/plot": ADMIN,
+    "POST /api/policies/estimate": ADMIN,
     "GET /api/jobs": ADMIN,
     "POST /api/jobs": ADMIN,
     "GET /api/jobs/kinds": ADMIN,

@@ -5,6 +5,7 @@ from omakase.experiments.live_watch import Engagement, watch
 from omakase.pipeline.cold_start import LIKES, path_of
 from omakase_service.serving.engine.cards import remembered
 from omakase_service.serving.engine.recommender import POPULAR, EngineList, LiveRecommender
+from omakase_service.serving.engine.replay import estimates as policy_estimates
 from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest
 from omakase_service.serving.engine.weighing import EventWeigher, WeighedPast
 
@@ -21,6 +22,7 @@ __all__ = [
     "WeighedPast",
     "is_surely_worse",
     "path_of",
+    "policy_estimates",
     "remembered",
 ]
 
