@@ -36,6 +36,7 @@ from omakase_cli.key import create, revoke, token
 from omakase_cli.key import listing as key_listing
 from omakase_cli.kind import declare
 from omakase_cli.kind import listing as kind_listing
+from omakase_cli.policy import estimate as policy_estimate
 from omakase_cli.schedule import commands as schedule_commands
 
 
@@ -124,6 +125,10 @@ experiment.command("start")(experiment_change.start)
 experiment.command("pause")(experiment_change.pause)
 experiment.command("complete")(experiment_change.complete)
 app.add_typer(experiment, name="experiment")
+
+policy = _group("Policies judged by the log before anybody sees them.")
+policy.command("estimate")(policy_estimate.estimate)
+app.add_typer(policy, name="policy")
 
 
 def main() -> None:

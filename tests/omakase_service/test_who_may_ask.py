@@ -108,6 +108,8 @@ DOORS = {
         ("write",), "own", body={**NAMED, "satisfaction": 5}
     ),
     "GET /api/search": Door(("read",), "own", query="?q=tea&user_id={person}"),
+    "GET /api/experiments/{name}/plot": ADMIN,
+    "POST /api/policies/estimate": ADMIN,
     "GET /api/jobs": ADMIN,
     "POST /api/jobs": ADMIN,
     "GET /api/jobs/kinds": ADMIN,

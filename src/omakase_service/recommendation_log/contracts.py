@@ -103,6 +103,18 @@ class ExposedOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedAnswer:
+    """An answer and what came of it.
+
+    Attributes:
+        clicked: ids of its items that somebody clicked.
+    """
+
+    answer: LoggedAnswer
+    clicked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class AttributedOutcome:
     """What somebody did with a place of an answer."""
 

@@ -1,5 +1,6 @@
 """Reads of the log of answers."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -12,6 +13,7 @@ from omakase_service.recommendation_log.contracts import (
     AttributedOutcome,
     ExposedAnswer,
     ExposedOutcome,
+    JudgedAnswer,
     LoggedAnswer,
     OutcomeKind,
     Performance,
@@ -114,6 +116,22 @@ def exposed_outcomes(
         if "experiment" in row.answer.context
     ]
     return (rows[-1].pk if rows else after), exposed
+
+
+def judged_answers(*, placement: str, since: int, limit: int) -> list[JudgedAnswer]:
+    """The newest first parts of lists at a placement to somebody, from a moment on. Two queries.
+
+    Args:
+        placement: "" are lists at none.
+    """
+    found = Answer.objects.filter(placement=placement, time__gte=since, first_rank=1, n_items__gt=0)
+    named = found.filter(Q(user_id__isnull=False) | Q(session_id__isnull=False))
+    rows = list(named.order_by("-time", "-pk")[:limit])
+    clicked: dict[int, set[str]] = defaultdict(set)
+    clicks = OutcomeRow.objects.filter(answer__in=[row.pk for row in rows], kind=OutcomeKind.CLICK)
+    for answer_id, item_id in clicks.values_list("answer_id", "item_id"):
+        clicked[answer_id].add(item_id)
+    return [JudgedAnswer(_logged(row), frozenset(clicked[row.pk])) for row in rows]
 
 
 def performance(*, since: int, placement: str = "") -> list[Performance]:

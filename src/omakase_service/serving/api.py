@@ -1,6 +1,7 @@
 """HTTP: recommendations."""
 
-from dataclasses import replace
+import time
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,14 +12,15 @@ from omakase_service.platform.access import ADMIN, OWN_READ, READ, own_person, r
 from omakase_service.platform.contracts import Scope
 from omakase_service.platform.json import answered
 from omakase_service.platform.text import Id, Word
-from omakase_service.serving import services
-from omakase_service.serving.contracts import ListRequest
+from omakase_service.serving import policies, services
+from omakase_service.serving.contracts import ListRequest, PolicyQuestion
 from omakase_service.serving.placements import delete_placement, placement_named, save_placement
 from omakase_service.serving.schemas.requests import (
     DEFAULT_N,
     BriefRequest,
     ExplanationQuery,
     N,
+    PolicyRequest,
     RecommendationQuery,
     RecommendationRequest,
 )
@@ -26,6 +28,7 @@ from omakase_service.serving.schemas.responses import (
     BriefAnswer,
     ExplanationsOut,
     OnboardingOut,
+    PolicyVerdictOut,
     Recommendations,
     SimilarUsers,
     in_brief,
@@ -36,6 +39,7 @@ from omakase_service.serving.schemas.responses import (
 from omakase_service.serving.selectors import placements
 from omakase_settings import Placement
 
+DAY_SECONDS = 86_400
 router = Router(tags=["recommendations"], auth=OWN_READ)
 
 
@@ -225,6 +229,23 @@ def remove_placement(request: HttpRequest, placement: Id) -> Status:
     """Delete a saved placement; the configured one applies again."""
     delete_placement(name=placement)
     return Status(204, None)
+
+
+@router.post(
+    "/policies/estimate",
+    response=PolicyVerdictOut,
+    auth=ADMIN,
+    operation_id="estimate_policy",
+    summary="Estimate from the log what a version or a placement would bring",
+)
+def estimate_policy(request: HttpRequest, policy: PolicyRequest) -> dict[str, Any]:
+    """Estimate from the log what a version or a placement would bring."""
+    since = int(time.time() - policy.days * DAY_SECONDS)
+    question = PolicyQuestion(
+        **policy.model_dump(exclude={"days", "language", "placement"}), since=since
+    )
+    question = replace(question, placement=policy.placement)
+    return asdict(policies.estimate_policy(question, language=policy.language))
 
 
 @router.post(

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import getpid
 from pathlib import Path
 
@@ -38,7 +38,7 @@ from omakase_service.serving.engine import (
 from omakase_service.serving.fresh_items import FreshFollower, followed
 from omakase_service.serving.selectors import placements
 from omakase_service.training.contracts import VersionCard
-from omakase_service.training.selectors import live_card, versions
+from omakase_service.training.selectors import live_card, version_named, versions
 from omakase_settings import Placement, settings
 
 log = logging.getLogger("omakase.serving")
@@ -228,6 +228,20 @@ def _standing(before: LiveState | None, live: LiveRecommender) -> EffectivePlace
     if before and before.live.name == live.name and before.standing.said == said:
         return before.standing
     return standing(live, said)
+
+
+def with_version(state: LiveState, name: str) -> LiveState:
+    """The same with another version, which answers nobody for that.
+
+    Raises:
+        NotFound: no such version.
+        EngineRefusal: it cannot be opened.
+    """
+    card = version_named(name=name)
+    if card.name == state.live.name:
+        return state
+    folder = Path(settings().data_folder) / "versions"
+    return replace(state, live=_opened(folder, card.name, _ranked(card), state.live.cards))
 
 
 def _live(

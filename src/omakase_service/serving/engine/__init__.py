@@ -7,6 +7,7 @@ from omakase.pipeline.cold_start import LIKES, path_of
 from omakase_service.serving.engine.cards import remembered
 from omakase_service.serving.engine.fresh import HALF_LIFE_SECONDS, FreshItems, RecentChoices
 from omakase_service.serving.engine.recommender import POPULAR, EngineList, LiveRecommender
+from omakase_service.serving.engine.replay import estimates as policy_estimates
 from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest
 from omakase_service.serving.engine.weighing import EventWeigher, WeighedPast
 
@@ -27,6 +28,7 @@ __all__ = [
     "WeighedPast",
     "is_surely_worse",
     "path_of",
+    "policy_estimates",
     "remembered",
 ]
 

@@ -211,6 +211,10 @@ class LiveRecommender:
         """
         return list(self.answered(ask).items)
 
+    def leaves_to_chance(self, ask: EngineRequest) -> bool:
+        """Whether the same question may get another list."""
+        return self._asked(ask)[0].draws
+
     def answered(self, ask: EngineRequest, language: Language | None = None) -> EngineList:
         """The same with what its scores mean, and where a language is given, the reasons."""
         pipeline, queries, rules = self._asked(ask)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from omakase_service.platform.strict_schema import Strict
 from omakase_service.platform.text import Id, Word
 from omakase_service.serving.contracts import Language, ListRequest, Mode, RequestContext
-from omakase_settings import settings
+from omakase_settings import Placement, settings
 
 N = Annotated[int, Field(ge=1, le=settings().serving.max_n, description="length of the list")]
 Ids = Annotated[list[Id], Field(max_length=1000)]
@@ -32,6 +32,22 @@ class RequestContextIn(Strict):
     longitude: float | None = Field(default=None, ge=-180, le=180)
     budget: float | None = Field(default=None, ge=0, le=1e15, allow_inf_nan=False)
     mode: Mode = Field(default="", description="exploration: more new; precision: more certain")
+
+
+class PolicyRequest(Strict):
+    """A policy to be judged by the log before anybody sees it."""
+
+    at: Word = Field(default="", description="placement whose logged lists are looked at")
+    version: Word = Field(default="", description="a saved version; the live one by itself")
+    placement: Placement | None = Field(
+        default=None, description="what would hold there; what holds now by itself"
+    )
+    days: float = Field(default=14.0, gt=0, le=3650, description="how far to look back")
+    answers: int = Field(default=1000, ge=1, le=20_000, description="newest lists to look at")
+    draws: int = Field(
+        default=50, ge=2, le=1000, description="lists drawn for each, where the policy draws"
+    )
+    language: Language = "en"
 
 
 class ListOptions(Strict):

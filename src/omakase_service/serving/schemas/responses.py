@@ -291,3 +291,28 @@ def _explanation(why: ItemReason) -> dict[str, Any]:
         ],
         "algorithms": [{"algorithm": name, "place": place} for name, place in why.algorithms],
     }
+
+
+class PolicyEstimateOut(Schema):
+    """Clicks a place that a policy would have brought, by one estimator."""
+
+    estimator: str = Field(description="snips, or dr: doubly robust")
+    mean: float
+    low: float = Field(description="of the 95 % interval")
+    high: float = Field(description="of the 95 % interval")
+    effective_size: float = Field(description="places of its own that would tell as much")
+    is_trustworthy: bool
+    diagnosis: list[str] = Field(description="what speaks against it, or that nothing does")
+
+
+class PolicyVerdictOut(Schema):
+    """What a policy would have brought where another one was shown."""
+
+    answers: int = Field(description="logged lists that were looked at")
+    places: int = Field(description="of all of them")
+    logged_mean: float = Field(description="clicks a place that came of what was shown")
+    estimates: list[PolicyEstimateOut]
+    learnt_share: float = Field(
+        description="share of the lists from before the version began to learn; of these it may "
+        "know what came, and is judged too well"
+    )

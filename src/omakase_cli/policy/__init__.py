@@ -1,0 +1,1 @@
+"""`omakase policy`: what another policy would bring."""
