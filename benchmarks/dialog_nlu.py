@@ -64,12 +64,8 @@ def _row(
         "messages": len(later),
         "intent accuracy": scores.accuracy,
         "slot F1": scores.slot_f1,
-        "recall, seen": _recall(
-            [_chance(both, m) for m in later], [_chance(both, m) for m in stranger]
-        ),
-        "recall, unseen": _recall(
-            [_doubt(model, m) for m in later], [_doubt(model, m) for m in stranger]
-        ),
+        "recall, seen": _recall(both, _chance, later, stranger),
+        "recall, unseen": _recall(model, _doubt, later, stranger),
         "ms a message": 1000 * seconds / len(later),
     }
 
