@@ -28,7 +28,7 @@ _KO_BOUND: Final = (
 _DIGITS: Final = r"\d[\d,]*(?:\.\d+)?"
 _HANGUL: Final = "일이삼사오육칠팔구십백천만"
 _AMOUNT: Final = re.compile(
-    rf"(?P<sign>[$€£₩]\s?(?P<signed>{_DIGITS})\s?(?P<k1>k\b)?)"
+    rf"(?P<sign>[$€£₩]\s?(?P<signed>{_DIGITS})(?:\s?(?P<k1>k\b))?)"
     rf"|(?P<korean>(?:{_DIGITS}|[{_HANGUL}])(?:\s?(?:\d[\d,]*|[{_HANGUL}]))*)\s?원"
     rf"|(?P<bare>(?:{_DIGITS}\s?[십백천만](?:\s?\d*\s?[십백천만])*|\d[\d,]*[만천]))"
     rf"|(?<![가-힣])(?P<spelt>[{_HANGUL}]*[만천][{_HANGUL}\s]*?)(?=\s?{_KO_BOUND})"

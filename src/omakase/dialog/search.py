@@ -170,6 +170,6 @@ def _bm25(
     lengths = np.asarray([sum(line.values()) for line in counts] or [1.0])
     norm: Any = _K1 * (1 - _B + _B * lengths / max(1e-9, lengths.mean()))
     idf = np.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
-    count: Any = np.asarray(weights)
-    score: Any = idf[columns] * count * (_K1 + 1) / (count + norm[rows]) if rows else count
+    often: Any = np.asarray(weights)
+    score: Any = idf[columns] * often * (_K1 + 1) / (often + norm[rows]) if rows else often
     return sparse.csc_array((score, (rows, columns)), shape=(size, max(1, len(terms))))

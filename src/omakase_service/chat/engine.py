@@ -91,8 +91,8 @@ class HeardTurn:
         return tuple(Chip(c.key, c.kind, chip_label(c, self.language)) for c in constraints)
 
     def stored_state(self) -> dict[str, Any]:
-        """The state as plain values."""
-        return written(self.state)
+        """The state as plain values; what was given up, and said to be, is not asked for again."""
+        return written(self.state.without([each.key for each in self.plan.dropped]))
 
 
 def hear(

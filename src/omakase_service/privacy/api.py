@@ -45,6 +45,7 @@ class ExportOut(Schema):
     user: dict[str, Any] | None
     events: list[dict[str, Any]]
     answers: list[dict[str, Any]]
+    further: dict[str, Any] = Field(description="by what stores it: conversations, …")
 
 
 class ReceiptOut(Schema):

@@ -43,3 +43,16 @@ def test_plant_based_places_cater_for_all(items):
     green = items.filter(pl.col("tags").list.contains("비건"))
     assert green.get_column("dietary").list.contains("vegan").all()
     assert items.get_column("dietary").list.contains("halal").any()
+
+
+def test_restaurants_that_cater_for_vegans_cook_no_animals():
+    items = pl.concat(make("restaurants", users=1, items=600, events=1, seed=3).items())
+    vegan = items.filter(pl.col("tags").list.contains("비건"))
+    words = " ".join([*vegan["title"], *vegan["description"]])
+    assert len(vegan) > 10
+    assert not [meat for meat in ("치킨", "돼지", "소고기", "닭", "새우", "갈비") if meat in words]
+    told = items.filter(pl.col("description").str.contains("비건"))
+    assert set(told["item_id"]) <= set(vegan["item_id"])
+    assert items.filter(pl.col("dietary").list.contains("vegan"))["item_id"].to_list() == (
+        vegan["item_id"].to_list()
+    )
