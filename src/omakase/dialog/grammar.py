@@ -7,7 +7,7 @@ from typing import Final, Literal
 from omakase.dialog.budgets import Budget, read_budget
 from omakase.dialog.concepts import concepts, mentions
 from omakase.dialog.letters import Language, language_of
-from omakase.dialog.moments import Moment, read_moment, read_radius
+from omakase.dialog.moments import SpokenMoment, read_moment, read_radius
 from omakase.dialog.negation import Avoidance, read_avoidances
 
 Critique = Literal["cheaper", "pricier", "closer", "different", "restart"]
@@ -68,7 +68,7 @@ class Reading:
     language: Language
     budget: Budget | None
     budget_span: tuple[int, int]
-    moment: Moment
+    moment: SpokenMoment
     radius: float | None
     wanted: tuple[str, ...]
     avoided: tuple[Avoidance, ...]

@@ -12,7 +12,7 @@ from omakase.dialog.compiling import Compiler, Plan
 from omakase.dialog.letters import squeezed
 from omakase.dialog.lexicon import PATH, paths_joined
 from omakase.dialog.search import SearchIndex
-from omakase.dialog.state import DialogState, ShownItem
+from omakase.dialog.state import DialogState, ListedItem
 from omakase.dialog.training import DialogModel, own_model
 from omakase.dialog.understanding import Understander, Understanding
 from omakase.text.tokens import Way
@@ -112,10 +112,10 @@ class Guide:
             hours=row.get("opening_hours") or "",
         )
 
-    def shown(self, item_id: str, location: tuple[float, float] | None) -> ShownItem:
+    def shown(self, item_id: str, location: tuple[float, float] | None) -> ListedItem:
         """An item of a list as the next message may point at it."""
         item = self.item(item_id) or AnswerItem(item_id, item_id)
-        return ShownItem(item_id, item.title, item.price, self._distance(item_id, location))
+        return ListedItem(item_id, item.title, item.price, self._distance(item_id, location))
 
     def _distance(self, item_id: str, location: tuple[float, float] | None) -> float | None:
         if location is None or item_id not in self.rows:

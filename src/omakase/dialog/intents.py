@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from omakase.dialog.linear import Softmax, hashed, train_softmax
+from omakase.dialog.linear import LinearSoftmax, hashed, train_softmax
 
 INTENTS: Final = (
     "recommend", "budget", "place", "similar", "detail", "compare", "why", "critique",
@@ -22,7 +22,7 @@ _SPACE: Final = re.compile(r"\s+")
 class IntentModel:
     """Intents with probabilities."""
 
-    softmax: Softmax
+    softmax: LinearSoftmax
 
     def ranked(self, text: str) -> list[tuple[str, float]]:
         """All intents with their probabilities, the likeliest first."""

@@ -14,7 +14,7 @@ FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Softmax:
+class LinearSoftmax:
     """A trained model.
 
     Attributes:
@@ -55,7 +55,7 @@ def hashed(rows: Sequence[Iterable[str]], dimension: int) -> sparse.csr_array:
 
 def train_softmax(
     features: sparse.csr_array, labels: Sequence[str], *, l2: float = 1e-4, iterations: int = 100
-) -> Softmax:
+) -> LinearSoftmax:
     """The minimum of mean cross-entropy + l2/2·|W|², by L-BFGS from zero: the same every time.
 
     Raises:
@@ -78,7 +78,7 @@ def train_softmax(
     table = found.x.reshape(len(names), len(seen) + 1).astype(np.float32)
     weights = np.zeros((len(names), dimension), dtype=np.float32)
     weights[:, seen] = table[:, :-1]
-    return Softmax(names, weights, table[:, -1].copy())
+    return LinearSoftmax(names, weights, table[:, -1].copy())
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ _UNITS: Final = {"k": 1.0, "킬": 1.0, "키": 1.0, "미": 0.001, "m": 0.001, "b"
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class SpokenMoment:
     """When somebody means to go.
 
     Attributes:
@@ -74,12 +74,12 @@ class Moment:
         return self.hour is not None or bool(self.day)
 
 
-def read_moment(text: str) -> Moment:
+def read_moment(text: str) -> SpokenMoment:
     """The hour and the day that a message names."""
     lower = text.lower()
     day = next((day for word, day in DAYS.items() if _has(lower, word)), "")
     day = day or next((name for name in _WEEK if re.search(rf"\b{name}s?\b", lower)), "")
-    return Moment(_hour(lower), day)
+    return SpokenMoment(_hour(lower), day)
 
 
 def read_radius(text: str) -> float | None:

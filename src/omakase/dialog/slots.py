@@ -7,13 +7,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from omakase.dialog.linear import Softmax, hashed, train_softmax
+from omakase.dialog.linear import LinearSoftmax, hashed, train_softmax
 
 DIMENSION = 2**15
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class DialogSlot:
     """Words of a message, `start` to `end` (not included), that name a `label`."""
 
     label: str
@@ -25,7 +25,7 @@ class Slot:
 class SlotModel:
     """Labels of the words of a message."""
 
-    softmax: Softmax
+    softmax: LinearSoftmax
 
     def tags(self, tokens: Sequence[str]) -> list[str]:
         """One label a word: the likeliest path among those that BIOES allows (Viterbi)."""
@@ -44,7 +44,7 @@ class SlotModel:
             path.append(int(places[path[-1]]))
         return [self.softmax.labels[at] for at in reversed(path)]
 
-    def slots(self, tokens: Sequence[str]) -> list[Slot]:
+    def slots(self, tokens: Sequence[str]) -> list[DialogSlot]:
         """What is named, from left to right."""
         return slots_of(self.tags(tokens))
 
@@ -97,10 +97,10 @@ def token_features(tokens: Sequence[str]) -> list[list[str]]:
     return found
 
 
-def slots_of(tags: Sequence[str]) -> list[Slot]:
+def slots_of(tags: Sequence[str]) -> list[DialogSlot]:
     """The spans that BIOES labels mark; a span that is never closed ends at the last of its "
     "kind."""
-    found: list[Slot] = []
+    found: list[DialogSlot] = []
     start = 0
     for at, tag in enumerate(tags):
         mark, _, label = tag.partition("-")
@@ -108,7 +108,7 @@ def slots_of(tags: Sequence[str]) -> list[Slot]:
             start = at
         following = tags[at + 1] if at + 1 < len(tags) else "O"
         if label and (mark in "SE" or following not in (f"I-{label}", f"E-{label}")):
-            found.append(Slot(label, start, at + 1))
+            found.append(DialogSlot(label, start, at + 1))
             start = at + 1
     return found
 

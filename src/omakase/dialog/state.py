@@ -46,7 +46,7 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownItem:
+class ListedItem:
     """An item of the list that somebody looks at.
 
     Attributes:
@@ -84,7 +84,7 @@ class DialogState:
         return replace(self, constraints=(*kept, constraint))
 
 
-def updated(state: DialogState, heard: Understanding, shown: Sequence[ShownItem]) -> DialogState:
+def updated(state: DialogState, heard: Understanding, shown: Sequence[ListedItem]) -> DialogState:
     """The state after a message.
 
     A message that names a new category begins a new wish: what was avoided, diets and the budget
@@ -153,7 +153,7 @@ def _standing(state: DialogState) -> DialogState:
     return DialogState(kept)
 
 
-def _pointed(state: DialogState, heard: Understanding, shown: Sequence[ShownItem]) -> DialogState:
+def _pointed(state: DialogState, heard: Understanding, shown: Sequence[ListedItem]) -> DialogState:
     if heard.intent != "similar":
         return state
     item_id = pointed_item(heard, shown)
@@ -163,13 +163,13 @@ def _pointed(state: DialogState, heard: Understanding, shown: Sequence[ShownItem
     return replace(state, similar_to=item_id, constraints=kept)
 
 
-def pointed_item(heard: Understanding, shown: Sequence[ShownItem]) -> str:
+def pointed_item(heard: Understanding, shown: Sequence[ListedItem]) -> str:
     """The id of the item that a message points at, by its rank or its title; "" for none."""
     items = pointed_items(heard, shown)
     return items[0] if items else ""
 
 
-def pointed_items(heard: Understanding, shown: Sequence[ShownItem]) -> tuple[str, ...]:
+def pointed_items(heard: Understanding, shown: Sequence[ListedItem]) -> tuple[str, ...]:
     """All items that a message points at, by ranks of the last list and by titles."""
     found = []
     for rank in heard.reading.references:
@@ -184,7 +184,7 @@ def pointed_items(heard: Understanding, shown: Sequence[ShownItem]) -> tuple[str
 
 
 def _criticised(
-    state: DialogState, heard: Understanding, shown: Sequence[ShownItem]
+    state: DialogState, heard: Understanding, shown: Sequence[ListedItem]
 ) -> DialogState:
     base = [each for each in shown if each.item_id in pointed_items(heard, shown)] or list(shown)
     for critique in heard.reading.critiques:
@@ -198,7 +198,7 @@ def _criticised(
     return state
 
 
-def _repriced(state: DialogState, base: Sequence[ShownItem], *, cheaper: bool) -> DialogState:
+def _repriced(state: DialogState, base: Sequence[ListedItem], *, cheaper: bool) -> DialogState:
     """Below the middle price of what was shown (of an even number the upper one), or above it."""
     prices = sorted(each.price for each in base if each.price is not None)
     if not prices:
@@ -220,7 +220,7 @@ def _smallest(price: float) -> float:
     return 1.0 if price >= 1000 else 0.01
 
 
-def _nearer(state: DialogState, base: Sequence[ShownItem]) -> DialogState:
+def _nearer(state: DialogState, base: Sequence[ListedItem]) -> DialogState:
     distances = sorted(each.distance for each in base if each.distance is not None)
     held = next((each.high for each in state.constraints if each.kind == "radius"), None)
     reach = distances[(len(distances) - 1) // 2] * 0.9 if distances else (held or 2 * NEAR_KM) / 2

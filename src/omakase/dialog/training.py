@@ -11,7 +11,7 @@ import numpy as np
 import orjson
 
 from omakase.dialog.intents import IntentModel, train_intents
-from omakase.dialog.linear import Softmax
+from omakase.dialog.linear import LinearSoftmax
 from omakase.dialog.slots import SlotModel, slots_of, train_slots
 from omakase.errors import DataError
 
@@ -163,7 +163,7 @@ def _slot_f1(model: SlotModel, messages: Sequence[LabelledMessage]) -> float:
     return 2 * hits / max(1, labelled + read)
 
 
-def _arrays(name: str, part: Softmax) -> dict[str, Any]:
+def _arrays(name: str, part: LinearSoftmax) -> dict[str, Any]:
     return {
         f"{name}_labels": np.asarray(part.labels),
         f"{name}_weights": part.weights,
@@ -171,6 +171,6 @@ def _arrays(name: str, part: Softmax) -> dict[str, Any]:
     }
 
 
-def _softmax(arrays: Any, name: str) -> Softmax:
+def _softmax(arrays: Any, name: str) -> LinearSoftmax:
     labels = tuple(str(label) for label in arrays[f"{name}_labels"])
-    return Softmax(labels, arrays[f"{name}_weights"], arrays[f"{name}_bias"])
+    return LinearSoftmax(labels, arrays[f"{name}_weights"], arrays[f"{name}_bias"])

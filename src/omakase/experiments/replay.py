@@ -1,7 +1,10 @@
 """Another policy replayed over logged lists: each place of a list is a choice to be judged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +20,25 @@ STRENGTH = 10.0
 
 CERTAIN = 1 - 1e-9
 """A logged probability from which on nothing else could have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedList:
+    """A logged list by ids, and what the policy would have shown instead.
+
+    Attributes:
+        who: whose list it was.
+        items: ids as they were shown.
+        clicked: whether each was clicked.
+        probabilities: with which each was shown there.
+        lists: one of the policy, or several drawn ones.
+    """
+
+    who: str
+    items: Sequence[str]
+    clicked: Sequence[bool]
+    probabilities: Sequence[float]
+    lists: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +63,27 @@ class PolicyReplay:
     def __post_init__(self) -> None:
         if not (self.items >= 0).any():
             raise EmptyData("the log holds no lists; nothing can be estimated from it")
+
+    @classmethod
+    def of_lists(cls, logged: Sequence[LoggedList]) -> Self:
+        """From at least one logged list, their ids numbered."""
+        listed = chain.from_iterable((each.items, *each.lists) for each in logged)
+        numbers = {item: n for n, item in enumerate(dict.fromkeys(chain.from_iterable(listed)))}
+        people = {who: n for n, who in enumerate(dict.fromkeys(each.who for each in logged))}
+        width = max(len(each.items) for each in logged)
+        draws = max(len(each.lists) for each in logged)
+        items = np.full((len(logged), width), -1, np.int32)
+        rewards, chances = np.zeros(items.shape), np.ones(items.shape)
+        replayed = np.full((len(logged), draws, width), -1, np.int32)
+        for row, each in enumerate(logged):
+            count = len(each.items)
+            items[row, :count] = [numbers[item] for item in each.items]
+            rewards[row, :count], chances[row, :count] = each.clicked, each.probabilities
+            for draw in range(draws):
+                drawn = each.lists[draw % len(each.lists)][:count]
+                replayed[row, draw, : len(drawn)] = [numbers[item] for item in drawn]
+        owners = np.array([people[each.who] for each in logged])
+        return cls(items, rewards, chances, replayed, owners)
 
     @cached_property
     def shown(self) -> NDArray[np.bool_]:

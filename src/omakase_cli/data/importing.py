@@ -16,7 +16,7 @@ from omakase_cli.data.validate import SHOWN
 from omakase_cli.error_output import REMARKS
 
 if TYPE_CHECKING:
-    from omakase.data.readers.description import Reading
+    from omakase.data.readers.description import FileDescription
     from omakase.data.rows import ReadOptions
     from omakase_service.events.contracts import ImportReport
 
@@ -63,7 +63,7 @@ def bring_in(
     options: "ReadOptions | None" = None,
     rejects: Path | None = None,
     repeated: Repeated | None = None,
-    look: Callable[["Reading"], None] = ignore_reading,
+    look: Callable[["FileDescription"], None] = ignore_reading,
 ) -> "ImportReport":
     """Import with progress; `look` hears how everything will be read, before it is stored."""
     settings = open_service()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from omakase_cli.console import out, show_table
 
 if TYPE_CHECKING:
-    from omakase.data.readers.description import FileReading, Reading
+    from omakase.data.readers.description import FileDescription, FileReading
 
 MOST_COLUMNS = 30
 MOST_FILES = 20
@@ -15,7 +15,7 @@ FORMATS = {"jsonl": "JSON Lines", "csv": "CSV", "tsv": "tab-separated", "parquet
 SEPARATORS = {"\t": "tabs", " ": "blanks", ",": "commas", ";": "semicolons", "|": "bars"}
 
 
-def show_reading(reading: "Reading") -> None:
+def show_reading(reading: "FileDescription") -> None:
     """For people: each file, its columns, what is left aside, and five rows."""
     if reading.layout != "tables":
         out().print(f"Read as {reading.layout}.")
@@ -29,7 +29,7 @@ def show_reading(reading: "Reading") -> None:
         out().print(f"File left aside: {name}: {reason}.", style="yellow")
 
 
-def ignore_reading(reading: "Reading") -> None:
+def ignore_reading(reading: "FileDescription") -> None:
     """Show nothing, for programs."""
 
 

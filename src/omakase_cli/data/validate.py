@@ -15,7 +15,7 @@ from omakase_cli.data.reading import show_reading
 from omakase_cli.error_output import REMARKS
 
 if TYPE_CHECKING:
-    from omakase.data.readers.description import Reading
+    from omakase.data.readers.description import FileDescription
     from omakase.data.rows import ReadOptions, Reject
 
 SHOWN = 10
@@ -35,7 +35,7 @@ class ValidationOutcome:
 
     rows: int = 0
     columns: Mapping[str, str] = field(default_factory=dict)
-    reading: "Reading | None" = None
+    reading: "FileDescription | None" = None
     rejects: list["Reject"] = field(default_factory=list)
     warnings: list["Reject"] = field(default_factory=list)
 

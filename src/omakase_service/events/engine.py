@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from omakase.data.clock import latest_time
-from omakase.data.readers.description import Reading, describe, describe_layout
+from omakase.data.readers.description import FileDescription, describe, describe_layout
 from omakase.data.readers.load import folder_layout, read_layout
 from omakase.data.readers.survey import Survey, survey
 from omakase.data.readers.tables import Tables, rating_scale
@@ -53,7 +53,7 @@ class OpenImport:
 
     layout: str
     guessed: dict[str, str]
-    reading: Reading
+    reading: FileDescription
     timed: bool
     rating_scale: tuple[float, float] | None
     items: list[dict[str, Any]]

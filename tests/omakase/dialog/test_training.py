@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omakase.dialog.slots import Slot
+from omakase.dialog.slots import DialogSlot
 from omakase.dialog.training import (
     DialogModel,
     judge_dialog,
@@ -32,7 +32,7 @@ def test_training_reads_judges_saves_and_loads(tmp_path):
     loaded = load_dialog(path)
     assert isinstance(loaded, DialogModel) and loaded.slots is not None
     assert loaded.intents.ranked("rain") == model.intents.ranked("rain")
-    assert loaded.slots.slots(["rain", "in", "seoul"]) == [Slot("LOCATION", 2, 3)]
+    assert loaded.slots.slots(["rain", "in", "seoul"]) == [DialogSlot("LOCATION", 2, 3)]
     path.write_bytes(b"nothing")
     with pytest.raises(DataError, match="holds no model"):
         load_dialog(path)

@@ -46,7 +46,7 @@ class FileReading:
 
 
 @dataclass(frozen=True)
-class Reading:
+class FileDescription:
     """How everything in a place is read.
 
     Attributes:
@@ -76,7 +76,7 @@ class Reading:
 
 def describe(
     found: Survey, items: Sequence[Records] = (), users: Sequence[Records] = ()
-) -> Reading:
+) -> FileDescription:
     """Of files with columns of any name.
 
     Args:
@@ -86,10 +86,10 @@ def describe(
     files = [_events(source) for source in found.events]
     files += [_records(f, r, "items") for f, r in zip(found.items, items, strict=True)]
     files += [_records(f, r, "users") for f, r in zip(found.users, users, strict=True)]
-    return Reading(found.layout, tuple(files), found.aside, found.notes)
+    return FileDescription(found.layout, tuple(files), found.aside, found.notes)
 
 
-def describe_layout(name: str, tables: Tables) -> Reading:
+def describe_layout(name: str, tables: Tables) -> FileDescription:
     """Of a folder as it was published."""
     warnings = () if tables.timed else ("there are no times, only an order",)
     shown = tables.events.select(list(EVENT_COLUMNS)).head(PREVIEWED)
@@ -98,7 +98,7 @@ def describe_layout(name: str, tables: Tables) -> Reading:
         if table is not None:
             columns = {c: c for c in table.columns}
             files.append(FileReading(name, role, columns=columns, first=_first(table)))
-    return Reading(name, tuple(files))
+    return FileDescription(name, tuple(files))
 
 
 def _events(source: RowSource) -> FileReading:
