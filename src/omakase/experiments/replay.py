@@ -1,7 +1,9 @@
 """Another policy replayed over logged lists: each place of a list is a choice to be judged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,25 @@ STRENGTH = 10.0
 
 CERTAIN = 1 - 1e-9
 """A logged probability from which on nothing else could have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedList:
+    """A logged list, and what the new policy would have shown instead.
+
+    Attributes:
+        person: id of whose list it was.
+        items: ids as they were shown, at least one.
+        probabilities: with which each was shown there.
+        rewards: what came of each.
+        lists: one of the new policy, or several drawn ones.
+    """
+
+    person: str
+    items: Sequence[str]
+    probabilities: Sequence[float]
+    rewards: Sequence[float]
+    lists: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +62,27 @@ class PolicyReplay:
     def __post_init__(self) -> None:
         if not (self.items >= 0).any():
             raise EmptyData("the log holds no lists; nothing can be estimated from it")
+
+    @classmethod
+    def of_lists(cls, logged: Sequence[ReplayedList]) -> "PolicyReplay":
+        """Ids as numbers; a single list of the policy counts as often as others have drawn ones."""
+        ids = chain.from_iterable((*each.items, *chain(*each.lists)) for each in logged)
+        numbers = {item: number for number, item in enumerate(dict.fromkeys(ids))}
+        people = {who: n for n, who in enumerate(dict.fromkeys(each.person for each in logged))}
+        places = max((len(each.items) for each in logged), default=0)
+        draws = max((len(each.lists) for each in logged), default=0)
+        items = np.full((len(logged), places), -1, np.int32)
+        rewards, chances = np.zeros(items.shape), np.ones(items.shape)
+        replayed = np.full((len(logged), draws, places), -1, np.int32)
+        for row, each in enumerate(logged):
+            count = len(each.items)
+            items[row, :count] = [numbers[item] for item in each.items]
+            rewards[row, :count], chances[row, :count] = each.rewards, each.probabilities
+            for draw in range(draws):
+                shown = each.lists[draw % len(each.lists)][:count]
+                replayed[row, draw, : len(shown)] = [numbers[item] for item in shown]
+        owners = np.array([people[each.person] for each in logged], np.int64)
+        return cls(items, rewards, chances, replayed, owners)
 
     @cached_property
     def shown(self) -> NDArray[np.bool_]:
