@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,21 +22,21 @@ CERTAIN = 1 - 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedList:
-    """A logged list by ids, and what the policy would have shown instead.
+class ReplayedList:
+    """A logged list, and what the new policy would have shown instead.
 
     Attributes:
-        who: whose list it was.
-        items: ids as they were shown.
-        clicked: whether each was clicked.
+        person: id of whose list it was.
+        items: ids as they were shown, at least one.
         probabilities: with which each was shown there.
-        lists: one of the policy, or several drawn ones.
+        rewards: what came of each.
+        lists: one of the new policy, or several drawn ones.
     """
 
-    who: str
+    person: str
     items: Sequence[str]
-    clicked: Sequence[bool]
     probabilities: Sequence[float]
+    rewards: Sequence[float]
     lists: Sequence[Sequence[str]]
 
 
@@ -65,24 +64,24 @@ class PolicyReplay:
             raise EmptyData("the log holds no lists; nothing can be estimated from it")
 
     @classmethod
-    def of_lists(cls, logged: Sequence[LoggedList]) -> Self:
-        """From at least one logged list, their ids numbered."""
-        listed = chain.from_iterable((each.items, *each.lists) for each in logged)
-        numbers = {item: n for n, item in enumerate(dict.fromkeys(chain.from_iterable(listed)))}
-        people = {who: n for n, who in enumerate(dict.fromkeys(each.who for each in logged))}
-        width = max(len(each.items) for each in logged)
-        draws = max(len(each.lists) for each in logged)
-        items = np.full((len(logged), width), -1, np.int32)
+    def of_lists(cls, logged: Sequence[ReplayedList]) -> "PolicyReplay":
+        """Ids as numbers; a single list of the policy counts as often as others have drawn ones."""
+        ids = chain.from_iterable((*each.items, *chain(*each.lists)) for each in logged)
+        numbers = {item: number for number, item in enumerate(dict.fromkeys(ids))}
+        people = {who: n for n, who in enumerate(dict.fromkeys(each.person for each in logged))}
+        places = max((len(each.items) for each in logged), default=0)
+        draws = max((len(each.lists) for each in logged), default=0)
+        items = np.full((len(logged), places), -1, np.int32)
         rewards, chances = np.zeros(items.shape), np.ones(items.shape)
-        replayed = np.full((len(logged), draws, width), -1, np.int32)
+        replayed = np.full((len(logged), draws, places), -1, np.int32)
         for row, each in enumerate(logged):
             count = len(each.items)
             items[row, :count] = [numbers[item] for item in each.items]
-            rewards[row, :count], chances[row, :count] = each.clicked, each.probabilities
+            rewards[row, :count], chances[row, :count] = each.rewards, each.probabilities
             for draw in range(draws):
-                drawn = each.lists[draw % len(each.lists)][:count]
-                replayed[row, draw, : len(drawn)] = [numbers[item] for item in drawn]
-        owners = np.array([people[each.who] for each in logged])
+                shown = each.lists[draw % len(each.lists)][:count]
+                replayed[row, draw, : len(shown)] = [numbers[item] for item in shown]
+        owners = np.array([people[each.person] for each in logged], np.int64)
         return cls(items, rewards, chances, replayed, owners)
 
     @cached_property

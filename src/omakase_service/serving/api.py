@@ -242,9 +242,13 @@ def estimate_policy(request: HttpRequest, policy: PolicyRequest) -> dict[str, An
     """Estimate from the log what a version or a placement would bring."""
     since = int(time.time() - policy.days * DAY_SECONDS)
     question = PolicyQuestion(
-        **policy.model_dump(exclude={"days", "language", "placement"}), since=since
+        at=policy.at,
+        version=policy.version,
+        placement=policy.placement,
+        since=since,
+        answers=policy.answers,
+        draws=policy.draws,
     )
-    question = replace(question, placement=policy.placement)
     return asdict(policies.estimate_policy(question, language=policy.language))
 
 

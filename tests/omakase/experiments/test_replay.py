@@ -5,7 +5,7 @@ import pytest
 
 from omakase.errors import EmptyData, OutsideSupport
 from omakase.experiments.diagnosis import diagnosis
-from omakase.experiments.replay import PolicyReplay, replay_estimates
+from omakase.experiments.replay import PolicyReplay, ReplayedList, replay_estimates
 
 ITEMS, K = 6, 2
 APPEAL = np.array([0.5, 0.4, 0.3, 0.2, 0.1, 0.05])
@@ -80,3 +80,17 @@ def test_log_without_lists_is_refused():
     empty = np.full((1, 2), -1, np.int32)
     with pytest.raises(EmptyData, match="no lists"):
         PolicyReplay(empty, np.zeros((1, 2)), np.ones((1, 2)), empty[:, None], np.arange(1))
+
+
+def test_lists_of_ids_become_numbers_padded_to_the_longest():
+    found = PolicyReplay.of_lists(
+        [
+            ReplayedList("ada", ["a", "b"], [0.5, 1.0], [1, 0], [["a", "c"], ["c", "b", "a"]]),
+            ReplayedList("bob", ["c"], [0.25], [1], [["c"]]),
+            ReplayedList("ada", ["b"], [1.0], [0], [[]]),
+        ]
+    )
+    assert found.items.tolist() == [[0, 1], [2, -1], [1, -1]]
+    assert found.target[found.shown].tolist() == [0.5, 0.5, 1.0, 0.0]
+    assert found.log.logged.tolist() == [0.5, 1.0, 0.25, 1.0]
+    assert found.people.tolist() == [0, 1, 0]

@@ -1,11 +1,11 @@
-"""Logged lists, and what another policy would have brought."""
+"""Logged lists as arrays, and what another policy would have brought."""
 
 from collections.abc import Sequence
 
 from omakase.errors import EmptyData
 from omakase.experiments.diagnosis import diagnosis
 from omakase.experiments.off_policy import PolicyEstimate
-from omakase.experiments.replay import LoggedList, PolicyReplay, replay_estimates
+from omakase.experiments.replay import PolicyReplay, ReplayedList, replay_estimates
 from omakase_service.serving.contracts import EstimateOut, Language, ReplayedAnswer
 
 
@@ -25,10 +25,7 @@ def estimates(answers: Sequence[ReplayedAnswer], language: Language) -> tuple[Es
 
 def _replay(answers: Sequence[ReplayedAnswer]) -> PolicyReplay:
     return PolicyReplay.of_lists(
-        [
-            LoggedList(each.who, each.items, each.clicked, each.probabilities, each.lists)
-            for each in answers
-        ]
+        [ReplayedList(e.who, e.items, e.probabilities, e.clicked, e.lists) for e in answers]
     )
 
 
