@@ -14,7 +14,7 @@ def search(
     user: Annotated[str | None, typer.Option(help="whose taste orders what fits")] = None,
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
-    """Search the catalog by words.
+    """Search the catalog by words, with typing mistakes forgiven.
 
     Example: `omakase search "kimchi stew" --n 5`
     """

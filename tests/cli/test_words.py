@@ -171,7 +171,7 @@ def test_titles_are_shown_as_they_stand(omakase):
 
 def test_names_of_files_keys_and_columns_are_shown_as_they_stand(omakase, db, tmp_path):
     file = tmp_path / "[red] 매출.csv"
-    file.write_text("[/user],item,rating\nu,i,9\nu,j,4\n")
+    file.write_text("[/user],item,rating\nu,i,5\n,j,4\n")
     result = omakase("data", "validate", file, "--map", "user_id=[/user]")
     assert result.exit_code == 3
     assert "user_id is '[/user]'" in result.stdout

@@ -58,5 +58,8 @@ def test_it_serves_where_it_said_it_would(omakase, monkeypatch):
     monkeypatch.setattr(command, "require_free", lambda *address: asked.append(address))
     monkeypatch.setattr(command, "listen", lambda *address, site: asked.append((*address, site)))
     shown = omakase("demo", "--port", 8123).stdout
-    assert asked == [("127.0.0.1", 8123), ("127.0.0.1", 8123, settings().web.workers, True)]
+    assert asked == [
+        ("127.0.0.1", 8123),
+        ("127.0.0.1", 8123, settings().web.workers, settings().web, True),
+    ]
     assert "http://127.0.0.1:8123/api" in shown
