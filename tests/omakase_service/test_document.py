@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 OPERATIONS = Path(__file__).parent / "operation_ids.txt"
 VERBS = {
     "cancel",
+    "chat",
     "clear",
     "complete",
     "create",
@@ -42,6 +43,7 @@ VERBS = {
     "retry",
     "roll",
     "save",
+    "search",
     "similar",
     "start",
     "trending",

@@ -50,7 +50,16 @@ def test_they_are_all_there():
             "Kind",
             "ModelVersion",
         ),
-        *("DailyFigures", "Experiment", "Incident", "Job", "Outcome", "Schedule", "User"),
+        *(
+            "Conversation",
+            "DailyFigures",
+            "Experiment",
+            "Incident",
+            "Job",
+            "Outcome",
+            "Schedule",
+            "User",
+        ),
     }
 
 
