@@ -63,6 +63,11 @@ class BuildPlan:
     evaluate: bool = True
     repeats: bool = False
 
+    @property
+    def steps(self) -> int:
+        """How many steps a build has."""
+        return len(self.models) + len({*EVERYBODYS, *self.models}) + 3
+
 
 @dataclass(frozen=True)
 class BuildResult:
@@ -110,7 +115,7 @@ def build_version(
         raise EmptyData("there are no events to learn from")
     asked = trainable.contenders(plan.models)
     field = {name: trainable.contender(name, {}) for name in EVERYBODYS} | asked
-    total = len(asked) + len(field) + 3
+    total = plan.steps
     chosen = _selected(data, asked, plan, total, step)
     table, split = chosen.table, chosen.split
 

@@ -99,9 +99,9 @@ def build(
         OmakaseError: no events, or a model that cannot be trained on these.
     """
     weighting = weighting_of(kinds, plan.fade_days)
-    hears(0, 1, "reading events")
-    data = read_snapshot(snapshot, weighting=weighting, latest=latest)
     build_plan = BuildPlan(plan.models, plan.k, plan.metric, plan.seed, plan.evaluate, plan.repeats)
+    hears(0, build_plan.steps, "reading events")
+    data = read_snapshot(snapshot, weighting=weighting, latest=latest)
     made = build_version(data, build_plan, folder, created=created, step=hears)
     made = made.with_future_events(count_later(snapshot, latest))
     digest, size = weighed(made.version.folder)

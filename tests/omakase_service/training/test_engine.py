@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from omakase.build import version as version_build
 from omakase.data.snapshot import MANIFEST, read_manifest, read_snapshot
 from omakase.errors import ConfigError, EmptyData, UnknownName, UnreadableFile
 from omakase.registry import version_store
@@ -173,7 +174,7 @@ def test_a_version_is_told_with_all_that_is_in_it(tmp_path):
     built = build(tmp_path)
     folder = tmp_path / "versions" / built.name
     assert built.best == "ease"
-    assert set(built.models) == {"ease", *engine.EVERYBODYS}
+    assert set(built.models) == {"ease", *version_build.EVERYBODYS}
     assert built.table == {}
     assert built.window["events"] == 60
     assert (built.window["users"], built.window["items"]) == (12, 12)
@@ -315,14 +316,14 @@ def test_a_judged_version_has_learnt_how_much_popularity_counts(tmp_path):
 def test_models_that_name_what_they_follow_may_lead_if_they_are_quick(
     tmp_path, monkeypatch, patience, leads
 ):
-    monkeypatch.setattr(engine, "QUICK_SECONDS", patience)
+    monkeypatch.setattr(version_build, "QUICK_SECONDS", patience)
     export(tmp_path / "snapshot", newcomers())
     heard = []
 
     def learnt(*said, leads, **more):
         heard.append(set(leads))
 
-    monkeypatch.setattr(engine.cold_start, "learnt", learnt)
+    monkeypatch.setattr(version_build.cold_start, "learnt", learnt)
     built = build(tmp_path, {"ease": {}, "item_knn": {}, "biased_mf": {}}, evaluate=True, k=3)
     others = {"ease", "item_knn"} - {built.best}
     assert heard[0] <= others
@@ -330,7 +331,7 @@ def test_models_that_name_what_they_follow_may_lead_if_they_are_quick(
 
 
 def test_what_takes_long_to_learn_is_not_learnt_once_more(tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "LONG_SECONDS", 0.0)
+    monkeypatch.setattr(version_build, "LONG_SECONDS", 0.0)
     export(tmp_path / "snapshot", newcomers())
     built = build(tmp_path, {"item_knn": {}}, evaluate=True, k=3)
     version = version_store(tmp_path / "versions").open(built.name)
