@@ -22,6 +22,7 @@ def conversation(scope: dict[str, Any], *messages: Mapping[str, Any]) -> list[Ma
     return sent
 
 
+@pytest.mark.django_db
 def test_http_is_answered_by_django():
     scope = {
         "type": "http",
