@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from omakase_service.config import asgi
 from omakase_service.platform import notifications
 
