@@ -44,6 +44,13 @@ def test_what_goes_with_an_item(served, key):
     assert [int(item["item_id"]) % 2 for item in answer["items"]] == [0] * 5
 
 
+def test_search_and_chat_are_answered_by_the_server_s_workers(served, key):
+    client = served.ask(key)
+    assert client.get("/api/search?q=50").status_code == 200
+    said = client.post("/api/chat", json={"user_id": "1", "message": "recommend me something"})
+    assert (said.status_code, len(said.json()["recommendations"]["items"])) == (200, 5)
+
+
 @pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
 def test_the_requests_of_the_readme_work_as_printed(served, key, page):
     text = (ROOT / page).read_text(encoding="utf-8").replace("\\\n", " ")

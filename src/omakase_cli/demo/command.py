@@ -1,11 +1,13 @@
 """`omakase demo`"""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from omakase_cli.background_worker import training_beside
 from omakase_cli.boot import open_service
 from omakase_cli.comparison import show_comparison
 from omakase_cli.console import out, remark, save_json, steps
@@ -13,7 +15,7 @@ from omakase_cli.data.importing import bring_in
 from omakase_cli.demo.phases import Phases
 from omakase_cli.demo.requests import show_requests
 from omakase_cli.demo.source import obtain, require_room
-from omakase_cli.serve import listen, require_free
+from omakase_cli.serve import require_free
 
 MODELS: dict[str, dict[str, Any]] = {
     "ials": {"strength": "log"},
@@ -60,10 +62,24 @@ def demo(
     out().print(f"\nYour server key, shown this once: {secret}\n", style="bold")
     show_requests(*address, secret, **somebody_and_something())
     if serve:
-        with training_beside(settings.training.beside_server):
-            listen(*address, settings.web.workers, settings.web, site=True)
+        become_server(address[1])
     else:
         remark("Answer over HTTP, and show the demo site, with: make serve ARGS=--site")
+
+
+def become_server(port: int) -> None:
+    """Let `omakase serve --site` take the place of this process.
+
+    A server forks its workers, and a process that has trained must not be forked: threads of what
+    it used (Polars) do not exist in a fork, which waits for them for ever. Nor is the memory of a
+    training left to the server.
+    """
+    words = [sys.executable, "-m", "omakase_cli", "serve", "--site", "--port", str(port)]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name == "posix":
+        os.execv(sys.executable, words)  # noqa: S606
+    raise typer.Exit(subprocess.run(words, check=False).returncode)  # noqa: S603
 
 
 def trained() -> Any:

@@ -1,6 +1,8 @@
 import json
 import re
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,12 +56,14 @@ def test_a_second_demo_ends_the_first_ones_key(omakase):
 
 
 def test_it_serves_where_it_said_it_would(omakase, monkeypatch):
+    """In a process of its own: one that has trained must not be forked by a server."""
     asked: list[object] = []
     monkeypatch.setattr(command, "require_free", lambda *address: asked.append(address))
-    monkeypatch.setattr(command, "listen", lambda *address, site: asked.append((*address, site)))
+    monkeypatch.setattr(command.os, "execv", lambda program, words: asked.append(words))
+    monkeypatch.setattr(
+        command.subprocess, "run", lambda words, check: SimpleNamespace(returncode=0)
+    )
     shown = omakase("demo", "--port", 8123).stdout
-    assert asked == [
-        ("127.0.0.1", 8123),
-        ("127.0.0.1", 8123, settings().web.workers, settings().web, True),
-    ]
+    serving = [sys.executable, "-m", "omakase_cli", "serve", "--site", "--port", "8123"]
+    assert asked == [("127.0.0.1", 8123), serving]
     assert "http://127.0.0.1:8123/api" in shown
