@@ -9,14 +9,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 
 from omakase_cli.boot import start_django
 from omakase_cli.console import remark
-from omakase_cli.worker import PAUSE_SECONDS, work
+from omakase_cli.worker import PAUSE_SECONDS, look_after, prepare_schedules, work
 
 FRESH = get_context("spawn")
 """A fork would take the server's open connections along."""
@@ -50,9 +50,11 @@ def look() -> None:
     start_django()
     server = parent_process()
     heavy: BaseProcess | None = None
+    prepared = False
     while not ends.heard and (server is None or server.is_alive()):
+        prepared = prepared or unless_away(prepare)
         heavy = begin_heavy(heavy)
-        if not work_lightly():
+        if not unless_away(work_lightly):
             time.sleep(PAUSE_SECONDS)
 
 
@@ -77,35 +79,41 @@ def begin_heavy(running: "BaseProcess | None") -> "BaseProcess | None":
         return running
     if running is not None and running.exitcode:
         remark(f"The process of a job ended with {running.exitcode}.")
-    if not is_ready(heavy=True):
+    if not unless_away(is_heavy_ready):
         return None
     process = FRESH.Process(target=do_one, name="job", daemon=True)
     process.start()
     return process
 
 
-def work_lightly() -> bool:
-    """Do one light job here; no, while the database is away."""
+def unless_away(ask: Callable[[], bool]) -> bool:
+    """What is asked of the database; no, while it is away."""
     from django.db import DatabaseError, connection
 
     try:
-        return work(heavy=False)
+        return ask()
     except DatabaseError:
         connection.close()
         return False
 
 
-def is_ready(*, heavy: bool) -> bool:
-    """Whether a job waits that could be begun now; no, while the database is away."""
-    from django.db import DatabaseError, connection
+def prepare() -> bool:
+    """See that the schedules have their rows."""
+    prepare_schedules()
+    return True
 
+
+def is_heavy_ready() -> bool:
+    """Whether a heavy job waits that could be begun now."""
     from omakase_service.jobs.services.worker import is_job_ready
 
-    try:
-        return is_job_ready(heavy=heavy)
-    except DatabaseError:
-        connection.close()
-        return False
+    return is_job_ready(heavy=True)
+
+
+def work_lightly() -> bool:
+    """Look after all jobs, and do one light one here; whether there was one."""
+    look_after()
+    return work(heavy=False, quiet=True)
 
 
 def do_one() -> None:

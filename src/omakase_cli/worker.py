@@ -1,6 +1,7 @@
 """`omakase worker`"""
 
 import time
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -23,7 +24,9 @@ def worker(
     Example: `omakase worker`
     """
     open_service()
+    prepare_schedules()
     while True:
+        look_after()
         done = work()
         if once and not done:
             return
@@ -31,25 +34,40 @@ def worker(
             time.sleep(pause)
 
 
-def work(*, heavy: bool | None = None) -> bool:
+def work(*, heavy: bool | None = None, quiet: bool = False) -> bool:
     """Do one job that waits; whether there was one whose key was free.
 
     Args:
         heavy: those that need a process of their own, or the others; None: any.
+        quiet: tell of what failed alone; all of it stands in `omakase job list`.
     """
+    from omakase_service.jobs.contracts import JobState
     from omakase_service.jobs.selectors import job_numbered
-    from omakase_service.jobs.services.scheduling import tick
-    from omakase_service.jobs.services.worker import is_job_ready, recover_lost, run_next
+    from omakase_service.jobs.services.worker import run_next
+    from omakase_service.platform.contracts import nobody
 
-    recover_lost()
-    tick()
-    if not is_job_ready(heavy=heavy):
-        return False
-    with steps() as hear:
+    with nullcontext(nobody) if quiet else steps() as hear:
         job_id = run_next(hear, heavy=heavy)
     if job_id is None:
         return False
     job = job_numbered(job_id=job_id)
-    outcome = job.note or ", ".join(f"{name} {value}" for name, value in job.result.items())
-    remark(f"Job {job_id} ({job.kind}) {job.state.value}{f': {outcome}' if outcome else ''}.")
+    if not quiet or job.state is JobState.FAILED:
+        outcome = job.note or ", ".join(f"{name} {value}" for name, value in job.result.items())
+        remark(f"Job {job_id} ({job.kind}) {job.state.value}{f': {outcome}' if outcome else ''}.")
     return True
+
+
+def prepare_schedules() -> None:
+    """See that the schedules of handlers and settings have their rows; once for each worker."""
+    from omakase_service.jobs.services.scheduling import ensure_defaults
+
+    ensure_defaults()
+
+
+def look_after() -> None:
+    """Begin anew what was lost, and enqueue what is due."""
+    from omakase_service.jobs.services.scheduling import tick
+    from omakase_service.jobs.services.worker import recover_lost
+
+    recover_lost()
+    tick()

@@ -3,13 +3,17 @@
 import os
 import signal
 import time
+from datetime import timedelta
 from functools import partial
 from multiprocessing import active_children
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 
 from omakase_cli import background_worker
+from omakase_service.jobs.contracts import JobState
+from omakase_service.jobs.models import Job, Schedule
 from omakase_service.jobs.services import worker
 from omakase_service.jobs.services.lease import hold
 from omakase_service.training.services import start_run
@@ -39,7 +43,8 @@ def test_who_looks_ends_though_what_it_raised_was_lost(monkeypatch):
     )
     monkeypatch.setattr(background_worker.os, "nice", lambda _: None)
     monkeypatch.setattr(background_worker, "start_django", lambda: None)
-    monkeypatch.setattr(background_worker, "is_ready", lambda heavy: False)
+    monkeypatch.setattr(background_worker, "is_heavy_ready", lambda: False)
+    monkeypatch.setattr(background_worker, "prepare", lambda: True)
     monkeypatch.setattr(background_worker, "work_lightly", lambda: False)
     looks: list[float] = []
 
@@ -55,28 +60,39 @@ def test_who_looks_ends_though_what_it_raised_was_lost(monkeypatch):
     assert len(looks) == 2
 
 
-def test_is_ready_job_that_waits_and_whose_key_is_free(db, settings_with):
+def test_is_heavy_ready_job_that_waits_and_whose_key_is_free(db, settings_with):
     settings_with()
-    assert not background_worker.is_ready(heavy=True)
+    assert not background_worker.is_heavy_ready()
     start_run(models={"popular": {}}, evaluate=False)
-    assert background_worker.is_ready(heavy=True)
-    assert not background_worker.is_ready(heavy=False)
+    assert background_worker.is_heavy_ready()
+    assert not worker.is_job_ready(heavy=False)
     with hold("train"):
-        assert not background_worker.is_ready(heavy=True)
-    assert background_worker.is_ready(heavy=True)
+        assert not background_worker.is_heavy_ready()
+    assert background_worker.is_heavy_ready()
 
 
-def test_is_ready_database_away_is_no(db, monkeypatch):
-    def away(**chosen) -> bool:
+def test_unless_away_database_away_is_no(db, monkeypatch):
+    def away() -> bool:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(worker, "is_job_ready", away)
     monkeypatch.setattr("django.db.connection.close", lambda: None)
-    assert background_worker.is_ready(heavy=True) is False
+    assert background_worker.unless_away(away) is False
+    assert background_worker.unless_away(lambda: True) is True
+
+
+def test_work_lightly_enqueues_what_is_due_and_tells_of_failures_alone(db, settings_with, capsys):
+    settings_with(jobs={"schedules": {"copy": {"kind": "prune_jobs", "cron": "0 3 * * *"}}})
+    background_worker.prepare()
+    past = timezone.now() - timedelta(hours=1)
+    Schedule.objects.exclude(name="copy").update(enabled=False)
+    Schedule.objects.filter(name="copy").update(next_run=past)
+    assert background_worker.work_lightly()
+    job = Job.objects.get(schedule="copy")
+    assert (job.state, capsys.readouterr().err) == (JobState.SUCCEEDED, "")
 
 
 def test_begin_heavy_starts_one_process_and_tells_how_it_ended(db, monkeypatch, capsys):
-    monkeypatch.setattr(background_worker, "is_ready", lambda heavy: True)
+    monkeypatch.setattr(background_worker, "is_heavy_ready", lambda: True)
     monkeypatch.setattr(background_worker, "do_one", partial(time.sleep, 60))
     first = background_worker.begin_heavy(None)
     assert background_worker.begin_heavy(first) is first

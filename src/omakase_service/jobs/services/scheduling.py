@@ -22,9 +22,9 @@ def tick(now: datetime | None = None) -> list[int]:
 
     Of workers that look at once one alone enqueues: the next time is moved on by a statement that
     names the old one. What was missed while nobody worked is done once, not once for each time.
+    A worker calls `ensure_defaults` once, when it starts; this is called at its every look.
     """
     now = now or timezone.now()
-    ensure_defaults(now)
     due = Schedule.objects.filter(enabled=True, next_run__lte=now).order_by("next_run")
     return [job_id for row in due if (job_id := _fire(row, now)) is not None]
 

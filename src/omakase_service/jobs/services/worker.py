@@ -119,9 +119,9 @@ def alone(key: str, listener: ProgressCallback = nobody) -> Iterator[HeldLease]:
 
 
 def recover_lost() -> None:
-    """Begin anew, or end, jobs whose worker is gone. One query where nothing runs."""
+    """Begin anew, or end, jobs whose worker is gone. Reads alone where none is."""
     running = Job.objects.filter(state=JobState.RUNNING)
-    for key in set(running.values_list("key", flat=True)):
+    for key in filter(is_free, set(running.values_list("key", flat=True))):
         with hold(key) as lease:
             if lease is not None:
                 _end_lost(key)
