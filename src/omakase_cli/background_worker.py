@@ -43,11 +43,11 @@ def training_beside(wanted: bool) -> Iterator[None]:
 def look() -> None:
     """Do what waits, job by job, as long as the server lives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's; it ends this one
-    ends = Stoppable()
-    signal.signal(signal.SIGTERM, ends)
     if hasattr(os, "nice"):
         os.nice(NICE)
-    start_django()
+    start_django()  # takes seconds on a busy machine; there is nothing to end in order yet
+    ends = Stoppable()
+    signal.signal(signal.SIGTERM, ends)
     server = parent_process()
     heavy: BaseProcess | None = None
     prepared = False

@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 from benchmarks.faults import lines
-from benchmarks.storm import Traffic, kill, stored, under, workers
+from benchmarks.storm import Traffic, answering, kill, stored, under, workers
 from tests.journeys.conftest import (
     COMMAND,
     PATIENCE_SECONDS,
@@ -87,6 +87,12 @@ class Stormy(House):
         words = [*COMMAND, "serve", "--port", str(self.port)]
         self.server = subprocess.Popen(words, env=self.environment, cwd=self.folder)
         wait_until(lambda: ready(self) and len(workers(self.server.pid)) == 2)
+        both: set[int] = set()
+        wait_until(lambda: both.update(self.answering()) or len(both) == 2)
+
+    def answering(self) -> set[int]:
+        """Workers that have opened what is live and know the key."""
+        return answering(self.server.pid, self.port, self.key)
 
     def end(self) -> None:
         self.server.send_signal(signal.SIGTERM)

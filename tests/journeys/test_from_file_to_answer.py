@@ -75,6 +75,7 @@ def sent(served: House, line: str) -> httpx.Response:
 def test_a_new_version_answers_without_a_restart(served, key, trained):
     newer = json.loads(served.omakase("train", "--models", "ease", "--no-evaluate", "--json"))
     assert newer["version"] != trained["version"]
+    assert newer["stage"] == "live", newer["verdict"]
     wait_until(lambda: recommended(served, key, user_id="1")["model_version"] == newer["version"])
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase.build.judgement import Judgement
-from omakase.evaluate.confidence import Difference, paired_over_fits
+from omakase.evaluate.confidence import ROUNDING, Difference, paired_over_fits
 from omakase.types import Config
 
 Mode = Literal["better", "not_worse"]
@@ -111,7 +111,7 @@ def decide(live: Judgement, new: Judgement, config: PromotionConfig, *, basis: B
     gap = paired_over_fits(ours, theirs)
     rails = guardrails(live, new, config)
     judged = ours.shape[1] >= config.fewest_people
-    fit = _is_better(gap) if config.mode == "better" else _is_not_worse(gap, theirs, config)
+    fit = gap.is_surely_better if config.mode == "better" else _is_not_worse(gap, theirs, config)
     return Verdict(
         promoted=(fit and all(rail.passed for rail in rails)) if judged else _unjudged(config),
         basis=basis if judged else "unjudged",
@@ -156,13 +156,9 @@ def guardrails(live: Judgement, new: Judgement, config: PromotionConfig) -> tupl
     )
 
 
-def _is_better(gap: Difference) -> bool:
-    return gap.low is not None and gap.low > 0
-
-
 def _is_not_worse(gap: Difference, live: NDArray[np.float64], config: PromotionConfig) -> bool:
-    surely_worse = gap.high is not None and gap.high < 0
-    return not surely_worse and gap.mean >= -config.tolerance * float(live.mean())
+    allowed = config.tolerance * float(live.mean()) + ROUNDING
+    return not gap.is_surely_worse and gap.mean >= -allowed
 
 
 def _unjudged(config: PromotionConfig) -> bool:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 Figures = NDArray[np.float64]
+ROUNDING = 1e-12
+"""Of a mean: what is less comes of the order in which numbers were added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,17 @@ class Difference:
     @property
     def is_sure(self) -> bool:
         """Whether the interval excludes zero."""
-        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+        return self.is_surely_better or self.is_surely_worse
+
+    @property
+    def is_surely_better(self) -> bool:
+        """Whether the whole interval lies above zero, by more than rounding."""
+        return self.low is not None and self.low > ROUNDING
+
+    @property
+    def is_surely_worse(self) -> bool:
+        """Whether the whole interval lies below zero, by more than rounding."""
+        return self.high is not None and self.high < -ROUNDING
 
 
 def interval(

@@ -30,6 +30,9 @@ ASKED_MOST = (
     ("POST", "/api/events"),
 )
 
+OPENING_SECONDS = 10.0
+"""How long a process waits with its first connection for what is live to be opened."""
+
 web = settings().web
 http = WsgiThreads(answer_http, web.threads, web.max_body_bytes)
 lane = Admission(
@@ -61,6 +64,7 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     heard_on(asyncio.get_running_loop())
     await asyncio.to_thread(writer.start)
     live_version.follow()
+    await asyncio.to_thread(live_version.wait_for_first_look, OPENING_SECONDS)
     before_stop(leave_all)
     await send({"type": "lifespan.startup.complete"})
     await receive()

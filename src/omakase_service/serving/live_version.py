@@ -91,6 +91,7 @@ _looked: float = float("-inf")
 _lock = threading.Lock()
 _follower: threading.Thread | None = None
 _ending = threading.Event()
+_has_looked = threading.Event()
 
 
 def now() -> LiveState:
@@ -113,8 +114,14 @@ def follow() -> None:
     if _followed_beside():
         return
     _ending.clear()
+    _has_looked.clear()
     _follower = threading.Thread(target=_follow, name="omakase-live", daemon=True)
     _follower.start()
+
+
+def wait_for_first_look(seconds: float) -> bool:
+    """Whether the thread of `follow` has opened what is live, or found that it cannot, by then."""
+    return _has_looked.wait(seconds)
 
 
 def unfollow() -> None:
@@ -135,6 +142,7 @@ def _follow() -> None:
             refresh()
         except Exception:  # the process answers on with what it has, and looks again
             log.exception("looking for a new version failed")
+        _has_looked.set()
         _ending.wait(max(settings().serving.refresh_seconds, SHORTEST_SECONDS))
     connection.close()
 

@@ -18,6 +18,9 @@ STEADY = {
 }
 
 
+EXACT = PromotionConfig(tolerance=0.0)
+
+
 def judged(ndcg: Any, **figures: float) -> Judgement:
     """A judgement whose people have these values; rows are fits."""
     rows = np.atleast_2d(np.asarray(ndcg, dtype=np.float64))
@@ -39,6 +42,20 @@ def test_decide_by_mode_and_gain(gain, better, not_worse):
     for mode, promoted in (("better", better), ("not_worse", not_worse)):
         verdict = decide(judged(live), judged(new), PromotionConfig(mode=mode), basis="recipes")
         assert verdict.promoted is promoted, mode
+
+
+def test_decide_rounding_is_no_loss_and_no_gain():
+    live = people(0.3)
+    verdict = decide(judged(live), judged(live - 3e-16), EXACT, basis="recipes")
+    assert verdict.difference.high < 0
+    assert verdict.promoted
+    lucky = decide(
+        judged(np.ones(50)),
+        judged(np.ones(50) + 3e-16),
+        PromotionConfig(mode="better"),
+        basis="recipes",
+    )
+    assert not lucky.promoted
 
 
 @pytest.mark.parametrize(
