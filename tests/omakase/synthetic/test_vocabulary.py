@@ -1,7 +1,6 @@
 """Korean particles and sentences."""
 
 import numpy as np
-import pytest
 
 from omakase.synthetic.vocabulary import filled, joined, numbered, picked
 
