@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from omakase.build.promotion import Guardrail, Verdict
+from omakase.text.particles import Noun
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -26,7 +27,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "chance": "우연의 범위입니다: {metric} {new:.4f}, 지금은 {live:.4f} "
         "({low:+.4f} ~ {high:+.4f}).",
         "worse": "더 나쁩니다: {metric} {new:.4f}, 지금은 {live:.4f} ({low:+.4f} ~ {high:+.4f}).",
-        "rail": "지켜야 할 한계 {name}을(를) 넘었습니다: {new:.4f}, 한계는 {limit:.4f}.",
+        "rail": "지켜야 할 한계 {name:을} 넘었습니다: {new:.4f}, 한계는 {limit:.4f}.",
         "promoted": "서비스 버전으로 올렸습니다.",
         "kept": "후보로 남겨 두고, 지금 버전이 계속 답합니다.",
     },
@@ -38,7 +39,7 @@ def sentences(verdict: Verdict, language: Literal["en", "ko"] = "en") -> list[st
     words = WORDS[language]
     lines = [words[_finding(verdict)].format(**_figures(verdict))]
     lines += [
-        words["rail"].format(name=rail.name, new=rail.new, limit=rail.limit)
+        words["rail"].format(name=Noun(rail.name), new=rail.new, limit=rail.limit)
         for rail in verdict.broken
     ]
     return [*lines, words["promoted" if verdict.promoted else "kept"]]

@@ -25,12 +25,16 @@ _COIN: Final = r"(?:dollars?|bucks?|usd|euros?|eur|pounds?|gbp|won|krw|원)"
 _KO_BOUND: Final = (
     r"(?:이하|미만|아래|밑|안쪽|이내|내로|넘|이상|초과|대|정도|쯤|짜리|까지|선에서|안팎|내외)"
 )
-_DIGITS: Final = r"\d[\d,]*(?:\.\d+)?"
+_DIGITS: Final = r"(?<!\d)\d[\d,]*+(?:\.\d+)?"
+"""A run of digits is taken as one, so that a long one costs no more than its length."""
+MOST: Final = 1e15
+"""Larger numbers are no prices."""
+
 _HANGUL: Final = "일이삼사오육칠팔구십백천만"
 _AMOUNT: Final = re.compile(
     rf"(?P<sign>[$€£₩]\s?(?P<signed>{_DIGITS})(?:\s?(?P<k1>k\b))?)"
-    rf"|(?P<korean>(?:{_DIGITS}|[{_HANGUL}])(?:\s?(?:\d[\d,]*|[{_HANGUL}]))*)\s?원"
-    rf"|(?P<bare>(?:{_DIGITS}\s?[십백천만](?:\s?\d*\s?[십백천만])*|\d[\d,]*[만천]))"
+    rf"|(?P<korean>(?:{_DIGITS}|[{_HANGUL}])(?:\s?(?:\d[\d,]*+|[{_HANGUL}]))*+)\s?원"
+    rf"|(?P<bare>(?:{_DIGITS}\s?[십백천만](?:\s?\d*\s?[십백천만])*|(?<!\d)\d[\d,]*+[만천]))"
     rf"|(?<![가-힣])(?P<spelt>[{_HANGUL}]*[만천][{_HANGUL}\s]*?)(?=\s?{_KO_BOUND})"
     rf"|(?P<plain>\b{_DIGITS})\s?(?P<k2>k\b)?\s?{_COIN}\b"
     rf"|(?P<words>\b(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD}))*)\s{_COIN}\b",
@@ -59,7 +63,7 @@ def amounts(text: str) -> list[Amount]:
     found = []
     for match in _AMOUNT.finditer(text):
         number, step = _number(match)
-        if number is not None:
+        if number is not None and number <= MOST:
             found.append(Amount(number, step, match.start(), match.end()))
     return found
 

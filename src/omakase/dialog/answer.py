@@ -8,13 +8,14 @@ from omakase.dialog.compiling import Plan
 from omakase.dialog.concepts import concepts
 from omakase.dialog.letters import Language
 from omakase.dialog.state import Constraint
+from omakase.text.particles import Noun
 
 _FIXED: Final = {
     "ko": {
         "recommend": "이런 곳은 어떠세요? {items}",
         "one": "딱 하나 찾았어요. {items}",
         "none": "죄송해요, 조건에 맞는 것을 찾지 못했어요. 조건을 하나 지워 볼까요?",
-        "similar": "{base}와(과) 비슷한 것을 골랐어요. {items}",
+        "similar": "{base:과} 비슷한 것을 골랐어요. {items}",
         "critique": "알겠어요, 다시 골라 봤어요. {items}",
         "restart": "좋아요, 처음부터 다시 시작할게요. 무엇을 찾아 드릴까요?",
         "chitchat": "안녕하세요! 무엇을 찾아 드릴까요? 예산이나 좋아하는 것을 말해 주시면 "
@@ -25,11 +26,11 @@ _FIXED: Final = {
         "detail": "{title}: {facts}.",
         "no_facts": "더 알려진 것이 없어요",
         "compare": "비교해 볼게요. {facts}.",
-        "why": "{title}을(를) 고른 이유예요: {reason}",
+        "why": "{title:을} 고른 이유예요: {reason}",
         "no_reason": "말씀하신 조건에 맞아서 골랐어요.",
         "impossible": "{names} 조건에 맞는 것이 없어요. 이 조건은 꼭 지켜야 하니 다른 것을 "
                       "대신 권하지 않을게요.",
-        "substituted": "{wanted}은(는) 없어서 {instead} 가능한 것을 골랐어요.",
+        "substituted": "{wanted:은} 없어서 {instead} 가능한 것을 골랐어요.",
         "dropped": "{names} 조건까지 맞는 것은 없어서, 그 조건은 빼고 골랐어요.",
         "applied": "({names})",
     },
@@ -88,7 +89,8 @@ def said(name: str, language: Language, **parts: str) -> str:
     Raises:
         KeyError: there is no such sentence.
     """
-    return _FIXED[language][name].format(**parts)
+    nouns = {part: Noun(text) for part, text in parts.items()}
+    return _FIXED[language][name].format(**nouns)
 
 
 def answer_list(

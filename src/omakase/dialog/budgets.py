@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from omakase.dialog.amounts import Amount, amounts, korean_number
+from omakase.dialog.amounts import MOST, Amount, amounts, korean_number
 
 ABOUT: Final = 0.2
 """Of "about 20,000": as much less and more is meant."""
@@ -37,19 +37,22 @@ _BEFORE_LEAST: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_NEAR: Final = re.compile(r"(?:around|about|roughly|approximately|~|약|한)\s?$", re.I)
+_NUMBER: Final = r"(?<!\d)\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+"
+"""With commas between thousands only; it is read in one way, so that none is tried again."""
+
 _SHARED: Final = re.compile(
-    r"(?P<low>\d[\d,.]*|[일이삼사오육칠팔구])\s?(?:~|-|–|,|에서|to|or)\s?"
-    r"(?P<high>\d[\d,.]*|[일이삼사오육칠팔구])\s?(?P<unit>만|천)\s?원?"
+    rf"(?P<low>{_NUMBER}|[일이삼사오육칠팔구])\s?(?:~|-|–|,|에서|to|or)\s?"
+    rf"(?P<high>{_NUMBER}|[일이삼사오육칠팔구])\s?(?P<unit>만|천)\s?원?"
 )
 _SHARED_EN: Final = re.compile(
-    r"(?:(?P<sign>[$€£₩])\s?|between\s|from\s)?(?P<low>\d[\d,.]*)\s?(?:~|-|–|to|"
-    r"and)\s?[$€£₩]?\s?(?P<high>\d[\d,.]*)"
+    rf"(?:(?P<sign>[$€£₩])\s?|between\s|from\s)?(?P<low>{_NUMBER})\s?(?:~|-|–|to|"
+    rf"and)\s?[$€£₩]?\s?(?P<high>{_NUMBER})"
     r"(?P<k>\s?k\b)?(?P<coin>\s?(?:dollars?|bucks?|usd|euros?|pounds?|won|krw|원))?",
     re.IGNORECASE,
 )
 _NUMBER_ONLY: Final = re.compile(
     r"(?P<word>under|below|less than|up to|at most|no more than|cheaper than|budget(?: is| of)?|"
-    r"over|above|at least)\s(?P<number>\d[\d,]*(?:\.\d+)?)(?P<k>k)?\b"
+    r"over|above|at least)\s(?P<number>\d[\d,]*+(?:\.\d++)?+)(?P<k>k)?\b"
     r"(?!\s?(?:min|hour|km|m\b|met|mile|people|person|am\b|pm\b|%|star|year|kcal|cal|block|"
     r"[a-z]+s\b))",
     re.IGNORECASE,
@@ -104,15 +107,13 @@ def _shared_range(text: str) -> tuple[Budget, tuple[int, int]] | None:
     korean = _SHARED.search(text)
     if korean:
         ends = [korean_number(korean[name] + korean["unit"]) for name in ("low", "high")]
-        if ends[0] and ends[1]:
+        if ends[0] and ends[1] and max(ends[0][0], ends[1][0]) <= MOST:
             return Budget(ends[0][0], ends[1][0]), korean.span()
     for match in _SHARED_EN.finditer(text):
         if match["sign"] or match["coin"]:
             factor = 1000 if match["k"] else 1
-            low, high = (
-                float(match[n].strip(".,").replace(",", "")) * factor for n in ("low", "high")
-            )
-            if low < high:
+            low, high = (float(match[n].replace(",", "")) * factor for n in ("low", "high"))
+            if low < high <= MOST:
                 return Budget(low, high), match.span()
     return None
 
@@ -122,5 +123,7 @@ def _number_only(text: str) -> tuple[Budget, tuple[int, int]] | None:
     if match is None:
         return None
     number = float(match["number"].replace(",", "")) * (1000 if match["k"] else 1)
+    if number > MOST:
+        return None
     least = match["word"].lower() in ("over", "above", "at least")
     return (Budget(number, None) if least else Budget(None, number)), match.span()

@@ -1,6 +1,7 @@
 """Everything that a message says by grammar alone, whatever the catalog is."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -8,7 +9,7 @@ from omakase.dialog.budgets import Budget, read_budget
 from omakase.dialog.concepts import concepts, mentions
 from omakase.dialog.letters import Language, language_of
 from omakase.dialog.moments import SpokenMoment, read_moment, read_radius
-from omakase.dialog.negation import Avoidance, read_avoidances
+from omakase.dialog.negation import Avoidance, no_names, read_avoidances
 
 Critique = Literal["cheaper", "pricier", "closer", "different", "restart"]
 
@@ -76,10 +77,10 @@ class Reading:
     references: tuple[int, ...]
 
 
-def read(text: str) -> Reading:
-    """The grammar of one message; an empty one says nothing."""
+def read(text: str, is_name: Callable[[str], bool] = no_names) -> Reading:
+    """The grammar of one message; an empty one says nothing. Of `is_name` see `read_avoidances`."""
     budget = read_budget(text)
-    avoided = tuple(read_avoidances(text))
+    avoided = tuple(read_avoidances(text, is_name))
     return Reading(
         text=text,
         language=language_of(text),

@@ -2,22 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 from omakase.dialog.answer import AnswerItem
 from omakase.dialog.compiling import Compiler, Plan
 from omakase.dialog.letters import squeezed
-from omakase.dialog.lexicon import PATH, paths_joined
+from omakase.dialog.lexicon import paths_joined
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.state import DialogState, ListedItem
 from omakase.dialog.training import DialogModel, own_model
 from omakase.dialog.understanding import Understander, Understanding
+from omakase.features.pairs import great_circle_km
 from omakase.text.tokens import Way
 
-EARTH_KM: Final = 6371.0
 _COLUMNS: Final[Mapping[str, Any]] = {
     "item_id": pl.String, "title": pl.String, "category": pl.String, "brand": pl.String,
     "tags": pl.List(pl.String), "description": pl.String, "district": pl.String,
@@ -42,20 +42,30 @@ class Guide:
     search: SearchIndex
     understander: Understander
     compiler: Compiler
+    model: DialogModel
 
     @classmethod
     def of(
-        cls, items: pl.DataFrame, model: DialogModel | None = None, *, way: Way = "auto"
+        cls,
+        items: pl.DataFrame,
+        model: DialogModel | None = None,
+        *,
+        way: Way = "auto",
+        earlier: "Guide | None" = None,
     ) -> "Guide":
-        """Learn a catalog; some seconds for a hundred thousand items.
+        """Learn a catalog. Cutting Korean texts into morphemes is most of the work: for ten
+        thousand items with a description each, more than ten seconds.
 
         Args:
             model: of messages; none: the one that comes with the engine.
             way: how Korean is cut for the search.
+            earlier: a guide to what the catalog was before; what has not changed is kept.
         """
         items = paths_joined(items)
         learnt = model or own_model()
-        search = SearchIndex(items, way=way)
+        if earlier is not None and earlier.model is learnt and earlier.items.equals(items):
+            return earlier
+        search = SearchIndex(items, way=way, earlier=earlier.search if earlier else None)
         ids = items.get_column("item_id").to_list()
         titles = (
             items.get_column("title").drop_nulls().to_list() if "title" in items.columns else ()
@@ -67,6 +77,7 @@ class Guide:
             search=search,
             understander=Understander(items, learnt.intents, search=search, slots=learnt.slots),
             compiler=Compiler(items, search),
+            model=learnt,
         )
 
     @classmethod
@@ -76,10 +87,11 @@ class Guide:
         model: DialogModel | None = None,
         *,
         way: Way = "auto",
+        earlier: "Guide | None" = None,
     ) -> "Guide":
         """The same from rows of plain fields; fields that a guide does not read are left out."""
         columns = {name: [row.get(name) for row in rows] for name in _COLUMNS}
-        return cls.of(pl.DataFrame(columns, schema=dict(_COLUMNS)), model, way=way)
+        return cls.of(pl.DataFrame(columns, schema=dict(_COLUMNS)), model, way=way, earlier=earlier)
 
     def understand(self, message: str) -> Understanding:
         """What a message means."""
@@ -123,18 +135,5 @@ class Guide:
         row = self.items.row(self.rows[item_id], named=True)
         if row.get("latitude") is None or row.get("longitude") is None:
             return None
-        return kilometres(location, (row["latitude"], row["longitude"]))
-
-
-def kilometres(first: tuple[float, float], second: tuple[float, float]) -> float:
-    """Along the surface of the earth between two places in degrees (haversine)."""
-    (north, east), (other_north, other_east) = first, second
-    across = sin(radians(other_north - north) / 2) ** 2
-    along = sin(radians(other_east - east) / 2) ** 2
-    inner = across + cos(radians(north)) * cos(radians(other_north)) * along
-    return round(2 * EARTH_KM * asin(sqrt(inner)), 3)
-
-
-def leaf(path: str) -> str:
-    """The last name of a category's path."""
-    return path.split(PATH)[-1]
+        here, there = np.asarray(location), np.asarray((row["latitude"], row["longitude"]))
+        return round(float(great_circle_km(here, there)), 3)

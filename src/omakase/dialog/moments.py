@@ -10,6 +10,8 @@ WALK_METRES: Final = 80.0
 NEAR_KM: Final = 1.5
 """What "near" means."""
 
+FARTHEST_KM: Final = 20_000.0
+
 MEALS: Final = {
     "아침": 8, "브런치": 11, "점심": 12, "런치": 12, "낮": 14, "오후": 15, "저녁": 19, "디너": 19,
     "야식": 23, "심야": 23, "한밤": 23, "밤": 21, "새벽": 3, "breakfast": 8, "morning": 9,
@@ -40,13 +42,13 @@ _EN_AT: Final = re.compile(
     r"\bat (?P<hour>\d{1,2})(?::\d{2})?\b(?!\s?(?:dollars|won|%|least|km))", re.I
 )
 _METRES: Final = re.compile(
-    r"(?P<number>\d+(?:\.\d+)?)\s?(?P<unit>km|킬로(?:미터)?|키로|미터|m(?:eters?|etres?)?|"
+    r"(?<!\d)(?P<number>\d++(?:\.\d++)?+)\s?(?P<unit>km|킬로(?:미터)?|키로|미터|m(?:eters?|etres?)?|"
     r"miles?|마일|blocks?)(?![a-z])",
     re.IGNORECASE,
 )
 _WALK: Final = re.compile(
-    r"(?:도보|걸어서)\s?(?:로\s?)?(?P<ko>\d+)\s?분|(?P<ko2>\d+)\s?분\s?(?:거리|이내\s?거리)|"
-    r"(?P<en>\d+)[\s-]min(?:ute)?s?['’]?\s?(?:walk|away|on foot)",
+    r"(?:도보|걸어서)\s?(?:로\s?)?(?P<ko>(?<!\d)\d++)\s?분|(?P<ko2>(?<!\d)\d++)\s?분\s?(?:거리|이내\s?거리)|"
+    r"(?P<en>(?<!\d)\d++)[\s-]min(?:ute)?s?['’]?\s?(?:walk|away|on foot)",
     re.IGNORECASE,
 )
 _NEAR: Final = re.compile(
@@ -87,13 +89,18 @@ def read_radius(text: str) -> float | None:
     walk = _WALK.search(text)
     if walk:
         minutes = float(walk["ko"] or walk["ko2"] or walk["en"])
-        return round(minutes * WALK_METRES / 1000, 3)
+        return _kilometres(minutes * WALK_METRES / 1000)
     exact = _METRES.search(text)
     if exact:
         unit = exact["unit"].lower()
         factor = 1.609 if unit.startswith("mi") else _UNITS[unit[0]]
-        return round(float(exact["number"]) * factor, 3)
+        return _kilometres(float(exact["number"]) * factor)
     return NEAR_KM if _NEAR.search(text) else None
+
+
+def _kilometres(number: float) -> float:
+    """To a metre, and no further than the other side of the earth."""
+    return round(min(number, FARTHEST_KM), 3)
 
 
 def _hour(text: str) -> int | None:

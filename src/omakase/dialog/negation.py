@@ -2,20 +2,43 @@
 "milk."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
-from omakase.dialog.concepts import concept_named
+from omakase.dialog.concepts import concept_named, concepts
 from omakase.dialog.letters import without_particles
 
-_KO_AFTER: Final = re.compile(
-    r"(?P<words>(?:[가-힣]+(?:이랑|랑|하고|와|과|이나|,)\s?){0,3}[가-힣]{1,10}?)\s?"
-    r"(?P<cue>(?:다\s?)?빼|제외|말고|말구|없이|없는|없었|안\s?(?:들어|넣|먹|좋아)|못\s?먹|"
-    r"들어가지\s?않|넣지\s?(?:말|마)|"
-    r"먹지\s?(?:않|못|마)|(?:별로|질색|싫)|알레르기|알러지|앨러지|금지|사절|피하|피해|노노|엑스|"
-    r"(?:종류\s?)?아닌|지\s?않은|지\s?않고)"
+_KO_CUE: Final = re.compile(
+    r"(?:다\s?)?빼|제외|말고|말구|없이|없는|없었|안\s?(?:들어|넣|먹|좋아|마[시셔])|"
+    r"못\s?(?:먹|마[시셔])|들어가지\s?않|넣지\s?(?:말|마)|먹지\s?(?:않|못|마)|마시지\s?(?:않|못|마)|"
+    r"(?:먹으|마시|들어가)면\s?(?:절대\s?)?(?:안|죽|큰일|탈|아프)|별로|질색|싫|알레르기|알러지|앨러지|금지|사절|피하|피해|노노|엑스|"
+    r"(?:종류\s?)?아닌|지\s?않은|지\s?않고"
 )
+_WEAK_CUE: Final = re.compile(
+    r"안\s?(?:돼|되|됩)|(?<![가-힣])(?:노|놉)(?![가-힣])|ㄴㄴ|(?<=\s)[xX×](?!\w)"
+)
+"""They refuse food, and say something else of all that is not."""
+
+_BETWEEN: Final = re.compile(
+    r"(?:(?:^|(?<=[^가-힣]))(?:절대로?|전혀|아예|정말|진짜|너무|도저히|모두|전부)|"
+    r"(?:이|가)?\s?(?:들어\s?간|들어\s?있는|(?<=\s)든)\s?(?:거|것|걸|건|게|음식|메뉴)?[은는을를도]?|"
+    r"[^\w,.!?-])$"
+)
+"""What may stand between a word and its cue."""
+
+_LAST_WORD: Final = re.compile(r"[가-힣A-Za-z-]+$")
+_JOINED: Final = re.compile(
+    r"[가-힣A-Za-z-]+(?:(?<=이랑)|(?<=랑)|(?<=하고)|(?<=와)|(?<=과)|(?<=나)|"
+    r"\s?,|\s(?:그리고|및|또는|혹은))\s{0,2}$"
+)
+_REACH: Final = 60
+"""Letters before a cue among which its words are looked for."""
+
+_LISTED: Final = 4
+"""Words that one cue refuses at most."""
+
 _KO_SUCH: Final = re.compile(
     r"(?P<word>[가-힣]{1,6})\s?(?:거|것|걸|건|게|음식|종류)(?:은|는|을|를|"
     r"이)?\s?(?P<cue>말고|말구|빼|제외|싫|별로|못\s?먹|안\s?먹|사절|피하)"
@@ -23,16 +46,25 @@ _KO_SUCH: Final = re.compile(
 _KO_BEFORE: Final = re.compile(r"(?<![가-힣])(?:안|덜)\s?(?P<word>[가-힣]{1,5})")
 _KO_NOT: Final = re.compile(r"(?<![가-힣])(?P<word>[가-힣]{1,4}?)지\s?(?:않|말|마)")
 _EN_LIST: Final = (
-    r"(?P<words>[a-z][a-z-]*(?:\s(?!or\b|and\b|nor\b)[a-z-]+)?"
-    r"(?:(?:\s?,\s?(?:or\s|and\s)?|\s(?:or|and|nor)\s)[a-z-]+){0,3})"
+    r"(?P<words>[a-z][a-z-]*+(?:\s(?!or\b|and\b|nor\b)[a-z-]++)?"
+    r"(?:(?:\s?,\s?(?:or\s|and\s)?|\s(?:or|and|nor)\s)(?:no\s|any\s|the\s)?[a-z-]++){0,9})"
 )
 _EN_CUES: Final = re.compile(
-    r"\b(?P<cue>no|without(?: any)?|not(?: too| so| very)?|nothing too|nothing with|"
-    r"allergic to|allergy to|intolerant to|hold the|"
+    r"\b(?P<cue>no thanks to|not a (?:big )?fan of|no|without|not|nothing too|"
+    r"nothing (?:with|containing)|"
+    r"allergic to|allergy to|intolerant (?:to|of)|hold the|leave out|leave off|minus|"
+    r"free (?:of|from)|"
     r"skip the|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|"
-    r"hate|dislike|less|isn't(?: too)?|"
-    r"aren't|(?:don't|dont|do not|can't|cannot|can not|won't)\s"
-    r"(?:eat|have|want|like|do|drink)(?: any)?)\s" + _EN_LIST,
+    r"hate|dislike|less|isn't(?: too)?|aren't|can't stand|cannot stand|"
+    r"(?:don't|dont|do not|does not|doesn't|doesnt|never|can't|cant|cannot|can not|won't)\s"
+    r"(?:eats?|have|want|like|do|drink|touch)|never)\s(?:(?:any|all|too|so|very|the)\s)?"
+    + _EN_LIST,
+    re.IGNORECASE,
+)
+_EN_AFTER: Final = re.compile(
+    r"\b(?P<word>[a-z]{3,})\s(?P<cue>makes?\s(?:me|us|him|her|them)\s(?:sick|ill)|"
+    r"(?:is|are)\s(?:not\s(?:ok|okay|allowed|possible)|off|forbidden)|isn't\sok|aren't\sok|"
+    r"(?:will|would|could|can)\skill)\b",
     re.IGNORECASE,
 )
 _EN_FREE: Final = re.compile(r"\b(?P<word>[a-z]+)[\s-]free\b", re.IGNORECASE)
@@ -40,13 +72,15 @@ _EN_ALLERGY: Final = re.compile(
     r"\b(?P<word>[a-z]+) (?:allergy|allergies|intolerance|intolerant)\b", re.I
 )
 _SPLIT: Final = re.compile(
-    r"이랑|랑(?=\s)|하고|와(?=\s)|과(?=\s)|이나(?=\s)|,|\s(?:or|and|nor)\s|\s", re.IGNORECASE
+    r"이랑|랑(?=\s)|하고|와(?=\s)|과(?=\s)|이나(?=\s)|,|"
+    r"\s(?:or|and|nor|그리고|및|또는|혹은)\s|\s",
+    re.IGNORECASE,
 )
 _IDLE: Final = frozenset(
     (files("omakase.dialog") / "idlewords.txt").read_text(encoding="utf-8").split()
 )
 _ALLERGY: Final = re.compile(
-    r"알레르기|알러지|앨러지|allerg|intoleran|못\s?먹|can't|cannot|can not", re.I
+    r"알레르기|알러지|앨러지|allerg|intoleran|못\s?먹|can'?t|cannot|can not|면\s", re.I
 )
 
 
@@ -68,23 +102,34 @@ class Avoidance:
     end: int
 
 
-def read_avoidances(text: str) -> list[Avoidance]:
-    """Everything that a message refuses, in order, each once."""
+def no_names(word: str) -> bool:
+    """What a catalog knows that has no words."""
+    return False
+
+
+def read_avoidances(text: str, is_name: Callable[[str], bool] = no_names) -> list[Avoidance]:
+    """Everything that a message refuses, in order, each once.
+
+    Args:
+        is_name: whether the catalog has an English word that is none of the concepts': "no
+            broccoli" refuses broccoli where some item has it, "no rush" nothing.
+    """
     found: dict[str, Avoidance] = {}
     for words, start, cue in _phrases(text):
         parts = _parts(words)
         for word, at in parts:
             if word == "게" and len(parts) == 1:  # a thing, more often than a crab
                 continue
-            avoided = _avoidance(word, start + at, bool(_ALLERGY.search(cue)))
+            avoided = _avoidance(word, start + at, bool(_ALLERGY.search(cue)), is_name)
             if avoided is not None:
                 found.setdefault(avoided.concept or avoided.word, avoided)
     return sorted(found.values(), key=lambda each: each.start)
 
 
 def _phrases(text: str) -> list[tuple[str, int, str]]:
-    found = [(m["words"], m.start("words"), m["cue"]) for m in _KO_AFTER.finditer(text)]
-    for pattern in (_KO_BEFORE, _KO_NOT, _KO_SUCH):
+    text = text.replace("’", "'")
+    found = _before_cues(text)
+    for pattern in (_KO_BEFORE, _KO_NOT, _KO_SUCH, _EN_AFTER):
         found += [
             (m["word"], m.start("word"), "")
             for m in pattern.finditer(text)
@@ -101,6 +146,42 @@ def _phrases(text: str) -> list[tuple[str, int, str]]:
     return found
 
 
+def _before_cues(text: str) -> list[tuple[str, int, str]]:
+    """The word before each Korean cue, with those that are joined to it; nothing is tried twice."""
+    found, free = [], 0
+    for cue in _KO_CUE.finditer(text):
+        start, end = _words_before(text, free, cue.start())
+        if start < end:
+            found.append((text[start:end], start, cue.group()))
+            free = cue.end()
+    for cue in _WEAK_CUE.finditer(text):
+        start, end = _words_before(text, 0, cue.start())
+        concept = concepts().get(_known(text[start:end]) or "")
+        if concept is not None and concept.kind == "ingredient":
+            found.append((text[start:end], start, "allergy"))
+    return found
+
+
+def _words_before(text: str, free: int, at: int) -> tuple[int, int]:
+    """Where the words of a cue begin and end; both are the same where there are none."""
+    floor = max(free, at - _REACH)
+    while between := _BETWEEN.search(text, max(floor, at - _REACH // 4), at):
+        at = between.start()
+    start, pattern = at, _LAST_WORD
+    for _ in range(_LISTED):
+        word = pattern.search(text, floor, start)
+        if word is None or (start < at and not _is_list(word.group())):
+            break
+        start, pattern = word.start(), _JOINED
+    return start, at
+
+
+def _is_list(joined: str) -> bool:
+    """Whether a word before others is joined to them: 새우나, but not 언제나."""
+    word = joined.rstrip()
+    return not word.endswith("나") or word.endswith("이나") or _known(word) is not None
+
+
 def _parts(words: str) -> list[tuple[str, int]]:
     """Words of a list with their offsets; in English at most what the list joins."""
     parts, at = [], 0
@@ -112,23 +193,27 @@ def _parts(words: str) -> list[tuple[str, int]]:
     return parts
 
 
-def _avoidance(word: str, start: int, allergy: bool) -> Avoidance | None:
+def _avoidance(
+    word: str, start: int, allergy: bool, is_name: Callable[[str], bool]
+) -> Avoidance | None:
     word = word.strip("- ")
+    end = start + len(word)
     concept = _known(word)
-    bare = word if concept is None else concept
-    if word.lower() in _IDLE or (concept is None and len(word) < 2):
+    if concept is not None:
+        return (
+            None if word.lower() in _IDLE else Avoidance(word.lower(), concept, allergy, start, end)
+        )
+    if word.lower() in _IDLE or len(word) < 2:
         return None
-    if concept is None and (
-        word.isascii() or any(form in _IDLE for form in without_particles(word))
-    ):
-        return Avoidance(word.lower(), "", allergy, start, start + len(word)) if allergy else None
-    if concept is None:
-        bare = without_particles(word)[-1]
-        return Avoidance(bare, "", allergy, start, start + len(word))
-    return Avoidance(word.lower(), concept, allergy, start, start + len(word))
+    forms = without_particles(word)
+    if word.isascii() or any(form in _IDLE for form in forms):
+        sure = allergy or (word.isascii() and is_name(word.lower()))
+        return Avoidance(word.lower(), "", allergy, start, end) if sure else None
+    return Avoidance(forms[-1], "", allergy, start, end)
 
 
 def _known(word: str) -> str | None:
+    """The concept that a word names; of words typed as one, what the last of them names."""
     forms = without_particles(word)
     if len(word) == 2 and word[-1] in "은는이가을를도만":
         forms = (*forms, word[0])
@@ -136,4 +221,5 @@ def _known(word: str) -> str | None:
         concept = concept_named(form) or concept_named(form.removesuffix("s"))
         if concept is not None:
             return concept.name
-    return None
+    ends = (form[at:] for form in forms for at in range(1, len(form) - 1) if not form.isascii())
+    return next((c.name for end in ends if (c := concept_named(end)) is not None), None)

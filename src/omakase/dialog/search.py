@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy import sparse
 
 from omakase.dialog.letters import likeness, stem, trigrams
 from omakase.text.tokens import Way, tokeniser
-from omakase.text.words import Tokeniser, words
+from omakase.text.words import Tokeniser, is_korean, words
 
 FIELDS: Final[Mapping[str, float]] = {
     "title": 3.0, "title_en": 3.0, "title_ko": 3.0, "category": 2.0, "category_en": 2.0,
@@ -45,16 +46,25 @@ class SearchIndex:
     (the simple form of BM25F: term counts weighted by field, then saturated once).
     """
 
-    def __init__(self, items: pl.DataFrame, *, way: Way = "auto") -> None:
+    def __init__(
+        self, items: pl.DataFrame, *, way: Way = "auto", earlier: "SearchIndex | None" = None
+    ) -> None:
         """Index all text columns of a table, one item a row.
 
         Args:
             way: how Korean is cut; "words" needs nothing but Python and uses runs of two letters.
+            earlier: an index made in the same way of what the table was before; texts that are
+                written still are not cut again, which is most of the work.
         """
         columns = {name: _texts(items, name) for name in items.columns if _is_text(items, name)}
         sample = [line for lines in columns.values() for line in lines[:200]]
-        self._cut = Cutter(tokeniser(way, sample))
-        counts = _weighted(columns, self._cut, len(items))
+        self._korean = is_korean(sample)
+        if earlier is not None and earlier._korean == self._korean:
+            self._cut, cut = earlier._cut, earlier._lines
+        else:
+            self._cut, cut = Cutter(tokeniser(way, sample)), {}
+        self._lines = _cut_lines(columns, self._cut, cut)
+        counts = _weighted(columns, self._lines, len(items))
         self.terms: dict[str, int] = {}
         self._matrix = _bm25(counts, self.terms, len(items))
         self._near: dict[str, list[str]] = defaultdict(list)
@@ -142,14 +152,26 @@ def _texts(items: pl.DataFrame, name: str) -> list[str]:
     return [" ".join(word for word in line or () if word) for line in column.to_list()]
 
 
+def _cut_lines(
+    columns: Mapping[str, Sequence[str]], cut: Cutter, known: Mapping[str, list[str]]
+) -> dict[str, list[str]]:
+    """Each text that is written anywhere with its terms; a category is at many items."""
+    texts = dict.fromkeys(text for lines in columns.values() for text in lines)
+    new = [text for text in texts if text not in known]
+    terms = {
+        text: [intern(term) for term in line] for text, line in zip(new, cut(new), strict=True)
+    }
+    return {text: known[text] if text in known else terms[text] for text in texts}
+
+
 def _weighted(
-    columns: Mapping[str, Sequence[str]], cut: Cutter, size: int
+    columns: Mapping[str, Sequence[str]], terms: Mapping[str, list[str]], size: int
 ) -> list[dict[str, float]]:
     counts: list[dict[str, float]] = [defaultdict(float) for _ in range(size)]
     for name, texts in columns.items():
         weight = FIELDS.get(name, _ELSE)
-        for row, terms in enumerate(cut(texts)):
-            for term in terms:
+        for row, text in enumerate(texts):
+            for term in terms[text]:
                 counts[row][term] += weight
     return counts
 

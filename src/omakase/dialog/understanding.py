@@ -82,7 +82,7 @@ class Understander:
 
     def understand(self, text: str) -> Understanding:
         """Intent by rules where they are sure, else by the model; entities by both."""
-        reading = read(text)
+        reading = read(text, self._is_name)
         entities = self._entities(text, reading)
         words = self._words(text, reading, entities)
         ranked = self._intents.ranked(text)
@@ -95,6 +95,9 @@ class Understander:
         return Understanding(
             intent, round(confidence, 4), others, tuple(entities), words, reading, named
         )
+
+    def _is_name(self, word: str) -> bool:
+        return len(word) > 2 and not _is_stop(word) and self.search.knows(word)
 
     def _entities(self, text: str, reading: Reading) -> list[Entity]:
         """Names that the message does not refuse; a title only where it is not a plain word."""

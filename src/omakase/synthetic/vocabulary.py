@@ -9,34 +9,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from omakase.synthetic.dice import Positions
+from omakase.text.particles import with_particle
 
 Words = tuple[str, ...]
 Slots = Mapping[str, tuple[Words, Positions]]
 """Name of a gap: a word list, and which of its words stands there in each row."""
 
 GAP = re.compile(r"\{(\w+)(?::(\w+))?\}")
-PARTICLES: Mapping[str, tuple[str, str]] = {
-    "을": ("을", "를"),
-    "이": ("이", "가"),
-    "은": ("은", "는"),
-    "과": ("과", "와"),
-    "으로": ("으로", "로"),
-    "이나": ("이나", "나"),
-    "이라": ("이라", "라"),
-}
-"""What follows a final consonant, and what a vowel."""
-
-HANGUL, LAST, FINALS, RIEUL = 0xAC00, 0xD7A3, 28, 8
-
-
-def with_particle(word: str, particle: str) -> str:
-    """ "김치", "을" → "김치를". After ㄹ, 으로 is 로. Other letters count as vowels."""
-    after_consonant, after_vowel = PARTICLES[particle]
-    code = ord(word[-1])
-    final = (code - HANGUL) % FINALS if HANGUL <= code <= LAST else 0
-    if final == 0 or (particle == "으로" and final == RIEUL):
-        return word + after_vowel
-    return word + after_consonant
 
 
 def filled(templates: Sequence[str], choice: Positions, slots: Slots) -> pl.Series:

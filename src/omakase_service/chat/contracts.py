@@ -101,7 +101,7 @@ class StoredConversation:
 
     Attributes:
         state: as the engine wrote it.
-        shown: item id, reason and distance of the last list.
+        shown: item id and reason of the last list.
         turns: so far.
     """
 

@@ -34,9 +34,24 @@ LISTS = ("recommend", "budget", "place", "similar", "critique")
 """Intents that are answered with a list."""
 
 
-def guide_of(rows: Sequence[Mapping[str, Any]], model: Path) -> Guide:
-    """A guide to the catalog, by the trained model where there is one."""
-    return Guide.of_rows(rows, load_dialog(model) if model.exists() else own_model())
+def guide_of(
+    rows: Sequence[Mapping[str, Any]],
+    model: Path,
+    earlier: Guide | None = None,
+    *,
+    same_model: bool = False,
+) -> Guide:
+    """A guide to the catalog, by the trained model where there is one.
+
+    Args:
+        earlier: the guide to the catalog as it was; what has not changed is taken from it.
+        same_model: its model of messages, too.
+    """
+    if earlier is not None and same_model:
+        learnt = earlier.model
+    else:
+        learnt = load_dialog(model) if model.exists() else own_model()
+    return Guide.of_rows(rows, learnt, earlier=earlier)
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def now() -> LiveState:
         NotReady: no version was ever promoted, or the database is down since the start.
     """
     due = time.monotonic() - _looked >= settings().serving.refresh_seconds
-    if due and (_now is None or not _followed_beside()):
+    if due and (_now is None or not is_followed()):
         refresh()
     if _now is None:
         raise NotReady(_broken or "no model is live yet; train one")
@@ -111,7 +111,7 @@ def now() -> LiveState:
 def follow() -> None:
     """Look for what is new beside the requests, until `unfollow` or the process's end."""
     global _follower
-    if _followed_beside():
+    if is_followed():
         return
     _ending.clear()
     _has_looked.clear()
@@ -131,7 +131,8 @@ def unfollow() -> None:
         _follower.join()
 
 
-def _followed_beside() -> bool:
+def is_followed() -> bool:
+    """Whether a thread looks for what is new, beside those who ask."""
     return _follower is not None and _follower.is_alive()
 
 

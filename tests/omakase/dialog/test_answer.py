@@ -1,13 +1,17 @@
 """Answers in both languages."""
 
+import pytest
+
 from omakase.dialog.answer import (
     AnswerItem,
     answer_comparison,
     answer_detail,
+    answer_list,
     answer_why,
     chip_label,
     price_label,
 )
+from omakase.dialog.compiling import Plan
 from omakase.dialog.state import Constraint
 
 TEA = AnswerItem("t", "Tea House", "Film > Tea", 9000.0, 4.25, district="종로구")
@@ -46,3 +50,20 @@ def test_chip_label_is_short_in_both_languages():
 
 def test_price_label_has_pennies_only_where_there_are_some():
     assert (price_label(7.5, "en"), price_label(9000.0, "ko")) == ("7.50", "9,000원")
+
+
+@pytest.mark.parametrize(
+    ("title", "why", "like"),
+    [
+        ("왕 삼겹살", "왕 삼겹살을 고른", "왕 삼겹살과 비슷한"),
+        ("바다 파스타", "바다 파스타를 고른", "바다 파스타와 비슷한"),
+        ("Heat (1995)", "Heat (1995)를 고른", "Heat (1995)와 비슷한"),
+        ("{items} {0}", "{items} {0}을 고른", "{items} {0}과 비슷한"),
+        ("<b>국밥</b>", "<b>국밥</b>를 고른", "<b>국밥</b>와 비슷한"),
+    ],
+)
+def test_answer_names_a_title_with_its_particle_and_as_it_is(title, why, like):
+    item = AnswerItem("t", title)
+    assert why in answer_why(item, "ko")
+    plan = Plan("", None, (), (), (), (), 1)
+    assert like in answer_list("similar", plan, [item], "ko", base=title)

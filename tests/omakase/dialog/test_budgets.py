@@ -2,6 +2,7 @@
 
 import pytest
 
+from omakase.dialog.amounts import MOST
 from omakase.dialog.grammar import read
 
 NONE = (None, None)
@@ -50,3 +51,32 @@ BUDGETS = {
 def test_read_budget_as_typed_is_the_range_meant(message, ends):
     budget = read(message).budget
     assert (NONE if budget is None else (budget.low, budget.high)) == ends
+
+
+@pytest.mark.parametrize("unit", ["1", "1,", "9", "만", "십", "십 ", "천 1", "ten ", "1 "])
+def test_read_budget_in_a_message_of_one_repeated_word_ends_with_a_finite_price(unit):
+    """A pattern that tries every way to part these letters would not end within a lifetime."""
+    for message in (
+        unit * 2000,
+        f"{unit * 400}원",
+        f"under ${unit * 400}",
+        f"under {unit * 400}",
+        f"1~{unit * 400}만원",
+        f"$1-{unit * 400}",
+    ):
+        budget = read(message).budget
+        ends = () if budget is None else (budget.low, budget.high)
+        assert all(0 <= end <= MOST for end in ends if end is not None)
+
+
+def test_read_budget_with_commas_between_thousands_is_one_number():
+    for message, ends in (
+        ("between 1,200 and 3,500 dollars", (1200, 3500)),
+        ("$1,000-2,500", (1000, 2500)),
+        ("1.5~2만원", (15000, 20000)),
+        ("1,500,000원 이하", (None, 1_500_000)),
+        ("삼십이만 오천원까지", (None, 325_000)),
+        ("0원", NONE),
+    ):
+        budget = read(message).budget
+        assert (NONE if budget is None else (budget.low, budget.high)) == ends, message

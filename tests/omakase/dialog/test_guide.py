@@ -2,11 +2,45 @@
 
 import pytest
 
-from omakase.dialog.guide import kilometres
+from omakase.dialog.guide import Guide
+from omakase.dialog.state import DialogState, updated
+from omakase.dialog.training import own_messages, train_dialog
 
 
-def test_kilometres_of_a_degree_of_latitude():
-    assert kilometres((37.0, 127.0), (38.0, 127.0)) == pytest.approx(111.195, abs=0.01)
+def test_guide_knows_a_degree_of_latitude_in_kilometres(guide):
+    assert guide.shown("a", (36.57, 127.0)).distance == pytest.approx(111.195, abs=0.01)
+
+
+def rows_of(guide):
+    return guide.items.to_dicts()
+
+
+def test_guide_of_the_same_catalog_and_model_is_the_earlier_one(guide):
+    assert Guide.of_rows(rows_of(guide), way="words", earlier=guide) is guide
+    model = train_dialog(own_messages()[::7])
+    other = Guide.of_rows(rows_of(guide), model, way="words", earlier=guide)
+    assert other is not guide and other.model is model
+
+
+def test_guide_with_an_earlier_one_answers_as_one_that_is_new(guide):
+    """Rows gone, changed and added: nothing of what was is left, and nothing is missed."""
+    rows = rows_of(guide)[1:]
+    rows[0] = {**rows[0], "title": "겨울 우동", "price": 7000.0}
+    rows.append({**rows[0], "item_id": "new", "title": "한밤 라멘", "category": "일식 > 라멘"})
+    renewed = Guide.of_rows(rows, way="words", earlier=guide)
+    fresh = Guide.of_rows(rows, way="words")
+    for words in ("겨울 우동", "할매 김치찌개", "라멘", "순두부", "파스타", "heat", "두부"):
+        assert renewed.find(words, limit=9) == fresh.find(words, limit=9)
+    assert renewed.item("a") is None
+    assert renewed.find("할매", limit=3) == []
+    assert (renewed.item("b").title, renewed.item("b").price) == ("겨울 우동", 7000.0)
+
+
+def test_guide_of_an_empty_catalog_understands_and_finds_nothing():
+    empty = Guide.of_rows([], way="words")
+    assert empty.find("파스타", limit=5) == []
+    state = updated(DialogState(), empty.understand("새우 빼고 2만원 이하 파스타"), ())
+    assert empty.plan(state).matches == 0
 
 
 def test_guide_knows_its_items_and_how_far_they_are(guide):

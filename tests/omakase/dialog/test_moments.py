@@ -34,3 +34,8 @@ def test_read_moment_as_typed_is_the_hour_and_day_meant(message, when):
 @pytest.mark.parametrize(("message", "kilometres"), DISTANCES.items())
 def test_read_distance_as_typed_is_in_kilometres(message, kilometres):
     assert read(message).radius == kilometres
+
+
+def test_read_distance_is_never_further_than_the_earth_is_wide():
+    for message in (f"{'9' * 400}km", f"도보 {'9' * 400}분", "99999999 miles", "1" * 2000):
+        assert (read(message).radius or 0) <= 20_000

@@ -1,27 +1,8 @@
 """Korean particles and sentences."""
 
 import numpy as np
-import pytest
 
-from omakase.synthetic.vocabulary import filled, joined, numbered, picked, with_particle
-
-
-@pytest.mark.parametrize(
-    ("word", "particle", "expected"),
-    [
-        ("김치", "을", "김치를"),
-        ("국밥", "을", "국밥을"),
-        ("떡", "이", "떡이"),
-        ("파스타", "은", "파스타는"),
-        ("라면", "과", "라면과"),
-        ("서울", "으로", "서울로"),
-        ("부산", "으로", "부산으로"),
-        ("바다", "이나", "바다나"),
-        ("SF", "이", "SF가"),
-    ],
-)
-def test_particles(word, particle, expected):
-    assert with_particle(word, particle) == expected
+from omakase.synthetic.vocabulary import filled, joined, numbered, picked
 
 
 def test_gaps_are_filled_row_by_row():

@@ -1,16 +1,27 @@
-"""The guide to the catalog, one a process, renewed when the catalog or its model has changed."""
+"""The guide to the catalog, one a process, renewed when the catalog or its model has changed.
 
+Learning a catalog takes seconds. The first who asks waits for it; after that the guide that is
+there answers until its successor is ready: in a server a thread makes that, under another server or
+in a command whoever asks does. While the database is down, what is there goes on answering.
+"""
+
+import logging
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from django.db import Error, connection
+
 from omakase_service.catalog.contracts import ItemCard
-from omakase_service.catalog.selectors import card_changes, item_rows, revision
+from omakase_service.catalog.selectors import card_changes, item_rows
 from omakase_service.chat.engine import Guide, guide_of
+from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.serving import live_version
 from omakase_settings import settings
 
+log = logging.getLogger("omakase.chat")
 MODEL = Path("dialog") / "model.npz"
 """In the data folder: the model of messages that `omakase dialog train` writes."""
 
@@ -20,40 +31,51 @@ class CatalogGuide:
     """A guide with the cards of its items.
 
     Attributes:
-        key: folder, revision of the catalog, and when its model was written.
-        looked: monotonic seconds of when the catalog was last looked at.
+        revision: of the catalog.
+        model: path of the model of messages, and when it was written.
+        checked: monotonic seconds of when the catalog was last looked at.
     """
 
     guide: Guide
     cards: Mapping[str, ItemCard]
-    key: tuple[str, int, float]
-    looked: float
+    revision: int
+    model: tuple[str, float]
+    checked: float
 
 
 _lock = threading.Lock()
-_current: list[CatalogGuide] = []
+_current: CatalogGuide | None = None
 
 
 def current_guide() -> CatalogGuide:
-    """The guide; the catalog is looked at again after `chat.refresh_seconds`."""
-    with _lock:
-        known = _current[0] if _current else None
-        now = time.monotonic()
-        if known and now - known.looked < settings().chat.refresh_seconds:
+    """The guide; the catalog is looked at again after `chat.refresh_seconds`.
+
+    Raises:
+        DatabaseError: the database is down and no guide was ever learnt.
+    """
+    known = _current
+    if known is not None:
+        if time.monotonic() - known.checked < settings().chat.refresh_seconds:
             return known
-        key = _key()
-        if known is None or known.key != key:
-            rows = item_rows()
-            cards = card_changes(since=-1).cards
-            known = CatalogGuide(guide_of(rows, model_path()), cards, key, now)
-        _current[:] = [CatalogGuide(known.guide, known.cards, key, now)]
-        return _current[0]
+        if live_version.is_followed():
+            _renew_beside()
+            return known
+    require_blocking_allowed()
+    if known is not None and not _lock.acquire(blocking=False):
+        return known
+    if known is None:
+        _lock.acquire()
+    try:
+        return _renewed()
+    finally:
+        _lock.release()
 
 
 def forget_guide() -> None:
     """The next message learns the catalog anew."""
+    global _current
     with _lock:
-        _current.clear()
+        _current = None
 
 
 def model_path() -> Path:
@@ -61,6 +83,47 @@ def model_path() -> Path:
     return settings().data_folder / MODEL
 
 
-def _key() -> tuple[str, int, float]:
+def _renew_beside() -> None:
+    """Begin to look for what is new, unless somebody does."""
+    if _lock.acquire(blocking=False):
+        threading.Thread(target=_renew_and_close, name="omakase-guide", daemon=True).start()
+
+
+def _renew_and_close() -> None:
+    try:
+        _renewed()
+    except Exception:  # what is there answers on, and the next who asks looks again
+        log.exception("the guide to the catalog cannot be renewed")
+    finally:
+        connection.close()
+        _lock.release()
+
+
+def _renewed() -> CatalogGuide:
+    """What should answer now; the lock is ours."""
+    global _current
+    known = _current
+    try:
+        _current = _learnt(known)
+    except Error:
+        if known is None:
+            raise
+        log.warning("the catalog is out of reach; the guide stays as it is", exc_info=True)
+        _current = replace(known, checked=time.monotonic())
+    return _current
+
+
+def _learnt(known: CatalogGuide | None) -> CatalogGuide:
+    """A guide to the catalog as it is. One or two queries where nothing has changed."""
     path = model_path()
-    return str(path), revision(), path.stat().st_mtime if path.exists() else 0.0
+    model = (str(path), path.stat().st_mtime if path.exists() else 0.0)
+    changes = card_changes(since=known.revision if known else -1)
+    if known is None:
+        guide = guide_of(item_rows(), path)
+        return CatalogGuide(guide, changes.cards, changes.revision, model, time.monotonic())
+    same_model = known.model == model
+    if not (changes.cards or changes.whole) and same_model:
+        return replace(known, revision=changes.revision, checked=time.monotonic())
+    cards = changes.cards if changes.whole else {**known.cards, **changes.cards}
+    guide = guide_of(item_rows(), path, known.guide, same_model=same_model)
+    return CatalogGuide(guide, cards, changes.revision, model, time.monotonic())

@@ -1,7 +1,7 @@
 """A message is heard, a list is asked of serving, an answer is given."""
 
 import logging
-from typing import Any
+from dataclasses import replace
 
 from omakase_service.chat.contracts import ChatMessage, ChatReply, StoredConversation
 from omakase_service.chat.engine import Guide, HeardTurn, hear, spoken, unfounded
@@ -24,7 +24,7 @@ def talk(*, said: ChatMessage, request_id: str = "") -> ChatReply:
     serving's: placements, gate, wishes and reasons hold as for any other.
 
     Raises:
-        NotFound: no such conversation of this person.
+        NotFound: no such conversation of this person, or it was erased meanwhile.
         NotReady: a list is asked for and no version is live.
     """
     stored = _conversation(said)
@@ -43,13 +43,13 @@ def talk(*, said: ChatMessage, request_id: str = "") -> ChatReply:
     answer, written_by = _worded(guide, turn, items, stored)
     reply = _reply(stored, turn, found, answer, written_by)
     shown = [{"item_id": key, "reason": why} for key, why in items]
-    save_turn(
+    number = save_turn(
         said=said,
         reply=reply,
         state=turn.stored_state(),
         shown=[] if turn.intent == "restart" else shown or stored.shown,
     )
-    return reply
+    return replace(reply, turn=number)
 
 
 def _conversation(said: ChatMessage) -> StoredConversation:
@@ -106,7 +106,7 @@ def _reply(
     answer: str,
     written_by: str,
 ) -> ChatReply:
-    plan: Any = turn.plan
+    plan = turn.plan
     return ChatReply(
         conversation_id=stored.conversation_id,
         turn=stored.turns + 1,

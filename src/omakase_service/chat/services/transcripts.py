@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from omakase_service.chat.contracts import ChatMessage, ChatReply
 from omakase_service.chat.models import Conversation, Turn
 from omakase_service.chat.selectors import conversation_of
+from omakase_service.platform.exceptions import NotFound
 
 
 def save_turn(
@@ -18,22 +20,22 @@ def save_turn(
     reply: ChatReply,
     state: Mapping[str, Any],
     shown: Sequence[Mapping[str, Any]],
-) -> None:
-    """Keep a message with its answer, and where the conversation stands now."""
+) -> int:
+    """Keep a message with its answer, and where the conversation stands now; the turn's number.
+
+    The conversation's row is written first, which makes messages that come at once wait for each
+    other: each has a number of its own.
+
+    Raises:
+        NotFound: the conversation was erased while it was answered; it does not come back.
+    """
     items = reply.recommendation.items if reply.recommendation else ()
     with transaction.atomic():
-        row, _ = Conversation.objects.update_or_create(
-            conversation_id=reply.conversation_id,
-            defaults={
-                "user_id": said.user_id or "",
-                "session_id": said.session_id or "",
-                "state": dict(state),
-                "shown": list(shown),
-            },
-        )
+        _stand(said, reply, {"state": dict(state), "shown": list(shown)})
+        number = Turn.objects.filter(conversation_id=reply.conversation_id).count() + 1
         Turn.objects.create(
-            conversation=row,
-            number=reply.turn,
+            conversation_id=reply.conversation_id,
+            number=number,
             message=said.message,
             intent=reply.understanding.intent,
             confidence=reply.understanding.confidence,
@@ -43,6 +45,18 @@ def save_turn(
             answer=reply.answer,
             written_by=reply.written_by,
         )
+    return number
+
+
+def _stand(said: ChatMessage, reply: ChatReply, standing: Mapping[str, Any]) -> None:
+    """Where the conversation stands now: a new one, or the one that is there still."""
+    key, person = reply.conversation_id, (said.user_id or "", said.session_id or "")
+    if not said.conversation_id:
+        Conversation.objects.create(
+            conversation_id=key, user_id=person[0], session_id=person[1], **standing
+        )
+    elif not Conversation.objects.filter(pk=key).update(**standing, changed=timezone.now()):
+        raise NotFound(f"no conversation {key!r} of this person")
 
 
 def record_satisfaction(
