@@ -209,7 +209,7 @@ def test_attention_is_over_what_people_did_what_items_are_and_the_moment():
     assert "content" in heard
     assert asked.stack.moment, "features of item, person and circumstances are told too"
     kind, knobs = head_of(asked.stack)
-    assert (kind.__name__, knobs.heads) == ("Attention", 4)
+    assert (kind.__name__, knobs.heads) == ("AttentionStack", 4)
 
 
 @pytest.fixture
