@@ -59,11 +59,11 @@ class SearchIndex:
         columns = {name: _texts(items, name) for name in items.columns if _is_text(items, name)}
         sample = [line for lines in columns.values() for line in lines[:200]]
         self._korean = is_korean(sample)
-        if earlier is not None and earlier._korean == self._korean:
-            self._cut, cut = earlier._cut, earlier._lines
-        else:
-            self._cut, cut = Cutter(tokeniser(way, sample)), {}
-        self._lines = _cut_lines(columns, self._cut, cut)
+        same = earlier if earlier is not None and earlier._korean == self._korean else None
+        self._cut: Cutter = same._cut if same else Cutter(tokeniser(way, sample))
+        self._lines: dict[str, list[str]] = _cut_lines(
+            columns, self._cut, same._lines if same else {}
+        )
         counts = _weighted(columns, self._lines, len(items))
         self.terms: dict[str, int] = {}
         self._matrix = _bm25(counts, self.terms, len(items))
