@@ -6,9 +6,11 @@ makes its day count again, so a row of figures always equals a count of the log.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from itertools import islice
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -21,12 +23,17 @@ from omakase_service.recommendation_log.selectors import (
     AnswerFigures,
     answer_times_of,
     answers_between,
-    newest_rows,
+    conversions_after,
+    hours_after,
+    newest_outcome,
     outcomes_between,
-    times_after,
-    unpriced_conversions,
 )
+from omakase_service.recommendation_log.store import settled_answer
 from omakase_settings import settings
+
+Row = TypeVar("Row")
+BATCH = 500
+"""Rows asked for by number at a time; SQLite takes some thousand parameters."""
 
 
 def roll_up_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int]:
@@ -35,11 +42,11 @@ def roll_up_job(context: JobContext, parameters: NoParameters) -> Mapping[str, i
     Raises:
         JobSkipped: nothing is new.
     """
-    answer, outcome = newest_rows()
+    answer, outcome = settled_answer(), newest_outcome()
     days = due_days(answer, outcome)
     if not days:
         raise JobSkipped("no answer and no outcome came in since the last roll-up")
-    price_conversions()
+    price_conversions(until=outcome)
     for done, day in enumerate(sorted(days)):
         context.progress(done, len(days), f"counting {day}")
         roll_up(day)
@@ -54,10 +61,10 @@ def roll_up_job(context: JobContext, parameters: NoParameters) -> Mapping[str, i
 def due_days(answer: int, outcome: int) -> set[date]:
     """Days of answers and outcomes that came in behind the cursor, and days marked to count."""
     cursor, zone = _cursor(), settings().analytics.time_zone
-    times = times_after(
+    hours = hours_after(
         answer=cursor.answer, outcome=cursor.outcome, until_answer=answer, until_outcome=outcome
     )
-    return {day_of(time, zone) for time in times} | {date.fromisoformat(d) for d in cursor.days}
+    return {day_of(time, zone) for time in hours} | {date.fromisoformat(d) for d in cursor.days}
 
 
 @transaction.atomic
@@ -82,10 +89,11 @@ def count(begin: int, end: int) -> dict[FiguresKey, Figures]:
         _count_answer(counted[key], row)
         people[key].update(_person(row.user_id, row.session_id))
         shown[key].update(item for item, *_ in row.items)
-    amounts = dict(Sale.objects.values_list("outcome", "amount"))
-    for row in outcomes_between(begin=begin, end=end):
-        key = FiguresKey(row.algorithm, row.version, row.placement)
-        _count_outcome(counted[key], OutcomeKind(row.kind), amounts.get(row.pk, 0.0))
+    for rows in _batches(outcomes_between(begin=begin, end=end)):
+        amounts = _amounts([row.pk for row in rows if row.kind == OutcomeKind.CONVERSION])
+        for row in rows:
+            key = FiguresKey(row.algorithm, row.version, row.placement)
+            _count_outcome(counted[key], OutcomeKind(row.kind), amounts.get(row.pk, 0.0))
     catalog = item_count()
     for key, figures in counted.items():
         figures.people, figures.items = len(people[key]), len(shown[key])
@@ -93,17 +101,32 @@ def count(begin: int, end: int) -> dict[FiguresKey, Figures]:
     return dict(counted)
 
 
-def price_conversions() -> None:
-    """Keep what new conversions are worth now: the item's price times the quantity."""
-    rows = unpriced_conversions(known=Sale.objects.values("outcome"))
-    prices = prices_of(item_ids={row.item_id for row in rows})
-    Sale.objects.bulk_create(
-        (
-            Sale(outcome=row.pk, amount=(prices.get(row.item_id) or 0.0) * (row.value or 1.0))
-            for row in rows
-        ),
-        ignore_conflicts=True,
-    )
+def price_conversions(*, until: int) -> None:
+    """Keep what conversions are worth when they come: the item's price times the quantity.
+
+    Args:
+        until: number of the last outcome to look at; the first is behind the cursor.
+    """
+    new = conversions_after(outcome=_cursor().outcome, until=until)
+    for rows in _batches(new):
+        prices = prices_of(item_ids={row.item_id for row in rows})
+        Sale.objects.bulk_create(
+            (
+                Sale(outcome=row.pk, amount=(prices.get(row.item_id) or 0.0) * (row.value or 1.0))
+                for row in rows
+            ),
+            ignore_conflicts=True,
+        )
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _amounts(outcomes: Sequence[int]) -> dict[int, float]:
+    """What these conversions were worth."""
+    return dict(Sale.objects.filter(pk__in=outcomes).values_list("pk", "amount"))
 
 
 def mark_days_of_user(user_id: str, session_ids: Collection[str]) -> int:

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from omakase_service.events.contracts import EventRow
 from omakase_service.events.models import Event
+from omakase_service.platform.write_order import share_lock, wait_for_writers
 
 COLUMNS = EventRow._fields
 MANY = 1000
@@ -23,7 +24,7 @@ TYPES = (
 """Of the columns, as PostgreSQL names them."""
 
 WRITERS = 0x0_1A_4A_5E
-"""PostgreSQL's advisory lock that writers share, and that who reads the last number takes alone."""
+"""The lock of who writes events, and of who reads the last number."""
 
 
 @transaction.atomic(savepoint=False)
@@ -37,8 +38,7 @@ def append(*, rows: Sequence[Sequence[Any]], columns: Sequence[str] = COLUMNS) -
         return 0
     if connection.vendor != "postgresql":
         return _inserted(rows, columns)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS])
+    share_lock(WRITERS)
     return _copied(rows, columns) if len(rows) >= MANY else _inserted(rows, columns)
 
 
@@ -109,12 +109,9 @@ def newest_line() -> int:
 def settled_seq() -> int:
     """Number of the last line, behind which no line with a lower number can still appear.
 
-    PostgreSQL hands out numbers before their transactions end; waiting for the writers of this
-    moment makes sure that none of a lower number is still on its way. SQLite has one writer.
+    Waits for the writers of this moment.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS])
+    wait_for_writers(WRITERS)
     return newest_line()
 
 
@@ -143,8 +140,8 @@ def _returned(rows: Sequence[EventRow]) -> Collection[str]:
         f"WITH ORDINALITY AS given({names}, place) ORDER BY place"
     )
     told = orjson.dumps([row._asdict() for row in rows]).decode()
+    share_lock(WRITERS)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITERS])
         cursor.execute(f"{_insert(COLUMNS, source)} RETURNING event_id", [told])
         return {event_id for (event_id,) in cursor.fetchall()}
 

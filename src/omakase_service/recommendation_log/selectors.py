@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.recommendation_log.contracts import (
@@ -66,13 +66,17 @@ def answers_of(*, user_id: str) -> list[LoggedAnswer]:
     return [_logged(row) for row in Answer.objects.filter(user_id=user_id).order_by("pk")]
 
 
-def exposed_answers(*, after: int, limit: int) -> tuple[int, list[ExposedAnswer]]:
+def exposed_answers(*, after: int, until: int, limit: int) -> tuple[int, list[ExposedAnswer]]:
     """The next answers after a number: the last number looked at, and those of experiments.
 
     One query. The number stays where nothing follows.
+
+    Args:
+        until: number of the last answer to look at; what is behind it may still be written.
     """
     columns = ("time", "user_id", "session_id", "context", "n_items")
-    rows = list(Answer.objects.filter(pk__gt=after).order_by("pk").only(*columns)[:limit])
+    found = Answer.objects.filter(pk__gt=after, pk__lte=until)
+    rows = list(found.order_by("pk").only(*columns)[:limit])
     exposed = [
         ExposedAnswer(
             number=row.pk,
@@ -242,6 +246,9 @@ class Conversion:
     value: float | None
 
 
+QUARTER = 900
+"""Seconds."""
+
 ANSWER_FIGURES = (
     "algorithm", "version", "placement", "user_id", "session_id", "items", "cache_hit", "notice",
     "latency_ms",
@@ -262,27 +269,34 @@ def outcomes_between(*, begin: int, end: int) -> Iterator[OutcomeFigures]:
     return (OutcomeFigures(*row) for row in rows.iterator(chunk_size=2_000))
 
 
-def newest_rows() -> tuple[int, int]:
-    """Numbers of the newest answer and of the newest outcome; 0 where there is none."""
-    answer = Answer.objects.order_by("-pk").values_list("pk", flat=True).first()
-    outcome = OutcomeRow.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return answer or 0, outcome or 0
+def newest_outcome() -> int:
+    """Number of the newest outcome, 0 where there is none. They are written one after another."""
+    return OutcomeRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def times_after(
-    *, answer: int, outcome: int, until_answer: int, until_outcome: int
-) -> Iterator[int]:
-    """Times of the answers, and of the outcomes' answers, behind two numbers. Two queries."""
+def hours_after(*, answer: int, outcome: int, until_answer: int, until_outcome: int) -> set[int]:
+    """Quarter-hours in which answers, and answers of outcomes, between two numbers were given.
+
+    In Unix seconds; time zones differ by quarter-hours at the finest. Two queries.
+    """
     answers = Answer.objects.filter(pk__gt=answer, pk__lte=until_answer)
-    yield from answers.values_list("time", flat=True).iterator(chunk_size=2_000)
     outcomes = OutcomeRow.objects.filter(pk__gt=outcome, pk__lte=until_outcome)
-    yield from outcomes.values_list("answer__time", flat=True).iterator(chunk_size=2_000)
+    found = (_quarters(answers, "time"), _quarters(outcomes, "answer__time"))
+    return {quarter * QUARTER for each in found for quarter in each}
 
 
-def unpriced_conversions(*, known: QuerySet[Any]) -> list[Conversion]:
-    """Conversions but those of `known`, a query of outcomes' numbers. One query."""
-    rows = OutcomeRow.objects.filter(kind=OutcomeKind.CONVERSION).exclude(pk__in=known)
-    return [Conversion(*row) for row in rows.values_list("pk", "item_id", "value")]
+def _quarters(rows: QuerySet[Any], time: str) -> QuerySet[Any, int]:
+    numbered = rows.order_by().annotate(quarter=F(time) / QUARTER)
+    return numbered.values_list("quarter", flat=True).distinct()
+
+
+def conversions_after(*, outcome: int, until: int) -> Iterator[Conversion]:
+    """Conversions between two numbers of outcomes, streamed. One query."""
+    rows = OutcomeRow.objects.filter(
+        kind=OutcomeKind.CONVERSION, pk__gt=outcome, pk__lte=until
+    ).order_by("pk")
+    found = rows.values_list("pk", "item_id", "value").iterator(chunk_size=2_000)
+    return (Conversion(*row) for row in found)
 
 
 def answer_times_of(*, user_id: str, session_ids: Collection[str]) -> list[int]:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 
+from omakase_service.platform.write_order import share_lock, wait_for_writers
 from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem
 from omakase_service.recommendation_log.models import Answer
 
@@ -25,6 +26,9 @@ PLAIN = (
     "first_rank",
 )
 _plain = attrgetter(*PLAIN)
+WRITERS = 0x0_1A_4A_5F
+"""The lock of who writes answers, and of who reads the last number."""
+
 MADE = ("key", "n_items", "context", "items", "whys")
 
 
@@ -35,11 +39,19 @@ def write(*, answers: Sequence[LoggedAnswer]) -> None:
     names = ", ".join((*PLAIN, *MADE))
     places = ", ".join(["%s"] * len((*PLAIN, *MADE)))
     table = Answer._meta.db_table
+    share_lock(WRITERS)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} ({names}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608
             [_row(answer, made) for answer in answers],
         )
+
+
+@transaction.atomic
+def settled_answer() -> int:
+    """Number of the last answer, behind which none with a lower one can still appear."""
+    wait_for_writers(WRITERS)
+    return Answer.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _row(answer: LoggedAnswer, made: dict[int, tuple[str, str]]) -> tuple[Any, ...]:

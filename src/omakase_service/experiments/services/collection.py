@@ -26,6 +26,7 @@ from omakase_service.recommendation_log.contracts import (
     OutcomeKind,
 )
 from omakase_service.recommendation_log.selectors import exposed_answers, exposed_outcomes
+from omakase_service.recommendation_log.store import settled_answer
 
 CHUNK = 200
 MOST_PAUSE_SECONDS = 0.5
@@ -58,7 +59,7 @@ def collect_chunk() -> tuple[bool, dict[str, int]]:
     """
     at, _ = CollectionCursor.objects.get_or_create(pk=1)
     cards = {card.name: card for card in experiments()}
-    answers_end, answers = exposed_answers(after=at.answers, limit=CHUNK)
+    answers_end, answers = exposed_answers(after=at.answers, until=settled_answer(), limit=CHUNK)
     outcomes_end, outcomes = exposed_outcomes(
         after=at.outcomes, answers_until=answers_end, limit=CHUNK
     )
