@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -111,6 +111,9 @@ class TableColumns(Mapping[str, Column]):
             self._made[name] = _column(self.table.get_column(name), self.kinds[name])
         return self._made[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.kinds  # that of Mapping would make the column to find out
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.kinds)
 
@@ -118,10 +121,66 @@ class TableColumns(Mapping[str, Column]):
         return len(self.kinds)
 
 
+@dataclass(frozen=True)
+class OverlaidColumns(Mapping[str, Column]):
+    """Columns over others of the same items; where both have a name, the upper one holds."""
+
+    below: Columns
+    above: Columns
+
+    def __getitem__(self, name: str) -> Column:
+        return self.above[name] if name in self.above else self.below[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.above or name in self.below
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys([*self.below, *self.above]))
+
+    def __len__(self) -> int:
+        return len(set(self.below) | set(self.above))
+
+
+@dataclass(frozen=True)
+class PatchedColumns(Mapping[str, Column]):
+    """Columns of N items, where what is known of R of them is newer; made as they are asked for.
+
+    Attributes:
+        before: of all items.
+        rows: (R,) of those items, none twice.
+        newer: R places a column; columns that it lacks stay as they were.
+    """
+
+    before: Columns
+    rows: Rows
+    newer: Columns
+    _made: dict[str, Column] = field(default_factory=dict, repr=False, compare=False)
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self.newer:
+            return self.before[name]
+        if name not in self._made:
+            self._made[name] = _patched(self.before[name], self.rows, self.newer[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.before
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.before)
+
+    def __len__(self) -> int:
+        return len(self.before)
+
+
 def schema_of(columns: Columns) -> Schema:
     """What each column holds."""
     if isinstance(columns, TableColumns):
         return columns.kinds
+    if isinstance(columns, PatchedColumns):
+        return schema_of(columns.before)
+    if isinstance(columns, OverlaidColumns):
+        return {**schema_of(columns.below), **schema_of(columns.above)}
     return {name: KINDS[type(column)] for name, column in columns.items()}
 
 
@@ -169,6 +228,49 @@ def _column(series: pl.Series, kind: AttributeType) -> Column:
     if series.dtype.is_temporal():
         series = series.cast(pl.Datetime("us")).dt.epoch("s")
     return Numbers(series.cast(pl.Float64).fill_null(float("nan")).to_numpy())
+
+
+def _patched(before: Column, rows: Rows, newer: Column) -> Column:
+    """A column with other values in some rows; what is of another kind stays as it was."""
+    if isinstance(before, Numbers) and isinstance(newer, Numbers):
+        return Numbers(_replaced(before.values, rows, newer.values))
+    if isinstance(before, Flags) and isinstance(newer, Flags):
+        values = _replaced(before.values, rows, newer.values)
+        return Flags(values, _replaced(before.known, rows, newer.known))
+    if isinstance(before, Words) and isinstance(newer, Words):
+        words, places = _joined(before.words, newer.words)
+        return Words(_replaced(before.codes, rows, places[newer.codes]), words)
+    if isinstance(before, WordLists) and isinstance(newer, WordLists):
+        return _patched_lists(before, rows, newer)
+    return before
+
+
+def _patched_lists(before: WordLists, rows: Rows, newer: WordLists) -> WordLists:
+    words, places = _joined(before.words, newer.words)
+    lists = WordLists(
+        np.concatenate([before.starts, before.starts[-1] + newer.starts[1:]]),
+        np.concatenate([before.codes, places[newer.codes]]),
+        words,
+    )
+    size = len(before.starts) - 1
+    order = np.arange(size, dtype=np.int32)
+    order[rows] = np.arange(size, size + len(rows), dtype=np.int32)
+    return lists.taken(order)
+
+
+def _joined(
+    before: tuple[str, ...], newer: tuple[str, ...]
+) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """The words of both, and the place of each newer one; the last is that of MISSING."""
+    known = {word: place for place, word in enumerate(before)}
+    places = [known.setdefault(word, len(known)) for word in newer]
+    return tuple(known), np.asarray([*places, MISSING], dtype=np.int32)
+
+
+def _replaced(before: NDArray[Any], rows: Rows, newer: NDArray[Any]) -> NDArray[Any]:
+    values = before.copy()
+    values[rows] = newer
+    return values
 
 
 def _words(series: pl.Series) -> Words:

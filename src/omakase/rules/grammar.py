@@ -33,6 +33,7 @@ GRAMMAR = r"""
     | FALSE                                       -> false
     | NULL                                        -> null
     | OWNER "." NAME                              -> attribute
+    | OWNER "." NAME "." NAME                     -> free_attribute
     | LIST_START [element ("," element)*] "]"     -> listed
     | "(" choice ")"
 ?element: NUMBER -> number | MINUS NUMBER -> minus_number | TEXT -> text
@@ -172,6 +173,12 @@ class _Builder(Transformer[Token, Expression]):
 
     def attribute(self, owner: Any, name: Token) -> Expression:
         return Attribute(str(owner), str(name), _column(owner))  # type: ignore[arg-type]
+
+    def free_attribute(self, owner: Any, group: Token, name: Token) -> Expression:
+        """What an owner calls `attributes.year` is the column `year`, beside the others."""
+        if group != "attributes":
+            raise ValueError(f"`{owner}.{group}` has no parts; `{owner}.attributes.{name}` has")
+        return self.attribute(owner, name)
 
     def listed(self, start: Token, *elements: Constant | None) -> Expression:
         values = tuple(each.value for each in elements if each is not None)

@@ -1,12 +1,13 @@
 """What people wish without writing a rule: categories they shun, prices they mean to pay."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from omakase.rules.columns import MISSING, Column, Columns, Numbers, Words, columns_of
+from omakase.rules.columns import Numbers, OverlaidColumns, PatchedColumns, Words, columns_of
 from omakase.rules.values import Mask
 from omakase.types import Rows
 
@@ -16,18 +17,13 @@ PATH = " > "
 """Between the names of a category's path: "Film > Comedy"."""
 
 
-def overlaid(items: pl.DataFrame, texts: Facts, numbers: Facts) -> Columns:
+def overlaid(items: pl.DataFrame, texts: Facts, numbers: Facts) -> OverlaidColumns:
     """The columns of a table of N items, and over them facts that are newer.
 
     Args:
         texts, numbers: N values a name, None where nothing is known; an empty text is nothing.
     """
-    newer = {
-        name: pl.Series([value or None for value in values], dtype=pl.String)
-        for name, values in texts.items()
-    }
-    newer |= {name: pl.Series(values, dtype=pl.Float64) for name, values in numbers.items()}
-    return {**columns_of(items), **columns_of(pl.DataFrame(newer))}
+    return OverlaidColumns(columns_of(items), columns_of(_newer(texts, numbers)))
 
 
 def aligned(items: pl.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
@@ -39,22 +35,29 @@ def aligned(items: pl.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pl.DataFr
     return pl.DataFrame(told)
 
 
-def patched(columns: Columns, rows: Rows, texts: Facts, numbers: Facts) -> Columns:
+def patched(columns: OverlaidColumns, rows: Rows, texts: Facts, numbers: Facts) -> OverlaidColumns:
     """The columns of `overlaid`, where facts of R items are newer still; those before stay whole.
 
     Args:
         rows: (R,) of the items, none twice.
         texts, numbers: R values a name, every name that was laid over.
     """
-    changed: dict[str, Column] = {}
-    for name, values in texts.items():
-        changed[name] = _reworded(columns[name], rows, values)
-    for name, values in numbers.items():
-        before: Any = columns[name]
-        kept = before.values.copy()
-        kept[rows] = [np.nan if value is None else value for value in values]
-        changed[name] = Numbers(kept)
-    return {**columns, **changed}
+    newer = PatchedColumns(columns.above, rows, columns_of(_newer(texts, numbers)))
+    return replace(columns, above=dict(newer))
+
+
+def renewed(
+    columns: OverlaidColumns, items: pl.DataFrame, rows: Rows, facts: Sequence[Mapping[str, Any]]
+) -> OverlaidColumns:
+    """The same where the table below knows R items anew; what is laid over goes on holding.
+
+    Args:
+        rows: (R,) of the items, none twice.
+        facts: R rows with the table's columns; what a row does not tell is missing.
+    """
+    table = columns.below
+    whole = table.before if isinstance(table, PatchedColumns) else table
+    return replace(columns, below=PatchedColumns(whole, rows, columns_of(aligned(items, facts))))
 
 
 def within(column: Words, categories: Iterable[str]) -> Mask:
@@ -76,11 +79,14 @@ def priced(column: Numbers, low: float | None, high: float | None) -> Mask:
     return np.asarray(~(below | above))
 
 
-def _reworded(column: Any, rows: Rows, values: Sequence[str | None]) -> Words:
-    places = {word: place for place, word in enumerate(column.words)}
-    codes = column.codes.copy()
-    codes[rows] = [places.setdefault(v, len(places)) if v else MISSING for v in values]
-    return Words(codes, tuple(places))
+def _newer(texts: Facts, numbers: Facts) -> pl.DataFrame:
+    table = {
+        name: pl.Series([value or None for value in values], dtype=pl.String)
+        for name, values in texts.items()
+    }
+    return pl.DataFrame(
+        table | {name: pl.Series(values, dtype=pl.Float64) for name, values in numbers.items()}
+    )
 
 
 def _lies_in(path: str, wanted: set[str]) -> bool:

@@ -50,6 +50,16 @@ def attribute_columns(
     return AttributeColumns(rows, tuple(sorted(set(counts) - set(chosen))))
 
 
+def attribute_types(
+    attributes: Sequence[Mapping[str, Any]], *, reserved: Collection[str] = ()
+) -> dict[str, type]:
+    """Name to float, bool, str or list: what the columns of these rows would hold."""
+    found: dict[str, type] = {}
+    for row in attribute_columns(attributes, reserved=reserved).rows:
+        found |= {name: type(value) for name, value in row.items() if value is not None}
+    return found
+
+
 def _kind(fact: Any) -> type | None:
     """Of a value that a column can hold; none of nothing, of an empty text, and of a mapping."""
     if fact is None or fact in ("", []) or isinstance(fact, Mapping):

@@ -98,6 +98,8 @@ class ItemCard:
         rating: mean of what people gave it, as of the last training; none where nobody did.
         ratings: how many people's.
         created: Unix seconds of when it came to be; none where the owner does not say.
+        stock: pieces left; none: not counted.
+        discount_rate: share of the original price that is taken off, 0..1.
     """
 
     item_id: str
@@ -112,6 +114,8 @@ class ItemCard:
     rating: float | None = None
     ratings: int = 0
     created: int | None = None
+    stock: int | None = None
+    discount_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

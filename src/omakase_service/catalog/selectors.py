@@ -8,7 +8,11 @@ import orjson
 from django.db import connection
 from django.db.models import Model
 
-from omakase_service.catalog.attributes import MOST_COLUMNS, attribute_columns
+from omakase_service.catalog.attributes import (
+    MOST_COLUMNS,
+    attribute_columns,
+    attribute_types,
+)
 from omakase_service.catalog.contracts import (
     NO_PREFERENCES,
     CardChanges,
@@ -55,6 +59,12 @@ LEARNT = (
 """What training may know of an item, beside its category and when it came to be."""
 
 FACTS = ("age_range", "gender", "location", "tier", "shopping_frequency", "favourite_time")
+
+USER_FACTS = (*FACTS, "categories", "brands")
+"""Names that free attributes of users do not take."""
+
+USERS_READ = 10_000
+"""Newest users by whom it is found out which attributes users have."""
 
 
 def item_named(*, item_id: str) -> Item:
@@ -114,6 +124,12 @@ def card_changes(*, since: int) -> CardChanges:
     return CardChanges(number, whole=whole, cards={card.item_id: card for card in cards})
 
 
+def items_after_revision(*, number: int, limit: int) -> list[str]:
+    """Items that changed after a revision of the catalog, the newest changes first. One query."""
+    changed = Item.objects.filter(revision__gt=number).order_by("-revision", "item_id")
+    return list(changed.values_list("item_id", flat=True)[:limit])
+
+
 def known_items(*, item_ids: Sequence[str]) -> set[str]:
     """Those of the ids that are in the catalog. One query."""
     return _known(Item, "item_id", item_ids)
@@ -136,13 +152,14 @@ def wishes_of(*, user_id: str) -> Preferences:
         return NO_PREFERENCES
     said = {name: getattr(user, name) for name in FACTS if getattr(user, name)}
     lists = {"categories": tuple(user.categories), "brands": tuple(user.brands)}
+    (own,) = attribute_columns([user.attributes], reserved=USER_FACTS).rows
     return Preferences(
         recommendations_on=user.recommendations_on,
         excluded_categories=tuple(user.excluded_categories),
         price_min=user.price_min,
         price_max=user.price_max,
         diversity=user.diversity,
-        facts=said | {name: words for name, words in lists.items() if words},
+        facts=own | said | {name: words for name, words in lists.items() if words},
     )
 
 
@@ -197,6 +214,13 @@ def user_rows() -> list[dict[str, Any]]:
     return _with_attributes(rows, "users")
 
 
+def user_attributes() -> dict[str, type]:
+    """The free attributes of users by name, and of which type each is. One query."""
+    newest = User.objects.exclude(attributes={}).order_by("-pk")
+    told = newest.values_list("attributes", flat=True)[:USERS_READ]
+    return attribute_types(list(told), reserved=USER_FACTS)
+
+
 def discount_rate(price: float | None, original: float | None) -> float | None:
     """Share of the original price that is taken off, 0..1; none where either is unknown."""
     if price is None or not original:
@@ -240,8 +264,15 @@ def _card(row: tuple) -> ItemCard:
     item_id, title, kind, category, *rest = shown
     offered = active and not hidden and stock != 0
     named = (item_id, title or item_id, kind, category or "", *rest)
+    *_, price, original, _ = named
     return ItemCard(
-        *named, offered=offered, rating=rating, ratings=ratings, created=_seconds(created)
+        *named,
+        offered=offered,
+        rating=rating,
+        ratings=ratings,
+        created=_seconds(created),
+        stock=stock,
+        discount_rate=discount_rate(price, original),
     )
 
 

@@ -9,7 +9,7 @@ command or under another server whoever asks looks.
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from os import getpid
@@ -19,7 +19,12 @@ import orjson
 from django.db import Error, close_old_connections, connection
 
 from omakase_service.catalog.contracts import ItemCard
-from omakase_service.catalog.selectors import card_changes
+from omakase_service.catalog.selectors import (
+    card_changes,
+    item_rows,
+    items_after_revision,
+    user_attributes,
+)
 from omakase_service.events.selectors import kinds, settled_kinds
 from omakase_service.experiments.contracts import ExperimentCard
 from omakase_service.experiments.selectors import active_experiments
@@ -33,6 +38,7 @@ from omakase_service.serving.engine import (
     EngineRefusal,
     EngineRequest,
     EventWeigher,
+    ItemRows,
     LiveRecommender,
 )
 from omakase_service.serving.fresh_items import FreshFollower, followed
@@ -42,6 +48,10 @@ from omakase_service.training.selectors import live_card, version_named, version
 from omakase_settings import Placement, settings
 
 log = logging.getLogger("omakase.serving")
+MOST_ROWS = 20_000
+"""Items that changed since the version learnt whose attributes are known anew; of more the newest
+changes. The others wait for the next training; cards are of all."""
+
 SHORTEST_SECONDS = 0.05
 """Between two looks of the thread, where the setting is less."""
 
@@ -258,12 +268,33 @@ def _live(
 ) -> tuple[LiveRecommender, str]:
     """What answers, and what is damaged of what should."""
     if before and before.wanted == card.name:
-        return before.live.with_cards(cards, whole=whole), before.damage
+        rows = _rows_since(card, before.live) if whole else _rows_of(cards, before.live)
+        return before.live.with_cards(cards, whole=whole, changed=rows), before.damage
     kept = {} if before is None or whole else before.live.cards
     live, damage = _first_whole(card, {**kept, **cards})
-    live = live.warmed()
+    live = live.with_cards({}, whole=False, changed=_rows_since(card, live))
+    live = live.with_user_types(user_attributes()).warmed()
     log.info("version %s answers", live.name)
     return live if before is None else live.as_ready_as(before.live), damage
+
+
+def _rows_since(card: VersionCard, live: LiveRecommender) -> ItemRows:
+    """What is known now of items that changed since a version learnt. Two queries at most.
+
+    A version of an earlier release does not say since when.
+    """
+    if live.name != card.name or "catalog" not in card.window:
+        return {}
+    changed = items_after_revision(number=card.window["catalog"], limit=MOST_ROWS)
+    return _rows_of(changed, live)
+
+
+def _rows_of(item_ids: Iterable[str], live: LiveRecommender) -> ItemRows:
+    """Likewise of these, where the version knows them. One query."""
+    known = [key for key in item_ids if live.has_learnt(key)][:MOST_ROWS]
+    if not known:
+        return {}
+    return {row["item_id"]: row for row in item_rows(item_ids=known)}
 
 
 def _first_whole(card: VersionCard, cards: Mapping[str, ItemCard]) -> tuple[LiveRecommender, str]:

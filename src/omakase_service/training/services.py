@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from omakase_service.catalog.selectors import item_rows, user_rows
+from omakase_service.catalog.selectors import item_rows, revision, user_rows
 from omakase_service.catalog.services import store_ratings
 from omakase_service.events.engine import latest_believed
 from omakase_service.events.selectors import kinds, last_erasure, rating_means
@@ -160,6 +160,8 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
     """Export what is new into the snapshot, and write a version that has learnt all of it."""
     context.progress(0, 1, "exporting events")
     begun, erasures, until = timezone.now(), last_erasure(), settled_seq()
+    store_ratings(means=rating_means())
+    catalog = revision()  # what changes from here on is newer than the version
     engine.export(
         folder=snapshot_folder(),
         lines=lambda after: numbered_lines(after=after, until=until),
@@ -168,7 +170,6 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         users=user_rows(),
         erasures=erasures,
     )
-    store_ratings(means=rating_means())
     built = engine.build(
         snapshot=snapshot_folder(),
         kinds=kinds(),
@@ -178,7 +179,7 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         created=begun,  # who is forgotten from now on is still in it
         hears=context.progress,
     )
-    return replace(built, window={**built.window, "sequence": until})
+    return replace(built, window={**built.window, "sequence": until, "catalog": catalog})
 
 
 def planned(

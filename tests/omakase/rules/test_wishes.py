@@ -1,9 +1,11 @@
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 import pytest
 
-from omakase.rules.columns import Numbers, words_of
-from omakase.rules.wishes import overlaid, patched, priced, within
+from omakase.rules.columns import Numbers, WordLists, words_of
+from omakase.rules.wishes import overlaid, patched, priced, renewed, within
 
 PATHS = ["Film", "Film > Comedy", "Film > Comedy > Dark", "Music > Comedy", "Filmstock", None]
 
@@ -86,5 +88,36 @@ def test_nothing_newer_changes_nothing():
 
 
 def said(column):
-    """The texts of a column of words."""
+    """The values of a column, row by row."""
+    if isinstance(column, Numbers):
+        return [None if np.isnan(value) else value for value in column.values]
+    if isinstance(column, WordLists):
+        texts = [column.words[code] for code in column.codes]
+        return [texts[a:b] for a, b in pairwise(column.starts)]
     return [column.words[code] if code >= 0 else None for code in column.codes]
+
+
+def test_renewed_facts_of_some_items_give_what_a_new_table_gives():
+    rows = [
+        {"year": 1990.0, "organic": True, "origin": ["Jeju"], "kind": "tea"},
+        {"year": None, "organic": None, "origin": None, "kind": None},
+        {"year": 1999.0, "organic": False, "origin": ["Boseong", "Hadong"], "kind": "tea"},
+    ]
+    newer = [
+        {"year": 2001.0, "organic": False, "origin": ["Hadong"], "kind": "cup"},
+        {"year": 2002.0, "organic": True, "origin": [], "kind": "tea"},
+    ]
+    items = pl.DataFrame(rows)
+    at = np.array([2, 0], dtype=np.int32)
+    columns = overlaid(items, {"title": ["a", "b", "c"]}, {})
+    once = renewed(columns, items, at[:1], newer[1:])
+    after = renewed(once, items, at, newer)
+    whole = overlaid(pl.DataFrame([newer[1], rows[1], newer[0]]), {"title": ["a", "b", "c"]}, {})
+    for name in ("title", "kind", "origin", "year"):
+        assert said(after[name]) == said(whole[name]), name
+    organic = after["organic"]
+    assert (organic.values & organic.known).tolist() == [True, False, False]
+    assert organic.known.tolist() == [True, False, True]
+    assert set(after) == {"title", "kind", "origin", "year", "organic"}
+    assert "colour" not in after
+    assert said(columns["year"])[0] == 1990.0

@@ -9,6 +9,7 @@ from omakase_service.catalog.contracts import ItemIn, UserIn
 from omakase_service.catalog.selectors import item_rows, user_rows
 from omakase_service.catalog.services import upsert_items, upsert_users
 from omakase_service.events.services import import_path
+from omakase_service.serving import live_version
 from omakase_service.training.services import train
 
 
@@ -77,6 +78,66 @@ def test_attribute_that_is_imported_decides_a_rule_of_the_next_version(trained, 
     train(models={"ease": {"l2": 1.0}}, evaluate=False)
     answer = api.get("/api/recommendations", {"user_id": "zoe", "filter": "item.year >= 1999"})
     assert {each["item_id"] for each in answer.json()["items"]} == {"i09", "i10", "i11"}
+
+
+@pytest.fixture
+def dated(trained, api, settings_with):
+    """Items i00 to i11 of the years 1990 to 2001, learnt; and what a filter lets pass of them."""
+    settings_with(serving={"refresh_seconds": 0})
+    years = {f"i{n:02}": 1990 + n for n in range(12)}
+    upsert_items(
+        items=[
+            ItemIn(item_id=k, price=8, original_price=10, stock=5, attributes={"year": y})
+            for k, y in years.items()
+        ]
+    )
+    train(models={"ease": {"l2": 1.0}}, evaluate=False, force=True)
+
+    def passing(rule: str, **asked: str) -> set[str]:
+        answer = api.get("/api/recommendations", {"user_id": "zoe", "filter": rule, **asked})
+        assert answer.status_code == 200, answer.content
+        return {each["item_id"] for each in answer.json()["items"]}
+
+    return passing
+
+
+@pytest.mark.django_db
+def test_rule_speaks_of_free_attributes_by_their_full_name(dated):
+    assert dated("item.attributes.year >= 1999") == {"i09", "i10", "i11"}
+
+
+@pytest.mark.django_db
+def test_attribute_that_changes_decides_the_next_answer(dated):
+    assert dated("item.year >= 1999") == {"i09", "i10", "i11"}
+    upsert_items(items=[ItemIn(item_id="i11", price=8, attributes={"year": 1950})])
+    assert dated("item.year >= 1999") == {"i09", "i10"}
+    live_version.forget()  # as a process that starts now
+    assert dated("item.year >= 1999") == {"i09", "i10"}
+    upsert_items(items=[ItemIn(item_id="i10", price=8, attributes={"year": 1951})])
+    assert dated("item.year >= 1999") == {"i09"}
+    assert dated("item.year <= 1951") == {"i10", "i11"}
+
+
+@pytest.mark.django_db
+def test_stock_and_discount_that_change_decide_the_next_answer(dated):
+    assert len(dated("item.stock == 5 and item.discount_rate == 0.2", n="20")) == 12
+    upsert_items(items=[ItemIn(item_id="i03", price=5, original_price=10, stock=2)])
+    assert dated("item.stock < 5") == {"i03"}
+    assert dated("item.discount_rate > 0.4") == {"i03"}
+
+
+@pytest.mark.django_db
+def test_rule_speaks_of_free_attributes_of_people(dated):
+    upsert_users(
+        users=[
+            UserIn(user_id="zoe", attributes={"since": 2000, "vip": True, "likes": ["i09"]}),
+            UserIn(user_id="ada", attributes={"since": 1999, "vip": False}),
+        ]
+    )
+    live_version.forget()
+    assert dated("item.year >= user.attributes.since") == {"i10", "i11"}
+    assert dated("item.year == 2001 and user.vip") == {"i11"}
+    assert dated("item.year == 2001 and user.vip", user_id="ada") == set()
 
 
 @pytest.mark.django_db

@@ -262,7 +262,10 @@ def test_a_version_keeps_all_that_was_built(built):
     assert selectors.run_numbered(run_id=run_id).version == "v1"
     card = selectors.version_named(name="v1")
     assert (card.stage, card.best, card.metrics) == (Stage.LIVE, "ease", {"ndcg@10": 0.5})
-    assert (card.window, card.table) == ({"events": 3, "sequence": 0}, {"winner": "ease"})
+    assert (card.window, card.table) == (
+        {"events": 3, "sequence": 0, "catalog": 0},
+        {"winner": "ease"},
+    )
     row = ModelVersion.objects.get()
     assert (row.digest, row.size_bytes) == ("d", 9)
 

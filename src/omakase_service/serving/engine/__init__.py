@@ -4,7 +4,7 @@ from omakase.build.version import EVERYBODYS
 from omakase.errors import OmakaseError
 from omakase.experiments.live_watch import Engagement, watch
 from omakase.pipeline.cold_start import LIKES, path_of
-from omakase_service.serving.engine.cards import remembered
+from omakase_service.serving.engine.cards import ItemRows, remembered
 from omakase_service.serving.engine.fresh import HALF_LIFE_SECONDS, FreshItems, RecentChoices
 from omakase_service.serving.engine.recommender import POPULAR, EngineList, LiveRecommender
 from omakase_service.serving.engine.replay import estimates as policy_estimates
@@ -23,6 +23,7 @@ __all__ = [
     "EngineRequest",
     "EventWeigher",
     "FreshItems",
+    "ItemRows",
     "LiveRecommender",
     "RecentChoices",
     "WeighedPast",

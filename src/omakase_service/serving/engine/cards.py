@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from omakase.artifacts.version import Version
-from omakase.rules.columns import Columns
-from omakase.rules.wishes import overlaid, patched
+from omakase.rules.columns import OverlaidColumns
+from omakase.rules.wishes import overlaid, patched, renewed
 from omakase_service.catalog.contracts import ItemCard
 
+ItemRows = Mapping[str, Mapping[str, Any]]
+"""Item id to what training would know of the item."""
+
 TEXTS_SHOWN = ("title", "type", "category", "brand")
-NUMBERS_SHOWN = ("price", "original_price", "rating", "ratings")
-"""What rules may say of items as the catalog has them now; the rest is as the version has it."""
+NUMBERS_SHOWN = ("price", "original_price", "discount_rate", "stock", "rating", "ratings")
+"""What cards say of items now. The rest is as the version has it, or as items that changed since
+have it."""
 
 
 def remembered(opened: Version) -> dict[str, ItemCard]:
@@ -36,21 +40,38 @@ def card_of(key: str, row: Mapping[str, Any]) -> ItemCard:
         original_price=None,
         image_url="",
         offered=True,
+        stock=row.get("stock"),
+        discount_rate=row.get("discount_rate"),
     )
 
 
-def columns_over(opened: Version, cards: Mapping[str, ItemCard]) -> Columns:
-    """What rules may say of items: as the version has it, over it what the cards show."""
+def columns_over(
+    opened: Version, cards: Mapping[str, ItemCard], changed: ItemRows
+) -> OverlaidColumns:
+    """What rules may say of items: as the version has it, over it what is newer.
+
+    Args:
+        changed: what is known now of items that changed since the version learnt.
+    """
     shown = [cards.get(key) for key in opened.ids.items.ids]
-    return overlaid(opened.items, facts_of(shown, TEXTS_SHOWN), facts_of(shown, NUMBERS_SHOWN))
+    made = overlaid(opened.items, facts_of(shown, TEXTS_SHOWN), facts_of(shown, NUMBERS_SHOWN))
+    return _with_rows(made, opened, changed)
 
 
-def columns_after(columns: Columns, opened: Version, changed: Mapping[str, ItemCard]) -> Columns:
-    """The same where only these cards have changed."""
-    rows = opened.ids.items.rows(list(changed))
-    known = [card for card, row in zip(changed.values(), rows, strict=True) if row >= 0]
+def columns_after(
+    columns: OverlaidColumns, opened: Version, cards: Mapping[str, ItemCard], changed: ItemRows
+) -> OverlaidColumns:
+    """The same where these cards have changed, and all items of `changed` since the version."""
+    rows = opened.ids.items.rows(list(cards))
+    known = [card for card, row in zip(cards.values(), rows, strict=True) if row >= 0]
     texts, numbers = facts_of(known, TEXTS_SHOWN), facts_of(known, NUMBERS_SHOWN)
-    return patched(columns, rows[rows >= 0], texts, numbers)
+    return _with_rows(patched(columns, rows[rows >= 0], texts, numbers), opened, changed)
+
+
+def _with_rows(columns: OverlaidColumns, opened: Version, changed: ItemRows) -> OverlaidColumns:
+    rows = opened.ids.items.rows(list(changed))
+    known = [facts for facts, row in zip(changed.values(), rows, strict=True) if row >= 0]
+    return renewed(columns, opened.items, rows[rows >= 0], known) if known else columns
 
 
 def facts_of(cards: Sequence[ItemCard | None], names: Sequence[str]) -> dict[str, list[Any]]:

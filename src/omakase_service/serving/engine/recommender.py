@@ -21,18 +21,31 @@ from omakase.pipeline.cold_start import known_from
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.pipeline.pipeline import NO_RULES, Pipeline
 from omakase.pipeline.rulebook import RuleBook
-from omakase.pipeline.rules import CompiledRules
+from omakase.pipeline.rules import CompiledRules, RulesConfig
 from omakase.pipeline.strategies import Strategies, chosen
 from omakase.queries import Seen, marked, one_query
 from omakase.registry import build_pipeline, version_store
-from omakase.rules.columns import Columns
+from omakase.rules.columns import OverlaidColumns, Schema
 from omakase.types import Queries, Slate
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.platform import tracing
 from omakase_service.serving.contracts import ItemReason, Language, RequestTrace, ScoreMeaning
-from omakase_service.serving.engine.cards import card_of, columns_after, columns_over, remembered
+from omakase_service.serving.engine.cards import (
+    ItemRows,
+    card_of,
+    columns_after,
+    columns_over,
+    remembered,
+)
 from omakase_service.serving.engine.presentation import Presenter
-from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest, rules_of
+from omakase_service.serving.engine.request import (
+    ATTRIBUTE_TYPES,
+    AUTO,
+    NOWHERE,
+    USER_SCHEMA,
+    EngineRequest,
+    rules_of,
+)
 from omakase_service.serving.engine.variety import Variety
 from omakase_settings import Placement
 
@@ -88,6 +101,8 @@ class LiveRecommender:
         exploration: share of the places for what is new, where nothing else is known.
         draws: whether those places are drawn, with their probability in the log.
         damage: why parts of the version cannot be used, by their place in it.
+        changed: what is known now of items that changed since the version learnt.
+        user_schema: what rules may say of people.
     """
 
     name: str
@@ -99,6 +114,8 @@ class LiveRecommender:
     exploration: float = 0.1
     draws: bool = False
     damage: Mapping[str, str] = field(default_factory=dict)
+    changed: ItemRows = field(default_factory=dict)
+    user_schema: Schema = field(default_factory=lambda: USER_SCHEMA)
 
     @classmethod
     def load(
@@ -155,21 +172,38 @@ class LiveRecommender:
             self.recommend(EngineRequest(n=1, path=path, history=history))
         return self
 
-    def with_cards(self, cards: Mapping[str, ItemCard], *, whole: bool) -> "LiveRecommender":
-        """The same models over a changed catalog: `cards` alone, or over those from before."""
+    def with_cards(
+        self, cards: Mapping[str, ItemCard], *, whole: bool, changed: ItemRows | None = None
+    ) -> "LiveRecommender":
+        """The same models over a changed catalog: `cards` alone, or over those from before.
+
+        Args:
+            changed: of items that the version knows otherwise, likewise.
+        """
+        rows = {**({} if whole else self.changed), **(changed or {})}
         kept = dict(cards) if whole else {**self.cards, **cards}
         offered = {key: card.offered for key, card in cards.items()}
         before = None if whole else self._available
         mask = marked(self.opened.ids.items, offered, before=before)
         pipelines = {key: each.with_available(mask) for key, each in self.pipelines.items()}
-        made = replace(self, pipelines=MappingProxyType(pipelines), cards=MappingProxyType(kept))
+        made = replace(
+            self,
+            pipelines=MappingProxyType(pipelines),
+            cards=MappingProxyType(kept),
+            changed=rows,
+        )
         for built in ("_own_pipelines", "_cold"):
             if built in vars(self):
                 own = vars(self)[built].items()
                 vars(made)[built] = {key: each.with_available(mask) for key, each in own}
         if "_columns" in vars(self) and not whole:
-            vars(made)["_columns"] = columns_after(self._columns, self.opened, cards)
+            vars(made)["_columns"] = columns_after(self._columns, self.opened, cards, rows)
         return made.as_ready_as(self)
+
+    def with_user_types(self, types: Mapping[str, type]) -> "LiveRecommender":
+        """The same, where rules may speak of free attributes of people: float, bool, str, list."""
+        own = {name: ATTRIBUTE_TYPES[each] for name, each in types.items()}
+        return replace(self, user_schema={**own, **USER_SCHEMA})
 
     def as_ready_as(self, before: "LiveRecommender") -> "LiveRecommender":
         """Itself, with all worked out that had been worked out for the one before.
@@ -330,7 +364,7 @@ class LiveRecommender:
         if strategy and strategy != AUTO and strategy not in self._strategies.pipelines:
             raise UnknownName("strategy", strategy, [AUTO, *self._strategies.pipelines])
         if filter:
-            self._book.rules(rules_of(Placement(filters=(filter,))))
+            self._book.rules(self._rules_of(Placement(filters=(filter,))))
 
     def require_placement(self, placement: Placement) -> None:
         """All that a placement says fits this version and the catalog.
@@ -343,7 +377,7 @@ class LiveRecommender:
         self.require_ways(placement)
         for column, share in placement.caps.items():
             self.variety.capper(column, share)
-        self._book.rules(rules_of(placement))
+        self._book.rules(self._rules_of(placement))
 
     def require_ways(self, placement: Placement) -> None:
         """What a placement says of how lists come about fits this version.
@@ -383,17 +417,16 @@ class LiveRecommender:
             stances=ask.stances,
         )
 
-    @staticmethod
-    def rules_by(book: RuleBook, ask: EngineRequest) -> CompiledRules:
+    def rules_by(self, book: RuleBook, ask: EngineRequest) -> CompiledRules:
         """The placement's, then the request's, then what the person wishes, over a book's items."""
         rules = NO_RULES
         if ask.placement is not NOWHERE:
-            rules = book.rules(book.still(rules_of(ask.placement)))
+            rules = book.rules(book.still(self._rules_of(ask.placement)))
         if ask.filter:
-            asked = rules_of(Placement(filters=(ask.filter,)))
+            asked = self._rules_of(Placement(filters=(ask.filter,)))
             rules = rules.with_those_of(book.rules(asked))
         if ask.include is not None:
-            included = rules_of(Placement(include=tuple(ask.include)))
+            included = self._rules_of(Placement(include=tuple(ask.include)))
             rules = rules.with_those_of(book.rules(book.still(included)))
         if not ask.placement.wishes:
             return rules
@@ -426,9 +459,12 @@ class LiveRecommender:
     def _book(self) -> RuleBook:
         return RuleBook(lambda: self._columns, self.opened.ids.items)
 
+    def _rules_of(self, placement: Placement) -> RulesConfig:
+        return rules_of(placement, self.user_schema)
+
     @cached_property
-    def _columns(self) -> Columns:
-        return columns_over(self.opened, self.cards)
+    def _columns(self) -> OverlaidColumns:
+        return columns_over(self.opened, self.cards, self.changed)
 
     def _answering(self, ask: EngineRequest, queries: Queries | None = None) -> Pipeline:
         """The pipeline of the path, the strategy, the model or the placement.

@@ -22,6 +22,12 @@ USER_SCHEMA: Schema = {
     **dict.fromkeys(("shopping_frequency", "favourite_time"), TEXT),
     **dict.fromkeys(("categories", "brands"), TEXTS),
 }
+ATTRIBUTE_TYPES = {
+    float: AttributeType.NUMBER,
+    bool: AttributeType.FLAG,
+    str: AttributeType.TEXT,
+    list: AttributeType.TEXTS,
+}
 MOMENT_SCHEMA: Schema = dict.fromkeys(("time_segment", "mode", "diet"), TEXT)
 """What rules may ask of a request beside what the engine knows of every one."""
 
@@ -85,7 +91,7 @@ class EngineRequest:
         )
 
 
-def rules_of(placement: Placement) -> RulesConfig:
+def rules_of(placement: Placement, user_schema: Schema) -> RulesConfig:
     """What a placement says of items, as the engine reads it."""
     return RulesConfig(
         filters=placement.filters,
@@ -93,7 +99,7 @@ def rules_of(placement: Placement) -> RulesConfig:
         include=placement.include,
         exclude=placement.exclude,
         pins=dict(placement.pins),
-        user=dict(USER_SCHEMA),
+        user=dict(user_schema),
         context=dict(MOMENT_SCHEMA),
     )
 
