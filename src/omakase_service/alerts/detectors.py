@@ -112,7 +112,7 @@ def silent_events() -> AlertFinding | None:
     if newest is None or not rules.silent_hours:
         return None
     hours = (time.time() - newest) / 3_600
-    if hours <= rules.silent_hours or not _days(7).requests:
+    if hours <= rules.silent_hours or _days(7).requests < rules.fewest_answers:
         return None
     return AlertFinding(
         "events",
