@@ -184,6 +184,8 @@ def chip_label(each: Constraint, language: Language) -> str:
         return _range_label(each, language)
     if each.kind == "radius":
         return f"{each.high:g} km 이내" if korean else f"within {each.high:g} km"
+    if each.kind == "years":
+        return _years_label(each, language)
     if each.kind == "moment":
         return _moment_label(each, language)
     if each.concept:
@@ -203,6 +205,18 @@ def _range_label(each: Constraint, language: Language) -> str:
     if high:
         return f"{high} 이하" if language == "ko" else f"up to {high}"
     return f"{low} 이상" if language == "ko" else f"from {low}"
+
+
+def _years_label(each: Constraint, language: Language) -> str:
+    low, high = (None if end is None else f"{end:.0f}" for end in (each.low, each.high))
+    year = "년" if language == "ko" else ""
+    if low == high:
+        return f"{low}{year}"
+    if low and high:
+        return f"{low}–{high}{year}"
+    if low:
+        return f"{low}년부터" if language == "ko" else f"from {low}"
+    return f"{high}년까지" if language == "ko" else f"until {high}"
 
 
 def _moment_label(each: Constraint, language: Language) -> str:

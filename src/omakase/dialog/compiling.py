@@ -14,15 +14,15 @@ from omakase.dialog.letters import squeezed
 from omakase.dialog.lexicon import paths_joined
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.state import HARD, Constraint, DialogState
-from omakase.rules.columns import columns_of, schema_of
+from omakase.rules.columns import AttributeType, columns_of, schema_of
 from omakase.rules.grammar import MAX_LENGTH
 from omakase.rules.rule import Rule
 from omakase.rules.values import Mask
 
 KM_PER_DEGREE: Final = 111.32
 GIVES_WAY: Final = (
-    "moment", "quality", "company", "tag", "brand", "radius", "district", "budget", "words",
-    "category",
+    "moment", "quality", "company", "tag", "brand", "years", "radius", "district", "budget",
+    "words", "category",
 )  # fmt: skip
 """Kinds in the order in which they are dropped where nothing meets all."""
 
@@ -120,7 +120,9 @@ class Compiler:
     def rule(self, constraint: Constraint, location: tuple[float, float] | None = None) -> str:
         """One constraint in the rules language; "" where it is not one of items' columns."""
         if constraint.kind == "budget":
-            return self._priced(constraint)
+            return self._between("price", constraint)
+        if constraint.kind == "years":
+            return self._between("year", constraint)
         if constraint.kind == "radius":
             return self._within(constraint, location)
         if constraint.kind in ("category", "brand", "district", "tag"):
@@ -208,12 +210,12 @@ class Compiler:
     def _has(self, *names: str) -> bool:
         return all(name in self._items.columns for name in names)
 
-    def _priced(self, each: Constraint) -> str:
-        if not self._has("price"):
+    def _between(self, name: str, each: Constraint) -> str:
+        if self._schema.get(name) != AttributeType.NUMBER:
             return ""
         ends = ((">=", each.low), ("<=", each.high))
         return " and ".join(
-            f"item.price {sign} {_number(end)}" for sign, end in ends if end is not None
+            f"item.{name} {sign} {_number(end)}" for sign, end in ends if end is not None
         )
 
     def _within(self, each: Constraint, location: tuple[float, float] | None) -> str:

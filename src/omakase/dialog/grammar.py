@@ -10,6 +10,7 @@ from omakase.dialog.concepts import concepts, mentions
 from omakase.dialog.letters import Language, language_of
 from omakase.dialog.moments import SpokenMoment, read_moment, read_radius
 from omakase.dialog.negation import Avoidance, no_names, read_avoidances
+from omakase.dialog.years import Years, read_years
 
 Critique = Literal["cheaper", "pricier", "closer", "different", "restart"]
 
@@ -75,6 +76,7 @@ class Reading:
     avoided: tuple[Avoidance, ...]
     critiques: tuple[Critique, ...]
     references: tuple[int, ...]
+    years: Years | None = None
 
 
 def read(text: str, is_name: Callable[[str], bool] = no_names) -> Reading:
@@ -92,6 +94,7 @@ def read(text: str, is_name: Callable[[str], bool] = no_names) -> Reading:
         avoided=avoided,
         critiques=tuple(name for name, cue in _CRITIQUES.items() if cue.search(text)),
         references=_references(text),
+        years=read_years(text),
     )
 
 

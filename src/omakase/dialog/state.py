@@ -11,13 +11,13 @@ from omakase.dialog.understanding import Understanding
 
 ConstraintKind = Literal[
     "diet", "avoid", "budget", "category", "brand", "tag", "district", "radius", "moment",
-    "company", "quality", "words",
+    "company", "quality", "years", "words",
 ]  # fmt: skip
 
 HARD: Final = ("diet", "avoid")
 """Never dropped to fill a list."""
 
-SINGLE: Final = ("budget", "category", "district", "radius", "moment", "words")
+SINGLE: Final = ("budget", "category", "district", "radius", "moment", "years", "words")
 """A new one takes the place of the one before."""
 
 
@@ -28,7 +28,8 @@ class Constraint:
     Attributes:
         names: words of the catalog, or of nobody; of a moment its day.
         concept: what is meant, where the word is none of the catalog's.
-        low, high: of a budget, kilometres of a radius (high), the hour of a moment (low).
+        low, high: of a budget, kilometres of a radius (high), the hour of a moment (low), the
+            first and the last of some years.
     """
 
     kind: ConstraintKind
@@ -120,6 +121,8 @@ def constraints_of(heard: Understanding) -> list[Constraint]:
     if reading.moment:
         day = (reading.moment.day,) if reading.moment.day else ()
         found.append(Constraint("moment", day, low=reading.moment.hour))
+    if reading.years is not None:
+        found.append(Constraint("years", low=reading.years.low, high=reading.years.high))
     if heard.words and heard.intent not in ("similar",):
         found.append(Constraint("words", heard.words))
     return found

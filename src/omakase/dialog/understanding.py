@@ -104,6 +104,8 @@ class Understander:
         refused = [(each.start, each.end) for each in reading.avoided]
         if reading.budget is not None:
             refused.append(reading.budget_span)
+        if reading.years is not None:
+            refused.append(reading.years.span)
         return [
             entity
             for entity in self.lexicon.find(text)
@@ -116,6 +118,8 @@ class Understander:
         spans = [(each.start, each.end) for each in entities]
         spans += [(each.start, each.end) for each in reading.avoided]
         spans.append(reading.budget_span)
+        if reading.years is not None:
+            spans.append(reading.years.span)
         found = []
         for match in re.finditer(r"[\w'’-]+", text):
             covered = any(start < match.end() and match.start() < end for start, end in spans)
@@ -182,7 +186,7 @@ def intent_by_rule(
         return "budget"
     if reading.radius is not None or any(entity.kind == "district" for entity in entities):
         return "place"
-    constrained = entities or reading.avoided or reading.wanted or words
+    constrained = entities or reading.avoided or reading.wanted or reading.years or words
     if constrained and modelled[0] in ("chitchat", "out_of_scope", "detail", "compare", "stop"):
         return "critique" if reading.avoided and not entities else "recommend"
     return ""
