@@ -59,8 +59,7 @@ def read_years(text: str) -> Years | None:
     for pattern, ends in ((_SINCE, (1, 0)), (_UNTIL, (0, 1)), (_IN, (1, 1))):
         if match := pattern.search(text):
             year = int(match["en"] or match["ko"]) - bool(match.groupdict().get("before"))
-            low, high = (year if end else None for end in ends)
-            return Years(low, high, match.span())
+            return Years(year if ends[0] else None, year if ends[1] else None, match.span())
     return None
 
 
