@@ -195,7 +195,9 @@ def _journalled(rows: Sequence[EventRow], create_unknown: bool, reason: Exceptio
     try:
         journal().append(orjson.dumps(frame | {"rows": [list(row) for row in rows]}))
     except JournalFull as error:
-        raise NotReady("events cannot be kept: the database is down, the disk full") from error
+        raise NotReady(
+            "events cannot be kept: neither the database nor the disk takes any; is the disk full?"
+        ) from error
     log.warning("the database is down, %s events wait on the disk: %s", len(rows), reason)
     if not connection.in_atomic_block:
         connection.close()

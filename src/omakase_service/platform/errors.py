@@ -38,6 +38,7 @@ STATUS: dict[type[OmakaseError], int] = {
     OmakaseError: 500,
 }
 DATABASE_DOWN = "the database is down; ask again in a moment"
+DISK_FULL = "nothing can be stored: the disk is full; lists are answered all the same"
 CODES = {
     400: "bad_request",
     401: "unauthorized",
@@ -49,6 +50,13 @@ CODES = {
     500: "internal_error",
     503: "not_ready",
 }
+
+
+def words_of_database(error: Exception) -> str:
+    """What people are told of a database's refusal; SQLite and PostgreSQL name a full disk."""
+    refusal = str(error)
+    full = "disk is full" in refusal or "No space left on device" in refusal
+    return DISK_FULL if full else DATABASE_DOWN
 
 
 def status_of(error: OmakaseError) -> int:
@@ -65,7 +73,7 @@ def code_of(error: Exception) -> tuple[str, str, list[dict[str, Any]]]:
             return error.code, str(error), []
         case OperationalError() | InterfaceError():
             log.warning("the database is down: %s", error)
-            return NotReady.code, DATABASE_DOWN, []
+            return NotReady.code, words_of_database(error), []
     log.error("not foreseen", exc_info=error)
     return "internal_error", "something went wrong here", []
 
@@ -122,7 +130,7 @@ def of_service(request: HttpRequest, error: ServiceError) -> HttpResponse:
 def of_database(request: HttpRequest, error: Exception) -> HttpResponse:
     """A database that is down, or too busy: nothing of what it says itself."""
     log.warning("the database is down: %s", error)
-    return of_service(request, NotReady(DATABASE_DOWN))
+    return of_service(request, NotReady(words_of_database(error)))
 
 
 def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -17,7 +17,7 @@ import threading
 import uuid
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from io import FileIO
@@ -43,6 +43,11 @@ MOST_BYTES = 8 * 2**20
 """Of one file, so that a replay has little of what waits in memory at a time."""
 
 
+PROBE = ".probe"
+PROBE_BYTES = 2**16
+"""What a disk that refused a payload has to take before it is believed again."""
+
+
 class JournalFull(Exception):
     """The disk took no more; nothing of the payload is kept."""
 
@@ -56,10 +61,16 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.is_full = False
-        """The last payload found no room."""
+        self._found_no_room = False
         self._own: tuple[int, Path, FileIO] | None = None
         self._lock = threading.RLock()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the last payload found no room, and there still is none."""
+        if self._found_no_room and _has_room(self.folder):
+            self._found_no_room = False
+        return self._found_no_room
 
     def append(self, payload: bytes, *, sync: bool = True) -> None:
         """Keep a payload; it is on the disk when this returns.
@@ -75,7 +86,7 @@ class Journal:
             try:
                 file = self._file()
             except OSError as error:
-                self.is_full = True
+                self._found_no_room = True
                 raise JournalFull(f"{self.folder}: {error}") from error
             before = file.seek(0, os.SEEK_END)
             frame = HEAD.pack(len(payload), zlib.crc32(payload)) + payload
@@ -86,9 +97,9 @@ class Journal:
                     os.fsync(file.fileno())
             except OSError as error:
                 self._taken_back(file, before)
-                self.is_full = True
+                self._found_no_room = True
                 raise JournalFull(f"{self.folder}: {error}") from error
-            self.is_full = False
+            self._found_no_room = False
             if before + len(frame) >= MOST_BYTES:
                 self.close()
 
@@ -157,6 +168,20 @@ class Journal:
         """Cut the file; the disk may be full, but to cut needs no room."""
         file.truncate(size)
         file.seek(size)
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether a payload would find room: one is written, and taken back."""
+    probe = folder / f"{uuid.uuid4().hex}{PROBE}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(bytes(PROBE_BYTES))
+    except OSError:
+        return False
+    finally:
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return True
 
 
 def _existing(folder: Path) -> list[Path]:

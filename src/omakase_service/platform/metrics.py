@@ -6,18 +6,18 @@ and commands, a process counts for itself.
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
-    Gauge,
     Histogram,
     generate_latest,
     values,
 )
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from omakase_service.platform.process import pid
@@ -30,30 +30,47 @@ ALLOCATED_BYTES = 2**21
 """Of each file of figures: room for about ten thousand of them."""
 
 
+_counts_as: int = pid()
+"""By which process's files this one counts."""
+
+
 def allocate(folder: Path, process: int) -> bool:
     """Have the disk set room aside for the figures of a process; whether it did.
 
     They are written through memory, where a disk that is full ends the process (SIGBUS), unless
     every block of the file is there before.
     """
+    files = [folder / f"{kind}_{process}.db" for kind in ("counter", "histogram")]
     try:
-        for kind in ("counter", "histogram"):
-            with (folder / f"{kind}_{process}.db").open("ab") as file:
+        for path in files:
+            with path.open("ab") as file:
                 if hasattr(os, "posix_fallocate"):
                     os.posix_fallocate(file.fileno(), 0, ALLOCATED_BYTES)
     except OSError as error:
         log.warning("no room for figures that processes share: %s", error)
+        for path in files:
+            path.unlink(missing_ok=True)
         return False
     return True
+
+
+def _allocate_in_child(folder: Path) -> None:
+    """Count for oneself; on a full disk by the parent's files, whose blocks are there.
+
+    Of two that count by one file some counts are lost, which is better than to lose the process.
+    """
+    global _counts_as
+    if allocate(folder, pid()):
+        _counts_as = pid()
 
 
 if getattr(values.ValueClass, "_multiprocess", False):
     _folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])  # noqa: TID251
     if allocate(_folder, pid()):
         # it asks whose process it is at each count
-        values.ValueClass = values.MultiProcessValue(pid)
+        values.ValueClass = values.MultiProcessValue(lambda: _counts_as)
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=lambda: allocate(_folder, pid()))
+            os.register_at_fork(after_in_child=lambda: _allocate_in_child(_folder))
     else:
         values.ValueClass = values.MutexValue
 OURS = CollectorRegistry()
@@ -135,6 +152,17 @@ def _counted() -> CollectorRegistry:
 
 def _asked(gauges: Gauges) -> CollectorRegistry:
     registry = CollectorRegistry()
-    for name, (about, measure) in gauges.items():
-        Gauge(name, about, registry=registry, multiprocess_mode="mostrecent").set_function(measure)
+    registry.register(Measured(gauges))
     return registry
+
+
+class Measured:
+    """Figures that are measured when somebody asks, and lie in no file."""
+
+    def __init__(self, gauges: Gauges) -> None:
+        self._gauges = gauges
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Each with its value now."""
+        for name, (about, measure) in self._gauges.items():
+            yield GaugeMetricFamily(name, about, value=measure())

@@ -89,15 +89,37 @@ print(metrics.text({}).decode())
 """
 
 
-def test_processes_count_together_and_the_dead_are_counted_in(tmp_path):
+FULL = TOGETHER.replace("import metrics\n", "import metrics\nmetrics.allocate = lambda *_: False\n")
+MEASURED = """
+from omakase_service.platform import metrics
+print(metrics.text({"omakase_age_seconds": ("Age", lambda: 7.0)}).decode())
+"""
+
+
+def printed(script: str, folder: Path) -> str:
+    """What a process says that counts in a folder."""
     done = subprocess.run(
-        [sys.executable, "-c", TOGETHER],
-        env={"PYTHONPATH": str(ROOT / "src"), "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)},
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": str(ROOT / "src"), "PROMETHEUS_MULTIPROC_DIR": str(folder)},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert value(done.stdout, "omakase_events_total", outcome="stored") == 15
+    return done.stdout
+
+
+def test_processes_count_together_and_the_dead_are_counted_in(tmp_path):
+    assert value(printed(TOGETHER, tmp_path), "omakase_events_total", outcome="stored") == 15
+
+
+def test_child_for_whose_figures_there_is_no_room_counts_by_its_parent_s_files(tmp_path):
+    assert value(printed(FULL, tmp_path), "omakase_events_total", outcome="stored") > 0
+    assert len([*tmp_path.iterdir()]) == 2
+
+
+def test_figures_that_are_measured_lie_in_no_file(tmp_path):
+    assert value(printed(MEASURED, tmp_path), "omakase_age_seconds") == 7
+    assert not [*tmp_path.glob("gauge*")]
 
 
 def test_alone_a_process_counts_for_itself():
@@ -114,3 +136,4 @@ def test_allocate_sets_room_aside_for_the_figures_of_a_process(tmp_path):
 
 def test_allocate_where_the_disk_takes_nothing_says_so(tmp_path):
     assert not metrics.allocate(tmp_path / "none", 7)
+    assert not [*tmp_path.iterdir()]
