@@ -1,7 +1,7 @@
 """`omakase health`"""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,7 +11,13 @@ from omakase_cli.console import out, remark, show_json, show_table
 
 def health(
     fix: Annotated[
-        bool, typer.Option("--fix", help="mend what can be mended: lost jobs, figures, journal")
+        bool,
+        typer.Option(
+            "--fix", help="mend what can be: lost jobs, schedules, journal, versions, figures"
+        ),
+    ] = False,
+    detailed: Annotated[
+        bool, typer.Option("--detailed", help="every part with its figures, well or not")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
@@ -23,29 +29,26 @@ def health(
     """
     open_service()
     from omakase_service.alerts.detectors import findings
+    from omakase_service.alerts.inspection import inspections
+    from omakase_service.alerts.mending import mend
     from omakase_service.platform.registry import health_parts
 
-    if fix:
-        mend()
+    mended = mend() if fix else []
     states = {name: part.check() for name, part in health_parts.items()}
     wrong = [each for each in findings() if not each.name.startswith("health: ")]
     if json:
-        show_json({"parts": states, "findings": [asdict(each) for each in wrong]})
+        told: dict[str, Any] = {"parts": states, "findings": [asdict(each) for each in wrong]}
+        told |= {"mended": mended} if fix else {}
+        told |= {"details": [asdict(each) for each in inspections()]} if detailed else {}
+        show_json(told)
     else:
+        for sentence in mended:
+            remark(sentence)
         show_table("Parts", ("part", "state"), list(states.items()))
+        if detailed:
+            rows = [(each.part, each.state, each.advice) for each in inspections()]
+            show_table("Details", ("part", "state", "what to do"), rows)
         for each in wrong:
             out().print(f"{each.name}: {each.message}. {each.advice}.")
     if wrong or set(states.values()) != {"ok"}:
         raise typer.Exit(1)
-
-
-def mend() -> None:
-    """Begin lost jobs anew, store what waits in the journal, and count figures anew."""
-    from omakase_service.events.ingest import journal, replay
-    from omakase_service.jobs.services.worker import recover_lost, run_now
-
-    recover_lost()
-    if journal().waiting():
-        replay()
-        remark("Events that waited in the journal are stored.")
-    run_now(kind="roll_up")

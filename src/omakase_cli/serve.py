@@ -6,8 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from os import environ, getpid, kill  # noqa: TID251
-from os import name as os_name
+from os import environ, getpid  # noqa: TID251
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +21,7 @@ from omakase.errors import ConfigError
 from omakase_cli.background_worker import training_beside
 from omakase_cli.boot import open_service, open_site, read_settings, require_writable
 from omakase_cli.console import out, remark
+from omakase_service.platform.process import is_alive
 
 if TYPE_CHECKING:
     from omakase_settings import Settings
@@ -132,19 +132,6 @@ def _remove_ended(folder: Path) -> None:
             path.unlink(missing_ok=True)
         elif not path.name.isdigit() or int(path.name) == getpid() or not is_alive(int(path.name)):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def is_alive(process: int) -> bool:
-    """Whether a process of this number runs; on Windows, where to look would end it, yes."""
-    if os_name == "nt":
-        return True
-    try:
-        kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # somebody else's
-        return True
-    return True
 
 
 def multiply_alone() -> None:

@@ -29,8 +29,12 @@ def tick(now: datetime | None = None) -> list[int]:
     return [job_id for row in due if (job_id := _fire(row, now)) is not None]
 
 
-def ensure_defaults(now: datetime | None = None) -> None:
-    """Rows for the schedules that handlers and settings bring. What was changed by hand stays."""
+def ensure_defaults(now: datetime | None = None) -> int:
+    """Rows for the schedules that handlers and settings bring; how many were made or changed.
+
+    What was changed by hand stays.
+    """
+    written = 0
     rows = {row.name: row for row in Schedule.objects.all()}
     for name, fields in _defaults().items():
         row = rows.get(name)
@@ -42,6 +46,8 @@ def ensure_defaults(now: datetime | None = None) -> None:
             setattr(row, key, value)
         row.next_run = _next(row.cron, row.time_zone, now or timezone.now())
         row.save()
+        written += 1
+    return written
 
 
 def save_schedule(

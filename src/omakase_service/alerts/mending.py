@@ -1,0 +1,98 @@
+"""What can be mended without asking anybody: each does nothing where nothing is wrong."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from omakase_service.alerts.services import check
+from omakase_service.events.ingest import journal, replay
+from omakase_service.jobs.contracts import JobState
+from omakase_service.jobs.selectors import job_numbered, jobs
+from omakase_service.jobs.services.lease import is_free
+from omakase_service.jobs.services.scheduling import ensure_defaults
+from omakase_service.jobs.services.worker import alone, recover_lost, run_now
+from omakase_service.platform.contracts import nobody
+from omakase_service.platform.process import is_alive
+from omakase_service.training.contracts import TRAINING
+from omakase_service.training.versions import discard_unregistered, tidy
+from omakase_settings import settings
+
+
+def mend() -> list[str]:
+    """Mend everything that can be; what was done, a sentence each."""
+    return [sentence for way in WAYS if (sentence := way())]
+
+
+def lost_jobs() -> str:
+    """Jobs whose process ended begin anew."""
+    before = {job.id for job in jobs(state=JobState.RUNNING, limit=1_000)}
+    recover_lost()
+    lost = before - {job.id for job in jobs(state=JobState.RUNNING, limit=1_000)}
+    return f"Jobs whose process had ended and that begin anew: {len(lost)}." if lost else ""
+
+
+def missing_schedules() -> str:
+    """Schedules that come with the house have their rows."""
+    made = ensure_defaults()
+    return f"Schedules that were missing and are there again: {made}." if made else ""
+
+
+def waiting_events() -> str:
+    """Events that waited in the journal go into the database."""
+    if not journal().waiting():
+        return ""
+    done = replay()
+    return f"Events that waited in the journal and are stored: {done}." if done else ""
+
+
+def unfinished_versions() -> str:
+    """Versions that nobody finished, and older ones than are kept, leave the disk."""
+    folder = settings().data_folder / "versions"
+    before = _names(folder)
+    if not is_free(TRAINING):
+        return ""
+    with alone(TRAINING, nobody):
+        discard_unregistered()
+        tidy()
+    gone = before - _names(folder)
+    return f"Versions that were unfinished or old, and are deleted: {len(gone)}." if gone else ""
+
+
+def dead_metrics() -> str:
+    """Figures of servers that ended leave the disk."""
+    dead = [
+        path
+        for path in (settings().data_folder / "metrics").glob("*")
+        if path.name.isdigit() and not is_alive(int(path.name))
+    ]
+    for path in dead:
+        shutil.rmtree(path, ignore_errors=True)
+    return f"Servers that have ended, whose figures are deleted: {len(dead)}." if dead else ""
+
+
+def figures() -> str:
+    """Days whose answers or outcomes came in since are counted anew."""
+    job = job_numbered(job_id=run_now(kind="roll_up"))
+    days = job.result.get("days", 0)
+    return f"Days whose figures are counted anew: {days}." if days else ""
+
+
+def incidents() -> str:
+    """Incidents that are over are closed, and new ones opened."""
+    done = check()
+    return f"Incidents that are over and closed: {done['closed']}." if done["closed"] else ""
+
+
+WAYS: tuple[Callable[[], str], ...] = (
+    lost_jobs,
+    missing_schedules,
+    waiting_events,
+    unfinished_versions,
+    dead_metrics,
+    figures,
+    incidents,
+)
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("*")}
