@@ -51,6 +51,13 @@ class PromotionConfig(Config):
     latency_ms: float = Field(
         default=5.0, ge=0, description="milliseconds up to which a growth matters to nobody"
     )
+    events: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="relative fall of the events learnt from that is allowed: data that were lost "
+        "on the way make a version that figures on the same data would not give away",
+    )
     miscalibration: float = Field(
         default=0.1,
         ge=0,
@@ -123,6 +130,11 @@ def decide(live: Judgement, new: Judgement, config: PromotionConfig, *, basis: B
         difference=gap,
         guardrails=rails,
     )
+
+
+def has_enough_events(live: int, new: int, config: PromotionConfig) -> bool:
+    """Whether a version has learnt from about as many events as the live one, or more."""
+    return new >= (1 - config.events) * live
 
 
 def first_verdict(config: PromotionConfig) -> Verdict:

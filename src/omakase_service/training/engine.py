@@ -15,6 +15,9 @@ from omakase.build.promotion import (
     first_verdict,
     unjudged_verdict,
 )
+from omakase.build.promotion import (
+    has_enough_events as has_enough,
+)
 from omakase.build.promotion_words import to_dict
 from omakase.build.version import BuildPlan, build_version
 from omakase.data.snapshot import (
@@ -182,6 +185,11 @@ def judge_versions(
     except EmptyData:
         return None
     return to_dict(decide(*judged, rules, basis="versions"))
+
+
+def has_enough_events(live: int, new: int) -> bool:
+    """Whether a version has learnt from about as many events as the live one, or more."""
+    return has_enough(live, new, PromotionConfig())
 
 
 def first_verdict_of(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,10 +17,6 @@ from omakase_settings import settings
 
 log = logging.getLogger("omakase.training")
 
-FEWEST_EVENTS = 0.8
-"""Of the live version's events, the share that a new one must have learnt from: data that were
-lost on the way make a version that no figure on the same data would give away."""
-
 
 def gate_version(*, name: str, plan: TrainingPlan) -> VersionCard:
     """Judge a candidate beside the live version, keep the verdict, and promote it where it may.
@@ -59,7 +55,7 @@ def verdict_on(
 def lost_events(candidate: VersionCard, live: VersionCard) -> dict[str, Any] | None:
     """The verdict where a candidate has learnt from far fewer events than the live version."""
     before, now = live.window.get("events", 0), candidate.window.get("events", 0)
-    if now >= FEWEST_EVENTS * before:
+    if engine.has_enough_events(before, now):
         return None
     english = f"It has learnt from {now:,} events; the live version from {before:,}."
     korean = f"이 버전은 이벤트 {now:,}개로 배웠습니다. 지금 버전은 {before:,}개입니다."
