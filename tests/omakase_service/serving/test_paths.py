@@ -1,5 +1,7 @@
 """Each case of a cold start by its name: who asks, what they get, and why it says so."""
 
+from dataclasses import replace
+
 import pytest
 
 from omakase.pipeline.popularity_prior import PopularityPrior
@@ -216,6 +218,16 @@ def test_a_place_with_an_answer_of_its_own_keeps_it(shops, settings_with):
     assert (ids(pinned)[0], ids(pinned)[5]) == ("i02", "i05")  # also where what is new would be
     assert "i11" in ids(pinned)
     assert len({*ids(pinned)}) == 8
+
+
+def test_what_goes_with_an_item_is_said_by_a_model_of_items_whatever_answers(shops):
+    live = live_version.now().live
+    assert (live.best, live.item_model) == ("ease", "ease")
+    others = {name: each for name, each in live.pipelines.items() if name != "ease"}
+    assert replace(live, best="popular").item_model == "ease"
+    assert replace(live, best="popular", pipelines=others).item_model == "item_knn"
+    people = {"popular": live.pipelines["popular"]}
+    assert replace(live, best="popular", pipelines=people).item_model == "popular"
 
 
 def test_what_goes_with_an_item_is_not_what_everybody_has(shops):

@@ -49,6 +49,9 @@ from omakase_service.serving.engine.request import (
 from omakase_service.serving.engine.variety import Variety
 from omakase_settings import Placement
 
+ITEM_MODELS = ("ease", "pruned_ease", "sparse_ease", "item_knn", "content")
+"""Models that compare items with items, in the order in which they are asked."""
+
 FILLING = SourceSpec(kind="fixed", config={"model": POPULAR})
 """Fills what came out short."""
 
@@ -286,6 +289,17 @@ class LiveRecommender:
     def card(self, item_id: str) -> ItemCard:
         """The card of an item; a bare one where the catalog has it no more."""
         return self.cards.get(item_id) or card_of(item_id, {})
+
+    @property
+    def item_model(self) -> str:
+        """The model that says what goes with one item: one that compares items, where one is kept.
+
+        A model of people, asked about a history of one item, names what is popular: with BPR one
+        film was in 62 % of all lists of MovieLens 100K, with EASE the most frequent is in 11 %.
+        """
+        if self.best in ITEM_MODELS:
+            return self.best
+        return next((name for name in ITEM_MODELS if name in self.pipelines), self.best)
 
     def similar_users(self, *, user_id: str, history: Sequence[Seen]) -> list[tuple[str, float]]:
         """(user id, likeness) of the people most like somebody with this history, best first.
