@@ -24,6 +24,8 @@ from omakase_settings import settings
 
 router = Router(tags=["events"])
 feedback = Router(tags=["events"])
+interactions = Router(tags=["events"])
+"""What other systems call events; the document does not name it twice."""
 
 KIND_OF = {
     "like": "like",
@@ -74,7 +76,7 @@ class FeedbackIn(Schema):
 
     user_id: Id | None = Field(default=None, description="none: nobody known; name the session")
     session_id: Id | None = None
-    item_id: Id
+    item_id: Id = Field(validation_alias=AliasChoices("item_id", "product_id"))
     feedback: Said = Field(validation_alias=AliasChoices("feedback", "feedback_type"))
     reason: Reason = Field(default="", description="why, in the person's own words")
     request_id: Annotated[Id, Field(max_length=64)] | None = Field(
@@ -132,6 +134,9 @@ def post_events(request: HttpRequest) -> Steps[HttpResponse]:
     if len(done.rejected) == len(events):
         raise Invalid("no event is valid", errors=_flat(done))
     return answered(done)
+
+
+interactions.post("", response=IngestResult, auth=OWN_WRITE, include_in_schema=False)(post_events)
 
 
 @router.get(

@@ -17,5 +17,8 @@ class EventsConfig(AppConfig):
         from omakase_service.platform.registry import Route, routes
 
         routes.register("events", Route("/events", "omakase_service.events.api:router"))
+        routes.register(
+            "interactions", Route("/interactions", "omakase_service.events.api:interactions")
+        )
         routes.register("feedback", Route("/feedback", "omakase_service.events.api:feedback"))
         parts.register()

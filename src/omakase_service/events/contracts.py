@@ -95,9 +95,10 @@ class EventIn(BaseModel):
         default=None, description="the same id twice is one event; none: one is made"
     )
     user_id: Id | None = Field(default=None, description="none: nobody known; name the session")
-    item_id: Id
+    item_id: Id = Field(validation_alias=AliasChoices("item_id", "product_id"))
     kind: Kind = Field(
-        validation_alias=AliasChoices("type", "kind"), description="view, click, purchase, …"
+        validation_alias=AliasChoices("type", "kind", "event_type", "interaction_type"),
+        description="view, click, purchase, …",
     )
     value: Finite | None = Field(default=None, description="a rating, a quantity")
     time: Time | None = Field(

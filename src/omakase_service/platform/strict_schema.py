@@ -3,7 +3,7 @@ that was left out."""
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
@@ -13,18 +13,32 @@ LONGEST = 100
 
 
 class Strict(BaseModel):
-    """Takes the fields that it has, and no other."""
+    """Takes the fields that it has, and no other.
+
+    Attributes:
+        other_names: by which other systems know a field; the field's own name goes before.
+    """
+
+    other_names: ClassVar[Mapping[str, str]] = {}
 
     model_config = ConfigDict(json_schema_extra={"additionalProperties": False})
 
     @model_validator(mode="before")
     @classmethod
     def _no_other(cls, said: Any) -> Any:
+        if isinstance(said, Mapping) and cls.other_names.keys() & said.keys():
+            said = _renamed(said, cls.other_names)
         names = said.keys() - cls.model_fields.keys() if isinstance(said, Mapping) else ()
         if names:
             told = _unknown(min(names), sorted(cls.model_fields))
             raise PydanticCustomError("unknown_field", "{told}", {"told": told})
         return said
+
+
+def _renamed(said: Mapping[str, Any], other_names: Mapping[str, str]) -> dict[str, Any]:
+    known = {name: value for name, value in said.items() if name not in other_names}
+    other = {other_names[name]: value for name, value in said.items() if name in other_names}
+    return {**other, **known}
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:

@@ -113,6 +113,11 @@ def similar_items(
     return answered(shown(request, services.similar_items(**named, n=n, model=model)))
 
 
+router.get("/products/{id:item_id}/similar", response=Recommendations, include_in_schema=False)(
+    similar_items
+)
+
+
 @router.get(
     "/users/{id:user_id}/similar",
     response=SimilarUsers,

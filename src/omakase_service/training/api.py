@@ -13,6 +13,8 @@ from omakase_service.training import selectors, services, versions
 from omakase_service.training.contracts import RunCard, VersionCard
 
 router = Router(tags=["models"])
+other_names = Router(tags=["models"])
+"""Paths by which other systems know operations; the document does not name them twice."""
 
 
 class VersionOut(Schema):
@@ -106,6 +108,9 @@ def status(request: HttpRequest) -> list[RunCard]:
     """List the newest training runs."""
     recover_lost()
     return selectors.runs()
+
+
+other_names.get("/status", response=list[RunOut], auth=ADMIN, include_in_schema=False)(status)
 
 
 @router.post(

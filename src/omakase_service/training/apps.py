@@ -21,6 +21,7 @@ class TrainingConfig(AppConfig):
         from omakase_settings import settings
 
         routes.register("models", Route("/models", "omakase_service.training.api:router"))
+        routes.register("model", Route("/model", "omakase_service.training.api:other_names"))
         register(
             JobHandler(
                 TRAINING,

@@ -52,6 +52,15 @@ from omakase_settings import Placement
 ITEM_MODELS = ("ease", "pruned_ease", "sparse_ease", "item_knn", "content")
 """Models that compare items with items, in the order in which they are asked."""
 
+FAMILIES = {
+    "mf": ("ials", "pure_svd", "biased_mf", "bpr"),
+    "matrix_factorization": ("ials", "pure_svd", "biased_mf", "bpr"),
+    "ncf": ("neumf",),
+    "collaborative": ("item_knn", "user_knn", "ease"),
+    "content_based": ("content",),
+}
+"""What other systems call models, and which of ours is meant."""
+
 FILLING = SourceSpec(kind="fixed", config={"model": POPULAR})
 """Fills what came out short."""
 
@@ -353,7 +362,12 @@ class LiveRecommender:
         return self.pipelines[standing]
 
     def stand_in(self, model: str) -> str:
-        """The model itself; of one that is damaged what answers in its place."""
+        """The model itself; of one that is damaged what answers in its place.
+
+        Of a name that other systems have for a family of models, the first of these that there is.
+        """
+        if model in FAMILIES and model not in self.opened.pipelines:
+            return next((name for name in FAMILIES[model] if name in self.pipelines), model)
         if model in self.pipelines or model not in self.opened.pipelines:
             return model
         alike = EVERYBODYS if model in EVERYBODYS else ()

@@ -1,10 +1,11 @@
 """What may be asked for, as JSON and as a query string."""
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from ninja import Field, Schema
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel
 
 from omakase_service.platform.strict_schema import Strict
 from omakase_service.platform.text import Id, Word
@@ -52,6 +53,8 @@ class PolicyRequest(Strict):
 
 class ListOptions(Strict):
     """What every form of the question may hold."""
+
+    other_names: ClassVar[Mapping[str, str]] = {"num_recommendations": "n", "top_k": "n"}
 
     user_id: Id | None = None
     session_id: Id | None = Field(default=None, description="of somebody without an account")
@@ -101,10 +104,17 @@ class RecommendationRequest(ListOptions):
 class RecommendationQuery(ListOptions, RequestContextIn):
     """The same in a query string: `exclude=a&exclude=b`."""
 
+    other_names: ClassVar[Mapping[str, str]] = {}
+    num_recommendations: N | None = Field(default=None, description="another name of n")
+    top_k: N | None = Field(default=None, description="another name of n")
+
     @cached_property
     def question(self) -> ListRequest:
         """The same for the service."""
         told = self.model_dump(exclude=set(TRACED))
+        others = told.pop("num_recommendations"), told.pop("top_k")
+        if "n" not in self.model_fields_set:
+            told["n"] = next(filter(None, others), told["n"])
         context = RequestContext(**{name: told.pop(name) for name in RequestContextIn.model_fields})
         return ListRequest(**told, context=context)
 
@@ -123,7 +133,9 @@ class BriefRequest(BaseModel):
 
     user_id: Id
     model: Word | None = None
-    n: N = DEFAULT_N
+    n: N = Field(
+        default=DEFAULT_N, validation_alias=AliasChoices("n", "num_recommendations", "top_k")
+    )
 
     @cached_property
     def question(self) -> ListRequest:
