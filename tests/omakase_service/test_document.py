@@ -20,6 +20,7 @@ VERBS = {
     "cancel",
     "chat",
     "clear",
+    "compare",
     "complete",
     "create",
     "declare",

@@ -12,12 +12,13 @@ from omakase_service.platform.access import ADMIN, OWN_READ, READ, own_person, r
 from omakase_service.platform.contracts import Scope
 from omakase_service.platform.json import answered
 from omakase_service.platform.text import Id, Word
-from omakase_service.serving import policies, services
+from omakase_service.serving import live_version, policies, services, shadow
 from omakase_service.serving.contracts import ListRequest, PolicyQuestion
 from omakase_service.serving.placements import delete_placement, placement_named, save_placement
 from omakase_service.serving.schemas.requests import (
     DEFAULT_N,
     BriefRequest,
+    ComparisonQuery,
     ExplanationQuery,
     N,
     PolicyRequest,
@@ -31,6 +32,7 @@ from omakase_service.serving.schemas.responses import (
     PolicyVerdictOut,
     Recommendations,
     SimilarUsers,
+    VersionComparisonOut,
     in_brief,
     item_shown,
     shown,
@@ -255,6 +257,32 @@ def estimate_policy(request: HttpRequest, policy: PolicyRequest) -> dict[str, An
         draws=policy.draws,
     )
     return asdict(policies.estimate_policy(question, language=policy.language))
+
+
+@router.get(
+    "/models/{name}/comparison",
+    response=VersionComparisonOut,
+    auth=ADMIN,
+    operation_id="compare_versions",
+    summary="Compare a version with the live one on what people asked lately",
+)
+def compare_versions(
+    request: HttpRequest, name: Word, asked: Query[ComparisonQuery]
+) -> dict[str, Any]:
+    """Compare a version with the live one, or with another, on what people asked lately.
+
+    With `user_id` the lists of that person stand side by side.
+    """
+    beside = asked.beside or live_version.now().live.name
+    compared = shadow.compare_versions(
+        live=beside, other=name, placement=asked.placement, limit=asked.answers
+    )
+    lists = (
+        shadow.lists_of(user_id=asked.user_id, names=(beside, name), n=asked.n)
+        if asked.user_id
+        else ()
+    )
+    return {**asdict(compared), "lists": [asdict(each) for each in lists]}
 
 
 @router.post(

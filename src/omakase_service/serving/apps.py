@@ -18,11 +18,15 @@ class ServingConfig(AppConfig):
         from omakase_service.jobs.handlers import register
         from omakase_service.platform.registry import Route, routes
         from omakase_service.serving import parts
-        from omakase_service.serving.parts import watch_job
+        from omakase_service.serving.contracts import ShadowParameters
+        from omakase_service.serving.parts import shadow_job, watch_job
 
         routes.register(
             "recommendations", Route("", "omakase_service.serving.api:router", order=10)
         )
         parts.register()
         winner_adopters.register("placement", parts.adopt_winner)
+        register(
+            JobHandler("shadow", shadow_job, "Compare a candidate in the shadow", ShadowParameters)
+        )
         register(JobHandler("watch_live", watch_job, "Watch the live version", cron="*/10 * * * *"))

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import orjson
+from pydantic import BaseModel, Field
 
 from omakase_service.catalog.contracts import NO_PREFERENCES, ItemCard, Preferences
 from omakase_service.events.contracts import HistoryEvent
@@ -149,6 +150,14 @@ class PolicyQuestion:
     since: int = 0
     answers: int = 1000
     draws: int = 50
+
+
+class ShadowParameters(BaseModel, extra="forbid"):
+    """Parameters of the job that compares a candidate with the live version in the shadow."""
+
+    version: str = Field(default="", description="a saved version; the newest candidate by itself")
+    placement: str = Field(default="", description="whose logged lists are asked for again")
+    answers: int = Field(default=500, ge=1, le=20_000, description="newest lists to look at")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from omakase_service.jobs.contracts import JobContext, NoParameters
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.registry import DEGRADED, HealthPart, gauges, health_parts
+from omakase_service.serving.contracts import ShadowParameters
 
 if TYPE_CHECKING:
     from omakase_service.serving.live_version import LiveState
@@ -104,6 +105,13 @@ def model_age() -> float:
         return time.time() - live().live.learnt
     except NotReady:
         return float("nan")
+
+
+def shadow_job(context: JobContext, parameters: ShadowParameters) -> Mapping[str, Any]:
+    """Compare a candidate with the live version; see `shadow`."""
+    from omakase_service.serving import shadow
+
+    return shadow.shadow_job(context, parameters)
 
 
 def watch_job(context: JobContext, parameters: NoParameters) -> Mapping[str, Any]:

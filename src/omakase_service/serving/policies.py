@@ -38,7 +38,7 @@ def estimate_policy(question: PolicyQuestion, *, language: Language = "en") -> P
             the policy does what the log never did.
     """
     writer.flush()
-    state = _state(question)
+    state = policy_state(question)
     found = judged_answers(placement=question.at, since=question.since, limit=question.answers)
     replayed = [_replayed(state, each, question.draws) for each in found]
     estimates = policy_estimates(replayed, language)
@@ -52,7 +52,7 @@ def estimate_policy(question: PolicyQuestion, *, language: Language = "en") -> P
     )
 
 
-def _state(question: PolicyQuestion) -> LiveState:
+def policy_state(question: PolicyQuestion) -> LiveState:
     """What would answer: the version, with the placement there, and no experiment."""
     state = live_version.now()
     if question.version:
@@ -67,7 +67,7 @@ def _state(question: PolicyQuestion) -> LiveState:
 
 def _replayed(state: LiveState, logged: JudgedAnswer, draws: int) -> ReplayedAnswer:
     past = logged.answer
-    ask = _ask(state, past)
+    ask = asked_again(state, past)
     count = draws if state.live.leaves_to_chance(ask) else 1
     return ReplayedAnswer(
         who=past.user_id or past.session_id or "",
@@ -78,7 +78,7 @@ def _replayed(state: LiveState, logged: JudgedAnswer, draws: int) -> ReplayedAns
     )
 
 
-def _ask(state: LiveState, past: LoggedAnswer) -> EngineRequest:
+def asked_again(state: LiveState, past: LoggedAnswer) -> EngineRequest:
     """The same question, of what the person had done before the list was shown."""
     question = ListRequest(
         user_id=past.user_id,

@@ -104,6 +104,12 @@ def add_version(
     return promote_version(name=name, force=True) if promote else version_named(name=name)
 
 
+def note_shadow(*, name: str, figures: Mapping[str, Any]) -> None:
+    """Keep with a version how it answered in the shadow of the live one, beside its verdict."""
+    row = ModelVersion.objects.get(name=name)
+    ModelVersion.objects.filter(name=name).update(verdict={**row.verdict, "shadow": dict(figures)})
+
+
 def note_verdict(*, name: str, verdict: Mapping[str, Any]) -> None:
     """Keep with a version what was found of it."""
     ModelVersion.objects.filter(name=name).update(verdict=dict(verdict))

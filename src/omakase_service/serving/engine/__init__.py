@@ -2,6 +2,7 @@
 
 from omakase.build.version import EVERYBODYS
 from omakase.errors import OmakaseError
+from omakase.evaluate.agreement import TimedLists, overlap, same_first
 from omakase.experiments.live_watch import Engagement, watch
 from omakase.pipeline.cold_start import LIKES, path_of
 from omakase_service.serving.engine.cards import ItemRows, remembered
@@ -26,11 +27,14 @@ __all__ = [
     "ItemRows",
     "LiveRecommender",
     "RecentChoices",
+    "TimedLists",
     "WeighedPast",
     "is_surely_worse",
+    "overlap",
     "path_of",
     "policy_estimates",
     "remembered",
+    "same_first",
 ]
 
 EngineRefusal = OmakaseError

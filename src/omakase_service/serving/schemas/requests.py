@@ -119,6 +119,16 @@ class RecommendationQuery(ListOptions, RequestContextIn):
         return ListRequest(**told, context=context)
 
 
+class ComparisonQuery(Schema):
+    """What two versions are compared on."""
+
+    beside: Word = Field(default="", description="another version; the live one by itself")
+    placement: Word = Field(default="", description="whose logged lists are asked for again")
+    answers: int = Field(default=200, ge=1, le=2000, description="newest lists to look at")
+    user_id: Id | None = Field(default=None, description="whose lists stand side by side")
+    n: N = DEFAULT_N
+
+
 class ExplanationQuery(Schema):
     """Which answer: its request, or a user and an item of their newest that showed it."""
 

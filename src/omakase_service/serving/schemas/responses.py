@@ -305,6 +305,37 @@ class PolicyEstimateOut(Schema):
     diagnosis: list[str] = Field(description="what speaks against it, or that nothing does")
 
 
+class SideFiguresOut(Schema):
+    """How one version answers what people asked."""
+
+    version: str
+    clicks_held: float | None = Field(
+        description="of the items that were clicked, the share that its lists hold too; it favours "
+        "the version that was shown"
+    )
+    median_ms: float
+    p95_ms: float
+    items: int = Field(description="different ones in all lists")
+
+
+class SideListOut(Schema):
+    """What one version would recommend to one person now."""
+
+    version: str
+    items: list[tuple[str, str, float]] = Field(description="item id, title, score")
+
+
+class VersionComparisonOut(Schema):
+    """Two versions over the same questions."""
+
+    answers: int = Field(description="questions that were asked again")
+    overlap: float = Field(description="mean share of a list's items that are in the other one's")
+    same_first: float = Field(description="share of the questions with the same first item")
+    live: SideFiguresOut
+    other: SideFiguresOut
+    lists: list[SideListOut]
+
+
 class PolicyVerdictOut(Schema):
     """What a policy would have brought where another one was shown."""
 

@@ -1,0 +1,134 @@
+"""Two versions side by side: what each would have answered to what people asked lately.
+
+Nobody sees any of it. The lists that were given are asked for again, of what each person had done
+by then, and of both versions; so are those of one person, who is looked at closely.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from omakase_service.jobs.contracts import JobContext, JobSkipped
+from omakase_service.recommendation_log import writer
+from omakase_service.recommendation_log.contracts import JudgedAnswer
+from omakase_service.recommendation_log.selectors import judged_answers
+from omakase_service.serving.contracts import ListRequest, PolicyQuestion, ShadowParameters
+from omakase_service.serving.engine import TimedLists, overlap, same_first
+from omakase_service.serving.policies import asked_again, policy_state
+from omakase_service.serving.routing import judged
+from omakase_service.serving.user_state import person
+from omakase_service.training.contracts import Stage, VersionCard
+from omakase_service.training.selectors import live_card, version_named, versions
+from omakase_service.training.versions import note_shadow
+
+
+@dataclass(frozen=True, slots=True)
+class VersionComparison:
+    """Two versions over the same questions.
+
+    Attributes:
+        answers: questions that were asked again.
+        overlap: mean share of a list's items that are in the other one's.
+        same_first: share of the questions with the same item at the first place.
+        live, other: `version`, `clicks_held`, `median_ms`, `p95_ms`, `items` of each.
+    """
+
+    answers: int
+    overlap: float
+    same_first: float
+    live: Mapping[str, Any]
+    other: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SideList:
+    """What one version would recommend to one person now: (item id, title, score)."""
+
+    version: str
+    items: tuple[tuple[str, str, float], ...]
+
+
+def compare_versions(
+    *, live: str, other: str, placement: str = "", since: int = 0, limit: int = 500
+) -> VersionComparison:
+    """Ask two versions again what people asked at a placement from a moment on.
+
+    Raises:
+        NotFound: no such version.
+        NotReady: no version is live.
+        Invalid: the log holds no list there.
+    """
+    writer.flush()
+    found = judged_answers(placement=placement, since=since, limit=limit)
+    sides = [_lists(name, placement, found) for name in (live, other)]
+    clicked = [each.clicked for each in found]
+    return VersionComparison(
+        answers=len(found),
+        overlap=round(overlap(*(side.lists for side in sides)), 4),
+        same_first=round(same_first(*(side.lists for side in sides)), 4),
+        live={"version": live, **asdict(sides[0].figures(clicked))},
+        other={"version": other, **asdict(sides[1].figures(clicked))},
+    )
+
+
+def lists_of(*, user_id: str, names: Sequence[str], n: int) -> tuple[SideList, ...]:
+    """What each version would recommend to one person now.
+
+    Raises:
+        NotFound: no such version.
+        NotReady: no version is live.
+    """
+    now = int(time.time())
+    question = ListRequest(user_id=user_id, n=n)
+    who = person(question, now)
+    lists = []
+    for name in names:
+        state = policy_state(PolicyQuestion(version=name))
+        made = state.live.recommend(judged(state, question, who, now)[0])
+        lists.append(
+            SideList(name, tuple((key, state.live.card(key).title, score) for key, score in made))
+        )
+    return tuple(lists)
+
+
+def shadow_job(context: JobContext, parameters: ShadowParameters) -> dict[str, Any]:
+    """Compare a candidate with the live version on what was asked, and keep what was found.
+
+    Raises:
+        JobSkipped: nothing is live, no candidate waits, or nobody asked anything.
+    """
+    live, candidate = live_card(), _candidate(parameters.version)
+    if live is None or candidate is None or candidate.name == live.name:
+        raise JobSkipped("no candidate stands beside a live version")
+    context.note(f"asking {candidate.name} what {live.name} was asked")
+    found = compare_versions(
+        live=live.name,
+        other=candidate.name,
+        placement=parameters.placement,
+        limit=parameters.answers,
+    )
+    if not found.answers:
+        raise JobSkipped("nobody was answered yet")
+    figures = asdict(found)
+    note_shadow(name=candidate.name, figures=figures)
+    return {"version": candidate.name, "overlap": found.overlap, "answers": found.answers}
+
+
+def _candidate(name: str) -> VersionCard | None:
+    if name:
+        return version_named(name=name)
+    candidates = (each for each in versions() if each.stage is Stage.CANDIDATE)
+    return next((each for each in candidates if not each.withheld), None)
+
+
+def _lists(name: str, placement: str, logged: Sequence[JudgedAnswer]) -> TimedLists:
+    """What a version answers to these questions."""
+    state = policy_state(PolicyQuestion(at=placement, version=name))
+    made, taken = [], []
+    for each in logged:
+        ask = asked_again(state, each.answer)
+        began = time.perf_counter()
+        made.append([item_id for item_id, _ in state.live.recommend(ask)])
+        taken.append((time.perf_counter() - began) * 1000)
+    return TimedLists(made, taken)
