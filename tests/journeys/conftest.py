@@ -32,6 +32,7 @@ class House:
         own = {
             "OMAKASE_DATA_FOLDER": str(self.folder / "var"),
             "OMAKASE_LIMITS__USER_PER_MINUTE": "0",
+            "OMAKASE_LIMITS__EVENTS_PER_MINUTE": "0",
             "PYTHONPATH": str(ROOT / "src"),
         }
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}

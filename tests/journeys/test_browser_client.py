@@ -1,0 +1,127 @@
+"""The client for pages in a real Chromium, over a line that is cut."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.journeys.chromium import chromium
+from tests.journeys.conftest import House
+
+pytestmark = pytest.mark.browser
+WAIT = 60_000
+"""Milliseconds: patience with a busy machine, no measure of anything."""
+
+MADE = """
+async ({ url, token }) => {
+  const { Omakase } = await import(`${url}/static/omakase/client.js`);
+  window.refused = [];
+  window.omakase = new Omakase({
+    url, token: () => token, every: 50, onReject: (event) => window.refused.push(event.item_id),
+  });
+}
+"""
+
+
+LISTEN = """
+() => {
+  window.heard = [];
+  window.end = window.omakase.live((message) => window.heard.push(message.type), { n: 5 });
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser, served: House) -> Iterator[Page]:
+    context = browser.new_context()
+    made = context.new_page()
+    made.set_default_timeout(WAIT)
+    made.goto(f"http://127.0.0.1:{served.port}/health/live")
+    yield made
+    context.close()
+
+
+def client_of(page: Page, served: House, key: str, user: str) -> None:
+    """Make the page's client for a person."""
+    token = served.ask(key).post("/api/tokens", json={"user_id": user}).json()["token"]
+    page.evaluate(MADE, {"url": f"http://127.0.0.1:{served.port}", "token": token})
+
+
+def stored(served: House, key: str, user: str) -> list[str]:
+    told = served.ask(key).get(f"/api/users/{user}/export").raise_for_status().json()
+    return [each["event_id"] for each in told["events"]]
+
+
+def track(page: Page, number: int) -> list[str]:
+    """Track views of items; their ids."""
+    return page.evaluate(
+        "n => Array.from({ length: n }, (_, i) =>"
+        " window.omakase.track({ type: 'view', item_id: String(1 + i % 50) }))",
+        number,
+    )
+
+
+def test_events_over_a_line_that_is_cut_three_times_arrive_once(page, served, key):
+    client_of(page, served, key, "browser1")
+    sent: list[str] = []
+    for _ in range(3):
+        sent += track(page, 200)
+        page.context.set_offline(True)
+        sent += track(page, 100)
+        page.evaluate("() => window.omakase.flush().catch(() => {})")
+        assert page.evaluate("() => window.omakase.waiting") >= 100
+        page.context.set_offline(False)
+    sent += track(page, 100)
+    page.wait_for_function("() => window.omakase.waiting === 0")
+    arrived = stored(served, key, "browser1")
+    assert len(sent) == len(set(sent)) == 1000
+    assert sorted(arrived) == sorted(sent)
+
+
+def test_events_that_a_closed_page_left_are_sent_by_the_next_one(page, served, key):
+    client_of(page, served, key, "browser2")
+    page.context.set_offline(True)
+    left = track(page, 20)
+    page.close()
+    context = page.context
+    context.set_offline(False)
+    second = context.new_page()
+    second.goto(f"http://127.0.0.1:{served.port}/health/live")
+    client_of(second, served, key, "browser2")
+    second.wait_for_function("() => window.omakase.waiting === 0", timeout=WAIT)
+    assert sorted(stored(served, key, "browser2")) == sorted(left)
+
+
+def test_event_that_is_never_taken_is_told_and_holds_up_nothing(page, served, key):
+    client_of(page, served, key, "browser3")
+    page.evaluate(
+        "() => { window.omakase.track({ type: 'view', item_id: '' });"
+        " window.omakase.track({ type: 'view', item_id: '2' }); }"
+    )
+    page.wait_for_function("() => window.omakase.waiting === 0")
+    assert page.evaluate("() => window.refused") == [""]
+    assert len(stored(served, key, "browser3")) == 1
+
+
+def test_lists_of_the_client_are_those_of_the_api(page, served, key):
+    client_of(page, served, key, "1")
+    listed = page.evaluate("() => window.omakase.recommend({ n: 3 })")
+    assert len(listed["items"]) == 3
+    assert len(page.evaluate("() => window.omakase.similar('50', { n: 2 })")["items"]) == 2
+    assert page.evaluate("() => window.omakase.search('50')")["items"] == []
+    wrong = page.evaluate("() => window.omakase.recommend({ nn: 3 }).catch((e) => e.status)")
+    assert wrong == 422
+
+
+def test_live_line_tells_the_list_and_what_a_click_changes(page, served, key):
+    client_of(page, served, key, "browser4")
+    page.evaluate(LISTEN)
+    page.wait_for_function("() => window.heard.includes('initial_recommendations')")
+    page.evaluate("() => window.omakase.track({ type: 'like', item_id: '2' })")
+    page.wait_for_function("() => window.heard.includes('recommendations_updated')")
+    page.evaluate("() => window.end()")
