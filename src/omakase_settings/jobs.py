@@ -30,7 +30,7 @@ class JobSettings(BaseModel, frozen=True, extra="forbid"):
     schedules: dict[str, ScheduleSettings] = Field(
         default={}, description="schedules by name; they change or add to the default ones"
     )
-    dispatch: Literal["database", "celery", "django_tasks"] = Field(
+    dispatch: Literal["database", "celery"] = Field(
         default="database",
         description="who is told of new jobs: workers that poll the database, or another queue",
     )

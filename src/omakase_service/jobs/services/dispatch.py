@@ -29,9 +29,16 @@ def dispatch(job_id: int) -> None:
         transaction.on_commit(lambda: DISPATCHERS[queue](job_id))
 
 
-def run_dispatched(job_id: int) -> None:
-    """Do what waits, on behalf of another queue's worker: the oldest job whose key is free."""
-    run_next()
+def run_dispatched(job_id: int) -> int:
+    """Do everything that waits, the oldest first, on behalf of another queue's worker; how many.
+
+    The number says that there is something. All is done, since what found its key held when it was
+    sent is sent by nobody again.
+    """
+    done = 0
+    while run_next() is not None:
+        done += 1
+    return done
 
 
 def to_celery(job_id: int) -> None:
@@ -39,15 +46,8 @@ def to_celery(job_id: int) -> None:
     _celery_app().send_task(TASK, args=[job_id])
 
 
-def to_django_tasks(job_id: int) -> None:
-    """Send a job through Django's Tasks API (the package `django-tasks`)."""
-    from django_tasks import task
-
-    task()(run_dispatched).enqueue(job_id)
-
-
 TASK = "omakase.run_job"
-DISPATCHERS: dict[str, Dispatcher] = {"celery": to_celery, "django_tasks": to_django_tasks}
+DISPATCHERS: dict[str, Dispatcher] = {"celery": to_celery}
 
 
 def register_celery_task() -> Any:
