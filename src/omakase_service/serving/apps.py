@@ -20,6 +20,7 @@ class ServingConfig(AppConfig):
         from omakase_service.serving import parts
         from omakase_service.serving.contracts import ShadowParameters
         from omakase_service.serving.parts import shadow_job, watch_job
+        from omakase_service.training.contracts import TRAINING
 
         routes.register(
             "recommendations", Route("", "omakase_service.serving.api:router", order=10)
@@ -27,6 +28,13 @@ class ServingConfig(AppConfig):
         parts.register()
         winner_adopters.register("placement", parts.adopt_winner)
         register(
-            JobHandler("shadow", shadow_job, "Compare a candidate in the shadow", ShadowParameters)
+            JobHandler(
+                "shadow",
+                shadow_job,
+                "Compare a candidate in the shadow",
+                ShadowParameters,
+                key=lambda _: TRAINING,  # it exports, and the snapshot has one writer
+                heavy=True,
+            )
         )
         register(JobHandler("watch_live", watch_job, "Watch the live version", cron="*/10 * * * *"))

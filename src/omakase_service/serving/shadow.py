@@ -20,6 +20,7 @@ from omakase_service.serving.routing import judged
 from omakase_service.serving.user_state import person
 from omakase_service.training.contracts import Stage, VersionCard
 from omakase_service.training.selectors import live_card, version_named, versions
+from omakase_service.training.services import judge_on_later_events
 from omakase_service.training.versions import note_shadow
 
 
@@ -110,7 +111,8 @@ def shadow_job(context: JobContext, parameters: ShadowParameters) -> dict[str, A
     )
     if not found.answers:
         raise JobSkipped("nobody was answered yet")
-    figures = asdict(found)
+    context.note("judging both by what people did since")
+    figures = {**asdict(found), "later": dict(judge_on_later_events(live=live, other=candidate))}
     note_shadow(name=candidate.name, figures=figures)
     return {"version": candidate.name, "overlap": found.overlap, "answers": found.answers}
 

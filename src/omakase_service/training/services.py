@@ -28,7 +28,7 @@ from omakase_service.training.contracts import (
     TrainingPlan,
     VersionCard,
 )
-from omakase_service.training.promotion import gate_version
+from omakase_service.training.promotion import gate_version, judge_later
 from omakase_service.training.selectors import (
     numbered_lines,
     run_numbered,
@@ -156,12 +156,16 @@ def skip_unless_new() -> None:
         raise JobSkipped(f"no event came in since version {newest.name} was trained")
 
 
-def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
-    """Export what is new into the snapshot, and write a version that has learnt all of it."""
-    context.progress(0, 1, "exporting events")
-    begun, erasures, until = timezone.now(), last_erasure(), settled_seq()
-    store_ratings(means=rating_means())
-    catalog = revision()  # what changes from here on is newer than the version
+def judge_on_later_events(*, live: VersionCard, other: VersionCard) -> Mapping[str, Any]:
+    """The verdict on two saved versions by what people did after both; empty where nothing is."""
+    export_new()
+    return judge_later(live=live, other=other, plan=planned(None, True, None))
+
+
+def export_new() -> tuple[int, int]:
+    """Bring the snapshot up to the store; numbers of its last event and of the catalog's change."""
+    erasures, until = last_erasure(), settled_seq()
+    catalog = revision()  # what changes from here on is newer than the snapshot
     engine.export(
         folder=snapshot_folder(),
         lines=lambda after: numbered_lines(after=after, until=until),
@@ -170,6 +174,15 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         users=user_rows(),
         erasures=erasures,
     )
+    return until, catalog
+
+
+def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
+    """Export what is new into the snapshot, and write a version that has learnt all of it."""
+    context.progress(0, 1, "exporting events")
+    begun = timezone.now()
+    store_ratings(means=rating_means())
+    until, catalog = export_new()
     built = engine.build(
         snapshot=snapshot_folder(),
         kinds=kinds(),

@@ -64,6 +64,7 @@ def test_shadow_job_keeps_what_it_found_and_shows_nobody(candidate):
     assert (job.result["version"], job.result["answers"]) == (other, 4)
     kept = version_named(name=other).verdict["shadow"]
     assert (kept["live"]["version"], kept["other"]["version"]) == (live, other)
+    assert kept["later"]["basis"] in ("versions", "unjudged")
     assert (Answer.objects.count(), live_version.now().live.name) == (before, live)
 
 
