@@ -1,0 +1,6 @@
+"""Korean."""
+
+from collections.abc import Mapping
+from typing import Final
+
+DECIDE: Final[Mapping[str, str]] = {}

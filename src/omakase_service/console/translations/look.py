@@ -1,0 +1,6 @@
+"""Korean."""
+
+from collections.abc import Mapping
+from typing import Final
+
+LOOK: Final[Mapping[str, str]] = {}
