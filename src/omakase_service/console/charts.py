@@ -6,7 +6,7 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 WIDTH, HEIGHT = 640, 200
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 14, 26
+LEFT, RIGHT, TOP, BOTTOM = 68, 12, 14, 30
 SPARK_WIDTH, SPARK_HEIGHT = 160, 36
 
 
@@ -92,7 +92,7 @@ def _grid(top: float, unit: str) -> str:
         y = round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - share), 1)
         lines.append(f'<path class="grid" d="M{LEFT},{y}H{WIDTH - RIGHT}"/>')
         text = _written(share * top, unit)
-        lines.append(f'<text x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{text}</text>')
+        lines.append(f'<text x="{LEFT - 8}" y="{y + 5}" text-anchor="end">{text}</text>')
     return "".join(lines)
 
 

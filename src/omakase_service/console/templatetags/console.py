@@ -39,6 +39,12 @@ def figure(number: float | None) -> str:
 
 
 @register.filter
+def plain(number: float) -> str:
+    """A number as a form's field holds it: 2.5, 1, 0.05."""
+    return f"{number:.10g}"
+
+
+@register.filter
 def percent(share: float | None) -> str:
     """A share as a percentage."""
     if share is None:

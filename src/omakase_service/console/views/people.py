@@ -18,7 +18,7 @@ from omakase_service.serving.previews import preview_list
 from omakase_service.serving.selectors import placements
 from omakase_service.serving.services import trace
 
-FOUND, HISTORY, LENGTH = 50, 40, 12
+FOUND, HISTORY, LENGTH = 50, 20, 12
 HIDDEN = ("recommendations_on", "emails_on", "attributes")
 """Facts that have a line of their own."""
 
