@@ -89,8 +89,13 @@ def test_who_is_shut_out_is_out_at_once(member):
 
 @pytest.mark.parametrize(
     ("role", "reads", "writes", "administers"),
-    [("none", 403, 403, 403), (SEE, 200, 403, 403), (EDIT, 200, 200, 403), (ADMINISTER, 200, 200, 200)],
-)  # fmt: skip
+    [
+        ("none", 403, 403, 403),
+        (SEE, 200, 403, 403),
+        (EDIT, 200, 200, 403),
+        (ADMINISTER, 200, 200, 200),
+    ],
+)
 def test_a_session_carries_no_more_into_the_api_than_its_role(
     trained, member, role, reads, writes, administers
 ):

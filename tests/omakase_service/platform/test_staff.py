@@ -1,5 +1,7 @@
 """Members of staff: made with a role, changed, shut out."""
 
+from itertools import pairwise
+
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group
@@ -26,7 +28,9 @@ def test_create_staff_twice_is_refused():
         create_staff(login=" ada ", password=PASSWORD, role=Role.EDIT)
 
 
-@pytest.mark.parametrize(("login", "password"), [("", PASSWORD), ("ada", "short"), ("a" * 151, PASSWORD)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("login", "password"), [("", PASSWORD), ("ada", "short"), ("a" * 151, PASSWORD)]
+)
 def test_create_staff_without_a_name_or_a_good_password_is_refused(login, password):
     with pytest.raises(Invalid):
         create_staff(login=login, password=password, role=Role.SEE)
@@ -66,4 +70,4 @@ def test_each_role_includes_those_below():
     assert Role.ADMINISTER.included == tuple(Role)
     assert Role.SEE.included == (Role.SEE,)
     scopes = [SCOPES[role] for role in (None, *Role)]
-    assert all(low < high for low, high in zip(scopes, scopes[1:], strict=False))
+    assert all(low < high for low, high in pairwise(scopes))
