@@ -17,7 +17,7 @@ EXPERIMENT = {
         {"name": "control", "weight": 0.5},
         {"name": "ials", "weight": 0.5, "placement": {"model": "ials"}},
     ],
-    "metrics": [{"name": "click"}],
+    "metrics": [{"name": "clicks"}],
 }
 YESTERDAY = """
 import os, time

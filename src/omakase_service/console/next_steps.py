@@ -145,7 +145,7 @@ def _silence(standing: Standing) -> Iterator[NextStep]:
             "idea",
             say("Send events as they happen."),
             say(
-                "The newest event is {n} days old; lists follow what people do now.",
+                "The event that came in last is {n} days old; lists follow what people do now.",
                 n=int(hours / 24),
             ),
             "/api/docs",

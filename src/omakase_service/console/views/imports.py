@@ -18,8 +18,15 @@ from omakase_service.jobs.selectors import jobs
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.platform.roles import Role
 
-OURS = ("user_id", "item_id", "kind", "value", "time", "session_id")
-"""Our columns that a file's may be named for."""
+OURS = {
+    "user_id": "User",
+    "item_id": "Item",
+    "kind": "Kind",
+    "value": "Value",
+    "time": "Time",
+    "session_id": "Session",
+}
+"""Our columns that a file's may be named for, and what people call them."""
 
 LATEST = 5
 
@@ -76,7 +83,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         name=name,
         preview=found,
         wrong=wrong,
-        fields=[(ours, mapping.get(ours, "")) for ours in OURS],
+        fields=[(ours, title, mapping.get(ours, "")) for ours, title in OURS.items()],
         kinds=sorted(kinds()),
         kind=kind,
     )
