@@ -5,7 +5,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-WIDTH, HEIGHT = 640, 200
+WIDTH, HEIGHT = 420, 190
 LEFT, RIGHT, TOP, BOTTOM = 68, 12, 14, 30
 SPARK_WIDTH, SPARK_HEIGHT = 160, 36
 
