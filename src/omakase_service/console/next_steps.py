@@ -10,7 +10,7 @@ from django.utils import timezone
 from omakase_service.alerts.contracts import IncidentCard
 from omakase_service.console.pages import address
 from omakase_service.console.translations import language, say
-from omakase_service.events.selectors import event_count, newest_event_time
+from omakase_service.events.selectors import newest_event_time
 from omakase_service.experiments.contracts import ExperimentState
 from omakase_service.experiments.selectors import experiments
 from omakase_service.experiments.services.analysis import experiment_results
@@ -63,7 +63,7 @@ def next_steps(standing: Standing) -> list[NextStep]:
 
 
 def _first_steps(standing: Standing) -> Iterator[NextStep]:
-    if not event_count():
+    if newest_event_time() is None:
         yield NextStep(
             "now",
             say("Bring in your data."),

@@ -191,6 +191,14 @@ def test_a_file_is_looked_at_before_anything_is_stored(tribes, owner):
     assert not jobs(kind="import_upload")
 
 
+def test_a_file_that_is_too_large_names_the_command(tribes, owner, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    file = SimpleUploadedFile("more.csv", b"user_id,item_id,kind\n" + b"ann,i01,view\n" * 100)
+    response = owner.post("/console/data/upload", {"file": file}, follow=True)
+    assert "larger than 1000 B" in text_of(response)
+    assert "omakase data import" in text_of(response)
+
+
 def test_settings_never_show_a_secret(owner, settings_with):
     settings_with(web={"secret_key": "x" * 50}, database_url="postgresql://u:hush@h/n")
     page = owner.get("/console/settings/").content.decode()

@@ -30,11 +30,20 @@ def of_templates() -> set[str]:
 
 
 def of_code() -> set[str]:
-    """First arguments of `say`, where they stand there as they are."""
+    """First arguments of `say`: texts, and names of constants that are texts."""
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in ROOM.rglob("*.py")]
     calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    named = [call for call in calls if getattr(call.func, "id", "") == "say" and call.args]
-    return {call.args[0].value for call in named if isinstance(call.args[0], ast.Constant)}
+    first = [call.args[0] for call in calls if getattr(call.func, "id", "") == "say" and call.args]
+    constants = {
+        node.targets[0].id: node.value.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
+    named = {constants[each.id] for each in first if getattr(each, "id", "") in constants}
+    return named | {each.value for each in first if isinstance(each, ast.Constant)}
 
 
 def of_the_service() -> set[str]:

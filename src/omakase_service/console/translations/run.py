@@ -49,6 +49,7 @@ RUN: Final[Mapping[str, str]] = {
     "The import is asked for. A worker begins it as soon as one is free.": "가져오기를 요청했습니다. 작업자가 비는 대로 시작합니다.",
     "Import {number} is taken back. Models know of it until the next training.": "가져오기 {number}: 되돌렸습니다. 모델은 다음 학습까지 기억합니다.",
     "Name the import by its number.": "가져오기 번호를 적어 주세요.",
+    "The file is larger than {size}. Import it on the server: omakase data import.": "파일이 {size}보다 큽니다. 서버에서 가져오세요: omakase data import.",
     "Choose a file first.": "먼저 파일을 고르세요.",
     "What came of it": "결과",
     "{stored} events are stored, {known} were there already, {rejected} rows were refused; the file describes {items} items and {users} people.": "이벤트 {stored}개를 저장했고 {known}개는 이미 있었으며 {rejected}줄은 거절되었습니다. 파일에 항목 {items}개와 사람 {users}명의 정보가 있습니다.",

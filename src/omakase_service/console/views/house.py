@@ -1,6 +1,6 @@
 """Alerts, conversations and settings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,16 +8,15 @@ from django.views.decorators.http import require_GET, require_POST
 from pydantic import BaseModel, SecretStr
 
 from omakase_service.alerts.selectors import incidents
+from omakase_service.catalog.contracts import ItemCard
 from omakase_service.chat.selectors import recent_conversations, transcript
 from omakase_service.console.next_steps import address_of_job
-from omakase_service.console.pages import act, address, needs, page, param
+from omakase_service.console.pages import REFUSALS, act, address, needs, page, param
 from omakase_service.console.translations import say
 from omakase_service.jobs.services import queue
-from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.roles import Role
 from omakase_service.platform.staff import staff
 from omakase_service.serving import live_version
-from omakase_service.serving.engine import EngineRefusal
 from omakase_settings import settings
 
 Line = tuple[str, str, bool, str]
@@ -69,9 +68,9 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
 def conversation(request: HttpRequest) -> HttpResponse:
     """One conversation, turn by turn."""
     card, turns = transcript(conversation_id=param(request, "id"))
-    titles = _titles()
-    told = [(each, [(key, titles.get(key, key)) for key in each.items]) for each in turns]
-    return page(request, "conversation", "conversations", card=card, turns=told)
+    cards = _cards()
+    lines = [(turn, [(key, _title(cards.get(key), key)) for key in turn.items]) for turn in turns]
+    return page(request, "conversation", "conversations", card=card, turns=lines)
 
 
 @needs(Role.ADMINISTER)
@@ -81,12 +80,16 @@ def setting_list(request: HttpRequest) -> HttpResponse:
     return page(request, "settings", "settings", topics=_topics(), staff=staff())
 
 
-def _titles() -> dict[str, str]:
+def _cards() -> Mapping[str, ItemCard]:
+    """Items as the live version knows them; none where nothing is live."""
     try:
-        cards = live_version.now().live.cards
-    except (NotReady, EngineRefusal):
+        return live_version.now().live.cards
+    except REFUSALS:
         return {}
-    return {key: card.title for key, card in cards.items()}
+
+
+def _title(card: ItemCard | None, item_id: str) -> str:
+    return item_id if card is None else card.title
 
 
 def _topics() -> list[tuple[str, list[Line]]]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.console.next_steps import address_of_job
 from omakase_service.console.pages import REFUSALS, act, address, in_words, needs, page, param
+from omakase_service.console.templatetags.console import size
 from omakase_service.console.translations import say
 from omakase_service.events import uploads
 from omakase_service.events.importing import imports, undo_import
@@ -29,6 +30,7 @@ OURS = {
 """Our columns that a file's may be named for, and what people call them."""
 
 LATEST = 5
+TOO_LARGE = "The file is larger than {size}. Import it on the server: omakase data import."
 
 
 @needs(Role.SEE)
@@ -52,6 +54,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     keys: list[str] = []
 
     def keep() -> None:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > django.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            most = size(django.DATA_UPLOAD_MAX_MEMORY_SIZE)
+            raise Invalid(say(TOO_LARGE, size=most))
         file = request.FILES.get("file")
         if file is None:
             raise Invalid(say("Choose a file first."))

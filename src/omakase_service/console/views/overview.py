@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -22,6 +23,7 @@ from omakase_service.training.selectors import versions
 
 SPANS = (7, 14, 28)
 LATEST_JOBS = 50
+COUNTS, COUNTED_SECONDS = "omakase.console.counts", 60
 GROUPS = (
     ("placement", "Placements"),
     ("algorithm", "Algorithms"),
@@ -53,7 +55,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         jobs=[each for each in found if each.state in OPEN_STATES],
         tiles=[(tile, spark(say(tile.title), tile.series)) for tile in tiles],
         health=[(name, *_health(part.check())) for name, part in health_parts.items()],
-        counts={**counts(), "events": event_count(), "newest": newest_event_time()},
+        counts=cache.get_or_set(COUNTS, _counts, COUNTED_SECONDS),
+        newest=newest_event_time(),
     )
 
 
@@ -83,6 +86,11 @@ def figures(request: HttpRequest) -> HttpResponse:
         yesterday_rows=days.rows_by(yesterday, yesterday, group),
         daily=list(zip(span.days, span.now, strict=True))[::-1],
     )
+
+
+def _counts() -> dict[str, int]:
+    """How much is stored. Counting a long log takes a while, so it is kept for a minute."""
+    return {**counts(), "events": event_count()}
 
 
 def _chart(span: days.Span, name: str, title: str, unit: str) -> str:

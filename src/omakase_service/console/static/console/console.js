@@ -56,6 +56,9 @@ document.addEventListener("input", (event) => {
   const shown = event.target.dataset?.shown && document.getElementById(event.target.dataset.shown);
   if (shown) shown.textContent = event.target.value;
 });
-if (matchMedia("(max-width: 860px)").matches) document.querySelector(".menu")?.removeAttribute("open");
+const narrow = matchMedia("(max-width: 860px)");
+const fold = () => document.querySelector(".menu")?.toggleAttribute("open", !narrow.matches);
+narrow.addEventListener("change", fold);
+fold();
 document.querySelectorAll("form[data-preview]").forEach(previews);
 setTimeout(renew, 3000);
