@@ -38,6 +38,7 @@ from omakase_cli.kind import declare
 from omakase_cli.kind import listing as kind_listing
 from omakase_cli.policy import estimate as policy_estimate
 from omakase_cli.schedule import commands as schedule_commands
+from omakase_cli.staff import commands as staff_commands
 
 
 def _group(about: str) -> typer.Typer:
@@ -116,6 +117,13 @@ key.command("list")(key_listing.list_keys)
 key.command("revoke")(revoke.revoke)
 key.command("token")(token.token)
 app.add_typer(key, name="key")
+
+staff = _group("Staff: who may log in to the console.")
+staff.command("create")(staff_commands.create)
+staff.command("list")(staff_commands.list_staff)
+staff.command("change")(staff_commands.change)
+staff.command("disable")(staff_commands.disable)
+app.add_typer(staff, name="staff")
 
 experiment = _group("Experiments: what is compared, and how it stands.")
 experiment.command("list")(experiment_listing.list_experiments)

@@ -102,6 +102,21 @@ def users_after(*, after: str, limit: int) -> list[User]:
     return list(User.objects.filter(user_id__gt=after).order_by("user_id")[:limit])
 
 
+def items_matching(*, text: str, limit: int) -> list[Item]:
+    """At most `limit` items whose id is this text, or whose title holds it. Two queries."""
+    rows = Item.objects.select_related("category")
+    exact = list(rows.filter(item_id=text))
+    among = rows.filter(title__icontains=text).exclude(item_id=text).order_by("title", "item_id")
+    return [*exact, *among[: limit - len(exact)]]
+
+
+def users_matching(*, text: str, limit: int) -> list[User]:
+    """At most `limit` users whose id begins with this text; the id itself first. Two queries."""
+    exact = list(User.objects.filter(user_id=text))
+    among = User.objects.filter(user_id__startswith=text).exclude(user_id=text).order_by("user_id")
+    return [*exact, *among[: limit - len(exact)]]
+
+
 def categories() -> list[Category]:
     """The whole tree, parents before children. One query."""
     return list(Category.objects.order_by("path").select_related("parent"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from omakase_service.catalog.contracts import ItemCard
@@ -111,3 +112,40 @@ class StoredConversation:
     state: Mapping[str, Any]
     shown: Sequence[Mapping[str, Any]]
     turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationCard:
+    """A conversation in a list.
+
+    Attributes:
+        satisfaction: what the person said of it, 1..5; None where they did not.
+        chosen: ids of items that the person chose.
+    """
+
+    conversation_id: str
+    user_id: str
+    session_id: str
+    started: datetime
+    changed: datetime
+    satisfaction: int | None
+    chosen: Sequence[Any]
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCard:
+    """A message and its answer, as staff reads them.
+
+    Attributes:
+        items: ids of the list that was shown.
+    """
+
+    number: int
+    time: datetime
+    message: str
+    answer: str
+    intent: str
+    confidence: float
+    items: Sequence[str]
+    written_by: str

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from omakase_service.chat.contracts import StoredConversation
+from django.db.models import Count
+
+from omakase_service.chat.contracts import ConversationCard, StoredConversation, TurnCard
 from omakase_service.chat.models import Conversation, Turn
 from omakase_service.platform.exceptions import NotFound
 
@@ -25,6 +27,43 @@ def conversation_of(
         state=row.state,
         shown=row.shown,
         turns=Turn.objects.filter(conversation=row).count(),
+    )
+
+
+def recent_conversations(*, limit: int = 50) -> list[ConversationCard]:
+    """The conversations that somebody spoke in last. One query."""
+    rows = Conversation.objects.annotate(number=Count("turns")).order_by("-changed")[:limit]
+    return [_card(row, row.number) for row in rows]
+
+
+def transcript(*, conversation_id: str) -> tuple[ConversationCard, list[TurnCard]]:
+    """A conversation and its turns, whosever it is: for staff. Two queries.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = Conversation.objects.filter(conversation_id=conversation_id).first()
+    if row is None:
+        raise NotFound(f"no conversation {conversation_id!r}")
+    turns = [
+        TurnCard(
+            t.number, t.time, t.message, t.answer, t.intent, t.confidence, t.items, t.written_by
+        )
+        for t in row.turns.all()
+    ]
+    return _card(row, len(turns)), turns
+
+
+def _card(row: Conversation, turns: int) -> ConversationCard:
+    return ConversationCard(
+        conversation_id=row.conversation_id,
+        user_id=row.user_id,
+        session_id=row.session_id,
+        started=row.started,
+        changed=row.changed,
+        satisfaction=row.satisfaction,
+        chosen=row.chosen,
+        turns=turns,
     )
 
 

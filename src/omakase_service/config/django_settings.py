@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "omakase_service.privacy",
     "omakase_service.realtime",
     "omakase_service.storefront",
+    "omakase_service.console",
 ]
 MIDDLEWARE = [
     "omakase_service.platform.middleware.Envelope",

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, register_converter
+from django.views.generic import RedirectView
 from ninja import Swagger
 
 from omakase_service.platform.document import DocumentedApi
@@ -35,6 +36,8 @@ urlpatterns = [
     path("health/live", alive),
     path("health/ready", ready),
     path("metrics", figures),
+    path("console", RedirectView.as_view(pattern_name="console:overview")),
+    path("console/", include("omakase_service.console.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("omakase_service.storefront.urls")),
 ]

@@ -12,8 +12,11 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        """Offer the API, health and figures of the journal."""
+        """Offer the API, health and figures of the journal, and imports as a kind of job."""
         from omakase_service.events import parts
+        from omakase_service.events.upload_contracts import IMPORT_UPLOAD, UploadParameters
+        from omakase_service.jobs.contracts import JobHandler
+        from omakase_service.jobs.handlers import register
         from omakase_service.platform.registry import Route, routes
 
         routes.register("events", Route("/events", "omakase_service.events.api:router"))
@@ -22,3 +25,8 @@ class EventsConfig(AppConfig):
         )
         routes.register("feedback", Route("/feedback", "omakase_service.events.api:feedback"))
         parts.register()
+        register(
+            JobHandler(
+                IMPORT_UPLOAD, parts.import_job, "Import a file from the console", UploadParameters
+            )
+        )

@@ -1,5 +1,10 @@
-"""What the event store offers the house: health, figures."""
+"""What the event store offers the house: health, figures, imports as jobs."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from omakase_service.events.upload_contracts import UploadParameters
+from omakase_service.jobs.contracts import JobContext
 from omakase_service.platform.registry import HealthPart, gauges, health_parts
 
 
@@ -25,3 +30,10 @@ def events_waiting() -> float:
     from omakase_service.events import ingest
 
     return float(ingest.waiting())
+
+
+def import_job(context: JobContext, parameters: UploadParameters) -> Mapping[str, Any]:
+    """Import a file that staff brought; what became of it."""
+    from omakase_service.events.uploads import import_upload
+
+    return import_upload(parameters, progress=context.progress)

@@ -6,9 +6,10 @@ from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
 from ninja.security.base import AuthBase
 
-from omakase_service.platform.contracts import ALL_SCOPES, OWN_SCOPES, Caller, Person, Scope
+from omakase_service.platform.contracts import OWN_SCOPES, Caller, Person, Scope
 from omakase_service.platform.exceptions import Forbidden, Invalid, TooMany, Unauthorized
 from omakase_service.platform.limits import wait
+from omakase_service.platform.roles import SCOPES, role_of
 from omakase_service.platform.services import is_seen, use_key
 from omakase_service.platform.tokens import person_of
 from omakase_settings import settings
@@ -168,7 +169,7 @@ def _staff(request: HttpRequest) -> Caller | None:
     if request.method not in SAFE:
         _refuse_foreign_pages(request)
     name = user.get_username()
-    return Caller(name=name, scopes=ALL_SCOPES, id=f"staff {name}")
+    return Caller(name=name, scopes=SCOPES[role_of(user)], id=f"staff {name}")
 
 
 def _refuse_foreign_pages(request: HttpRequest) -> None:

@@ -24,3 +24,18 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (omk_{self.prefix}_…)"
+
+
+class Console(models.Model):
+    """No table: what the permissions of staff are hung on."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = (
+            ("see", _("May see everything in the console")),
+            ("edit", _("May change rules, experiments, kinds of events, imports and jobs")),
+            ("administer", _("May promote versions, make keys and change schedules")),
+        )
+        verbose_name = _("console")
+        verbose_name_plural = _("console")

@@ -1,0 +1,1 @@
+"""`omakase staff`: who may log in to the console."""

@@ -1,0 +1,1 @@
+"""The console: one place where an owner sees how things stand, and decides."""

@@ -1,0 +1,12 @@
+"""Django's name for this app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsoleConfig(AppConfig):
+    """Pages for staff."""
+
+    name = "omakase_service.console"
+    label = "omakase_console"
+    verbose_name = _("Console")

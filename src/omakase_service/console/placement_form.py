@@ -1,0 +1,92 @@
+"""A placement as the fields of a form, and back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from omakase_service.platform.exceptions import Invalid
+from omakase_settings import Placement
+
+FIELDS = (
+    "model", "strategy", "filters", "boosts", "include", "exclude", "pins", "diversity", "caps",
+    "seen", "wishes",
+)  # fmt: skip
+"""Of the form; a pipeline of its own is kept as it is."""
+
+
+def fields_of(placement: Placement) -> dict[str, str]:
+    """The texts that the form shows: one rule or item a line."""
+    diversity = placement.diversity
+    return {
+        "model": placement.model,
+        "strategy": placement.strategy,
+        "filters": "\n".join(placement.filters),
+        "boosts": "\n".join(placement.boosts),
+        "include": "\n".join(placement.include or ()),
+        "exclude": "\n".join(placement.exclude),
+        "pins": "\n".join(f"{place}: {item}" for place, item in sorted(placement.pins.items())),
+        "diversity": "" if diversity is None else f"{diversity:g}",
+        "caps": "\n".join(f"{column}: {share:g}" for column, share in placement.caps.items()),
+        "seen": placement.seen or "",
+        "wishes": "yes" if placement.wishes else "",
+    }
+
+
+def placement_of(fields: Mapping[str, str], usual: Placement) -> Placement:
+    """The placement that a form describes; fields that are left empty say nothing.
+
+    Args:
+        usual: what holds there now, whose pipeline is kept where neither a model nor a strategy
+            is named.
+
+    Raises:
+        Invalid: a field that cannot be read, with its name and what to write.
+    """
+    said: dict[str, Any] = {
+        name: fields[name] for name in ("model", "strategy", "seen") if fields.get(name)
+    }
+    for name in ("filters", "boosts", "include", "exclude"):
+        if lines := _lines(fields.get(name, "")):
+            said[name] = tuple(lines)
+    if pins := _pairs(fields.get("pins", ""), "pins", "1: item-7"):
+        said["pins"] = pins
+    if caps := _pairs(fields.get("caps", ""), "caps", "category: 0.4"):
+        said["caps"] = caps
+    if fields.get("diversity", "") != "":
+        said["diversity"] = fields["diversity"]
+    if fields.get("wishes") != "yes":
+        said["wishes"] = False
+    if usual.pipeline and not (said.get("model") or said.get("strategy")):
+        said["pipeline"] = usual.pipeline
+    return _checked(said)
+
+
+def _checked(said: Mapping[str, Any]) -> Placement:
+    try:
+        return Placement(**said)
+    except ValidationError as error:
+        words = "; ".join(
+            f"{'.'.join(map(str, each['loc'])) or 'model'}: {each['msg']}"
+            for each in error.errors()
+        )
+        raise Invalid(words) from error
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _pairs(text: str, field: str, example: str) -> dict[str, str]:
+    """Lines of "key: value"; an item's id may hold further colons.
+
+    Raises:
+        Invalid: a line without a colon.
+    """
+    pairs = {}
+    for line in _lines(text):
+        key, colon, value = line.partition(":")
+        if not colon or not value.strip():
+            raise Invalid(f"{field}: {line!r} is not of the form {example!r}")
+        pairs[key.strip()] = value.strip()
+    return pairs

@@ -1,0 +1,124 @@
+"""Alerts, conversations and settings."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+from pydantic import BaseModel, SecretStr
+
+from omakase_service.alerts.selectors import incidents
+from omakase_service.catalog.contracts import ItemCard
+from omakase_service.chat.selectors import recent_conversations, transcript
+from omakase_service.console.next_steps import address_of_job
+from omakase_service.console.pages import REFUSALS, act, address, needs, page, param
+from omakase_service.console.translations import say
+from omakase_service.jobs.services import queue
+from omakase_service.platform.roles import Role
+from omakase_service.platform.staff import staff
+from omakase_service.serving import live_version
+from omakase_settings import settings
+
+Line = tuple[str, str, bool, str]
+"""Name, value, whether it is another than by default, and what it means."""
+
+
+@needs(Role.SEE)
+@require_GET
+def alert_list(request: HttpRequest) -> HttpResponse:
+    """What is wrong, and what was."""
+    found = incidents()
+    open_ones = [each for each in found if each.closed is None]
+    closed = [each for each in found if each.closed is not None]
+    return page(
+        request,
+        "alerts",
+        "alerts",
+        open=open_ones,
+        closed=closed,
+        is_told=bool(settings().alerts.webhook_url),
+    )
+
+
+@needs(Role.EDIT)
+@require_POST
+def check_alerts(request: HttpRequest) -> HttpResponse:
+    """Ask for a check now."""
+    numbers: list[int] = []
+    response = act(
+        request,
+        lambda: numbers.append(queue.enqueue(kind="check_alerts")),
+        say("The check is asked for. A worker begins it as soon as one is free."),
+        address("alerts"),
+    )
+    if numbers:
+        response["Location"] = address_of_job(numbers[0])
+    return response
+
+
+@needs(Role.SEE)
+@require_GET
+def conversation_list(request: HttpRequest) -> HttpResponse:
+    """The conversations that somebody spoke in last."""
+    return page(request, "conversations", "conversations", conversations=recent_conversations())
+
+
+@needs(Role.SEE)
+@require_GET
+def conversation(request: HttpRequest) -> HttpResponse:
+    """One conversation, turn by turn."""
+    card, turns = transcript(conversation_id=param(request, "id"))
+    cards = _cards()
+    lines = [(turn, [(key, _title(cards.get(key), key)) for key in turn.items]) for turn in turns]
+    return page(request, "conversation", "conversations", card=card, turns=lines)
+
+
+@needs(Role.ADMINISTER)
+@require_GET
+def setting_list(request: HttpRequest) -> HttpResponse:
+    """All settings as they are in force, without secrets; and who may log in."""
+    return page(request, "settings", "settings", topics=_topics(), staff=staff())
+
+
+def _cards() -> Mapping[str, ItemCard]:
+    """Items as the live version knows them; none where nothing is live."""
+    try:
+        return live_version.now().live.cards
+    except REFUSALS:
+        return {}
+
+
+def _title(card: ItemCard | None, item_id: str) -> str:
+    return item_id if card is None else card.title
+
+
+def _topics() -> list[tuple[str, list[Line]]]:
+    """The settings by topic; those without one first."""
+    found, alone = [], []
+    for name, info in type(settings()).model_fields.items():
+        value = getattr(settings(), name)
+        if isinstance(value, BaseModel):
+            found.append((name, list(_lines(name, value))))
+        else:
+            alone.append((name, _text_of(value), value != info.default, info.description or ""))
+    return [("", alone), *found]
+
+
+def _lines(topic: str, value: BaseModel) -> Iterator[Line]:
+    for name, info in type(value).model_fields.items():
+        own = getattr(value, name)
+        changed = own != info.get_default(call_default_factory=True)
+        yield f"{topic}.{name}", _text_of(own), changed, info.description or ""
+
+
+def _text_of(value: Any) -> str:
+    """A value for people; a secret is set or not, and never shown."""
+    if isinstance(value, SecretStr) or (
+        isinstance(value, tuple) and any(isinstance(each, SecretStr) for each in value)
+    ):
+        return say("set")
+    if value is None or value == () or value == {} or value == "":
+        return "–"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return str(value)

@@ -1,0 +1,116 @@
+"""Jobs and schedules: progress, logs, cancelled, retried, run now."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from omakase_service.console.next_steps import address_of_job
+from omakase_service.console.pages import act, address, needs, page, param
+from omakase_service.console.translations import say
+from omakase_service.jobs.contracts import OPEN_STATES, JobState
+from omakase_service.jobs.handlers import all_handlers
+from omakase_service.jobs.selectors import job_numbered, jobs
+from omakase_service.jobs.services import queue, scheduling
+from omakase_service.jobs.services.worker import recover_lost
+from omakase_service.platform.roles import Role
+
+LATEST = 40
+AGAIN = (JobState.FAILED, JobState.CANCELLED, JobState.SKIPPED)
+NOT_BY_HAND = ("import_upload",)
+"""Kinds that are begun elsewhere, with what they need."""
+
+
+@needs(Role.SEE)
+@require_GET
+def job_list(request: HttpRequest) -> HttpResponse:
+    """The newest jobs, and when each kind is due."""
+    recover_lost()
+    kind, state = param(request, "kind"), param(request, "state")
+    wanted = JobState(state) if state in list(JobState) else None
+    return page(
+        request,
+        "jobs",
+        "jobs",
+        jobs=jobs(kind=kind or None, state=wanted, limit=LATEST),
+        schedules=scheduling.schedules(),
+        kinds=[each for each in all_handlers() if each.kind not in NOT_BY_HAND],
+        states=list(JobState),
+        kind=kind,
+        state=state,
+    )
+
+
+@needs(Role.SEE)
+@require_GET
+def job(request: HttpRequest, job_id: int) -> HttpResponse:
+    """One job with its log."""
+    recover_lost()
+    card = job_numbered(job_id=job_id)
+    return page(
+        request,
+        "job",
+        "jobs",
+        job=card,
+        is_open=card.state in OPEN_STATES,
+        may_retry=card.state in AGAIN,
+        parameters=dict(card.parameters),
+        outcome=dict(card.result),
+    )
+
+
+@needs(Role.EDIT)
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Ask for a job now, with the parameters of its schedule where it has one."""
+    kind, schedule = param(request, "kind"), param(request, "schedule")
+    given = next((each for each in scheduling.schedules() if each.name == schedule), None)
+    parameters = dict(given.parameters) if given else {}
+    return _enqueue(
+        request,
+        lambda: queue.enqueue(kind=given.kind if given else kind, parameters=parameters),
+        say("The job is asked for. A worker begins it as soon as one is free."),
+    )
+
+
+@needs(Role.EDIT)
+@require_POST
+def retry(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Ask for the same once more."""
+    words = say("Job {number} is asked for once more.", number=job_id)
+    return _enqueue(request, lambda: queue.retry(job_id=job_id), words)
+
+
+@needs(Role.EDIT)
+@require_POST
+def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Stop a job before its next step."""
+    return act(
+        request,
+        lambda: queue.cancel(job_id=job_id),
+        say("Job {number} stops before its next step.", number=job_id),
+        address_of_job(job_id),
+    )
+
+
+@needs(Role.ADMINISTER)
+@require_POST
+def save_schedule(request: HttpRequest) -> HttpResponse:
+    """Change when a kind of job is due, or switch it on or off."""
+    name, cron = param(request, "name"), param(request, "cron")
+    switch = {"on": True, "off": False}.get(param(request, "switch"))
+    return act(
+        request,
+        lambda: scheduling.save_schedule(name=name, cron=cron or None, enabled=switch),
+        say("The schedule {name} is saved.", name=name),
+        address("jobs"),
+    )
+
+
+def _enqueue(request: HttpRequest, work: Callable[[], int], words: str) -> HttpResponse:
+    """Ask for a job and go to its page."""
+    numbers: list[int] = []
+    response = act(request, lambda: numbers.append(work()), words, address("jobs"))
+    if numbers:
+        response["Location"] = address_of_job(numbers[0])
+    return response

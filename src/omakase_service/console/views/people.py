@@ -1,0 +1,80 @@
+"""One person: what they did, what they are shown and why, and why something is not shown."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from omakase_service.catalog.selectors import user_facts, users_after, users_matching
+from omakase_service.console.pages import REFUSALS, in_words, needs, page, param
+from omakase_service.console.translations import language
+from omakase_service.events.selectors import recent_of_user
+from omakase_service.platform.exceptions import NotFound
+from omakase_service.platform.roles import Role
+from omakase_service.privacy.selectors import stats_of
+from omakase_service.serving import live_version
+from omakase_service.serving.contracts import ListRequest, RequestTrace
+from omakase_service.serving.previews import preview_list
+from omakase_service.serving.selectors import placements
+from omakase_service.serving.services import trace
+
+FOUND, HISTORY, LENGTH = 50, 20, 12
+HIDDEN = ("recommendations_on", "emails_on", "attributes")
+"""Facts that have a line of their own."""
+
+
+@needs(Role.SEE)
+@require_GET
+def person_list(request: HttpRequest) -> HttpResponse:
+    """People by the beginning of their id."""
+    text = param(request, "q")
+    rows = users_matching(text=text, limit=FOUND) if text else users_after(after="", limit=FOUND)
+    return page(request, "people", "people", people=rows, q=text)
+
+
+@needs(Role.SEE)
+@require_GET
+def person(request: HttpRequest) -> HttpResponse:
+    """One person."""
+    user_id, at, item_id = (param(request, name) for name in ("id", "at", "why"))
+    stats = stats_of(user_id=user_id)
+    past = recent_of_user(user_id=user_id, limit=HISTORY)
+    cards = live_version.now().live.cards
+    question = ListRequest(
+        user_id=user_id, n=LENGTH, placement=at, language=language(), explain=True
+    )
+    why, wrong = _why(question, item_id)
+    return page(
+        request,
+        "person",
+        "people",
+        user_id=user_id,
+        stats=stats,
+        facts=_facts(user_id),
+        past=[(each, cards.get(each.item_id)) for each in reversed(past)],
+        listed=preview_list(question),
+        at=at,
+        places=sorted(placements()),
+        why=why,
+        why_item=item_id,
+        why_card=cards.get(item_id),
+        wrong=wrong,
+    )
+
+
+def _why(question: ListRequest, item_id: str) -> tuple[RequestTrace | None, str]:
+    """What became of an item on its way into the person's list; or why that cannot be said."""
+    if not item_id:
+        return None, ""
+    try:
+        return trace(question, item_id=item_id), ""
+    except (NotFound, *REFUSALS) as error:
+        return None, in_words(error)
+
+
+def _facts(user_id: str) -> dict[str, Any]:
+    """What is known of a person beside what they did; nothing where nobody knows them."""
+    row = user_facts(user_id=user_id) or {}
+    known = {name: value for name, value in row.items() if value not in ("", None, [], {})}
+    facts = {name: value for name, value in known.items() if name not in (*HIDDEN, "user_id")}
+    return {**facts, **(row.get("attributes") or {})}
