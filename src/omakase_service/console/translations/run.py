@@ -109,6 +109,7 @@ RUN: Final[Mapping[str, str]] = {
     "Count what is new in the log for experiments": "실험 결과 집계",
     "Roll up daily figures": "하루 지표 집계",
     "Watch the live version": "사용 중인 버전 지켜보기",
+    "Compare a candidate in the shadow": "후보 버전을 그림자에서 비교",
     "Check for incidents": "알림 확인",
     "Alerts": "알림",
     "Check now": "지금 확인",
