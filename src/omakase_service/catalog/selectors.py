@@ -178,6 +178,12 @@ def shown_items(*, item_ids: Collection[str]) -> set[str]:
     return set(found.exclude(stock=0).values_list("item_id", flat=True))
 
 
+def user_label_count() -> int:
+    """How many different values the attributes of all users have. One query over all."""
+    rows = User.objects.exclude(attributes={}).values_list("attributes", flat=True)
+    return len({(name, str(each)) for row in rows.iterator() for name, each in row.items()})
+
+
 def item_labels() -> list[tuple[str, str, list[str]]]:
     """Id, category path and tags of every item. One query over all."""
     rows = Item.objects.values_list("item_id", "category__path", "tags")

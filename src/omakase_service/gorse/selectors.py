@@ -129,6 +129,17 @@ def positive_counts(
     return list(counted)
 
 
+def users_sharing(*, user_id: str, limit: int) -> list[tuple[str, float]]:
+    """Users with items in common, and the share of all items of either that both have, 0..1."""
+    mine = touched_items(user_id=user_id)
+    shared = visible().filter(item_id__in=mine).exclude(user_id=user_id).values_list("user_id")
+    near = dict(shared.annotate(number=Count("item_id", distinct=True)))
+    sizes = visible().filter(user_id__in=near).values_list("user_id")
+    whole = dict(sizes.annotate(number=Count("item_id", distinct=True)))
+    likeness = [(other, both / (len(mine) + whole[other] - both)) for other, both in near.items()]
+    return sorted(likeness, key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+
 def feedback_counts(config: GorseSettings) -> dict[str, int]:
     """How much feedback there is, how much of it speaks for its item, and how much does not."""
     total = visible().count()
