@@ -95,6 +95,6 @@ def asked(client: httpx.Client, row: Recorded, keys: Keys) -> Given:
     body = row.sent if isinstance(row.sent, str) else json.dumps(row.sent)
     content = None if row.sent is None else body.encode()
     reply = client.request(row.method, row.path, headers=keys.of(row.sent_headers), content=content)
-    is_json = reply.headers.get("content-type", "").startswith("application/json")
+    is_json = reply.headers.get("content-type", "").partition(";")[0] == "application/json"
     answer = json.loads(reply.content) if is_json and reply.content else None
     return Given(reply.status_code, reply.headers, answer, reply.text)

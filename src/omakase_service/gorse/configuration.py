@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from omakase_service.gorse.contracts import BadRequest, ConfigReport, FeedbackRule, GorseSettings
+from omakase_service.gorse.contracts import BadRequest, ConfigReport, FeedbackRule, MoveSettings
 
 RULE = re.compile(r"\s*([^<>=!]+?)\s*(?:(>=|<=|==?|>|<)\s*(-?\d+(?:\.\d+)?))?\s*")
 POPULAR_SCORES = ("len(feedback)", "count(feedback, true)")
@@ -52,7 +52,7 @@ def read_config(text: str) -> ConfigReport:
         name: tuple(map(rule_of, _list(source, f"{name}_feedback_types")))
         for name in ("positive", "read", "negative")
     }
-    config = GorseSettings(
+    config = MoveSettings(
         known=True,
         popular=_names(recommend, "non-personalized") or ("popular",),
         neighbors=_names(recommend, "item-to-item") or ("neighbors",),
@@ -80,7 +80,7 @@ def rule_of(text: object) -> FeedbackRule:
     return FeedbackRule(kind, (comparison or "").replace("==", "="), float(bound or 0))
 
 
-def kinds_of(config: GorseSettings) -> dict[str, dict[str, Any]]:
+def kinds_of(config: MoveSettings) -> dict[str, dict[str, Any]]:
     """What each type of feedback counts here, by its name: fields of a declared kind.
 
     A positive type counts; with a bound from below, what is under it is a dislike. A negative one
@@ -97,7 +97,7 @@ def kinds_of(config: GorseSettings) -> dict[str, dict[str, Any]]:
     return kinds
 
 
-def _taken(config: GorseSettings) -> Iterator[str]:
+def _taken(config: MoveSettings) -> Iterator[str]:
     for name, rules in (("positive", config.positive), ("read", config.read)):
         if rules:
             yield f"{name} feedback: {', '.join(map(_rule, rules))}"

@@ -111,7 +111,7 @@ class FeedbackRule:
 
 
 @dataclass(frozen=True, slots=True)
-class GorseSettings:
+class MoveSettings:
     """What of a `config.toml` has a counterpart here.
 
     Attributes:
@@ -148,6 +148,60 @@ class GorseSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ListWish:
+    """What is asked of a list.
+
+    Attributes:
+        n: length; 0 or less: all there is.
+        categories: an item must be in every one.
+        user_id: whose items are left out, where somebody is named.
+    """
+
+    n: int
+    offset: int = 0
+    categories: Sequence[str] = ()
+    user_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorReport:
+    """What two lists for the same people were like, and what came of them.
+
+    Attributes:
+        lists: requests that both were asked; failed: that Gorse did not answer.
+        overlap: mean share of items that both lists held, 0..1.
+        own_ms, their_ms: median and 95th percentile.
+        own_hits, their_hits: positive feedback within a day on items of each list.
+        own_shown: lists of ours that people got.
+        own_rate, their_rate: such feedback a list, of those who got ours, and of those who got
+            Gorse's; none where nobody did.
+    """
+
+    lists: int
+    failed: int
+    overlap: float | None
+    own_ms: tuple[float, float] | None
+    their_ms: tuple[float, float] | None
+    own_hits: int
+    their_hits: int
+    own_shown: int
+    own_rate: float | None
+    their_rate: float | None
+
+    @property
+    def lift(self) -> float | None:
+        """What our lists bring over Gorse's, as a share; none where nothing can be said.
+
+        Of those who saw ours against those who saw Gorse's, once both are there; before, of the
+        hits of both lists.
+        """
+        own, theirs = self.own_rate, self.their_rate
+        if own is None or theirs is None:
+            own, theirs = float(self.own_hits), float(self.their_hits)
+        return own / theirs - 1 if theirs else None
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigReport:
     """What became of a `config.toml`.
 
@@ -156,7 +210,7 @@ class ConfigReport:
         left: settings without a counterpart, each with what to do instead.
     """
 
-    config: GorseSettings
+    config: MoveSettings
     kinds: Mapping[str, Mapping[str, Any]]
     taken: Sequence[str]
     left: Sequence[str]

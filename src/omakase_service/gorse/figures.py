@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from omakase_service.catalog import selectors as catalog
 from omakase_service.gorse import selectors
-from omakase_service.gorse.contracts import ZERO_TIME, FeedbackRule, GorseSettings, written
+from omakase_service.gorse.contracts import ZERO_TIME, FeedbackRule, MoveSettings, written
 from omakase_service.jobs.contracts import JobState
 from omakase_service.jobs.selectors import jobs
 from omakase_service.training.selectors import live_card
@@ -21,7 +21,7 @@ STATES = {
 LATEST_TASKS = 20
 
 
-def stats_of(config: GorseSettings) -> dict[str, Any]:
+def stats_of(config: MoveSettings) -> dict[str, Any]:
     """How much of everything there is, and how good the live version was when it was judged."""
     counts, feedback = catalog.counts(), selectors.feedback_counts(config)
     card = live_card()
@@ -65,7 +65,7 @@ def tasks_of() -> list[dict[str, Any]]:
     ]
 
 
-def series_of(name: str, config: GorseSettings) -> list[dict[str, Any]]:
+def series_of(name: str, config: MoveSettings) -> list[dict[str, Any]]:
     """A figure as of today; nothing for a name that no figure has."""
     figure = FIGURES.get(name)
     value = figure(config) if figure else None
@@ -75,7 +75,7 @@ def series_of(name: str, config: GorseSettings) -> list[dict[str, Any]]:
     return [{"Name": name, "Timestamp": written(today), "Value": value}]
 
 
-def config_of(config: GorseSettings) -> dict[str, Any]:
+def config_of(config: MoveSettings) -> dict[str, Any]:
     """The settings of Gorse that hold here, at their places in its `config.toml`."""
     named = {
         "non-personalized": [{"name": name, "score": "len(feedback)"} for name in config.popular],
@@ -100,15 +100,15 @@ def _texts(rules: tuple[FeedbackRule, ...]) -> list[str]:
     ]
 
 
-def _metric(name: str) -> Callable[[GorseSettings], float | None]:
-    def figure(config: GorseSettings) -> float | None:
+def _metric(name: str) -> Callable[[MoveSettings], float | None]:
+    def figure(config: MoveSettings) -> float | None:
         card = live_card()
         return card.metrics.get(name) if card else None
 
     return figure
 
 
-FIGURES: Mapping[str, Callable[[GorseSettings], float | None]] = {
+FIGURES: Mapping[str, Callable[[MoveSettings], float | None]] = {
     "num_users": lambda config: catalog.counts()["users"],
     "num_items": lambda config: catalog.counts()["items"],
     "num_feedback": lambda config: selectors.feedback_counts(config)["total"],

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from django.core.handlers.wsgi import WSGIRequest
@@ -70,6 +71,15 @@ class Call:
     def body(self) -> bytes:
         """The body as it was sent."""
         return bytes(self.request.body)
+
+    @property
+    def path(self) -> str:
+        """Path and query, encoded as a client would send them."""
+        path = "/".join(
+            quote(part.replace(SLASH, "/"), safe="") for part in self.request.path_info.split("/")
+        )
+        query = self.request.META.get("QUERY_STRING", "")
+        return f"{path}?{query}" if query else path
 
     def count(self, name: str, usual: int, *, least: int | None = None) -> int:
         """A whole number of the query.

@@ -13,7 +13,13 @@ from django.utils import timezone
 from omakase_service.catalog import selectors as catalog
 from omakase_service.events.replacement import declare_unknown_kinds
 from omakase_service.gorse import selectors
-from omakase_service.gorse.contracts import BadRequest, GorseFeedback, GorseSettings, ScoredId
+from omakase_service.gorse.contracts import (
+    BadRequest,
+    GorseFeedback,
+    ListWish,
+    MoveSettings,
+    ScoredId,
+)
 from omakase_service.gorse.services import store_feedback
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.serving import live_version
@@ -26,22 +32,6 @@ COUNTED_SECONDS = 60.0
 
 DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
 SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-
-
-@dataclass(frozen=True, slots=True)
-class ListWish:
-    """What is asked of a list.
-
-    Attributes:
-        n: length; 0 or less: all there is.
-        categories: an item must be in every one.
-        user_id: whose items are left out, where somebody is named.
-    """
-
-    n: int
-    offset: int = 0
-    categories: Sequence[str] = ()
-    user_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +66,7 @@ class Scores:
             self.places.append(ScoredId(item_id, score))
 
 
-def recommended(wish: ListWish, config: GorseSettings) -> list[ScoredId]:
+def recommended(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     """A person's list: by our models, then what is popular, then what is newest.
 
     Nothing that they did anything with, nothing hidden or deleted.
@@ -97,7 +87,7 @@ def recommended(wish: ListWish, config: GorseSettings) -> list[ScoredId]:
     return [*places, *(rest[: wish.n - len(places)] if wish.n > 0 else rest)]
 
 
-def collaborative(wish: ListWish, config: GorseSettings) -> list[ScoredId]:
+def collaborative(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     """A person's list by our models alone; nothing for somebody who did nothing."""
     touched = selectors.touched_items(user_id=wish.user_id)
     allowed = _allowed(wish)
@@ -112,13 +102,13 @@ def collaborative(wish: ListWish, config: GorseSettings) -> list[ScoredId]:
     )
 
 
-def neighbors(item_id: str, wish: ListWish, config: GorseSettings) -> list[ScoredId]:
+def neighbors(item_id: str, wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     """Items that go with one; nothing for one that nobody knows."""
     return of_history([item_id], wish, config)
 
 
 def of_session(
-    rows: Sequence[GorseFeedback], wish: ListWish, config: GorseSettings
+    rows: Sequence[GorseFeedback], wish: ListWish, config: MoveSettings
 ) -> list[ScoredId]:
     """A list for somebody without a name, by the feedback of their visit that speaks for items."""
     dated = sorted(rows, key=lambda row: row.timestamp or datetime.min.replace(tzinfo=UTC))
@@ -126,7 +116,7 @@ def of_session(
     return of_history(list(dict.fromkeys(liked)), wish, config)
 
 
-def of_history(history: Sequence[str], wish: ListWish, config: GorseSettings) -> list[ScoredId]:
+def of_history(history: Sequence[str], wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     """A list for items, oldest first; nothing where the catalog knows none of them."""
     known = catalog.known_items(item_ids=list(history))
     told = [item_id for item_id in history if item_id in known]
@@ -163,7 +153,7 @@ def latest(wish: ListWish) -> list[ScoredId]:
     return _part(made.places, wish)
 
 
-def most_popular(wish: ListWish, config: GorseSettings) -> tuple[list[ScoredId], datetime]:
+def most_popular(wish: ListWish, config: MoveSettings) -> tuple[list[ScoredId], datetime]:
     """Items by how often feedback spoke for them, and when that was counted."""
     counted = popular(config)
     touched = selectors.touched_items(user_id=wish.user_id) if wish.user_id else set()
@@ -172,7 +162,7 @@ def most_popular(wish: ListWish, config: GorseSettings) -> tuple[list[ScoredId],
     return _part(_still_shown(made.places), wish), counted.time
 
 
-def popular(config: GorseSettings) -> PopularItems:
+def popular(config: MoveSettings) -> PopularItems:
     """Counts of positive feedback, as of the last minute."""
     return _popular(config, int(time.monotonic() / COUNTED_SECONDS))
 
@@ -206,7 +196,7 @@ def duration_of(text: str) -> timedelta:
         raise BadRequest(f"the time span {text[:40]!r} is too long") from error
 
 
-def _ranked(config: GorseSettings, wish: ListWish, **asked: Any) -> list[ScoredId]:
+def _ranked(config: MoveSettings, wish: ListWish, **asked: Any) -> list[ScoredId]:
     """The places of our models' list from the offset on, logged as shown; none without a model.
 
     The list is computed as deep as Gorse keeps one, so that its parts fit together.
@@ -234,7 +224,7 @@ def _follow_catalog() -> None:
         live_version.refresh()
 
 
-def _ranked_ids(config: GorseSettings, asked: dict[str, Any]) -> list[str]:
+def _ranked_ids(config: MoveSettings, asked: dict[str, Any]) -> list[str]:
     """Ids of our models' whole list, shown to nobody; none without a model."""
     try:
         return ranked_ids(ListRequest(n=config.cache_size, **asked))
@@ -254,7 +244,7 @@ def _still_shown(places: Sequence[ScoredId]) -> list[ScoredId]:
 
 
 @lru_cache(maxsize=2)
-def _popular(config: GorseSettings, minute: int) -> PopularItems:
+def _popular(config: MoveSettings, minute: int) -> PopularItems:
     return PopularItems(selectors.positive_counts(config), timezone.now())
 
 

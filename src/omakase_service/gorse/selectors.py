@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from omakase_service.catalog import selectors as catalog
@@ -13,8 +13,8 @@ from omakase_service.gorse.contracts import (
     FeedbackRule,
     GorseFeedback,
     GorseItem,
-    GorseSettings,
     GorseUser,
+    MoveSettings,
 )
 from omakase_service.gorse.mapping import attributes_of, categories_in, labels_in, places_of
 from omakase_service.gorse.models import Feedback, ItemNote, Move, UserNote
@@ -111,13 +111,19 @@ def newest_feedback_of(*, user_id: str, limit: int, kind: str | None = None) -> 
     return _rows(found.order_by("-timestamp", "item_id")[:limit])
 
 
+def latest_people(*, limit: int) -> list[str]:
+    """At most `limit` people, those who did something last first. One query over all."""
+    rows = visible().values_list("user_id").annotate(last=Max("updated"))
+    return [user_id for user_id, _ in rows.order_by("-last", "user_id")[:limit]]
+
+
 def touched_items(*, user_id: str) -> set[str]:
     """Items that a person did anything with up to now."""
     return set(visible().filter(user_id=user_id).values_list("item_id", flat=True))
 
 
 def positive_counts(
-    config: GorseSettings, *, item_ids: Collection[str] | None = None
+    config: MoveSettings, *, item_ids: Collection[str] | None = None
 ) -> list[tuple[str, int]]:
     """Items and how often feedback spoke for each, most first, then by id. One query over all."""
     found = visible().filter(_positive(config))
@@ -140,7 +146,7 @@ def users_sharing(*, user_id: str, limit: int) -> list[tuple[str, float]]:
     return sorted(likeness, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
 
-def feedback_counts(config: GorseSettings) -> dict[str, int]:
+def feedback_counts(config: MoveSettings) -> dict[str, int]:
     """How much feedback there is, how much of it speaks for its item, and how much does not."""
     total = visible().count()
     positive = visible().filter(_positive(config)).count()
@@ -179,13 +185,13 @@ def all_categories() -> list[str]:
     ]
 
 
-def config() -> GorseSettings:
+def config() -> MoveSettings:
     """What of Gorse's settings holds here. One query."""
     row = Move.objects.values_list("config", flat=True).first()
-    return GorseSettings() if not row else config_from(row)
+    return MoveSettings() if not row else config_from(row)
 
 
-def config_from(row: Mapping[str, Any]) -> GorseSettings:
+def config_from(row: Mapping[str, Any]) -> MoveSettings:
     """Settings out of their plain values."""
     rules = {
         name: tuple(FeedbackRule(**rule) for rule in row.get(name, ()))
@@ -199,7 +205,7 @@ def config_from(row: Mapping[str, Any]) -> GorseSettings:
         for name in ("known", "default_n", "cache_size", "searchable")
         if name in row
     }
-    return GorseSettings(**rules, **names, **plain)
+    return MoveSettings(**rules, **names, **plain)
 
 
 @lru_cache(maxsize=1)
@@ -211,7 +217,7 @@ def _items_by_category(revision: int) -> dict[str, frozenset[str]]:
     return {name: frozenset(ids) for name, ids in index.items()}
 
 
-def _positive(config: GorseSettings) -> Q:
+def _positive(config: MoveSettings) -> Q:
     """Feedback that speaks for its item; until settings are known, all that is not negative."""
     if not config.known:
         return ~_any(config.negative) if config.negative else Q()

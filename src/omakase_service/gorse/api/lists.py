@@ -7,10 +7,9 @@ from typing import Any
 import orjson
 from django.utils import timezone
 
-from omakase_service.gorse import lists, selectors
-from omakase_service.gorse.contracts import GorseSettings, ScoredId, number, utc
+from omakase_service.gorse import lists, mirror, selectors
+from omakase_service.gorse.contracts import ListWish, MoveSettings, ScoredId, number, utc
 from omakase_service.gorse.http import Call, GorseRoute, Reply
-from omakase_service.gorse.lists import ListWish
 from omakase_service.gorse.wire import feedback_of, parsed_list
 
 NEVER = "Mon, 01 Jan 0001 00:00:00 UTC"
@@ -23,12 +22,21 @@ def recommend(call: Call) -> Any:
     wish = wish_of(call, config, user_id=call.names["user_id"], least=None)
     kind, delay = call.text("write-back-type"), call.text("write-back-delay")
     span = lists.duration_of(delay)
-    places = lists.recommended(wish, config)
+    places = _either(wish, config)
     if kind:
         lists.write_back(wish.user_id, places, kind, span)
     if call.request.headers.get("X-API-Version", "") == "2":
         return shown(places)
     return [place.id for place in places]
+
+
+def _either(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
+    """Our list, or that of the owner's Gorse where it is asked beside and their turn."""
+    gorse = mirror.owners_gorse()
+    if gorse is None:
+        return lists.recommended(wish, config)
+    percent = mirror.own_percent()
+    return mirror.mirrored(gorse, wish, lambda: lists.recommended(wish, config), percent=percent)
 
 
 def session(call: Call) -> list[dict[str, Any]]:
@@ -70,15 +78,15 @@ def user_to_user(call: Call) -> Reply:
     return _made_now(lists.alike(call.names["user_id"], wish_of(call, config)))
 
 
-def collaborative(call: Call) -> list[dict[str, Any]]:
+def collaborative(call: Call) -> Reply:
     """A person's list by our models alone."""
     config = selectors.config()
     wish = wish_of(call, config, user_id=call.names["user_id"])
-    return shown(lists.collaborative(wish, config))
+    return _made_now(lists.collaborative(wish, config))
 
 
 def wish_of(
-    call: Call, config: GorseSettings, *, user_id: str = "", least: int | None = 0
+    call: Call, config: MoveSettings, *, user_id: str = "", least: int | None = 0
 ) -> ListWish:
     """What the query and the path ask for.
 
