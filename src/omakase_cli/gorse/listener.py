@@ -54,7 +54,15 @@ def answer(host: str, port: int, server: ServerFactory) -> None:
 
 def _end_with_server() -> None:
     """A server that was killed tells nobody: this process ends itself as if it had."""
-    server = parent_process()
-    while server is None or server.is_alive():
+    while is_begun_by_living():
         time.sleep(LOOK_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def is_begun_by_living() -> bool:
+    """Whether the process that began this one still runs.
+
+    By its number: the server's workers keep open what `multiprocessing` would look at.
+    """
+    server = parent_process()
+    return server is None or (server.is_alive() and os.getppid() == server.pid)
