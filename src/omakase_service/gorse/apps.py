@@ -13,14 +13,17 @@ class GorseConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the job for feedback of the future, and forget and export a person."""
-        from omakase_service.gorse.parts import write_due_events_job
-        from omakase_service.gorse.services import erase_rows, export_rows
+        from omakase_service.gorse.parts import (
+            erase_feedback,
+            export_feedback,
+            write_due_events_job,
+        )
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
         from omakase_service.platform.registry import erasers, exporters
 
-        erasers.register("gorse", erase_rows)
-        exporters.register("gorse", export_rows)
+        erasers.register("gorse", erase_feedback)
+        exporters.register("gorse", export_feedback)
         register(
             JobHandler(
                 "gorse_due", write_due_events_job, "Write feedback that is due", cron="*/15 * * * *"

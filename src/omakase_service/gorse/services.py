@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from omakase_service.catalog import services as catalog
 from omakase_service.catalog.contracts import ItemIn, UserIn
-from omakase_service.catalog.selectors import known_items, known_users
+from omakase_service.catalog.selectors import known_items, known_users, shown_items
 from omakase_service.events.contracts import FIRST_YEAR, EventRow, KindRule
 from omakase_service.events.ingest import declared_kinds
 from omakase_service.events.replacement import declare_unknown_kinds, replace_events
@@ -26,7 +26,7 @@ from omakase_service.gorse.mapping import (
     says_all_of_item,
     says_all_of_user,
 )
-from omakase_service.gorse.models import Feedback, ItemNote, UserNote
+from omakase_service.gorse.models import Feedback, ItemNote, MirroredList, UserNote
 from omakase_service.gorse.selectors import COLUMNS
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.platform.registry import forgetting
@@ -61,6 +61,9 @@ def store_items(*, items: Sequence[GorseItem]) -> None:
         BadRequest: something is longer than the catalog keeps.
     """
     distinct = _first(items, lambda item: item.item_id)
+    shown = [item.item_id for item in distinct if not item.is_hidden]
+    if known_items(item_ids=shown) - shown_items(item_ids=shown):
+        transaction.on_commit(_forget_kept_lists)
     catalog.upsert_items(items=[catalog_item(item) for item in distinct])
     ItemNote.objects.filter(item_id__in=[item.item_id for item in distinct]).delete()
     odd = [item for item in distinct if not says_all_of_item(item)]
@@ -149,7 +152,8 @@ def erase_rows(user_id: str, session_ids: Collection[str]) -> int:
     """Forget what this app keeps of a person; how many rows."""
     feedback, _ = Feedback.objects.filter(user_id=user_id).delete()
     notes, _ = UserNote.objects.filter(user_id=user_id).delete()
-    return feedback + notes
+    lists, _ = MirroredList.objects.filter(user_id=user_id).delete()
+    return feedback + notes + lists
 
 
 def export_rows(user_id: str) -> list[dict[str, Any]]:
@@ -190,6 +194,13 @@ def _store_part(rows: Sequence[GorseFeedback], overwrite: bool) -> int:
         update_fields=["value", "timestamp", "updated", "comment", "labels", "pending"],
     )
     return _write_events([row for row in merged if not _is_future(row, now)], merged)
+
+
+def _forget_kept_lists() -> None:
+    """Lists that were kept while an item was hidden do not hold it: make all of them anew."""
+    from omakase_service.serving.services import clear_cache  # it brings the engine
+
+    clear_cache()
 
 
 def _changed(
