@@ -30,6 +30,8 @@ from omakase_cli.experiment import change as experiment_change
 from omakase_cli.experiment import create as experiment_create
 from omakase_cli.experiment import listing as experiment_listing
 from omakase_cli.experiment import results as experiment_results
+from omakase_cli.gorse import importing as gorse_importing
+from omakase_cli.gorse import mirror as gorse_mirror
 from omakase_cli.index import build, status, verify
 from omakase_cli.job import commands as job_commands
 from omakase_cli.key import create, revoke, token
@@ -83,6 +85,15 @@ app.add_typer(data, name="data")
 dialog = _group("Models that read messages.")
 dialog.command("train")(dialog_train.train)
 app.add_typer(dialog, name="dialog")
+
+gorse = _group("Your Gorse beside, until the traffic has moved.")
+gorse.command("mirror")(gorse_mirror.mirror)
+gorse.command("share")(gorse_mirror.share)
+app.add_typer(gorse, name="gorse")
+
+moves = _group("Moving in from another system.")
+moves.command("gorse")(gorse_importing.import_gorse)
+app.add_typer(moves, name="import")
 
 index = _group("Indexes over the vectors of models.")
 index.command("build")(build.build)

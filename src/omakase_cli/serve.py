@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from os import environ, getpid  # noqa: TID251
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 try:
     import resource
@@ -21,6 +21,7 @@ from omakase.errors import ConfigError
 from omakase_cli.background_worker import training_beside
 from omakase_cli.boot import open_service, open_site, read_settings, require_writable
 from omakase_cli.console import out, remark
+from omakase_cli.gorse.listener import gorse_beside
 from omakase_service.platform.process import is_alive
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ def serve(
     site: Annotated[
         bool, typer.Option("--site", help="the demo site too: anybody may come as anybody there")
     ] = False,
+    gorse_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="a second port, which speaks as Gorse does")
+    ] = None,
 ) -> None:
     """Answer over HTTP and WebSocket; train when asked to. Brings the database up to date first.
 
@@ -79,11 +83,16 @@ def serve(
     settings = read_settings()
     web = settings.web
     require_free(host or web.host, port or web.port)
+    if gorse_port is not None:
+        require_free(host or web.host, gorse_port, "--gorse-port")
     require_writable(settings.data_folder)
     with own_metrics(settings.data_folder / "metrics"):
         open_service()
         require_tracing(settings)
-        with training_beside(settings.training.beside_server):
+        with (
+            training_beside(settings.training.beside_server),
+            gorse_beside(host or web.host, gorse_port, web_server),
+        ):
             listen(host or web.host, port or web.port, workers or web.workers, web, site=site)
 
 
@@ -150,16 +159,21 @@ def listen(host: str, port: int, workers: int, web: "WebSettings", *, site: bool
         ConfigError: the address is taken.
     """
     require_free(host, port)
-    from granian import Granian
-    from granian.constants import HTTPModes, Interfaces
-    from granian.http import HTTP1Settings
-
     if site:
         open_site()
         out().print(f"\nThe demo site: http://{host}:{port}/\n", style="bold")
     remark(f"Listening on http://{host}:{port} (stop with Ctrl-C); documentation at /api/docs")
+    web_server(APPLICATION, host, port, workers, web).serve()
+
+
+def web_server(application: str, host: str, port: int, workers: int, web: "WebSettings") -> Any:
+    """Granian, ready to serve an application: "package.module:name"."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+
     server = Granian(
-        APPLICATION,
+        application,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
@@ -173,7 +187,7 @@ def listen(host: str, port: int, workers: int, web: "WebSettings", *, site: bool
     )
     server.respawned_wrks = RespawnLog()
     multiply_alone()
-    server.serve()
+    return server
 
 
 def connections(most: int) -> int:
@@ -191,8 +205,11 @@ def connections(most: int) -> int:
     return most if soft == resource.RLIM_INFINITY else max(1, min(most, soft - SPARE_FILES))
 
 
-def require_free(host: str, port: int) -> None:
+def require_free(host: str, port: int, option: str = "--port") -> None:
     """Nothing listens there yet.
+
+    Args:
+        option: by which another port is named.
 
     Raises:
         ConfigError: something does, or the address is not this machine's.
@@ -204,5 +221,5 @@ def require_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise ConfigError(
-                f"{host}:{port} cannot be used: {error.strerror}; try --port"
+                f"{host}:{port} cannot be used: {error.strerror}; try {option}"
             ) from error

@@ -7,6 +7,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from omakase_settings.alerts import AlertSettings
 from omakase_settings.analytics import AnalyticsSettings
+from omakase_settings.gorse import GorseSettings
 from omakase_settings.jobs import JobSettings
 from omakase_settings.observability import LogSettings, TracingSettings
 from omakase_settings.secret import Secret
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     online: OnlineStoreSettings = OnlineStoreSettings()
     realtime: RealtimeSettings = RealtimeSettings()
     chat: ChatSettings = ChatSettings()
+    gorse: GorseSettings = GorseSettings()
     answers: RecommendationLogSettings = RecommendationLogSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()

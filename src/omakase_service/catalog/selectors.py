@@ -160,6 +160,67 @@ def known_users(*, user_ids: Sequence[str]) -> set[str]:
     return _known(User, "user_id", user_ids)
 
 
+def items_from(*, start: str, limit: int) -> list[Item]:
+    """At most `limit` items in the order of their ids, from `start` on. One query."""
+    found = Item.objects.select_related("category").filter(item_id__gte=start)
+    return list(found.order_by("item_id")[:limit])
+
+
+def users_from(*, start: str, limit: int) -> list[User]:
+    """At most `limit` users in the order of their ids, from `start` on. One query."""
+    return list(User.objects.filter(user_id__gte=start).order_by("user_id")[:limit])
+
+
+def items_named(*, item_ids: Collection[str]) -> dict[str, Item]:
+    """Those of some items that there are, by id. One query."""
+    found = Item.objects.select_related("category").filter(item_id__in=item_ids)
+    return {item.item_id: item for item in found}
+
+
+def users_named(*, user_ids: Collection[str]) -> dict[str, User]:
+    """Those of some users that there are, by id. One query."""
+    return {user.user_id: user for user in User.objects.filter(user_id__in=user_ids)}
+
+
+def titled(*, words: Sequence[str], limit: int) -> list[Item]:
+    """At most `limit` items whose title holds each of the words, in any case. One query."""
+    found = Item.objects.select_related("category").order_by("item_id")
+    for word in words:
+        found = found.filter(title__icontains=word)
+    return list(found[:limit])
+
+
+def newest_items(*, limit: int, offset: int = 0, item_ids: Collection[str] | None = None) -> Any:
+    """Ids and times of items that may be shown, newest first; rows without a time are left out.
+
+    Args:
+        item_ids: of these alone; none: of all.
+    """
+    found = Item.objects.filter(hidden=False, active=True, created__isnull=False)
+    if item_ids is not None:
+        found = found.filter(item_id__in=item_ids)
+    ordered = found.order_by("-created", "-pk")
+    return list(ordered.values_list("item_id", "created")[offset : offset + limit])
+
+
+def shown_items(*, item_ids: Collection[str]) -> set[str]:
+    """Those of some items that there are and that are neither hidden nor gone. One query."""
+    found = Item.objects.filter(item_id__in=item_ids, hidden=False, active=True)
+    return set(found.exclude(stock=0).values_list("item_id", flat=True))
+
+
+def user_label_count() -> int:
+    """How many different values the attributes of all users have. One query over all."""
+    rows = User.objects.exclude(attributes={}).values_list("attributes", flat=True)
+    return len({(name, str(each)) for row in rows.iterator() for name, each in row.items()})
+
+
+def item_labels() -> list[tuple[str, str, list[str]]]:
+    """Id, category path and tags of every item. One query over all."""
+    rows = Item.objects.values_list("item_id", "category__path", "tags")
+    return [(item_id, path or "", tags) for item_id, path, tags in rows.iterator(chunk_size=5000)]
+
+
 def wishes_of(*, user_id: str) -> Preferences:
     """What a user asked for; nothing where nobody knows them. One query."""
     user = User.objects.filter(user_id=user_id).first()

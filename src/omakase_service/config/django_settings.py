@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "omakase_service.analytics",
     "omakase_service.serving",
     "omakase_service.chat",
+    "omakase_service.gorse",
     "omakase_service.alerts",
     "omakase_service.privacy",
     "omakase_service.realtime",

@@ -116,6 +116,12 @@ def lines_of(*, user_id: str) -> list[dict[str, Any]]:
     return list(Event.objects.filter(user_id=user_id).order_by("seq").values())
 
 
+def known_events(*, event_ids: Collection[str]) -> set[str]:
+    """Those of some event ids that are in the log. One query."""
+    found = Event.objects.filter(event_id__in=event_ids)
+    return set(found.order_by().values_list("event_id", flat=True))
+
+
 def summary_of(*, user_id: str, latest: int) -> EventSummary:
     """The events of a user in numbers. Three queries."""
     mine = Event.objects.filter(user_id=user_id)

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from omakase_service.events.contracts import EventRow
 from omakase_service.events.models import Event
+from omakase_service.online_store.contracts import session_key, user_key
 from omakase_service.platform.write_order import share_lock, wait_for_writers
 
 COLUMNS = EventRow._fields
@@ -123,6 +124,16 @@ def remove_imported(*, number: int) -> tuple[int, set[str], set[str]]:
     users = set(theirs.order_by().values_list("user_id", flat=True).distinct()) - {None}
     events, _ = theirs.delete()
     return events, items, users
+
+
+@transaction.atomic(savepoint=False)
+def remove_events(*, event_ids: Sequence[str]) -> set[str]:
+    """Delete some events by their ids; whose they were, as the shelf calls them."""
+    those = Event.objects.filter(event_id__in=event_ids)
+    people = set(those.order_by().values_list("user_id", "session_id"))
+    those.delete()
+    users = {user_key(user_id) for user_id, _ in people if user_id}
+    return users | {session_key(session_id) for _, session_id in people if session_id}
 
 
 def _inserted(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:

@@ -64,6 +64,16 @@ def status_of(error: OmakaseError) -> int:
     return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
 
 
+def status_of_any(error: Exception) -> int:
+    """The status of whatever went wrong; 500 of what nobody foresaw."""
+    match error:
+        case ServiceError():
+            return error.status
+        case OmakaseError():
+            return status_of(error)
+    return 500
+
+
 def code_of(error: Exception) -> tuple[str, str, list[dict[str, Any]]]:
     """Code, words and places of what went wrong; nothing of the inside of what nobody foresaw."""
     match error:

@@ -80,6 +80,8 @@ class ListRequest:
     Attributes:
         history: item ids, oldest first; counts instead of what is stored.
         n: length of the list; 0: the setting's.
+        offset: places at the beginning that are left out.
+        depth: computed so far at least, so that lists of several lengths begin alike; 0: as shown.
         model: its name in the live version; by itself the best one.
         strategy: how the models are put together, instead of one of them.
         placement: where the list is shown; what was saved for that name holds there.
@@ -98,6 +100,8 @@ class ListRequest:
     session_id: str | None = None
     history: Sequence[str] | None = None
     n: int = 0
+    offset: int = 0
+    depth: int = 0
     model: str | None = None
     strategy: str | None = None
     placement: str = ""
@@ -114,8 +118,8 @@ class ListRequest:
 
     @cached_property
     def said(self) -> bytes:
-        """All that is asked for, but how many items, and whether computed anew."""
-        return orjson.dumps(replace(self, n=0, refresh=False))
+        """All that is asked for, but which places of the list, and whether computed anew."""
+        return orjson.dumps(replace(self, n=0, offset=0, depth=0, refresh=False))
 
     @cached_property
     def told(self) -> Mapping[str, Any]:

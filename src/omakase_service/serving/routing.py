@@ -149,7 +149,8 @@ def length(question: ListRequest) -> int:
 
 def depth(question: ListRequest) -> int:
     """How much of the list is computed: more than is shown where further parts are wanted."""
-    return max(length(question), settings().serving.pool) if question.paged else length(question)
+    least = max(question.offset + length(question), question.depth)
+    return max(least, settings().serving.pool) if question.paged else least
 
 
 def _diversity(question: ListRequest, who: UserState, place: Placement) -> float:

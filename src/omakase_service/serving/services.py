@@ -116,7 +116,10 @@ def _answered(question: ListRequest, request_id: str, now: int) -> Recommendatio
             cache().put(_key(state, question, who), found)
     else:
         found, hit = cache().get(_key(state, question, who), make, partial(_offered, state))
-    part = (dressed if hit else part_of)(state.live, found, length(question))
+    if hit and not question.offset:
+        part = dressed(state.live, found, length(question))
+    else:
+        part = part_of(state.live, found, length(question), offset=question.offset)
     return _answer(state, question, found, part, request_id, hit=hit)
 
 

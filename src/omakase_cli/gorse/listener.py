@@ -1,0 +1,68 @@
+"""Gorse's port beside the server: a process of its own, which ends with it."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from typing import Any
+
+from omakase_cli.console import remark
+
+APPLICATION = "omakase_service.config.gorse_asgi:application"
+FRESH = get_context("spawn")
+"""A fork would take the server's open connections along."""
+
+ServerFactory = Callable[..., Any]
+LOOK_SECONDS = 1.0
+"""How soon it is noticed that the server was killed."""
+
+
+@contextmanager
+def gorse_beside(host: str, port: int | None, server: ServerFactory) -> Iterator[None]:
+    """While the block lasts, Gorse's API is answered on a port, if one is named.
+
+    Args:
+        server: makes the web server of an application, ready to serve.
+    """
+    if port is None:
+        yield
+        return
+    listening = FRESH.Process(target=answer, args=(host, port, server), name="gorse")
+    listening.start()
+    remark(f"Gorse's API on http://{host}:{port}, with X-API-Key")
+    try:
+        yield
+    finally:
+        listening.terminate()
+        listening.join()
+
+
+def answer(host: str, port: int, server: ServerFactory) -> None:
+    """Answer on a port until told to stop, or until the server is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's; it ends this one
+    from omakase_cli.boot import read_settings, start_django
+
+    start_django()
+    web = read_settings().web
+    listener = server(APPLICATION, host, port, 1, web)
+    threading.Thread(target=_end_with_server, name="gorse-end", daemon=True).start()
+    listener.serve()
+
+
+def _end_with_server() -> None:
+    """A server that was killed tells nobody: this process ends itself as if it had."""
+    while is_begun_by_living():
+        time.sleep(LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def is_begun_by_living() -> bool:
+    """Whether the process that began this one still runs.
+
+    By its number: the server's workers keep open what `multiprocessing` would look at.
+    """
+    server = parent_process()
+    return server is None or (server.is_alive() and os.getppid() == server.pid)

@@ -1,0 +1,300 @@
+"""JSON as Gorse's clients send it: field names in any case, unknown ones ignored, kinds checked."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from omakase_service.gorse.contracts import (
+    BadRequest,
+    GorseFeedback,
+    GorseItem,
+    GorseUser,
+    UnaskableId,
+    number,
+    written,
+)
+from omakase_service.gorse.times import moment_of, strict_moment_of
+
+Reader = Callable[[str, Any], Any]
+LONGEST_ID = 255
+LONGEST_KIND = 50
+
+JSON_WORDS = {
+    bool: "true or false",
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
+
+
+def parsed(body: bytes) -> Any:
+    """The body as plain values.
+
+    Raises:
+        BadRequest: it is empty, or not JSON.
+    """
+    if not body.strip():
+        raise BadRequest("the body is empty; send JSON")
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(f"the body is not JSON: {error}") from error
+
+
+def parsed_list(body: bytes, of: str) -> list[Any]:
+    """The body as a list; null is an empty one.
+
+    Raises:
+        BadRequest: it is anything else.
+    """
+    rows = parsed(body)
+    if rows is None:
+        return []
+    if not isinstance(rows, list):
+        raise BadRequest(f"a list of {of} is due here, not {_word(rows)}")
+    return rows
+
+
+def user_of(row: Any) -> GorseUser:
+    """A user that was sent.
+
+    Raises:
+        BadRequest: a field of another kind than is due, or an id that nobody could ask for.
+    """
+    said = fields_of(row, USER, "User")
+    return GorseUser(_id(said, "user_id", "UserId"), said.get("labels"), said.get("comment") or "")
+
+
+def item_of(row: Any) -> GorseItem:
+    """An item that was sent.
+
+    Raises:
+        BadRequest: as in `user_of`, or a time that cannot be read.
+    """
+    said = fields_of(row, ITEM, "Item")
+    return GorseItem(
+        item_id=_id(said, "item_id", "ItemId"),
+        is_hidden=bool(said.get("is_hidden")),
+        categories=said.get("categories"),
+        timestamp=said.get("timestamp"),
+        labels=said.get("labels"),
+        comment=said.get("comment") or "",
+    )
+
+
+def feedback_of(row: Any, *, of_session: bool = False) -> GorseFeedback:
+    """Feedback that was sent.
+
+    Args:
+        of_session: nobody need be named.
+
+    Raises:
+        BadRequest: as in `item_of`.
+    """
+    said = fields_of(row, FEEDBACK, "Feedback")
+    kind = said.get("kind") or ""
+    if len(kind) > LONGEST_KIND:
+        raise BadRequest(f"FeedbackType has more than {LONGEST_KIND} characters")
+    moment = said.get("timestamp")
+    return GorseFeedback(
+        kind=kind,
+        user_id="" if of_session else _id(said, "user_id", "UserId"),
+        item_id=_id(said, "item_id", "ItemId"),
+        value=said.get("value") or 0.0,
+        timestamp=moment,
+        updated=said.get("updated") or moment,
+        comment=said.get("comment") or "",
+        labels=said.get("labels"),
+    )
+
+
+def user_patch_of(row: Any) -> dict[str, Any]:
+    """The fields of a user that are named and not null.
+
+    Raises:
+        BadRequest: a field of another kind than is due.
+    """
+    return _named(fields_of(row, USER_PATCH, "UserPatch"))
+
+
+def item_patch_of(row: Any) -> dict[str, Any]:
+    """The fields of an item that are named and not null; its time in RFC 3339.
+
+    Raises:
+        BadRequest: a field of another kind than is due, or a time written otherwise.
+    """
+    return _named(fields_of(row, ITEM_PATCH, "ItemPatch"))
+
+
+def fields_of(row: Any, readers: Mapping[str, tuple[str, str, Reader]], of: str) -> dict[str, Any]:
+    """The known fields of an object, by our names; whatever case theirs are written in.
+
+    Raises:
+        BadRequest: it is no object, or a field is of another kind than is due.
+    """
+    if not isinstance(row, dict):
+        raise BadRequest(f"{of}: an object is due here, not {_word(row)}")
+    said = {}
+    for name, value in row.items():
+        if known := readers.get(name.lower()):
+            ours, theirs, read = known
+            said[ours] = read(f"{of}.{theirs}", value)
+    return said
+
+
+def shown_user(user: GorseUser) -> dict[str, Any]:
+    """A user as Gorse answers it."""
+    return {"UserId": user.user_id, "Labels": user.labels, "Comment": user.comment}
+
+
+def shown_item(item: GorseItem) -> dict[str, Any]:
+    """An item as Gorse answers it."""
+    return {
+        "ItemId": item.item_id,
+        "IsHidden": item.is_hidden,
+        "Categories": None if item.categories is None else list(item.categories),
+        "Timestamp": written(item.timestamp),
+        "Labels": item.labels,
+        "Comment": item.comment,
+    }
+
+
+def shown_feedback(row: GorseFeedback) -> dict[str, Any]:
+    """Feedback as Gorse answers it: without its labels."""
+    return {
+        "FeedbackType": row.kind,
+        "UserId": row.user_id,
+        "ItemId": row.item_id,
+        "Value": number(row.value),
+        "Timestamp": written(row.timestamp),
+        "Updated": written(row.updated),
+        "Comment": row.comment,
+    }
+
+
+def checked_id(text: str, name: str) -> str:
+    """An id that can be asked for.
+
+    Raises:
+        UnaskableId: it is empty, too long, or holds a slash or control characters.
+    """
+    if not text.strip():
+        raise UnaskableId(f"{name} is empty; nobody could ask for it")
+    if "/" in text:
+        raise UnaskableId(f"{name} {text[:60]!r} holds a slash; nobody could ask for it")
+    if len(text) > LONGEST_ID or not text.isprintable():
+        raise UnaskableId(
+            f"{name} {text[:60]!r} has more than {LONGEST_ID} characters, or control characters"
+        )
+    return text.strip()
+
+
+def _id(said: Mapping[str, Any], ours: str, theirs: str) -> str:
+    return checked_id(said.get(ours) or "", theirs)
+
+
+def _named(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _text(place: str, value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise BadRequest(f"{place} is a text, not {_word(value)}")
+    if value is not None and "\x00" in value:
+        raise BadRequest(f"{place} must not hold a NUL character")
+    return value
+
+
+def _truth(place: str, value: Any) -> bool | None:
+    if value is not None and not isinstance(value, bool):
+        raise BadRequest(f"{place} is true or false, not {_word(value)}")
+    return value
+
+
+def _value(place: str, value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadRequest(f"{place} is a number, not {_word(value)}")
+    return float(value)
+
+
+def _words(place: str, value: Any) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise BadRequest(f"{place} is a list of texts, not {_word(value)}")
+    return tuple(_text(f"{place}[{at}]", each) or "" for at, each in enumerate(value))
+
+
+def _moment(place: str, value: Any) -> datetime | None:
+    return moment_of(_text(place, value))
+
+
+def _strict_moment(place: str, value: Any) -> datetime | None:
+    text = _text(place, value)
+    return None if text is None else strict_moment_of(text)
+
+
+def labels_of(place: str, value: Any) -> Any:
+    """Labels as they were sent.
+
+    Raises:
+        BadRequest: something in them that models could not learn of, such as a mixed list.
+    """
+    if value is None or (_is_number(value) or isinstance(value, str)):
+        return value
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if each is None:
+                raise BadRequest(f"{place}.{name}: null says nothing; leave it out")
+            labels_of(f"{place}.{name}", each)
+        return value
+    if isinstance(value, list):
+        if all(isinstance(each, str) for each in value) or all(map(_is_number, value)):
+            return value
+        raise BadRequest(f"{place}: a list holds texts only, or numbers only")
+    raise BadRequest(f"{place}: {_word(value)} is no label; send a text, a number, a list of these")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _word(value: Any) -> str:
+    return JSON_WORDS.get(type(value), "something else")
+
+
+USER: Mapping[str, tuple[str, str, Reader]] = {
+    "userid": ("user_id", "UserId", _text),
+    "labels": ("labels", "Labels", labels_of),
+    "comment": ("comment", "Comment", _text),
+}
+ITEM: Mapping[str, tuple[str, str, Reader]] = {
+    "itemid": ("item_id", "ItemId", _text),
+    "ishidden": ("is_hidden", "IsHidden", _truth),
+    "categories": ("categories", "Categories", _words),
+    "timestamp": ("timestamp", "Timestamp", _moment),
+    "labels": ("labels", "Labels", labels_of),
+    "comment": ("comment", "Comment", _text),
+}
+FEEDBACK: Mapping[str, tuple[str, str, Reader]] = {
+    "feedbacktype": ("kind", "FeedbackType", _text),
+    "userid": ("user_id", "UserId", _text),
+    "itemid": ("item_id", "ItemId", _text),
+    "value": ("value", "Value", _value),
+    "timestamp": ("timestamp", "Timestamp", _moment),
+    "updated": ("updated", "Updated", _moment),
+    "labels": ("labels", "Labels", labels_of),
+    "comment": ("comment", "Comment", _text),
+}
+USER_PATCH = {name: USER[name] for name in ("labels", "comment")}
+ITEM_PATCH = {
+    **{name: ITEM[name] for name in ("ishidden", "categories", "labels", "comment")},
+    "timestamp": ("timestamp", "Timestamp", _strict_moment),
+}

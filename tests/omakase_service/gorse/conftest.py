@@ -1,0 +1,81 @@
+"""A client of Gorse's port, without a port."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import pytest
+
+from omakase_service.gorse.api import application
+from omakase_service.gorse.selectors import _items_by_category
+from omakase_service.platform.services import create_key
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class GorseClient:
+    """Asks with a key; bodies are JSON unless they are bytes."""
+
+    key: str
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        path, _, query = path.partition("?")
+        sent = (
+            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        )
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
+            "SERVER_NAME": "testserver",
+            "SERVER_PORT": "80",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.input": BytesIO(sent),
+            "CONTENT_LENGTH": str(len(sent)),
+            "HTTP_X_API_KEY": self.key,
+            **({} if body is None else {"CONTENT_TYPE": "application/json"}),
+            **headers,
+        }
+        answer = Answer(0, {}, b"")
+
+        def start(status: str, given: list[tuple[str, str]]) -> None:
+            answer.status, answer.headers = int(status.split()[0]), dict(given)
+
+        answer.body = b"".join(application()(environ, start))
+        return answer
+
+
+@pytest.fixture
+def client_with(db: None) -> Callable[..., GorseClient]:
+    """Makes a client with a key of some scopes."""
+    _items_by_category.cache_clear()  # the catalog of another test had the same revision
+
+    def make(*scopes: str) -> GorseClient:
+        return GorseClient(create_key(name="gorse", scopes=scopes).secret)
+
+    return make
+
+
+@pytest.fixture
+def gorse(client_with: Callable[..., GorseClient], settings_with: Any) -> GorseClient:
+    """A client that reads and writes."""
+    settings_with()
+    return client_with("read", "write")
