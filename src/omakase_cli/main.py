@@ -6,6 +6,7 @@ A command imports what it needs when it runs, so that `--help` answers at once.
 import typer
 
 from omakase_cli import (
+    backup,
     chat,
     doctor,
     evaluate,
@@ -51,6 +52,7 @@ def _group(about: str) -> typer.Typer:
 
 
 app = _group("Recommendations, self-hosted.")
+app.command("backup")(backup.backup)
 app.command("chat")(chat.chat)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
@@ -61,10 +63,12 @@ app.command("init")(init.init)
 app.command("models")(models.models)
 app.command("recommend")(recommend.recommend)
 app.command("report")(report.report)
+app.command("restore")(backup.restore)
 app.command("search")(search.search)
 app.command("serve")(serve.serve)
 app.command("similar")(similar.similar)
 app.command("train")(train.train)
+app.command("verify")(backup.verify)
 app.command("version")(version.version)
 app.command("worker")(worker.worker)
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "omakase_service.chat",
     "omakase_service.alerts",
     "omakase_service.privacy",
+    "omakase_service.backup",
     "omakase_service.realtime",
     "omakase_service.storefront",
 ]
