@@ -39,6 +39,7 @@ from omakase_cli.kind import declare
 from omakase_cli.kind import listing as kind_listing
 from omakase_cli.policy import estimate as policy_estimate
 from omakase_cli.schedule import commands as schedule_commands
+from omakase_cli.stream import commands as stream_commands
 
 
 def _group(about: str) -> typer.Typer:
@@ -113,6 +114,13 @@ schedule.command("list")(schedule_commands.list_schedules)
 schedule.command("set")(schedule_commands.set_schedule)
 schedule.command("delete")(schedule_commands.remove_schedule)
 app.add_typer(schedule, name="schedule")
+
+stream = _group("Streams: events in from a broker, events and answers out.")
+stream.command("in")(stream_commands.stream_in)
+stream.command("out")(stream_commands.stream_out)
+stream.command("status")(stream_commands.stream_status)
+stream.command("dead")(stream_commands.stream_dead)
+app.add_typer(stream, name="stream")
 
 key = _group("Server keys: who may ask.")
 key.command("create")(create.create)

@@ -18,6 +18,7 @@ from omakase_settings.storage import (
     OnlineStoreSettings,
     RecommendationLogSettings,
 )
+from omakase_settings.streams import StreamSettings
 from omakase_settings.training import TrainingSettings
 from omakase_settings.web import RateLimits, StorefrontSettings, TokenSettings, WebSettings
 
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     realtime: RealtimeSettings = RealtimeSettings()
     chat: ChatSettings = ChatSettings()
     answers: RecommendationLogSettings = RecommendationLogSettings()
+    streams: StreamSettings = StreamSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()
     storefront: StorefrontSettings = StorefrontSettings()

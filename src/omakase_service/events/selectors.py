@@ -7,7 +7,13 @@ from typing import Any
 from django.db.models import Avg, Count, Max, Min, Q
 from django.utils.crypto import salted_hmac
 
-from omakase_service.events.contracts import AttributableEvent, EventSummary, HistoryEvent, KindRule
+from omakase_service.events.contracts import (
+    AttributableEvent,
+    EventRow,
+    EventSummary,
+    HistoryEvent,
+    KindRule,
+)
 from omakase_service.events.engine import default_kinds
 from omakase_service.events.models import Erasure, Event, Kind
 from omakase_settings import settings
@@ -101,6 +107,12 @@ def lines_after(*, seq: int, until: int, chunk: int = 20_000) -> Iterator[tuple[
     """Lines with `EXPORTED` columns, behind `seq` up to `until`, in the order they came in."""
     found = Event.objects.filter(seq__gt=seq, seq__lte=until).order_by("seq")
     return found.values_list(*EXPORTED).iterator(chunk_size=chunk)
+
+
+def stored_events_after(*, seq: int, until: int, limit: int) -> list[dict[str, Any]]:
+    """At most `limit` whole events behind a number up to another, as plain values. One query."""
+    found = Event.objects.filter(seq__gt=seq, seq__lte=until).order_by("seq")
+    return list(found.values("seq", *EventRow._fields)[:limit])
 
 
 def done_after(

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 from django.db import connection, transaction
+from django.db.models import Max
 
 from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem
 from omakase_service.recommendation_log.models import Answer
@@ -24,6 +25,9 @@ PLAIN = (
     "latency_ms",
     "first_rank",
 )
+ANSWER_WRITERS = 0x0_1A_4A_5F
+"""PostgreSQL's advisory lock that writers of answers share; see `settled_answer`."""
+
 _plain = attrgetter(*PLAIN)
 MADE = ("key", "n_items", "context", "items", "whys")
 
@@ -36,10 +40,24 @@ def write(*, answers: Sequence[LoggedAnswer]) -> None:
     places = ", ".join(["%s"] * len((*PLAIN, *MADE)))
     table = Answer._meta.db_table
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ANSWER_WRITERS])
         cursor.executemany(
             f"INSERT INTO {table} ({names}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608
             [_row(answer, made) for answer in answers],
         )
+
+
+@transaction.atomic
+def settled_answer() -> int:
+    """Number of the last answer, behind which none with a lower number can still appear.
+
+    PostgreSQL hands out numbers before their transactions end; the lock waits for these.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ANSWER_WRITERS])
+    return Answer.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _row(answer: LoggedAnswer, made: dict[int, tuple[str, str]]) -> tuple[Any, ...]:

@@ -53,11 +53,13 @@ def test_they_are_all_there():
         *(
             "Conversation",
             "DailyFigures",
+            "DeadLetter",
             "Experiment",
             "Incident",
             "Job",
             "Outcome",
             "Schedule",
+            "StreamState",
             "User",
         ),
     }
