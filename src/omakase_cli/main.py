@@ -16,6 +16,7 @@ from omakase_cli import (
     models,
     recommend,
     report,
+    retention,
     search,
     serve,
     similar,
@@ -64,6 +65,7 @@ app.command("init")(init.init)
 app.command("models")(models.models)
 app.command("recommend")(recommend.recommend)
 app.command("report")(report.report)
+app.command("retention")(retention.retention)
 app.command("restore")(backup.restore)
 app.command("search")(search.search)
 app.command("serve")(serve.serve)

@@ -9,6 +9,7 @@ from omakase_settings.alerts import AlertSettings
 from omakase_settings.analytics import AnalyticsSettings
 from omakase_settings.jobs import JobSettings
 from omakase_settings.observability import LogSettings, TracingSettings
+from omakase_settings.retention import RetentionSettings
 from omakase_settings.secret import Secret
 from omakase_settings.serving import CacheSettings, ChatSettings, RealtimeSettings, ServingSettings
 from omakase_settings.sources import Environment, TomlFile
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     realtime: RealtimeSettings = RealtimeSettings()
     chat: ChatSettings = ChatSettings()
     answers: RecommendationLogSettings = RecommendationLogSettings()
+    retention: RetentionSettings = RetentionSettings()
     streams: StreamSettings = StreamSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "omakase_service.alerts",
     "omakase_service.privacy",
     "omakase_service.backup",
+    "omakase_service.retention",
     "omakase_service.realtime",
     "omakase_service.storefront",
 ]

@@ -177,6 +177,17 @@ def erasures_since(*, time: int) -> dict[str, int]:
     return dict(rows.values_list("digest", "time"))
 
 
+def digests_erased_after(*, number: int) -> set[str]:
+    """Digests of people, and of "session:…" of their sessions, erased since. One query."""
+    rows = Erasure.objects.filter(pk__gt=number).values_list("digest", "sessions")
+    return {digest for own, sessions in rows for digest in (own, *sessions)}
+
+
+def oldest_seq() -> int:
+    """Number of the first line that is still there, 0 where there is none. One query."""
+    return Event.objects.aggregate(first=Min("seq"))["first"] or 0
+
+
 def last_erasure() -> int:
     """Number of the last erasure, 0 where there was none. One query."""
     return Erasure.objects.aggregate(last=Max("pk"))["last"] or 0
