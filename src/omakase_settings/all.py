@@ -13,6 +13,7 @@ from omakase_settings.retention import RetentionSettings
 from omakase_settings.secret import Secret
 from omakase_settings.serving import CacheSettings, ChatSettings, RealtimeSettings, ServingSettings
 from omakase_settings.sources import Environment, TomlFile
+from omakase_settings.sql import SqlSettings
 from omakase_settings.storage import (
     DatabaseSettings,
     EventSettings,
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     chat: ChatSettings = ChatSettings()
     answers: RecommendationLogSettings = RecommendationLogSettings()
     retention: RetentionSettings = RetentionSettings()
+    sql: SqlSettings = SqlSettings()
     streams: StreamSettings = StreamSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()

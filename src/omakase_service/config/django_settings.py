@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "omakase_service.recommendation_log",
     "omakase_service.experiments",
     "omakase_service.streams",
+    "omakase_service.sql_import",
     "omakase_service.analytics",
     "omakase_service.serving",
     "omakase_service.chat",
