@@ -315,3 +315,20 @@ def answer_times_of(*, user_id: str, session_ids: Collection[str]) -> list[int]:
     """Times of the answers to a user and in their sessions. One query."""
     theirs = Q(user_id=user_id) | Q(session_id__in=session_ids)
     return list(Answer.objects.filter(theirs).values_list("time", flat=True))
+
+
+def shown_items(
+    *, user_id: str | None, session_id: str | None, placement: str, since: int, limit: int
+) -> set[str]:
+    """Items in the newest answers at a placement to a user, or to a session without one.
+
+    One indexed query.
+
+    Args:
+        since: Unix seconds.
+        limit: answers that are looked at, at most.
+    """
+    named = {"user_id": user_id} if user_id else {"session_id": session_id, "user_id": None}
+    found = Answer.objects.filter(**named, placement=placement, time__gte=since)
+    lists = found.order_by("-time", "-pk").values_list("items", flat=True)[:limit]
+    return {item_id for places in lists for item_id, *_ in places}
