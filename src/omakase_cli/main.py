@@ -6,6 +6,7 @@ A command imports what it needs when it runs, so that `--help` answers at once.
 import typer
 
 from omakase_cli import (
+    backup,
     chat,
     doctor,
     evaluate,
@@ -15,6 +16,7 @@ from omakase_cli import (
     models,
     recommend,
     report,
+    retention,
     search,
     serve,
     similar,
@@ -41,6 +43,7 @@ from omakase_cli.kind import listing as kind_listing
 from omakase_cli.policy import estimate as policy_estimate
 from omakase_cli.schedule import commands as schedule_commands
 from omakase_cli.staff import commands as staff_commands
+from omakase_cli.stream import commands as stream_commands
 
 
 def _group(about: str) -> typer.Typer:
@@ -54,6 +57,7 @@ def _group(about: str) -> typer.Typer:
 
 
 app = _group("Recommendations, self-hosted.")
+app.command("backup")(backup.backup)
 app.command("chat")(chat.chat)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
@@ -64,10 +68,13 @@ app.command("init")(init.init)
 app.command("models")(models.models)
 app.command("recommend")(recommend.recommend)
 app.command("report")(report.report)
+app.command("retention")(retention.retention)
+app.command("restore")(backup.restore)
 app.command("search")(search.search)
 app.command("serve")(serve.serve)
 app.command("similar")(similar.similar)
 app.command("train")(train.train)
+app.command("verify")(backup.verify)
 app.command("version")(version.version)
 app.command("worker")(worker.worker)
 
@@ -121,6 +128,13 @@ schedule.command("list")(schedule_commands.list_schedules)
 schedule.command("set")(schedule_commands.set_schedule)
 schedule.command("delete")(schedule_commands.remove_schedule)
 app.add_typer(schedule, name="schedule")
+
+stream = _group("Streams: events in from a broker, events and answers out.")
+stream.command("in")(stream_commands.stream_in)
+stream.command("out")(stream_commands.stream_out)
+stream.command("status")(stream_commands.stream_status)
+stream.command("dead")(stream_commands.stream_dead)
+app.add_typer(stream, name="stream")
 
 key = _group("Server keys: who may ask.")
 key.command("create")(create.create)

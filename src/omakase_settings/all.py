@@ -10,15 +10,18 @@ from omakase_settings.analytics import AnalyticsSettings
 from omakase_settings.gorse import GorseSettings
 from omakase_settings.jobs import JobSettings
 from omakase_settings.observability import LogSettings, TracingSettings
+from omakase_settings.retention import RetentionSettings
 from omakase_settings.secret import Secret
 from omakase_settings.serving import CacheSettings, ChatSettings, RealtimeSettings, ServingSettings
 from omakase_settings.sources import Environment, TomlFile
+from omakase_settings.sql import SqlSettings
 from omakase_settings.storage import (
     DatabaseSettings,
     EventSettings,
     OnlineStoreSettings,
     RecommendationLogSettings,
 )
+from omakase_settings.streams import StreamSettings
 from omakase_settings.training import TrainingSettings
 from omakase_settings.web import RateLimits, StorefrontSettings, TokenSettings, WebSettings
 
@@ -61,6 +64,9 @@ class Settings(BaseSettings):
     chat: ChatSettings = ChatSettings()
     gorse: GorseSettings = GorseSettings()
     answers: RecommendationLogSettings = RecommendationLogSettings()
+    retention: RetentionSettings = RetentionSettings()
+    sql: SqlSettings = SqlSettings()
+    streams: StreamSettings = StreamSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()
     storefront: StorefrontSettings = StorefrontSettings()

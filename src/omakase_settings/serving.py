@@ -38,6 +38,18 @@ class Placement(BaseModel, frozen=True, extra="forbid"):
     seen: Literal["hide", "show"] | None = Field(
         default=None, description="whether what a person has had may come again"
     )
+    seen_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="days after which what a person has had may come again, where it is hidden; "
+        "none: never",
+    )
+    shown_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="days for which what a person was shown at this place stays out; none: it may "
+        "come again at once",
+    )
     wishes: bool = Field(
         default=True, description="whether categories and prices that a person refused stay out"
     )

@@ -165,6 +165,20 @@ def read_snapshot(
     )
 
 
+def first_sequence(folder: Path) -> int:
+    """Number of the oldest event of the snapshot; 0 where it holds none."""
+    for part in read_manifest(folder).events:
+        if part.rows:
+            return int(_read(folder, part, ["sequence"])["sequence"][0])
+    return 0
+
+
+def user_ids(folder: Path) -> set[str]:
+    """Everybody who has events in the snapshot."""
+    parts = read_manifest(folder).events
+    return {user for p in parts for user in _read(folder, p, ["user_id"])["user_id"].unique()}
+
+
 def count_later(folder: Path, latest: int) -> int:
     """How many events of the snapshot are later than `latest` (Unix seconds)."""
     parts = read_manifest(folder).events

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from omakase.errors import ConfigError
 from omakase_cli.boot import open_service
 from omakase_cli.console import remark, show_json, show_table, steps
+from omakase_cli.data.database import DatabaseWords, import_database
 from omakase_cli.data.options import takes_read_options
 from omakase_cli.data.reading import ignore_reading, show_reading
 from omakase_cli.data.validate import SHOWN
@@ -30,8 +32,10 @@ class Repeated(StrEnum):
 
 @takes_read_options
 def import_data(
-    path: Annotated[Path, typer.Argument(help="file or folder with events")],
     options: "ReadOptions",
+    path: Annotated[
+        Path | None, typer.Argument(help="file or folder with events; none: a database")
+    ] = None,
     rejects: Annotated[
         Path | None, typer.Option(help="append refused rows to this file, as JSON Lines")
     ] = None,
@@ -39,15 +43,33 @@ def import_data(
         Repeated | None,
         typer.Option(help="an earlier import of this file: replace it, or keep it beside"),
     ] = None,
+    source: Annotated[str, typer.Option(help="a database of the setting sql.sources")] = "",
+    database: Annotated[str, typer.Option(help="its address, as SQLAlchemy takes it")] = "",
+    query: Annotated[str, typer.Option(help="SELECT of events; columns as ours")] = "",
+    items_query: Annotated[str, typer.Option(help="SELECT of items")] = "",
+    users_query: Annotated[str, typer.Option(help="SELECT of users")] = "",
+    cursor: Annotated[str, typer.Option(help="column by which only what is new is read")] = "",
+    look_back: Annotated[
+        float, typer.Option(min=0, help="seconds, or numbers, to begin before it")
+    ] = 0.0,
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
-    """Store events, items and users of a file or folder.
+    """Store events, items and users of a file or folder, or of your own database.
 
     The same data twice change nothing, and an import that broke off goes on where it stopped. A
     row that cannot be used is skipped and told; exit code 3 then.
 
     Example: `omakase data import events.csv --map user_id=customer --rejects refused.jsonl`
     """
+    zone = options.time_zone or "UTC"
+    words = DatabaseWords(
+        source, database, query, items_query, users_query, cursor, look_back, zone
+    )
+    if words.is_meant == (path is not None):
+        raise ConfigError("Name a file or folder, or else --database URL or --source NAME.")
+    if path is None:
+        import_database(words, rejects, json)
+        return
     look = ignore_reading if json else show_reading
     found = bring_in(path, options, rejects, repeated, look)
     if json:

@@ -13,11 +13,26 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the API, the roll-up as a job, and a new count where a person is erased."""
+        from omakase_service.analytics import pruning
         from omakase_service.analytics.services import mark_days_of_user, roll_up_job
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
-        from omakase_service.platform.registry import Route, erasers, routes
+        from omakase_service.platform.registry import (
+            LogReader,
+            Pruner,
+            Route,
+            erasers,
+            log_readers,
+            pruners,
+            routes,
+        )
+        from omakase_settings import settings
 
         routes.register("analytics", Route("/analytics", "omakase_service.analytics.api:router"))
         erasers.register("analytics", mark_days_of_user)
+        log_readers.register("analytics", LogReader("answers", pruning.counted_answer))
+        days = lambda: settings().retention.figures_days  # noqa: E731
+        pruners.register(
+            "figures", Pruner("daily figures", days, pruning.count_old, pruning.remove_old)
+        )
         register(JobHandler("roll_up", roll_up_job, "Roll up daily figures", cron="*/15 * * * *"))

@@ -16,9 +16,11 @@ from django.db import transaction
 
 from omakase_service.analytics.contracts import LATENCY_MS, Figures, FiguresKey, bounds_of, day_of
 from omakase_service.analytics.models import Cursor, DailyFigures, Sale
+from omakase_service.analytics.pruning import first_whole_day
 from omakase_service.catalog.selectors import item_count, prices_of
 from omakase_service.jobs.contracts import JobContext, JobSkipped, NoParameters
 from omakase_service.recommendation_log.contracts import OutcomeKind
+from omakase_service.recommendation_log.pruning import kept_from
 from omakase_service.recommendation_log.selectors import (
     AnswerFigures,
     answer_times_of,
@@ -43,7 +45,8 @@ def roll_up_job(context: JobContext, parameters: NoParameters) -> Mapping[str, i
         JobSkipped: nothing is new.
     """
     answer, outcome = settled_answer(), newest_outcome()
-    days = due_days(answer, outcome)
+    kept = first_whole_day(kept_from())
+    days = {day for day in due_days(answer, outcome) if day >= kept}
     if not days:
         raise JobSkipped("no answer and no outcome came in since the last roll-up")
     price_conversions(until=outcome)

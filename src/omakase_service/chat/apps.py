@@ -14,10 +14,23 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         """Offer the API, and forget and export a person with the others."""
         from omakase_service.chat.selectors import export_conversations
+        from omakase_service.chat.services import pruning
         from omakase_service.chat.services.transcripts import erase_conversations
-        from omakase_service.platform.registry import Route, erasers, exporters, routes
+        from omakase_service.platform.registry import (
+            Pruner,
+            Route,
+            erasers,
+            exporters,
+            pruners,
+            routes,
+        )
+        from omakase_settings import settings
 
         routes.register("chat", Route("/chat", "omakase_service.chat.api:router"))
         routes.register("search", Route("/search", "omakase_service.chat.api:search_router"))
         erasers.register("conversations", erase_conversations)
+        days = lambda: settings().retention.conversations_days  # noqa: E731
+        pruners.register(
+            "conversations", Pruner("conversations", days, pruning.count_old, pruning.remove_old)
+        )
         exporters.register("conversations", export_conversations)

@@ -53,6 +53,7 @@ class Erasure(models.Model):
 
     digest = models.CharField(_("digest"), max_length=64, db_index=True)
     time = models.BigIntegerField(_("time"), help_text=_("Unix seconds"))
+    sessions = models.JSONField(_("digests of sessions"), default=list, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("erasure")

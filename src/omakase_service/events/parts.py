@@ -3,17 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
+from omakase_service.events.pruning import count_old, remove_old
 from omakase_service.events.upload_contracts import UploadParameters
 from omakase_service.jobs.contracts import JobContext
-from omakase_service.platform.registry import HealthPart, gauges, health_parts
+from omakase_service.platform.registry import HealthPart, Pruner, gauges, health_parts, pruners
+from omakase_settings import settings
 
 
 def register() -> None:
     """Offer them."""
     health_parts.register("journal", HealthPart(journal_health))
+    pruners.register("events", Pruner("events in the log", events_days, count_old, remove_old))
     gauges.register(
         "omakase_events_waiting", ("1 where events wait for the database", events_waiting)
     )
+
+
+def events_days() -> float:
+    """How long events are kept."""
+    return settings().retention.events_days
 
 
 def journal_health() -> str:

@@ -7,7 +7,13 @@ from typing import Any
 from django.db.models import Avg, Count, Max, Min, Q
 from django.utils.crypto import salted_hmac
 
-from omakase_service.events.contracts import AttributableEvent, EventSummary, HistoryEvent, KindRule
+from omakase_service.events.contracts import (
+    AttributableEvent,
+    EventRow,
+    EventSummary,
+    HistoryEvent,
+    KindRule,
+)
 from omakase_service.events.engine import default_kinds
 from omakase_service.events.models import Erasure, Event, Kind
 from omakase_settings import settings
@@ -103,6 +109,12 @@ def lines_after(*, seq: int, until: int, chunk: int = 20_000) -> Iterator[tuple[
     return found.values_list(*EXPORTED).iterator(chunk_size=chunk)
 
 
+def stored_events_after(*, seq: int, until: int, limit: int) -> list[dict[str, Any]]:
+    """At most `limit` whole events behind a number up to another, as plain values. One query."""
+    found = Event.objects.filter(seq__gt=seq, seq__lte=until).order_by("seq")
+    return list(found.values("seq", *EventRow._fields)[:limit])
+
+
 def done_after(
     *, seq: int, until: int, kinds: Sequence[str], limit: int
 ) -> list[AttributableEvent]:
@@ -169,6 +181,17 @@ def erasures_since(*, time: int) -> dict[str, int]:
     """Who was forgotten from a moment on: digest to the last time. One query."""
     rows = Erasure.objects.filter(time__gte=time).order_by("time")
     return dict(rows.values_list("digest", "time"))
+
+
+def digests_erased_after(*, number: int) -> set[str]:
+    """Digests of people, and of "session:…" of their sessions, erased since. One query."""
+    rows = Erasure.objects.filter(pk__gt=number).values_list("digest", "sessions")
+    return {digest for own, sessions in rows for digest in (own, *sessions)}
+
+
+def oldest_seq() -> int:
+    """Number of the first line that is still there, 0 where there is none. One query."""
+    return Event.objects.aggregate(first=Min("seq"))["first"] or 0
 
 
 def last_erasure() -> int:

@@ -211,7 +211,11 @@ def erase_events(*, user_id: str) -> ErasureResult:
         sessions -= set(shared.filter(session_id__in=sessions).values_list("session_id", flat=True))
         theirs = Q(user_id=user_id) | Q(user_id=None, session_id__in=sessions)
         events, _ = Event.objects.filter(theirs).delete()
-        row = Erasure.objects.create(digest=digest_of(user_id), time=int(time.time()))
+        row = Erasure.objects.create(
+            digest=digest_of(user_id),
+            time=int(time.time()),
+            sessions=[digest_of(f"session:{session}") for session in sorted(sessions)],
+        )
     return ErasureResult(row.pk, events, tuple(sorted(sessions)))
 
 

@@ -13,16 +13,18 @@ class ExperimentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the API, and forget a person with the others."""
+        from omakase_service.experiments.selectors import collected_answer
         from omakase_service.experiments.services.collection import collect_job
         from omakase_service.experiments.services.exposures import erase_exposures
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
-        from omakase_service.platform.registry import Route, erasers, routes
+        from omakase_service.platform.registry import LogReader, Route, erasers, log_readers, routes
 
         routes.register(
             "experiments", Route("/experiments", "omakase_service.experiments.api:router")
         )
         erasers.register("exposures", erase_exposures)
+        log_readers.register("experiments", LogReader("answers", collected_answer))
         register(
             JobHandler(
                 "collect_experiments",

@@ -17,7 +17,13 @@ from omakase_service.experiments.contracts import (
     MetricSums,
     VariantSums,
 )
-from omakase_service.experiments.models import DailyFigure, Experiment, Exposure, Measurement
+from omakase_service.experiments.models import (
+    CollectionCursor,
+    DailyFigure,
+    Experiment,
+    Exposure,
+    Measurement,
+)
 from omakase_service.platform.exceptions import NotFound
 from omakase_settings import Placement
 
@@ -149,3 +155,11 @@ def design_of(stored: Mapping[str, Any]) -> ExperimentDesign:
             "metrics": tuple(ExperimentMetric(**metric) for metric in stored["metrics"]),
         }
     )
+
+
+def collected_answer() -> int | None:
+    """Number of the last answer that was looked at; None where there is no experiment."""
+    if not Experiment.objects.exists():
+        return None
+    row = CollectionCursor.objects.filter(pk=1).first()
+    return 0 if row is None else row.answers

@@ -15,10 +15,18 @@ class JobsConfig(AppConfig):
         """Offer the API and the upkeep of the jobs themselves."""
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
-        from omakase_service.jobs.services.upkeep import prune_job, waiting_jobs
-        from omakase_service.platform.registry import Route, gauges, routes
+        from omakase_service.jobs.services.upkeep import (
+            count_old,
+            prune_job,
+            remove_old,
+            waiting_jobs,
+        )
+        from omakase_service.platform.registry import Pruner, Route, gauges, pruners, routes
+        from omakase_settings import settings
 
         routes.register("jobs", Route("/jobs", "omakase_service.jobs.api:jobs"))
         routes.register("schedules", Route("/schedules", "omakase_service.jobs.api:schedules"))
+        days = lambda: settings().jobs.keep_days  # noqa: E731
+        pruners.register("jobs", Pruner("jobs that are over", days, count_old, remove_old))
         gauges.register("omakase_jobs_waiting", ("Jobs that wait for a worker", waiting_jobs))
         register(JobHandler("prune_jobs", prune_job, "Delete old jobs", cron="40 4 * * *"))

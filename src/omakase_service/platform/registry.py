@@ -98,6 +98,50 @@ Called within one transaction for all apps."""
 Exporter = Callable[[str], Any]
 """All that one app stores of one user by id, as plain values; None or empty where nothing is."""
 
+
+@dataclass(frozen=True, slots=True)
+class Pruner:
+    """A kind of rows that is kept for some time.
+
+    Attributes:
+        title: what it is, in words.
+        days: how long it is kept; 0: for ever.
+        count: of before a moment (Unix seconds): all, and those that nothing needs any more.
+        prune: removes at most so many of these, in one transaction; how many went, 0 at the end.
+    """
+
+    title: str
+    days: Callable[[], float]
+    count: Callable[[int], tuple[int, int]]
+    prune: Callable[[int, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class LogReader:
+    """Something that reads a log by number, and comes back for what is behind it.
+
+    Attributes:
+        log: "events" or "answers".
+        position: number up to which it has read; None where it does not read at present.
+    """
+
+    log: str
+    position: Callable[[], int | None]
+
+
+NOBODY_READS = 2**62
+"""Beyond every number of a row."""
+
+pruners: Registry[Pruner] = Registry("pruner")
+log_readers: Registry[LogReader] = Registry("log reader")
+
+
+def read_by_all(log: str) -> int:
+    """Number up to which everything that reads a log has read it."""
+    places = [reader.position() for _, reader in log_readers.items() if reader.log == log]
+    return min((place for place in places if place is not None), default=NOBODY_READS)
+
+
 health_parts: Registry[HealthPart] = Registry("health part")
 gauges: Registry[tuple[str, Callable[[], float]]] = Registry("gauge")
 erasers: Registry[Eraser] = Registry("eraser")

@@ -69,6 +69,10 @@ class Outcome(models.Model):
 
 
 class Attributed(models.Model):
-    """One row: how far the log of events was looked through for outcomes."""
+    """One row: how far the log of events was looked through for outcomes.
+
+    `kept_from` (Unix seconds): answers of before that moment may be gone.
+    """
 
     seq = models.BigIntegerField(default=0)
+    kept_from = models.BigIntegerField(default=0)

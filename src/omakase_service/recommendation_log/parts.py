@@ -3,10 +3,21 @@
 from dataclasses import asdict
 from typing import Any
 
-from omakase_service.platform.registry import HealthPart, erasers, exporters, gauges, health_parts
-from omakase_service.recommendation_log import spool, writer
+from omakase_service.platform.registry import (
+    HealthPart,
+    LogReader,
+    Pruner,
+    erasers,
+    exporters,
+    gauges,
+    health_parts,
+    log_readers,
+    pruners,
+)
+from omakase_service.recommendation_log import pruning, spool, writer
 from omakase_service.recommendation_log.selectors import answers_of
 from omakase_service.recommendation_log.services import erase_answers
+from omakase_settings import settings
 
 
 def register() -> None:
@@ -14,6 +25,11 @@ def register() -> None:
     health_parts.register("answers", HealthPart(log_health))
     erasers.register("answers", erase_answers)
     exporters.register("answers", export_answers)
+    log_readers.register("attribution", LogReader("events", pruning.attributed_seq))
+    pruners.register(
+        "answers",
+        Pruner("answers and their outcomes", answers_days, pruning.count_old, pruning.remove_old),
+    )
     gauges.register(
         "omakase_answers_waiting", ("Answers of this process that wait to be logged", waiting)
     )
@@ -25,6 +41,11 @@ def register() -> None:
         "omakase_answers_aside",
         ("1 where answers lie on the disk until the database is back", spooled),
     )
+
+
+def answers_days() -> float:
+    """How long answers are kept."""
+    return settings().retention.answers_days
 
 
 def log_health() -> str:

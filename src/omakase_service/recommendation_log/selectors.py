@@ -23,6 +23,11 @@ from omakase_service.recommendation_log.contracts import (
 from omakase_service.recommendation_log.models import Answer
 from omakase_service.recommendation_log.models import Outcome as OutcomeRow
 
+ANSWER_FIELDS = (
+    "request_id", "time", "user_id", "session_id", "policy", "algorithm", "version", "placement",
+    "notice", "cache_hit", "latency_ms", "first_rank",
+)  # fmt: skip
+
 
 def answer_named(*, request_id: str) -> LoggedAnswer:
     """The newest answer of that request. One query.
@@ -64,6 +69,27 @@ def answer_count(*, user_id: str) -> int:
 def answers_of(*, user_id: str) -> list[LoggedAnswer]:
     """Every answer to a user, oldest first. One query."""
     return [_logged(row) for row in Answer.objects.filter(user_id=user_id).order_by("pk")]
+
+
+def answers_after(*, number: int, until: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+    """At most `limit` answers behind a number up to another: number and plain values. One query."""
+    rows = Answer.objects.filter(pk__gt=number, pk__lte=until).order_by("pk")[:limit]
+    return [(row.pk, plain_answer(_logged(row))) for row in rows]
+
+
+def plain_answer(answer: LoggedAnswer) -> dict[str, Any]:
+    """An answer as others get it: its places by rank, and the id that no other answer has."""
+    fields = {name: getattr(answer, name) for name in ANSWER_FIELDS}
+    places = [
+        {
+            "rank": answer.first_rank + n,
+            "item_id": shown.item_id,
+            "score": shown.score,
+            "probability": shown.probability,
+        }
+        for n, shown in enumerate(answer.items)
+    ]
+    return {"id": answer.key.hex, **fields, "context": dict(answer.context), "items": places}
 
 
 def exposed_answers(*, after: int, until: int, limit: int) -> tuple[int, list[ExposedAnswer]]:
@@ -303,3 +329,20 @@ def answer_times_of(*, user_id: str, session_ids: Collection[str]) -> list[int]:
     """Times of the answers to a user and in their sessions. One query."""
     theirs = Q(user_id=user_id) | Q(session_id__in=session_ids)
     return list(Answer.objects.filter(theirs).values_list("time", flat=True))
+
+
+def shown_items(
+    *, user_id: str | None, session_id: str | None, placement: str, since: int, limit: int
+) -> set[str]:
+    """Items in the newest answers at a placement to a user, or to a session without one.
+
+    One indexed query.
+
+    Args:
+        since: Unix seconds.
+        limit: answers that are looked at, at most.
+    """
+    named = {"user_id": user_id} if user_id else {"session_id": session_id, "user_id": None}
+    found = Answer.objects.filter(**named, placement=placement, time__gte=since)
+    lists = found.order_by("-time", "-pk").values_list("items", flat=True)[:limit]
+    return {item_id for places in lists for item_id, *_ in places}

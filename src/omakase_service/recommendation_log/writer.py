@@ -109,6 +109,11 @@ def waiting() -> int:
     return len(_waiting) + len(_in_hand)
 
 
+def waiting_answers() -> list[LoggedAnswer]:
+    """Answers of this process that no table holds yet, oldest first."""
+    return [*_in_hand, *_waiting]
+
+
 def dropped() -> int:
     """How many answers of this process found no place in the queue, nor on the disk."""
     return _dropped

@@ -17,6 +17,7 @@ from omakase_service.serving.engine import (
     WeighedPast,
     path_of,
 )
+from omakase_service.serving.shown import shown_before
 from omakase_settings import Placement, settings
 
 WAYS = ("model", "strategy", "pipeline")
@@ -84,7 +85,7 @@ def asked_of(
         stances=told.stances[-most:],
         seen=told.events,
         refused=told.refused,
-        exclude=question.exclude,
+        exclude=(*question.exclude, *shown_before(question, place, now)),
         now=now,
         context=question.context,
         wishes=who.wishes,

@@ -36,7 +36,7 @@ from omakase_service.serving.contracts import (
     ResultPage,
     UserState,
 )
-from omakase_service.serving.engine import EVERYBODYS, EngineList, EngineRequest
+from omakase_service.serving.engine import EVERYBODYS, EngineList, EngineRequest, kept_out
 from omakase_service.serving.hydration import dressed, is_offered, part_of
 from omakase_service.serving.pagination import held_list, hold, place_of, token
 from omakase_service.serving.routing import (
@@ -101,18 +101,19 @@ def answer(
 
 
 def _answered(question: ListRequest, request_id: str, now: int) -> Recommendation:
-    if question.refresh:
-        require_blocking_allowed()  # it will come to that, and all before it would be done twice
     state = live_version.now()
+    anew = place_of_list(state, question).shown_days is not None  # each answer changes the next
+    if question.refresh or anew:
+        require_blocking_allowed()  # it will come to that, and all before it would be done twice
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
     )
     with tracing.span("person"):
         who = person(question, now)
     make = partial(_found, state, question, who, now)
-    if question.refresh or not who.revision:
+    if question.refresh or anew or not who.revision:
         found, hit = make(), False
-        if who.revision:
+        if who.revision and not anew:
             cache().put(_key(state, question, who), found)
     else:
         found, hit = cache().get(_key(state, question, who), make, partial(_offered, state))
@@ -432,7 +433,9 @@ def _next_part(question: ListRequest, request_id: str, now: int) -> Recommendati
     offset = place_of(question.cursor)
     found = held_list(question)
     told = told_by(state, person(question, now).past)
-    seen = told.refused if found.again else {item_id for item_id, _, _ in told.events}
+    place = place_of_list(state, question)
+    hidden = kept_out(told.events, told.refused, place, now)
+    seen = told.refused if found.again else set(hidden)
     part = part_of(state.live, found, length(question), offset=offset, seen=seen)
     return _answer(state, question, found, part, request_id, hit=True)
 

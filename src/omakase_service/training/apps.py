@@ -15,13 +15,15 @@ class TrainingConfig(AppConfig):
         """Offer the API, and training as a kind of job."""
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
-        from omakase_service.platform.registry import Route, routes
+        from omakase_service.platform.registry import LogReader, Route, log_readers, routes
         from omakase_service.training.contracts import TRAINING, TrainingParameters
         from omakase_service.training.services import train_job
+        from omakase_service.training.versions import exported_seq
         from omakase_settings import settings
 
         routes.register("models", Route("/models", "omakase_service.training.api:router"))
         routes.register("model", Route("/model", "omakase_service.training.api:other_names"))
+        log_readers.register("training", LogReader("events", exported_seq))
         register(
             JobHandler(
                 TRAINING,

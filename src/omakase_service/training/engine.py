@@ -23,8 +23,11 @@ from omakase.build.version import BuildPlan, build_version
 from omakase.data.snapshot import (
     EventRow,
     count_later,
+    first_sequence,
     read_manifest,
     read_snapshot,
+    user_ids,
+    without_users,
     write_part,
     write_table,
 )
@@ -60,6 +63,8 @@ def export(
     items: Sequence[Mapping[str, Any]],
     users: Sequence[Mapping[str, Any]],
     erasures: int = 0,
+    oldest: int = 0,
+    erased_after: Callable[[int], Callable[[str], bool]] | None = None,
 ) -> None:
     """Bring the snapshot that training reads up to the store: new events, all items and users.
 
@@ -71,11 +76,21 @@ def export(
         lines: the events behind a number, in order.
         until: number of the store's last event.
         erasures: number of the last person who was forgotten.
+        oldest: number of the first event that the store still has. A snapshot with older ones has
+            what the store keeps no longer: people are taken out of it instead of making it anew.
+        erased_after: from the number of an erasure to whether a user of the snapshot was forgotten
+            since.
     """
     forgotten = folder.with_name(f"{folder.name}.erasures")
     seen = int(forgotten.read_text() or -1) if forgotten.exists() else 0
-    if folder.exists() and (seen != erasures or _last_sequence(folder) > until):
+    if folder.exists() and _last_sequence(folder) > until:
         shutil.rmtree(folder)
+    elif folder.exists() and seen != erasures:
+        if erased_after is not None and seen < erasures and first_sequence(folder) < oldest:
+            gone = erased_after(seen)
+            without_users(folder, [user for user in user_ids(folder) if gone(user)])
+        else:
+            shutil.rmtree(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     forgotten.write_text(str(erasures))
     write_part(folder, lines(read_manifest(folder).last_sequence))
@@ -215,6 +230,14 @@ def discard(*, folder: Path, keep: Collection[str]) -> None:
 def model_names() -> tuple[str, ...]:
     """Every model that can be trained."""
     return tuple(trainable.TRAINABLE)
+
+
+def exported_sequence(folder: Path) -> int:
+    """Number of the last event in a snapshot; 0 where there is none that can be read."""
+    try:
+        return read_manifest(folder).last_sequence
+    except UnreadableFile:
+        return 0
 
 
 def _last_sequence(folder: Path) -> float:

@@ -5,7 +5,7 @@ them trains at a time, wherever: the snapshot has one writer.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,14 @@ from django.utils import timezone
 from omakase_service.catalog.selectors import item_rows, revision, user_rows
 from omakase_service.catalog.services import store_ratings
 from omakase_service.events.engine import latest_believed
-from omakase_service.events.selectors import kinds, last_erasure, rating_means
+from omakase_service.events.selectors import (
+    digest_of,
+    digests_erased_after,
+    kinds,
+    last_erasure,
+    oldest_seq,
+    rating_means,
+)
 from omakase_service.events.store import settled_seq
 from omakase_service.jobs.contracts import JobContext, JobSkipped
 from omakase_service.jobs.services import queue
@@ -173,6 +180,8 @@ def export_new() -> tuple[int, int]:
         items=item_rows(),
         users=user_rows(),
         erasures=erasures,
+        oldest=oldest_seq(),
+        erased_after=forgotten_since,
     )
     return until, catalog
 
@@ -193,6 +202,12 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         hears=context.progress,
     )
     return replace(built, window={**built.window, "sequence": until, "catalog": catalog})
+
+
+def forgotten_since(erasure: int) -> Callable[[str], bool]:
+    """Whether a user of the snapshot was forgotten after an erasure, by its number."""
+    digests = digests_erased_after(number=erasure)
+    return lambda user: digest_of(user) in digests
 
 
 def planned(

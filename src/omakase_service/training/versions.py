@@ -30,6 +30,11 @@ def snapshot_folder() -> Path:
     return Path(settings().data_folder) / "snapshot"
 
 
+def exported_seq() -> int:
+    """Number of the last event that the snapshot holds; 0 where there is none to be read."""
+    return engine.exported_sequence(snapshot_folder())
+
+
 def register_version(built: BuiltVersion) -> None:
     """Enter a version that lies on the disk into the table, as a candidate."""
     ModelVersion.objects.create(

@@ -53,11 +53,14 @@ def test_they_are_all_there():
         *(
             "Conversation",
             "DailyFigures",
+            "DeadLetter",
             "Experiment",
             "Incident",
             "Job",
             "Outcome",
             "Schedule",
+            "SqlCursor",
+            "StreamState",
             "User",
         ),
     }

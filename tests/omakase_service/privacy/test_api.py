@@ -140,6 +140,7 @@ def test_who_is_forgotten_leaves_nothing_in_any_table(ada, api):
         "events": 6,
         "answers": 2,
         "exposures": 0,
+        "dead_letters": 0,
         "analytics": 0,
         "conversations": 0,
     }

@@ -1,8 +1,9 @@
 """Upkeep of the app's own tables."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from omakase_service.jobs.contracts import OPEN_STATES, JobContext, JobState, NoParameters
@@ -16,6 +17,23 @@ def prune_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int
     old = Job.objects.filter(finished__lt=before).exclude(state__in=OPEN_STATES)
     deleted, _ = old.delete()
     return {"deleted": deleted}
+
+
+def count_old(before: int) -> tuple[int, int]:
+    """Jobs that ended before a moment (Unix seconds), twice: nothing else needs them."""
+    number = _ended(before).count()
+    return number, number
+
+
+def remove_old(before: int, limit: int) -> int:
+    """Delete at most so many of them, the oldest first; how many."""
+    numbers = list(_ended(before).order_by("pk").values_list("pk", flat=True)[:limit])
+    return Job.objects.filter(pk__in=numbers).delete()[0]
+
+
+def _ended(before: int) -> QuerySet[Job]:
+    moment = datetime.fromtimestamp(before, UTC)
+    return Job.objects.filter(finished__lt=moment).exclude(state__in=OPEN_STATES)
 
 
 def waiting_jobs() -> float:

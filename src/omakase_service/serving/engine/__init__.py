@@ -9,7 +9,7 @@ from omakase_service.serving.engine.cards import ItemRows, remembered
 from omakase_service.serving.engine.fresh import HALF_LIFE_SECONDS, FreshItems, RecentChoices
 from omakase_service.serving.engine.recommender import POPULAR, EngineList, LiveRecommender
 from omakase_service.serving.engine.replay import estimates as policy_estimates
-from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest
+from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest, kept_out
 from omakase_service.serving.engine.weighing import EventWeigher, WeighedPast
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "TimedLists",
     "WeighedPast",
     "is_surely_worse",
+    "kept_out",
     "overlap",
     "path_of",
     "policy_estimates",

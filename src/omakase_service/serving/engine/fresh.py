@@ -167,7 +167,7 @@ class FreshItems:
         mask = live.rules_by(self._book, ask).allows(live.queries_of(ask))
         hidden = {*ask.exclude, *ask.refused}
         if live.hides_seen(ask):
-            hidden |= {item_id for item_id, _, _ in ask.seen}
+            hidden |= set(ask.kept_out)
         return tuple(
             item_id
             for place, item_id in enumerate(self.cards)

@@ -434,7 +434,7 @@ class LiveRecommender:
 
     def queries_of(self, ask: EngineRequest) -> Queries:
         """What is asked, as the models see it; a batch of one."""
-        seen = (item_id for item_id, _, _ in ask.seen) if self.hides_seen(ask) else ask.refused
+        seen = ask.kept_out if self.hides_seen(ask) else ask.refused
         return one_query(
             self.opened.ids,
             user_id=ask.user_id,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from omakase.pipeline.rules import RulesConfig
 from omakase.queries import Seen
 from omakase.rules.columns import AttributeType, Schema
-from omakase.types import Context
+from omakase.types import DAY_SECONDS, Context
 from omakase_service.catalog.contracts import NO_PREFERENCES, Preferences
 from omakase_service.serving.contracts import Path, RequestContext
 from omakase_settings import Placement
@@ -72,6 +72,11 @@ class EngineRequest:
     diversity: float = 0.0
 
     @property
+    def kept_out(self) -> Collection[str]:
+        """Items of `seen` that must not come again, where they are hidden at all."""
+        return kept_out(self.seen, self.refused, self.placement, self.now)
+
+    @property
     def algorithm(self) -> str:
         """What answers, in a word."""
         return self.strategy or self.model or self.path or self.place
@@ -110,3 +115,19 @@ def _moment(context: RequestContext) -> dict[str, Any]:
     facts = {**context.attributes, **{name: word or None for name, word in told.items()}}
     clock = {"hour": context.hour, "weekday": context.weekday}
     return facts | {name: float(at) for name, at in clock.items() if at is not None}
+
+
+def kept_out(
+    seen: Sequence[Seen], refused: Collection[str], placement: Placement, now: int
+) -> Collection[str]:
+    """Items that a person has had and that a place does not show again yet.
+
+    Args:
+        seen: (item id, signed weight, Unix seconds).
+        refused: items that never come again.
+        now: Unix seconds.
+    """
+    if placement.seen_days is None:
+        return [item_id for item_id, _, _ in seen]
+    since = now - placement.seen_days * DAY_SECONDS
+    return {*(item_id for item_id, _, time in seen if time >= since), *refused}

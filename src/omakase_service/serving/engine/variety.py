@@ -34,8 +34,9 @@ class Variety:
         if place is NOWHERE and diversity <= 0:
             return pipeline
         gate, rankers = pipeline.gate, list(pipeline.rankers)
-        if place.seen is not None:
-            gate = replace(gate, config=gate.config.model_copy(update={"seen": place.seen}))
+        said = {"seen": place.seen, "seen_days": place.seen_days}
+        if own := {name: value for name, value in said.items() if value is not None}:
+            gate = replace(gate, config=gate.config.model_copy(update=own))
         if diversity > 0:
             rankers.append(self._spreader(diversity))
         rankers += [self.capper(column, share) for column, share in place.caps.items()]

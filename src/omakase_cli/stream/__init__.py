@@ -1,0 +1,1 @@
+"""`omakase stream`: events in from a broker, events and answers out."""

@@ -1,0 +1,1 @@
+"""A copy of everything: made while the service runs, verified, and put back."""

@@ -1,0 +1,1 @@
+"""How long things are kept: what is older goes, in small steps, and is told."""

@@ -1,0 +1,52 @@
+"""What somebody was shown at a place, for places that do not show it again for a while."""
+
+from collections.abc import Collection
+
+from django.db import Error
+
+from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.recommendation_log import writer
+from omakase_service.recommendation_log.selectors import shown_items
+from omakase_service.serving.contracts import ListRequest
+from omakase_settings import Placement
+
+DAY_SECONDS = 86_400
+MOST_ANSWERS = 500
+"""Newest answers of a person at a place that are looked at."""
+
+
+def shown_before(question: ListRequest, place: Placement, now: int) -> Collection[str]:
+    """Items that the place has shown whoever asks within its time; none at most places.
+
+    One query where the place says so; answers of this process that are not written yet count too.
+    While the database is down only these do.
+    """
+    if place.shown_days is None or not (question.user_id or question.session_id):
+        return ()
+    require_blocking_allowed()
+    since = int(now - place.shown_days * DAY_SECONDS)
+    return _written(question, since) | _waiting(question, since)
+
+
+def _written(question: ListRequest, since: int) -> set[str]:
+    try:
+        return shown_items(
+            user_id=question.user_id,
+            session_id=question.session_id,
+            placement=question.placement,
+            since=since,
+            limit=MOST_ANSWERS,
+        )
+    except Error:
+        return set()
+
+
+def _waiting(question: ListRequest, since: int) -> set[str]:
+    who = (question.user_id, None if question.user_id else question.session_id)
+    return {
+        shown.item_id
+        for answer in writer.waiting_answers()
+        if answer.placement == question.placement and answer.time >= since
+        if (answer.user_id, None if answer.user_id else answer.session_id) == who
+        for shown in answer.items
+    }

@@ -1,0 +1,1 @@
+"""Events in from a broker, and events and answers out to others."""

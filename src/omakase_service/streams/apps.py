@@ -1,0 +1,48 @@
+"""Django's name for this app."""
+
+from functools import partial
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StreamsConfig(AppConfig):
+    """Events in from a broker, and events and answers out to others."""
+
+    name = "omakase_service.streams"
+    label = "omakase_streams"
+    verbose_name = _("Streams")
+
+    def ready(self) -> None:
+        """Offer figures of the streams, and forget and export a person with the others."""
+        from omakase_service.platform.registry import (
+            LogReader,
+            Pruner,
+            erasers,
+            exporters,
+            gauges,
+            log_readers,
+            pruners,
+        )
+        from omakase_service.streams import pruning, selectors
+        from omakase_service.streams.services import erase_letters
+        from omakase_settings import settings
+
+        erasers.register("dead_letters", erase_letters)
+        exporters.register("dead_letters", selectors.export_letters)
+        for topic in ("events", "answers"):
+            position = partial(pruning.sent_position, topic)
+            log_readers.register(f"outbox of {topic}", LogReader(topic, position))
+        days = lambda: settings().retention.dead_letters_days  # noqa: E731
+        pruners.register(
+            "dead_letters", Pruner("dead letters", days, pruning.count_old, pruning.remove_old)
+        )
+        gauges.register(
+            "omakase_stream_lag", ("Messages that wait in brokers", selectors.inbound_lag)
+        )
+        gauges.register(
+            "omakase_outbox_lag", ("Events and answers that wait to go out", selectors.outbound_lag)
+        )
+        gauges.register(
+            "omakase_dead_letters", ("Messages that could not be stored", selectors.letters_number)
+        )

@@ -1,0 +1,23 @@
+"""How long things are kept. What is kept for ever by default is removed when the owner says so."""
+
+from pydantic import BaseModel, Field
+
+
+class RetentionSettings(BaseModel, frozen=True, extra="forbid"):
+    """How long things are kept; 0: for ever. Jobs have jobs.keep_days, versions
+    training.keep_versions."""
+
+    events_days: float = Field(
+        default=0.0, ge=0, description="events in the log; training keeps what it has read of them"
+    )
+    answers_days: float = Field(
+        default=0.0, ge=0, description="answers and what came of them; daily figures stay"
+    )
+    figures_days: float = Field(default=0.0, ge=0, description="daily figures of analytics")
+    conversations_days: float = Field(
+        default=0.0, ge=0, description="conversations since their last message"
+    )
+    dead_letters_days: float = Field(
+        default=90.0, ge=0, description="messages of streams that could not be stored"
+    )
+    batch: int = Field(default=2000, ge=1, description="rows that one transaction removes")
