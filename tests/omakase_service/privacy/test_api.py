@@ -142,6 +142,7 @@ def test_who_is_forgotten_leaves_nothing_in_any_table(ada, api):
         "exposures": 0,
         "analytics": 0,
         "conversations": 0,
+        "gorse": 0,
     }
     assert receipt["at_hand"] == 2
     assert Erasure.objects.get().pk == receipt["receipt"]
