@@ -68,8 +68,13 @@ def command(words: Sequence[str], folder: Path, *, codes: Sequence[int] = (0,)) 
 
 
 @contextmanager
-def moved_in(paths: Sequence[Path], *, models: str = "") -> Iterator[GorseServer]:
+def moved_in(
+    paths: Sequence[Path], *, models: str = "", settings: Mapping[str, str] | None = None
+) -> Iterator[GorseServer]:
     """The files imported, models trained where they are named, and a server until the end.
+
+    Args:
+        settings: of the server, as environment variables.
 
     Raises:
         SystemExit: the server does not come up, or does not end as it should.
@@ -80,7 +85,7 @@ def moved_in(paths: Sequence[Path], *, models: str = "") -> Iterator[GorseServer
         if models:
             command(["train", "--models", models], folder)
         keys = Keys(made_key(folder, "read,write"), made_key(folder, "read,write,admin"))
-        with serving(folder, keys) as server:
+        with serving(folder, keys, settings) as server:
             yield server
 
 

@@ -1,13 +1,16 @@
 """A client of Gorse's port, without a port."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from omakase_service.gorse.api import application
 from omakase_service.gorse.selectors import _items_by_category
@@ -28,6 +31,17 @@ class Answer:
 
     def json(self) -> Any:
         return json.loads(self.body)
+
+
+@contextmanager
+def kept_connection() -> Iterator[None]:
+    """The connection of the test's transaction stays open at the end of a request."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @dataclass
@@ -59,7 +73,8 @@ class GorseClient:
         def start(status: str, given: list[tuple[str, str]]) -> None:
             answer.status, answer.headers = int(status.split()[0]), dict(given)
 
-        answer.body = b"".join(application()(environ, start))
+        with kept_connection():
+            answer.body = b"".join(application()(environ, start))
         return answer
 
 
