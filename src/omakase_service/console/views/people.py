@@ -43,7 +43,7 @@ def person(request: HttpRequest) -> HttpResponse:
     question = ListRequest(
         user_id=user_id, n=LENGTH, placement=at, language=language(), explain=True
     )
-    why, wrong = _why(question, item_id)
+    why, refusal = _why(question, item_id)
     return page(
         request,
         "person",
@@ -58,7 +58,7 @@ def person(request: HttpRequest) -> HttpResponse:
         why=why,
         why_item=item_id,
         why_card=cards.get(item_id),
-        wrong=wrong,
+        refusal=refusal,
     )
 
 
