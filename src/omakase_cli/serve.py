@@ -162,7 +162,10 @@ def listen(host: str, port: int, workers: int, web: "WebSettings", *, site: bool
     if site:
         open_site()
         out().print(f"\nThe demo site: http://{host}:{port}/\n", style="bold")
-    remark(f"Listening on http://{host}:{port} (stop with Ctrl-C); documentation at /api/docs")
+    remark(
+        f"Listening on http://{host}:{port} (stop with Ctrl-C); "
+        "console at /console/, documentation at /api/docs"
+    )
     web_server(APPLICATION, host, port, workers, web).serve()
 
 

@@ -27,12 +27,12 @@ class Span:
     @property
     def total(self) -> Figures:
         """Sums over the days."""
-        return summed(self.now)
+        return total_of(self.now)
 
     @property
     def total_before(self) -> Figures:
         """Sums over the days before."""
-        return summed(self.before)
+        return total_of(self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ def span(last: date, days: int) -> Span:
     first = last - timedelta(days=2 * days - 1)
     rows = {row.start: row.figures for row in figures(start=first, end=last, group="none")}
     both = [first + timedelta(days=n) for n in range(2 * days)]
-    found = [rows.get(day, Figures()) for day in both]
-    return Span(both[days:], found[days:], found[:days])
+    series = [rows.get(day, Figures()) for day in both]
+    return Span(both[days:], series[days:], series[:days])
 
 
 def tiles(span: Span) -> list[Tile]:
@@ -98,10 +98,10 @@ def rows_by(start: date, end: date, group: Group) -> list[Row]:
     return sorted(rows, key=lambda row: -row.figures.requests)
 
 
-def summed(found: Sequence[Figures]) -> Figures:
+def total_of(series: Sequence[Figures]) -> Figures:
     """Sums of figures."""
     total = Figures()
-    for each in found:
+    for each in series:
         total.add(each)
     return total
 

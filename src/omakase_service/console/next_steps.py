@@ -57,9 +57,9 @@ class Standing:
 
 def next_steps(standing: Standing) -> list[NextStep]:
     """All there is to do, the most urgent first."""
-    found = [step for find in FINDERS for step in find(standing)]
+    steps = [step for find in FINDERS for step in find(standing)]
     order = ("now", "soon", "idea")
-    return sorted(found, key=lambda step: order.index(step.urgency))
+    return sorted(steps, key=lambda step: order.index(step.urgency))
 
 
 def _first_steps(standing: Standing) -> Iterator[NextStep]:
@@ -107,12 +107,12 @@ def _candidates(standing: Standing) -> Iterator[NextStep]:
 
 def _experiments(standing: Standing) -> Iterator[NextStep]:
     for card in experiments(state=ExperimentState.ACTIVE):
-        found = experiment_results(name=card.name, language=language())
-        if found.state in DECIDED:
+        results = experiment_results(name=card.name, language=language())
+        if results.state in DECIDED:
             yield NextStep(
                 "soon",
                 say("Decide on the experiment {name}.", name=card.name),
-                found.verdict[0],
+                results.verdict[0],
                 address("experiment", name=card.name),
                 say("Look at the experiment"),
             )

@@ -73,7 +73,7 @@ def needs(role: Role) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
+        def guarded_view(request: HttpRequest, **arguments: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("console:login"))
             own = role_of(request.user)
@@ -81,14 +81,14 @@ def needs(role: Role) -> Callable[[View], View]:
                 return refuse_access(request, role)
             request.role = own
             try:
-                response = view(request, **named)
+                response = view(request, **arguments)
             except REFUSALS as error:
                 response = _refusal_page(request, error)
             response.headers.setdefault("Cache-Control", "private, no-store")
             return response
 
-        guarded.role = role
-        return guarded
+        guarded_view.role = role
+        return guarded_view
 
     return guard
 

@@ -43,28 +43,28 @@ def placement_of(fields: Mapping[str, str], usual: Placement) -> Placement:
     Raises:
         Invalid: a field that cannot be read, with its name and what to write.
     """
-    said: dict[str, Any] = {
+    values: dict[str, Any] = {
         name: fields[name] for name in ("model", "strategy", "seen") if fields.get(name)
     }
     for name in ("filters", "boosts", "include", "exclude"):
         if lines := _lines(fields.get(name, "")):
-            said[name] = tuple(lines)
+            values[name] = tuple(lines)
     if pins := _pairs(fields.get("pins", ""), "pins", "1: item-7"):
-        said["pins"] = pins
+        values["pins"] = pins
     if caps := _pairs(fields.get("caps", ""), "caps", "category: 0.4"):
-        said["caps"] = caps
+        values["caps"] = caps
     if fields.get("diversity", "") != "":
-        said["diversity"] = fields["diversity"]
+        values["diversity"] = fields["diversity"]
     if fields.get("wishes") != "yes":
-        said["wishes"] = False
-    if usual.pipeline and not (said.get("model") or said.get("strategy")):
-        said["pipeline"] = usual.pipeline
-    return _checked(said)
+        values["wishes"] = False
+    if usual.pipeline and not (values.get("model") or values.get("strategy")):
+        values["pipeline"] = usual.pipeline
+    return _validate(values)
 
 
-def _checked(said: Mapping[str, Any]) -> Placement:
+def _validate(values: Mapping[str, Any]) -> Placement:
     try:
-        return Placement(**said)
+        return Placement(**values)
     except ValidationError as error:
         words = "; ".join(
             f"{'.'.join(map(str, each['loc'])) or 'model'}: {each['msg']}"

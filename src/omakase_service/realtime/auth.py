@@ -8,8 +8,9 @@ from django.http import HttpHeaders
 from django.http.request import validate_host
 
 from omakase_service.platform.access import address_of, bearer, count
-from omakase_service.platform.contracts import ALL_SCOPES, Caller
+from omakase_service.platform.contracts import Caller
 from omakase_service.platform.exceptions import Forbidden, Unauthorized
+from omakase_service.platform.roles import SCOPES, role_of
 from omakase_settings import settings
 
 PROTOCOL = "omakase"
@@ -27,14 +28,14 @@ class SocketAuth:
     Attributes:
         secret: a server key or a token; nothing where none was shown.
         address: where it comes from.
-        staff: name of the member of staff whose session it carries; nothing where none.
+        staff: the member of staff whose session it carries; none where none.
         foreign: the page that opened it is of another site.
         spoken: the subprotocol to be answered with.
     """
 
     secret: str
     address: str
-    staff: str
+    staff: Any
     foreign: bool
     spoken: str | None
 
@@ -48,7 +49,7 @@ class SocketAuth:
         return cls(
             secret=_secret(headers, spoken),
             address=address_of((scope.get("client") or ("",))[0], headers),
-            staff=user.get_username() if is_staff else "",
+            staff=user if is_staff else None,
             foreign=is_foreign(headers.get("Origin", ""), headers.get("Host", "")),
             spoken=PROTOCOL if PROTOCOL in spoken else None,
         )
@@ -68,11 +69,12 @@ class SocketAuth:
         return caller
 
     def _staff(self) -> Caller | None:
-        if not self.staff:
+        if self.staff is None:
             return None
         if self.foreign:
             raise Forbidden("a page of another site cannot use this session")
-        return Caller(self.staff, ALL_SCOPES, id=f"staff {self.staff}")
+        name = self.staff.get_username()
+        return Caller(name, SCOPES[role_of(self.staff)], id=f"staff {name}")
 
 
 def is_foreign(origin: str, host: str) -> bool:

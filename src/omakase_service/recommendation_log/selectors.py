@@ -156,7 +156,16 @@ def judged_answers(*, placement: str, since: int, limit: int) -> list[JudgedAnsw
     """
     found = Answer.objects.filter(placement=placement, time__gte=since, first_rank=1, n_items__gt=0)
     named = found.filter(Q(user_id__isnull=False) | Q(session_id__isnull=False))
-    rows = list(named.order_by("-time", "-pk")[:limit])
+    return _judged(list(named.order_by("-time", "-pk")[:limit]))
+
+
+def recent_answers(*, user_id: str, limit: int) -> list[JudgedAnswer]:
+    """The newest answers to a user, and what they clicked of each. Two queries."""
+    rows = Answer.objects.filter(user_id=user_id).order_by("-time", "-pk")
+    return _judged(list(rows[:limit]))
+
+
+def _judged(rows: Sequence[Answer]) -> list[JudgedAnswer]:
     clicked: dict[int, set[str]] = defaultdict(set)
     clicks = OutcomeRow.objects.filter(answer__in=[row.pk for row in rows], kind=OutcomeKind.CLICK)
     for answer_id, item_id in clicks.values_list("answer_id", "item_id"):

@@ -26,6 +26,7 @@ PLACES = {
     "documentation": "/api/docs",
     "openapi": "/api/openapi.json",
     "health": "/health/ready",
+    "console": "/console/",
     "admin": "/admin/",
     "demo": "omakase serve --site",
 }

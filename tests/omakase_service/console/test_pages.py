@@ -12,12 +12,16 @@ from omakase_service.analytics.models import DailyFigures
 from omakase_service.catalog.selectors import item_named
 from omakase_service.console import days
 from omakase_service.events.selectors import kinds
+from omakase_service.events.services import record
 from omakase_service.jobs.contracts import JobState
 from omakase_service.jobs.selectors import job_numbered, jobs
 from omakase_service.jobs.services import queue
 from omakase_service.platform.selectors import living_keys
 from omakase_service.platform.services import create_key
+from omakase_service.recommendation_log import writer
+from omakase_service.recommendation_log.selectors import recent_answers
 from omakase_service.serving.selectors import placements
+from omakase_service.serving.services import recommend
 from omakase_service.training.selectors import live_version
 from omakase_service.training.services import train
 
@@ -130,6 +134,20 @@ def test_who_may_only_see_gets_no_preview_by_post(trained, member):
     response = member("see").post("/console/placements/one", {"name": "home", "do": "save"})
     assert response.status_code == 403
     assert "home" not in placements()
+
+
+def test_a_person_shows_what_they_were_shown_and_clicked(trained, owner):
+    answer = recommend(user_id="u01", n=3, placement="home", explain=True)
+    writer.flush()
+    item = answer.items[0].card.item_id
+    click = {"user_id": "u01", "item_id": item, "kind": "click", "request_id": answer.request_id}
+    record(events=[click])
+    text = text_of(owner.get("/console/people/one?id=u01"))
+    lately = text.split("Shown lately")[1]
+    assert answer.request_id in lately
+    assert all(each.card.title in lately for each in answer.items)
+    assert answer.items[0].why.text in lately
+    assert not recent_answers(user_id="u02", limit=5)
 
 
 def test_why_not_names_the_stage_that_lost_an_item(trained, owner):

@@ -10,7 +10,10 @@ from django.utils.translation import override
 from omakase_service import console
 from omakase_service.console.days import MEASURES
 from omakase_service.console.pages import MENU
+from omakase_service.console.templatetags.console import AHEAD, UNITS
 from omakase_service.console.translations import KOREAN, say
+from omakase_service.console.views.experiments import MOVES
+from omakase_service.console.views.imports import OURS
 from omakase_service.console.views.keys import ABOUT
 from omakase_service.console.views.overview import GROUPS
 from omakase_service.experiments.contracts import ExperimentState
@@ -47,12 +50,14 @@ def of_code() -> set[str]:
 
 
 def of_the_service() -> set[str]:
-    """Words that pages show through the filter `said`."""
+    """Words that pages show through the filter `word`."""
     rooms = {room.title for rooms in MENU.values() for room in rooms}
     states = {*Role, *JobState, *Stage, *ExperimentState}
     titles = {title for _, title, *_ in (*MEASURES, *GROUPS)}
     jobs = {handler.title for handler in all_handlers() if handler.kind != "import_upload"}
-    return {*rooms, *MENU, *map(str, states), *titles, *jobs, *ABOUT.values()}
+    sentences = {words for _, words in (*MOVES.values(), *UNITS, *AHEAD)}
+    columns = set(OURS.values())
+    return {*sentences, *columns, *rooms, *MENU, *map(str, states), *titles, *jobs, *ABOUT.values()}
 
 
 def fields(text: str) -> set[str]:

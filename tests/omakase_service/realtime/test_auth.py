@@ -4,11 +4,21 @@ import pytest
 
 from omakase_service.platform.contracts import ALL_SCOPES, Person
 from omakase_service.platform.exceptions import Forbidden, TooMany, Unauthorized
+from omakase_service.platform.roles import SCOPES, Role
 from omakase_service.platform.services import create_key, revoke_key
 from omakase_service.platform.tokens import issue_token
 from omakase_service.realtime.auth import SocketAuth, is_foreign
 
-STAFF = SimpleNamespace(is_active=True, is_staff=True, get_username=lambda: "ada")
+
+def member(*roles: Role) -> SimpleNamespace:
+    """A member of staff with these roles."""
+    given = {role.permission for role in roles}
+    return SimpleNamespace(
+        is_active=True, is_staff=True, get_username=lambda: "ada", has_perm=given.__contains__
+    )
+
+
+STAFF = member(Role.ADMINISTER)
 HOST = {"host": "testserver:8000"}
 
 
@@ -72,6 +82,13 @@ def test_a_wrong_token_is_not_made_good_by_a_session():
     opened = door({**HOST, "origin": "https://testserver:8000", "x-api-key": "no"}, user=STAFF)
     with pytest.raises(Unauthorized):
         opened.caller()
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_a_session_of_staff_may_what_its_role_may(role):
+    user = member(*(role.included if role else ()))
+    opened = door({**HOST, "origin": "https://testserver:8000"}, user=user)
+    assert opened.caller().scopes == SCOPES[role]
 
 
 @pytest.mark.parametrize(("is_active", "is_staff"), [(False, True), (True, False)])

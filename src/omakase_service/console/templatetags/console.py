@@ -23,7 +23,7 @@ def t(text: str, **values: Any) -> str:
 
 
 @register.filter
-def said(text: str) -> str:
+def word(text: str) -> str:
     """A word that the service uses, such as the state of a job, in the page's language."""
     return say(str(text))
 
@@ -66,17 +66,17 @@ def size(number: int | None) -> str:
 @register.filter
 def moment(time: datetime | int | float | None) -> str:
     """Date and time to the minute, in UTC."""
-    found = _moment(time)
-    return UNKNOWN if found is None else f"{found:%Y-%m-%d %H:%M}"
+    when = _moment(time)
+    return UNKNOWN if when is None else f"{when:%Y-%m-%d %H:%M}"
 
 
 @register.filter
 def ago(time: datetime | int | float | None) -> str:
     """How long ago a moment was, or how far ahead it lies."""
-    found = _moment(time)
-    if found is None:
+    when = _moment(time)
+    if when is None:
         return UNKNOWN
-    passed = (timezone.now() - found).total_seconds()
+    passed = (timezone.now() - when).total_seconds()
     for seconds, words in UNITS if passed >= 0 else AHEAD:
         if abs(passed) >= seconds:
             return say(words, n=int(abs(passed) // seconds))

@@ -15,6 +15,8 @@ LOOK: Final[Mapping[str, str]] = {
     "Why is an item not shown?": "왜 이 항목이 안 보이나요?",
     "Item": "항목",
     "an item id": "항목 아이디",
+    "Shown lately": "최근에 보인 목록",
+    "clicked": "클릭함",
     "Shown now": "지금 보이는 목록",
     "rests on {n} events": "이벤트 {n}개 바탕",
     "In numbers": "숫자로 보기",

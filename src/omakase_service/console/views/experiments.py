@@ -41,7 +41,7 @@ def experiment_list(request: HttpRequest) -> HttpResponse:
 def experiment(request: HttpRequest) -> HttpResponse:
     """One experiment: verdict, figures, effect over time."""
     card = experiment_named(name=param(request, "name"))
-    found = experiment_results(name=card.name, language=language())
+    results = experiment_results(name=card.name, language=language())
     names = [each.name for each in card.design.metrics]
     metric = param(request, "metric")
     metric = metric if metric in names else ""
@@ -50,9 +50,9 @@ def experiment(request: HttpRequest) -> HttpResponse:
         "experiment",
         "experiments",
         card=card,
-        results=found,
-        variants=[(each, found.units.get(each.name, 0)) for each in card.design.variants],
-        plot=_plot(card.name, metric) if found.effects else "",
+        results=results,
+        variants=[(each, results.units.get(each.name, 0)) for each in card.design.variants],
+        plot=_plot(card.name, metric) if results.effects else "",
         metric=metric,
         metrics=names,
         is_open=card.state in (ExperimentState.ACTIVE, ExperimentState.PAUSED),
@@ -65,11 +65,11 @@ def change(request: HttpRequest) -> HttpResponse:
     """Start, pause, end or delete an experiment."""
     name, move = param(request, "name"), param(request, "to")
     work, words = MOVES.get(move, (_unknown, ""))
-    named = {"name": name}
+    arguments = {"name": name}
     if move == "end":
-        named["winner"] = param(request, "winner")
+        arguments["winner"] = param(request, "winner")
     to = address("experiments") if move == "delete" else address("experiment", name=name)
-    return act(request, lambda: work(**named), say(words, name=name) if words else "", to)
+    return act(request, lambda: work(**arguments), say(words, name=name) if words else "", to)
 
 
 def _unknown(name: str) -> None:

@@ -27,9 +27,9 @@ Line = tuple[str, str, bool, str]
 @require_GET
 def alert_list(request: HttpRequest) -> HttpResponse:
     """What is wrong, and what was."""
-    found = incidents()
-    open_ones = [each for each in found if each.closed is None]
-    closed = [each for each in found if each.closed is not None]
+    cards = incidents()
+    open_ones = [each for each in cards if each.closed is None]
+    closed = [each for each in cards if each.closed is not None]
     return page(
         request,
         "alerts",
@@ -94,14 +94,14 @@ def _title(card: ItemCard | None, item_id: str) -> str:
 
 def _topics() -> list[tuple[str, list[Line]]]:
     """The settings by topic; those without one first."""
-    found, alone = [], []
+    topics, alone = [], []
     for name, info in type(settings()).model_fields.items():
         value = getattr(settings(), name)
         if isinstance(value, BaseModel):
-            found.append((name, list(_lines(name, value))))
+            topics.append((name, list(_lines(name, value))))
         else:
             alone.append((name, _text_of(value), value != info.default, info.description or ""))
-    return [("", alone), *found]
+    return [("", alone), *topics]
 
 
 def _lines(topic: str, value: BaseModel) -> Iterator[Line]:

@@ -27,7 +27,7 @@ OURS = {
     "time": "Time",
     "session_id": "Session",
 }
-"""Our columns that a file's may be named for, and what people call them."""
+"""Our columns that a file's may be columns for, and what people call them."""
 
 LATEST = 5
 TOO_LARGE = "The file is larger than {size}. Import it on the server: omakase data import."
@@ -75,19 +75,19 @@ def preview(request: HttpRequest) -> HttpResponse:
     key = param(request, "key")
     name = uploads.upload_path(key=key).name
     mapping, kind = _mapping(request), param(request, "kind")
-    found, wrong = None, ""
+    outcome, refusal = None, ""
     try:
-        found = uploads.preview_upload(key=key, mapping=mapping, kind=kind or None)
+        outcome = uploads.preview_upload(key=key, mapping=mapping, kind=kind or None)
     except REFUSALS as error:
-        wrong = in_words(error)
+        refusal = in_words(error)
     return page(
         request,
         "upload",
         "imports",
         key=key,
         name=name,
-        preview=found,
-        wrong=wrong,
+        preview=outcome,
+        refusal=refusal,
         fields=[(ours, title, mapping.get(ours, "")) for ours, title in OURS.items()],
         kinds=sorted(kinds()),
         kind=kind,
@@ -143,9 +143,9 @@ def refused_rows(request: HttpRequest) -> HttpResponse:
 
 
 def _mapping(request: HttpRequest) -> dict[str, str]:
-    """Our columns to the file's, where somebody named them."""
-    named = {ours: param(request, f"map_{ours}") for ours in OURS}
-    return {ours: theirs for ours, theirs in named.items() if theirs}
+    """Our columns to the file's, where somebody columns them."""
+    columns = {ours: param(request, f"map_{ours}") for ours in OURS}
+    return {ours: theirs for ours, theirs in columns.items() if theirs}
 
 
 def _state(record: object) -> str:

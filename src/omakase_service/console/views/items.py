@@ -41,7 +41,7 @@ def item(request: HttpRequest) -> HttpResponse:
     """One item."""
     row = item_named(item_id=param(request, "id"))
     user_id, at = param(request, "user"), param(request, "at")
-    why, wrong = _why(row.item_id, user_id, at)
+    why, refusal = _why(row.item_id, user_id, at)
     facts = {name: getattr(row, name) for name in FACTS}
     return page(
         request,
@@ -57,7 +57,7 @@ def item(request: HttpRequest) -> HttpResponse:
         at=at,
         places=sorted(placements()),
         why=why,
-        wrong=wrong,
+        refusal=refusal,
     )
 
 

@@ -27,12 +27,12 @@ def job_list(request: HttpRequest) -> HttpResponse:
     """The newest jobs, and when each kind is due."""
     recover_lost()
     kind, state = param(request, "kind"), param(request, "state")
-    wanted = JobState(state) if state in list(JobState) else None
+    only = JobState(state) if state in list(JobState) else None
     return page(
         request,
         "jobs",
         "jobs",
-        jobs=jobs(kind=kind or None, state=wanted, limit=LATEST),
+        jobs=jobs(kind=kind or None, state=only, limit=LATEST),
         schedules=scheduling.schedules(),
         kinds=[each for each in all_handlers() if each.kind not in NOT_BY_HAND],
         states=list(JobState),
@@ -64,11 +64,11 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for a job now, with the parameters of its schedule where it has one."""
     kind, schedule = param(request, "kind"), param(request, "schedule")
-    given = next((each for each in scheduling.schedules() if each.name == schedule), None)
-    parameters = dict(given.parameters) if given else {}
+    scheduled = next((each for each in scheduling.schedules() if each.name == schedule), None)
+    parameters = dict(scheduled.parameters) if scheduled else {}
     return _enqueue(
         request,
-        lambda: queue.enqueue(kind=given.kind if given else kind, parameters=parameters),
+        lambda: queue.enqueue(kind=scheduled.kind if scheduled else kind, parameters=parameters),
         say("The job is asked for. A worker begins it as soon as one is free."),
     )
 

@@ -1,4 +1,4 @@
-"""Server keys: made, shown once, revoked."""
+"""Server keys: new_key, shown once, revoked."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
@@ -31,9 +31,9 @@ def create(request: HttpRequest) -> HttpResponse:
     try:
         key = create_key(name=param(request, "name"), scopes=request.POST.getlist("scopes"))
     except REFUSALS as error:
-        return _key_page(request, wrong=in_words(error))
-    log.info("%s: made the key %s", request.user.get_username(), key.prefix)
-    return _key_page(request, made=key)
+        return _key_page(request, refusal=in_words(error))
+    log.info("%s: new_key the key %s", request.user.get_username(), key.prefix)
+    return _key_page(request, new_key=key)
 
 
 @needs(Role.ADMINISTER)
@@ -45,7 +45,9 @@ def revoke(request: HttpRequest) -> HttpResponse:
     return act(request, lambda: revoke_key(prefix=prefix), words, address("keys"))
 
 
-def _key_page(request: HttpRequest, made: NewKey | None = None, wrong: str = "") -> HttpResponse:
+def _key_page(
+    request: HttpRequest, new_key: NewKey | None = None, refusal: str = ""
+) -> HttpResponse:
     keys = [(each, sorted(each.caller.scopes)) for each in living_keys()]
     scopes = list(ABOUT.items())
-    return page(request, "keys", "keys", keys=keys, scopes=scopes, made=made, wrong=wrong)
+    return page(request, "keys", "keys", keys=keys, scopes=scopes, new_key=new_key, refusal=refusal)

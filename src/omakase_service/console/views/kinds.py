@@ -19,8 +19,8 @@ LONGEST_NAME = 50
 @require_GET
 def kind_list(request: HttpRequest) -> HttpResponse:
     """All kinds, by what they count."""
-    found = sorted(kinds().values(), key=lambda rule: (rule.negative, -rule.weight, rule.name))
-    return page(request, "kinds", "kinds", kinds=found, endless=float("inf"))
+    rules = sorted(kinds().values(), key=lambda rule: (rule.negative, -rule.weight, rule.name))
+    return page(request, "kinds", "kinds", kinds=rules, endless=float("inf"))
 
 
 @needs(Role.EDIT)
@@ -58,10 +58,10 @@ def _form_of(request: HttpRequest) -> KindIn:
     Raises:
         Invalid: a number that is none.
     """
-    given = {name: param(request, name) or None for name in ("weight", "cap")}
+    numbers = {name: param(request, name) or None for name in ("weight", "cap")}
     ticked = {name: param(request, name) == "yes" for name in ("negative", "from_value")}
     try:
-        return KindIn(**given, **ticked)
+        return KindIn(**numbers, **ticked)
     except ValidationError as error:
         words = "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())
         raise Invalid(words) from error

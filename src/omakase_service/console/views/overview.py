@@ -41,8 +41,8 @@ CHARTS = (
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """The first page."""
-    found = jobs(limit=LATEST_JOBS)
-    standing = Standing(versions(), incidents(open_only=True), found)
+    newest_jobs = jobs(limit=LATEST_JOBS)
+    standing = Standing(versions(), incidents(open_only=True), newest_jobs)
     span = days.span(days.today(), 7)
     tiles = days.tiles(span)[:6]
     return page(
@@ -52,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         live=standing.live,
         steps=next_steps(standing),
         incidents=standing.incidents,
-        jobs=[each for each in found if each.state in OPEN_STATES],
+        jobs=[each for each in newest_jobs if each.state in OPEN_STATES],
         tiles=[(tile, spark(say(tile.title), tile.series)) for tile in tiles],
         health=[(name, *_health(part.check())) for name, part in health_parts.items()],
         counts=cache.get_or_set(COUNTS, _counts, COUNTED_SECONDS),
@@ -100,8 +100,8 @@ def _chart(span: days.Span, name: str, title: str, unit: str) -> str:
     )
 
 
-def _values(found: list[Figures], name: str) -> list[float]:
-    return [float(getattr(each, name)) for each in found]
+def _values(series: list[Figures], name: str) -> list[float]:
+    return [float(getattr(each, name)) for each in series]
 
 
 def _last(text: str) -> date:

@@ -1,10 +1,12 @@
 """One person: what they did, what they are shown and why, and why something is not shown."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from omakase_service.catalog.contracts import ItemCard
 from omakase_service.catalog.selectors import user_facts, users_after, users_matching
 from omakase_service.console.pages import REFUSALS, in_words, needs, page, param
 from omakase_service.console.translations import language
@@ -12,13 +14,15 @@ from omakase_service.events.selectors import recent_of_user
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.platform.roles import Role
 from omakase_service.privacy.selectors import stats_of
+from omakase_service.recommendation_log.contracts import JudgedAnswer, LoggedAnswer
+from omakase_service.recommendation_log.selectors import recent_answers
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import ListRequest, RequestTrace
 from omakase_service.serving.previews import preview_list
 from omakase_service.serving.selectors import placements
 from omakase_service.serving.services import trace
 
-FOUND, HISTORY, LENGTH = 50, 20, 12
+FOUND, HISTORY, LENGTH, ANSWERS = 50, 20, 12, 5
 HIDDEN = ("recommendations_on", "emails_on", "attributes")
 """Facts that have a line of their own."""
 
@@ -43,7 +47,7 @@ def person(request: HttpRequest) -> HttpResponse:
     question = ListRequest(
         user_id=user_id, n=LENGTH, placement=at, language=language(), explain=True
     )
-    why, wrong = _why(question, item_id)
+    why, refusal = _why(question, item_id)
     return page(
         request,
         "person",
@@ -53,13 +57,27 @@ def person(request: HttpRequest) -> HttpResponse:
         facts=_facts(user_id),
         past=[(each, cards.get(each.item_id)) for each in reversed(past)],
         listed=preview_list(question),
+        answers=[_answer(each, cards) for each in recent_answers(user_id=user_id, limit=ANSWERS)],
         at=at,
         places=sorted(placements()),
         why=why,
         why_item=item_id,
         why_card=cards.get(item_id),
-        wrong=wrong,
+        refusal=refusal,
     )
+
+
+def _answer(
+    judged: JudgedAnswer, cards: Mapping[str, ItemCard]
+) -> tuple[LoggedAnswer, list[tuple[str, str, str, bool]]]:
+    """A past answer with the id, title and reason of each item, and whether it was clicked."""
+    lines = []
+    for shown in judged.answer.items:
+        card = cards.get(shown.item_id)
+        title = shown.item_id if card is None else card.title
+        reason = str((shown.why or {}).get("text", ""))
+        lines.append((shown.item_id, title, reason, shown.item_id in judged.clicked))
+    return judged.answer, lines
 
 
 def _why(question: ListRequest, item_id: str) -> tuple[RequestTrace | None, str]:

@@ -79,8 +79,8 @@ class PersonPreview:
 def placement_list(request: HttpRequest) -> HttpResponse:
     """All placements: configured ones, and those that staff saved."""
     configured = settings().serving.placements
-    found = [(name, fields_of(each), name in configured) for name, each in placements().items()]
-    return page(request, "placements", "placements", placements=sorted(found), misfits=_misfits())
+    rows = [(name, fields_of(each), name in configured) for name, each in placements().items()]
+    return page(request, "placements", "placements", placements=sorted(rows), misfits=_misfits())
 
 
 @needs(Role.SEE)
@@ -128,12 +128,12 @@ def _save(
 def _editor(
     request: HttpRequest, name: str, fields: Mapping[str, str], usual: Placement | None
 ) -> HttpResponse:
-    people, previews, wrong = _people(request), [], ""
+    people, previews, refusal = _people(request), [], ""
     try:
-        wanted = placement_of(fields, usual or Placement())
-        previews = [_preview(name, each, wanted) for each in people]
+        changed = placement_of(fields, usual or Placement())
+        previews = [_preview(name, each, changed) for each in people]
     except REFUSALS as error:
-        wrong = in_words(error)
+        refusal = in_words(error)
     return page(
         request,
         "placement",
@@ -147,15 +147,15 @@ def _editor(
         strategies=STRATEGIES,
         people=[*people, "", "", ""][:MOST_PEOPLE],
         previews=previews,
-        wrong=wrong,
+        refusal=refusal,
     )
 
 
-def _preview(name: str, user_id: str, wanted: Placement) -> PersonPreview:
+def _preview(name: str, user_id: str, changed: Placement) -> PersonPreview:
     question = ListRequest(
         user_id=user_id or None, n=LENGTH, placement=name or "new", language=language()
     )
-    now, then = preview_list(question), preview_list(question, placement=wanted)
+    now, then = preview_list(question), preview_list(question, placement=changed)
     was = {each.card.item_id: each.rank for each in now.items}
     ids = {each.card.item_id for each in then.items}
     moved = [MovedItem(each, was.get(each.card.item_id)) for each in then.items]
@@ -166,8 +166,8 @@ def _preview(name: str, user_id: str, wanted: Placement) -> PersonPreview:
 def _people(request: HttpRequest) -> list[str]:
     """Up to three people whose lists are shown: those of the form, else the first of the data."""
     if "person" in request.POST or "person" in request.GET:
-        named = request.POST.getlist("person") or request.GET.getlist("person")
-        return [each.strip() for each in named if each.strip()][:MOST_PEOPLE]
+        ids = request.POST.getlist("person") or request.GET.getlist("person")
+        return [each.strip() for each in ids if each.strip()][:MOST_PEOPLE]
     return [user.user_id for user in users_after(after="", limit=MOST_PEOPLE)]
 
 

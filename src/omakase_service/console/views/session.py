@@ -17,17 +17,17 @@ class ConsoleLogin(LoginView):
     next_page = reverse_lazy("console:overview")
     redirect_authenticated_user = False
 
-    def post(self, request: HttpRequest, *args: object, **named: object) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **arguments: object) -> HttpResponse:
         """Try a password, unless too many were tried from this address."""
         where = address_of(request.META.get("REMOTE_ADDR", ""), request.headers)
         if wait({f"login {where}": settings().limits.login_per_minute}) > 0:
             context = self.get_context_data(form=self.get_form_class()(request), throttled=True)
             return self.render_to_response(context, status=429)
-        return super().post(request, *args, **named)
+        return super().post(request, *args, **arguments)
 
-    def get_context_data(self, **named: object) -> dict[str, object]:
+    def get_context_data(self, **arguments: object) -> dict[str, object]:
         """The form, and the page's language."""
-        return {**super().get_context_data(**named), "language": language()}
+        return {**super().get_context_data(**arguments), "language": language()}
 
 
 class ConsoleLogout(LogoutView):

@@ -155,7 +155,7 @@ def _shared(lists: list[PreviewedList]) -> int:
     """How many items both lists show."""
     if len(lists) < 2:
         return 0
-    left, right = ({each.card.item_id for each in found.items} for found in lists)
+    left, right = ({each.card.item_id for each in preview.items} for preview in lists)
     return len(left & right)
 
 
@@ -163,9 +163,9 @@ def _differences(lists: list[PreviewedList]) -> list[tuple[PreviewedList, list[t
     """Each list with whether the other one has the item not."""
     if len(lists) < 2:
         return []
-    ids = [{each.card.item_id for each in found.items} for found in lists]
+    ids = [{each.card.item_id for each in preview.items} for preview in lists]
     pairs = ((lists[0], ids[1]), (lists[1], ids[0]))
     return [
-        (found, [(each, each.card.item_id not in other) for each in found.items])
-        for found, other in pairs
+        (preview, [(each, each.card.item_id not in other) for each in preview.items])
+        for preview, other in pairs
     ]
