@@ -27,6 +27,7 @@ MODULES = {
     "sentence-transformers": "sentence_transformers",
     "opentelemetry-sdk": "opentelemetry",
     "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
+    "mlflow-skinny": "mlflow",
     "psycopg": "django.db.backends.postgresql",
 }
 """Modules of packages whose module has another name."""

@@ -77,7 +77,7 @@ from omakase.sources.indexed import IndexedSource
 from omakase.sources.item_to_item import ItemToItemSource
 from omakase.sources.preferred import PreferredSource
 from omakase.sources.scored import ScoredSource
-from omakase.types import Config
+from omakase.types import Config, Progress, silent
 
 MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(
     {
@@ -178,7 +178,9 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
 """Packages of optional extras, by the names that they are imported under."""
 
 
-def fitted(name: str, data: Dataset, config: Config, *, seed: int = 0) -> Model[Any]:
+def fitted(
+    name: str, data: Dataset, config: Config, *, seed: int = 0, progress: Progress = silent
+) -> Model[Any]:
     """A model by its name, learnt with a fresh random stream of this seed.
 
     Raises:
@@ -188,7 +190,7 @@ def fitted(name: str, data: Dataset, config: Config, *, seed: int = 0) -> Model[
     if name not in MODELS:
         raise UnknownName("model", name, MODELS)
     try:
-        return MODELS[name].fit(data, config, rng=np.random.default_rng(seed))
+        return MODELS[name].fit(data, config, rng=np.random.default_rng(seed), progress=progress)
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if package not in EXTRAS:

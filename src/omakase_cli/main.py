@@ -44,6 +44,7 @@ from omakase_cli.policy import estimate as policy_estimate
 from omakase_cli.schedule import commands as schedule_commands
 from omakase_cli.staff import commands as staff_commands
 from omakase_cli.stream import commands as stream_commands
+from omakase_cli.tracking import commands as tracking_commands
 
 
 def _group(about: str) -> typer.Typer:
@@ -135,6 +136,13 @@ stream.command("out")(stream_commands.stream_out)
 stream.command("status")(stream_commands.stream_status)
 stream.command("dead")(stream_commands.stream_dead)
 app.add_typer(stream, name="stream")
+
+tracking = _group("Runs of training: parameters, metrics, curves, model cards.")
+tracking.command("list")(tracking_commands.list_runs)
+tracking.command("show")(tracking_commands.show_run)
+tracking.command("card")(tracking_commands.show_card)
+tracking.command("send")(tracking_commands.send_runs)
+app.add_typer(tracking, name="tracking")
 
 key = _group("Server keys: who may ask.")
 key.command("create")(create.create)

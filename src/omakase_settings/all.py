@@ -22,6 +22,7 @@ from omakase_settings.storage import (
     RecommendationLogSettings,
 )
 from omakase_settings.streams import StreamSettings
+from omakase_settings.tracking import TrackingSettings
 from omakase_settings.training import TrainingSettings
 from omakase_settings.web import RateLimits, StorefrontSettings, TokenSettings, WebSettings
 
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
     answers: RecommendationLogSettings = RecommendationLogSettings()
     retention: RetentionSettings = RetentionSettings()
     sql: SqlSettings = SqlSettings()
+    tracking: TrackingSettings = TrackingSettings()
     streams: StreamSettings = StreamSettings()
     logs: LogSettings = LogSettings()
     tracing: TracingSettings = TracingSettings()

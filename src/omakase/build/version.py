@@ -1,6 +1,6 @@
 """Building a version: judge the models, fit them on everything, calibrate, write them down."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from omakase.artifacts.manifest import Window
 from omakase.artifacts.version import Version, VersionPart
 from omakase.build import cold_start, trainable
+from omakase.build.learning_curve import CurvePoint, LearningCurve
 from omakase.build.trainable import HYBRID
 from omakase.data.dataset import Dataset
 from omakase.data.splits import Split
@@ -76,11 +77,17 @@ class BuildResult:
     version: Version
     selection: Selection
     recipe: Mapping[str, Any]
+    made: "BuiltModels"
 
     @property
     def best(self) -> str:
         """The model that answers where none is named."""
         return self.selection.best
+
+    @property
+    def curves(self) -> Mapping[str, Sequence[CurvePoint]]:
+        """Figures of each step of the models that are learnt step by step."""
+        return self.made.curves
 
     @property
     def measures(self) -> dict[str, dict[str, float]]:
@@ -140,7 +147,7 @@ def build_version(
     )
     step(total, total, "done")
     recipe = {"model": chosen.best, "knobs": dict(plan.models.get(chosen.best, {}))}
-    return BuildResult(version, chosen, recipe)
+    return BuildResult(version, chosen, recipe, made)
 
 
 @dataclass(frozen=True)
@@ -150,11 +157,13 @@ class BuiltModels:
     Attributes:
         models, stacks: by name.
         pipelines: one for each name that a request may choose.
+        curves: of models that are learnt step by step.
     """
 
     models: Mapping[str, VersionPart]
     stacks: Mapping[str, VersionPart]
     pipelines: Mapping[str, PipelineConfig]
+    curves: Mapping[str, Sequence[CurvePoint]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -170,13 +179,16 @@ class BuiltModels:
             _hybrid_parts(data, field, seed, table, step) if HYBRID in field else cls({}, {}, {})
         )
         models = dict(whole.models)
+        curves: dict[str, Sequence[CurvePoint]] = {}
         for place, (name, contender) in enumerate(field.items()):
             if name not in (HYBRID, *models):
                 step(name, place)
-                model = fitted(name, data, contender.config, seed=seed)
+                curve = LearningCurve()
+                model = fitted(name, data, contender.config, seed=seed, progress=curve)
+                curves |= {name: curve.points} if curve.points else {}
                 models[name] = VersionPart(model, name, contender.config, _measures(table, name))
         alone = {name: _pipeline(name, table) for name in models}
-        return cls(models, whole.stacks, {**alone, **whole.pipelines})
+        return cls(models, whole.stacks, {**alone, **whole.pipelines}, curves)
 
     def with_cold_start(
         self, name: str, table: ComparisonTable, split: Split, seed: int

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "omakase_service.training",
     "omakase_service.recommendation_log",
     "omakase_service.experiments",
+    "omakase_service.tracking",
     "omakase_service.streams",
     "omakase_service.sql_import",
     "omakase_service.analytics",

@@ -1,6 +1,6 @@
 """What training takes from and tells other apps. No Django."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -86,6 +86,7 @@ class BuiltVersion:
         remarks: what whoever trains should know, a sentence each.
         withheld: why it must not answer unless somebody insists; empty where it may.
         recipe: the best model's name and knobs, by which it can be fitted anew.
+        curves: model to the figures of each step, where it was learnt step by step.
     """
 
     name: str
@@ -98,6 +99,7 @@ class BuiltVersion:
     remarks: tuple[str, ...] = ()
     withheld: str = ""
     recipe: Mapping[str, Any] = field(default_factory=dict)
+    curves: Mapping[str, Sequence[Mapping[str, float]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class VersionCard:
     """A version as others may know it. Metrics are those of its best model.
 
     Attributes:
-        remarks, withheld, recipe: as in `BuiltVersion`.
+        remarks, withheld, recipe, curves: as in `BuiltVersion`.
         verdict: of the promotion gate, with its figures and words; empty where it was not asked.
     """
 
@@ -121,6 +123,7 @@ class VersionCard:
     withheld: str = ""
     recipe: Mapping[str, Any] = field(default_factory=dict)
     verdict: Mapping[str, Any] = field(default_factory=dict)
+    curves: Mapping[str, Sequence[Mapping[str, float]]] = field(default_factory=dict)
 
     @property
     def metrics(self) -> Mapping[str, float]:

@@ -135,6 +135,7 @@ def build(
         remarks=made.selection.remarks,
         withheld=made.selection.withheld,
         recipe=made.recipe,
+        curves=made.curves,
     )
 
 

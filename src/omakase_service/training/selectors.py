@@ -95,6 +95,7 @@ def _card(row: ModelVersion) -> VersionCard:
         withheld=row.withheld,
         recipe=row.recipe,
         verdict=row.verdict,
+        curves=row.curves,
     )
 
 

@@ -49,6 +49,7 @@ def register_version(built: BuiltVersion) -> None:
         remarks=list(built.remarks),
         withheld=built.withheld,
         recipe=dict(built.recipe),
+        curves={name: list(points) for name, points in built.curves.items()},
     )
 
 
@@ -105,6 +106,7 @@ def add_version(
             remarks=row.remarks,
             withheld=row.withheld,
             recipe=row.recipe,
+            curves=row.curves,
         )
     return promote_version(name=name, force=True) if promote else version_named(name=name)
 

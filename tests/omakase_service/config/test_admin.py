@@ -59,6 +59,7 @@ def test_they_are_all_there():
             "Job",
             "Outcome",
             "Schedule",
+            "SentRun",
             "SqlCursor",
             "StreamState",
             "User",

@@ -1,0 +1,1 @@
+"""`omakase tracking`: runs with parameters, metrics, curves and model cards."""
