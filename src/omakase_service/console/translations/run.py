@@ -111,6 +111,7 @@ RUN: Final[Mapping[str, str]] = {
     "Import what is new in a database of the owner's": "운영자의 데이터베이스에서 새것을 가져오기",
     "Write feedback that is due": "때가 된 피드백 적기",
     "Remove what is kept no longer": "더 두지 않는 것을 지우기",
+    "Tell runs to the tracker": "학습 기록을 추적기에 알리기",
     "Watch the live version": "사용 중인 버전 지켜보기",
     "Compare a candidate in the shadow": "후보 버전을 그림자에서 비교",
     "Check for incidents": "알림 확인",
