@@ -3,10 +3,14 @@
 `python -m benchmarks.pages` writes them between two marks, so no figure there is written by hand.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any, Final
+
+from benchmarks.form import RESULTS
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
@@ -32,12 +36,6 @@ HIGHEST: Final[Mapping[str, str]] = {
     "gowalla": "0.1941 / 0.1616 (ChebyCF, SIGIR 2025)",
 }
 """Data set to Recall / NDCG, with who published them."""
-
-COUNTED: Final[Mapping[str, float]] = {
-    "s3rec-Beauty": 22_225 / 22_363,
-    "s3rec-Sports_and_Outdoors": 35_281 / 35_598,
-}
-"""Share of all people whose next item occurs in training: whose does not is a miss."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +96,16 @@ def _fits(found: Any, wanted: Any) -> bool:
     return fnmatchcase(str(found), wanted) if isinstance(wanted, str) else bool(found == wanted)
 
 
+@cache
+def known_shares() -> Mapping[str, float]:
+    """Data set to the share of people whose next item occurs in training; others are misses."""
+    file = RESULTS / "known_next_items.json"
+    rows = json.loads(file.read_text(encoding="utf-8"))["rows"]
+    return {row["data"]: row["share"] for row in rows}
+
+
 def _both(row: Row) -> str:
-    share = COUNTED.get(str(row.get("data")), 1.0)
+    share = known_shares().get(str(row.get("data")), 1.0)
     return f"{share * row['recall@10']:.4f} / {share * row['ndcg@10']:.4f}"
 
 

@@ -89,4 +89,5 @@ def test_names_of_the_package_are_imported_when_asked_for():
         "assert all(getattr(omakase, name) for name in omakase.__all__)\n"
         "assert 'torch' not in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
