@@ -72,7 +72,7 @@ def _ask_both(url: str, key: str, users: int, n: int) -> None:
     """
     from omakase_service.gorse import lists, selectors
     from omakase_service.gorse.contracts import ListWish
-    from omakase_service.gorse.mirror import OwnersGorse, mirrored
+    from omakase_service.gorse.mirror import OwnersGorse, mirror_list
 
     people = selectors.latest_people(limit=users)
     if not people:
@@ -81,7 +81,9 @@ def _ask_both(url: str, key: str, users: int, n: int) -> None:
     with steps() as hear:
         for done, user_id in enumerate(people, start=1):
             wish = ListWish(n, user_id=user_id)
-            mirrored(gorse, wish, lambda wish=wish: lists.recommended(wish, config), percent=0)
+            mirror_list(
+                gorse, wish, lambda wish=wish: lists.recommendations(wish, config), percent=0
+            )
             hear(done, len(people), "asking both")
 
 

@@ -112,11 +112,11 @@ def _taken(config: MoveSettings) -> Iterator[str]:
 
 def _left(said: Mapping[str, Any]) -> Iterator[str]:
     """Settings of the file that do nothing here, each once, with what to do instead."""
-    told = set()
+    named = set()
     for path in _paths(said):
         name = next((each for each in _prefixes(path) if each in COUNTERPARTS), "")
-        if name and name not in told:
-            told.add(name)
+        if name and name not in named:
+            named.add(name)
             yield f"{name}: {COUNTERPARTS[name]}"
     for each in _tables(_table(said, "recommend"), "non-personalized"):
         if each.get("score", "") not in POPULAR_SCORES or each.get("filter"):

@@ -46,7 +46,7 @@ def lines(name: str) -> bytes:
     return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows[name])
 
 
-def dumped() -> bytes:
+def dump_bytes() -> bytes:
     """Everything as a dump."""
     parts = [dump.written_section(dump.USERS), *map(dump.written_row, users())]
     parts += [dump.written_section(dump.ITEMS), *map(dump.written_row, items())]

@@ -149,8 +149,8 @@ class GorseApplication:
         """Answer one request."""
         request_started.send(sender=type(self), environ=environ)
         started = time.perf_counter()
-        asked = environ.get("HTTP_X_REQUEST_ID", "")
-        name = asked if SANE_ID.fullmatch(asked) else new_id()
+        sent_id = environ.get("HTTP_X_REQUEST_ID", "")
+        name = sent_id if SANE_ID.fullmatch(sent_id) else new_id()
         naming = request_id.set(name)
         try:
             reply, route = self._answered(environ)

@@ -66,7 +66,7 @@ class Scores:
             self.places.append(ScoredId(item_id, score))
 
 
-def recommended(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
+def recommendations(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     """A person's list: by our models, then what is popular, then what is newest.
 
     Nothing that they did anything with, nothing hidden or deleted.
@@ -75,11 +75,11 @@ def recommended(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     allowed = _allowed(wish)
     if allowed is not None and not allowed:
         return []
-    asked = {"user_id": wish.user_id, "exclude": touched, "include": _sorted(allowed)}
-    places = _ranked(config, wish, **asked)
+    wishes = {"user_id": wish.user_id, "exclude": touched, "include": _sorted(allowed)}
+    places = _ranked(config, wish, **wishes)
     if 0 < wish.n == len(places):
         return places
-    before = _ranked_ids(config, asked)
+    before = _ranked_ids(config, wishes)
     filling = Scores({*touched, *before}, allowed)
     filling.add(popular(config).counts)
     filling.add(_newest(config.cache_size + len(filling.excluded), allowed))
@@ -119,16 +119,16 @@ def of_session(
 def of_history(history: Sequence[str], wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     """A list for items, oldest first; nothing where the catalog knows none of them."""
     known = catalog.known_items(item_ids=list(history))
-    told = [item_id for item_id in history if item_id in known]
+    liked = [item_id for item_id in history if item_id in known]
     allowed = _allowed(wish)
-    if not told or (allowed is not None and not allowed):
+    if not liked or (allowed is not None and not allowed):
         return []
     touched = selectors.touched_items(user_id=wish.user_id) if wish.user_id else set()
     return _ranked(
         config,
         wish,
-        history=tuple(told),
-        exclude=sorted(touched | set(told)),
+        history=tuple(liked),
+        exclude=sorted(touched | set(liked)),
         include=_sorted(allowed),
     )
 
@@ -196,7 +196,7 @@ def duration_of(text: str) -> timedelta:
         raise BadRequest(f"the time span {text[:40]!r} is too long") from error
 
 
-def _ranked(config: MoveSettings, wish: ListWish, **asked: Any) -> list[ScoredId]:
+def _ranked(config: MoveSettings, wish: ListWish, **wishes: Any) -> list[ScoredId]:
     """The places of our models' list from the offset on, logged as shown; none without a model.
 
     The list is computed as deep as Gorse keeps one, so that its parts fit together.
@@ -207,7 +207,7 @@ def _ranked(config: MoveSettings, wish: ListWish, **asked: Any) -> list[ScoredId
         return []
     try:
         _follow_catalog()
-        given = recommend(n=n, offset=wish.offset, depth=config.cache_size, **asked)
+        given = recommend(n=n, offset=wish.offset, depth=config.cache_size, **wishes)
     except NotReady:
         return []
     shown = catalog.shown_items(item_ids=[each.card.item_id for each in given.items])
@@ -224,10 +224,10 @@ def _follow_catalog() -> None:
         live_version.refresh()
 
 
-def _ranked_ids(config: MoveSettings, asked: dict[str, Any]) -> list[str]:
+def _ranked_ids(config: MoveSettings, wishes: dict[str, Any]) -> list[str]:
     """Ids of our models' whole list, shown to nobody; none without a model."""
     try:
-        return ranked_ids(ListRequest(n=config.cache_size, **asked))
+        return ranked_ids(ListRequest(n=config.cache_size, **wishes))
     except NotReady:
         return []
 

@@ -110,7 +110,7 @@ def is_ours(user_id: str, percent: float) -> bool:
     return int.from_bytes(digest) % BUCKETS < percent * BUCKETS / 100
 
 
-def mirrored(
+def mirror_list(
     gorse: OwnersGorse, wish: ListWish, make: Callable[[], list[ScoredId]], *, percent: float
 ) -> list[ScoredId]:
     """The list that a person gets, after both were asked at once; what both said is noted.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -188,7 +188,7 @@ def _store_part(rows: Sequence[GorseFeedback], overwrite: bool) -> int:
     else:
         merged = [_added(before.get(row.key), row) for row in rows]
     Feedback.objects.bulk_create(
-        [Feedback(**asdict(_timed(row)), pending=_is_future(row, now)) for row in merged],
+        [_table_row(_timed(row), is_pending=_is_future(row, now)) for row in merged],
         update_conflicts=True,
         unique_fields=["kind", "user_id", "item_id"],
         update_fields=["value", "timestamp", "updated", "comment", "labels", "pending"],
@@ -221,14 +221,26 @@ def _changed(
 
 def _stored(rows: Sequence[GorseFeedback]) -> dict[tuple[str, str, str], GorseFeedback]:
     """What is stored of the same types, persons and items; ours until the transaction ends."""
-    wanted = {row.key for row in rows}
-    found = Feedback.objects.select_for_update().filter(
-        kind__in={kind for kind, _, _ in wanted},
-        user_id__in={user for _, user, _ in wanted},
-        item_id__in={item for _, _, item in wanted},
-    )
+    found = Feedback.objects.select_for_update().filter(pk__in=_numbers([row.key for row in rows]))
     stored = (GorseFeedback(*row) for row in found.values_list(*COLUMNS))
-    return {row.key: row for row in stored if row.key in wanted}
+    return {row.key: row for row in stored}
+
+
+def _numbers(keys: Sequence[tuple[str, str, str]]) -> list[int]:
+    """Primary keys of the rows of some types, persons and items that there are. One query.
+
+    By whole keys: three lists of parts would be looked up in every combination.
+    """
+    if not keys:
+        return []
+    places = ", ".join(["(%s, %s, %s)"] * len(keys))
+    sql = (
+        f"SELECT id FROM {Feedback._meta.db_table} "  # noqa: S608
+        f"WHERE (kind, user_id, item_id) IN (VALUES {places})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [part for key in keys for part in key])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def _added(before: GorseFeedback | None, row: GorseFeedback) -> GorseFeedback:
@@ -243,6 +255,11 @@ def _added(before: GorseFeedback | None, row: GorseFeedback) -> GorseFeedback:
         timestamp=min(times, default=None) if len(times) == 2 else None,
         updated=max(ends, default=None),
     )
+
+
+def _table_row(row: GorseFeedback, *, is_pending: bool) -> Feedback:
+    fields = {name: getattr(row, name) for name in COLUMNS}
+    return Feedback(**fields, pending=is_pending)
 
 
 def _timed(row: GorseFeedback) -> GorseFeedback:

@@ -9,7 +9,7 @@ from omakase_service.gorse.contracts import ListWish, MoveSettings, ScoredId
 from omakase_service.gorse.mirror import (
     OwnersGorse,
     is_ours,
-    mirrored,
+    mirror_list,
     own_percent,
     report,
     share_out,
@@ -38,10 +38,10 @@ def test_share_out_holds_and_refuses_what_is_no_share(db):
         share_out(percent=101)
 
 
-def test_mirrored_shows_ours_where_gorse_does_not_answer(db):
+def test_mirror_list_shows_ours_where_gorse_does_not_answer(db):
     nobody = OwnersGorse("http://127.0.0.1:1", timeout=1.0)
     own = [ScoredId("i1", 1.0)]
-    assert mirrored(nobody, ListWish(1, user_id="u"), lambda: own, percent=0) == own
+    assert mirror_list(nobody, ListWish(1, user_id="u"), lambda: own, percent=0) == own
     row = MirroredList.objects.get()
     assert (row.own_shown, row.own, row.theirs) == (True, ["i1"], [])
     assert "URLError" in row.failure

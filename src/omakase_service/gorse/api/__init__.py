@@ -21,10 +21,10 @@ ROUTES = (
 
 def application() -> GorseApplication:
     """Who answers on Gorse's port."""
-    return GorseApplication([forwarded(route) for route in ROUTES])
+    return GorseApplication([with_forwarding(route) for route in ROUTES])
 
 
-def forwarded(route: GorseRoute) -> GorseRoute:
+def with_forwarding(route: GorseRoute) -> GorseRoute:
     """The route; what it writes goes to the owner's Gorse too, where one is mirrored."""
     if route.scope is not Scope.WRITE:
         return route

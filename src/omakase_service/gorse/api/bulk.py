@@ -36,7 +36,7 @@ def import_lines(name: str, call: Call) -> dict[str, int]:
 
 def export_dump(call: Call) -> Reply:
     """Everything as a dump."""
-    return Reply(exports.dumped(), "application/octet-stream")
+    return Reply(exports.dump_bytes(), "application/octet-stream")
 
 
 def restore(call: Call) -> dict[str, Any]:

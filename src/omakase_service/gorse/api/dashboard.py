@@ -124,7 +124,7 @@ def recommend(call: Call) -> list[dict[str, Any]]:
     wish = wish_of(call, settings, user_id=call.names["user_id"], least=None)
     match call.names.get("recommender", ""), call.names.get("name", ""):
         case "", _:
-            return _items(lists.recommended(wish, settings))
+            return _items(lists.recommendations(wish, settings))
         case "latest", _:
             return _items(lists.latest(wish))
         case "non-personalized", _:

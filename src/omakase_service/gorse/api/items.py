@@ -25,14 +25,14 @@ def list_items(call: Call) -> dict[str, Any]:
     if "q" in call.request.GET:
         if not config.searchable:
             raise BadRequest("search is off: recommend.search.columns of config.toml is empty")
-        return {"Cursor": "", "Items": [shown_item(i) for i in searched(call.text("q"), n)]}
+        return {"Cursor": "", "Items": [shown_item(i) for i in search(call.text("q"), n)]}
     start = start_of(call.text("cursor"))
     rows, following = page_of(selectors.items_from(start=start, limit=n + 1), n)
     cursor = text_cursor(following.item_id) if following else ""
     return {"Cursor": cursor, "Items": [shown_item(item) for item in rows]}
 
 
-def searched(question: str, n: int) -> list[GorseItem]:
+def search(question: str, n: int) -> list[GorseItem]:
     """At most n items whose comment has every word of a question, whole or as a beginning."""
     words = [word.casefold() for word in WORD.findall(question)]
     if not words:

@@ -34,9 +34,11 @@ def _either(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     """Our list, or that of the owner's Gorse where it is asked beside and their turn."""
     gorse = mirror.owners_gorse()
     if gorse is None:
-        return lists.recommended(wish, config)
+        return lists.recommendations(wish, config)
     percent = mirror.own_percent()
-    return mirror.mirrored(gorse, wish, lambda: lists.recommended(wish, config), percent=percent)
+    return mirror.mirror_list(
+        gorse, wish, lambda: lists.recommendations(wish, config), percent=percent
+    )
 
 
 def session(call: Call) -> list[dict[str, Any]]:
