@@ -34,8 +34,10 @@ def kept_from() -> int:
     return Attributed.objects.aggregate(at=Max("kept_from"))["at"] or 0
 
 
-def attributed_seq() -> int:
-    """Number of the last event that was looked at for outcomes. One query."""
+def attributed_seq() -> int | None:
+    """Number of the last event that was looked at for outcomes; None where nothing was answered."""
+    if not Answer.objects.exists():
+        return None
     return Attributed.objects.aggregate(at=Max("seq"))["at"] or 0
 
 

@@ -64,7 +64,8 @@ def consume(
             return total
         except (BrokerDown, NotReady, DatabaseError) as error:
             log.warning("the stream waits %g seconds: %s", pause, error)
-            connection.close()
+            if not connection.in_atomic_block:
+                connection.close()
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         finally:

@@ -47,7 +47,8 @@ def publish(
         except (BrokerDown, DatabaseError) as error:
             log.warning("the outbox waits %g seconds: %s", pause, error)
             note_failure(sink.name, topics, str(error))
-            connection.close()
+            if not connection.in_atomic_block:
+                connection.close()
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
             continue
@@ -64,8 +65,8 @@ def note_failure(sink: str, topics: Sequence[Topic], reason: str) -> None:
     names = [name_of(sink, topic) for topic in topics]
     try:
         StreamState.objects.filter(name__in=names).update(note=reason)
-    except DatabaseError:
-        connection.close()
+    except DatabaseError as error:
+        log.warning("the reason cannot be kept: %s", error)
 
 
 def begin(sink: Sink, topic: Topic, *, from_start: bool) -> None:

@@ -171,3 +171,15 @@ def test_files_of_others_are_left_alone(folder):
     (folder / "notes.txt").write_text("mine")
     write_part(folder, LATER)
     assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_first_sequence_and_users_are_those_of_the_events(folder, tmp_path):
+    first, *rest = (row for part in read_manifest(folder).events for row in _rows(folder, part))
+    assert snapshot.first_sequence(folder) == first["sequence"]
+    assert snapshot.user_ids(folder) == {row["user_id"] for row in (first, *rest)}
+    assert snapshot.first_sequence(tmp_path / "empty") == 0
+    assert snapshot.user_ids(tmp_path / "empty") == set()
+
+
+def _rows(folder, part):
+    return pl.read_parquet(folder / part.file).to_dicts()

@@ -134,6 +134,16 @@ def test_prune_events_training_has_read_leaves_what_it_learns_from(kept_days):
     assert version.window["events"] == 2 * ANSWERS
 
 
+def test_prune_events_where_nothing_was_answered_wait_for_training_alone(kept_days):
+    events = [
+        {"user_id": f"u{n}", "item_id": f"i{n % 3}", "type": "view", "time": START + n}
+        for n in range(9)
+    ]
+    record(events=events)
+    train(models=["popular"], evaluate=False)
+    assert removed(START + 40 * SECONDS_A_DAY)["events"] == 8
+
+
 def test_erased_person_leaves_a_snapshot_that_has_more_than_the_log(kept_days):
     one_day(0)
     record(
