@@ -12,7 +12,7 @@ writer at a time; readers need no lock.
 
 import json
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
@@ -127,6 +127,29 @@ def without_users(folder: Path, user_ids: Collection[str]) -> SnapshotManifest:
     return _publish(folder, manifest.model_copy(update=kept))
 
 
+def without_removed(
+    folder: Path,
+    count: Callable[[int, int], int],
+    numbers: Callable[[int, int], Collection[int]],
+) -> SnapshotManifest:
+    """Rewrite every file with events that the store has lost since, without them.
+
+    Args:
+        count: how many events the store has behind one number, up to another.
+        numbers: which; asked where files and store differ.
+    """
+    manifest = _started(folder)
+    kept, before = [], 0
+    for part in manifest.events:
+        span = before, part.last_sequence
+        whole = part.rows == count(*span)
+        kept.append(part if whole else _living(folder, part, numbers(*span), manifest.written + 1))
+        before = part.last_sequence
+    if kept == list(manifest.events):
+        return manifest
+    return _publish(folder, manifest.model_copy(update={"events": tuple(kept)}))
+
+
 def read_snapshot(
     folder: Path,
     *,
@@ -232,6 +255,16 @@ def _without(folder: Path, part: SnapshotFile, gone: pl.Series, written: int) ->
         return part
     name = f"{part.file.split('-')[0]}-{written:06}-{part.sha256[:12]}"
     new = _write(folder, kept, name)
+    return new.model_copy(update={"last_sequence": part.last_sequence})
+
+
+def _living(
+    folder: Path, part: SnapshotFile, living: Collection[int], written: int
+) -> SnapshotFile:
+    table = pl.read_parquet(folder / part.file)
+    numbers = pl.Series(list(living), dtype=pl.Int64)
+    kept = table.filter(pl.col("sequence").is_in(numbers.implode()))
+    new = _write(folder, kept, f"events-{written:06}-{part.sha256[:12]}")
     return new.model_copy(update={"last_sequence": part.last_sequence})
 
 

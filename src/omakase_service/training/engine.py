@@ -27,6 +27,7 @@ from omakase.data.snapshot import (
     read_manifest,
     read_snapshot,
     user_ids,
+    without_removed,
     without_users,
     write_part,
     write_table,
@@ -65,6 +66,8 @@ def export(
     erasures: int = 0,
     oldest: int = 0,
     erased_after: Callable[[int], Callable[[str], bool]] | None = None,
+    count: Callable[[int, int], int] | None = None,
+    numbers: Callable[[int, int], Collection[int]] | None = None,
 ) -> None:
     """Bring the snapshot that training reads up to the store: new events, all items and users.
 
@@ -80,6 +83,8 @@ def export(
             what the store keeps no longer: people are taken out of it instead of making it anew.
         erased_after: from the number of an erasure to whether a user of the snapshot was forgotten
             since.
+        count, numbers: how many events the store has behind one number up to another, and which:
+            what was taken back (an import, a row of somebody's database) leaves the snapshot.
     """
     forgotten = folder.with_name(f"{folder.name}.erasures")
     seen = int(forgotten.read_text() or -1) if forgotten.exists() else 0
@@ -93,6 +98,8 @@ def export(
             shutil.rmtree(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     forgotten.write_text(str(erasures))
+    if count is not None and numbers is not None:
+        without_removed(folder, count, numbers)
     write_part(folder, lines(read_manifest(folder).last_sequence))
     write_table(folder, "items", items)
     write_table(folder, "users", users)

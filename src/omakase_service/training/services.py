@@ -15,10 +15,12 @@ from omakase_service.catalog.selectors import item_rows, revision, user_rows
 from omakase_service.catalog.services import store_ratings
 from omakase_service.events.engine import latest_believed
 from omakase_service.events.selectors import (
+    count_between,
     digest_of,
     digests_erased_after,
     kinds,
     last_erasure,
+    numbers_between,
     oldest_seq,
     rating_means,
 )
@@ -153,13 +155,16 @@ def train_job(context: JobContext, parameters: TrainingParameters) -> Mapping[st
 
 
 def skip_unless_new() -> None:
-    """Skip a scheduled training where no event came in since the newest version.
+    """Skip a scheduled training where no event came in or was taken out since the newest version.
 
     Raises:
         JobSkipped: nothing is new.
     """
     newest = next(iter(versions()), None)
-    if newest is not None and newest.window.get("sequence") == settled_seq():
+    if newest is None or newest.window.get("sequence") != (until := settled_seq()):
+        return
+    stored = count_between(0, until)
+    if newest.window.get("stored", stored) == stored:
         raise JobSkipped(f"no event came in since version {newest.name} was trained")
 
 
@@ -182,6 +187,9 @@ def export_new() -> tuple[int, int]:
         erasures=erasures,
         oldest=oldest_seq(),
         erased_after=forgotten_since,
+        # Where old events are removed by their age, what is missing in the log was not taken back.
+        count=None if settings().retention.events_days else count_between,
+        numbers=numbers_between,
     )
     return until, catalog
 
@@ -201,7 +209,8 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         created=begun,  # who is forgotten from now on is still in it
         hears=context.progress,
     )
-    return replace(built, window={**built.window, "sequence": until, "catalog": catalog})
+    window = {"sequence": until, "catalog": catalog, "stored": count_between(0, until)}
+    return replace(built, window={**built.window, **window})
 
 
 def forgotten_since(erasure: int) -> Callable[[str], bool]:

@@ -7,8 +7,10 @@ from django.core.management.color import no_style
 from django.db import IntegrityError, connection
 
 from omakase.errors import ConfigError, EmptyData, UnknownName
+from omakase_service.events.importing import undo_import
 from omakase_service.events.models import Event
-from omakase_service.events.services import record
+from omakase_service.events.services import import_path, record
+from omakase_service.jobs.contracts import JobSkipped
 from omakase_service.jobs.contracts import JobState as State
 from omakase_service.jobs.models import Job
 from omakase_service.jobs.services.worker import run_next
@@ -253,3 +255,24 @@ def test_a_version_made_of_another_need_not_be_live(trained):
 def test_nothing_is_made_of_a_version_that_is_not_there(db):
     with pytest.raises(NotFound):
         versions.add_version(like="nobody", make=lambda folder: "x")
+
+
+def test_training_after_an_import_was_taken_back_has_forgotten_it(tmp_path, settings_with):
+    settings_with()
+    for name, user in (("wrong", "bad"), ("right", "good")):
+        lines = [
+            f"{user}{u},i{(u + n) % 9},{1_700_000_000 + 60 * u + n}"
+            for u in range(9)
+            for n in range(4)
+        ]
+        path = tmp_path / f"{name}.csv"
+        path.write_text("\n".join(["user_id,item_id,timestamp", *lines]) + "\n")
+        import_path(path)
+    first = services.train(models={"popular": {}}, evaluate=False)
+    assert first.window["users"] == 18
+    with pytest.raises(JobSkipped):
+        services.skip_unless_new()
+    undo_import(number=1)
+    services.skip_unless_new()
+    second = services.train(models={"popular": {}}, evaluate=False)
+    assert (second.window["users"], second.window["events"]) == (9, 36)
