@@ -21,6 +21,7 @@ from tests.journeys.conftest import (
 )
 
 SIZE = 96 * 2**20
+MOST = 5_000
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may mount a disk"
 )
@@ -103,26 +104,38 @@ def test_server_on_a_full_disk_answers_lists_and_refuses_events(
                 for name in kept:
                     assert client.post("/api/events", json=event(name)).status_code == 200
                 with fill(place):
-                    refuses_events(client, kind)
+                    kept += refuses_events(client, kind)
                 wait_until(lambda: client.get("/health/ready").json()["status"] == "ok")
                 assert answers(client) == ALL_WELL
                 assert client.post("/api/events", json=event(f"{kind}-later")).json()["stored"]
                 stored = client.get("/api/users/3/export").json()["events"]
                 assert {*kept, f"{kind}-later"} <= {each["event_id"] for each in stored}
                 with fill(place):
-                    assert client.post("/api/events", json=event("x")).status_code == 503
+                    until_refused(client, f"{kind}-last")
                     server.send_signal(signal.SIGTERM)
                     assert server.wait(PATIENCE_SECONDS) == 0
             finally:
                 server.kill()
 
 
-def refuses_events(client: httpx.Client, kind: str) -> None:
-    """Many times, in words that name the disk, while everything else goes on."""
+def until_refused(client: httpx.Client, name: str) -> list[str]:
+    """Events until one is refused; the ids of those before, which found room in files that were."""
+    kept: list[str] = []
+    while len(kept) < MOST:
+        answer = client.post("/api/events", json=event(f"{name}-{len(kept)}"))
+        if answer.status_code != 200:
+            assert answer.status_code == 503, answer.text
+            assert "disk full" in answer.json()["title"]
+            return kept
+        kept.append(f"{name}-{len(kept)}")
+    raise AssertionError(f"{MOST} events found room on a full disk")
+
+
+def refuses_events(client: httpx.Client, kind: str) -> list[str]:
+    """In words that name the disk, while everything else goes on; the ids of those it took."""
+    kept = until_refused(client, f"{kind}-full")
     for n in range(100):
-        answer = client.post("/api/events", json=event(f"{kind}-refused-{n}"))
-        assert answer.status_code == 503, answer.text
-        assert "disk full" in answer.json()["title"]
+        kept += until_refused(client, f"{kind}-full-{n}")
         assert client.post("/api/recommendations", json={"user_id": f"u{n}"}).status_code == 200
     assert answers(client) == ALL_WELL
     said = client.post("/api/chat", json={"user_id": "3", "message": "recommend me something"})
@@ -130,3 +143,4 @@ def refuses_events(client: httpx.Client, kind: str) -> None:
     health = client.get("/health/ready").json()
     assert health["status"] == "degraded"
     assert health["parts"]["journal"] == "the disk is full; events are refused"
+    return kept

@@ -72,6 +72,7 @@ DOORS = {
     "POST /api/models/runs/{run_id}/retry": ADMIN,
     "POST /api/models/rollback": ADMIN,
     "POST /api/models/{name}/promote": ADMIN,
+    "GET /api/models/{name}/comparison": ADMIN,
     "POST /api/recommendations": Door(("read",), "own", body=NAMED),
     "GET /api/recommendations": Door(("read",), "own", query="?user_id={person}"),
     "POST /api/recommend/": Door(("read",), "own", body=NAMED),
