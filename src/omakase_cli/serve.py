@@ -84,6 +84,7 @@ def serve(
     web = settings.web
     require_free(host or web.host, port or web.port)
     if gorse_port is not None:
+        require_two_ports(port or web.port, gorse_port)
         require_free(host or web.host, gorse_port, "--gorse-port")
     require_writable(settings.data_folder)
     with own_metrics(settings.data_folder / "metrics"):
@@ -206,6 +207,16 @@ def connections(most: int) -> int:
         soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return most if soft == resource.RLIM_INFINITY else max(1, min(most, soft - SPARE_FILES))
+
+
+def require_two_ports(port: int, gorse_port: int) -> None:
+    """Gorse's API has a port of its own: on one, the system would give each a part of the requests.
+
+    Raises:
+        ConfigError: both are the same.
+    """
+    if port == gorse_port:
+        raise ConfigError(f"--gorse-port {gorse_port} is the server's own port; name another")
 
 
 def require_free(host: str, port: int, option: str = "--port") -> None:

@@ -15,6 +15,7 @@ from omakase_cli.serve import (
     multiply_alone,
     own_metrics,
     require_free,
+    require_two_ports,
 )
 
 
@@ -119,3 +120,9 @@ def test_a_data_folder_that_is_made_is_its_owner_s_alone(tmp_path):
     require_writable(tmp_path / "var")
     assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
     assert list((tmp_path / "var").iterdir()) == []
+
+
+def test_gorse_port_that_is_the_server_s_own_is_refused():
+    require_two_ports(8000, 8088)
+    with pytest.raises(ConfigError, match="name another"):
+        require_two_ports(8000, 8000)

@@ -16,6 +16,9 @@ FRESH = get_context("spawn")
 """A fork would take the server's open connections along."""
 
 ServerFactory = Callable[..., Any]
+ENDING_SECONDS = 15.0
+"""How long requests under way have when the server ends."""
+
 LOOK_SECONDS = 1.0
 """How soon it is noticed that the server was killed."""
 
@@ -37,7 +40,10 @@ def gorse_beside(host: str, port: int | None, server: ServerFactory) -> Iterator
         yield
     finally:
         listening.terminate()
-        listening.join()
+        listening.join(ENDING_SECONDS)
+        if listening.is_alive():  # two signals at once may reach a listener that is ending already
+            listening.kill()
+            listening.join()
 
 
 def answer(host: str, port: int, server: ServerFactory) -> None:
