@@ -70,7 +70,8 @@ def fill_database(folder: Path, manifest: BackupManifest) -> None:
         cursor.execute(f"TRUNCATE {names} CASCADE")
         for name, table in manifest.tables.items():
             _copy_in(cursor, name, table.columns, folder / f"{name}.copy")
-        models = apps.get_models(include_auto_created=True)
+        stored = apps.get_models(include_auto_created=True)
+        models = [model for model in stored if model._meta.managed]
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
 

@@ -259,6 +259,7 @@ def test_nothing_is_made_of_a_version_that_is_not_there(db):
 
 def test_training_after_an_import_was_taken_back_has_forgotten_it(tmp_path, settings_with):
     settings_with()
+    imported: list[int] = []
     for name, user in (("wrong", "bad"), ("right", "good")):
         lines = [
             f"{user}{u},i{(u + n) % 9},{1_700_000_000 + 60 * u + n}"
@@ -267,12 +268,12 @@ def test_training_after_an_import_was_taken_back_has_forgotten_it(tmp_path, sett
         ]
         path = tmp_path / f"{name}.csv"
         path.write_text("\n".join(["user_id,item_id,timestamp", *lines]) + "\n")
-        import_path(path)
+        imported.append(import_path(path).number)
     first = services.train(models={"popular": {}}, evaluate=False)
     assert first.window["users"] == 18
     with pytest.raises(JobSkipped):
         services.skip_unless_new()
-    undo_import(number=1)
+    undo_import(number=imported[0])
     services.skip_unless_new()
     second = services.train(models={"popular": {}}, evaluate=False)
     assert (second.window["users"], second.window["events"]) == (9, 36)
