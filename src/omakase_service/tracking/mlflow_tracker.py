@@ -1,5 +1,6 @@
 """MLflow: a run for each version, in one experiment. Nothing is told to anybody else."""
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -89,6 +90,22 @@ def allowed(name: str) -> str:
 
 
 @contextmanager
+def same_logging() -> Iterator[None]:
+    """Leave the process's logging as it is: MLflow's migrations silence every logger there is."""
+    root, known = logging.getLogger(), logging.root.manager.loggerDict.values()
+    loggers = [each for each in known if isinstance(each, logging.Logger)]
+    disabled = [each.disabled for each in loggers]
+    handlers, level = [*root.handlers], root.level
+    try:
+        yield
+    finally:
+        for each, before in zip(loggers, disabled, strict=True):
+            each.disabled = before
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
+@contextmanager
 def _plain() -> Iterator[None]:
     """What MLflow, its database or the network raises, in one sentence.
 
@@ -98,7 +115,8 @@ def _plain() -> Iterator[None]:
     from mlflow.exceptions import MlflowException
 
     try:
-        yield
+        with same_logging():
+            yield
     except (MlflowException, OSError) as error:
         words = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise TrackerDown(f"MLflow refuses: {words}") from error

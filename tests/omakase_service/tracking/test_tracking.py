@@ -1,5 +1,6 @@
 """Runs, and a real MLflow: its own client on a database of its own."""
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from omakase_service.platform.exceptions import Conflict, Invalid
 from omakase_service.tracking.contracts import TrackedRun, TrackerDown
-from omakase_service.tracking.mlflow_tracker import CARD, MlflowTracker, allowed
+from omakase_service.tracking.mlflow_tracker import CARD, MlflowTracker, allowed, same_logging
 from omakase_service.tracking.models import SentRun
 from omakase_service.tracking.selectors import run_named, tracked_runs
 from omakase_service.tracking.services import send
@@ -56,7 +57,8 @@ def mlflow(settings_with, tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # MLflow puts files of a database's runs beside us
     uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
     settings_with(tracking={"mlflow_uri": uri}, serving={"refresh_seconds": 0})
-    return MlflowClient(tracking_uri=uri)
+    with same_logging():
+        return MlflowClient(tracking_uri=uri)
 
 
 def test_send_tells_mlflow_each_version_once_and_what_changes(
@@ -119,3 +121,11 @@ def test_tracking_commands_show_runs_and_cards(version, omakase):
     assert "## How well" in omakase("tracking", "card", version.name).stdout
     assert "bpr.loss" in omakase("tracking", "show", version.name).stdout
     assert omakase("tracking", "card", "none").exit_code == 1
+
+
+def test_telling_mlflow_leaves_the_process_s_logging_as_it_is(tmp_path):
+    ours, root = logging.getLogger("omakase.online"), logging.getLogger()
+    before = [*root.handlers], root.level
+    MlflowTracker(f"sqlite:///{tmp_path / 'own.db'}", "omakase")
+    assert not ours.disabled
+    assert ([*root.handlers], root.level) == before
