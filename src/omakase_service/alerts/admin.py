@@ -1,23 +1,15 @@
 """Incidents in Django's admin: read."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from omakase_service.alerts.models import Incident
+from omakase_service.platform.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Incident)
-class IncidentAdmin(admin.ModelAdmin):
+class IncidentAdmin(ReadOnlyAdmin):
     """What was wrong, from when to when."""
 
     list_display = ("name", "message", "opened", "closed")
     list_filter = ("name",)
     search_fields = ("name", "message")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """The checks open them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """The checks close them."""
-        return False

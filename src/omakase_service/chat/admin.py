@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from omakase_service.chat.models import Conversation, Turn
+from omakase_service.platform.read_only_admin import ReadOnlyAdmin
 
 
 class TurnInline(admin.TabularInline):
@@ -20,18 +21,10 @@ class TurnInline(admin.TabularInline):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(admin.ModelAdmin):
+class ConversationAdmin(ReadOnlyAdmin):
     """Talks with people, the latest first."""
 
     list_display = ("conversation_id", "user_id", "started", "changed", "satisfaction")
     list_filter = ("satisfaction",)
     search_fields = ("conversation_id", "user_id", "session_id")
     inlines = (TurnInline,)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Conversations begin with a message."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """What was said is not rewritten."""
-        return False

@@ -7,10 +7,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from omakase_service.events.models import Erasure, Event, Import, Kind
+from omakase_service.platform.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
+class EventAdmin(ReadOnlyAdmin):
     """Searched by exact ids, since the log is long."""
 
     list_display = ("seq", "when", "kind", "user_id", "item_id", "value", "session_id", "channel")
@@ -23,14 +24,6 @@ class EventAdmin(admin.ModelAdmin):
         """The time as people read it."""
         return datetime.fromtimestamp(row.time, UTC)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Events come in through the API."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        """The log is never changed."""
-        return False
-
 
 @admin.register(Kind)
 class KindAdmin(admin.ModelAdmin):
@@ -42,19 +35,11 @@ class KindAdmin(admin.ModelAdmin):
 
 
 @admin.register(Erasure)
-class ErasureAdmin(admin.ModelAdmin):
+class ErasureAdmin(ReadOnlyAdmin):
     """That somebody was forgotten, and when."""
 
     list_display = ("pk", "time")
     search_fields = ("=digest",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """People are forgotten through the API."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Erasure | None = None) -> bool:
-        """History is not rewritten."""
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Erasure | None = None) -> bool:
         """Who was forgotten stays so."""
@@ -62,17 +47,9 @@ class ErasureAdmin(admin.ModelAdmin):
 
 
 @admin.register(Import)
-class ImportAdmin(admin.ModelAdmin):
+class ImportAdmin(ReadOnlyAdmin):
     """What was read into the log."""
 
     list_display = ("path", "stored", "known", "rejected", "started", "finished")
     list_filter = ("finished",)
     search_fields = ("path",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Imports are commands."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Import | None = None) -> bool:
-        """History is not rewritten."""
-        return False

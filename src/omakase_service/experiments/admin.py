@@ -11,24 +11,17 @@ from omakase_service.experiments.contracts import ExperimentCard
 from omakase_service.experiments.models import Experiment
 from omakase_service.experiments.services import analysis, lifecycle
 from omakase_service.platform.exceptions import Conflict
+from omakase_service.platform.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Experiment)
-class ExperimentAdmin(admin.ModelAdmin):
+class ExperimentAdmin(ReadOnlyAdmin):
     """What is compared, where, and how it stands."""
 
     list_display = ("name", "place", "state", "started", "ended", "winner", "verdict")
     list_filter = ("state",)
     search_fields = ("name", "place")
     actions = ("start", "pause", "complete")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Experiments come from the API."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """What people take part in is not rewritten."""
-        return False
 
     @admin.display(description=_("verdict"))
     def verdict(self, row: Experiment) -> str:

@@ -8,24 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from omakase_service.jobs.models import Job, Schedule
 from omakase_service.jobs.services import queue, scheduling
 from omakase_service.platform.exceptions import Conflict, Invalid
+from omakase_service.platform.read_only_admin import ReadOnlyAdmin
 
 
 @admin.register(Job)
-class JobAdmin(admin.ModelAdmin):
+class JobAdmin(ReadOnlyAdmin):
     """What was done beside requests, and how it went."""
 
     list_display = ("id", "kind", "state", "step", "done", "total", "schedule", "created")
     list_filter = ("state", "kind")
     search_fields = ("note", "key")
     actions = ("cancel",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Jobs come from schedules, the API and the command line."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """History is not rewritten."""
-        return False
 
     @admin.action(description=_("Cancel the chosen jobs"))
     def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:

@@ -1,28 +1,13 @@
 """The log of answers in Django's admin: read, never changed."""
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
+from omakase_service.platform.read_only_admin import ReadOnlyAdmin
 from omakase_service.recommendation_log.models import Answer, Outcome
 
 
-class ReadOnly(admin.ModelAdmin):
-    """What happened is not rewritten."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Answers are logged by the service."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """The log is never changed."""
-        return False
-
-
 @admin.register(Answer)
-class AnswerAdmin(ReadOnly):
+class AnswerAdmin(ReadOnlyAdmin):
     """Searched by exact ids, since the log is long."""
 
     list_display = ("request_id", "time", "algorithm", "user_id", "session_id", "latency_ms")
@@ -31,7 +16,7 @@ class AnswerAdmin(ReadOnly):
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(ReadOnly):
+class OutcomeAdmin(ReadOnlyAdmin):
     """What came of answers."""
 
     list_display = ("answer", "kind", "item_id", "rank", "time", "value")

@@ -6,24 +6,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from omakase_service.platform.exceptions import Conflict
+from omakase_service.platform.read_only_admin import ReadOnlyAdmin
 from omakase_service.training.models import ModelVersion
 from omakase_service.training.versions import promote_version
 
 
-class ReadOnlyHistory(admin.ModelAdmin):
-    """Seen here, made elsewhere."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Training makes them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """History is not rewritten."""
-        return False
-
-
 @admin.register(ModelVersion)
-class ModelVersionAdmin(ReadOnlyHistory):
+class ModelVersionAdmin(ReadOnlyAdmin):
     """One of the versions is live; another can be chosen."""
 
     list_display = ("name", "stage", "best", "size_bytes", "created", "promoted", "retired")
