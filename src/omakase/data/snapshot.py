@@ -127,23 +127,22 @@ def without_users(folder: Path, user_ids: Collection[str]) -> SnapshotManifest:
     return _publish(folder, manifest.model_copy(update=kept))
 
 
-def without_removed(
+def without_withdrawn(
     folder: Path,
-    count: Callable[[int, int], int],
+    spans: Collection[tuple[int, int]],
     numbers: Callable[[int, int], Collection[int]],
 ) -> SnapshotManifest:
-    """Rewrite every file with events that the store has lost since, without them.
+    """Rewrite every file with events that were taken back; the old files are deleted.
 
     Args:
-        count: how many events the store has behind one number, up to another.
-        numbers: which; asked where files and store differ.
+        spans: first and last number of what was taken back; others may lie between.
+        numbers: of the events that the store has behind one number, up to another.
     """
     manifest = _started(folder)
     kept, before = [], 0
     for part in manifest.events:
-        span = before, part.last_sequence
-        whole = part.rows == count(*span)
-        kept.append(part if whole else _living(folder, part, numbers(*span), manifest.written + 1))
+        met = [span for span in spans if span[0] <= part.last_sequence and span[1] > before]
+        kept.append(_living(folder, part, met, numbers, manifest.written + 1) if met else part)
         before = part.last_sequence
     if kept == list(manifest.events):
         return manifest
@@ -259,12 +258,23 @@ def _without(folder: Path, part: SnapshotFile, gone: pl.Series, written: int) ->
 
 
 def _living(
-    folder: Path, part: SnapshotFile, living: Collection[int], written: int
+    folder: Path,
+    part: SnapshotFile,
+    spans: Collection[tuple[int, int]],
+    numbers: Callable[[int, int], Collection[int]],
+    written: int,
 ) -> SnapshotFile:
+    """A file without what the store has lost within the spans."""
     table = pl.read_parquet(folder / part.file)
-    numbers = pl.Series(list(living), dtype=pl.Int64)
-    kept = table.filter(pl.col("sequence").is_in(numbers.implode()))
-    new = _write(folder, kept, f"events-{written:06}-{part.sha256[:12]}")
+    sequence = pl.col("sequence")
+    for first, last in spans:
+        living = pl.Series(list(numbers(first - 1, last)), dtype=pl.Int64)
+        table = table.filter(
+            (sequence < first) | (sequence > last) | sequence.is_in(living.implode())
+        )
+    if table.height == part.rows:
+        return part
+    new = _write(folder, table, f"events-{written:06}-{part.sha256[:12]}")
     return new.model_copy(update={"last_sequence": part.last_sequence})
 
 

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from omakase_service.events.models import Erasure, Event, Import, Kind
+from omakase_service.events.replacement import replace_events
 from omakase_service.platform.read_only_admin import ReadOnlyAdmin
 
 
@@ -18,6 +20,14 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "channel", "device")
     search_fields = ("=event_id", "=user_id", "=item_id", "=session_id", "=request_id")
     show_full_result_count = False
+
+    def delete_model(self, request: HttpRequest, obj: Event) -> None:
+        """Take it back as an import is: training forgets it, too."""
+        replace_events(withdrawn=[obj.event_id], rows=())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
+        """Take all of them back."""
+        replace_events(withdrawn=list(queryset.values_list("event_id", flat=True)), rows=())
 
     @admin.display(description=_("time"))
     def when(self, row: Event) -> datetime:

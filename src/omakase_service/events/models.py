@@ -64,6 +64,23 @@ class Erasure(models.Model):
         return str(self.pk)
 
 
+class Withdrawal(models.Model):
+    """Events that were taken back: the span of their numbers, until training has forgotten them.
+
+    What is removed by its age leaves none: training keeps what it has read of it.
+    """
+
+    first = models.BigIntegerField(_("first number"))
+    last = models.BigIntegerField(_("last number"))
+
+    class Meta:
+        verbose_name = _("withdrawal")
+        verbose_name_plural = _("withdrawals")
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
 class Kind(models.Model):
     """A kind of event that the owner declares, beside or instead of a known one."""
 

@@ -194,13 +194,8 @@ def oldest_seq() -> int:
     return Event.objects.aggregate(first=Min("seq"))["first"] or 0
 
 
-def count_between(after: int, until: int) -> int:
-    """How many lines the log has behind a number, up to another. One query."""
-    return Event.objects.filter(seq__gt=after, seq__lte=until).count()
-
-
 def numbers_between(after: int, until: int) -> set[int]:
-    """Which. One query."""
+    """Numbers of the log's lines behind a number, up to another. One query."""
     return set(Event.objects.filter(seq__gt=after, seq__lte=until).values_list("seq", flat=True))
 
 

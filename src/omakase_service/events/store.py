@@ -6,10 +6,10 @@ from typing import Any
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Min, QuerySet
 
 from omakase_service.events.contracts import EventRow
-from omakase_service.events.models import Event
+from omakase_service.events.models import Event, Withdrawal
 from omakase_service.online_store.contracts import session_key, user_key
 from omakase_service.platform.write_order import share_lock, wait_for_writers
 
@@ -122,8 +122,7 @@ def remove_imported(*, number: int) -> tuple[int, set[str], set[str]]:
     theirs = Event.objects.filter(import_id=number)
     items = set(theirs.order_by().values_list("item_id", flat=True).distinct())
     users = set(theirs.order_by().values_list("user_id", flat=True).distinct()) - {None}
-    events, _ = theirs.delete()
-    return events, items, users
+    return _withdrawn(theirs), items, users
 
 
 @transaction.atomic(savepoint=False)
@@ -131,9 +130,28 @@ def remove_events(*, event_ids: Sequence[str]) -> set[str]:
     """Delete some events by their ids; whose they were, as the shelf calls them."""
     those = Event.objects.filter(event_id__in=event_ids)
     people = set(those.order_by().values_list("user_id", "session_id"))
-    those.delete()
+    _withdrawn(those)
     users = {user_key(user_id) for user_id, _ in people if user_id}
     return users | {session_key(session_id) for _, session_id in people if session_id}
+
+
+def _withdrawn(those: QuerySet[Event]) -> int:
+    """Delete events so that training forgets them, too; how many."""
+    span = those.aggregate(first=Min("seq"), last=Max("seq"))
+    if span["first"] is None:
+        return 0
+    Withdrawal.objects.create(**span)
+    return int(those.order_by().delete()[0])
+
+
+def withdrawals() -> list[Withdrawal]:
+    """What was taken back and is still in what training reads. One query."""
+    return list(Withdrawal.objects.order_by("pk"))
+
+
+def forget_withdrawals(*, done: Collection[Withdrawal]) -> None:
+    """Training has forgotten these."""
+    Withdrawal.objects.filter(pk__in=[each.pk for each in done]).delete()
 
 
 def _inserted(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:

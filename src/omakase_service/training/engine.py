@@ -27,8 +27,8 @@ from omakase.data.snapshot import (
     read_manifest,
     read_snapshot,
     user_ids,
-    without_removed,
     without_users,
+    without_withdrawn,
     write_part,
     write_table,
 )
@@ -66,7 +66,7 @@ def export(
     erasures: int = 0,
     oldest: int = 0,
     erased_after: Callable[[int], Callable[[str], bool]] | None = None,
-    count: Callable[[int, int], int] | None = None,
+    withdrawn: Collection[tuple[int, int]] = (),
     numbers: Callable[[int, int], Collection[int]] | None = None,
 ) -> None:
     """Bring the snapshot that training reads up to the store: new events, all items and users.
@@ -83,8 +83,9 @@ def export(
             what the store keeps no longer: people are taken out of it instead of making it anew.
         erased_after: from the number of an erasure to whether a user of the snapshot was forgotten
             since.
-        count, numbers: how many events the store has behind one number up to another, and which:
-            what was taken back (an import, a row of somebody's database) leaves the snapshot.
+        withdrawn: first and last number of events that were taken back (an import, a row of
+            somebody's database): they leave the snapshot.
+        numbers: of the store's events behind one number, up to another.
     """
     forgotten = folder.with_name(f"{folder.name}.erasures")
     seen = int(forgotten.read_text() or -1) if forgotten.exists() else 0
@@ -98,8 +99,8 @@ def export(
             shutil.rmtree(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     forgotten.write_text(str(erasures))
-    if count is not None and numbers is not None:
-        without_removed(folder, count, numbers)
+    if withdrawn and numbers is not None:
+        without_withdrawn(folder, withdrawn, numbers)
     write_part(folder, lines(read_manifest(folder).last_sequence))
     write_table(folder, "items", items)
     write_table(folder, "users", users)

@@ -15,7 +15,6 @@ from omakase_service.catalog.selectors import item_rows, revision, user_rows
 from omakase_service.catalog.services import store_ratings
 from omakase_service.events.engine import latest_believed
 from omakase_service.events.selectors import (
-    count_between,
     digest_of,
     digests_erased_after,
     kinds,
@@ -24,7 +23,7 @@ from omakase_service.events.selectors import (
     oldest_seq,
     rating_means,
 )
-from omakase_service.events.store import settled_seq
+from omakase_service.events.store import forget_withdrawals, settled_seq, withdrawals
 from omakase_service.jobs.contracts import JobContext, JobSkipped
 from omakase_service.jobs.services import queue
 from omakase_service.jobs.services.worker import run_now
@@ -155,16 +154,17 @@ def train_job(context: JobContext, parameters: TrainingParameters) -> Mapping[st
 
 
 def skip_unless_new() -> None:
-    """Skip a scheduled training where no event came in or was taken out since the newest version.
+    """Skip a scheduled training that would learn the same again.
 
     Raises:
-        JobSkipped: nothing is new.
+        JobSkipped: no event came in or was taken back, and nobody was forgotten, since the newest
+            version.
     """
     newest = next(iter(versions()), None)
-    if newest is None or newest.window.get("sequence") != (until := settled_seq()):
+    if newest is None or newest.window.get("sequence") != settled_seq() or withdrawals():
         return
-    stored = count_between(0, until)
-    if newest.window.get("stored", stored) == stored:
+    forgotten = last_erasure()
+    if newest.window.get("erasures", forgotten) == forgotten:
         raise JobSkipped(f"no event came in since version {newest.name} was trained")
 
 
@@ -174,10 +174,14 @@ def judge_on_later_events(*, live: VersionCard, other: VersionCard) -> Mapping[s
     return judge_later(live=live, other=other, plan=planned(None, True, None))
 
 
-def export_new() -> tuple[int, int]:
-    """Bring the snapshot up to the store; numbers of its last event and of the catalog's change."""
+def export_new() -> dict[str, int]:
+    """Bring the snapshot up to the store; up to where, as versions keep it in their window.
+
+    The number of the last event, of the catalog's last change and of the last erasure.
+    """
     erasures, until = last_erasure(), settled_seq()
     catalog = revision()  # what changes from here on is newer than the snapshot
+    withdrawn = withdrawals()
     engine.export(
         folder=snapshot_folder(),
         lines=lambda after: numbered_lines(after=after, until=until),
@@ -187,11 +191,11 @@ def export_new() -> tuple[int, int]:
         erasures=erasures,
         oldest=oldest_seq(),
         erased_after=forgotten_since,
-        # Where old events are removed by their age, what is missing in the log was not taken back.
-        count=None if settings().retention.events_days else count_between,
+        withdrawn=[(each.first, each.last) for each in withdrawn],
         numbers=numbers_between,
     )
-    return until, catalog
+    forget_withdrawals(done=withdrawn)
+    return {"sequence": until, "catalog": catalog, "erasures": erasures}
 
 
 def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
@@ -199,7 +203,7 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
     context.progress(0, 1, "exporting events")
     begun = timezone.now()
     store_ratings(means=rating_means())
-    until, catalog = export_new()
+    exported = export_new()
     built = engine.build(
         snapshot=snapshot_folder(),
         kinds=kinds(),
@@ -209,8 +213,7 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         created=begun,  # who is forgotten from now on is still in it
         hears=context.progress,
     )
-    window = {"sequence": until, "catalog": catalog, "stored": count_between(0, until)}
-    return replace(built, window={**built.window, **window})
+    return replace(built, window={**built.window, **exported})
 
 
 def forgotten_since(erasure: int) -> Callable[[str], bool]:

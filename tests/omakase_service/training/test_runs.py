@@ -263,7 +263,7 @@ def test_a_version_keeps_all_that_was_built(built):
     card = selectors.version_named(name="v1")
     assert (card.stage, card.best, card.metrics) == (Stage.LIVE, "ease", {"ndcg@10": 0.5})
     assert (card.window, card.table) == (
-        {"events": 3, "sequence": 0, "catalog": 0, "stored": 0},
+        {"events": 3, "sequence": 0, "catalog": 0, "erasures": 0},
         {"winner": "ease"},
     )
     row = ModelVersion.objects.get()

@@ -15,6 +15,7 @@ from omakase_service.jobs.contracts import JobState as State
 from omakase_service.jobs.models import Job
 from omakase_service.jobs.services.worker import run_next
 from omakase_service.platform.exceptions import Conflict, NotFound
+from omakase_service.privacy.services import erase_user
 from omakase_service.training import engine, selectors, services, versions
 from omakase_service.training.contracts import Stage
 from omakase_service.training.models import ModelVersion
@@ -277,3 +278,20 @@ def test_training_after_an_import_was_taken_back_has_forgotten_it(tmp_path, sett
     services.skip_unless_new()
     second = services.train(models={"popular": {}}, evaluate=False)
     assert (second.window["users"], second.window["events"]) == (9, 36)
+
+
+def test_scheduled_training_is_due_when_somebody_was_forgotten(tribes):
+    services.train(models=EASE, evaluate=False)
+    with pytest.raises(JobSkipped):
+        services.skip_unless_new()
+    erase_user(user_id="u00")
+    services.skip_unless_new()
+
+
+def test_event_that_is_deleted_by_hand_leaves_the_next_version(tribes, admin_client):
+    events = services.train(models=EASE, evaluate=False).window["events"]
+    event = Event.objects.order_by("seq").first()
+    deletion = {"action": "delete_selected", "_selected_action": [event.pk], "post": "yes"}
+    admin_client.post("/admin/omakase_events/event/", deletion)
+    assert not Event.objects.filter(pk=event.pk).exists()
+    assert services.train(models=EASE, evaluate=False).window["events"] == events - 1
