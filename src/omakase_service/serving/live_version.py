@@ -34,6 +34,7 @@ from omakase_service.serving.contracts import Language
 from omakase_service.serving.effective_placements import EffectivePlacements, standing
 from omakase_service.serving.engine import (
     EVERYBODYS,
+    MOST_CHANGED,
     EngineList,
     EngineRefusal,
     EngineRequest,
@@ -48,10 +49,6 @@ from omakase_service.training.selectors import live_card, version_named, version
 from omakase_settings import Placement, settings
 
 log = logging.getLogger("omakase.serving")
-MOST_ROWS = 20_000
-"""Items that changed since the version learnt whose attributes are known anew; of more the newest
-changes. The others wait for the next training; cards are of all."""
-
 SHORTEST_SECONDS = 0.05
 """Between two looks of the thread, where the setting is less."""
 
@@ -260,7 +257,8 @@ def with_version(state: LiveState, name: str) -> LiveState:
     if card.name == state.live.name:
         return state
     folder = Path(settings().data_folder) / "versions"
-    return replace(state, live=_opened(folder, card.name, _ranked(card), state.live.cards))
+    live = _opened(folder, card.name, _ranked(card), state.live.cards)
+    return replace(state, live=_informed(live, card))
 
 
 def _live(
@@ -272,10 +270,14 @@ def _live(
         return before.live.with_cards(cards, whole=whole, changed=rows), before.damage
     kept = {} if before is None or whole else before.live.cards
     live, damage = _first_whole(card, {**kept, **cards})
-    live = live.with_cards({}, whole=False, changed=_rows_since(card, live))
-    live = live.with_user_types(user_attributes()).warmed()
+    live = _informed(live, card).warmed()
     log.info("version %s answers", live.name)
     return live if before is None else live.as_ready_as(before.live), damage
+
+
+def _informed(live: LiveRecommender, card: VersionCard) -> LiveRecommender:
+    """A version that was just opened, with what rules may say of items and people now."""
+    return live.with_facts(_rows_since(card, live), user_attributes())
 
 
 def _rows_since(card: VersionCard, live: LiveRecommender) -> ItemRows:
@@ -285,13 +287,13 @@ def _rows_since(card: VersionCard, live: LiveRecommender) -> ItemRows:
     """
     if live.name != card.name or "catalog" not in card.window:
         return {}
-    changed = items_after_revision(number=card.window["catalog"], limit=MOST_ROWS)
+    changed = items_after_revision(number=card.window["catalog"], limit=MOST_CHANGED)
     return _rows_of(changed, live)
 
 
 def _rows_of(item_ids: Iterable[str], live: LiveRecommender) -> ItemRows:
     """Likewise of these, where the version knows them. One query."""
-    known = [key for key in item_ids if live.has_learnt(key)][:MOST_ROWS]
+    known = [key for key in item_ids if live.has_learnt(key)][:MOST_CHANGED]
     if not known:
         return {}
     return {row["item_id"]: row for row in item_rows(item_ids=known)}

@@ -10,7 +10,15 @@ from omakase_service.catalog.contracts import ItemIn, Preferences
 from omakase_service.catalog.services import upsert_items
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import RequestContext
-from omakase_service.serving.engine import AUTO, POPULAR, EngineRequest, LiveRecommender, remembered
+from omakase_service.serving.engine import (
+    AUTO,
+    POPULAR,
+    EngineRequest,
+    LiveRecommender,
+    cards,
+    remembered,
+)
+from omakase_service.serving.engine.cards import newest_rows
 from omakase_service.training.services import train, versions_folder
 from omakase_settings import Placement
 
@@ -194,3 +202,10 @@ def test_a_stranger_gets_everybodys_list(answering):
     found = answering.recommend(asked(model=POPULAR, history=()))
     assert len(found) == 12
     assert answering.learnt > 1_700_000_000
+
+
+def test_newest_rows_beyond_the_cap_are_of_the_newest_changes(monkeypatch):
+    monkeypatch.setattr(cards, "MOST_CHANGED", 2)
+    before = {"a": {"year": 1}, "b": {"year": 1}}
+    assert newest_rows(before, {"a": {"year": 2}}) == {"b": {"year": 1}, "a": {"year": 2}}
+    assert newest_rows(before, {"c": {"year": 3}}) == {"b": {"year": 1}, "c": {"year": 3}}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from omakase_service.catalog.contracts import UserIn
+from omakase_service.catalog.services import upsert_users
 from omakase_service.events.selectors import newest_seq
 from omakase_service.jobs.selectors import job_numbered
 from omakase_service.jobs.services.worker import run_now
@@ -11,6 +13,7 @@ from omakase_service.recommendation_log.models import Answer
 from omakase_service.serving import live_version, shadow
 from omakase_service.training.selectors import version_named
 from omakase_service.training.services import train
+from omakase_settings import Placement
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +75,14 @@ def test_shadow_job_without_a_candidate_is_skipped(trained):
     job = job_numbered(job_id=run_now(kind="shadow"))
     assert job.state == "skipped"
     assert "no candidate" in job.note
+
+
+def test_version_beside_another_knows_attributes_of_people(candidate, settings_with):
+    live, other = candidate
+    upsert_users(users=[UserIn(user_id="u00", attributes={"vip": True})])
+    places = {"home": Placement(filters=["user.attributes.vip"])}
+    settings_with(serving={"refresh_seconds": 0, "placements": places})
+    live_version.forget()
+    state = live_version.with_version(live_version.now(), other)
+    state.live.require_placement(places["home"])
+    assert live_version.now().live.name == live

@@ -5,7 +5,7 @@ from omakase.errors import OmakaseError
 from omakase.evaluate.agreement import TimedLists, overlap, same_first
 from omakase.experiments.live_watch import Engagement, watch
 from omakase.pipeline.cold_start import LIKES, path_of
-from omakase_service.serving.engine.cards import ItemRows, remembered
+from omakase_service.serving.engine.cards import MOST_CHANGED, ItemRows, remembered
 from omakase_service.serving.engine.fresh import HALF_LIFE_SECONDS, FreshItems, RecentChoices
 from omakase_service.serving.engine.recommender import POPULAR, EngineList, LiveRecommender
 from omakase_service.serving.engine.replay import estimates as policy_estimates
@@ -17,6 +17,7 @@ __all__ = [
     "EVERYBODYS",
     "HALF_LIFE_SECONDS",
     "LIKES",
+    "MOST_CHANGED",
     "NOWHERE",
     "POPULAR",
     "EngineList",

@@ -1,6 +1,7 @@
 """Cards of items, from a version where the catalog is silent, and what rules may say of them."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from omakase.artifacts.version import Version
@@ -10,6 +11,10 @@ from omakase_service.catalog.contracts import ItemCard
 
 ItemRows = Mapping[str, Mapping[str, Any]]
 """Item id to what training would know of the item."""
+
+MOST_CHANGED = 20_000
+"""Items that changed since the version learnt whose attributes are known anew; of more the newest
+changes. The others are as the version has them until the next training; cards are of all."""
 
 TEXTS_SHOWN = ("title", "type", "category", "brand")
 NUMBERS_SHOWN = ("price", "original_price", "discount_rate", "stock", "rating", "ratings")
@@ -72,6 +77,13 @@ def _with_rows(columns: OverlaidColumns, opened: Version, changed: ItemRows) -> 
     rows = opened.ids.items.rows(list(changed))
     known = [facts for facts, row in zip(changed.values(), rows, strict=True) if row >= 0]
     return renewed(columns, opened.items, rows[rows >= 0], known) if known else columns
+
+
+def newest_rows(before: ItemRows, changed: ItemRows) -> ItemRows:
+    """What is known of items that changed, the newest changes last, no more than are kept."""
+    older = {key: row for key, row in before.items() if key not in changed}
+    rows = {**older, **changed}
+    return dict(islice(rows.items(), max(0, len(rows) - MOST_CHANGED), None))
 
 
 def facts_of(cards: Sequence[ItemCard | None], names: Sequence[str]) -> dict[str, list[Any]]:

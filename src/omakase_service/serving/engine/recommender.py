@@ -35,6 +35,7 @@ from omakase_service.serving.engine.cards import (
     card_of,
     columns_after,
     columns_over,
+    newest_rows,
     remembered,
 )
 from omakase_service.serving.engine.presentation import Presenter
@@ -192,7 +193,7 @@ class LiveRecommender:
         Args:
             changed: of items that the version knows otherwise, likewise.
         """
-        rows = {**({} if whole else self.changed), **(changed or {})}
+        rows = newest_rows({} if whole else self.changed, changed or {})
         kept = dict(cards) if whole else {**self.cards, **cards}
         offered = {key: card.offered for key, card in cards.items()}
         before = None if whole else self._available
@@ -212,10 +213,15 @@ class LiveRecommender:
             vars(made)["_columns"] = columns_after(self._columns, self.opened, cards, rows)
         return made.as_ready_as(self)
 
-    def with_user_types(self, types: Mapping[str, type]) -> "LiveRecommender":
-        """The same, where rules may speak of free attributes of people: float, bool, str, list."""
-        own = {name: ATTRIBUTE_TYPES[each] for name, each in types.items()}
-        return replace(self, user_schema={**own, **USER_SCHEMA})
+    def with_facts(self, changed: ItemRows, user_types: Mapping[str, type]) -> "LiveRecommender":
+        """The same version, just opened, with what rules may say beyond what it learnt.
+
+        Args:
+            changed: of items that changed since.
+            user_types: free attributes of people: float, bool, str or list.
+        """
+        own = {name: ATTRIBUTE_TYPES[each] for name, each in user_types.items()}
+        return replace(self, changed=changed, user_schema={**own, **USER_SCHEMA})
 
     def as_ready_as(self, before: "LiveRecommender") -> "LiveRecommender":
         """Itself, with all worked out that had been worked out for the one before.

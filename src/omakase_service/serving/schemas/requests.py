@@ -124,7 +124,12 @@ class ComparisonQuery(Schema):
 
     beside: Word = Field(default="", description="another version; the live one by itself")
     placement: Word = Field(default="", description="whose logged lists are asked for again")
-    answers: int = Field(default=200, ge=1, le=2000, description="newest lists to look at")
+    answers: int = Field(
+        default=200,
+        ge=1,
+        le=500,
+        description="newest lists to look at; of more, by the job `shadow`",
+    )
     user_id: Id | None = Field(default=None, description="whose lists stand side by side")
     n: N = DEFAULT_N
 
