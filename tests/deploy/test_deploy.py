@@ -39,8 +39,10 @@ def test_variable_that_is_set_is_a_setting(path):
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.name)
 def test_manifest_is_valid_kubernetes(path):
-    for each in documents(path):
-        kubernetes_validate.validate(each, KUBERNETES, strict=True)
+    manifests = documents(path)
+    assert manifests
+    for each in manifests:
+        assert kubernetes_validate.validate(each, KUBERNETES, strict=True) == KUBERNETES
 
 
 def test_kustomization_holds_every_manifest():

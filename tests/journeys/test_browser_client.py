@@ -30,6 +30,36 @@ LISTEN = """
 """
 
 
+REFUSED = """
+async () => {
+  const pauses = [];
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (work, pause) => (pauses.push(pause), 0);
+  window.omakase.track({ type: "view", item_id: "2" });
+  pauses.length = 0;
+  const error = await window.omakase.flush().catch((each) => each);
+  globalThis.setTimeout = setTimeout;
+  return { status: error.status, waiting: window.omakase.waiting, pauses };
+}
+"""
+"""What becomes of an event that is refused, and how long the client means to wait."""
+
+LATE = """
+async ({ url, token }) => {
+  const { Omakase } = await import(`${url}/static/omakase/client.js`);
+  window.heard = [];
+  window.tries = 0;
+  const late = () => {
+    window.tries += 1;
+    if (window.tries < 3) throw new Error("not yet");
+    return token;
+  };
+  new Omakase({ url, token: late }).live((message) => window.heard.push(message.type));
+}
+"""
+"""A page whose server gives a token when it is asked for the third time."""
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as found:
@@ -125,3 +155,20 @@ def test_live_line_tells_the_list_and_what_a_click_changes(page, served, key):
     page.evaluate("() => window.omakase.track({ type: 'like', item_id: '2' })")
     page.wait_for_function("() => window.heard.includes('recommendations_updated')")
     page.evaluate("() => window.end()")
+    heard = page.evaluate("() => window.heard")
+    assert heard[:2] == ["connection_established", "initial_recommendations"]
+
+
+def test_client_whose_token_is_refused_waits_before_it_tries_again(page, served):
+    page.evaluate(MADE, {"url": f"http://127.0.0.1:{served.port}", "token": "nobody's"})
+    refused = page.evaluate(REFUSED)
+    assert refused["status"] == 401
+    assert refused["waiting"] == 1
+    assert min(refused["pauses"]) >= 250
+
+
+def test_live_line_comes_back_when_no_token_could_be_had(page, served, key):
+    token = served.ask(key).post("/api/tokens", json={"user_id": "browser5"}).json()["token"]
+    page.evaluate(LATE, {"url": f"http://127.0.0.1:{served.port}", "token": token})
+    page.wait_for_function("() => window.heard.includes('initial_recommendations')")
+    assert page.evaluate("() => window.tries") == 3

@@ -107,10 +107,9 @@ def test_guide_that_is_learnt_beside_lets_the_earlier_one_answer(street, monkeyp
 
 
 def test_guide_is_never_learnt_on_an_event_loop():
-    asyncio.run(_asked_on_a_loop())
+    async def main() -> None:
+        current_guide()
 
-
-async def _asked_on_a_loop():
     forget_guide()
     with pytest.raises(WouldBlock):
-        current_guide()
+        asyncio.run(main())

@@ -37,6 +37,7 @@ export class Omakase {
   #timer;
   #sending;
   #failures = 0;
+  #retryAfter = 0;
 
   /**
    * @param {object} options
@@ -109,9 +110,10 @@ export class Omakase {
   live(hear, subscription = {}) {
     let line, timer, failures = 0, ended = false, state = { seq: 0, items: [] };
     const open = async () => {
-      if (ended) return;
       const address = `${this.#url.replace(/^http/, "ws")}/ws/recommendations/?resume=1`;
-      line = new WebSocket(address, ["omakase", `bearer.${await this.#currentToken()}`]);
+      const token = await this.#currentToken();
+      if (ended) return;
+      line = new WebSocket(address, ["omakase", `bearer.${token}`]);
       line.onmessage = ({ data }) => {
         const message = JSON.parse(data);
         if (message.type === "connection_established") {
@@ -122,12 +124,15 @@ export class Omakase {
         if (message.seq) state = { seq: message.seq, items: idsOf(message) };
         hear(message);
       };
-      line.onclose = ({ code }) => {
-        if (code === 4401) this.#token = undefined;
-        if (!ended) timer = setTimeout(() => open().catch(line.onclose), waitAfter(++failures));
-      };
+      line.onclose = ({ code }) => again(code);
     };
-    open().catch(() => { timer = setTimeout(open, SHORTEST_WAIT); });
+    const again = (code) => {
+      if (code === 4401) this.#token = undefined;
+      failures += 1;
+      if (!ended) timer = setTimeout(attempt, waitAfter(failures));
+    };
+    const attempt = () => open().catch(() => again());
+    attempt();
     return () => {
       ended = true;
       clearTimeout(timer);
@@ -170,11 +175,12 @@ export class Omakase {
       try {
         await this.#sendBatch(batch);
         this.#failures = 0;
+        this.#retryAfter = 0;
       } catch (error) {
-        if (!mayPass(error)) throw error;
         this.#failures += 1;
-        this.retryAfter = error.retryAfter;
-        return;
+        this.#retryAfter = error.retryAfter ?? 0;
+        if (mayPass(error)) return;
+        throw error;
       }
     }
   }
@@ -210,8 +216,7 @@ export class Omakase {
   }
 
   #pause() {
-    const asked = (this.retryAfter ?? 0) * 1000;
-    return Math.max(asked, this.#failures ? waitAfter(this.#failures) : 0);
+    return Math.max(this.#retryAfter * 1000, this.#failures ? waitAfter(this.#failures) : 0);
   }
 
   async #ask(method, path, body, options = {}) {
