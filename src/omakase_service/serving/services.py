@@ -373,7 +373,7 @@ def notice_of(
         place = ask.placement
         filtering = ask.filter or place.filters or place.include is not None or any(limits)
         return "filtered" if filtering else "exhausted"
-    if ask.context.diet and not state.live.caters_for(ask.context.diet):
+    if ask.context.diet and not state.live.rules.caters_for(ask.context.diet):
         return "diet_unmet"
     return notice or ("degraded" if state.damage or state.live.lacks(ask) else "")
 

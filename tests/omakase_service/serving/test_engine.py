@@ -106,8 +106,8 @@ def test_a_filter_may_name_everything_of_the_moment(answering):
 
 def test_rules_are_read_once(answering):
     place = Placement(filters=("item.price > 1",))
-    first = answering.rules_by(answering._book, asked(placement=place))
-    again = answering.rules_by(answering._book, asked(placement=place))
+    first = answering.rules.holding(asked(placement=place))
+    again = answering.rules.holding(asked(placement=place))
     assert again.filters[0] is first.filters[0]
 
 

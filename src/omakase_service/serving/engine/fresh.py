@@ -164,7 +164,7 @@ class FreshItems:
 
     def _fitting(self, live: LiveRecommender, ask: EngineRequest) -> tuple[str, ...]:
         """Those that may be shown to who asks."""
-        mask = live.rules_by(self._book, ask).allows(live.queries_of(ask))
+        mask = live.rules.holding(ask, self._book).allows(live.queries_of(ask))
         hidden = {*ask.exclude, *ask.refused}
         if live.hides_seen(ask):
             hidden |= set(ask.kept_out)

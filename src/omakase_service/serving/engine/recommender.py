@@ -19,13 +19,11 @@ from omakase.onboarding import category_questions, item_questions
 from omakase.pipeline.calibration import relative
 from omakase.pipeline.cold_start import known_from
 from omakase.pipeline.config import PipelineConfig, SourceSpec
-from omakase.pipeline.pipeline import NO_RULES, Pipeline
-from omakase.pipeline.rulebook import RuleBook
-from omakase.pipeline.rules import CompiledRules, RulesConfig
+from omakase.pipeline.pipeline import Pipeline
+from omakase.pipeline.rules import CompiledRules
 from omakase.pipeline.strategies import Strategies, chosen
 from omakase.queries import Seen, marked, one_query
 from omakase.registry import build_pipeline, version_store
-from omakase.rules.columns import OverlaidColumns, Schema
 from omakase.types import Queries, Slate
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.platform import tracing
@@ -33,19 +31,13 @@ from omakase_service.serving.contracts import ItemReason, Language, RequestTrace
 from omakase_service.serving.engine.cards import (
     ItemRows,
     card_of,
-    columns_after,
-    columns_over,
-    newest_rows,
     remembered,
 )
+from omakase_service.serving.engine.catalog_rules import CatalogRules
 from omakase_service.serving.engine.presentation import Presenter
 from omakase_service.serving.engine.request import (
-    ATTRIBUTE_TYPES,
     AUTO,
-    NOWHERE,
-    USER_SCHEMA,
     EngineRequest,
-    rules_of,
 )
 from omakase_service.serving.engine.variety import Variety
 from omakase_settings import Placement
@@ -114,8 +106,7 @@ class LiveRecommender:
         exploration: share of the places for what is new, where nothing else is known.
         draws: whether those places are drawn, with their probability in the log.
         damage: why parts of the version cannot be used, by their place in it.
-        changed: what is known now of items that changed since the version learnt.
-        user_schema: what rules may say of people.
+        rules: over its items, as the catalog has them now.
     """
 
     name: str
@@ -124,11 +115,10 @@ class LiveRecommender:
     pipelines: Mapping[str, Pipeline]
     cards: Mapping[str, ItemCard]
     variety: Variety
+    rules: CatalogRules
     exploration: float = 0.1
     draws: bool = False
     damage: Mapping[str, str] = field(default_factory=dict)
-    changed: ItemRows = field(default_factory=dict)
-    user_schema: Schema = field(default_factory=lambda: USER_SCHEMA)
 
     @classmethod
     def load(
@@ -171,7 +161,18 @@ class LiveRecommender:
         kept = MappingProxyType(dict(shown))
         made = MappingProxyType(pipelines)
         told = MappingProxyType(damage)
-        return cls(name, best, opened, made, kept, Variety(opened), exploration, draws, told)
+        return cls(
+            name,
+            best,
+            opened,
+            made,
+            kept,
+            Variety(opened),
+            CatalogRules(opened, kept),
+            exploration,
+            draws,
+            told,
+        )
 
     def warmed(self) -> "LiveRecommender":
         """Itself, after one question to each model: loops are compiled, graphs opened.
@@ -193,35 +194,27 @@ class LiveRecommender:
         Args:
             changed: of items that the version knows otherwise, likewise.
         """
-        rows = newest_rows({} if whole else self.changed, changed or {})
         kept = dict(cards) if whole else {**self.cards, **cards}
         offered = {key: card.offered for key, card in cards.items()}
         before = None if whole else self._available
         mask = marked(self.opened.ids.items, offered, before=before)
         pipelines = {key: each.with_available(mask) for key, each in self.pipelines.items()}
+        rules = replace(self.rules, changed={}) if whole else self.rules
         made = replace(
             self,
             pipelines=MappingProxyType(pipelines),
             cards=MappingProxyType(kept),
-            changed=rows,
+            rules=rules.with_cards(kept, cards, changed or {}),
         )
         for built in ("_own_pipelines", "_cold"):
             if built in vars(self):
                 own = vars(self)[built].items()
                 vars(made)[built] = {key: each.with_available(mask) for key, each in own}
-        if "_columns" in vars(self) and not whole:
-            vars(made)["_columns"] = columns_after(self._columns, self.opened, cards, rows)
         return made.as_ready_as(self)
 
     def with_facts(self, changed: ItemRows, user_types: Mapping[str, type]) -> "LiveRecommender":
-        """The same version, just opened, with what rules may say beyond what it learnt.
-
-        Args:
-            changed: of items that changed since.
-            user_types: free attributes of people: float, bool, str or list.
-        """
-        own = {name: ATTRIBUTE_TYPES[each] for name, each in user_types.items()}
-        return replace(self, changed=changed, user_schema={**own, **USER_SCHEMA})
+        """The same version, just opened, with what is known now; see `CatalogRules.with_facts`."""
+        return replace(self, rules=self.rules.with_facts(changed, user_types))
 
     def as_ready_as(self, before: "LiveRecommender") -> "LiveRecommender":
         """Itself, with all worked out that had been worked out for the one before.
@@ -232,6 +225,7 @@ class LiveRecommender:
         for name in lazy:
             if name in vars(before):
                 getattr(self, name)
+        self.rules.as_ready_as(before.rules)
         return self
 
     @property
@@ -398,7 +392,7 @@ class LiveRecommender:
         if strategy and strategy != AUTO and strategy not in self._strategies.pipelines:
             raise UnknownName("strategy", strategy, [AUTO, *self._strategies.pipelines])
         if filter:
-            self._book.rules(self._rules_of(Placement(filters=(filter,))))
+            self.rules.require(Placement(filters=(filter,)))
 
     def require_placement(self, placement: Placement) -> None:
         """All that a placement says fits this version and the catalog.
@@ -411,7 +405,7 @@ class LiveRecommender:
         self.require_ways(placement)
         for column, share in placement.caps.items():
             self.variety.capper(column, share)
-        self._book.rules(self._rules_of(placement))
+        self.rules.require(placement)
 
     def require_ways(self, placement: Placement) -> None:
         """What a placement says of how lists come about fits this version.
@@ -436,7 +430,7 @@ class LiveRecommender:
         pipeline = self.variety.varied(self._answering(ask, queries), ask.placement, ask.diversity)
         if pipeline.draws:
             queries = queries.seeded(randbits(63))
-        return pipeline, queries, self.rules_by(self._book, ask)
+        return pipeline, queries, self.rules.holding(ask)
 
     def queries_of(self, ask: EngineRequest) -> Queries:
         """What is asked, as the models see it; a batch of one."""
@@ -450,23 +444,6 @@ class LiveRecommender:
             context=ask.told,
             stances=ask.stances,
         )
-
-    def rules_by(self, book: RuleBook, ask: EngineRequest) -> CompiledRules:
-        """The placement's, then the request's, then what the person wishes, over a book's items."""
-        rules = NO_RULES
-        if ask.placement is not NOWHERE:
-            rules = book.rules(book.still(self._rules_of(ask.placement)))
-        if ask.filter:
-            asked = self._rules_of(Placement(filters=(ask.filter,)))
-            rules = rules.with_those_of(book.rules(asked))
-        if ask.include is not None:
-            included = self._rules_of(Placement(include=tuple(ask.include)))
-            rules = rules.with_those_of(book.rules(book.still(included)))
-        if not ask.placement.wishes:
-            return rules
-        wishes = ask.wishes
-        limits = (wishes.excluded_categories, wishes.price_min, wishes.price_max)
-        return rules.with_those_of(book.wished(*limits))
 
     def has_learnt(self, item_id: str) -> bool:
         """Whether an item has a row in the version."""
@@ -483,22 +460,6 @@ class LiveRecommender:
     def plain_reason(self, reason: Reason, language: Language) -> ItemReason:
         """A reason that cites nothing, in words."""
         return self._teller.why(reason, language)
-
-    def caters_for(self, diet: str) -> bool:
-        """Whether any item has the tag of a diet."""
-        tags: Any = self._columns.get("tags")
-        return tags is not None and diet in tags.words
-
-    @cached_property
-    def _book(self) -> RuleBook:
-        return RuleBook(lambda: self._columns, self.opened.ids.items)
-
-    def _rules_of(self, placement: Placement) -> RulesConfig:
-        return rules_of(placement, self.user_schema)
-
-    @cached_property
-    def _columns(self) -> OverlaidColumns:
-        return columns_over(self.opened, self.cards, self.changed)
 
     def _answering(self, ask: EngineRequest, queries: Queries | None = None) -> Pipeline:
         """The pipeline of the path, the strategy, the model or the placement.
