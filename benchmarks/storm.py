@@ -122,14 +122,16 @@ def under(traffic: Traffic, people: int = 3) -> Iterator[Traffic]:
 
 
 def stored(traffic: Traffic, people: int = 3) -> list[str]:
-    """Ids of these people's events as the server tells them to who exports their data."""
+    """Ids of these people's events as the server tells them to who exports their data.
+
+    Of whom the server knows nothing, none is stored.
+    """
     with httpx.Client(
         base_url=traffic.address, headers={"Authorization": f"Bearer {traffic.key}"}, timeout=60
     ) as client:
-        found = [
-            client.get(f"/api/users/{p}/export").raise_for_status() for p in traffic.people(people)
-        ]
-    return [event["event_id"] for answer in found for event in answer.json()["events"]]
+        answers = [client.get(f"/api/users/{p}/export") for p in traffic.people(people)]
+    known = [each.raise_for_status() for each in answers if each.status_code != 404]
+    return [event["event_id"] for answer in known for event in answer.json()["events"]]
 
 
 def workers(parent: int) -> list[int]:

@@ -174,9 +174,9 @@ def all_is_well(house: Stormy, traffic: Traffic) -> None:
     """The server says so, and everything that was acknowledged is there, once."""
     wait_until(lambda: house.state["status"] == "ok")
     kept = stored(traffic)
+    assert traffic.wrong == []
     assert len(kept) == len(set(kept))
     assert set(traffic.acknowledged) <= set(kept)
-    assert traffic.wrong == []
 
 
 def each_answer_is_logged_once(house: Stormy, traffic: Traffic) -> None:
