@@ -8,7 +8,6 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from omakase_service.catalog import services as catalog
@@ -320,7 +319,7 @@ def _event(row: GorseFeedback, rule: KindRule | None, now: int) -> EventRow | No
 
 def _delete(found: Any) -> int:
     rows = [GorseFeedback(*row) for row in found.values_list(*COLUMNS)]
-    found.filter(Q()).delete()
+    found.delete()
     replace_events(withdrawn=[event_id_of(row) for row in rows], rows=())
     return len(rows)
 
