@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -190,7 +191,9 @@ def titled(*, words: Sequence[str], limit: int) -> list[Item]:
     return list(found[:limit])
 
 
-def newest_items(*, limit: int, offset: int = 0, item_ids: Collection[str] | None = None) -> Any:
+def newest_items(
+    *, limit: int, item_ids: Collection[str] | None = None
+) -> list[tuple[str, datetime]]:
     """Ids and times of items that may be shown, newest first; rows without a time are left out.
 
     Args:
@@ -200,7 +203,7 @@ def newest_items(*, limit: int, offset: int = 0, item_ids: Collection[str] | Non
     if item_ids is not None:
         found = found.filter(item_id__in=item_ids)
     ordered = found.order_by("-created", "-pk")
-    return list(ordered.values_list("item_id", "created")[offset : offset + limit])
+    return list(ordered.values_list("item_id", "created")[:limit])
 
 
 def shown_items(*, item_ids: Collection[str]) -> set[str]:

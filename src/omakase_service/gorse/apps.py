@@ -12,20 +12,23 @@ class GorseConfig(AppConfig):
     verbose_name = _("Gorse")
 
     def ready(self) -> None:
-        """Offer the job for feedback of the future, and forget and export a person."""
-        from omakase_service.gorse.parts import (
-            erase_feedback,
-            export_feedback,
-            write_due_events_job,
-        )
+        """Offer the job for feedback of the future, forget and export a person, prune lists."""
+        from omakase_service.gorse import parts, pruning
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
-        from omakase_service.platform.registry import erasers, exporters
+        from omakase_service.platform.registry import Pruner, erasers, exporters, pruners
 
-        erasers.register("gorse", erase_feedback)
-        exporters.register("gorse", export_feedback)
+        erasers.register("gorse", parts.erase_person)
+        exporters.register("gorse", parts.export_person)
+        pruners.register(
+            "mirrored_lists",
+            Pruner("mirrored lists", pruning.days, pruning.count_old, pruning.remove_old),
+        )
         register(
             JobHandler(
-                "gorse_due", write_due_events_job, "Write feedback that is due", cron="*/15 * * * *"
+                "gorse_due",
+                parts.write_due_events_job,
+                "Write feedback that is due",
+                cron="*/15 * * * *",
             )
         )

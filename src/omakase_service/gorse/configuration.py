@@ -100,9 +100,9 @@ def kinds_of(config: MoveSettings) -> dict[str, dict[str, Any]]:
 def _taken(config: MoveSettings) -> Iterator[str]:
     for name, rules in (("positive", config.positive), ("read", config.read)):
         if rules:
-            yield f"{name} feedback: {', '.join(map(_rule, rules))}"
+            yield f"{name} feedback: {', '.join(map(str, rules))}"
     if config.negative:
-        yield f"negative feedback: {', '.join(map(_rule, config.negative))}"
+        yield f"negative feedback: {', '.join(map(str, config.negative))}"
     yield f"lists of {config.default_n}, whole lists of {config.cache_size}"
     yield f"non-personalized lists: {', '.join(config.popular)} (positive feedback, counted)"
     yield f"item-to-item: {', '.join(config.neighbors)} (by our models)"
@@ -138,10 +138,6 @@ def _prefixes(path: str) -> Iterator[str]:
     parts = path.split(".")
     for end in range(len(parts), 0, -1):
         yield ".".join(parts[:end])
-
-
-def _rule(rule: FeedbackRule) -> str:
-    return f"{rule.kind}{rule.comparison}{rule.bound:g}" if rule.comparison else rule.kind
 
 
 def _table(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -96,6 +96,9 @@ class FeedbackRule:
     comparison: str = ""
     bound: float = 0.0
 
+    def __str__(self) -> str:
+        return f"{self.kind}{self.comparison}{self.bound:g}" if self.comparison else self.kind
+
     def holds(self, kind: str, value: float) -> bool:
         """Whether feedback of this type and value is meant."""
         if kind != self.kind:

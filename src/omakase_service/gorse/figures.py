@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from omakase_service.catalog import selectors as catalog
 from omakase_service.gorse import selectors
-from omakase_service.gorse.contracts import ZERO_TIME, FeedbackRule, MoveSettings, written
+from omakase_service.gorse.contracts import ZERO_TIME, MoveSettings, written
 from omakase_service.jobs.contracts import JobState
 from omakase_service.jobs.selectors import jobs
 from omakase_service.training.selectors import live_card
@@ -83,21 +83,14 @@ def config_of(config: MoveSettings) -> dict[str, Any]:
         "user-to-user": [{"name": name, "type": "auto"} for name in config.similar_users],
     }
     source = {
-        "positive_feedback_types": _texts(config.positive),
-        "read_feedback_types": _texts(config.read),
-        "negative_feedback_types": _texts(config.negative),
+        "positive_feedback_types": list(map(str, config.positive)),
+        "read_feedback_types": list(map(str, config.read)),
+        "negative_feedback_types": list(map(str, config.negative)),
     }
     return {
         "server": {"default_n": config.default_n},
         "recommend": {"cache_size": config.cache_size, "data_source": source, **named},
     }
-
-
-def _texts(rules: tuple[FeedbackRule, ...]) -> list[str]:
-    return [
-        f"{rule.kind}{rule.comparison}{rule.bound:g}" if rule.comparison else rule.kind
-        for rule in rules
-    ]
 
 
 def _metric(name: str) -> Callable[[MoveSettings], float | None]:

@@ -24,7 +24,7 @@ def catalog_user(user: GorseUser) -> UserIn:
     Raises:
         BadRequest: the labels are longer than the catalog keeps.
     """
-    facts = _facts(user.labels)
+    facts = attributes_of(user.labels)
     said = {name: facts[name] for name in USER_WORDS if _is_word(facts.get(name))}
     try:
         return UserIn(user_id=user.user_id, attributes=facts, **said)
@@ -39,7 +39,7 @@ def catalog_item(item: GorseItem) -> ItemIn:
     Raises:
         BadRequest: something is longer than the catalog keeps.
     """
-    facts = _facts(item.labels)
+    facts = attributes_of(item.labels)
     said: dict[str, Any] = {name: facts[name] for name in ITEM_WORDS if _is_word(facts.get(name))}
     if len(item.comment) > TITLE:
         said["description"] = item.comment
@@ -78,14 +78,9 @@ def categories_in(category: str, tags: list[str]) -> tuple[str, ...] | None:
     return tuple([category, *tags] if category else tags) or None
 
 
-def attributes_of(labels: Any) -> dict[str, Any]:
-    """Labels as attributes, whatever kind of JSON they are."""
-    return _facts(labels)
-
-
 def says_all_of_user(user: GorseUser) -> bool:
     """Whether the catalog alone can say all of a user."""
-    return not user.comment and labels_in(_facts(user.labels)) == user.labels
+    return not user.comment and labels_in(attributes_of(user.labels)) == user.labels
 
 
 def says_all_of_item(item: GorseItem) -> bool:
@@ -94,11 +89,12 @@ def says_all_of_item(item: GorseItem) -> bool:
     return (
         len(item.comment) <= TITLE
         and categories_in(category, list(tags)) == item.categories
-        and labels_in(_facts(item.labels)) == item.labels
+        and labels_in(attributes_of(item.labels)) == item.labels
     )
 
 
-def _facts(labels: Any) -> dict[str, Any]:
+def attributes_of(labels: Any) -> dict[str, Any]:
+    """Labels as attributes, whatever kind of JSON they are."""
     if labels is None:
         return {}
     return dict(labels) if isinstance(labels, dict) else {"labels": labels}

@@ -3,12 +3,13 @@
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from http.client import HTTPException
-from typing import Any
+from typing import Any, TypeVar
 from urllib.error import URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
@@ -21,6 +22,7 @@ from omakase_service.gorse.models import Feedback, MirroredList, Move
 from omakase_service.platform.exceptions import Invalid
 from omakase_settings import settings
 
+T = TypeVar("T")
 log = logging.getLogger("omakase.gorse")
 BUCKETS = 10_000
 WINDOW = timedelta(days=1)
@@ -117,13 +119,16 @@ def mirror_list(
 
     Ours is shown where it is their turn, and where Gorse does not answer.
     """
-    theirs: Future[tuple[list[str], float]] = _asking.submit(_timed, gorse.recommended, wish)
-    own, own_ms = _timed_own(make)
+    theirs = _asking.submit(_timed, partial(gorse.recommended, wish))
+    latest = time.monotonic() + gorse.timeout
+    own, own_ms = _timed(make)
     failure, ids, their_ms = "", list[str](), None
     try:
-        ids, their_ms = theirs.result()
+        # The timeout of the connection begins anew with each byte, and not before a thread is free.
+        ids, their_ms = theirs.result(max(0.0, latest - time.monotonic()))
     except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
         failure = f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]
+        theirs.cancel()
         log.warning("Gorse gave no list: %s", failure)
     ours_shown = bool(failure) or is_ours(wish.user_id, percent)
     MirroredList.objects.create(
@@ -200,12 +205,8 @@ def _positive_after(config: MoveSettings, rows: Sequence[MirroredList]) -> dict[
     }
 
 
-def _timed(ask: Callable[[ListWish], list[str]], wish: ListWish) -> tuple[list[str], float]:
-    started = time.perf_counter()
-    return ask(wish), (time.perf_counter() - started) * 1000
-
-
-def _timed_own(make: Callable[[], list[ScoredId]]) -> tuple[list[ScoredId], float]:
+def _timed(make: Callable[[], T]) -> tuple[T, float]:
+    """What is made, and in how many milliseconds."""
     started = time.perf_counter()
     return make(), (time.perf_counter() - started) * 1000
 

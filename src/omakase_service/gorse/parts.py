@@ -13,15 +13,15 @@ def write_due_events_job(context: JobContext, parameters: NoParameters) -> Mappi
     return {"rows": write_due_events()}
 
 
-def erase_feedback(user_id: str, session_ids: Collection[str]) -> int:
+def erase_person(user_id: str, session_ids: Collection[str]) -> int:
     """Forget what this app keeps of a person; how many rows."""
     from omakase_service.gorse.services import erase_rows
 
     return erase_rows(user_id, session_ids)
 
 
-def export_feedback(user_id: str) -> list[dict[str, Any]]:
-    """All feedback of a person, as plain values."""
+def export_person(user_id: str) -> dict[str, list[dict[str, Any]]]:
+    """What this app keeps of a person, as plain values."""
     from omakase_service.gorse.services import export_rows
 
     return export_rows(user_id)

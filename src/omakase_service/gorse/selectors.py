@@ -1,6 +1,6 @@
 """Reads: what Gorse's clients ask for, of the catalog, the notes and the feedback."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -122,17 +122,10 @@ def touched_items(*, user_id: str) -> set[str]:
     return set(visible().filter(user_id=user_id).values_list("item_id", flat=True))
 
 
-def positive_counts(
-    config: MoveSettings, *, item_ids: Collection[str] | None = None
-) -> list[tuple[str, int]]:
+def positive_counts(config: MoveSettings) -> list[tuple[str, int]]:
     """Items and how often feedback spoke for each, most first, then by id. One query over all."""
-    found = visible().filter(_positive(config))
-    if item_ids is not None:
-        found = found.filter(item_id__in=item_ids)
-    counted = (
-        found.values_list("item_id").annotate(number=Count("pk")).order_by("-number", "item_id")
-    )
-    return list(counted)
+    found = visible().filter(_positive(config)).values_list("item_id")
+    return list(found.annotate(number=Count("pk")).order_by("-number", "item_id"))
 
 
 def users_sharing(*, user_id: str, limit: int) -> list[tuple[str, float]]:
@@ -154,12 +147,9 @@ def feedback_counts(config: MoveSettings) -> dict[str, int]:
 
 
 def last_active(*, user_ids: Sequence[str]) -> dict[str, datetime]:
-    """When each person did something last, of those who ever did."""
+    """When each person did something last, of those who ever did. One query."""
     rows = visible().filter(user_id__in=user_ids, updated__isnull=False)
-    found: dict[str, datetime] = {}
-    for user_id, moment in rows.values_list("user_id", "updated"):
-        found[user_id] = max(moment, found.get(user_id, moment))
-    return found
+    return dict(rows.values_list("user_id").annotate(last=Max("updated")))
 
 
 def visible() -> QuerySet[Feedback]:

@@ -8,7 +8,6 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from omakase_service.catalog import services as catalog
@@ -34,6 +33,9 @@ from omakase_service.platform.registry import forgetting
 R = TypeVar("R", GorseUser, GorseItem, GorseFeedback)
 CHUNK = 1000
 """Rows of a transaction, and of what is looked up at once."""
+
+MIRRORED = ("time", "own_shown", "own", "theirs")
+"""Of a mirrored list, what is about the person who got it."""
 
 DUE_AT_ONCE = 10_000
 """Rows of the future whose events one run of the job writes."""
@@ -156,9 +158,14 @@ def erase_rows(user_id: str, session_ids: Collection[str]) -> int:
     return feedback + notes + lists
 
 
-def export_rows(user_id: str) -> list[dict[str, Any]]:
-    """All feedback of a person, as plain values."""
-    return list(Feedback.objects.filter(user_id=user_id).order_by("pk").values(*COLUMNS))
+def export_rows(user_id: str) -> dict[str, list[dict[str, Any]]]:
+    """What this app keeps of a person, as plain values: what `erase_rows` would forget."""
+    kept = {
+        "feedback": Feedback.objects.filter(user_id=user_id).order_by("pk").values(*COLUMNS),
+        "notes": UserNote.objects.filter(user_id=user_id).values("labels", "comment"),
+        "lists": MirroredList.objects.filter(user_id=user_id).values(*MIRRORED),
+    }
+    return {name: list(rows) for name, rows in kept.items() if rows}
 
 
 @transaction.atomic
@@ -312,7 +319,7 @@ def _event(row: GorseFeedback, rule: KindRule | None, now: int) -> EventRow | No
 
 def _delete(found: Any) -> int:
     rows = [GorseFeedback(*row) for row in found.values_list(*COLUMNS)]
-    found.filter(Q()).delete()
+    found.delete()
     replace_events(withdrawn=[event_id_of(row) for row in rows], rows=())
     return len(rows)
 

@@ -1,6 +1,10 @@
 """Whose list a person gets, and what is said of both."""
 
+import time
+from contextlib import suppress
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from django.utils import timezone
@@ -45,6 +49,34 @@ def test_mirror_list_shows_ours_where_gorse_does_not_answer(db):
     row = MirroredList.objects.get()
     assert (row.own_shown, row.own, row.theirs) == (True, ["i1"], [])
     assert "URLError" in row.failure
+
+
+class DrippingGorse(BaseHTTPRequestHandler):
+    """Sends a byte of its answer now and then, so that no single wait is long."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):
+            for byte in b"[" + b" " * 38 + b"]":
+                self.wfile.write(bytes([byte]))
+                time.sleep(0.05)
+
+    def log_message(self, *args):
+        pass
+
+
+def test_mirror_list_waits_for_no_more_than_its_timeout(db):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), DrippingGorse)
+    Thread(target=server.serve_forever, daemon=True).start()
+    slow = OwnersGorse(f"http://127.0.0.1:{server.server_port}", timeout=0.3)
+    own = [ScoredId("i1", 1.0)]
+    started = time.monotonic()
+    assert mirror_list(slow, ListWish(1, user_id="u"), lambda: own, percent=0) == own
+    assert time.monotonic() - started < 1.5
+    assert "TimeoutError" in MirroredList.objects.get().failure
+    server.shutdown()
+    server.server_close()
 
 
 def test_report_counts_agreement_and_what_came_of_the_lists(db):
