@@ -1,12 +1,9 @@
 """Jobs and schedules: progress, logs, cancelled, retried, run now."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from omakase_service.console.next_steps import address_of_job
-from omakase_service.console.pages import act, address, needs, page, param
+from omakase_service.console.pages import act, address, address_of_job, needs, page, param
 from omakase_service.console.translations import say
 from omakase_service.jobs.contracts import OPEN_STATES, JobState
 from omakase_service.jobs.handlers import all_handlers
@@ -66,10 +63,12 @@ def start(request: HttpRequest) -> HttpResponse:
     kind, schedule = param(request, "kind"), param(request, "schedule")
     scheduled = next((each for each in scheduling.schedules() if each.name == schedule), None)
     parameters = dict(scheduled.parameters) if scheduled else {}
-    return _enqueue(
+    return act(
         request,
         lambda: queue.enqueue(kind=scheduled.kind if scheduled else kind, parameters=parameters),
         say("The job is asked for. A worker begins it as soon as one is free."),
+        address("jobs"),
+        address_of_job,
     )
 
 
@@ -78,7 +77,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def retry(request: HttpRequest, job_id: int) -> HttpResponse:
     """Ask for the same once more."""
     words = say("Job {number} is asked for once more.", number=job_id)
-    return _enqueue(request, lambda: queue.retry(job_id=job_id), words)
+    to = address("jobs")
+    return act(request, lambda: queue.retry(job_id=job_id), words, to, address_of_job)
 
 
 @needs(Role.EDIT)
@@ -105,12 +105,3 @@ def save_schedule(request: HttpRequest) -> HttpResponse:
         say("The schedule {name} is saved.", name=name),
         address("jobs"),
     )
-
-
-def _enqueue(request: HttpRequest, work: Callable[[], int], words: str) -> HttpResponse:
-    """Ask for a job and go to its page."""
-    numbers: list[int] = []
-    response = act(request, lambda: numbers.append(work()), words, address("jobs"))
-    if numbers:
-        response["Location"] = address_of_job(numbers[0])
-    return response
