@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.console.pages import act, address, address_of_job, needs, page, param
 from omakase_service.console.translations import say
-from omakase_service.jobs.contracts import OPEN_STATES, JobState
+from omakase_service.jobs.contracts import OPEN_STATES, JobHandler, JobState
 from omakase_service.jobs.handlers import all_handlers
 from omakase_service.jobs.selectors import job_numbered, jobs
 from omakase_service.jobs.services import queue, scheduling
@@ -14,8 +14,6 @@ from omakase_service.platform.roles import Role
 
 LATEST = 40
 AGAIN = (JobState.FAILED, JobState.CANCELLED, JobState.SKIPPED)
-NOT_BY_HAND = ("import_upload",)
-"""Kinds that are begun elsewhere, with what they need."""
 
 
 @needs(Role.SEE)
@@ -31,7 +29,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
         "jobs",
         jobs=jobs(kind=kind or None, state=only, limit=LATEST),
         schedules=scheduling.schedules(),
-        kinds=[each for each in all_handlers() if each.kind not in NOT_BY_HAND],
+        kinds=startable(),
         states=list(JobState),
         kind=kind,
         state=state,
@@ -105,3 +103,13 @@ def save_schedule(request: HttpRequest) -> HttpResponse:
         say("The schedule {name} is saved.", name=name),
         address("jobs"),
     )
+
+
+def startable() -> list[JobHandler]:
+    """Kinds that can be begun by their name alone; others begin where what they need is known."""
+    return [each for each in all_handlers() if not _required(each)]
+
+
+def _required(handler: JobHandler) -> bool:
+    """Whether one of its parameters has no default."""
+    return any(field.is_required() for field in handler.parameters.model_fields.values())
