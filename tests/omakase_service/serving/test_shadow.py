@@ -9,6 +9,7 @@ from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.attribution import attribute
 from omakase_service.recommendation_log.models import Answer
 from omakase_service.serving import live_version, shadow
+from omakase_service.serving.services import recommend
 from omakase_service.training.selectors import version_named
 from omakase_service.training.services import train
 
@@ -72,3 +73,13 @@ def test_shadow_job_without_a_candidate_is_skipped(trained):
     job = job_numbered(job_id=run_now(kind="shadow"))
     assert job.state == "skipped"
     assert "no candidate" in job.note
+
+
+def test_lists_of_one_person_are_those_that_each_version_would_answer(candidate):
+    live, other = candidate
+    answered = recommend(user_id="u00", n=3)
+    first, second = shadow.lists_of(user_id="u00", names=(live, other), n=3)
+    shown = [(each.card.item_id, each.card.title, each.score) for each in answered.items]
+    assert list(first.items) == shown
+    assert (first.version, second.version) == (live, other)
+    assert len(second.items) == 3
