@@ -77,3 +77,13 @@ def test_files_that_nobody_imported_go_in_time(key):
     assert uploads.drop_old_uploads(older_than_seconds=-1) == 1
     with pytest.raises(NotFound):
         uploads.upload_path(key=key)
+
+
+def test_preview_of_the_first_ratings_takes_their_scale_as_the_import_does():
+    rows = b"".join(b"u%d,i%d,%d\n" % (n % 7, n, n % 10 + 1) for n in range(60))
+    key = uploads.keep_upload(name="ratings.csv", pieces=[b"user_id,item_id,rating\n" + rows])
+    found = uploads.preview_upload(key=key)
+    number = uploads.start_import(key=key, mapping={}, kind=None, repeated="")
+    assert run_next()
+    result = job_numbered(job_id=number).result
+    assert (found.rows, found.rejected) == (result["stored"], result["rejected"]) == (60, 0)
