@@ -46,13 +46,14 @@ def keep_upload(*, name: str, pieces: Iterable[bytes]) -> str:
     key = secrets.token_hex(12)
     folder = _folder() / key
     folder.mkdir(parents=True, mode=0o700)
-    file = folder / plain
-    with file.open("wb") as target:
-        for piece in pieces:
-            target.write(piece)
-    if not file.stat().st_size:
+    try:
+        with (folder / plain).open("wb") as target:
+            target.writelines(pieces)
+            if not target.tell():
+                raise Invalid(f"{plain} is empty: there is nothing to import")
+    except BaseException:  # half a file is of no use, least of all on a full disk
         drop_upload(key=key)
-        raise Invalid(f"{plain} is empty: there is nothing to import")
+        raise
     return key
 
 
@@ -171,12 +172,12 @@ def import_upload(parameters: UploadParameters, *, progress: ProgressCallback) -
 
 def drop_old_uploads(*, older_than_seconds: float = KEPT_SECONDS) -> int:
     """Delete files that were brought long ago, with their refused rows; how many."""
-    root, gone = _folder(), 0
-    for folder in root.iterdir() if root.is_dir() else ():
-        if time.time() - folder.stat().st_mtime > older_than_seconds:
-            drop_upload(key=folder.name)
-            gone += 1
-    return gone
+    root, before = _folder(), time.time() - older_than_seconds
+    folders = [each for each in root.iterdir() if KEY.fullmatch(each.name)] if root.is_dir() else []
+    old = [each.name for each in folders if each.stat().st_mtime < before]
+    for key in old:
+        drop_upload(key=key)
+    return len(old)
 
 
 def _summary(name: str, report: ImportReport) -> Mapping[str, Any]:
