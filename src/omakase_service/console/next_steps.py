@@ -8,7 +8,7 @@ from typing import Literal
 from django.utils import timezone
 
 from omakase_service.alerts.contracts import IncidentCard
-from omakase_service.console.pages import address
+from omakase_service.console.pages import address, address_of_job
 from omakase_service.console.translations import language, say
 from omakase_service.events.selectors import newest_event_time
 from omakase_service.experiments.contracts import ExperimentState
@@ -151,11 +151,6 @@ def _silence(standing: Standing) -> Iterator[NextStep]:
             "/api/docs",
             say("Open the API"),
         )
-
-
-def address_of_job(number: int) -> str:
-    """Address of the page of a job."""
-    return f"{address('jobs')}{number}/"
 
 
 FINDERS: tuple[Callable[[Standing], Iterator[NextStep]], ...] = (

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -19,6 +19,7 @@ from omakase_service.serving.engine import EngineRefusal
 
 log = logging.getLogger("omakase.console")
 View = Callable[..., HttpResponse]
+T = TypeVar("T")
 
 REFUSALS = (ServiceError, EngineRefusal)
 """What is refused on purpose, with words for whoever asked."""
@@ -113,22 +114,29 @@ def page(request: HttpRequest, template: str, room: str, **context: Any) -> Http
     return render(request, f"console/{template}.html", {**frame, **context}, status=status)
 
 
-def act(request: HttpRequest, work: Callable[[], Any], success: str, to: str) -> HttpResponse:
+def act(
+    request: HttpRequest,
+    work: Callable[[], T],
+    success: str,
+    to: str,
+    address_after: Callable[[T], str] | None = None,
+) -> HttpResponse:
     """Do what a form asks for, say what came of it, and go to a page.
 
     Args:
         work: calls the service.
         success: what is said where it was done; written down with who did it.
         to: address of the page that follows.
+        address_after: where it was done, the address instead, by what the service returned.
     """
     try:
-        work()
+        outcome = work()
     except REFUSALS as error:
         messages.error(request, in_words(error))
-    else:
-        log.info("%s: %s", request.user.get_username(), success)
-        messages.success(request, success)
-    return redirect(to)
+        return redirect(to)
+    log.info("%s: %s", request.user.get_username(), success)
+    messages.success(request, success)
+    return redirect(address_after(outcome) if address_after else to)
 
 
 def in_words(error: Exception) -> str:
@@ -145,6 +153,11 @@ def refuse_access(request: HttpRequest, role: Role) -> HttpResponse:
 def address(url: str, **query: str) -> str:
     """The address of a page of the console, with values in its query."""
     return reverse(f"console:{url}", query=query or None)
+
+
+def address_of_job(number: int) -> str:
+    """The address of the page of a job."""
+    return reverse("console:job", args=[number])
 
 
 def param(request: HttpRequest, name: str) -> str:

@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,22 +25,20 @@ from omakase_service.events.contracts import (
     ImportBatch,
     ImportRecord,
     ImportReport,
-    IncomingRow,
     KindRule,
     RowError,
     UndoReport,
 )
+from omakase_service.events.doorway import Doorway
 from omakase_service.events.engine import (
     OpenImport,
     keep_rejects,
     kind_like,
-    latest_believed,
     open_path,
     read_options,
 )
 from omakase_service.events.models import Import, Kind
 from omakase_service.events.selectors import (
-    has_ratings,
     kinds,
     users_without_events,
     without_events,
@@ -50,7 +47,6 @@ from omakase_service.events.store import append, bulk_load, remove_imported
 from omakase_service.online_store.services import everything_changed
 from omakase_service.platform.contracts import ProgressCallback, nobody
 from omakase_service.platform.exceptions import Conflict, NotFound
-from omakase_settings import settings
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -85,63 +81,6 @@ class Tally:
         self.rejected += len(batch.rejects)
         self.rejects += batch.rejects[: SHOWN - len(self.rejects)]
         self.warnings += batch.warnings[: SHOWN - len(self.warnings)]
-
-
-@dataclass(frozen=True, slots=True)
-class Doorway:
-    """What is let into the log, as it is over HTTP: a reader may know of no limits of its own.
-
-    Attributes:
-        kinds: the declared kinds, which say what values are taken.
-        latest: Unix seconds after which an event lies in the future.
-        is_bound: whether ratings have a scale by now, declared or by those that are stored.
-    """
-
-    kinds: Mapping[str, KindRule]
-    latest: int
-    is_bound: bool = True
-
-    @property
-    def limits(self) -> dict[str, Any]:
-        """The same in the words of the readers of tables."""
-        rating = self.kinds["rating"]
-        scale = {"lowest_rating": rating.lowest, "highest_rating": rating.highest}
-        return {
-            **(scale if self.is_bound else {}),
-            "future_seconds": settings().events.future_seconds,
-        }
-
-    def passing(self, batch: ImportBatch) -> ImportBatch:
-        """The batch without rows that are refused; these beside, each with its reason."""
-        places = [batch.columns.index(name) for name in ("kind", "value", "time")]
-        wrong = {
-            place: reason
-            for place, row in enumerate(batch.rows)
-            if (reason := self._refusal(*(row[at] for at in places)))
-        }
-        if not wrong:
-            return batch
-        rejects = [_row_error(batch.rows[place], reason) for place, reason in wrong.items()]
-        rows = [row for place, row in enumerate(batch.rows) if place not in wrong]
-        return replace(batch, rows=rows, rejects=[*batch.rejects, *rejects])
-
-    def _refusal(self, kind: str, number: float | None, moment: int) -> str:
-        if moment > self.latest:
-            return "future_time"
-        rule = self.kinds.get(kind)
-        return "value_out_of_range" if rule is not None and rule.refusal(number) else ""
-
-
-REFUSALS = {
-    "future_time": "the time lies in the future; check the clock or the time zone",
-    "value_out_of_range": "the value is outside the scale of its kind",
-}
-
-
-def _row_error(row: IncomingRow, reason: str) -> RowError:
-    """A row that a reader let pass; it has lost its line."""
-    text = ",".join(map(str, row[1:6]))
-    return RowError(file="", line=0, reason=reason, detail=REFUSALS[reason], raw=text)
 
 
 def import_path(
@@ -181,16 +120,12 @@ def import_path(
         Conflict: the same file was imported before and read otherwise.
     """
     chosen = read_options(options, format=format, mapping=mapping, kind=kind)
-    known = kinds()
-    is_bound = known["rating"].origin != "default" or has_ratings()
-    doorway = Doorway(
-        known, latest_believed(int(time.time()), settings().events.future_seconds), is_bound
-    )
+    doorway = Doorway.now()
     opened = open_path(path, chosen, doorway.limits)
     look(opened.reading)
     content = digest(path)
     _settle_repeated(path, opened, content, repeated)
-    tally = Tally(kinds=set(known), rejected=len(opened.rejects))
+    tally = Tally(kinds=set(doorway.kinds), rejected=len(opened.rejects))
     tally.rejects += opened.rejects[:SHOWN]
     tally.warnings += opened.warnings[:SHOWN]
     job = _job(path, opened, content)
@@ -219,12 +154,12 @@ def _size(path: Path) -> int:
 
 
 def _on_scale(doorway: Doorway, opened: OpenImport, tally: Tally) -> Doorway:
-    """The scale of the first ratings becomes that of the kind; later ones must keep to it."""
+    """The scale of the first ratings is kept as that of the kind; later ones must keep to it."""
     rule, scale = doorway.kinds["rating"], opened.rating_scale
     if scale is None or scale == (rule.lowest, rule.highest):
         return doorway
-    low, high = scale
     if doorway.is_bound:
+        low, high = scale
         detail = (
             f"ratings are kept on a scale of {rule.lowest:g} to {rule.highest:g}, and the file's "
             f"seem to be on one of {low:g} to {high:g}; declare another for the kind 'rating', or "
@@ -232,10 +167,9 @@ def _on_scale(doorway: Doorway, opened: OpenImport, tally: Tally) -> Doorway:
         )
         tally.warnings.append(RowError(opened.reading.files[0].name, 0, "other_scale", detail))
         return doorway
-    weight = rule.weight * rule.highest / high
-    rule = replace(rule, lowest=low, highest=high, weight=weight)
-    Kind.objects.update_or_create(name="rating", defaults=_weights(rule))
-    return replace(doorway, kinds={**doorway.kinds, "rating": rule})
+    doorway = doorway.on_scale(scale)
+    Kind.objects.update_or_create(name="rating", defaults=_weights(doorway.kinds["rating"]))
+    return doorway
 
 
 def _settle_repeated(path: Path, opened: OpenImport, content: str, repeated: str) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from omakase_service.events.contracts import ImportReport
-from omakase_service.events.engine import latest_believed, open_path, read_options
-from omakase_service.events.importing import Doorway, import_path
-from omakase_service.events.selectors import has_ratings, kinds
+from omakase_service.events.doorway import Doorway
+from omakase_service.events.engine import open_path, read_options
+from omakase_service.events.importing import import_path
 from omakase_service.events.upload_contracts import IMPORT_UPLOAD, UploadParameters, UploadPreview
 from omakase_service.jobs.services import queue
 from omakase_service.platform.contracts import ProgressCallback
@@ -46,13 +46,14 @@ def keep_upload(*, name: str, pieces: Iterable[bytes]) -> str:
     key = secrets.token_hex(12)
     folder = _folder() / key
     folder.mkdir(parents=True, mode=0o700)
-    file = folder / plain
-    with file.open("wb") as target:
-        for piece in pieces:
-            target.write(piece)
-    if not file.stat().st_size:
+    try:
+        with (folder / plain).open("wb") as target:
+            target.writelines(pieces)
+            if not target.tell():
+                raise Invalid(f"{plain} is empty: there is nothing to import")
+    except BaseException:  # half a file is of no use, least of all on a full disk
         drop_upload(key=key)
-        raise Invalid(f"{plain} is empty: there is nothing to import")
+        raise
     return key
 
 
@@ -105,8 +106,9 @@ def preview_upload(
         OmakaseError: it cannot be read, or no column can be found for the user or the item.
     """
     file = upload_path(key=key)
-    opened = open_path(file, read_options(mapping=mapping or None, kind=kind), _limits().limits)
-    doorway, rejects = _limits(), list(opened.rejects)
+    doorway = Doorway.now()
+    opened = open_path(file, read_options(mapping=mapping or None, kind=kind), doorway.limits)
+    doorway, rejects = doorway.on_scale(opened.rating_scale), list(opened.rejects)
     reasons = Counter(each.reason for each in opened.rejects)
     warnings, rows, rejected = list(opened.warnings), 0, len(opened.rejects)
     whole = True
@@ -165,20 +167,20 @@ def import_upload(parameters: UploadParameters, *, progress: ProgressCallback) -
         progress=progress,
     )
     file.unlink(missing_ok=True)
-    return _told(file.name, report)
+    return _summary(file.name, report)
 
 
 def drop_old_uploads(*, older_than_seconds: float = KEPT_SECONDS) -> int:
     """Delete files that were brought long ago, with their refused rows; how many."""
-    root, gone = _folder(), 0
-    for folder in root.iterdir() if root.is_dir() else ():
-        if time.time() - folder.stat().st_mtime > older_than_seconds:
-            drop_upload(key=folder.name)
-            gone += 1
-    return gone
+    root, before = _folder(), time.time() - older_than_seconds
+    folders = [each for each in root.iterdir() if KEY.fullmatch(each.name)] if root.is_dir() else []
+    old = [each.name for each in folders if each.stat().st_mtime < before]
+    for key in old:
+        drop_upload(key=key)
+    return len(old)
 
 
-def _told(name: str, report: ImportReport) -> Mapping[str, Any]:
+def _summary(name: str, report: ImportReport) -> Mapping[str, Any]:
     return {
         "file": name,
         "import": report.number,
@@ -190,13 +192,6 @@ def _told(name: str, report: ImportReport) -> Mapping[str, Any]:
         "declared": list(report.declared),
         "rejects": [[bad.line, bad.detail] for bad in report.rejects[:SHOWN_ROWS]],
     }
-
-
-def _limits() -> Doorway:
-    known = kinds()
-    is_bound = known["rating"].origin != "default" or has_ratings()
-    latest = latest_believed(int(time.time()), settings().events.future_seconds)
-    return Doorway(known, latest, is_bound)
 
 
 def _columns(reading: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Django's name for this app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate  # noqa: TID251  after tables, not rows
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,9 +13,11 @@ class PlatformConfig(AppConfig):
     verbose_name = _("Access")
 
     def ready(self) -> None:
-        """Offer tokens, and the health of the database."""
+        """Offer tokens, the health of the database, and a group for each role of staff."""
         from omakase_service.platform.health import database_health
         from omakase_service.platform.registry import HealthPart, Route, health_parts, routes
+        from omakase_service.platform.staff import ensure_groups
 
         routes.register("tokens", Route("/tokens", "omakase_service.platform.api:router"))
         health_parts.register("database", HealthPart(database_health))
+        post_migrate.connect(ensure_groups, sender=self, dispatch_uid="omakase.platform.groups")

@@ -53,14 +53,21 @@ def estimate_policy(question: PolicyQuestion, *, language: Language = "en") -> P
 
 
 def policy_state(question: PolicyQuestion) -> LiveState:
-    """What would answer: the version, with the placement there, and no experiment."""
+    """What would answer: the version, with the placement there, and no experiment.
+
+    Raises:
+        NotReady: no version is live.
+        NotFound: no such version.
+        OmakaseError: another version or placement, and the one cannot do what the other says.
+    """
     state = live_version.now()
     if question.version:
         state = live_version.with_version(state, question.version)
     holding = dict(state.placements)
     if question.placement is not None:
         holding[question.at] = question.placement
-    if question.at in holding:
+    is_other = bool(question.version) or question.placement is not None
+    if is_other and question.at in holding:
         state.live.require_placement(holding[question.at])
     return replace(state, standing=EffectivePlacements(holding, holding), experiments=())
 

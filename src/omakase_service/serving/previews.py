@@ -2,13 +2,17 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from omakase_service.serving import live_version
-from omakase_service.serving.contracts import ListRequest, Notice, RankedList, ResultItem
-from omakase_service.serving.effective_placements import EffectivePlacements
+from omakase_service.serving.contracts import (
+    ListRequest,
+    Notice,
+    PolicyQuestion,
+    RankedList,
+    ResultItem,
+)
 from omakase_service.serving.hydration import part_of
-from omakase_service.serving.live_version import LiveState
+from omakase_service.serving.policies import policy_state
 from omakase_service.serving.routing import judged, length
 from omakase_service.serving.user_state import person
 from omakase_settings import Placement
@@ -46,7 +50,7 @@ def preview_list(
         OmakaseError: the version cannot do what the placement says, with the place and what is
             near, or it cannot be opened.
     """
-    state = _state(question.placement, version, placement)
+    state = policy_state(PolicyQuestion(question.placement, version=version, placement=placement))
     now = int(time.time())
     who = person(question, now)
     ask, notice = judged(state, question, who, now)
@@ -55,15 +59,3 @@ def preview_list(
     ranked = RankedList(made.items, made.whys, algorithm, notice, len(ask.seen))
     part = part_of(state.live, ranked, length(question))
     return PreviewedList(state.live.name, algorithm, len(ask.seen), notice, part.items)
-
-
-def _state(at: str, version: str, placement: Placement | None) -> LiveState:
-    state = live_version.now()
-    if version:
-        state = live_version.with_version(state, version)
-    holding = dict(state.placements)
-    if placement is not None:
-        state.live.require_placement(placement)
-        holding[at] = placement
-    standing = EffectivePlacements(holding, holding)
-    return replace(state, standing=standing, experiments=())

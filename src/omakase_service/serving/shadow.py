@@ -16,8 +16,7 @@ from omakase_service.recommendation_log.selectors import judged_answers
 from omakase_service.serving.contracts import ListRequest, PolicyQuestion, ShadowParameters
 from omakase_service.serving.engine import TimedLists, overlap, same_first
 from omakase_service.serving.policies import asked_again, policy_state
-from omakase_service.serving.routing import judged
-from omakase_service.serving.user_state import person
+from omakase_service.serving.previews import PreviewedList, preview_list
 from omakase_service.training.contracts import Stage, VersionCard
 from omakase_service.training.selectors import live_card, version_named, versions
 from omakase_service.training.services import judge_on_later_events
@@ -80,17 +79,8 @@ def lists_of(*, user_id: str, names: Sequence[str], n: int) -> tuple[SideList, .
         NotFound: no such version.
         NotReady: no version is live.
     """
-    now = int(time.time())
     question = ListRequest(user_id=user_id, n=n)
-    who = person(question, now)
-    lists = []
-    for name in names:
-        state = policy_state(PolicyQuestion(version=name))
-        made = state.live.recommend(judged(state, question, who, now)[0])
-        lists.append(
-            SideList(name, tuple((key, state.live.card(key).title, score) for key, score in made))
-        )
-    return tuple(lists)
+    return tuple(_side_list(name, preview_list(question, version=name)) for name in names)
 
 
 def shadow_job(context: JobContext, parameters: ShadowParameters) -> dict[str, Any]:
@@ -122,6 +112,11 @@ def _candidate(name: str) -> VersionCard | None:
         return version_named(name=name)
     candidates = (each for each in versions() if each.stage is Stage.CANDIDATE)
     return next((each for each in candidates if not each.withheld), None)
+
+
+def _side_list(name: str, preview: PreviewedList) -> SideList:
+    items = ((each.card.item_id, each.card.title, each.score) for each in preview.items)
+    return SideList(name, tuple(items))
 
 
 def _lists(name: str, placement: str, logged: Sequence[JudgedAnswer]) -> TimedLists:

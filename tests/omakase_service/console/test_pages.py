@@ -113,6 +113,12 @@ def test_a_job_is_cancelled_and_asked_for_again(trained, owner):
     assert response["Location"] == f"/console/jobs/{number + 1}/"
 
 
+def test_a_job_that_needs_parameters_is_not_offered_by_its_name_alone(owner):
+    offered = re.findall(r'<option value="(\w+)"', owner.get("/console/jobs/").content.decode())
+    assert {"train", "roll_up", "shadow"} <= set(offered)
+    assert {"import_sql", "import_upload"}.isdisjoint(offered)
+
+
 def test_a_preview_saves_nothing_and_save_does(trained, owner):
     rules = {"name": "home", "filters": "item.category == 'Even'", "wishes": "yes"}
     page = owner.post("/console/placements/one", {**rules, "do": "preview", "person": "u01"})

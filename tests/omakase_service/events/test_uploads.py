@@ -77,3 +77,30 @@ def test_files_that_nobody_imported_go_in_time(key):
     assert uploads.drop_old_uploads(older_than_seconds=-1) == 1
     with pytest.raises(NotFound):
         uploads.upload_path(key=key)
+
+
+def test_preview_of_the_first_ratings_takes_their_scale_as_the_import_does():
+    rows = b"".join(b"u%d,i%d,%d\n" % (n % 7, n, n % 10 + 1) for n in range(60))
+    key = uploads.keep_upload(name="ratings.csv", pieces=[b"user_id,item_id,rating\n" + rows])
+    found = uploads.preview_upload(key=key)
+    number = uploads.start_import(key=key, mapping={}, kind=None, repeated="")
+    assert run_next()
+    result = job_numbered(job_id=number).result
+    assert (found.rows, found.rejected) == (result["stored"], result["rejected"]) == (60, 0)
+
+
+def test_a_file_that_does_not_fit_on_the_disk_leaves_nothing_behind():
+    def pieces():
+        yield CSV
+        raise OSError("no space left on device")
+
+    with pytest.raises(OSError, match="no space left"):
+        uploads.keep_upload(name="events.csv", pieces=pieces())
+    assert uploads.drop_old_uploads(older_than_seconds=-1) == 0
+
+
+def test_a_folder_that_is_no_upload_is_not_counted_as_one(key):
+    other = uploads.upload_path(key=key).parent.parent / "notes"
+    other.mkdir()
+    assert uploads.drop_old_uploads(older_than_seconds=-1) == 1
+    assert other.is_dir()

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from django.contrib.auth import authenticate
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 
 from omakase_service.platform.exceptions import Conflict, Invalid, NotFound
 from omakase_service.platform.roles import SCOPES, Role, role_of
@@ -71,3 +71,23 @@ def test_each_role_includes_those_below():
     assert Role.SEE.included == (Role.SEE,)
     scopes = [SCOPES[role] for role in (None, *Role)]
     assert all(low < high for low, high in pairwise(scopes))
+
+
+def test_staff_are_listed_in_as_many_queries_whatever_their_number(django_assert_num_queries):
+    for name, role in zip("abcdef", 2 * list(Role), strict=True):
+        create_staff(login=name, password=PASSWORD, role=role)
+    with django_assert_num_queries(5):
+        assert [each.role for each in staff()] == 2 * list(Role)
+
+
+def test_a_permission_of_somebodys_own_is_a_role_too(django_user_model):
+    user = django_user_model.objects.create_user("ada", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="edit"))
+    assert [each.role for each in staff()] == [role_of(user)] == [Role.EDIT]
+
+
+def test_groups_of_the_roles_are_there_before_anybody_is():
+    assert {each.group for each in Role} <= set(Group.objects.values_list("name", flat=True))
+    for role in Role:
+        given = Group.objects.get(name=role.group).permissions
+        assert set(given.values_list("codename", flat=True)) == {*role.included}

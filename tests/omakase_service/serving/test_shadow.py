@@ -11,6 +11,7 @@ from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.attribution import attribute
 from omakase_service.recommendation_log.models import Answer
 from omakase_service.serving import live_version, shadow
+from omakase_service.serving.services import recommend
 from omakase_service.training.selectors import version_named
 from omakase_service.training.services import train
 from omakase_settings import Placement
@@ -86,3 +87,13 @@ def test_version_beside_another_knows_attributes_of_people(candidate, settings_w
     state = live_version.with_version(live_version.now(), other)
     state.live.require_placement(places["home"])
     assert live_version.now().live.name == live
+
+
+def test_lists_of_one_person_are_those_that_each_version_would_answer(candidate):
+    live, other = candidate
+    answered = recommend(user_id="u00", n=3)
+    first, second = shadow.lists_of(user_id="u00", names=(live, other), n=3)
+    shown = [(each.card.item_id, each.card.title, each.score) for each in answered.items]
+    assert list(first.items) == shown
+    assert (first.version, second.version) == (live, other)
+    assert len(second.items) == 3

@@ -108,7 +108,6 @@ RUN: Final[Mapping[str, str]] = {
     "Train models": "모델 학습",
     "Count what is new in the log for experiments": "실험 결과 집계",
     "Roll up daily figures": "하루 지표 집계",
-    "Import what is new in a database of the owner's": "운영자의 데이터베이스에서 새것을 가져오기",
     "Write feedback that is due": "때가 된 피드백 적기",
     "Remove what is kept no longer": "더 두지 않는 것을 지우기",
     "Tell runs to the tracker": "학습 기록을 추적기에 알리기",

@@ -10,8 +10,7 @@ from pydantic import BaseModel, SecretStr
 from omakase_service.alerts.selectors import incidents
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.chat.selectors import recent_conversations, transcript
-from omakase_service.console.next_steps import address_of_job
-from omakase_service.console.pages import REFUSALS, act, address, needs, page, param
+from omakase_service.console.pages import REFUSALS, act, address, address_of_job, needs, page, param
 from omakase_service.console.translations import say
 from omakase_service.jobs.services import queue
 from omakase_service.platform.roles import Role
@@ -44,16 +43,13 @@ def alert_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def check_alerts(request: HttpRequest) -> HttpResponse:
     """Ask for a check now."""
-    numbers: list[int] = []
-    response = act(
+    return act(
         request,
-        lambda: numbers.append(queue.enqueue(kind="check_alerts")),
+        lambda: queue.enqueue(kind="check_alerts"),
         say("The check is asked for. A worker begins it as soon as one is free."),
         address("alerts"),
+        address_of_job,
     )
-    if numbers:
-        response["Location"] = address_of_job(numbers[0])
-    return response
 
 
 @needs(Role.SEE)

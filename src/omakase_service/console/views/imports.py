@@ -4,11 +4,18 @@ from pathlib import Path
 
 from django.conf import settings as django
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from omakase_service.console.next_steps import address_of_job
-from omakase_service.console.pages import REFUSALS, act, address, in_words, needs, page, param
+from omakase_service.console.pages import (
+    REFUSALS,
+    act,
+    address,
+    address_of_job,
+    in_words,
+    needs,
+    page,
+    param,
+)
 from omakase_service.console.templatetags.console import size
 from omakase_service.console.translations import say
 from omakase_service.events import uploads
@@ -51,21 +58,23 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """Keep a file, and go to what it would become."""
-    keys: list[str] = []
 
-    def keep() -> None:
+    def keep() -> str:
         if int(request.META.get("CONTENT_LENGTH") or 0) > django.DATA_UPLOAD_MAX_MEMORY_SIZE:
             most = size(django.DATA_UPLOAD_MAX_MEMORY_SIZE)
             raise Invalid(say(TOO_LARGE, size=most))
         file = request.FILES.get("file")
         if file is None:
             raise Invalid(say("Choose a file first."))
-        keys.append(uploads.keep_upload(name=file.name or "", pieces=file.chunks()))
+        return uploads.keep_upload(name=file.name or "", pieces=file.chunks())
 
-    response = act(
-        request, keep, say("The file is here. Nothing is stored yet."), address("imports")
+    return act(
+        request,
+        keep,
+        say("The file is here. Nothing is stored yet."),
+        address("imports"),
+        lambda key: address("upload", key=key),
     )
-    return redirect(address("upload", key=keys[0])) if keys else response
 
 
 @needs(Role.EDIT)
@@ -99,21 +108,18 @@ def preview(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for the import of a file, as it was shown."""
     key, kind = param(request, "key"), param(request, "kind")
-    numbers: list[int] = []
-    response = act(
+    return act(
         request,
-        lambda: numbers.append(
-            uploads.start_import(
-                key=key,
-                mapping=_mapping(request),
-                kind=kind or None,
-                repeated=param(request, "repeated"),
-            )
+        lambda: uploads.start_import(
+            key=key,
+            mapping=_mapping(request),
+            kind=kind or None,
+            repeated=param(request, "repeated"),
         ),
         say("The import is asked for. A worker begins it as soon as one is free."),
         address("imports"),
+        address_of_job,
     )
-    return redirect(address_of_job(numbers[0])) if numbers else response
 
 
 @needs(Role.EDIT)
@@ -143,7 +149,7 @@ def refused_rows(request: HttpRequest) -> HttpResponse:
 
 
 def _mapping(request: HttpRequest) -> dict[str, str]:
-    """Our columns to the file's, where somebody columns them."""
+    """Our columns to the file's, where somebody named them."""
     columns = {ours: param(request, f"map_{ours}") for ours in OURS}
     return {ours: theirs for ours, theirs in columns.items() if theirs}
 

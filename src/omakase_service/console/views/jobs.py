@@ -1,14 +1,11 @@
 """Jobs and schedules: progress, logs, cancelled, retried, run now."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from omakase_service.console.next_steps import address_of_job
-from omakase_service.console.pages import act, address, needs, page, param
+from omakase_service.console.pages import act, address, address_of_job, needs, page, param
 from omakase_service.console.translations import say
-from omakase_service.jobs.contracts import OPEN_STATES, JobState
+from omakase_service.jobs.contracts import OPEN_STATES, JobHandler, JobState
 from omakase_service.jobs.handlers import all_handlers
 from omakase_service.jobs.selectors import job_numbered, jobs
 from omakase_service.jobs.services import queue, scheduling
@@ -17,8 +14,6 @@ from omakase_service.platform.roles import Role
 
 LATEST = 40
 AGAIN = (JobState.FAILED, JobState.CANCELLED, JobState.SKIPPED)
-NOT_BY_HAND = ("import_upload",)
-"""Kinds that are begun elsewhere, with what they need."""
 
 
 @needs(Role.SEE)
@@ -34,7 +29,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
         "jobs",
         jobs=jobs(kind=kind or None, state=only, limit=LATEST),
         schedules=scheduling.schedules(),
-        kinds=[each for each in all_handlers() if each.kind not in NOT_BY_HAND],
+        kinds=startable(),
         states=list(JobState),
         kind=kind,
         state=state,
@@ -66,10 +61,12 @@ def start(request: HttpRequest) -> HttpResponse:
     kind, schedule = param(request, "kind"), param(request, "schedule")
     scheduled = next((each for each in scheduling.schedules() if each.name == schedule), None)
     parameters = dict(scheduled.parameters) if scheduled else {}
-    return _enqueue(
+    return act(
         request,
         lambda: queue.enqueue(kind=scheduled.kind if scheduled else kind, parameters=parameters),
         say("The job is asked for. A worker begins it as soon as one is free."),
+        address("jobs"),
+        address_of_job,
     )
 
 
@@ -78,7 +75,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def retry(request: HttpRequest, job_id: int) -> HttpResponse:
     """Ask for the same once more."""
     words = say("Job {number} is asked for once more.", number=job_id)
-    return _enqueue(request, lambda: queue.retry(job_id=job_id), words)
+    to = address("jobs")
+    return act(request, lambda: queue.retry(job_id=job_id), words, to, address_of_job)
 
 
 @needs(Role.EDIT)
@@ -107,10 +105,11 @@ def save_schedule(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _enqueue(request: HttpRequest, work: Callable[[], int], words: str) -> HttpResponse:
-    """Ask for a job and go to its page."""
-    numbers: list[int] = []
-    response = act(request, lambda: numbers.append(work()), words, address("jobs"))
-    if numbers:
-        response["Location"] = address_of_job(numbers[0])
-    return response
+def startable() -> list[JobHandler]:
+    """Kinds that can be begun by their name alone; others begin where what they need is known."""
+    return [each for each in all_handlers() if not _required(each)]
+
+
+def _required(handler: JobHandler) -> bool:
+    """Whether one of its parameters has no default."""
+    return any(field.is_required() for field in handler.parameters.model_fields.values())

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.catalog.selectors import users_after
-from omakase_service.console.next_steps import address_of_job
-from omakase_service.console.pages import act, address, needs, page, param
+from omakase_service.console.pages import act, address, address_of_job, needs, page, param
 from omakase_service.console.translations import language, say
 from omakase_service.jobs.selectors import jobs
 from omakase_service.platform.roles import Role
@@ -110,17 +109,14 @@ def back(request: HttpRequest) -> HttpResponse:
 @needs(Role.EDIT)
 @require_POST
 def train(request: HttpRequest) -> HttpResponse:
-    """Ask for a new version; the gate decides whether it answers."""
-    numbers: list[int] = []
-    response = act(
+    """Ask for a new version, which stays a candidate: to promote it takes another role."""
+    return act(
         request,
-        lambda: numbers.append(services.start_run(promote=False)),
+        lambda: services.start_run(promote=False),
         say("Training is asked for. A new version stays a candidate until somebody promotes it."),
         address("versions"),
+        address_of_job,
     )
-    if numbers:
-        response["Location"] = address_of_job(numbers[0])
-    return response
 
 
 def _measure(card: VersionCard) -> float | None:
