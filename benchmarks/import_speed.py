@@ -38,19 +38,19 @@ from omakase_service.events.engine import open_path
 from omakase_service.events.models import Event
 from omakase_service.events.services import import_path
 
-way, folder, size = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+way, folder, batch = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 call_command("migrate", verbosity=0)
 
 
 def imported():
-    import_path(folder, batch=size)
+    import_path(folder, batch=batch)
 
 
 def executed():
     file = connection.settings_dict["NAME"]
     rows = [
         EventRow(**dict(zip(piece.columns, row)))
-        for piece in open_path(folder).batches(0, size)
+        for piece in open_path(folder).batches(0, batch)
         for row in piece.rows
     ]
     names, places = ", ".join(EventRow._fields), ", ".join("?" * len(EventRow._fields))
@@ -59,8 +59,8 @@ def executed():
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536"):
             raw.execute(f"PRAGMA {pragma}")
         start = time.perf_counter()
-        for at in range(0, len(rows), size):
-            raw.executemany(sql, rows[at : at + size])
+        for at in range(0, len(rows), batch):
+            raw.executemany(sql, rows[at : at + batch])
             raw.commit()
         return time.perf_counter() - start
 
@@ -72,7 +72,8 @@ seconds = executed() if way == "executemany" else imported() or time.perf_counte
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 connection.close()
 counts = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
-size = sum(each.stat().st_size for each in folder.rglob("*")) if folder.is_dir() else 1
+files = folder.rglob("*") if folder.is_dir() else [folder]
+size = sum(each.stat().st_size for each in files)
 found = {"seconds": seconds, "events": Event.objects.count(), "peak MB": peak}
 found["times the file"] = int(counts["write_bytes"]) / size
 print(json.dumps(found))

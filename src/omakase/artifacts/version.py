@@ -159,6 +159,11 @@ class Version:
         """Names of the indexes in use whose stores are away; of a version that guards."""
         return tuple(name for name, index in self._guards() if index.is_away)
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether a list may wait for another process: an index in use lies in a store."""
+        return any(index.is_remote for _, index in self._guards())
+
     def mend(self) -> None:
         """Open anew the indexes whose stores were away. It may wait for them."""
         for _, index in self._guards():

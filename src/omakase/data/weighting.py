@@ -133,20 +133,17 @@ class EventColumns:
         cls, events: Iterable[tuple[str, str, float | None, int]]
     ) -> tuple["EventColumns", list[str]]:
         """From (item id, kind, value, Unix seconds) of one person, and the id of each event."""
-        rows = list(events)
-        ids = [row[0] for row in rows]
-        items = {item: place for place, item in enumerate(dict.fromkeys(ids))}
-        names = list(dict.fromkeys(row[1] for row in rows))
-        places = {name: place for place, name in enumerate(names)}
+        ids, kinds, values, times = tuple(zip(*events, strict=True)) or ((), (), (), ())
+        names = list(dict.fromkeys(kinds))
         columns = cls(
-            people=np.zeros(len(rows), dtype=np.int64),
-            items=np.asarray([items[item] for item in ids], dtype=np.int64),
-            kinds=np.asarray([places[row[1]] for row in rows], dtype=np.int64),
+            people=np.zeros(len(ids), dtype=np.int64),
+            items=_places(ids, dict.fromkeys(ids)),
+            kinds=_places(kinds, names),
             names=names,
-            values=np.asarray([np.nan if r[2] is None else r[2] for r in rows], dtype=np.float64),
-            times=np.asarray([row[3] for row in rows], dtype=np.int64),
+            values=np.asarray(values, dtype=np.float64),  # None becomes NaN
+            times=np.asarray(times, dtype=np.int64),
         )
-        return columns, ids
+        return columns, list(ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +200,8 @@ class Weighting(Config):
         stances: Stances,
     ) -> None:
         """Write into weights and stances what was taken back."""
+        if not any(rule.takes_back for rule in rules):
+            return
         places = {name: place for place, name in enumerate(events.names)}
         taking = {
             place: TakeBackRule(
@@ -236,6 +235,12 @@ def _codes(column: pl.Series) -> tuple[NDArray[np.int64], list[str]]:
     return column.replace_strict(names, places, return_dtype=pl.Int64).to_numpy(), names.to_list()
 
 
+def _places(words: Sequence[str], names: Iterable[str]) -> NDArray[np.int64]:
+    """(E,) where each word stands among the names."""
+    places = {name: place for place, name in enumerate(names)}
+    return np.fromiter(map(places.__getitem__, words), dtype=np.int64, count=len(words))
+
+
 def _sizes(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.float64]:
     """(E,) what each event counts for or against, before its sign."""
     each = {
@@ -243,11 +248,11 @@ def _sizes(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.floa
         for name in ("weight", "lowest", "highest", "cap")
     }
     scales = np.asarray([rule.from_value for rule in rules], dtype=np.bool_)[events.kinds]
-    known = np.clip(np.nan_to_num(events.values, nan=1.0), each["lowest"], each["highest"])
-    known = np.where(np.isnan(events.values), 1.0, known)
+    known = np.minimum(np.maximum(events.values, each["lowest"]), each["highest"])
+    known = np.where(np.isnan(known), 1.0, known)
     scaled = np.where(scales, np.minimum(each["weight"], LARGEST) * known, each["weight"])
     limit = np.minimum(each["cap"], LARGEST)
-    return np.clip(scaled, -limit, limit)
+    return np.minimum(np.maximum(scaled, -limit), limit)
 
 
 def _below_middle(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.bool_]:
@@ -263,4 +268,4 @@ def _below_middle(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[
             means = np.bincount(members, values, minlength=len(people)) / np.maximum(counts, 1)
             enough = counts[members] >= ENOUGH_VALUES
             thresholds[own] = np.where(enough, means[members], rule.threshold)
-    return np.nan_to_num(events.values, nan=np.inf) < thresholds
+    return events.values < thresholds  # no value, NaN, is below none

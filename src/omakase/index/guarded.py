@@ -36,6 +36,11 @@ class GuardedIndex:
         """Whether nothing is found for want of the store."""
         return self._held is None
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether a search waits for another process; an index that does not say so does not."""
+        return bool(getattr(self._held, "is_remote", False))
+
     def mend(self) -> bool:
         """Open it anew where it is away; whether it is there now. One at a time."""
         with self._mending:

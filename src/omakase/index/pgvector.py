@@ -55,6 +55,7 @@ class PgvectorIndex:
 
     config_type: ClassVar[type[types.Config]] = PgvectorConfig
     exact: ClassVar[bool] = False
+    is_remote: ClassVar[bool] = True
     connection: Any
     config: PgvectorConfig
     width: int

@@ -52,6 +52,7 @@ class QdrantIndex:
 
     config_type: ClassVar[type[types.Config]] = QdrantConfig
     exact: ClassVar[bool] = False
+    is_remote: ClassVar[bool] = True
     client: Any
     config: QdrantConfig
     width: int

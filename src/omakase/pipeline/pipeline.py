@@ -169,12 +169,12 @@ class Pipeline:
             ),
         )
 
-    @property
+    @cached_property
     def draws(self) -> bool:
         """Whether something of a list is left to chance."""
         return self._merge_draws or bool(self._draws)
 
-    @property
+    @cached_property
     def _merge_draws(self) -> bool:
         """Where a ranker comes after it, the merge leaves nothing to chance: it would be untrue."""
         merge = self.merge

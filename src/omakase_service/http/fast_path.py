@@ -203,7 +203,7 @@ def hastily(answer: Answer, request: FastPathRequest) -> HttpResponse | Suspende
     """The answer.
 
     Raises:
-        MustWait, SynchronousOnlyOperation: it must be waited for, and this is the event loop.
+        WouldBlock, SynchronousOnlyOperation: it must be waited for, and this is the event loop.
     """
     try:
         return answer(request)

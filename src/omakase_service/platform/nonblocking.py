@@ -1,4 +1,4 @@
-"""What an event loop must not do: wait for a disk, a network or a model."""
+"""What an event loop must not do: wait for a disk, a network or somebody else's work."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ def require_blocking_allowed() -> None:
     """Said before a wait; Django says the same before it asks a database.
 
     Raises:
-        MustWait: an event loop runs in this thread, and all that it serves would wait too.
+        WouldBlock: an event loop runs in this thread, and all that it serves would wait too.
     """
     try:
         asyncio.get_running_loop()

@@ -117,6 +117,11 @@ class AnswerCache:
             if made is None or not made.wait(max(0.0, deadline - self.clock())):
                 return self._led(key, make, good, unless=made)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether to keep an answer, or to look for one, may wait for other processes."""
+        return self.shared is not None
+
     def put(self, key: CacheKey, found: RankedList) -> None:
         """Keep an answer."""
         if self.seconds <= 0:

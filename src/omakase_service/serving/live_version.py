@@ -6,12 +6,13 @@ thread of its own looks, opens and warms what is new, while what is there answer
 command or under another server whoever asks looks.
 """
 
+import gc
 import logging
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from os import getpid
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from omakase_service.catalog.selectors import (
     user_attributes,
 )
 from omakase_service.events.selectors import kinds, settled_kinds
-from omakase_service.experiments.contracts import ExperimentCard
+from omakase_service.experiments.contracts import AssignedVariant, ExperimentCard
 from omakase_service.experiments.selectors import active_experiments
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.nonblocking import require_blocking_allowed
@@ -49,6 +50,7 @@ from omakase_service.training.selectors import live_card, version_named, version
 from omakase_settings import Placement, settings
 
 log = logging.getLogger("omakase.serving")
+Policy = tuple[AssignedVariant | None, Placement]
 SHORTEST_SECONDS = 0.05
 """Between two looks of the thread, where the setting is less."""
 
@@ -65,6 +67,8 @@ class LiveState:
         wanted: the version that should answer; another one does where that is damaged.
         damage: what is damaged of it, for people; empty where nothing is.
         fresh: what came into the catalog since the models learnt; none: the catalog is away.
+        policies: of the last people who asked, by place and their ids: their variant, and what
+            holds for them. A request wants to know several times.
     """
 
     live: LiveRecommender
@@ -75,6 +79,9 @@ class LiveState:
     wanted: str = ""
     damage: str = ""
     fresh: FreshFollower | None = None
+    policies: dict[tuple[str, str, str], Policy] = field(
+        default_factory=dict, init=False, compare=False
+    )
 
     def laid_over(
         self, ask: EngineRequest, made: EngineList, language: Language | None = None
@@ -161,6 +168,7 @@ def refresh() -> None:
     require_blocking_allowed()
     if not _lock.acquire(blocking=_now is None):
         return
+    before = _now
     try:
         _now = _followed(_now)
     except (Error, EngineRefusal):
@@ -170,6 +178,20 @@ def refresh() -> None:
         _mend()
         _looked = time.monotonic()
         _lock.release()
+    if _now is not None and (before is None or before.live.name != _now.live.name):
+        del before
+        _exempt_from_collection()
+
+
+def _exempt_from_collection() -> None:
+    """Have the collector of cycles pass over all that is there now, a whole version above all.
+
+    It looked at every card and every name again and again, and stopped all requests for as long.
+    What was passed over before is looked at once more: a version that was replaced goes.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _mend() -> None:

@@ -23,6 +23,9 @@ from omakase_settings import Placement, settings
 WAYS = ("model", "strategy", "pipeline")
 """Of which a placement names one at most."""
 
+MOST_POLICIES = 1000
+"""People whose variants are remembered, until the next look for what is new."""
+
 
 def judged(
     state: live_version.LiveState, question: ListRequest, who: UserState, now: int
@@ -97,21 +100,31 @@ def asked_of(
 
 def place_of_list(state: live_version.LiveState, question: ListRequest) -> Placement:
     """What holds where the list is shown, for who asks: by their variant of an experiment there."""
-    usual = state.placements.get(question.placement, NOWHERE)
-    assigned = variant_of_list(state, question)
-    return usual if assigned is None else overlaid(usual, assigned.placement)
+    return _policy(state, question)[1]
 
 
 def variant_of_list(state: live_version.LiveState, question: ListRequest) -> AssignedVariant | None:
     """What who asks gets by an experiment; None where they take part in none there."""
-    if not state.experiments or not question.placement:
-        return None
-    return assigned_variant(
-        state.experiments,
-        place=question.placement,
-        user_id=question.user_id or "",
-        session_id=question.session_id or "",
-    )
+    return _policy(state, question)[0]
+
+
+def _policy(state: live_version.LiveState, question: ListRequest) -> live_version.Policy:
+    place = question.placement
+    usual = state.placements.get(place, NOWHERE)
+    if not state.experiments or not place:
+        return None, usual
+    key = place, question.user_id or "", question.session_id or ""
+    found = state.policies.get(key)
+    if found is None:
+        _, user_id, session_id = key
+        assigned = assigned_variant(
+            state.experiments, place=place, user_id=user_id, session_id=session_id
+        )
+        found = assigned, usual if assigned is None else overlaid(usual, assigned.placement)
+        if len(state.policies) >= MOST_POLICIES:
+            state.policies.clear()
+        state.policies[key] = found
+    return found
 
 
 def overlaid(usual: Placement, variant: Placement) -> Placement:

@@ -103,7 +103,7 @@ def answer(
 def _answered(question: ListRequest, request_id: str, now: int) -> Recommendation:
     state = live_version.now()
     anew = place_of_list(state, question).shown_days is not None  # each answer changes the next
-    if question.refresh or anew:
+    if anew or (question.refresh and cache().is_shared):
         require_blocking_allowed()  # it will come to that, and all before it would be done twice
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
@@ -343,8 +343,9 @@ def clear_cache() -> None:
 def _found(
     state: live_version.LiveState, question: ListRequest, who: UserState, now: int
 ) -> RankedList:
-    """The list, computed."""
-    require_blocking_allowed()
+    """The list, computed: work and no wait, unless a store of vectors is asked for it."""
+    if state.live.is_remote:
+        require_blocking_allowed()
     ask, notice = judged(state, question, who, now)
     algorithm, events = state.live.stand_in(ask.algorithm), len(ask.seen)
     again = not state.live.hides_seen(ask)

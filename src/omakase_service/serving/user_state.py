@@ -1,7 +1,7 @@
 """Who asks: what is at hand of them, or else what the log says."""
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -14,35 +14,11 @@ from omakase_service.events.selectors import erased_at, recent_of_session, recen
 from omakase_service.online_store import services as online
 from omakase_service.online_store.contracts import ALL, LINE, StoreEntry, joined, parted
 from omakase_service.serving.contracts import ListRequest, UserState
+from omakase_service.serving.engine import LazyEvents
 from omakase_settings import settings
 
 FOR_EVER = 2**62
 """Later than any version."""
-
-
-class LazyEvents(Sequence[HistoryEvent]):
-    """Events as the shelf holds them, read when they are looked at, which a hit never does."""
-
-    def __init__(self, written: bytes) -> None:
-        self._written = written
-
-    @cached_property
-    def _rows(self) -> Sequence[Sequence[Any]]:
-        return orjson.loads(self._written)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __iter__(self) -> Iterator[HistoryEvent]:
-        return map(HistoryEvent._make, self._rows)
-
-    def __getitem__(self, place: Any) -> Any:
-        found = self._rows[place]
-        return (
-            list(map(HistoryEvent._make, found))
-            if isinstance(place, slice)
-            else HistoryEvent._make(found)
-        )
 
 
 def person(question: ListRequest, now: int) -> UserState:

@@ -18,6 +18,7 @@ from omakase_service.platform import access
 from omakase_service.platform import services as keys
 from omakase_service.platform.services import create_key
 from omakase_service.serving import api
+from omakase_service.serving.engine import LiveRecommender
 from omakase_settings import Settings
 
 LIST, EVENTS = "/api/recommendations", "/api/events"
@@ -212,8 +213,18 @@ def test_what_is_at_hand_is_answered_on_the_loop(calm, lane, threads):
     status, _, body = lane.ask(*asked)
     assert (status, body["cache_hit"], len(body["items"])) == (200, True, 3)
     assert threads.sent == before
-    lane.ask(LIST, {"user_id": "u00", "n": 4})
-    assert threads.sent == before + 1
+    status, _, body = lane.ask(LIST, {"user_id": "u00", "n": 4})
+    assert (status, body["cache_hit"], len(body["items"])) == (200, False, 4)
+    assert threads.sent == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_list_that_asks_another_process_is_made_in_a_thread(calm, lane, threads, monkeypatch):
+    lane.ask(LIST, {"user_id": "u00", "n": 3})
+    before = threads.sent
+    monkeypatch.setattr(LiveRecommender, "is_remote", True)
+    status, _, body = lane.ask(LIST, {"user_id": "u00", "n": 4})
+    assert (status, body["cache_hit"], threads.sent) == (200, False, before + 1)
 
 
 @pytest.mark.django_db(transaction=True)

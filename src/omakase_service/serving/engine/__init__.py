@@ -7,6 +7,7 @@ from omakase.experiments.live_watch import Engagement, watch
 from omakase.pipeline.cold_start import LIKES, path_of
 from omakase_service.serving.engine.cards import MOST_CHANGED, ItemRows, remembered
 from omakase_service.serving.engine.fresh import HALF_LIFE_SECONDS, FreshItems, RecentChoices
+from omakase_service.serving.engine.lazy_events import LazyEvents
 from omakase_service.serving.engine.recommender import POPULAR, EngineList, LiveRecommender
 from omakase_service.serving.engine.replay import estimates as policy_estimates
 from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest, kept_out
@@ -26,6 +27,7 @@ __all__ = [
     "EventWeigher",
     "FreshItems",
     "ItemRows",
+    "LazyEvents",
     "LiveRecommender",
     "RecentChoices",
     "TimedLists",

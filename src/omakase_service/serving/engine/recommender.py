@@ -1,6 +1,6 @@
 """A version that answers, with the catalog as it is now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -233,6 +233,11 @@ class LiveRecommender:
         """Names of the indexes whose stores are away."""
         return self.opened.away
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether a list may wait for another process."""
+        return self.opened.is_remote
+
     def mend(self) -> None:
         """Reach for the stores that are away. It may wait for them: not for who asks."""
         self.opened.mend()
@@ -434,7 +439,7 @@ class LiveRecommender:
 
     def queries_of(self, ask: EngineRequest) -> Queries:
         """What is asked, as the models see it; a batch of one."""
-        seen = ask.kept_out if self.hides_seen(ask) else ask.refused
+        seen = self._seen(ask) if self.hides_seen(ask) else ask.refused
         return one_query(
             self.opened.ids,
             user_id=ask.user_id,
@@ -444,6 +449,14 @@ class LiveRecommender:
             context=ask.told,
             stances=ask.stances,
         )
+
+    def _seen(self, ask: EngineRequest) -> Collection[str]:
+        """What must not come again of what a person has had, but for what the gate hides itself."""
+        gate = self._answering(ask).gate.config
+        if gate.seen == "hide" and gate.seen_days is None and ask.placement.seen_days is None:
+            older = len(ask.seen) - len(ask.history)
+            return [item_id for item_id, _, _ in ask.seen[:older]]
+        return ask.kept_out
 
     def has_learnt(self, item_id: str) -> bool:
         """Whether an item has a row in the version."""

@@ -8,6 +8,7 @@ from omakase.queries import Seen
 from omakase.types import Stance
 from omakase_service.events.contracts import HistoryEvent, KindRule
 from omakase_service.events.engine import weighting_of
+from omakase_service.serving.engine.lazy_events import LazyEvents
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class EventWeigher:
 
     def weighed(self, past: Iterable[HistoryEvent]) -> WeighedPast:
         """The events of one person, oldest first; what says nothing of its item is left out."""
-        columns, ids = EventColumns.of_person(past)
+        columns, ids = EventColumns.of_person(past.rows if isinstance(past, LazyEvents) else past)
         if not ids:
             return WeighedPast()
         found = self.weighting.weigh(columns, now=0)

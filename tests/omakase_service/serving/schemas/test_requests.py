@@ -20,7 +20,7 @@ from omakase_service.platform.nonblocking import WouldBlock
 from omakase_service.serving import live_version, services, user_state
 from omakase_service.serving.cache import key_of
 from omakase_service.serving.contracts import ListRequest, RequestContext
-from omakase_service.serving.user_state import LazyEvents
+from omakase_service.serving.engine import LazyEvents
 from omakase_service.training.services import train
 from omakase_settings import Placement
 
