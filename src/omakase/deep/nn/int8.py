@@ -78,14 +78,20 @@ def as_good(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The quantiser advises on the root logger to simplify graphs first; the exporter has."""
+    """The quantiser advises on the root logger to simplify graphs first; the exporter has.
+
+    Its words alone are left out: the logger's level is everybody's, of other threads, too.
+    """
     logger = logging.getLogger()
-    level = logger.level
-    logger.setLevel(logging.ERROR)
+
+    def speaks_for_others(record: logging.LogRecord) -> bool:
+        return "onnxruntime" not in record.pathname or record.levelno >= logging.ERROR
+
+    logger.addFilter(speaks_for_others)
     try:
         yield
     finally:
-        logger.setLevel(level)
+        logger.removeFilter(speaks_for_others)
 
 
 class _Reader:

@@ -6,6 +6,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from onnxruntime import quantization
 from torch import nn
 
 from omakase.deep.nn.export import onnx_graph
@@ -74,11 +75,20 @@ def test_it_is_kept_where_the_figure_stays(graph, small, samples, worth, is_kept
     assert len(found) == len(small if is_kept else graph)
 
 
-def test_the_callers_log_is_as_it_was(graph, samples):
-    logging.getLogger().setLevel(logging.INFO)
+def test_callers_log_is_as_it_was_and_speaks_meanwhile(graph, samples, caplog, monkeypatch):
+    root = logging.getLogger()
+    before = root.level, [*root.filters]
+    whole = quantization.quantize_static
+
+    def quantize(*args, **named):
+        logging.warning("of another thread")
+        assert root.level == before[0]
+        return whole(*args, **named)
+
+    monkeypatch.setattr(quantization, "quantize_static", quantize)
     int8_graph(graph, samples)
-    assert logging.getLogger().level == logging.INFO
-    logging.getLogger().setLevel(logging.WARNING)
+    assert (root.level, root.filters) == before
+    assert [each.message for each in caplog.records] == ["of another thread"]
 
 
 def test_what_would_not_get_smaller_is_left_alone(samples):
