@@ -18,7 +18,7 @@ import orjson
 from django.utils import timezone
 
 from omakase_service.gorse.contracts import ListWish, MirrorReport, MoveSettings, ScoredId
-from omakase_service.gorse.models import Feedback, MirroredList, Move
+from omakase_service.gorse.models import FeedbackEntry, MirroredList, Move
 from omakase_service.platform.exceptions import Invalid
 from omakase_settings import settings
 
@@ -188,7 +188,7 @@ def _positive_after(config: MoveSettings, rows: Sequence[MirroredList]) -> dict[
     if not rows:
         return {}
     people = {row.user_id for row in rows}
-    found = Feedback.objects.filter(user_id__in=people, updated__gte=rows[0].time)
+    found = FeedbackEntry.objects.filter(user_id__in=people, updated__gte=rows[0].time)
     liked: dict[str, list[tuple[str, datetime]]] = {}
     for user_id, item_id, kind, value, moment in found.values_list(
         "user_id", "item_id", "kind", "value", "updated"

@@ -35,7 +35,7 @@ class ItemNote(models.Model):
         return self.item_id
 
 
-class Feedback(models.Model):
+class FeedbackEntry(models.Model):
     """One row for each type, person and item; its event in the log follows it.
 
     `pending`: it lies in the future, and its event is written when its time has come.

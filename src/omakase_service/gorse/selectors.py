@@ -17,7 +17,7 @@ from omakase_service.gorse.contracts import (
     MoveSettings,
 )
 from omakase_service.gorse.mapping import attributes_of, categories_in, labels_in, places_of
-from omakase_service.gorse.models import Feedback, ItemNote, Move, UserNote
+from omakase_service.gorse.models import FeedbackEntry, ItemNote, Move, UserNote
 
 COLUMNS = (
     "kind",
@@ -73,13 +73,13 @@ def items_titled(*, words: Sequence[str], limit: int) -> list[GorseItem]:
 def feedback_named(*, kind: str, user_id: str, item_id: str) -> GorseFeedback | None:
     """One row, also of the future; none where there is none."""
     return next(
-        iter(_rows(Feedback.objects.filter(kind=kind, user_id=user_id, item_id=item_id))), None
+        iter(_rows(FeedbackEntry.objects.filter(kind=kind, user_id=user_id, item_id=item_id))), None
     )
 
 
 def feedback_between(*, user_id: str, item_id: str) -> list[GorseFeedback]:
     """All of a person on an item, in the order in which it came in."""
-    return _rows(Feedback.objects.filter(user_id=user_id, item_id=item_id).order_by("pk"))
+    return _rows(FeedbackEntry.objects.filter(user_id=user_id, item_id=item_id).order_by("pk"))
 
 
 def feedback_of_user(*, user_id: str, kind: str | None = None) -> list[GorseFeedback]:
@@ -152,9 +152,9 @@ def last_active(*, user_ids: Sequence[str]) -> dict[str, datetime]:
     return dict(rows.values_list("user_id").annotate(last=Max("updated")))
 
 
-def visible() -> QuerySet[Feedback]:
+def visible() -> QuerySet[FeedbackEntry]:
     """Feedback whose time has come."""
-    return Feedback.objects.exclude(timestamp__gt=timezone.now())
+    return FeedbackEntry.objects.exclude(timestamp__gt=timezone.now())
 
 
 def items_in(categories: Sequence[str]) -> set[str]:
@@ -223,13 +223,13 @@ def _any(rules: Sequence[FeedbackRule]) -> Q:
     return found
 
 
-def _of_one(found: QuerySet[Feedback], kind: str | None, other: str) -> list[GorseFeedback]:
+def _of_one(found: QuerySet[FeedbackEntry], kind: str | None, other: str) -> list[GorseFeedback]:
     if kind is None:
         return _rows(found.order_by("pk"))
     return _rows(found.filter(kind=kind).order_by(other))
 
 
-def _rows(found: QuerySet[Feedback]) -> list[GorseFeedback]:
+def _rows(found: QuerySet[FeedbackEntry]) -> list[GorseFeedback]:
     return [GorseFeedback(*row) for row in found.values_list(*COLUMNS)]
 
 

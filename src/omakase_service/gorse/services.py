@@ -25,7 +25,7 @@ from omakase_service.gorse.mapping import (
     says_all_of_item,
     says_all_of_user,
 )
-from omakase_service.gorse.models import Feedback, ItemNote, MirroredList, UserNote
+from omakase_service.gorse.models import FeedbackEntry, ItemNote, MirroredList, UserNote
 from omakase_service.gorse.selectors import COLUMNS
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.platform.registry import forgetting
@@ -125,7 +125,7 @@ def delete_user(*, user_id: str) -> None:
 @transaction.atomic
 def delete_item(*, item_id: str) -> None:
     """Take an item out of the catalog, with all feedback on it; nothing where nobody knows it."""
-    _delete(Feedback.objects.filter(item_id=item_id))
+    _delete(FeedbackEntry.objects.filter(item_id=item_id))
     ItemNote.objects.filter(item_id=item_id).delete()
     if known_items(item_ids=[item_id]):
         catalog.delete_item(item_id=item_id)
@@ -146,13 +146,13 @@ def store_feedback(*, rows: Sequence[GorseFeedback], overwrite: bool) -> int:
 @transaction.atomic
 def delete_feedback(*, user_id: str, item_id: str, kind: str | None = None) -> int:
     """Take back what a person did with an item, of one type or of all; how many rows."""
-    found = Feedback.objects.filter(user_id=user_id, item_id=item_id)
+    found = FeedbackEntry.objects.filter(user_id=user_id, item_id=item_id)
     return _delete(found if kind is None else found.filter(kind=kind))
 
 
 def erase_rows(user_id: str, session_ids: Collection[str]) -> int:
     """Forget what this app keeps of a person; how many rows."""
-    feedback, _ = Feedback.objects.filter(user_id=user_id).delete()
+    feedback, _ = FeedbackEntry.objects.filter(user_id=user_id).delete()
     notes, _ = UserNote.objects.filter(user_id=user_id).delete()
     lists, _ = MirroredList.objects.filter(user_id=user_id).delete()
     return feedback + notes + lists
@@ -161,7 +161,7 @@ def erase_rows(user_id: str, session_ids: Collection[str]) -> int:
 def export_rows(user_id: str) -> dict[str, list[dict[str, Any]]]:
     """What this app keeps of a person, as plain values: what `erase_rows` would forget."""
     kept = {
-        "feedback": Feedback.objects.filter(user_id=user_id).order_by("pk").values(*COLUMNS),
+        "feedback": FeedbackEntry.objects.filter(user_id=user_id).order_by("pk").values(*COLUMNS),
         "notes": UserNote.objects.filter(user_id=user_id).values("labels", "comment"),
         "lists": MirroredList.objects.filter(user_id=user_id).values(*MIRRORED),
     }
@@ -171,11 +171,11 @@ def export_rows(user_id: str) -> dict[str, list[dict[str, Any]]]:
 @transaction.atomic
 def write_due_events() -> int:
     """Write the events of feedback whose time has come; how many rows were due."""
-    due = Feedback.objects.filter(pending=True, timestamp__lte=timezone.now())
+    due = FeedbackEntry.objects.filter(pending=True, timestamp__lte=timezone.now())
     rows = list(due.order_by("timestamp")[:DUE_AT_ONCE])
     stored = [GorseFeedback(*(getattr(row, name) for name in COLUMNS)) for row in rows]
     _write_events(stored)
-    Feedback.objects.filter(pk__in=[row.pk for row in rows]).update(pending=False)
+    FeedbackEntry.objects.filter(pk__in=[row.pk for row in rows]).update(pending=False)
     return len(rows)
 
 
@@ -194,7 +194,7 @@ def _store_part(rows: Sequence[GorseFeedback], overwrite: bool) -> int:
         merged = _changed(rows, before, now)
     else:
         merged = [_added(before.get(row.key), row) for row in rows]
-    Feedback.objects.bulk_create(
+    FeedbackEntry.objects.bulk_create(
         [_table_row(_timed(row), is_pending=_is_future(row, now)) for row in merged],
         update_conflicts=True,
         unique_fields=["kind", "user_id", "item_id"],
@@ -228,7 +228,9 @@ def _changed(
 
 def _stored(rows: Sequence[GorseFeedback]) -> dict[tuple[str, str, str], GorseFeedback]:
     """What is stored of the same types, persons and items; ours until the transaction ends."""
-    found = Feedback.objects.select_for_update().filter(pk__in=_numbers([row.key for row in rows]))
+    found = FeedbackEntry.objects.select_for_update().filter(
+        pk__in=_numbers([row.key for row in rows])
+    )
     stored = (GorseFeedback(*row) for row in found.values_list(*COLUMNS))
     return {row.key: row for row in stored}
 
@@ -242,7 +244,7 @@ def _numbers(keys: Sequence[tuple[str, str, str]]) -> list[int]:
         return []
     places = ", ".join(["(%s, %s, %s)"] * len(keys))
     sql = (
-        f"SELECT id FROM {Feedback._meta.db_table} "  # noqa: S608
+        f"SELECT id FROM {FeedbackEntry._meta.db_table} "  # noqa: S608
         f"WHERE (kind, user_id, item_id) IN (VALUES {places})"
     )
     with connection.cursor() as cursor:
@@ -264,9 +266,9 @@ def _added(before: GorseFeedback | None, row: GorseFeedback) -> GorseFeedback:
     )
 
 
-def _table_row(row: GorseFeedback, *, is_pending: bool) -> Feedback:
+def _table_row(row: GorseFeedback, *, is_pending: bool) -> FeedbackEntry:
     fields = {name: getattr(row, name) for name in COLUMNS}
-    return Feedback(**fields, pending=is_pending)
+    return FeedbackEntry(**fields, pending=is_pending)
 
 
 def _timed(row: GorseFeedback) -> GorseFeedback:

@@ -1,7 +1,7 @@
 """From a name and the settings to a broker; what is not installed is said in plain words."""
 
 from omakase_service.platform.exceptions import Invalid
-from omakase_service.streams.contracts import Broker, Receiver, Sink, Source
+from omakase_service.streams.contracts import Broker, MessageSource, Receiver, Sink
 from omakase_settings import settings
 
 
@@ -23,7 +23,7 @@ def require_source(broker: Broker) -> None:
         raise _absent(error) from error
 
 
-def open_source(broker: Broker, consumer: str = "") -> Source:
+def open_source(broker: Broker, consumer: str = "") -> MessageSource:
     """Who brings events.
 
     Args:

@@ -63,7 +63,7 @@ class OutgoingRecord:
         return orjson.dumps({"key": self.key, **self.fields})
 
 
-class Source(Protocol):
+class MessageSource(Protocol):
     """Reads messages of one group, each at least once."""
 
     name: str

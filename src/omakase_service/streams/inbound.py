@@ -20,7 +20,7 @@ from omakase_service.streams.contracts import (
     BrokerDown,
     DeadMessage,
     IncomingMessage,
-    Source,
+    MessageSource,
     StreamReport,
 )
 from omakase_service.streams.models import DeadLetter, StreamState
@@ -37,7 +37,7 @@ LONGEST_PAYLOAD = 10_000
 
 
 def consume(
-    connect: Callable[[], Source],
+    connect: Callable[[], MessageSource],
     *,
     is_over: Callable[[], bool],
     until_empty: bool = False,
@@ -74,7 +74,7 @@ def consume(
     return total
 
 
-def take(source: Source, messages: Sequence[IncomingMessage]) -> StreamReport:
+def take(source: MessageSource, messages: Sequence[IncomingMessage]) -> StreamReport:
     """Store the events of some messages, bury what cannot be stored, and acknowledge.
 
     Raises:
@@ -113,7 +113,7 @@ def opened(
     return events, places, dead
 
 
-def _batches(source: Source, is_over: Callable[[], bool], until_empty: bool) -> Any:
+def _batches(source: MessageSource, is_over: Callable[[], bool], until_empty: bool) -> Any:
     """Reports of one batch after another."""
     looked = float("-inf")
     while not is_over():
@@ -156,7 +156,7 @@ def _refused(place: str, event: dict[str, Any], errors: Sequence[dict[str, str]]
     return DeadMessage(place, "; ".join(words), payload.replace("\0", "�"), known)
 
 
-def _keep_letters(source: Source, dead: Sequence[DeadMessage]) -> int:
+def _keep_letters(source: MessageSource, dead: Sequence[DeadMessage]) -> int:
     """Keep dead letters once each, and bring them to the broker; how many are new.
 
     They are in the table first, marked when the broker has them: one that died between sends them
