@@ -24,7 +24,7 @@ def test_the_people_of_a_tribe_rate_what_is_theirs():
     assert all((int(row.split(",")[0]) + int(row.split(",")[1])) % 2 == 0 for row in rows)
 
 
-def test_so_many_die_and_answers_come_again(monkeypatch):
+def test_kills_of_workers_are_followed_by_answers(monkeypatch):
     traffic, dead = Traffic("", "", "p"), []
 
     def die(worker: int) -> bool:

@@ -37,7 +37,7 @@ def test_their_memory_is_added(proc):
     assert tree.memory(2, proc) == (1.5, 0.75)
 
 
-def test_and_so_is_their_time(proc):
+def test_processor_time_of_children_is_counted(proc):
     second = os.sysconf("SC_CLK_TCK")
     assert tree.processor_seconds(1, proc) == pytest.approx(136 / second)
 

@@ -19,7 +19,7 @@ from omakase_service.jobs.services.lease import hold
 from omakase_service.training.services import start_run
 
 
-def test_where_it_is_not_wanted_no_process_starts(monkeypatch):
+def test_worker_switched_off_starts_no_process(monkeypatch):
     monkeypatch.setattr(background_worker, "look", partial(time.sleep, 60))
     with background_worker.training_beside(False):
         assert active_children() == []

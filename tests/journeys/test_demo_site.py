@@ -100,7 +100,7 @@ def test_what_one_does_not_like_goes_and_stays_away(visit):
     assert visit.locator("#past li").first.get_attribute("data-kind") == "dislike"
 
 
-def test_by_the_keyboard_alone(visit):
+def test_site_is_usable_by_keyboard_alone(visit):
     button = visit.locator("#list > .card").nth(1).locator(".cover")
     item = shown(visit)[1]
     button.focus()

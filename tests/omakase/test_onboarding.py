@@ -68,7 +68,7 @@ def test_each_is_the_best_of_all_beside_those_before(tribes):
     assert asked == chosen
 
 
-def test_with_certain_answers_the_bits_add_up_to_the_whole_information(tribes):
+def test_bits_of_certain_answers_add_up_to_all_information(tribes):
     """The chain rule: one after another tells what all together do."""
     found = telling_items(tribes, ROWS, SURE, 12)
     whole = 0.5 * np.linalg.slogdet(np.eye(12) + covariance(tribes, ROWS) / NOISE)[1] / np.log(2)

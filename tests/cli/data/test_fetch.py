@@ -5,7 +5,7 @@ from omakase_cli.data import fetch
 from omakase_cli.movielens import Download
 
 
-def test_where_it_lies_and_where_it_came_from(omakase, tmp_path):
+def test_fetch_prints_folder_and_source(omakase, tmp_path):
     (tmp_path / "movielens-100k").mkdir()
     found = json.loads(omakase("data", "fetch", "--to", tmp_path, "--json").stdout)
     assert found == {"folder": str(tmp_path / "movielens-100k"), "source": "there already"}

@@ -26,7 +26,7 @@ def test_holds_the_best_in_order(stream, k):
     assert best_of(stream, k) == expected[:k]
 
 
-def test_of_equal_values_the_later_is_worse():
+def test_heap_equal_values_later_is_worse():
     assert worse(1.0, 5, 1.0, 4)
     assert not worse(1.0, 4, 1.0, 5)
     assert worse(0.5, 1, 1.0, 9)

@@ -153,7 +153,7 @@ def test_columns_that_hold_nothing_are_cut_off_the_end():
     assert trimmed(short).items.shape == (2, 3)
 
 
-def test_of_lists_of_nothing_one_column_stays():
+def test_trimmed_empty_lists_keep_one_column():
     assert trimmed(nothing(2, 5)).items.tolist() == [[PAD], [PAD]]
     assert trimmed(nothing(2, 0)).items.shape == (2, 0)
     assert trimmed(nothing(0, 3)).items.shape == (0, 1)

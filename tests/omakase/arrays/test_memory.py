@@ -19,7 +19,7 @@ def test_little_is_allowed():
     assert memory.available_bytes() > 10
 
 
-def test_too_much_is_refused_with_both_figures():
+def test_request_beyond_memory_is_refused_with_both_figures():
     with pytest.raises(TooLarge, match=r"a table needs about 1048576\.0 GiB") as caught:
         memory.require_bytes("a table", 1 << 50)
     assert caught.value.needed_bytes == 1 << 50
@@ -73,7 +73,7 @@ def test_pages_answer_where_there_is_no_meminfo(monkeypatch, tmp_path):
     assert memory._machine_bytes() > 1 << 20
 
 
-def test_where_pages_are_not_counted_nothing_is_known(monkeypatch, tmp_path):
+def test_memory_unknown_where_pages_are_not_counted(monkeypatch, tmp_path):
     """Some systems know neither of /proc nor of these names."""
 
     def unknown(name):

@@ -72,7 +72,7 @@ def test_jaccard_is_shared_over_all(rng):
             assert near[i, j] == pytest.approx(expected, abs=1e-6)
 
 
-def test_of_equal_ones_the_lower_row_is_kept():
+def test_nearest_equal_scores_keep_lower_row():
     rows = sparse.csr_array(np.ones((6, 1), dtype=np.float32))
     near = most_alike(rows, rows.T.tocsr(), 2, cosine(rows), skip=itself(rows))
     assert near.indices.tolist() == [1, 2, 0, 2, 0, 1, 0, 1, 0, 1, 0, 1]

@@ -183,7 +183,7 @@ def test_the_first_may_go_and_the_further_stays(store):
     assert store.open(second.name, verify="full").model("ease") is not None
 
 
-def test_where_a_disk_cannot_link_files_are_copied(store, monkeypatch):
+def test_disk_without_links_gets_copies(store, monkeypatch):
     def refuses(*paths):
         raise OSError("no links here")
 

@@ -60,7 +60,7 @@ def tribes():
     return world(np.kron(np.eye(4), np.ones(15)) + 1e-9)
 
 
-def test_where_popularity_is_all_that_helps_it_counts_much(alike):
+def test_prior_counts_much_if_popularity_alone_helps(alike):
     made = learnt(alike, alone("item_knn"), CONFIGS)
     assert made.events[0] == 1
     assert made.shares[0] == max(SHARES) == 1  # and never more than the model
@@ -83,7 +83,7 @@ def test_scores_of_people_of_few_events_mean_chances(alike):
     assert chances[:, 0].mean() > chances[:, 9].mean() > 0
 
 
-def test_where_popularity_harms_it_never_counts(tribes):
+def test_prior_counts_nothing_if_popularity_harms(tribes):
     assert learnt(tribes, alone("item_knn"), CONFIGS) == PopularityPrior(known=1)
 
 

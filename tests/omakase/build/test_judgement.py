@@ -55,7 +55,7 @@ def test_judge_versions_by_events_that_came_after_both(tmp_path):
     assert new.per_query("ndcg@3").mean() >= live.per_query("ndcg@3").mean()
 
 
-def test_by_moment_nothing_on_one_side_is_refused():
+def test_split_by_moment_refuses_an_empty_side():
     data = two_tribes()
     with pytest.raises(EmptyData, match="one side"):
         by_moment(data, int(data.events.times[-1]))

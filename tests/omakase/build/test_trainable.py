@@ -115,7 +115,7 @@ def test_without_times_the_last_event_of_each_person_teaches(ring):
     assert set(made.models) == {"popular", "item_knn", "transitions"}
 
 
-def test_too_few_events_are_refused():
+def test_hybrid_refuses_few_events():
     data = Dataset.from_events([("a", "x", 1.0), ("b", "x", 1.0)])
     with pytest.raises(EmptyData, match="too few events"):
         learnt(FEW, data, seed=0)

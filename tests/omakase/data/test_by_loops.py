@@ -195,7 +195,7 @@ def test_leave_one_out_by_lists(lines):
 
 @quick
 @given(timed, st.sampled_from([0.1, 0.2, 0.3]))
-def test_by_time_never_learns_from_what_comes_later(lines, share):
+def test_split_by_time_never_learns_from_later_events(lines, share):
     times = [time for _, time in lines]
     if len(set(times[:1])) == len(set(times)):
         times[0] += 100
@@ -219,7 +219,7 @@ def test_folds_are_of_one_size_and_of_one_seed(rng):
         assert places(each.validation) == places(first[(number + 1) % 4].test)
 
 
-def test_of_equal_times_the_first_log_comes_first():
+def test_equal_times_keep_log_order():
     one, two = numbered([0, 0], [1, 5]).events, numbered([0, 0, 0], [0, 1, 5]).events
     both = joined(one, two)
     assert both.times.tolist() == [0, 1, 1, 5, 5]

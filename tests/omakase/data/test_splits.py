@@ -41,7 +41,7 @@ def test_leave_one_out_trains_on_train_alone_but_asks_with_all_that_came_before(
     assert split.before("validation") is split.train
 
 
-def test_by_time_cuts_all_users_at_once():
+def test_split_by_time_cuts_all_users_at_once():
     split = by_time(data_of(*[(f"u{n % 3}", f"i{n}") for n in range(10)]))
     assert [len(part.events) for part in (split.train, split.validation, split.test)] == [8, 1, 1]
     assert split.train.events.times.max() < split.validation.events.times.min()
@@ -49,7 +49,7 @@ def test_by_time_cuts_all_users_at_once():
     assert len(split.learnt("test").events) == 9
 
 
-def test_by_time_keeps_one_second_in_one_part():
+def test_split_by_time_keeps_one_second_in_one_part():
     data = data_of(*[("u", f"i{n}") for n in range(10)])
     times = np.asarray([0, 1, 2, 3, 4, 5, 6, 7, 7, 9], dtype=np.int64)
     split = by_time(data.with_events(replace(data.events, times=times)), test=0.2)
@@ -57,7 +57,7 @@ def test_by_time_keeps_one_second_in_one_part():
     assert len(split.validation.events) == 0
 
 
-def test_by_time_of_one_moment_is_an_error():
+def test_split_by_time_of_one_moment_is_an_error():
     data = data_of(*EVENTS)
     still = replace(data.events, times=np.zeros(len(EVENTS), dtype=np.int64))
     with pytest.raises(EmptyData, match="one time"):

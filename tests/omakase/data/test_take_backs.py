@@ -51,7 +51,7 @@ def test_order_is_by_time_and_then_by_row():
     assert found([CART, REMOVE], times=[1, 1]) == ([0], [0, 1])
 
 
-def test_of_nothing_nothing_is_taken_back():
+def test_no_events_take_nothing_back():
     assert found([]) == ([], [])
     assert found([VIEW, BUY]) == ([], [])
 

@@ -23,7 +23,7 @@ def test_an_interval_is_as_wide_as_the_normal_one(rng):
     np.testing.assert_allclose(high - low, expected, rtol=0.1)
 
 
-def test_of_constants_one_is_sure_and_of_one_query_not(rng):
+def test_interval_of_constants_is_sharp_and_of_one_query_absent(rng):
     low, high = interval(np.full((1, 5), 0.25), rng=rng)
     assert (low[0], high[0]) == (0.25, 0.25)
     assert interval(np.asarray([[0.25]]), rng=rng) is None

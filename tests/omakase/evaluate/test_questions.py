@@ -49,7 +49,7 @@ def test_a_part_without_anything_to_predict_is_an_error():
         evaluation_queries(leave_one_out(data), "test")
 
 
-def test_by_time_keeps_new_users_and_items_and_counts_them():
+def test_questions_by_time_count_new_users_and_items():
     data = views(*SEEN * 2, ("a", "y"), ("new", "w"), ("new", "fresh"))
     asked = evaluation_queries(by_time(data, validation=0.1, test=0.2), "test")
     assert named(asked) == {"new": {"w", "fresh"}}

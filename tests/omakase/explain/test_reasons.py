@@ -184,7 +184,7 @@ def weighed(*before):
 
 
 @pytest.mark.parametrize("before", [(), (Cut(5),)])
-def test_where_several_are_weighed_only_what_the_weighing_would_miss_is_cited(before):
+def test_reasons_of_a_stack_cite_what_its_score_would_miss(before):
     found = weighed(*before)
     assert [item for item, _ in found[2].because] == [0]  # the model cites 1 too
     assert found[2].confidence == pytest.approx(3 / 4)  # 3 for it, 1 against it

@@ -53,7 +53,7 @@ def fate(item, k=1):
         (-1, "gate", "unknown"),
     ],
 )
-def test_where_and_why(item, stage, reason):
+def test_why_not_names_stage_and_reason(item, stage, reason):
     found = fate(item)
     assert (found.shown, found.lost_at, found.reason) == (False, stage, reason)
 

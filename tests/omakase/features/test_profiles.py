@@ -24,7 +24,7 @@ def test_each_is_told_by_their_own_row_without_what_is_not_known():
     ]
 
 
-def test_of_a_stranger_nothing_is_told():
+def test_profile_of_a_stranger_is_empty():
     found = profiled(asked([PAD, 1]), USERS)
     assert found.contexts[0] == Context()
     assert found.contexts[1].user == {"gender": "M"}

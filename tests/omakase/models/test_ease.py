@@ -100,7 +100,7 @@ def test_a_dislike_lowers_what_goes_with_the_item(rng):
     assert model.score(mixed)[0, 4] < model.score(Queries.of(history))[0, 4]
 
 
-def test_too_many_items_are_refused_before_work_starts(rng, monkeypatch):
+def test_ease_refuses_many_items_before_work_starts(rng, monkeypatch):
     monkeypatch.setattr(memory, "available_bytes", lambda: 500)
     with pytest.raises(TooLarge, match="EASE over 12 items"):
         Ease.fit(two_tribes(), EaseConfig(), rng=rng)

@@ -100,7 +100,7 @@ def test_a_stranger_is_answered_in_a_poor_world(name, place):
 
 
 @pytest.mark.parametrize("place", sorted(NOTHING_TO_FOLLOW))
-def test_where_nothing_follows_anything_a_sequence_model_says_so(place):
+def test_sequence_model_refuses_data_without_sequences(place):
     with pytest.raises(EmptyData, match="no next item to learn"):
         fitted("sasrec", WORLDS[place])
 

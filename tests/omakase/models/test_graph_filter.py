@@ -27,7 +27,7 @@ def normalised(data: Dataset, config: GraphFilterConfig) -> tuple[np.ndarray, np
     return product / np.linalg.eigvalsh(product)[-1], items
 
 
-def test_with_all_modes_it_is_ridge_regression_on_the_graph(rng):
+def test_all_modes_give_ridge_regression_on_the_graph(rng):
     """All modes bent by s / (s + ridge) is P (P + ridge)^-1."""
     data = uneven()
     config = GraphFilterConfig(rank=12, ridge=0.3, history_exponent=0.2, popularity=0.4)

@@ -28,7 +28,7 @@ def dense(model):
     )
 
 
-def test_with_all_neighbours_it_is_ease(rng):
+def test_all_neighbours_give_ease(rng):
     data, l2 = dense_world(rng), 3.0
     model = SparseEase.fit(data, SparseEaseConfig(neighbours=8, l2=l2), rng=rng)
     x = data.matrix.toarray().astype(np.float64)
@@ -103,7 +103,7 @@ def test_a_dislike_lowers_what_goes_with_the_item(rng):
     assert model.score(mixed)[0, 4] < model.score(Queries.of(history))[0, 4]
 
 
-def test_too_many_items_are_refused_before_work_starts(rng, monkeypatch):
+def test_sparse_ease_refuses_many_items_before_work_starts(rng, monkeypatch):
     monkeypatch.setattr(memory, "available_bytes", lambda: 500)
     with pytest.raises(TooLarge, match="sparse EASE over 12 items"):
         SparseEase.fit(two_tribes(), SparseEaseConfig(), rng=rng)

@@ -64,7 +64,7 @@ def test_a_half_life_of_nothing_is_refused():
         TrendingConfig(half_life_days=0)
 
 
-def test_where_little_happens_the_half_life_grows(rng):
+def test_half_life_grows_if_little_happens(rng):
     """A crowd long ago, and one person's few events of these days."""
     fresh = [("a", "fresh", day) for day in (280, 280, 280, 280, 300)]
     data = world([*[(f"u{n}", "loved", 0) for n in range(30)], *fresh])

@@ -67,7 +67,7 @@ def test_without_a_curve_the_best_is_one_and_the_last_nothing():
     np.testing.assert_allclose(relative(stages), [[0.5, 1.0, 0.0, 0.0]])
 
 
-def test_where_nothing_was_proposed_everything_is_filling():
+def test_calibration_without_proposals_is_all_filling():
     nothing = Slate(np.zeros((1, 0), np.int32), np.zeros((1, 0), np.float32))
     stages = {"merge": nothing, "gate": nothing, "answer": slate((7, 0.1))}
     np.testing.assert_allclose(relative(stages), [[0.0]])

@@ -227,7 +227,7 @@ def test_popularity_counts_as_learnt_for_each_number_of_events(parts):
     assert two[0] == two[1] != two[2]
 
 
-def test_where_nothing_counts_beside_the_models_the_first_event_is_enough(parts):
+def test_first_event_is_enough_without_a_prior(parts):
     never = ALONE.model_copy(update={"crowd": PopularityPrior(known=1)})
     paths = Paths.of(lambda config: build_pipeline(config, parts), never, Offers(LIKES))
     assert paths.paths(asked(1)) == ["known"]

@@ -48,7 +48,7 @@ def test_a_share_of_all_changes_nothing():
     assert ranked(["a", "a", "b"], share=1) == [0, 1, 2]
 
 
-def test_of_a_list_of_words_the_first_counts():
+def test_cap_counts_first_word_of_a_list():
     assert ranked([["a", "x"], ["a", "y"], ["b"], []], share=0.5) == [0, 2, 1, 3]
 
 

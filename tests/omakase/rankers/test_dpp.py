@@ -63,7 +63,7 @@ def test_each_pick_is_that_of_the_determinants(diversity):
     assert found == greedy_by_determinants(scores, VECTORS[:4], diversity)
 
 
-def test_by_volume_alone_the_first_picks_span_most():
+def test_dpp_without_quality_picks_largest_volume():
     """Greedy is not the optimum, but for two items it is the best partner of the first."""
     found = order([3.0, 2.0, 2.0, 2.0, 2.0], VECTORS[:5], diversity=1.0)
     unit = VECTORS[:5] / np.linalg.norm(VECTORS[:5], axis=1, keepdims=True)

@@ -58,7 +58,7 @@ def test_scores_are_popularity_times_the_fit():
     assert row[0] == (1, pytest.approx((0.75 + 0.01) * 0.5 ** (km / 3) * 5 / 10, rel=1e-5))
 
 
-def test_with_a_budget_alone_the_most_popular_are_weighed():
+def test_budget_alone_weighs_most_popular_items():
     assert shown(asked({"budget": 5.0})) == [[3, 1, 0, 2, 4, 5]]
     assert shown(asked({"budget": 5.0}), most=2) == [[3, 1]]
 

@@ -16,7 +16,7 @@ def test_a_known_chance_is_found_again():
     np.testing.assert_allclose(curve.chance(asked), 1 / (1 + np.exp(-asked)), atol=0.03)
 
 
-def test_of_those_said_to_be_right_in_a_tenth_a_tenth_are():
+def test_chance_of_a_tenth_is_right_in_a_tenth():
     rng = np.random.default_rng(1)
     scores = rng.standard_normal(40_000)
     right = rng.random(40_000) < np.clip(scores / 10 + 0.1, 0, 1)

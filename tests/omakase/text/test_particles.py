@@ -31,7 +31,7 @@ from omakase.text.particles import PARTICLES, Noun, with_particle
         ("", "을", "를"),
     ],
 )
-def test_with_particle_follows_the_last_sound(word, particle, expected):
+def test_particle_follows_the_last_sound(word, particle, expected):
     assert with_particle(word, particle) == expected
 
 
@@ -40,7 +40,7 @@ def test_noun_takes_its_particle_in_a_format():
     assert "{name:이나}".format(name=Noun("{x} {0}")) == "{x} {0}이나"
 
 
-def test_with_particle_of_every_syllable_agrees_with_its_written_jamo():
+def test_particle_of_every_syllable_agrees_with_its_jamo():
     """NFD writes a final consonant as a third letter: an oracle that counts nothing itself."""
     for code in range(0xAC00, 0xD7A4, 7):
         closed = len(unicodedata.normalize("NFD", chr(code))) == 3

@@ -104,7 +104,7 @@ def test_what_makes_no_sense_is_refused(post, wrong):
     assert not Event.objects.exists()
 
 
-def test_too_many_at_once(post):
+def test_batch_beyond_the_limit_is_refused(post):
     one = {"user_id": "u", "item_id": "i", "type": "view"}
     assert post("/api/events", [one] * 1001).status_code == 422
     assert post("/api/events", [one] * 1000).json()["stored"] == 1000

@@ -74,7 +74,7 @@ def test_what_comes_afterwards_does_not_overtake_it(down, post):
     assert stored() == ["e1", "e2"]
 
 
-def test_while_it_is_still_down_everything_goes_on_waiting(down, post):
+def test_replay_database_still_down_keeps_events_waiting(down, post):
     post(URL, event(1))
     with pytest.raises(OperationalError):
         ingest.replay()

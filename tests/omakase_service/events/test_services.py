@@ -22,7 +22,7 @@ def test_ids_that_nobody_knew_become_bare_rows():
     assert known_users(user_ids=["u"]) == {"u"}
 
 
-def test_or_stay_text():
+def test_values_without_a_number_stay_text():
     services.record(events=[view("u", "i")], create_unknown=False)
     assert known_items(item_ids=["i"]) == set()
     assert Event.objects.get().item_id == "i"
@@ -112,7 +112,7 @@ def test_an_empty_log():
     assert services.record(events=[]).stored == 0
 
 
-def test_of_a_mixed_batch_each_event_has_its_own_fate():
+def test_mixed_batch_judges_each_event_alone():
     """Seven kinds of faults between good ones: positions, ids and counts all agree."""
     sent = [
         view("u", "a", event_id="1"),

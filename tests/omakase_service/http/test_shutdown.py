@@ -73,7 +73,7 @@ def test_what_goes_wrong_does_not_keep_the_server_from_stopping():
     assert heard == ["heard"]
 
 
-def test_where_nobody_listens_nothing_is_put_between():
+def test_shutdown_without_listeners_changes_nothing():
     async def main() -> dict:
         before_stop(lambda: goodbye([]))
         return dict(asyncio.get_running_loop()._signal_handlers)

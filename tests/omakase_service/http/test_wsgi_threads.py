@@ -82,7 +82,7 @@ def test_the_request_as_wsgi_writes_it(echo):
     assert (seen["REQUEST_METHOD"], seen["CONTENT_LENGTH"]) == ("POST", "3")
 
 
-def test_of_a_body_that_is_too_long_no_more_is_read(echo):
+def test_body_beyond_the_limit_is_read_no_further(echo):
     """The application hears of a length over its limit, and refuses."""
     asked(WsgiThreads(echo, 1, most=10), *[b"x" * 6] * 100)
     assert echo.seen["CONTENT_LENGTH"] == "12"

@@ -58,7 +58,7 @@ def test_what_was_read_before_a_change_is_not_kept_after_it(shelf):
     assert one(shelf) == StoreEntry(now, b"new", True)
 
 
-def test_while_a_write_is_under_way_nothing_becomes_fresh(shelf, clock):
+def test_write_under_way_keeps_entries_old(shelf, clock):
     shelf.keep("u:a", b"past", since=0, seconds=100)
     shelf.stale(["u:a"], unsettled=5)
     during = one(shelf)

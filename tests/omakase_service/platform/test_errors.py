@@ -48,22 +48,22 @@ def test_wrong_method(api):
 
 
 @pytest.mark.parametrize("body", ["{", "", '{"item_id": NaN}', '{"item_id": "\\ud800"}'])
-def test_not_json(api, body):
+def test_body_that_is_no_json_is_refused(api, body):
     response = api.post("/api/events", body, content_type="application/json")
     assert "JSON" in problem_of(response, 400, "malformed_json")["title"]
 
 
-def test_not_json_for_a_schema(api):
+def test_json_that_fits_no_schema_is_refused(api):
     response = api.post("/api/items", "{", content_type="application/json")
     assert "errors" not in problem_of(response, 400, "malformed_json")
 
 
-def test_not_valid(post):
+def test_invalid_fields_are_named(post):
     body = problem_of(post("/api/items", {"item_id": "a", "prize": 3}), 422, "invalid")
     assert [e["place"] for e in body["errors"]] == ["body.item.prize"]
 
 
-def test_too_large(post, settings):
+def test_body_beyond_the_limit_is_refused(post, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     response = post("/api/items", {"item_id": "a", "title": "x" * 200})
     assert "larger" in problem_of(response, 413, "body_too_large")["title"]

@@ -27,7 +27,7 @@ def test_ready(trained, client):
     assert response.json() == {"status": "ok", "parts": dict.fromkeys(names, "ok")}
 
 
-def test_not_ready_without_a_model(db, client):
+def test_readiness_without_a_model_is_503(db, client):
     live_version.forget()
     response = client.get("/health/ready")
     assert response.status_code == 503

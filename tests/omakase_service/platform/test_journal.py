@@ -75,7 +75,7 @@ def test_another_takes_over_what_a_process_left_behind(folder):
     assert list(folder.iterdir()) == []
 
 
-def test_but_not_while_it_lives(folder):
+def test_journal_of_a_living_process_is_left_alone(folder):
     alive, other = Journal(folder), Journal(folder)
     alive.append(b"a")
     assert taken(other) == []

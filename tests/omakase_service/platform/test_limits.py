@@ -173,7 +173,7 @@ def test_what_redis_refused_is_not_counted(shared):
 
 
 @pytest.mark.parametrize("kind", ["alone", "shared"])
-def test_of_several_names_all_are_counted_or_none(kind, request, clock):
+def test_several_names_are_counted_all_or_none(kind, request, clock):
     limiter = Limiter(clock) if kind == "alone" else request.getfixturevalue("shared")()
     assert limiter.wait({"key": 1}) == 0.0
     for _ in range(5):
@@ -190,7 +190,7 @@ def test_redis_forgets_who_has_not_asked_for_a_while(shared):
     assert 25_000 < limiter._redis.pttl(PREFIX + "b") <= 30_001
 
 
-def test_while_redis_is_away_each_process_counts_for_itself(redis_server, shared, monkeypatch):
+def test_limits_without_redis_count_by_process(redis_server, shared, monkeypatch):
     monkeypatch.setattr(limits, "AWAY_SECONDS", 0.0)
     one, other = shared(), shared()
     assert one.wait({"a": 1}) == 0.0

@@ -70,7 +70,7 @@ def test_without_a_model_its_age_is_unknown(db, api, settings_with):
     assert "omakase_model_age_seconds NaN" in shown(api)
 
 
-def test_not_everybody_is_told(db, client, caller, monkeypatch):
+def test_metrics_are_shown_by_permission_alone(db, client, caller, monkeypatch):
     assert client.get("/metrics").status_code == 401
     assert caller("read", "write").get("/metrics").status_code == 403
     monkeypatch.setattr(health, "settings", lambda: Settings(web={"open_metrics": True}))

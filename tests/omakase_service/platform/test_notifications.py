@@ -41,7 +41,7 @@ def test_news_from_a_thread_wakes_who_waits(layer):
     assert once
 
 
-def test_where_nobody_listens_nothing_is_done(layer):
+def test_notifications_without_listeners_do_nothing(layer):
     assert notifications.tell([KEY]) is None
     assert notifications.tell([]) is None
     assert layer.channels == {}

@@ -189,7 +189,7 @@ print([name for name in sys.modules if name.startswith("opentelemetry")])
 """
 
 
-def test_where_nobody_asked_nothing_of_it_is_imported(tmp_path):
+def test_tracing_switched_off_imports_nothing(tmp_path):
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
     own = {"OMAKASE_DATA_FOLDER": str(tmp_path), "PYTHONPATH": str(SOURCE)}
     words = [sys.executable, "-c", OFF]

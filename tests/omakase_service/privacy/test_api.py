@@ -152,7 +152,7 @@ def test_who_is_forgotten_leaves_nothing_in_any_table(ada, api):
     assert Erasure.objects.count() == 1
 
 
-def test_nor_in_what_is_at_hand(ada, api, post):
+def test_erasure_empties_the_online_store(ada, api, post):
     assert online.read([f"u:{ADA}"])[0].value is not None
     api.delete(URL)
     held = online.read([f"u:{ADA}", "s:visit"])
@@ -163,7 +163,7 @@ def test_nor_in_what_is_at_hand(ada, api, post):
     assert (answer["notice"], answer["cache_hit"]) == ("unknown", False)
 
 
-def test_nor_in_the_snapshot_after_its_next_export(ada, api):
+def test_erasure_leaves_the_snapshot_at_its_next_export(ada, api):
     def known() -> bool:
         parts = snapshot_folder().glob("*.parquet")
         return any(ADA.encode() in part.read_bytes() for part in parts)
@@ -175,7 +175,7 @@ def test_nor_in_the_snapshot_after_its_next_export(ada, api):
     assert live_version.now().live.opened.ids.users.row(ADA) < 0
 
 
-def test_and_no_model_answers_by_their_row(ada, api, post):
+def test_erasure_hides_the_row_of_each_model(ada, api, post):
     state = live_version.now()
     assert state.live.opened.ids.users.row(ADA) >= 0
     question = ListRequest(user_id=ADA)

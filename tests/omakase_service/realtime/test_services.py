@@ -69,7 +69,7 @@ def test_what_cannot_be_answered_is_refused(trained, tribes):
         services.listed(person=ADA, n=3, language="en", model="none")
 
 
-def test_while_the_log_is_away_nobody_is_told_what_came_last(trained, monkeypatch):
+def test_lists_without_the_log_name_no_last_event(trained, monkeypatch):
     def away(**_: object) -> None:
         raise DatabaseError("gone")
 

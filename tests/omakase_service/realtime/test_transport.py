@@ -42,7 +42,7 @@ def test_others_stay_open(pair):
     assert page.recv(100) == b"still here"
 
 
-def test_where_open_files_are_not_listed_nothing_is_cut(pair, monkeypatch):
+def test_transport_without_a_list_of_open_files_cuts_nothing(pair, monkeypatch):
     page, served = pair
     monkeypatch.setattr(transport, "OPEN_FILES", Path("/nowhere"))
     assert not hang_up(page.getsockname()[:2])

@@ -33,7 +33,7 @@ def test_every_answer_is_found_again_by_its_request(trained, api, post):
 
 
 @pytest.mark.parametrize("path", ["popular", "trending", "newest", "items/i04/similar"])
-def test_so_are_the_lists_of_everybody(trained, api, path):
+def test_lists_of_everybody_are_logged(trained, api, path):
     answer = api.get(f"/api/{path}").json()
     kept = api.get(f"{URL}/{answer['request_id']}").json()
     assert [i["item_id"] for i in kept["items"]] == [i["item_id"] for i in answer["items"]]

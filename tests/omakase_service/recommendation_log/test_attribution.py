@@ -80,7 +80,7 @@ def test_an_id_that_only_begins_alike_is_another():
     assert came("a") == []
 
 
-def test_of_many_answers_those_alone_are_read_that_showed_the_item(monkeypatch):
+def test_attribution_reads_answers_that_showed_the_item_alone(monkeypatch):
     for n in range(50):
         write(
             answers=[LoggedAnswer(f"b{n}", T, [ShownItem("i9", 1.0)], "ease", "v1", user_id="ada")]
@@ -172,7 +172,7 @@ def test_a_long_log_in_chunks():
 
 
 @pytest.mark.parametrize(("later", "found"), [(2, True), (3, False)])
-def test_of_one_person_only_the_newest_answers_are_looked_at(monkeypatch, later, found):
+def test_attribution_reads_newest_answers_of_a_person(monkeypatch, later, found):
     monkeypatch.setattr(attribution, "NEWEST", 3)
     answered("a")
     other = [ShownItem("i9", 1.0)]

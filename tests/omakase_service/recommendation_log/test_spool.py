@@ -63,7 +63,7 @@ def test_what_cannot_be_written_stays_there(short):
     assert [each.request_id for each in brought()] == ["a", "b"]
 
 
-def test_while_they_are_brought_more_can_be_put(short):
+def test_spool_takes_more_during_a_replay(short):
     spool.put([answer("a")])
     found: list[str] = []
 

@@ -86,7 +86,7 @@ def test_beyond_the_end_of_the_queue_they_go_to_the_disk(short):
     assert not spool.waiting()
 
 
-def test_where_the_disk_is_full_too_it_says_what_it_lost(short):
+def test_writer_on_a_full_disk_says_what_it_lost(short):
     (short.data_folder / "answers").write_text("no folder")
     for n in range(5):
         writer.note(logged(f"r{n}"))
@@ -97,7 +97,7 @@ def test_where_the_disk_is_full_too_it_says_what_it_lost(short):
     assert (writer.waiting(), writer.dropped()) == (0, 0)
 
 
-def test_while_the_database_is_down_they_lie_on_the_disk(short, kept_open, monkeypatch):
+def test_writer_without_the_database_spools_answers(short, kept_open, monkeypatch):
     with monkeypatch.context() as away:
         away.setattr(writer, "write", gone)
         for n in range(3):

@@ -75,7 +75,7 @@ def test_it_counts_instead_of_what_is_stored(trained, post):
     "asked",
     [{}, {"user_id": "nobody"}, {"session_id": "none"}, {"history": ["x"]}, {"history": []}],
 )
-def test_of_whom_nothing_is_known_gets_what_is_popular(trained, post, asked):
+def test_stranger_gets_what_is_popular(trained, post, asked):
     body = post(URL, asked | {"model": "ease"}).json()
     assert body["algorithm"] == "popular"
     assert len(body["items"]) == 10

@@ -178,7 +178,7 @@ def test_a_redis_that_is_away_costs_no_answer():
     assert kept.get(K, made(times), always) == (FOUND, True)
 
 
-def test_of_one_question_the_answer_in_the_newest_state_is_kept():
+def test_cache_keeps_newest_state_of_a_question():
     """A person who does something every second does not fill the memory with what is old."""
     kept, times = cache(most=10), []
     for revision in range(5):

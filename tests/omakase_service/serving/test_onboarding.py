@@ -67,7 +67,7 @@ def test_nothing_is_asked_about_that_may_not_be_shown(trained, api):
     assert [each["category"] for each in shown["categories"]] == ["Odd"]
 
 
-def test_where_only_popularity_was_learnt_it_still_asks(tribes, api):
+def test_onboarding_asks_with_popularity_alone(tribes, api):
     from omakase_service.training.services import train
 
     train(models={"popular": {}}, evaluate=False)

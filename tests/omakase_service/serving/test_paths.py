@@ -182,7 +182,7 @@ def test_the_paths_of_those_who_have_done_something(shops):
     assert asked(user_id="u00", n=3).path == "known"
 
 
-def test_with_few_events_the_crowd_and_content_count_too(shops):
+def test_few_events_count_crowd_and_content(shops):
     names = {name for name, _ in told_by(asked(history=["i02"], n=8, explain=True))}
     assert names == {"ease", "near", "crowd"}
     names = {name for name, _ in told_by(asked(user_id="u00", n=5, explain=True))}

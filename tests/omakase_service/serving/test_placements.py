@@ -220,7 +220,7 @@ def test_one_that_cannot_be_read_is_left_out(shop, caplog):
     assert "old" in caplog.text
 
 
-def test_while_the_database_is_away_it_holds_on(shop, monkeypatch):
+def test_placement_holds_without_the_database(shop, monkeypatch):
     saved(exclude=["i06"])
 
     def gone():

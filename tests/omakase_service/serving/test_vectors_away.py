@@ -38,7 +38,7 @@ def test_lists_are_looked_up_in_it(served, post):
     assert body["items"][0]["item_id"] == "i00"  # all that is even but what u00 has
 
 
-def test_while_it_is_away_answers_go_on_and_say_so(served, post, client):
+def test_answers_without_the_vector_store_say_so(served, post, client):
     whole = asked(post)
     served.stop()
     short = asked(post, refresh=True)

@@ -42,7 +42,7 @@ def test_root_where_the_site_is_closed_says_where_everything_is(client, trained)
 
 
 @pytest.mark.parametrize("path", ["/token", "/cover/i01.svg"])
-def test_by_itself_the_site_is_closed(client, trained, path):
+def test_site_is_closed_by_default(client, trained, path):
     assert client.get(path).status_code == 404
     assert client.post("/come-as", {"user": "u00"}).status_code == 404
 

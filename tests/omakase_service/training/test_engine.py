@@ -346,7 +346,7 @@ def test_a_model_named_beside_the_hybrid_is_the_one_in_it(tmp_path):
     assert version.part_manifest("models", "item_knn").config["neighbours"] == 2
 
 
-def test_too_few_events_make_no_hybrid(tmp_path):
+def test_few_events_make_no_hybrid(tmp_path):
     export(tmp_path / "snapshot", tribes()[:1])
     with pytest.raises(EmptyData, match="too few events"):
         build(tmp_path, HYBRID)
@@ -380,7 +380,7 @@ def test_what_cannot_be_right_is_withheld(tmp_path):
     assert "no event counts for an item" in build(tmp_path).withheld
 
 
-def test_with_repeats_people_are_shown_again_what_they_had(tmp_path):
+def test_repeats_show_people_again_what_they_had(tmp_path):
     export(tmp_path / "snapshot", tribes())
     seen = {}
     for repeats in (False, True):

@@ -41,7 +41,7 @@ def test_sets_of_files_and_folders_have_names_of_their_own():
         ("events.csv", None),
     ],
 )
-def test_by_name_knows_files_without_a_header(name, expected):
+def test_file_name_identifies_files_without_header(name, expected):
     found = by_name(name)
     assert (found.name if found else None) == expected
 
@@ -55,7 +55,7 @@ def test_by_name_knows_files_without_a_header(name, expected):
         (["user_id", "item_id"], None),
     ],
 )
-def test_by_columns_knows_files_by_what_they_hold(columns, expected):
+def test_columns_identify_files(columns, expected):
     found = by_columns(columns)
     assert (found.name if found else None) == expected
     assert by_columns(columns, "gorse") is None

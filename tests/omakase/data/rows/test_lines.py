@@ -14,7 +14,7 @@ def shape(raw, quoted=True):
     return lines_of(raw, b",", quoted=quoted)
 
 
-def test_where_lines_are():
+def test_line_ends_are_located():
     lines = shape(b"ab\n\nc\n")
     assert lines.starts.tolist() == [0, 3, 4]
     assert lines.ends.tolist() == [2, 3, 5]

@@ -186,7 +186,7 @@ def test_a_column_of_lists_is_no_id_and_no_number(tmp_path, column, values):
         read_records(file, ITEM_NAMES)
 
 
-def test_not_a_number_is_how_tables_write_nothing(tmp_path):
+def test_nan_is_read_as_missing(tmp_path):
     file = tmp_path / "items.parquet"
     nan = float("nan")
     pl.DataFrame(

@@ -221,7 +221,7 @@ def test_the_same_question_is_answered_from_the_cache(priced, post):
     ],
     ids=["an event", "settings", "clearing", "a new version", "a hidden item", "an import"],
 )
-def test_and_not_after_something_changed(priced, post, change):
+def test_cached_question_is_old_after_a_change(priced, post, change):
     question = {"user_id": "u00", "n": 4}
     asked(post, **question)
     change(post)
