@@ -22,7 +22,7 @@ def test_ids_that_nobody_knew_become_bare_rows():
     assert known_users(user_ids=["u"]) == {"u"}
 
 
-def test_values_without_a_number_stay_text():
+def test_unknown_ids_stay_out_of_the_catalog_by_wish():
     services.record(events=[view("u", "i")], create_unknown=False)
     assert known_items(item_ids=["i"]) == set()
     assert Event.objects.get().item_id == "i"

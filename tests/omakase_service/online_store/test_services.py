@@ -55,7 +55,7 @@ def test_what_it_missed_it_is_told_before_it_answers(shelf):
     assert fresh("u:b")
 
 
-def test_overflow_makes_everything_old(shelf, monkeypatch):
+def test_more_missed_changes_than_remembered_make_everything_old(shelf, monkeypatch):
     monkeypatch.setattr(services, "MISSED_MOST", 2)
     services.keep("u:z", b"x", since=0)
     shelf.away = True

@@ -175,7 +175,7 @@ def test_erasure_leaves_the_snapshot_at_its_next_export(ada, api):
     assert live_version.now().live.opened.ids.users.row(ADA) < 0
 
 
-def test_erasure_hides_the_row_of_each_model(ada, api, post):
+def test_erased_person_has_no_row_when_they_come_back(ada, api, post):
     state = live_version.now()
     assert state.live.opened.ids.users.row(ADA) >= 0
     question = ListRequest(user_id=ADA)

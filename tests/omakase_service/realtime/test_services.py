@@ -69,7 +69,7 @@ def test_what_cannot_be_answered_is_refused(trained, tribes):
         services.listed(person=ADA, n=3, language="en", model="none")
 
 
-def test_lists_without_the_log_name_no_last_event(trained, monkeypatch):
+def test_latest_event_without_the_log_is_none(trained, monkeypatch):
     def away(**_: object) -> None:
         raise DatabaseError("gone")
 

@@ -55,7 +55,7 @@ def test_the_database_may_go_away(trained, monkeypatch):
     assert live_version.now().live is before
 
 
-def test_start_without_the_database_needs_a_live_version_before(db, settings_with, monkeypatch):
+def test_start_without_the_database_and_a_remembered_version_is_not_ready(db, settings_with, monkeypatch):
     settings_with()
 
     def gone():
@@ -137,7 +137,7 @@ def test_a_damaged_version_is_not_swapped_in(trained):
     assert live_version.now().live.name == trained.name
 
 
-def test_damaged_model_is_not_loaded_at_the_start(trained):
+def test_start_with_a_damaged_version_is_not_ready(trained):
     live_version.forget()
     manifest = versions_folder() / trained.name / "manifest.json"
     manifest.write_text("{}")
@@ -246,7 +246,7 @@ def test_what_was_worked_out_for_rules_is_there_again_after_a_change(trained):
     assert [item_id for item_id, _ in before.recommend(old)] == ["i03"]
 
 
-def test_change_of_the_catalog_holds_in_a_new_version(trained):
+def test_new_version_is_as_ready_as_the_one_before(trained):
     live_version.now().live.require(model="", strategy="rrf", filter="item.price > 3")
     train(models={"ease": {"l2": 2.0}}, evaluate=False)
     live = live_version.now().live

@@ -14,7 +14,7 @@ def shape(raw, quoted=True):
     return lines_of(raw, b",", quoted=quoted)
 
 
-def test_line_ends_are_located():
+def test_lines_have_starts_and_ends():
     lines = shape(b"ab\n\nc\n")
     assert lines.starts.tolist() == [0, 3, 4]
     assert lines.ends.tolist() == [2, 3, 5]
