@@ -1,8 +1,8 @@
 """Jobs beside the server: a process that does what waits and what schedules make due.
 
-It does light jobs itself and starts one more process for each heavy one (a training), so that one
-that needs all the memory takes neither the server nor this process with it, and gives the memory
-back at its end.
+It does none itself. One more process does the light jobs that wait, and another one each heavy one
+(a training), so that a job that needs all the memory takes neither the server nor this process with
+it, and all of them give their memory back at their end.
 """
 
 import os
@@ -11,15 +11,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
 
 from omakase_cli.boot import start_django
 from omakase_cli.console import remark
+from omakase_cli.fresh_process import FRESH
 from omakase_cli.worker import PAUSE_SECONDS, look_after, prepare_schedules, work
-
-FRESH = get_context("spawn")
-"""A fork would take the server's open connections along."""
 
 NICE = 10
 """Answers go before training, where both want the same core."""
@@ -50,12 +48,14 @@ def look() -> None:
     signal.signal(signal.SIGTERM, ends)
     server = parent_process()
     heavy: BaseProcess | None = None
+    light: BaseProcess | None = None
     prepared = False
     while not ends.heard and (server is None or server.is_alive()):
         prepared = prepared or unless_away(prepare)
-        heavy = begin_heavy(heavy)
-        if not unless_away(work_lightly):
-            time.sleep(PAUSE_SECONDS)
+        unless_away(upkeep)
+        heavy = begin(heavy, is_heavy_ready, do_heavy)
+        light = begin(light, is_light_ready, do_light)
+        time.sleep(PAUSE_SECONDS)
 
 
 class Stoppable:
@@ -73,15 +73,17 @@ class Stoppable:
         sys.exit()
 
 
-def begin_heavy(running: "BaseProcess | None") -> "BaseProcess | None":
-    """The process of the heavy job under way; a new one where none is and one waits."""
+def begin(
+    running: "BaseProcess | None", is_ready: Callable[[], bool], do: Callable[[], None]
+) -> "BaseProcess | None":
+    """The process of the jobs under way; a new one where none is and one waits."""
     if running is not None and running.is_alive():
         return running
     if running is not None and running.exitcode:
         remark(f"The process of a job ended with {running.exitcode}.")
-    if not unless_away(is_heavy_ready):
+    if not unless_away(is_ready):
         return None
-    process = FRESH.Process(target=do_one, name="job", daemon=True)
+    process = FRESH.Process(target=do, name="job", daemon=True)
     process.start()
     return process
 
@@ -103,6 +105,12 @@ def prepare() -> bool:
     return True
 
 
+def upkeep() -> bool:
+    """Begin anew what was lost, and enqueue what is due."""
+    look_after()
+    return True
+
+
 def is_heavy_ready() -> bool:
     """Whether a heavy job waits that could be begun now."""
     from omakase_service.jobs.services.worker import is_job_ready
@@ -110,13 +118,21 @@ def is_heavy_ready() -> bool:
     return is_job_ready(heavy=True)
 
 
-def work_lightly() -> bool:
-    """Look after all jobs, and do one light one here; whether there was one."""
-    look_after()
-    return work(heavy=False, quiet=True)
+def is_light_ready() -> bool:
+    """Likewise a light one."""
+    from omakase_service.jobs.services.worker import is_job_ready
+
+    return is_job_ready(heavy=False)
 
 
-def do_one() -> None:
+def do_heavy() -> None:
     """The process of one heavy job."""
     start_django()
     work(heavy=True)
+
+
+def do_light() -> None:
+    """The process of the light jobs that wait."""
+    start_django()
+    while work(heavy=False, quiet=True):
+        pass

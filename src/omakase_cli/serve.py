@@ -21,6 +21,7 @@ from omakase.errors import ConfigError
 from omakase_cli.background_worker import training_beside
 from omakase_cli.boot import open_service, open_site, read_settings, require_writable
 from omakase_cli.console import out, remark
+from omakase_cli.fresh_process import run_apart
 from omakase_cli.gorse.listener import gorse_beside
 from omakase_service.platform.process import is_alive
 
@@ -88,13 +89,21 @@ def serve(
         require_free(host or web.host, gorse_port, "--gorse-port")
     require_writable(settings.data_folder)
     with own_metrics(settings.data_folder / "metrics"):
-        open_service()
-        require_tracing(settings)
+        run_apart(prepare_service)
         with (
             training_beside(settings.training.beside_server),
             gorse_beside(host or web.host, gorse_port, web_server),
         ):
             listen(host or web.host, port or web.port, workers or web.workers, web, site=site)
+
+
+def prepare_service() -> None:
+    """What is done once before a server answers; the process that looks after it stays small.
+
+    Raises:
+        ConfigError: the database cannot be used, or something is not installed.
+    """
+    require_tracing(open_service())
 
 
 def require_tracing(settings: "Settings") -> None:

@@ -44,8 +44,9 @@ def test_who_looks_ends_though_what_it_raised_was_lost(monkeypatch):
     monkeypatch.setattr(background_worker.os, "nice", lambda _: None)
     monkeypatch.setattr(background_worker, "start_django", lambda: None)
     monkeypatch.setattr(background_worker, "is_heavy_ready", lambda: False)
+    monkeypatch.setattr(background_worker, "is_light_ready", lambda: False)
     monkeypatch.setattr(background_worker, "prepare", lambda: True)
-    monkeypatch.setattr(background_worker, "work_lightly", lambda: False)
+    monkeypatch.setattr(background_worker, "upkeep", lambda: True)
     looks: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -80,26 +81,31 @@ def test_unless_away_database_away_is_no(db, monkeypatch):
     assert background_worker.unless_away(lambda: True) is True
 
 
-def test_work_lightly_enqueues_what_is_due_and_tells_of_failures_alone(db, settings_with, capsys):
+def test_light_jobs_are_enqueued_when_due_and_done_until_none_waits(
+    db, settings_with, monkeypatch, capsys
+):
     settings_with(jobs={"schedules": {"copy": {"kind": "prune_jobs", "cron": "0 3 * * *"}}})
     background_worker.prepare()
     past = timezone.now() - timedelta(hours=1)
     Schedule.objects.exclude(name="copy").update(enabled=False)
     Schedule.objects.filter(name="copy").update(next_run=past)
-    assert background_worker.work_lightly()
+    assert not background_worker.is_light_ready()
+    background_worker.upkeep()
+    assert background_worker.is_light_ready()
+    background_worker.do_light()
     job = Job.objects.get(schedule="copy")
     assert (job.state, capsys.readouterr().err) == (JobState.SUCCEEDED, "")
+    assert not background_worker.is_light_ready()
 
 
-def test_begin_heavy_starts_one_process_and_tells_how_it_ended(db, monkeypatch, capsys):
-    monkeypatch.setattr(background_worker, "is_heavy_ready", lambda: True)
-    monkeypatch.setattr(background_worker, "do_one", partial(time.sleep, 60))
-    first = background_worker.begin_heavy(None)
-    assert background_worker.begin_heavy(first) is first
+def test_begin_starts_one_process_and_tells_how_it_ended(db, capsys):
+    ready, sleep, end = lambda: True, partial(time.sleep, 60), partial(os._exit, 0)
+    first = background_worker.begin(None, ready, sleep)
+    assert background_worker.begin(first, ready, sleep) is first
     first.kill()
     first.join()
-    monkeypatch.setattr(background_worker, "do_one", partial(os._exit, 0))
-    second = background_worker.begin_heavy(first)
+    second = background_worker.begin(first, ready, end)
     second.join()
     assert second is not first
     assert "ended with -9" in capsys.readouterr().err
+    assert background_worker.begin(second, lambda: False, end) is None

@@ -6,15 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
 from typing import Any
 
 from omakase_cli.console import remark
+from omakase_cli.fresh_process import FRESH
 
 APPLICATION = "omakase_service.config.gorse_asgi:application"
-FRESH = get_context("spawn")
-"""A fork would take the server's open connections along."""
-
 ServerFactory = Callable[..., Any]
 ENDING_SECONDS = 15.0
 """How long requests under way have when the server ends."""

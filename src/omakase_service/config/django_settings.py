@@ -19,7 +19,7 @@ WSGI_APPLICATION = "omakase_service.config.wsgi.application"
 ASGI_APPLICATION = "omakase_service.config.asgi.application"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

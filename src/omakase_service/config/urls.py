@@ -14,6 +14,7 @@ from omakase_service.platform.path_ids import IdConverter
 from omakase_service.platform.registry import routes
 
 register_converter(IdConverter, "id")
+admin.autodiscover()  # with the URLs, not at every start: its pages bring the engine
 
 api = DocumentedApi(
     title="Omakase",

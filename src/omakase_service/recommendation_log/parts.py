@@ -1,8 +1,13 @@
-"""What the log offers the house: health, figures, erasure, export."""
+"""What the log offers the house: health, figures, erasure, export.
+
+Its own modules are imported when they are asked: they bring the engine, which a process that looks
+for jobs has no need of.
+"""
 
 from dataclasses import asdict
 from typing import Any
 
+from omakase_service.platform.lazy import lazy
 from omakase_service.platform.registry import (
     HealthPart,
     LogReader,
@@ -14,21 +19,25 @@ from omakase_service.platform.registry import (
     log_readers,
     pruners,
 )
-from omakase_service.recommendation_log import pruning, spool, writer
-from omakase_service.recommendation_log.selectors import answers_of
-from omakase_service.recommendation_log.services import erase_answers
 from omakase_settings import settings
+
+ROOM = "omakase_service.recommendation_log"
 
 
 def register() -> None:
     """Offer them."""
     health_parts.register("answers", HealthPart(log_health))
-    erasers.register("answers", erase_answers)
+    erasers.register("answers", lazy(f"{ROOM}.services.erase_answers"))
     exporters.register("answers", export_answers)
-    log_readers.register("attribution", LogReader("events", pruning.attributed_seq))
+    log_readers.register("attribution", LogReader("events", lazy(f"{ROOM}.pruning.attributed_seq")))
     pruners.register(
         "answers",
-        Pruner("answers and their outcomes", answers_days, pruning.count_old, pruning.remove_old),
+        Pruner(
+            "answers and their outcomes",
+            answers_days,
+            lazy(f"{ROOM}.pruning.count_old"),
+            lazy(f"{ROOM}.pruning.remove_old"),
+        ),
     )
     gauges.register(
         "omakase_answers_waiting", ("Answers of this process that wait to be logged", waiting)
@@ -50,6 +59,8 @@ def answers_days() -> float:
 
 def log_health() -> str:
     """State of the log's writer."""
+    from omakase_service.recommendation_log import spool, writer
+
     if writer.is_losing():
         return f"{writer.dropped()} were not logged"
     return "they wait for the database" if spool.waiting() else "ok"
@@ -57,6 +68,8 @@ def log_health() -> str:
 
 def export_answers(user_id: str) -> list[dict[str, Any]]:
     """Every answer to a user, without what only the table needs."""
+    from omakase_service.recommendation_log.selectors import answers_of
+
     return [
         {name: field for name, field in asdict(answer).items() if name != "key"}
         for answer in answers_of(user_id=user_id)
@@ -65,14 +78,20 @@ def export_answers(user_id: str) -> list[dict[str, Any]]:
 
 def waiting() -> float:
     """Answers of this process that wait to be logged."""
+    from omakase_service.recommendation_log import writer
+
     return float(writer.waiting())
 
 
 def dropped() -> float:
     """Answers of this process that were not logged, since the queue was full."""
+    from omakase_service.recommendation_log import writer
+
     return float(writer.dropped())
 
 
 def spooled() -> float:
     """1 where answers wait on the disk."""
+    from omakase_service.recommendation_log import spool
+
     return float(spool.waiting())

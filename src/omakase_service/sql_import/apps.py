@@ -15,12 +15,13 @@ class SqlImportConfig(AppConfig):
         """Offer the import as a job; one at a time for each source."""
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
-        from omakase_service.sql_import.services import SqlImportParameters, import_sql_job
+        from omakase_service.platform.lazy import lazy
+        from omakase_service.sql_import.contracts import SqlImportParameters
 
         register(
             JobHandler(
                 "import_sql",
-                import_sql_job,
+                lazy("omakase_service.sql_import.services.import_sql_job"),
                 "Import what is new in a database of the owner's",
                 SqlImportParameters,
                 key=source_key,

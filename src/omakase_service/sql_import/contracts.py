@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pydantic import BaseModel
+
 Table = Literal["events", "items", "users"]
 TABLES: tuple[Table, ...] = ("items", "users", "events")
 """In the order in which they are read: events speak of the others."""
@@ -46,3 +48,9 @@ class TableReport:
     known: int
     refused: int
     cursor: str
+
+
+class SqlImportParameters(BaseModel, extra="forbid"):
+    """Which source a job reads."""
+
+    source: str

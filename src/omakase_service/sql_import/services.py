@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import F
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from omakase_service.catalog.contracts import ItemIn, UserIn
 from omakase_service.catalog.services import upsert_items, upsert_users
@@ -20,7 +20,14 @@ from omakase_service.events.services import record
 from omakase_service.jobs.contracts import JobContext
 from omakase_service.platform.contracts import ProgressCallback, nobody
 from omakase_service.platform.exceptions import Invalid
-from omakase_service.sql_import.contracts import TABLES, RefusedRow, Row, Table, TableReport
+from omakase_service.sql_import.contracts import (
+    TABLES,
+    RefusedRow,
+    Row,
+    SqlImportParameters,
+    Table,
+    TableReport,
+)
 from omakase_service.sql_import.database import opened, rows_of
 from omakase_service.sql_import.models import SqlCursor
 from omakase_service.sql_import.values import (
@@ -38,12 +45,6 @@ from omakase_settings.sql import SqlSource
 
 EVENT_FIELDS = {*EventIn.model_fields, "type", "source"}
 Hear = Callable[[RefusedRow], None]
-
-
-class SqlImportParameters(BaseModel, extra="forbid"):
-    """Which source a job reads."""
-
-    source: str
 
 
 def import_sql_job(context: JobContext, parameters: SqlImportParameters) -> Mapping[str, Any]:

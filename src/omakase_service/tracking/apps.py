@@ -15,8 +15,15 @@ class TrackingConfig(AppConfig):
         """Offer the telling as a job, due by itself where a tracker is named."""
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
-        from omakase_service.tracking.services import send_job
+        from omakase_service.platform.lazy import lazy
         from omakase_settings import settings
 
         cron = "*/10 * * * *" if settings().tracking.mlflow_uri else ""
-        register(JobHandler("track", send_job, "Tell runs to the tracker", cron=cron))
+        register(
+            JobHandler(
+                "track",
+                lazy("omakase_service.tracking.services.send_job"),
+                "Tell runs to the tracker",
+                cron=cron,
+            )
+        )

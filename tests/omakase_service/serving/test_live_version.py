@@ -55,7 +55,7 @@ def test_the_database_may_go_away(trained, monkeypatch):
     assert live_version.now().live is before
 
 
-def test_start_without_the_database_and_a_remembered_version_is_not_ready(db, settings_with, monkeypatch):
+def test_start_without_database_and_remembered_version_is_not_ready(db, settings_with, monkeypatch):
     settings_with()
 
     def gone():
