@@ -70,7 +70,7 @@ def served(
         with subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL) as process:
             try:
                 server = Server(f"127.0.0.1:{port}", key, process.pid, Path(folder) / "var")
-                _wait_for(server)
+                wait_for(server)
                 yield server
             finally:
                 process.send_signal(signal.SIGINT)
@@ -115,7 +115,12 @@ def _done(words: Sequence[str], env: Mapping[str, str]) -> str:
     return run.stdout
 
 
-def _wait_for(server: Server) -> None:
+def wait_for(server: Server) -> None:
+    """Return when the server is ready.
+
+    Raises:
+        SystemExit: it was not within `PATIENCE_SECONDS`.
+    """
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
         try:

@@ -28,6 +28,15 @@ def memory(pid: int, proc: Path = PROC) -> tuple[float, float]:
     return whole / MB, alone / MB
 
 
+def proportional(pid: int, proc: Path = PROC) -> float:
+    """MB of a process, what it shares with n others counted as an n-th (PSS); 0 where it ended."""
+    try:
+        lines = (proc / str(pid) / "smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) / MB
+
+
 def processor_seconds(pid: int, proc: Path = PROC) -> float:
     """Seconds that a process and all below it have had a processor, the kernel's for them too."""
     ticks = 0

@@ -1,0 +1,132 @@
+"""Memory of a whole server on a small machine, and the server under the kernel's own limit
+
+MovieLens 100K is imported, the seven models of the demo are trained, and `omakase serve --site`
+answers with one worker: the process that looks after the server, the one that looks for jobs, and
+the worker. Counted is the proportional share (PSS) of every process of the server, so that what
+several share is counted once: right after the start, after 300 lists, and at the highest of the
+minute after, when jobs that are due have been done in processes of their own. Then a second server
+over the same data is started within a control group of 512 MiB; it has to answer 300 lists with no
+process killed. Linux only; the limit needs root and a control group that can be made.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from benchmarks.form import Asked, Result, Row, run
+from benchmarks.served import COMMAND, SOURCE, Server, free_port, served, wait_for
+from benchmarks.tree import processes, proportional
+from omakase_cli.demo.command import MODELS
+
+PEOPLE = 943
+LISTS = 300
+BAR_MB, LIMIT_MIB = 400, 512
+GROUPS = Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup")
+LIMITS = "memory.limit_in_bytes", "memory.max"
+
+
+def benchmark(asked: Asked) -> Result:
+    """Memory at rest, after lists and with jobs; then the same under a limit."""
+    seconds = 5.0 if asked.quick else 60.0
+    with served(asked.folder("ml-100k"), ",".join(MODELS), {}) as server:
+        rows = [_row("after the start", server)]
+        _ask(server, LISTS)
+        rows.append(_row(f"after {LISTS} lists", server))
+        rows.append(_highest(server, seconds))
+        held = limited(server)
+    notes = [
+        f"After {LISTS} lists all processes together hold {rows[1]['MB']:.0f} MB; the bar of "
+        f"{BAR_MB} MB is {'kept' if rows[1]['MB'] <= BAR_MB else 'missed'}.",
+        f"Within {LIMIT_MIB} MiB: {held}.",
+    ]
+    return Result(rows, notes)
+
+
+def limited(server: Server) -> str:
+    """What becomes of a second server over the same data in a group with a limit, in words."""
+    with control_group(LIMIT_MIB * 2**20) as group:
+        if group is None:
+            return "not shown, no control group can be made here"
+        second = _begin_within(group, server)
+        try:
+            other = Server(f"127.0.0.1:{second[1]}", server.key, second[0].pid)
+            wait_for(other)
+            before = set(processes(other.pid))
+            _ask(other, LISTS)
+            lost = before - set(processes(other.pid))
+        finally:
+            second[0].send_signal(signal.SIGINT)
+            second[0].wait(60)
+    return f"{LISTS} lists answered, {len(lost)} processes killed"
+
+
+@contextmanager
+def control_group(limit: int) -> Iterator[Path | None]:
+    """A group whose processes together get so many bytes; None where none can be made."""
+    for root, name in zip(GROUPS, LIMITS, strict=True):
+        if not (root / name.replace("max", "stat")).exists() and root != GROUPS[0]:
+            continue
+        group = root / f"omakase-{os.getpid()}"
+        try:
+            group.mkdir()
+            (group / name).write_text(str(limit))
+        except OSError:
+            continue
+        try:
+            yield group
+        finally:
+            group.rmdir()
+        return
+    yield None
+
+
+def _begin_within(group: Path, server: Server) -> tuple["subprocess.Popen[bytes]", int]:
+    """A server whose processes are all of the group, and its port."""
+    port = free_port()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
+    own = {"OMAKASE_DATA_FOLDER": str(server.folder), "PYTHONPATH": str(SOURCE)}
+    words = [*COMMAND, "serve", "--site", "--port", str(port)]
+    enter = 'echo $$ > "$0/cgroup.procs"; exec "$@"'
+    begun = subprocess.Popen(["sh", "-c", enter, str(group), *words], env=kept | own)
+    return begun, port
+
+
+def _ask(server: Server, number: int) -> None:
+    with server.client() as client:
+        for n in range(number):
+            _answer(client, str(n % PEOPLE + 1))
+
+
+def _answer(client: httpx.Client, person: str) -> None:
+    body = {"user_id": person, "n": 10, "refresh": True}
+    client.post("/api/recommendations", json=body).raise_for_status()
+
+
+def _highest(server: Server, seconds: float) -> Row:
+    """The largest of what is held during a while, which the jobs of the house fall into."""
+    end = time.monotonic() + seconds
+    rows = [_row("highest of the minute after", server)]
+    while time.monotonic() < end:
+        time.sleep(0.5)
+        rows.append(_row("highest of the minute after", server))
+    return max(rows, key=lambda row: row["MB"])
+
+
+def _row(moment: str, server: Server) -> Row:
+    sizes = [proportional(pid) for pid in processes(server.pid)]
+    return {
+        "moment": moment,
+        "processes": len(sizes),
+        "MB": sum(sizes),
+        "largest process MB": max(sizes),
+    }
+
+
+if __name__ == "__main__":
+    run("small_machine", benchmark, __doc__)
