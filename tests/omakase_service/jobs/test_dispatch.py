@@ -1,5 +1,9 @@
 """Jobs are told to an owner's own queue: a real Celery with a worker in a thread."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from celery.contrib.testing.worker import start_worker
 from tests.omakase_service.jobs.celery_app import app
@@ -14,12 +18,24 @@ from omakase_service.platform.exceptions import Invalid
 APP = "tests.omakase_service.jobs.celery_app:app"
 
 
+@contextmanager
+def same_logging() -> Iterator[None]:
+    """Celery's worker takes the root logger over, whose level all later tests would have."""
+    root = logging.getLogger()
+    level, handlers = root.level, [*root.handlers]
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers
+
+
 @pytest.fixture
 def celery(transactional_db, settings_with):
     """Jobs go to Celery; its worker is at work."""
     settings_with(jobs={"dispatch": "celery", "celery_app": APP})
     task = dispatch.register_celery_task()
-    with start_worker(app, perform_ping_check=False, pool="solo"):
+    with same_logging(), start_worker(app, perform_ping_check=False, pool="solo"):
         yield task
 
 
@@ -40,6 +56,13 @@ def test_run_dispatched_does_also_what_found_its_key_held(celery, monkeypatch):
     second = queue.enqueue(kind="roll_up")
     assert dispatch.run_dispatched(second) == 2
     assert not Job.objects.filter(state=JobState.QUEUED).exists()
+
+
+def test_worker_of_a_test_leaves_the_root_logger_as_it_was():
+    level = logging.getLogger().level
+    with same_logging(), start_worker(app, perform_ping_check=False, pool="solo"):
+        pass
+    assert logging.getLogger().level == level
 
 
 def test_celery_app_that_cannot_be_loaded_is_named(db, settings_with):
