@@ -1,4 +1,4 @@
-"""Databases of owners, real ones: SQLite, PostgreSQL out of a wheel; MySQL by its dialect."""
+"""Databases of owners, real ones: SQLite, PostgreSQL out of a wheel, MariaDB of the system's."""
 
 import json
 import tempfile
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
+from tests.omakase_service.mysql_server import MysqlServer, is_installed
 
 from omakase_service.catalog.models import Item
 from omakase_service.events.models import Event
@@ -73,11 +74,31 @@ def postgres() -> Iterator[str]:
         server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="module")
+def mariadb() -> Iterator[str]:
+    server = MysqlServer()
+    yield server.url
+    server.stop()
+
+
+KINDS = [
+    "sqlite",
+    pytest.param("postgres", marks=pytest.mark.postgres),
+    pytest.param(
+        "mariadb",
+        marks=[
+            pytest.mark.postgres,
+            pytest.mark.skipif(not is_installed(), reason="no MariaDB is installed here"),
+        ],
+    ),
+]
+
+
+@pytest.fixture(params=KINDS)
 def shop(request, db, tmp_path) -> Iterator[Shop]:
     """A shop with its orders, in each kind of database."""
     sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'shop.db'}" if sqlite else request.getfixturevalue("postgres")
+    url = f"sqlite:///{tmp_path / 'shop.db'}" if sqlite else request.getfixturevalue(request.param)
     made = Shop(url)
     made.order(1, ROWS)
     yield made
