@@ -1,11 +1,11 @@
 """The one place that writes lines into the log."""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Max, Min, QuerySet
 
 from omakase_service.events.contracts import EventRow
@@ -69,15 +69,16 @@ many commits change is written there once."""
 
 @contextmanager
 def bulk_load() -> Iterator[None]:
-    """Around a large import into an almost empty SQLite: the index by people is made at its end.
+    """Around a large import into an almost empty SQLite: what is written twice otherwise, once.
 
     Rows of a file come in another order than their people, so that nearly every page of that index
-    would be written again at every commit. An index that a broken import left out is made by the
-    next one.
+    would be written again at every commit: it is made at the end. An index that a broken import
+    left out is made by the next one.
     """
     is_apart = connection.vendor == "sqlite" and newest_line() < ALMOST_EMPTY
     try:
         if is_apart:
+            _write_once()
             _run(
                 f"PRAGMA cache_size=-{IMPORT_CACHE_KIB}",
                 f"PRAGMA wal_autocheckpoint={IMPORT_PAGES}",
@@ -88,11 +89,24 @@ def bulk_load() -> Iterator[None]:
         if connection.vendor == "sqlite":
             table = Event._meta.db_table
             made = f"CREATE INDEX IF NOT EXISTS {PEOPLE_INDEX} ON {table} (user_id, time)"
+            # Sorted beside the memory: of many millions of rows it would not hold the keys.
+            _run(*(("PRAGMA temp_store=FILE", made) if is_apart else (made,)))
             _run(
-                made,
                 f"PRAGMA cache_size=-{USUAL_CACHE_KIB}",
                 f"PRAGMA wal_autocheckpoint={USUAL_PAGES}",
             )
+        if is_apart:
+            _run("PRAGMA temp_store=MEMORY", "PRAGMA journal_mode=WAL")
+
+
+def _write_once() -> None:
+    """Keep a journal of old pages instead of a log of new ones: a new file has hardly any old ones.
+
+    As safe against a kill or a loss of power. It can be had only while nobody else has the database
+    open, and whoever opens it meanwhile brings the log back, between two transactions.
+    """
+    with suppress(OperationalError):
+        _run("PRAGMA journal_mode=TRUNCATE")
 
 
 def _run(*statements: str) -> None:
