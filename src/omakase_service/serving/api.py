@@ -1,6 +1,7 @@
 """HTTP: recommendations."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,7 @@ from omakase_service.serving.schemas.requests import (
     BriefRequest,
     ComparisonQuery,
     ExplanationQuery,
+    Fields,
     N,
     PolicyRequest,
     RecommendationQuery,
@@ -42,6 +44,7 @@ from omakase_service.serving.selectors import placements
 from omakase_settings import Placement
 
 DAY_SECONDS = 86_400
+NO_FIELDS: list[str] = []
 router = Router(tags=["recommendations"], auth=OWN_READ)
 
 
@@ -108,11 +111,15 @@ def recommend_brief(request: HttpRequest, asked: BriefRequest) -> HttpResponse:
     summary="List items similar to an item",
 )
 def similar_items(
-    request: HttpRequest, item_id: Id, n: N = DEFAULT_N, model: Word | None = None
+    request: HttpRequest,
+    item_id: Id,
+    n: N = DEFAULT_N,
+    model: Word | None = None,
+    fields: Query[Fields] = NO_FIELDS,
 ) -> HttpResponse:
     """List items similar to an item."""
     named = {"item_id": item_id, "request_id": request.request_id}
-    return answered(shown(request, services.similar_items(**named, n=n, model=model)))
+    return answered(shown(request, services.similar_items(**named, n=n, model=model), fields))
 
 
 router.get("/products/{id:item_id}/similar", response=Recommendations, include_in_schema=False)(
@@ -162,9 +169,11 @@ def onboarding(
     operation_id="popular_items",
     summary="List the most popular items",
 )
-def popular_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
+def popular_items(
+    request: HttpRequest, n: N = DEFAULT_N, fields: Query[Fields] = NO_FIELDS
+) -> HttpResponse:
     """List the most popular items."""
-    return _everybodys(request, "popular", n)
+    return _everybodys(request, "popular", n, fields)
 
 
 @router.get(
@@ -173,9 +182,11 @@ def popular_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
     operation_id="trending_items",
     summary="List items that are popular lately",
 )
-def trending_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
+def trending_items(
+    request: HttpRequest, n: N = DEFAULT_N, fields: Query[Fields] = NO_FIELDS
+) -> HttpResponse:
     """List items that are popular lately."""
-    return _everybodys(request, "trending", n)
+    return _everybodys(request, "trending", n, fields)
 
 
 @router.get(
@@ -184,9 +195,11 @@ def trending_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
     operation_id="newest_items",
     summary="List the newest items",
 )
-def newest_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
+def newest_items(
+    request: HttpRequest, n: N = DEFAULT_N, fields: Query[Fields] = NO_FIELDS
+) -> HttpResponse:
     """List the newest items."""
-    return _everybodys(request, "newest", n)
+    return _everybodys(request, "newest", n, fields)
 
 
 @router.get(
@@ -308,16 +321,18 @@ def _answered(
     """
     question = _question(request, asked)
     if not (asked.trace or asked.trace_item):
-        return shown(request, services.answer(question, request_id=request.request_id))
+        return shown(
+            request, services.answer(question, request_id=request.request_id), asked.fields
+        )
     require(request.auth, Scope.ADMIN)
     named = {"request_id": request.request_id, "item_id": asked.trace_item}
     answer, found = services.traced(question, **named)
-    return {**shown(request, answer), "trace": traced(found, asked.trace_item)}
+    return {**shown(request, answer, asked.fields), "trace": traced(found, asked.trace_item)}
 
 
-def _everybodys(request: HttpRequest, model: str, n: int) -> HttpResponse:
+def _everybodys(request: HttpRequest, model: str, n: int, fields: Sequence[str]) -> HttpResponse:
     named = {"model": model, "request_id": request.request_id}
-    return answered(shown(request, services.everybodys(**named, n=n)))
+    return answered(shown(request, services.everybodys(**named, n=n), fields))
 
 
 def _question(
