@@ -1,6 +1,6 @@
 """What goes with an item: what people take together with it, and what is of its kind, in one list.
 
-models = item_models(version.models, best="bpr")       # ("ease", "content")
+models = item_models(version.models)                    # ("item_knn", "content")
 similar_pipeline(version, models, available=mask)       # asked with a history of that one item
 """
 
@@ -18,25 +18,21 @@ from omakase.registry import build_pipeline
 SIMILAR: Final = "similar"
 """The strategy by which models of items are put together."""
 
-NEIGHBOURS: Final = ("ease", "pruned_ease", "sparse_ease", "item_knn")
+NEIGHBOURS: Final = ("item_knn", "ease", "pruned_ease", "sparse_ease")
 """Models that compare items by who took them, in the order in which they are asked.
 
-A model of people, asked about a history of one item, names what is popular.
+Asked about a history of one item, a model of people names what is popular; EASE, which weighs an
+item beside the others of a history, comes after plain neighbours there.
 """
 
 CONTENT: Final = "content"
-CONTENT_SHARE: Final = 0.35
+CONTENT_SHARE: Final = 0.2
 """Of content beside neighbours. `python -m benchmarks.similar_concentration` measures others."""
 
 
-def item_models(names: Collection[str], best: str = "") -> tuple[str, ...]:
-    """Those of some models that say together what goes with an item; empty where none compares.
-
-    Args:
-        best: asked before other models of its kind.
-    """
-    ordered = (best, *NEIGHBOURS) if best in NEIGHBOURS else NEIGHBOURS
-    neighbours = [name for name in ordered if name in names][:1]
+def item_models(names: Collection[str]) -> tuple[str, ...]:
+    """Those of some models that say together what goes with an item; empty where none compares."""
+    neighbours = [name for name in NEIGHBOURS if name in names][:1]
     return (*neighbours, *((CONTENT,) if CONTENT in names else ()))
 
 

@@ -311,7 +311,7 @@ class LiveRecommender:
 
     @cached_property
     def _item_models(self) -> tuple[str, ...]:
-        return item_models(self.pipelines, self.best)
+        return item_models(self.pipelines)
 
     @cached_property
     def _similar(self) -> Pipeline:
