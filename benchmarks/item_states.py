@@ -58,7 +58,7 @@ class Seen:
 
 def item_states(asked: Asked) -> Result:
     """A line for each step, kind of item and list."""
-    trials = 2 if asked.quick else 12
+    trials = 2 if asked.quick else 8
     found: list[Seen] = []
     again = 0
     with served(asked.folder("ml-100k"), MODELS, {"OMAKASE_WEB__WORKERS": "2"}) as server:

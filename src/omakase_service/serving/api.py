@@ -1,7 +1,6 @@
 """HTTP: recommendations."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,11 +20,12 @@ from omakase_service.serving.schemas.requests import (
     BriefRequest,
     ComparisonQuery,
     ExplanationQuery,
-    Fields,
     N,
     PolicyRequest,
     RecommendationQuery,
     RecommendationRequest,
+    ShortQuery,
+    SimilarQuery,
 )
 from omakase_service.serving.schemas.responses import (
     BriefAnswer,
@@ -44,7 +44,6 @@ from omakase_service.serving.selectors import placements
 from omakase_settings import Placement
 
 DAY_SECONDS = 86_400
-NO_FIELDS: list[str] = []
 router = Router(tags=["recommendations"], auth=OWN_READ)
 
 
@@ -110,16 +109,12 @@ def recommend_brief(request: HttpRequest, asked: BriefRequest) -> HttpResponse:
     operation_id="similar_items",
     summary="List items similar to an item",
 )
-def similar_items(
-    request: HttpRequest,
-    item_id: Id,
-    n: N = DEFAULT_N,
-    model: Word | None = None,
-    fields: Query[Fields] = NO_FIELDS,
-) -> HttpResponse:
+def similar_items(request: HttpRequest, item_id: Id, asked: Query[SimilarQuery]) -> HttpResponse:
     """List items similar to an item."""
-    named = {"item_id": item_id, "request_id": request.request_id}
-    return answered(shown(request, services.similar_items(**named, n=n, model=model), fields))
+    answer = services.similar_items(
+        item_id=item_id, n=asked.n, model=asked.model, request_id=request.request_id
+    )
+    return answered(shown(request, answer, asked.fields))
 
 
 router.get("/products/{id:item_id}/similar", response=Recommendations, include_in_schema=False)(
@@ -169,11 +164,9 @@ def onboarding(
     operation_id="popular_items",
     summary="List the most popular items",
 )
-def popular_items(
-    request: HttpRequest, n: N = DEFAULT_N, fields: Query[Fields] = NO_FIELDS
-) -> HttpResponse:
+def popular_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpResponse:
     """List the most popular items."""
-    return _everybodys(request, "popular", n, fields)
+    return _everybodys(request, "popular", asked)
 
 
 @router.get(
@@ -182,11 +175,9 @@ def popular_items(
     operation_id="trending_items",
     summary="List items that are popular lately",
 )
-def trending_items(
-    request: HttpRequest, n: N = DEFAULT_N, fields: Query[Fields] = NO_FIELDS
-) -> HttpResponse:
+def trending_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpResponse:
     """List items that are popular lately."""
-    return _everybodys(request, "trending", n, fields)
+    return _everybodys(request, "trending", asked)
 
 
 @router.get(
@@ -195,11 +186,9 @@ def trending_items(
     operation_id="newest_items",
     summary="List the newest items",
 )
-def newest_items(
-    request: HttpRequest, n: N = DEFAULT_N, fields: Query[Fields] = NO_FIELDS
-) -> HttpResponse:
+def newest_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpResponse:
     """List the newest items."""
-    return _everybodys(request, "newest", n, fields)
+    return _everybodys(request, "newest", asked)
 
 
 @router.get(
@@ -330,9 +319,9 @@ def _answered(
     return {**shown(request, answer, asked.fields), "trace": traced(found, asked.trace_item)}
 
 
-def _everybodys(request: HttpRequest, model: str, n: int, fields: Sequence[str]) -> HttpResponse:
-    named = {"model": model, "request_id": request.request_id}
-    return answered(shown(request, services.everybodys(**named, n=n), fields))
+def _everybodys(request: HttpRequest, model: str, asked: ShortQuery) -> HttpResponse:
+    answer = services.everybodys(model=model, n=asked.n, request_id=request.request_id)
+    return answered(shown(request, answer, asked.fields))
 
 
 def _question(

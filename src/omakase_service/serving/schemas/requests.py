@@ -128,6 +128,21 @@ class RecommendationQuery(ListOptions, RequestContextIn):
         return ListRequest(**told, context=context)
 
 
+class ShortQuery(Schema):
+    """What a list that is nobody's own may be asked with."""
+
+    n: N = DEFAULT_N
+    fields: Fields = Field(default=[])
+
+
+class SimilarQuery(ShortQuery):
+    """What goes with an item, and who says so."""
+
+    model: Word | None = Field(
+        default=None, description="by itself models of items: neighbours and content"
+    )
+
+
 class ComparisonQuery(Schema):
     """What two versions are compared on."""
 
