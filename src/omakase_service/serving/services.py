@@ -448,7 +448,7 @@ def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -
     ruled = question.filter or place.filters or place.boosts
     picky = bool(ruled or wishes.excluded_categories or priced)
     said = b"%d %b" % (depth(question), question.said)
-    catalog = state.revision if picky else 0
+    catalog = state.revision if picky else state.restocked
     if state.fresh and state.fresh.items.cards and (question.model or place.model) in EVERYBODYS:
         catalog = state.revision, state.fresh.seq
     return key_of(said, state.live.name, catalog, who.revision, who.generation, wishes, place)

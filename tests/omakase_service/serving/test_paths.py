@@ -308,3 +308,11 @@ def test_a_version_that_has_learnt_nothing_of_it_knows_people_from_five_events(s
     train(models={"ease": {"l2": 1.0}})
     answers = (asked(history=[f"i{n:02}" for n in range(k)], n=3) for k in (1, 4, 5))
     assert [answer.path for answer in answers] == ["session", "session", "known"]
+
+
+def test_what_is_stocked_again_is_back_in_lists_that_were_kept(shops):
+    record(events=[event("eve", "i02")])
+    assert "i06" in ids(asked(user_id="eve", n=12))
+    for stock, is_there in ((0, False), (5, True)):
+        patch_item(item_id="i06", fields=ItemFields(stock=stock))
+        assert ("i06" in ids(asked(user_id="eve", n=12))) is is_there
