@@ -116,3 +116,8 @@ class StorefrontSettings(BaseModel, frozen=True, extra="forbid"):
         default=False,
         description="anybody may look at it, and come as any user of the data: for demos only",
     )
+    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = Field(
+        default="",
+        description="of its prices, by its ISO 4217 code (USD, KRW); an item's attribute "
+        "`currency` goes before; empty: prices are bare numbers",
+    )

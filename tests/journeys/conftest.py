@@ -31,6 +31,7 @@ class House:
     def environment(self) -> dict[str, str]:
         own = {
             "OMAKASE_DATA_FOLDER": str(self.folder / "var"),
+            "OMAKASE_CHAT__REFRESH_SECONDS": "0.5",
             "OMAKASE_LIMITS__USER_PER_MINUTE": "0",
             "OMAKASE_LIMITS__EVENTS_PER_MINUTE": "0",
             "PYTHONPATH": str(ROOT / "src"),

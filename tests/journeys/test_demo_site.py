@@ -75,7 +75,7 @@ def test_three_clicks_change_the_list_without_a_reload(visit):
     assert (
         visit.locator("#past li").evaluate_all("all => all.map(e => e.dataset.item)") == done[::-1]
     )
-    heading = visit.locator("#because h2").first
+    heading = visit.locator("#rows [data-row^='because'] h2").first
     expect(heading).to_contain_text(done[-1], timeout=WAIT)
 
 

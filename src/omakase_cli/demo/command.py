@@ -25,6 +25,8 @@ MODELS: dict[str, dict[str, Any]] = {
     "pure_svd": {"binarise": False},
     "biased_mf": {},
     "bpr": {},
+    "content": {},
+    "hybrid": {},
 }
 """Compared with popularity; the knobs make use of how old and how strong an event is."""
 KEY = "demo"

@@ -59,6 +59,18 @@ LEARNT = (
 )
 """What training may know of an item, beside its category and when it came to be."""
 
+SHOWABLE = (
+    "description",
+    "tags",
+    "stock",
+    "quality_flags",
+    "opening_hours",
+    "latitude",
+    "longitude",
+    "district",
+)
+"""Columns of an item that an answer names only where it is asked to."""
+
 FACTS = ("age_range", "gender", "location", "tier", "shopping_frequency", "favourite_time")
 
 USER_FACTS = (*FACTS, "categories", "brands")
@@ -284,6 +296,28 @@ def item_rows(*, item_ids: Sequence[str] | None = None) -> list[dict[str, Any]]:
         row["created"] = _seconds(row["created"])
         row["opening_hours"] = line_of(row["opening_hours"])
     return _with_attributes(rows, "items")
+
+
+def item_facts(*, item_ids: Collection[str], names: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What is known of some items under some names, by item id. One query.
+
+    Args:
+        names: columns of items (`tags`, `stock`, `discount_rate`, …) or free attributes; of a name
+            that an item says nothing under the value is None.
+    """
+    found = Item.objects.filter(item_id__in=item_ids)
+    columns = [name for name in names if name in SHOWABLE]
+    rows = found.values("item_id", "price", "original_price", "created", "attributes", *columns)
+    return {row["item_id"]: _facts(row, names) for row in rows}
+
+
+def _facts(row: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    made = {
+        "discount_rate": discount_rate(row["price"], row["original_price"]),
+        "created": _seconds(row["created"]),
+    }
+    known = row.pop("attributes") | row | made
+    return {name: known.get(name) for name in names}
 
 
 def user_rows() -> list[dict[str, Any]]:

@@ -191,6 +191,15 @@ class HistoryEvent(NamedTuple):
     time: int
 
 
+class OwnEvent(NamedTuple):
+    """One event of a person, with the id by which they may take it back."""
+
+    event_id: str
+    item_id: str
+    kind: str
+    time: int
+
+
 @dataclass(frozen=True, slots=True)
 class AttributableEvent:
     """One event, with what ties it to an answer."""

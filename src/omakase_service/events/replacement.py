@@ -7,9 +7,11 @@ from django.db import transaction
 from omakase_service.events.contracts import EventRow, KindIn, KindRule
 from omakase_service.events.engine import kind_like
 from omakase_service.events.ingest import declared_kinds
+from omakase_service.events.selectors import own_event_ids
 from omakase_service.events.services import declare_kind
 from omakase_service.events.store import append_new, remove_events
 from omakase_service.online_store import services as online
+from omakase_service.platform.contracts import Person
 
 CHUNK = 5000
 
@@ -28,6 +30,14 @@ def replace_events(*, withdrawn: Sequence[str], rows: Sequence[EventRow]) -> Non
             append_new(rows=rows)
     finally:
         online.changed(keys)
+
+
+def take_back(*, person: Person, event_id: str = "", item_id: str = "") -> int:
+    """Take out what a person did: one event, or all about an item; how many. None of others."""
+    own = own_event_ids(person=person, event_id=event_id, item_id=item_id)
+    if own:
+        replace_events(withdrawn=own, rows=())
+    return len(own)
 
 
 def declare_unknown_kinds(*, names: Iterable[str], weight: float | None = None) -> list[str]:

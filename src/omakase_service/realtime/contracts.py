@@ -10,6 +10,8 @@ from omakase_settings import settings
 N = Annotated[int, Field(ge=1, le=settings().serving.max_n)]
 Ids = Annotated[list[Id], Field(max_length=1000)]
 Language = Literal["en", "ko"]
+Fields = Annotated[list[Word], Field(max_length=40)]
+Diversity = Annotated[float, Field(ge=0, le=1)]
 
 
 class Message(BaseModel):
@@ -31,14 +33,26 @@ class NamedMessage(Message):
     session_id: Id | None = None
 
 
-class GetRecommendations(NamedMessage):
+class ListMessage(NamedMessage):
+    """What every list may be asked with.
+
+    Attributes:
+        diversity: 0 by score alone … 1 as varied as can be; none: what the person wishes.
+        fields: of the catalog that each item tells beside, under `attributes`.
+    """
+
+    n: N = settings().serving.default_n
+    model: Word | None = None
+    language: Language = "en"
+    diversity: Diversity | None = None
+    fields: Fields = []
+
+
+class GetRecommendations(ListMessage):
     """One list, now."""
 
     type: Literal["get_recommendations"]
-    n: N = settings().serving.default_n
-    model: Word | None = None
     exclude: Ids = []
-    language: Language = "en"
 
 
 class RecordInteraction(Message):
@@ -56,9 +70,10 @@ class GetSimilar(Message):
     n: N = settings().serving.default_n
     model: Word | None = None
     language: Language = "en"
+    fields: Fields = []
 
 
-class Subscribe(NamedMessage):
+class Subscribe(ListMessage):
     """A list that is kept up to date, instead of the one before.
 
     Attributes:
@@ -67,9 +82,6 @@ class Subscribe(NamedMessage):
     """
 
     type: Literal["subscribe"]
-    n: N = settings().serving.default_n
-    model: Word | None = None
-    language: Language = "en"
     seq: Annotated[int, Field(ge=0, le=2**53)] = 0
     items: Ids | None = None
 

@@ -9,13 +9,14 @@ from typing import Any
 from django.db import DatabaseError
 
 from omakase_service.catalog.contracts import ItemCard
+from omakase_service.catalog.selectors import item_facts
 from omakase_service.events import services as events
 from omakase_service.events.selectors import recent_of_session, recent_of_user
 from omakase_service.online_store.contracts import session_key, user_key
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.serving import services as serving
-from omakase_service.serving.contracts import Recommendation, ResultItem
+from omakase_service.serving.contracts import ItemReason, Recommendation, ResultItem
 from omakase_settings import settings
 
 
@@ -26,6 +27,9 @@ def listed(
     language: str,
     model: str | None = None,
     exclude: Sequence[str] = (),
+    diversity: float | None = None,
+    filter: str | None = None,
+    fields: Sequence[str] = (),
 ) -> dict[str, Any]:
     """A person's list as their events stand at this moment, with reasons.
 
@@ -38,10 +42,12 @@ def listed(
         n=n,
         model=model,
         exclude=exclude,
+        diversity=diversity,
+        filter=filter,
         explain=True,
         language=language,
     )
-    return shown(answer)
+    return shown(answer, fields)
 
 
 def keys_of(person: Person) -> tuple[str, ...]:
@@ -51,14 +57,20 @@ def keys_of(person: Person) -> tuple[str, ...]:
 
 
 def similar(
-    *, item_id: str, n: int, model: str | None = None, language: str = "en"
+    *,
+    item_id: str,
+    n: int,
+    model: str | None = None,
+    language: str = "en",
+    fields: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What goes with an item.
 
     Raises:
         Refused, OmakaseError: no such item, no version is live, or it has no such model.
     """
-    return {"item_id": item_id, **shown(serving.similar_items(item_id=item_id, n=n, model=model))}
+    answer = serving.similar_items(item_id=item_id, n=n, model=model)
+    return {"item_id": item_id, **shown(answer, fields)}
 
 
 def recorded(*, person: Person, event: Mapping[str, Any], visitor: bool = False) -> dict[str, Any]:
@@ -93,10 +105,10 @@ def latest(*, person: Person) -> dict[str, Any] | None:
     return {"item_id": past[0].item_id, "type": past[0].kind} if past else None
 
 
-def shown(answer: Recommendation) -> dict[str, Any]:
-    """A list as a page gets it."""
+def shown(answer: Recommendation, fields: Sequence[str] = ()) -> dict[str, Any]:
+    """A list as a page gets it, with these fields of the catalog under `attributes`."""
     return {
-        "items": [_item(each) for each in answer.items],
+        "items": with_facts([shown_item(each) for each in answer.items], fields),
         "request_id": answer.request_id,
         "algorithm": answer.algorithm,
         "model_version": answer.version,
@@ -104,18 +116,37 @@ def shown(answer: Recommendation) -> dict[str, Any]:
     }
 
 
-def _item(each: ResultItem) -> dict[str, Any]:
+def with_facts(items: list[dict[str, Any]], fields: Sequence[str]) -> list[dict[str, Any]]:
+    """Items with what the catalog says of them under these names. One query where any is named."""
+    if not fields:
+        return items
+    facts = item_facts(item_ids=[each["item_id"] for each in items], names=fields)
+    return [{**each, "attributes": facts.get(each["item_id"], {})} for each in items]
+
+
+def shown_item(each: ResultItem) -> dict[str, Any]:
+    """One place of a list, with what it rests on where reasons were asked for."""
     why = each.why
     return {
-        **_card(each.card),
+        **card(each.card),
         "score": each.score,
         "rank": each.rank,
         "reason": why.text if why else "",
         "because": [cited.item_id for cited in why.because] if why else [],
+        "evidence": evidence(why) if why else None,
     }
 
 
-def _card(card: ItemCard) -> dict[str, Any]:
+def evidence(why: ItemReason) -> dict[str, Any]:
+    """What a place rests on: items of the past with their shares, and who proposed it where."""
+    return {
+        "cited": [{"title": each.title, "share": each.share} for each in why.because],
+        "algorithms": [{"algorithm": name, "place": place} for name, place in why.algorithms],
+    }
+
+
+def card(card: ItemCard) -> dict[str, Any]:
+    """An item as a page shows it."""
     return {
         "item_id": card.item_id,
         "title": card.title,

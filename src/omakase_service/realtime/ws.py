@@ -176,6 +176,8 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
             model=asked.model,
             exclude=exclude,
             language=asked.language,
+            diversity=asked.diversity,
+            fields=asked.fields,
         )
 
     async def _record(self, message: RecordInteraction, caller: Caller) -> None:
@@ -240,7 +242,13 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
             return
         await self._show(found)
         told = {key: value for key, value in found.items() if key != "items"}
-        body = {"seq": self.seq, "why": why, **change, **told}
+        renewed = change.get("reasons", {})
+        evidence = {
+            each["item_id"]: each["evidence"]
+            for each in found["items"]
+            if each["item_id"] in renewed and "evidence" in each
+        }
+        body = {"seq": self.seq, "why": why, "evidence": evidence, **change, **told}
         await self._tell("recommendations_updated", body, ref)
 
     async def _show(self, found: dict[str, Any]) -> None:

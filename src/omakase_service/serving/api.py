@@ -24,6 +24,8 @@ from omakase_service.serving.schemas.requests import (
     PolicyRequest,
     RecommendationQuery,
     RecommendationRequest,
+    ShortQuery,
+    SimilarQuery,
 )
 from omakase_service.serving.schemas.responses import (
     BriefAnswer,
@@ -107,12 +109,12 @@ def recommend_brief(request: HttpRequest, asked: BriefRequest) -> HttpResponse:
     operation_id="similar_items",
     summary="List items similar to an item",
 )
-def similar_items(
-    request: HttpRequest, item_id: Id, n: N = DEFAULT_N, model: Word | None = None
-) -> HttpResponse:
+def similar_items(request: HttpRequest, item_id: Id, asked: Query[SimilarQuery]) -> HttpResponse:
     """List items similar to an item."""
-    named = {"item_id": item_id, "request_id": request.request_id}
-    return answered(shown(request, services.similar_items(**named, n=n, model=model)))
+    answer = services.similar_items(
+        item_id=item_id, n=asked.n, model=asked.model, request_id=request.request_id
+    )
+    return answered(shown(request, answer, asked.fields))
 
 
 router.get("/products/{id:item_id}/similar", response=Recommendations, include_in_schema=False)(
@@ -162,9 +164,9 @@ def onboarding(
     operation_id="popular_items",
     summary="List the most popular items",
 )
-def popular_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
+def popular_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpResponse:
     """List the most popular items."""
-    return _everybodys(request, "popular", n)
+    return _everybodys(request, "popular", asked)
 
 
 @router.get(
@@ -173,9 +175,9 @@ def popular_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
     operation_id="trending_items",
     summary="List items that are popular lately",
 )
-def trending_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
+def trending_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpResponse:
     """List items that are popular lately."""
-    return _everybodys(request, "trending", n)
+    return _everybodys(request, "trending", asked)
 
 
 @router.get(
@@ -184,9 +186,9 @@ def trending_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
     operation_id="newest_items",
     summary="List the newest items",
 )
-def newest_items(request: HttpRequest, n: N = DEFAULT_N) -> HttpResponse:
+def newest_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpResponse:
     """List the newest items."""
-    return _everybodys(request, "newest", n)
+    return _everybodys(request, "newest", asked)
 
 
 @router.get(
@@ -308,16 +310,18 @@ def _answered(
     """
     question = _question(request, asked)
     if not (asked.trace or asked.trace_item):
-        return shown(request, services.answer(question, request_id=request.request_id))
+        return shown(
+            request, services.answer(question, request_id=request.request_id), asked.fields
+        )
     require(request.auth, Scope.ADMIN)
     named = {"request_id": request.request_id, "item_id": asked.trace_item}
     answer, found = services.traced(question, **named)
-    return {**shown(request, answer), "trace": traced(found, asked.trace_item)}
+    return {**shown(request, answer, asked.fields), "trace": traced(found, asked.trace_item)}
 
 
-def _everybodys(request: HttpRequest, model: str, n: int) -> HttpResponse:
-    named = {"model": model, "request_id": request.request_id}
-    return answered(shown(request, services.everybodys(**named, n=n)))
+def _everybodys(request: HttpRequest, model: str, asked: ShortQuery) -> HttpResponse:
+    answer = services.everybodys(model=model, n=asked.n, request_id=request.request_id)
+    return answered(shown(request, answer, asked.fields))
 
 
 def _question(

@@ -1,7 +1,7 @@
 """What came into the catalog since the models learnt, followed beside the requests."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.catalog.selectors import item_rows
@@ -59,8 +59,10 @@ def followed(
     kept |= {c.item_id: c for c in candidates if c.offered and not live.has_learnt(c.item_id)}
     if before is None or before.version != live.name:
         before = FreshFollower(live.name, FreshItems(live.opened))
-    if not kept:
-        return FreshFollower(live.name, FreshItems(live.opened), before.seq, before.choices)
+    if not kept:  # what was counted stays: an item that is stocked again has been chosen before
+        counted = replace(before.items.chosen, people={})
+        nothing = FreshItems(live.opened, chosen=counted)
+        return FreshFollower(live.name, nothing, before.seq, before.choices)
     return _read(before, live, _newest(kept), rows, kinds)
 
 

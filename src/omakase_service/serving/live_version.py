@@ -67,6 +67,8 @@ class LiveState:
         wanted: the version that should answer; another one does where that is damaged.
         damage: what is damaged of it, for people; empty where nothing is.
         fresh: what came into the catalog since the models learnt; none: the catalog is away.
+        restocked: the last revision of the catalog with which an item was offered again: a list
+            that was kept before may lack it.
         policies: of the last people who asked, by place and their ids: their variant, and what
             holds for them. A request wants to know several times.
     """
@@ -79,6 +81,7 @@ class LiveState:
     wanted: str = ""
     damage: str = ""
     fresh: FreshFollower | None = None
+    restocked: int = 0
     policies: dict[tuple[str, str, str], Policy] = field(
         default_factory=dict, init=False, compare=False
     )
@@ -257,7 +260,20 @@ def _followed(before: LiveState | None) -> LiveState | None:
         declared,
     )
     weigher = EventWeigher.of(declared)
-    return LiveState(live, changes.revision, weigher, placed, active, card.name, damage, fresh)
+    restocked = before.restocked if before else 0
+    if before and _offers_again(before.live.cards, changes.cards):
+        restocked = changes.revision
+    return LiveState(
+        live, changes.revision, weigher, placed, active, card.name, damage, fresh, restocked
+    )
+
+
+def _offers_again(before: Mapping[str, ItemCard], cards: Mapping[str, ItemCard]) -> bool:
+    """Whether any card is offered that was there and was not."""
+    return any(
+        card.offered and (known := before.get(key)) is not None and not known.offered
+        for key, card in cards.items()
+    )
 
 
 def _standing(before: LiveState | None, live: LiveRecommender) -> EffectivePlacements:

@@ -138,7 +138,7 @@ def ranked_ids(question: ListRequest, *, clock: Callable[[], float] = time.time)
 def similar_items(
     *, item_id: str, n: int | None = None, model: str | None = None, request_id: str | None = None
 ) -> Recommendation:
-    """At most n items that go with this one: what a model of items says to who has seen only it.
+    """At most n items that go with this one: what models of items say to who has seen only it.
 
     An item that the models have not learnt of gets what is popular, and `algorithm` says so.
 
@@ -150,8 +150,8 @@ def similar_items(
     state = live_version.now()
     if item_id not in state.live.cards:
         raise NotFound(f"no item {item_id!r}")
-    named = model or state.live.item_model
-    return recommend(history=(item_id,), n=n, model=named, request_id=request_id)
+    by = {"model": model} if model else state.live.similar_by(item_id)
+    return recommend(history=(item_id,), n=n, request_id=request_id, **by)
 
 
 def similar_users(*, user_id: str, n: int | None = None) -> list[NeighborUser]:
@@ -449,7 +449,7 @@ def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -
     ruled = question.filter or place.filters or place.boosts
     picky = bool(ruled or wishes.excluded_categories or priced)
     said = b"%d %b" % (depth(question), question.said)
-    catalog = state.revision if picky else 0
+    catalog = state.revision if picky else state.restocked
     if state.fresh and state.fresh.items.cards and (question.model or place.model) in EVERYBODYS:
         catalog = state.revision, state.fresh.seq
     return key_of(said, state.live.name, catalog, who.revision, who.generation, wishes, place)

@@ -1,22 +1,48 @@
-"""What a page shows at its first sight, as plain values."""
+"""What the home page shows at its first sight, as plain values."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from typing import Any
 
-from omakase_service.events.contracts import HistoryEvent
-from omakase_service.events.selectors import recent_of_session, recent_of_user
+from omakase_service.events.contracts import OwnEvent
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.realtime import services as realtime
 from omakase_service.serving import live_version
 from omakase_service.serving import services as serving
+from omakase_service.serving.contracts import ListRequest
+from omakase_service.storefront.cards import FIELDS, carded
+from omakase_service.storefront.history import History, history_of
 from omakase_service.storefront.translations import done, is_film
+from omakase_settings import settings
 
 FOR_YOU, ROW, PAST = 18, 12, 6
-BECAUSE_ROWS = 2
-EVENTS = 60
-"""Of a person that the page looks at."""
+BECAUSE_ROWS, GENRE_ROWS = 2, 2
+PERSONAL_FROM = 3
+"""From so many items on that something was done with, more rows are a person's own."""
+
+WANDERING = 0.9
+"""Diversity of the row that leads elsewhere."""
+
+UNQUOTABLE = ('"', "\\")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A strip of items under a heading.
+
+    Attributes:
+        name: that stays the same when the strip is made anew.
+        is_personal: made for this person; otherwise it is everybody's.
+    """
+
+    name: str
+    heading: str
+    items: Sequence[Mapping[str, Any]]
+    is_personal: bool = True
 
 
 @dataclass(frozen=True)
@@ -24,32 +50,63 @@ class Rows:
     """A page: the list that is kept up to date, and rows beside it.
 
     Attributes:
-        because: rows of what goes with something the person did, newest first.
-        others: rows that are the same for everybody.
+        for_you: as `realtime.services.listed` tells it, its items as cards.
         past: what the person did, newest first.
     """
 
     for_you: Mapping[str, Any]
-    because: Sequence[Mapping[str, Any]] = ()
-    others: Sequence[Mapping[str, Any]] = ()
+    rows: Sequence[Row] = ()
     past: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
 
-def rows_for(person: Person, language: str, text: Mapping[str, str]) -> Rows:
+def rows_for(
+    person: Person, language: str, text: Mapping[str, str], diversity: float | None = None
+) -> Rows:
     """Everything that the home page shows of a person.
 
     Raises:
         Refused, OmakaseError: no version is live.
     """
-    events = _events(person)
-    liked = serving.liked_items(past=events)
-    past = [each for each in _newest_first(events) if each.item_id in live_version.now().live.cards]
-    return Rows(
-        for_you=realtime.listed(person=person, n=FOR_YOU, language=language),
-        because=_because(past, liked, text),
-        others=_others(text),
-        past=[_did(each, text) for each in past[:PAST]],
+    history = history_of(person)
+    listed = realtime.listed(
+        person=person, n=FOR_YOU, language=language, diversity=diversity, fields=FIELDS
     )
+    return Rows(
+        for_you={**listed, "items": carded(listed["items"])},
+        rows=beside(person, history, language, text),
+        past=past_of(history, text),
+    )
+
+
+def rows_beside(person: Person, language: str, text: Mapping[str, str]) -> Sequence[Row]:
+    """The rows alone, as they are now.
+
+    Raises:
+        Refused, OmakaseError: no version is live.
+    """
+    return beside(person, history_of(person), language, text)
+
+
+def beside(person: Person, history: History, language: str, text: Mapping[str, str]) -> list[Row]:
+    """What goes with what they did; from a few items on their genres and something else, too.
+
+    Nothing of what they have seen is in any row, and nobody's rows stand above their own.
+    """
+    own = list(_because(history, text))
+    everybodys = _everybodys(history.seen, text)
+    if len(history.seen) < PERSONAL_FROM:
+        return [*own, *everybodys]
+    listed = partial(realtime.listed, person=person, language=language, fields=FIELDS)
+    own += _genres(history, listed, text)
+    own.append(_elsewhere(person, listed, text))
+    return [*own, *islice(everybodys, 1)]
+
+
+def past_of(history: History, text: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The newest things that were done, in words."""
+    cards = live_version.now().live.cards
+    known = [each for each in history.newest if each.item_id in cards]
+    return [_did(each, text) for each in known[:PAST]]
 
 
 def shows_films() -> bool:
@@ -74,52 +131,64 @@ def picture(item_id: str) -> tuple[str, str]:
     return card.title, card.category
 
 
-def _events(person: Person) -> list[HistoryEvent]:
-    """The newest events of a person, oldest first."""
-    if person.user_id is not None:
-        return recent_of_user(user_id=person.user_id, limit=EVENTS)
-    return recent_of_session(session_id=person.session_id or "", limit=EVENTS)
+def _liked(history: History) -> Iterator[str]:
+    """Items that speak for themselves, the one of the newest event first."""
+    cards = live_version.now().live.cards
+    liked = serving.liked_items(past=history.events)
+    return (e.item_id for e in history.newest if e.item_id in liked and e.item_id in cards)
 
 
-def _newest_first(events: Sequence[HistoryEvent]) -> list[HistoryEvent]:
-    """Of each item the last thing that was done."""
-    newest = {each.item_id: each for each in events}
-    return sorted(newest.values(), key=lambda each: -each.time)
+def _because(history: History, text: Mapping[str, str]) -> Iterator[Row]:
+    """Rows of what goes with the newest items that the person likes."""
+    for item_id in islice(_liked(history), BECAUSE_ROWS):
+        items = realtime.similar(item_id=item_id, n=2 * ROW, fields=FIELDS)["items"]
+        heading = text["because"].format(title=live_version.now().live.cards[item_id].title)
+        found = carded(items, without=history.seen, most=ROW)
+        if found:
+            yield Row(f"because {item_id}", heading, found)
 
 
-def _because(
-    past: Sequence[HistoryEvent], liked: Collection[str], text: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """Rows of what goes with the newest items of `liked` in a past that is newest first."""
-    seen = {each.item_id for each in past}
-    found = []
-    for each in [each for each in past if each.item_id in liked][:BECAUSE_ROWS]:
-        items = realtime.similar(item_id=each.item_id, n=2 * ROW)["items"]
-        card = live_version.now().live.cards[each.item_id]
-        heading = text["because"].format(title=card.title)
-        items = [item for item in items if item["item_id"] not in seen][:ROW]
-        found.append({"item_id": each.item_id, "heading": heading, "items": items})
-    return found
+def _genres(history: History, listed: Any, text: Mapping[str, str]) -> Iterator[Row]:
+    """Rows of the categories that the person likes most, chosen for them."""
+    cards = live_version.now().live.cards
+    counts = Counter(cards[item_id].category for item_id in _liked(history))
+    for category, _ in counts.most_common(GENRE_ROWS):
+        if not category or any(sign in category for sign in UNQUOTABLE):
+            continue
+        items = listed(n=ROW, filter=f'item.category == "{category}"')["items"]
+        heading = text["more_of"].format(category=category.rsplit(" > ", 1)[-1])
+        if items:
+            yield Row(f"more {category}", heading, carded(items))
 
 
-def _others(text: Mapping[str, str]) -> list[dict[str, Any]]:
+def _elsewhere(person: Person, listed: Any, text: Mapping[str, str]) -> Row:
+    """A row as varied as can be, of other things than the list shows."""
+    who = {"user_id": person.user_id, "session_id": person.session_id}
+    near = serving.ranked_ids(ListRequest(**who, n=FOR_YOU))
+    items = listed(n=ROW, diversity=WANDERING, exclude=near)["items"]
+    return Row("elsewhere", text["elsewhere"], carded(items))
+
+
+def _everybodys(seen: Collection[str], text: Mapping[str, str]) -> list[Row]:
+    """Rows that are the same for everybody, but for what this person has seen."""
     offered = [
         name for name in ("trending", "popular") if name in live_version.now().live.pipelines
     ]
-    return [
-        {
-            "heading": text[name],
-            "items": realtime.shown(serving.everybodys(model=name, n=ROW))["items"],
-        }
+    n = min(ROW + len(seen), settings().serving.max_n)
+    lists = (
+        (name, realtime.shown(serving.everybodys(model=name, n=n), FIELDS)["items"])
         for name in offered
+    )
+    return [
+        Row(name, text[name], carded(items, without=seen, most=ROW), is_personal=False)
+        for name, items in lists
     ]
 
 
-def _did(each: HistoryEvent, text: Mapping[str, str]) -> dict[str, Any]:
-    card = live_version.now().live.cards[each.item_id]
+def _did(each: OwnEvent, text: Mapping[str, str]) -> dict[str, Any]:
     return {
         "item_id": each.item_id,
-        "title": card.title,
+        "title": live_version.now().live.cards[each.item_id].title,
         "kind": each.kind,
         "did": done(text, each.kind),
     }

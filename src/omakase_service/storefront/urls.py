@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from omakase_service.storefront import views
+from omakase_service.storefront import actions, views
 
 urlpatterns = [
     path("", views.root),
-    path("come-as", views.come_as),
-    path("token", views.token),
+    path("search", views.search),
+    path("item/<path:item_id>", views.item),
+    path("models", views.models),
+    path("rows", views.rows_alone),
     path("cover/<path:item_id>.svg", views.picture),
+    path("come-as", actions.come_as),
+    path("token", actions.token),
+    path("act", actions.act),
+    path("undo", actions.undo),
 ]

@@ -1,25 +1,29 @@
 """The pages."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import NotFound, NotReady
-from omakase_service.storefront import rows, visitors
+from omakase_service.storefront import choice, item_page, rows, visitors
+from omakase_service.storefront.cards import FIELDS, GENRES_SHOWN, TAGGED_TYPES
 from omakase_service.storefront.covers import cover
-from omakase_service.storefront.translations import worded, words
+from omakase_service.storefront.guarding import opened, person_or_404
+from omakase_service.storefront.money import CURRENCIES
+from omakase_service.storefront.translations import MODELS, about_model, worded, words
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.storefront")
-View = Callable[..., HttpResponse]
+Frame = Mapping[str, Any]
+Page = Callable[[HttpRequest, Frame], Mapping[str, Any]]
 
 PLACES = {
     "service": "Omakase",
@@ -33,16 +37,43 @@ PLACES = {
 """What the root answers where the demo site is not open."""
 
 
-def opened(view: View) -> View:
-    """The page, where the site is open: anybody may come as anybody there."""
+def page(template: str) -> Callable[[Page], Callable[..., HttpResponse]]:
+    """A view that fills a template for whoever looks, and says so where nothing can be shown."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
-        if not settings().storefront.open:
-            raise Http404
-        return view(request, **named)
+    def shown_by(fill: Page) -> Callable[..., HttpResponse]:
+        @opened
+        @require_GET
+        @ensure_csrf_cookie
+        @wraps(fill)
+        def view(request: HttpRequest, **named: Any) -> HttpResponse:
+            person = visitors.visitor(request) or visitors.somebody_new()
+            context, status = _filled(request, person, fill, named)
+            response = render(request, template, context, status=status)
+            visitors.remember(response, person)
+            response["Cache-Control"] = "private, no-store"
+            return response
 
-    return guarded
+        return view
+
+    return shown_by
+
+
+def _filled(
+    request: HttpRequest, person: Person, fill: Page, named: Mapping[str, Any]
+) -> tuple[dict[str, Any], int]:
+    frame = _frame(request, person)
+    try:
+        frame["films"] = rows.shows_films()
+        frame["text"] = worded(frame["language"], films=frame["films"])
+        more = fill(request, frame, **named)
+        return {**frame, **more, "script": {**_script(frame), **more.get("script", {})}}, 200
+    except NotReady:
+        return {**frame, "empty": "none"}, 200
+    except NotFound as error:
+        raise Http404 from error
+    except Exception:
+        log.exception("a page could not be made")
+        return {**frame, "empty": "away"}, 503
 
 
 @require_GET
@@ -51,46 +82,77 @@ def root(request: HttpRequest) -> HttpResponse:
     return home(request) if settings().storefront.open else JsonResponse(PLACES)
 
 
-@opened
-@require_GET
-@ensure_csrf_cookie
-def home(request: HttpRequest) -> HttpResponse:
+@page("storefront/home.html")
+def home(request: HttpRequest, frame: Frame) -> Mapping[str, Any]:
     """Rows for whoever looks."""
-    person = visitors.visitor(request) or visitors.somebody_new()
-    try:
-        context, status = _context(request, person), 200
-    except NotReady:
-        context, status = {**_frame(person), "empty": "none"}, 200
-    except Exception:
-        log.exception("a page could not be made")
-        context, status = {**_frame(person), "empty": "away"}, 503
-    response = render(request, "storefront/home.html", context, status=status)
-    visitors.remember(response, person)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    diversity = _share(request.GET.get("diversity", ""))
+    found = rows.rows_for(frame["person"], frame["language"], frame["text"], diversity)
+    answering = found.for_you["algorithm"]
+    return {
+        "rows": found,
+        "people": visitors.people(),
+        "unknown": "unknown" in request.GET,
+        "refused": "refused" in request.GET,
+        "request_id": found.for_you["request_id"],
+        "diversity": diversity or 0.0,
+        "choice_said": choice.said_shortly(choice.choice_of_live(), frame["text"]),
+        "answering": answering,
+        "about_answering": about_model(frame["language"], answering),
+        "script": {"request_id": found.for_you["request_id"], "diversity": diversity},
+    }
 
 
-@opened
-@require_POST
-def come_as(request: HttpRequest) -> HttpResponse:
-    """Be a user of the data, or somebody new."""
-    user_id = (request.POST.get("other", "") or request.POST.get("user", "")).strip()
-    if user_id and not visitors.is_known(user_id):
-        return redirect("/?unknown=1")
-    person = Person(user_id=user_id) if user_id else visitors.somebody_new()
-    response = redirect("/")
-    visitors.remember(response, person)
-    return response
+@page("storefront/search.html")
+def search(request: HttpRequest, frame: Frame) -> Mapping[str, Any]:
+    """What fits the words of a search."""
+    query = request.GET.get("q", "").strip()[:200]
+    return {"query": query, "items": item_page.found_items(query, frame["person"])}
+
+
+@page("storefront/item.html")
+def item(request: HttpRequest, frame: Frame, item_id: str) -> Mapping[str, Any]:
+    """An item by itself, and more like it."""
+    return {"shown": item_page.item_page(item_id, frame["person"], frame["text"])}
+
+
+@page("storefront/models.html")
+def models(request: HttpRequest, frame: Frame) -> Mapping[str, Any]:
+    """How the model that answers was chosen, and two of them side by side."""
+    names = choice.models()
+    other = next((name for name in names[1:] if name == choice.BASELINE), names[-1])
+    left, right = (
+        request.GET.get(side) if request.GET.get(side) in names else by_itself
+        for side, by_itself in (("left", names[0]), ("right", other))
+    )
+    found, text = choice.choice_of_live(), frame["text"]
+    sides = choice.side_by_side(frame["person"], left, right, frame["language"])
+    return {
+        "choice": found,
+        "choice_long": text["chosen_long"].format(
+            people=f"{found.people:,}", k=found.k, model=found.model
+        ),
+        "contenders": [
+            {"line": each, "about": about_model(frame["language"], each.model)}
+            for each in found.contenders
+        ],
+        "names": names,
+        "sides": sides,
+        "shared_said": text["shared"].format(shared=sides[0].shared, count=len(sides[0].items)),
+    }
 
 
 @opened
 @require_GET
-def token(request: HttpRequest) -> HttpResponse:
-    """A new token for the page's script, whose own is over."""
-    person = visitors.visitor(request)
-    if person is None:
-        raise Http404
-    response = JsonResponse({"token": visitors.token(person).secret})
+def rows_alone(request: HttpRequest) -> HttpResponse:
+    """The rows beside the list as they are now, for the page that is open."""
+    person = person_or_404(request)
+    frame = _frame(request, person)
+    try:
+        text = worded(frame["language"], films=rows.shows_films())
+        made = rows.rows_beside(person, frame["language"], text)
+    except NotReady as error:
+        raise Http404 from error
+    response = render(request, "storefront/rows.html", {**frame, "text": text, "strips": made})
     response["Cache-Control"] = "no-store"
     return response
 
@@ -109,24 +171,42 @@ def picture(request: HttpRequest, item_id: str) -> HttpResponse:
     return response
 
 
-def _frame(person: Person) -> dict[str, Any]:
+def _frame(request: HttpRequest, person: Person) -> dict[str, Any]:
     """What every page holds."""
     language = (get_language() or "en")[:2]
-    return {"text": words(language), "language": language, "person": person}
+    return {
+        "text": words(language),
+        "language": language,
+        "person": person,
+        "whose": visitors.signature(person),
+        "here": request.get_full_path(),
+        "blank": {},
+        "films": False,
+    }
 
 
-def _context(request: HttpRequest, person: Person) -> dict[str, Any]:
-    frame = _frame(person)
-    frame["text"] = worded(frame["language"], films=rows.shows_films())
-    found = rows.rows_for(person, frame["language"], frame["text"])
-    script = {
-        "token": visitors.token(person).secret,
-        "request_id": found.for_you["request_id"],
+def _script(frame: Frame) -> dict[str, Any]:
+    """What the page's script knows."""
+    return {
+        "token": visitors.token(frame["person"]).secret,
+        "whose": frame["whose"],
+        "person": str(frame["person"]),
         "language": frame["language"],
+        "fields": FIELDS,
+        "currency": settings().storefront.currency,
+        "currencies": CURRENCIES,
+        "tagged_types": TAGGED_TYPES,
+        "genres": GENRES_SHOWN,
         "n": rows.FOR_YOU,
-        "row": rows.ROW,
         "past": rows.PAST,
         "words": frame["text"],
+        "models": MODELS.get(frame["language"], MODELS["en"]),
     }
-    shown = {"rows": found, "people": visitors.people(), "script": script}
-    return {**frame, **shown, "unknown": "unknown" in request.GET}
+
+
+def _share(text: str) -> float | None:
+    """A number of 0..1 out of an address; none where it is none."""
+    try:
+        return min(1.0, max(0.0, float(text)))
+    except ValueError:
+        return None

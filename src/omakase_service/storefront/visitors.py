@@ -1,8 +1,14 @@
-"""Who looks at the pages: a signed cookie names a user of the data, or somebody new."""
+"""Who looks at the pages: a signed cookie names a user of the data, or somebody new.
+
+A page that is open says itself whose it is, by a signature of its own: the cookie is the whole
+browser's, and another tab may have come as somebody else since. What is done on a page is done by
+whom it was made for.
+"""
 
 import secrets
 from urllib.parse import quote, unquote
 
+from django.core import signing
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 
@@ -12,6 +18,10 @@ from omakase_service.platform.tokens import issue_token
 from omakase_settings import settings
 
 COOKIE = "omakase_visitor"
+PAGE = "omakase_page"
+HEADER, FIELD = "X-Omakase-Person", "whose"
+"""How a page says whose it is: its script in a header, its forms in a field."""
+
 DAYS = 30
 OFFERED = 30
 """People to choose from."""
@@ -26,6 +36,22 @@ def visitor(request: HttpRequest) -> Person | None:
     kind, _, quoted = named.partition(":")
     key = unquote(quoted)
     return Person(user_id=key) if kind == "u" else Person(session_id=key)
+
+
+def signature(person: Person) -> str:
+    """What a page shows of whose it is; nobody else can make it up."""
+    return signing.dumps([person.user_id, person.session_id], salt=PAGE)
+
+
+def acting(request: HttpRequest) -> Person | None:
+    """Whose page asks; none where neither the page nor the cookie names anybody."""
+    signed = request.headers.get(HEADER) or request.POST.get(FIELD)
+    if not signed:
+        return visitor(request)
+    try:
+        return Person(*signing.loads(signed, salt=PAGE, max_age=86_400 * DAYS))
+    except BadSignature:
+        return None
 
 
 def somebody_new() -> Person:

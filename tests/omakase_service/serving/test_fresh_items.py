@@ -101,6 +101,16 @@ def test_new_item_that_is_deleted_or_out_of_stock_is_gone(stored, api):
     assert NEW not in ids(api, "/api/newest", n=20)
 
 
+def test_new_item_that_is_stocked_again_is_as_popular_as_before(stored, api):
+    bought(30)
+    assert ids(api, "/api/trending", n=20)[0] == NEW
+    upsert_items(items=[ItemIn(item_id=NEW, stock=0)])
+    assert NEW not in ids(api, "/api/trending", n=20)
+    upsert_items(items=[ItemIn(item_id=NEW, stock=9)])
+    assert ids(api, "/api/trending", n=20)[0] == NEW
+    assert ids(api, "/api/popular", n=20)[0] == NEW
+
+
 def test_item_that_the_next_version_has_learnt_is_laid_over_no_more(stored, api):
     bought(3)
     train(models={"ease": {"l2": 1.0}}, evaluate=False)

@@ -222,17 +222,32 @@ def test_a_place_with_an_answer_of_its_own_keeps_it(shops, settings_with):
 
 def test_what_goes_with_an_item_is_said_by_a_model_of_items_whatever_answers(shops):
     live = live_version.now().live
-    assert (live.best, live.item_model) == ("ease", "ease")
-    others = {name: each for name, each in live.pipelines.items() if name != "ease"}
-    assert replace(live, best="popular").item_model == "ease"
-    assert replace(live, best="popular", pipelines=others).item_model == "item_knn"
+    assert live.best == "ease"
+    named = {name: {"model": name} for name in ("ease", "item_knn", "popular", "content")}
+    some = {n: e for n, e in live.pipelines.items() if n in ("ease", "item_knn", "popular")}
+    others = {name: each for name, each in some.items() if name != "item_knn"}
     people = {"popular": live.pipelines["popular"]}
-    assert replace(live, best="popular", pipelines=people).item_model == "popular"
+    for pipelines, by in ((some, "item_knn"), (others, "ease"), (people, "popular")):
+        known = replace(live, best="popular", pipelines=pipelines)
+        assert known.similar_by("i02") == named[by]
+
+
+def test_what_goes_with_an_item_is_said_by_neighbours_and_content_together(tribes):
+    upsert_items(items=[ItemIn(item_id="i12", title="Item 12", category="Even")])
+    train(models={"ease": {"l2": 1.0}, "content": {}, "popular": {}}, evaluate=False)
+    live = live_version.now().live
+    assert live.similar_by("i02") == {"strategy": "similar"}
+    assert live.similar_by("i12") == {"model": "content"}
+    similar = services.similar_items(item_id="i02", n=4)
+    assert similar.algorithm == "similar"
+    assert {int(key[1:]) % 2 for key in ids(similar)} == {0}
+    assert "i02" not in ids(similar)
+    assert asked(history=["i02"], n=4, strategy="similar").algorithm == "similar"
 
 
 def test_what_goes_with_an_item_is_not_what_everybody_has(shops):
     similar = services.similar_items(item_id="i02", n=4)
-    assert (similar.path, similar.algorithm) == ("", "ease")
+    assert (similar.path, similar.algorithm) == ("", "similar")
     assert {int(key[1:]) % 2 for key in ids(similar)} == {0}
 
 
@@ -293,3 +308,11 @@ def test_a_version_that_has_learnt_nothing_of_it_knows_people_from_five_events(s
     train(models={"ease": {"l2": 1.0}})
     answers = (asked(history=[f"i{n:02}" for n in range(k)], n=3) for k in (1, 4, 5))
     assert [answer.path for answer in answers] == ["session", "session", "known"]
+
+
+def test_what_is_stocked_again_is_back_in_lists_that_were_kept(shops):
+    record(events=[event("eve", "i02")])
+    assert "i06" in ids(asked(user_id="eve", n=12))
+    for stock, is_there in ((0, False), (5, True)):
+        patch_item(item_id="i06", fields=ItemFields(stock=stock))
+        assert ("i06" in ids(asked(user_id="eve", n=12))) is is_there

@@ -4,23 +4,26 @@ import re
 import pytest
 from django.test import Client
 
-from omakase_service.catalog.contracts import UserIn
-from omakase_service.catalog.services import upsert_users
+from omakase_service.catalog.contracts import ItemIn, UserIn
+from omakase_service.catalog.services import upsert_items, upsert_users
 from omakase_service.events.contracts import HistoryEvent
+from omakase_service.events.selectors import recent_of_session, recent_of_user
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.tokens import person_of
+from omakase_service.recommendation_log import writer
+from omakase_service.recommendation_log.selectors import answer_count
 from omakase_service.serving import live_version
 from omakase_service.serving import services as serving
-from omakase_service.storefront import rows, views
-from omakase_settings import Settings
+from omakase_service.storefront import rows
+from omakase_service.training.services import train
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def site(trained, monkeypatch) -> Client:
+def site(trained, settings_with) -> Client:
     """The demo site over the two tribes, open."""
-    monkeypatch.setattr(views, "settings", lambda: Settings(storefront={"open": True}))
+    settings_with(serving={"refresh_seconds": 0}, storefront={"open": True})
     return Client()
 
 
@@ -146,8 +149,8 @@ def test_a_cover_is_a_picture(site):
     assert site.get("/cover/none.svg").status_code == 404
 
 
-def test_before_anything_is_learnt_the_page_says_what_to_do(tribes, monkeypatch):
-    monkeypatch.setattr(views, "settings", lambda: Settings(storefront={"open": True}))
+def test_before_anything_is_learnt_the_page_says_what_to_do(tribes, settings_with):
+    settings_with(serving={"refresh_seconds": 0}, storefront={"open": True})
     live_version.forget()
     assert "omakase train" in home(Client())
 
@@ -162,6 +165,138 @@ def test_when_the_house_is_in_trouble_the_page_says_so_in_plain_words(site, monk
     page = answer.content.decode()
     assert "Nothing that you did is lost." in page
     assert "disk on fire" not in page
+
+
+def do(site: Client, act: str, **more: str):
+    return site.post("/act", {"act": act, **more})
+
+
+def past_of(page: str) -> list[str]:
+    return re.findall(r'<li data-item="([^"]+)" data-kind="([^"]+)"', page)
+
+
+def cards_of(page: str) -> list[str]:
+    return re.findall(r'class="card" data-item="([^"]+)"', page)
+
+
+def row_names(page: str) -> list[str]:
+    return re.findall(r'data-row="([^"]+)"', page)
+
+
+def test_without_a_script_a_button_does_it_and_one_takes_it_back(site):
+    page = home(site)
+    request_id = script_of(page)["request_id"]
+    assert do(site, "like 0 i03", request_id=request_id, next="/models").headers["location"] == (
+        "/models"
+    )
+    page = home(site)
+    assert past_of(page) == [("i03", "like")]
+    assert "Because you looked at Item 3" in page
+    site.post("/undo", {"item_id": "i03"})
+    assert past_of(home(site)) == []
+
+
+def test_one_goes_back_to_pages_of_this_site_alone(site):
+    home(site)
+    assert do(site, "like - i03", next="https://evil.example/").headers["location"] == "/"
+
+
+@pytest.mark.parametrize("act", ["", "like", "like -", "nod - i03", "like - nothing"])
+def test_what_makes_no_sense_is_said_on_the_page(site, act):
+    home(site)
+    assert "did not work" in site.post("/act", {"act": act}, follow=True).content.decode()
+    assert past_of(home(site)) == []
+
+
+def test_a_page_acts_as_whom_it_was_made_for_whatever_another_tab_became(site):
+    mine = script_of(home(site))["whose"]
+    site.post("/come-as", {"user": "u00"})
+    renewed = site.get("/token", headers={"X-Omakase-Person": mine}).json()["token"]
+    assert person_of(renewed).session_id.startswith("visit-")
+    do(site, "like - i03", whose=mine)
+    assert "i03" not in dict(past_of(home(site)))
+    assert recent_of_user(user_id="u00", limit=99)[-1].item_id != "i03"
+    assert recent_of_session(session_id=person_of(renewed).session_id, limit=9)[0].item_id == "i03"
+
+
+def test_whose_a_page_is_cannot_be_made_up(site):
+    home(site)
+    forged = {"X-Omakase-Person": "WyJ1MDAiLG51bGxd:x:y"}
+    assert site.get("/token", headers=forged).status_code == 404
+    assert site.post("/undo", {"item_id": "i02"}, headers=forged).status_code == 404
+
+
+def test_nobody_takes_back_what_another_did(site):
+    home(site)
+    before = recent_of_user(user_id="u00", limit=99)
+    site.post("/undo", {"item_id": before[0].item_id})
+    assert recent_of_user(user_id="u00", limit=99) == before
+
+
+def test_what_was_seen_is_in_no_row_and_more_is_personal_after_three(site):
+    page = home(site)
+    assert row_names(page) == ["trending", "popular"]
+    for item_id in ("i01", "i03", "i05"):
+        do(site, f"like - {item_id}")
+    page = home(site)
+    personal = page.count("data-personal")
+    assert (personal, len(row_names(page)) - personal) == (4, 1)
+    rows_shown = page.split('id="rows"')[1].split("</main>")[0]
+    assert not {"i01", "i03", "i05"} & set(cards_of(rows_shown))
+    assert row_names(site.get("/rows").content.decode()) == row_names(page)
+
+
+def test_diversity_is_a_slider_that_works_by_itself(site):
+    page = site.get("/?diversity=0.75").content.decode()
+    assert 'value="0.75"' in page
+    assert script_of(page)["diversity"] == 0.75
+    assert script_of(site.get("/?diversity=much").content.decode())["diversity"] is None
+
+
+def test_search_shows_cards_in_a_page(site):
+    page = site.get("/search", {"q": "Item 3"}).content.decode()
+    assert 'data-item="i03"' in page
+    assert "Nothing fits" in site.get("/search", {"q": "zzzz"}).content.decode()
+    assert site.get("/search").status_code == 200
+
+
+def test_an_item_has_a_page_with_year_genres_price_and_more_like_it(site):
+    known = {"year": 1994.0, "genres": ["Crime", "Drama"], "currency": "KRW"}
+    priced = {"title": "Item 2 (1994)", "price": 12900, "attributes": known}
+    upsert_items(items=[ItemIn(item_id="i02", **priced)])
+    page = site.get("/item/i02").content.decode()
+    assert '<h2 class="name">Item 2</h2>' in page
+    for text in ("1994", "Crime", "Drama", "₩12,900", "More like this"):
+        assert text in page
+    more = cards_of(page.split("more-list")[1])
+    assert more and "i02" not in more
+    do(site, "like - i02")
+    assert "Liked" in site.get("/item/i02").content.decode()
+    assert site.get("/item/none").status_code == 404
+
+
+def test_it_is_said_which_model_answers_and_how_it_was_chosen(site):
+    train(models={"ease": {"l2": 1.0}, "item_knn": {}}, evaluate=True, force=True)
+    site.post("/come-as", {"user": "u00"})
+    page = home(site)
+    best = live_version.now().live.best
+    assert f'<b id="answering">{best}</b>' in page
+    assert "the best of 3" in page
+    page = site.get("/models").content.decode()
+    assert page.count("<tr") == 4
+    assert 'aria-current="true"' in page
+
+
+def test_two_models_stand_side_by_side_and_nothing_is_logged_of_it(site):
+    site.post("/come-as", {"user": "u00"})
+    writer.flush()
+    before = answer_count(user_id="u00")
+    page = site.get("/models", {"left": "ease", "right": "popular"}).content.decode()
+    assert page.count('class="side"') == 2
+    assert re.search(r"\d+ of \d+ are in both lists", page)
+    writer.flush()
+    assert answer_count(user_id="u00") == before
+    assert site.get("/models", {"left": "nothing"}).status_code == 200
 
 
 def test_a_row_is_of_what_speaks_for_its_item_and_of_nothing_refused(site):

@@ -10,6 +10,7 @@ from typing import Any
 
 from omakase.artifacts.version import Version
 from omakase.build.hybrid import cold_starts, strategies_over
+from omakase.build.similar import CONTENT, SIMILAR, item_models, similar_pipeline
 from omakase.build.version import EVERYBODYS
 from omakase.errors import ArtifactError, CapabilityError, ConfigError, UnknownName
 from omakase.evaluate.compare import BASELINE as POPULAR
@@ -41,9 +42,6 @@ from omakase_service.serving.engine.request import (
 )
 from omakase_service.serving.engine.variety import Variety
 from omakase_settings import Placement
-
-ITEM_MODELS = ("ease", "pruned_ease", "sparse_ease", "item_knn", "content")
-"""Models that compare items with items, in the order in which they are asked."""
 
 FAMILIES = {
     "mf": ("ials", "pure_svd", "biased_mf", "bpr"),
@@ -304,16 +302,28 @@ class LiveRecommender:
         """The card of an item; a bare one where the catalog has it no more."""
         return self.cards.get(item_id) or card_of(item_id, {})
 
-    @property
-    def item_model(self) -> str:
-        """The model that says what goes with one item: one that compares items, where one is kept.
+    def similar_by(self, item_id: str) -> dict[str, str]:
+        """What says what goes with an item, as `require` takes it: a strategy, or one model.
 
-        A model of people, asked about a history of one item, names what is popular; how often is
-        measured by `python -m benchmarks.similar_concentration`.
+        Models of items, where any is kept, whatever answers people: neighbours and content
+        together; content alone of what nobody took yet, which has no neighbours.
         """
-        if self.best in ITEM_MODELS:
-            return self.best
-        return next((name for name in ITEM_MODELS if name in self.pipelines), self.best)
+        models = self._item_models
+        if len(models) < 2:
+            return {"model": models[0] if models else self.best}
+        taken = POPULAR not in self.pipelines or self.share_of(POPULAR, item_id) > 0
+        return {"strategy": SIMILAR} if taken else {"model": CONTENT}
+
+    @cached_property
+    def _item_models(self) -> tuple[str, ...]:
+        return item_models(self.pipelines)
+
+    @cached_property
+    def _similar(self) -> Pipeline:
+        filling = FILLING if POPULAR in self.pipelines else None
+        return similar_pipeline(
+            self.opened, self._item_models, fallback=filling, available=self._available
+        )
 
     def similar_users(self, *, user_id: str, history: Sequence[Seen]) -> list[tuple[str, float]]:
         """(user id, likeness) of the people most like somebody with this history, best first.
@@ -394,8 +404,8 @@ class LiveRecommender:
             raise ConfigError("name a model or a strategy, not both")
         if model:
             self.pipeline(model)
-        if strategy and strategy != AUTO and strategy not in self._strategies.pipelines:
-            raise UnknownName("strategy", strategy, [AUTO, *self._strategies.pipelines])
+        if strategy and strategy not in (known := self._strategy_names):
+            raise UnknownName("strategy", strategy, known)
         if filter:
             self.rules.require(Placement(filters=(filter,)))
 
@@ -486,9 +496,16 @@ class LiveRecommender:
             own = ask.placement.pipeline and not ask.model
             return self._own_pipeline(ask.place, ask.placement) if own else self.pipeline(ask.model)
         name = ask.strategy
+        if name == SIMILAR:
+            return self._similar
         if name == AUTO:
             name = chosen(queries, ask.context.mode)[0] if queries else "rrf"
         return self._strategies.pipelines[name]
+
+    @property
+    def _strategy_names(self) -> list[str]:
+        own = [SIMILAR] if self._item_models else []
+        return [AUTO, *self._strategies.pipelines, *own]
 
     def _own_pipeline(self, name: str, placement: Placement) -> Pipeline:
         """The pipeline that a placement spells out; built once."""

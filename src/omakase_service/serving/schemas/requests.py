@@ -14,10 +14,18 @@ from omakase_settings import Placement, settings
 
 N = Annotated[int, Field(ge=1, le=settings().serving.max_n, description="length of the list")]
 Ids = Annotated[list[Id], Field(max_length=1000)]
+Fields = Annotated[
+    list[Word],
+    Field(
+        max_length=40,
+        description="more to tell of each item, under `attributes`: its free attributes, or tags, "
+        "description, stock, discount_rate, quality_flags, opening_hours, created, district",
+    ),
+]
 Rule = Annotated[Word, Field(max_length=1000)]
 DEFAULT_N = settings().serving.default_n
 
-TRACED = ("trace", "trace_item")
+TRACED = ("trace", "trace_item", "fields")
 """Wanted of an answer beside its list."""
 
 
@@ -87,6 +95,7 @@ class ListOptions(Strict):
         default=None, description="tell what became of this item too; for admin only"
     )
     cursor: Word = Field(default="", description="the `next` of the part before")
+    fields: Fields = Field(default=[])
 
 
 class RecommendationRequest(ListOptions):
@@ -117,6 +126,21 @@ class RecommendationQuery(ListOptions, RequestContextIn):
             told["n"] = next(filter(None, others), told["n"])
         context = RequestContext(**{name: told.pop(name) for name in RequestContextIn.model_fields})
         return ListRequest(**told, context=context)
+
+
+class ShortQuery(Schema):
+    """What a list that is nobody's own may be asked with."""
+
+    n: N = DEFAULT_N
+    fields: Fields = Field(default=[])
+
+
+class SimilarQuery(ShortQuery):
+    """What goes with an item, and who says so."""
+
+    model: Word | None = Field(
+        default=None, description="by itself models of items: neighbours and content"
+    )
 
 
 class ComparisonQuery(Schema):

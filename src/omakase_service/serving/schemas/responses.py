@@ -1,12 +1,14 @@
 """What is told of a list: its schemas, and how answers are written in them."""
 
 import time
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Field, Schema
 
+from omakase_service.catalog.selectors import item_facts
 from omakase_service.platform.json import Fragment, written
 from omakase_service.serving.contracts import (
     ItemReason,
@@ -62,6 +64,9 @@ class RecommendedItem(Schema):
     reason: str | None = Field(description="for people; where `explain` was asked")
     confidence: float | None = Field(description="0..1; where `explain` was asked")
     explanation: Explanation | None = Field(description="where `explain` was asked")
+    attributes: dict[str, Any] = Field(
+        default={}, description="by name, where `fields` were asked for; null: nothing is known"
+    )
 
 
 class UserContext(Schema):
@@ -227,10 +232,16 @@ def traced(found: RequestTrace, item_id: str | None) -> dict[str, Any]:
     }
 
 
-def shown(request: HttpRequest, answer: Recommendation) -> dict[str, Any]:
-    """An answer as a client sees it. The items are written already, where others get them too."""
+def shown(
+    request: HttpRequest, answer: Recommendation, fields: Collection[str] = ()
+) -> dict[str, Any]:
+    """An answer as a client sees it. The items are written already, where others get them too.
+
+    Args:
+        fields: of the catalog that each item names beside; one query where there are any.
+    """
     return {
-        "items": answer.part.once(_items),
+        "items": _with_facts(answer.items, fields) if fields else answer.part.once(_items),
         "total": len(answer.items),
         "algorithm": answer.algorithm,
         "notice": answer.notice,
@@ -252,6 +263,11 @@ def shown(request: HttpRequest, answer: Recommendation) -> dict[str, Any]:
 
 def _items(part: ResultPage) -> Fragment:
     return written([item_shown(each) for each in part.items])
+
+
+def _with_facts(items: Sequence[ResultItem], fields: Collection[str]) -> list[dict[str, Any]]:
+    facts = item_facts(item_ids=[each.card.item_id for each in items], names=fields)
+    return [{**item_shown(each), "attributes": facts.get(each.card.item_id, {})} for each in items]
 
 
 def in_brief(part: ResultPage) -> Fragment:

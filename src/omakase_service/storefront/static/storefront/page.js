@@ -1,18 +1,21 @@
-// The live side of the page: what people do goes out, what has changed comes in.
+// The live side of the page: what people do goes out, what has changed comes in. Without it every
+// button is a plain form, and the page loads anew.
 "use strict";
 
 const page = JSON.parse(document.getElementById("page").textContent);
 const words = page.words;
-const list = document.getElementById("list");
-const because = document.getElementById("because");
-const past = document.getElementById("past");
+const at = (id) => document.getElementById(id);
+const list = at("list") ?? document.createElement("ul"); // a page without a list follows none
+const past = at("past") ?? document.createElement("ol");
+const rows = at("rows");
+const form = at("act");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 let line = null;
 let seq = 0;
 let tries = 0;
 let token = page.token;
-const waiting = []; // messages for a line that is not there; each event has an id, so twice is once
+let diversity = page.diversity ?? null;
 const titles = new Map(); // of what was clicked, for the words that name it
 
 // ---- words ----------------------------------------------------------------
@@ -21,19 +24,43 @@ const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[
 const quoted = (title) => `“${title}”`;
 
 let hiding = 0;
-function say(text) {
-  const toast = document.getElementById("toast");
-  toast.textContent = text;
+function say(text, undo = null) {
+  const toast = at("toast");
+  const button = toast.querySelector("button");
+  toast.firstElementChild.textContent = text;
+  button.hidden = !undo;
+  button.onclick = undo;
   toast.classList.add("shown");
   clearTimeout(hiding);
-  hiding = setTimeout(() => toast.classList.remove("shown"), 4000);
+  hiding = setTimeout(() => {
+    toast.classList.remove("shown");
+    button.hidden = true;
+  }, undo ? 10000 : 4000);
 }
 
 function show(state) {
-  const status = document.getElementById("status");
+  const status = at("status");
+  status.hidden = false;
   status.dataset.state = state;
   status.lastElementChild.textContent = words[state];
 }
+
+// ---- what was done and is not acknowledged: kept in the browser, by the person it is of -----
+
+const OUTBOX = `omakase.outbox ${page.person}`;
+
+function outbox() {
+  try { return JSON.parse(localStorage.getItem(OUTBOX)) ?? []; } catch { return []; }
+}
+
+function keep(events) {
+  try {
+    if (events.length) localStorage.setItem(OUTBOX, JSON.stringify(events));
+    else localStorage.removeItem(OUTBOX);
+  } catch { /* no room or not allowed: the line alone has it */ }
+}
+
+const settle = (id) => keep(outbox().filter((event) => event.event_id !== id));
 
 // ---- the line -------------------------------------------------------------
 
@@ -54,35 +81,44 @@ async function comeBack(code) {
   connect();
 }
 
+const ours = (more = {}) => ({ ...more, "X-Omakase-Person": page.whose });
+
 async function renew() {
   try {
-    const answer = await fetch("/token");
+    const answer = await fetch("/token", { headers: ours() });
     if (answer.ok) token = (await answer.json()).token;
   } catch { /* no line at all: the next try will tell */ }
 }
 
+const isOpen = () => line && line.readyState === WebSocket.OPEN && tries === 0;
+
 function send(message) {
-  if (line && line.readyState === WebSocket.OPEN && tries === 0) {
-    line.send(JSON.stringify(message));
-    return true;
-  }
-  waiting.push(message);
-  return false;
+  if (isOpen()) line.send(JSON.stringify(message));
+  return isOpen();
+}
+
+const sendEvent = (event) => send({ type: "record_interaction", event, ref: event.event_id });
+
+function subscribe() {
+  if (!list.isConnected) return;
+  const items = [...list.children].map((card) => card.dataset.item);
+  send({ type: "subscribe", n: page.n, language: page.language, fields: page.fields, diversity, seq, items });
 }
 
 const HEARD = {
   connection_established() {
     tries = 0;
     show("live");
-    const items = [...list.children].map((card) => card.dataset.item);
-    send({ type: "subscribe", n: page.n, language: page.language, seq, items });
-    while (waiting.length) send(waiting.shift());
+    subscribe();
+    outbox().forEach(sendEvent); // each event has an id, so twice is once
   },
-  initial_recommendations: (told) => { seq = told.seq; },
   recommendations_updated: (told) => change(told),
-  similar_products: (told) => renderBecause(told),
-  interaction_recorded: () => {},
+  interaction_recorded(told) {
+    settle(told.event_id);
+    renewRows();
+  },
   error(told) {
+    if (told.ref) settle(told.ref);
     if (told.code !== "unauthorized") say(filled(words.refused, { title: told.title }));
     for (const card of document.querySelectorAll(".busy")) card.classList.remove("busy");
   },
@@ -94,52 +130,109 @@ function hear(told) {
 
 // ---- cards ----------------------------------------------------------------
 
-function cardOf(item) {
-  const card = document.getElementById("card").content.firstElementChild.cloneNode(true);
+function money(amount, code) {
+  const [sign, decimals] = page.currencies[code] ?? [`${code} `, 2];
+  const digits = !code && Number.isInteger(amount) ? 0 : decimals;
+  const shown = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return sign + amount.toLocaleString("en", shown);
+}
+
+function genresOf(item, known) {
+  if (known.genres?.length) return [known.genres].flat();
+  const tags = page.tagged_types.includes(item.type.toLowerCase()) ? known.tags ?? [] : [];
+  return [item.category.split(" > ").pop(), ...tags].filter(Boolean);
+}
+
+function cardOf(item, place) {
+  const card = at("card").content.firstElementChild.cloneNode(true);
+  const known = item.attributes ?? {};
+  const year = known.year ? String(Math.trunc(known.year) || known.year) : "";
+  const name = year ? item.title.replace(` (${year})`, "") : item.title;
+  const link = card.querySelector(".name a");
+  const path = encodeURIComponent(item.item_id);
   card.dataset.item = item.item_id;
-  card.querySelector("img").src = item.image_url || `/cover/${encodeURIComponent(item.item_id)}.svg`;
-  card.querySelector(".name").textContent = item.title;
-  card.querySelector(".category").textContent = item.category;
-  card.querySelector(".price")?.remove();
-  if (item.price) {
-    const price = Object.assign(document.createElement("span"), { className: "price" });
-    price.textContent = Math.round(item.price).toLocaleString(page.language);
-    card.querySelector(".facts").append(price);
+  card.querySelector("img").src = item.image_url || `/cover/${path}.svg`;
+  link.textContent = name;
+  link.href = `/item/${path}`;
+  card.querySelector(".category").textContent = [year, ...genresOf(item, known).slice(0, page.genres)].filter(Boolean).join(" · ");
+  card.querySelector(".price").textContent = item.price == null ? "" : money(item.price, known.currency ?? page.currency);
+  explain(card, item.reason, item.evidence);
+  for (const button of card.querySelectorAll("[data-act]")) {
+    button.value = `${button.dataset.act} ${place} ${item.item_id}`;
+    button.setAttribute("aria-label", `${words[button.dataset.act]}: ${name}`);
   }
-  card.querySelector(".reason").textContent = item.reason ?? "";
-  for (const [act, word] of [["click", words.click], ["like", words.like], ["dislike", words.dislike]])
-    card.querySelector(`[data-act=${act}]`).setAttribute("aria-label", `${word}: ${item.title}`);
   return card;
+}
+
+function explain(card, reason, evidence) {
+  card.querySelector(".reason").textContent = reason ?? "";
+  const why = card.querySelector(".why");
+  why.hidden = !evidence || !(evidence.cited.length || evidence.algorithms.length);
+  if (why.hidden) return;
+  why.querySelector(".cited").replaceChildren(...evidence.cited.map(({ title, share }) => {
+    const each = document.createElement("li");
+    each.append(Object.assign(document.createElement("span"), { textContent: title }), " ",
+      Object.assign(document.createElement("b"), { textContent: `${Math.round(100 * share)} %` }));
+    return each;
+  }));
+  why.querySelector(".proposed span").textContent =
+    evidence.algorithms.map((each) => `${each.algorithm} #${each.place}`).join(" · ");
 }
 
 function change(told) {
   seq = told.seq;
   page.request_id = told.request_id;
-  if (!told.order) return;
+  if (told.algorithm) answering(told.algorithm);
+  if (told.order) arrange(told);
+  if (past.children.length) at("for-you-hint").textContent = words.for_known;
+  const title = told.why && titles.get(told.why.item_id);
+  if (told.order && title && !at("toast").querySelector("button:not([hidden])"))
+    say(filled(words.changed, { count: told.added.length, title: quoted(title) }));
+  list.dataset.seq = seq;
+}
+
+function arrange(told) {
   const cards = new Map([...list.children].map((card) => [card.dataset.item, card]));
   const before = new Map([...cards].map(([id, card]) => [id, card.getBoundingClientRect()]));
-  const focused = list.contains(document.activeElement) ? placeOf(document.activeElement) : -1;
+  const focus = focusIn(list);
   for (const card of list.children) card.classList.remove("is-new", "busy");
   for (const item of told.added) {
-    const card = cardOf(item);
+    const card = cardOf(item, item.place);
     card.classList.add("is-new");
     card.querySelector(".cover").dataset.new = words.new;
     cards.set(item.item_id, card);
   }
   for (const [id, reason] of Object.entries(told.reasons))
-    cards.get(id)?.querySelector(".reason").replaceChildren(reason);
+    if (cards.has(id)) explain(cards.get(id), reason, told.evidence?.[id]);
   list.replaceChildren(...told.order.map((id) => cards.get(id)).filter(Boolean));
-  if (focused >= 0) list.children[Math.min(focused, list.children.length - 1)]?.querySelector(".cover").focus({ preventScroll: true });
+  focus();
   slide(before);
-  if (past.children.length) document.getElementById("for-you-hint").textContent = words.for_known;
-  if (told.why) {
-    const title = titles.get(told.why.item_id) ?? "";
-    if (title) say(filled(words.changed, { count: told.added.length, title: quoted(title) }));
-  }
-  list.dataset.seq = seq;
+}
+
+function answering(name) {
+  at("answering").textContent = name;
+  at("about-answering").textContent = page.models[name] ?? "";
 }
 
 const placeOf = (element) => [...list.children].indexOf(element.closest(".card"));
+
+// Focus stays: on the same control of the same card, or of the one that has its place now.
+function focusIn(place) {
+  const active = document.activeElement;
+  const card = place.contains(active) ? active.closest(".card") : null;
+  const strip = card?.parentElement;
+  if (!card) return () => {};
+  const control = active.dataset.act ? `[data-act=${active.dataset.act}]` : active.localName;
+  const index = [...strip.children].indexOf(card);
+  const row = strip.closest("[data-row]")?.dataset.row;
+  return () => {
+    const now = row === undefined ? strip : place.querySelector(`[data-row="${CSS.escape(row)}"] .strip`);
+    const cards = [...(now ?? place.querySelector(".strip") ?? place).children];
+    const same = cards.find((each) => each.dataset.item === card.dataset.item);
+    const next = same ?? cards[Math.min(index, cards.length - 1)];
+    (next?.querySelector(control) ?? next?.querySelector(".cover"))?.focus({ preventScroll: true });
+  };
+}
 
 function slide(before) {
   if (calm.matches || !list.animate) return;
@@ -153,55 +246,93 @@ function slide(before) {
   }
 }
 
-// ---- rows beside the list ---------------------------------------------------
+// ---- rows beside the list: made anew after each thing that was done, once for many ----------
 
-function renderBecause(told) {
-  const done = new Set([...past.children].map((each) => each.dataset.item));
-  const items = told.items.filter((item) => !done.has(item.item_id));
-  if (!items.length) return;
-  const heading = filled(words.because, { title: titles.get(told.item_id) ?? told.item_id });
-  const row = document.createElement("section");
-  row.className = "row";
-  row.dataset.because = told.item_id;
-  const strip = Object.assign(document.createElement("ul"), { className: "strip", tabIndex: 0 });
-  strip.setAttribute("aria-label", heading);
-  strip.append(...items.map(cardOf));
-  row.append(Object.assign(document.createElement("h2"), { textContent: heading }), strip);
-  because.querySelector(`[data-because="${CSS.escape(told.item_id)}"]`)?.remove();
-  because.prepend(row);
-  while (because.children.length > 2) because.lastElementChild.remove();
-  if (!calm.matches) row.animate([{ opacity: 0 }, { opacity: 1 }], 300);
-}
-
-function note(id, kind, title) {
-  past.querySelector(`[data-item="${CSS.escape(id)}"]`)?.remove();
-  const each = document.createElement("li");
-  each.dataset.item = id;
-  each.dataset.kind = kind;
-  each.append(Object.assign(document.createElement("b"), { textContent: words[`did_${kind}`] }), ` ${title}`);
-  past.prepend(each);
-  while (past.children.length > page.past) past.lastElementChild.remove();
-  document.getElementById("past-empty").hidden = true;
+let renewing = 0;
+function renewRows() {
+  if (!rows) return;
+  clearTimeout(renewing);
+  renewing = setTimeout(async () => {
+    try {
+      const answer = await fetch("/rows", { headers: ours() });
+      if (!answer.ok) return;
+      const html = await answer.text();
+      const focus = focusIn(rows);
+      rows.innerHTML = html;
+      focus();
+    } catch { /* the rows stay as they are */ }
+  }, 250);
 }
 
 // ---- what people do ---------------------------------------------------------
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-act]");
-  if (!button) return;
+function note(event, title) {
+  past.querySelector(`[data-item="${CSS.escape(event.item_id)}"]`)?.remove();
+  const entry = at("past-entry")?.content.firstElementChild.cloneNode(true);
+  if (!entry) return;
+  entry.dataset.item = event.item_id;
+  entry.dataset.kind = event.type;
+  entry.querySelector("b").textContent = words[`did_${event.type}`];
+  entry.querySelector(".what").textContent = title;
+  const button = entry.querySelector("button");
+  button.value = event.item_id;
+  button.setAttribute("aria-label", `${words.forget}: ${title}`);
+  past.prepend(entry);
+  while (past.children.length > page.past) past.lastElementChild.remove();
+  at("past-empty").hidden = true;
+}
+
+function act(button) {
   const card = button.closest(".card");
   const id = card.dataset.item;
-  const kind = button.dataset.act;
-  const title = card.querySelector(".name").textContent;
+  const title = card.querySelector(".name").textContent.trim();
+  const event = { item_id: id, type: button.dataset.act, event_id: newId(), channel: "web", page: "demo" };
+  if (list.contains(card)) Object.assign(event, { request_id: page.request_id, position: placeOf(card) });
   titles.set(id, title);
   card.classList.add("busy");
   setTimeout(() => card.classList.remove("busy"), 2000);
-  note(id, kind, title);
-  const done = { item_id: id, type: kind, event_id: newId(), channel: "web", page: "demo" };
-  if (list.contains(card)) Object.assign(done, { request_id: page.request_id, position: placeOf(card) });
-  const sent = send({ type: "record_interaction", event: done });
-  if (!sent) say(words.waiting);
-  if (kind !== "dislike") send({ type: "get_similar_products", item_id: id, n: page.row, language: page.language });
+  note(event, title);
+  keep([...outbox(), event]);
+  const sent = sendEvent(event);
+  if (event.type === "dislike") say(filled(words.gone, { title }), () => takeBack({ event_id: event.event_id }, id, title));
+  else if (!sent) say(words.waiting);
+  else if (!list.isConnected) say(`${words[`did_${event.type}`]}: ${title}`);
+}
+
+async function takeBack(named, id, title) {
+  const entry = past.querySelector(`[data-item="${CSS.escape(id)}"]`);
+  const waiting = outbox();
+  keep(waiting.filter((event) => event.event_id !== named.event_id && event.item_id !== named.item_id));
+  const headers = ours({ "X-CSRFToken": form.elements.csrfmiddlewaretoken.value });
+  try {
+    const answer = await fetch("/undo", { method: "POST", headers, body: new URLSearchParams(named) });
+    if (!answer.ok) throw new Error();
+  } catch {
+    keep(waiting);
+    say(words.not_done);
+    return;
+  }
+  const following = entry?.nextElementSibling ?? entry?.previousElementSibling;
+  const held = entry?.contains(document.activeElement);
+  entry?.remove();
+  if (held) (following?.querySelector("button") ?? at("main")).focus();
+  if (at("past-empty")) at("past-empty").hidden = past.children.length > 0;
+  say(filled(words.undone, { title }));
+  renewRows();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-act], button.undo");
+  if (!button) return;
+  event.preventDefault();
+  if (button.dataset.act) return act(button);
+  const entry = button.closest("li");
+  takeBack({ item_id: button.value }, button.value, entry.querySelector(".what").textContent);
+});
+
+at("diversity")?.addEventListener("input", (event) => {
+  diversity = Number(event.target.value);
+  subscribe();
 });
 
 function newId() {

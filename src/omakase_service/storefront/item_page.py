@@ -1,0 +1,71 @@
+"""An item by itself, with what goes with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from omakase_service.chat.services.searching import search
+from omakase_service.platform.contracts import Person
+from omakase_service.platform.exceptions import NotFound
+from omakase_service.realtime import services as realtime
+from omakase_service.serving import live_version
+from omakase_service.storefront.cards import FIELDS, card_of, carded, genres_of, year_of
+from omakase_service.storefront.history import history_of
+from omakase_service.storefront.translations import done
+
+MORE, FOUND = 12, 24
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """What is shown of one item.
+
+    Attributes:
+        item: as a card, with `description`, `rating`, `ratings`.
+        year: in digits; nothing where it is not known.
+        genres: all of them.
+        did: what the person did with it last, in words; nothing where they did nothing.
+        more: what goes with it, without what the person has seen.
+        algorithm: that said so.
+    """
+
+    item: Mapping[str, Any]
+    year: str
+    genres: Sequence[str]
+    did: str
+    more: Sequence[Mapping[str, Any]]
+    algorithm: str
+
+
+def item_page(item_id: str, person: Person, text: Mapping[str, str]) -> ItemPage:
+    """An item, and at most `MORE` that go with it.
+
+    Raises:
+        NotFound: no such item.
+        NotReady: no version is live.
+    """
+    card = live_version.now().live.cards.get(item_id)
+    if card is None:
+        raise NotFound(f"no item {item_id!r}")
+    plain = {**realtime.card(card), "rating": card.rating, "ratings": card.ratings}
+    (item,) = realtime.with_facts([plain], (*FIELDS, "description"))
+    history = history_of(person)
+    last = history.last_of(item_id)
+    listed = realtime.similar(item_id=item_id, n=2 * MORE, fields=FIELDS)
+    more = carded(listed["items"], without=history.seen | {item_id}, most=MORE)
+    return ItemPage(
+        item=card_of(item),
+        year=year_of((item.get("attributes") or {}).get("year")),
+        genres=genres_of(item),
+        did=done(text, last.kind) if last else "",
+        more=more,
+        algorithm=listed["algorithm"],
+    )
+
+
+def found_items(query: str, person: Person) -> list[dict[str, Any]]:
+    """At most `FOUND` items that fit the words, in the order of the words and of the person."""
+    named = {"user_id": person.user_id, "session_id": person.session_id}
+    found = search(query=query, n=FOUND, **named) if query else []
+    plain = [realtime.card(each.card) for each in found]
+    return carded(realtime.with_facts(plain, FIELDS))
