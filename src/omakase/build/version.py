@@ -1,14 +1,19 @@
 """Building a version: judge the models, fit them on everything, calibrate, write them down."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import numpy as np
+
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.artifacts.manifest import Window
 from omakase.artifacts.version import Version, VersionPart
 from omakase.build import cold_start, trainable
+from omakase.build.index import IndexPlan, IndexRenewal, histories, renewed
 from omakase.build.learning_curve import CurvePoint, LearningCurve
 from omakase.build.trainable import HYBRID
 from omakase.data.dataset import Dataset
@@ -27,6 +32,9 @@ EVERYBODYS: Final = ("popular", "trending", "newest")
 
 LONG_SECONDS = 120.0
 """A model that takes longer to learn is not learnt once more to tell how popularity counts."""
+
+PROBES = 1_000
+"""People by whom an index is measured."""
 
 QUICK_SECONDS = 5.0
 """A model that takes no longer to learn, or than the best one, may lead while events are few."""
@@ -55,6 +63,7 @@ class BuildPlan:
         seed: same seed and data, same models.
         evaluate: judge the models first, and let the best one answer; else the first one named.
         repeats: people take the same again: that counts as right, and may be shown again.
+        indexes: to be made over the models, by name.
     """
 
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"ease": {}})
@@ -63,6 +72,7 @@ class BuildPlan:
     seed: int = 0
     evaluate: bool = True
     repeats: bool = False
+    indexes: Mapping[str, IndexPlan] = field(default_factory=dict)
 
     @property
     def steps(self) -> int:
@@ -78,6 +88,8 @@ class BuildResult:
     selection: Selection
     recipe: Mapping[str, Any]
     made: "BuiltModels"
+    lost_indexes: Mapping[str, str] = field(default_factory=dict)
+    """Names of the indexes that could not be made over these models, and why."""
 
     @property
     def best(self) -> str:
@@ -135,19 +147,37 @@ def build_version(
         made = made.with_cold_start(chosen.best, table, split, plan.seed)
     if plan.repeats:
         made = made.with_repeats()
+    created = created or datetime.now(UTC)
+    renewal = _indexes(data, plan, made, created)
+    made = made.through(renewal)
     step(total - 1, total, "writing")
-    version = version_store(Path(folder)).create(
-        ids=data.ids,
-        items=data.items,
-        created=created or datetime.now(UTC),
-        models=made.models,
-        stacks=made.stacks,
-        pipelines=made.pipelines,
-        window=Window.of(data),
-    )
+    with closing(renewal):
+        version = version_store(Path(folder)).create(
+            ids=data.ids,
+            items=data.items,
+            created=created,
+            models=made.models,
+            indexes=renewal.parts,
+            stacks=made.stacks,
+            pipelines=made.pipelines,
+            window=Window.of(data),
+        )
     step(total, total, "done")
     recipe = {"model": chosen.best, "knobs": dict(plan.models.get(chosen.best, {}))}
-    return BuildResult(version, chosen, recipe, made)
+    return BuildResult(version, chosen, recipe, made, renewal.lost)
+
+
+def _indexes(
+    data: Dataset, plan: BuildPlan, made: "BuiltModels", created: datetime
+) -> IndexRenewal:
+    """The plan's indexes over the models that were made."""
+    if not plan.indexes:
+        return IndexRenewal({}, {}, {})
+    plugs: Any = {name: part.plug for name, part in made.models.items()}
+    people = histories(data, data.ids, PROBES, np.random.default_rng(plan.seed))
+    label = f"v{created.astimezone(UTC):%Y%m%d%H%M%S%f}"
+    parts = InMemoryVersion(data.items, plugs)
+    return renewed(plan.indexes, parts, people, label=label, seed=plan.seed)
 
 
 @dataclass(frozen=True)
@@ -214,6 +244,13 @@ class BuiltModels:
             for name, each in self.pipelines.items()
         }
         return replace(self, pipelines=again)
+
+    def through(self, renewal: IndexRenewal) -> "BuiltModels":
+        """The same, asking indexes where the scores of all items were asked of their models."""
+        pipelines = dict(self.pipelines)
+        for index, model in renewal.models.items():
+            pipelines = {n: each.through_index(model, index) for n, each in pipelines.items()}
+        return replace(self, pipelines=pipelines)
 
     def _leads(self, best: str, seconds: Mapping[str, float]) -> tuple[str, ...]:
         """Models that name what they follow in a history, and are learnt quickly."""

@@ -237,13 +237,22 @@ def _logged(row: Answer) -> LoggedAnswer:
     )
 
 
-def engagement_of(*, version: str, since: int, until: int | None = None) -> tuple[int, int]:
-    """Answers of a version from a moment on, and how many of them led to a click. Two queries."""
-    answers = Answer.objects.filter(version=version, time__gte=since)
-    if until is not None:
-        answers = answers.filter(time__lt=until)
+def engagement_by_hour(*, version: str, since: int, until: int) -> dict[int, tuple[int, int]]:
+    """Answers of a version by hour of the day (UTC), and how many led to a click. Two queries.
+
+    Args:
+        since, until: Unix seconds, the end not included.
+    """
+    answers = Answer.objects.filter(version=version, time__gte=since, time__lt=until)
     clicks = OutcomeRow.objects.filter(answer__in=answers, kind=OutcomeKind.CLICK)
-    return answers.count(), clicks.values("answer").distinct().count()
+    counted = _by_hour(answers, "time", Count("pk"))
+    clicked = _by_hour(clicks, "answer__time", Count("answer", distinct=True))
+    return {hour: (number, clicked.get(hour, 0)) for hour, number in counted.items()}
+
+
+def _by_hour(rows: QuerySet[Any], time: str, count: Count) -> dict[int, int]:
+    hours = rows.order_by().annotate(hour=F(time) % 86_400 / 3_600).values("hour")
+    return dict(hours.annotate(number=count).values_list("hour", "number"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What came into the catalog since the models learnt, followed beside the requests."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.catalog.selectors import item_rows
@@ -9,8 +9,10 @@ from omakase_service.events.contracts import KindRule
 from omakase_service.events.selectors import lines_after, newest_seq
 from omakase_service.serving.engine import (
     HALF_LIFE_SECONDS,
+    ContentSpace,
     FreshItems,
     LiveRecommender,
+    PlacedItems,
     RecentChoices,
 )
 
@@ -42,12 +44,18 @@ def followed(
     live: LiveRecommender,
     changed: Collection[str] | None,
     kinds: Mapping[str, KindRule],
+    revision: int = 0,
 ) -> FreshFollower:
     """What is fresh now. No query where nothing is; else one, and one for what has changed.
 
+    Where items are placed among those of the version, that begins at the second look at a version:
+    it takes seconds where there are many, which the first answers need not wait for.
+
     Args:
         changed: item ids that changed in the catalog since `before`; none: any may have.
+        revision: of the catalog.
     """
+    opened_before = before is not None and before.version == live.name
     if before is None or before.version != live.name or changed is None:
         candidates = live.cards.values()
         kept: dict[str, ItemCard] = {}
@@ -60,8 +68,33 @@ def followed(
     if before is None or before.version != live.name:
         before = FreshFollower(live.name, FreshItems(live.opened))
     if not kept:
-        return FreshFollower(live.name, FreshItems(live.opened), before.seq, before.choices)
-    return _read(before, live, _newest(kept), rows, kinds)
+        bare = replace(before.items, cards={}, rows={}, chosen=RecentChoices())
+        return FreshFollower(live.name, bare, before.seq, before.choices)
+    found = _read(before, live, _newest(kept), rows, kinds, changed or ())
+    if not opened_before:
+        return _stamped(found, before, revision)
+    return _stamped(_placed(found, before, changed), before, revision)
+
+
+def _placed(
+    found: FreshFollower, before: FreshFollower, changed: Collection[str] | None
+) -> FreshFollower:
+    """The same with its items placed among those of the version; only new ones are placed anew."""
+    placed = before.items.placed or PlacedItems(ContentSpace.of(found.items.opened.items))
+    anew = found.items.rows if changed is None else changed
+    placed = placed.renewed(found.items.rows, [key for key in anew if key in found.items.rows])
+    if placed is found.items.placed:
+        return found
+    return replace(found, items=replace(found.items, placed=placed))
+
+
+def _stamped(found: FreshFollower, before: FreshFollower, revision: int) -> FreshFollower:
+    """The same with the catalog's revision where the items have changed."""
+    now, then = found.items, before.items
+    if now is then:
+        return found
+    same = now.cards == then.cards and now.placed is then.placed
+    return replace(found, items=replace(now, revision=then.revision if same else revision))
 
 
 def _newest(cards: Mapping[str, ItemCard]) -> dict[str, ItemCard]:
@@ -77,10 +110,11 @@ def _read(
     cards: Mapping[str, ItemCard],
     rows: Mapping[str, Mapping[str, object]],
     kinds: Mapping[str, KindRule],
+    changed: Collection[str],
 ) -> FreshFollower:
     """With the facts of new cards and the events since."""
     known = before.items.cards
-    new = [key for key, card in cards.items() if key not in rows or known.get(key) != card]
+    new = [key for key in cards if key not in rows or key in changed or key not in known]
     facts = {row["item_id"]: row for row in item_rows(item_ids=new)} if new else {}
     told = {key: facts.get(key, rows.get(key, {})) for key in cards}
     until = newest_seq()
@@ -100,7 +134,9 @@ def _read(
         if not live.has_learnt(item):
             choices.setdefault(item, {}).setdefault(user or f"session:{session}", time)
     people = {key: tuple(choices[key].values()) for key in cards if key in choices}
-    fresh = FreshItems(live.opened, cards, told, RecentChoices(people, newest, faded))
+    fresh = replace(
+        before.items, cards=cards, rows=told, chosen=RecentChoices(people, newest, faded)
+    )
     return FreshFollower(live.name, fresh, until, choices)
 
 

@@ -87,6 +87,7 @@ class BuiltVersion:
         withheld: why it must not answer unless somebody insists; empty where it may.
         recipe: the best model's name and knobs, by which it can be fitted anew.
         curves: model to the figures of each step, where it was learnt step by step.
+        lost_indexes: names of the live version's that it could not be given, and why.
     """
 
     name: str
@@ -100,6 +101,7 @@ class BuiltVersion:
     withheld: str = ""
     recipe: Mapping[str, Any] = field(default_factory=dict)
     curves: Mapping[str, Sequence[Mapping[str, float]]] = field(default_factory=dict)
+    lost_indexes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

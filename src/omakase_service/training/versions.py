@@ -35,8 +35,12 @@ def exported_seq() -> int:
     return engine.exported_sequence(snapshot_folder())
 
 
-def register_version(built: BuiltVersion) -> None:
-    """Enter a version that lies on the disk into the table, as a candidate."""
+def register_version(built: BuiltVersion, *, job_id: int | None = None) -> None:
+    """Enter a version that lies on the disk into the table, as a candidate.
+
+    Args:
+        job_id: of the run that made it; a run enters one version, however often it is begun.
+    """
     ModelVersion.objects.create(
         name=built.name,
         best=built.best,
@@ -50,6 +54,7 @@ def register_version(built: BuiltVersion) -> None:
         withheld=built.withheld,
         recipe=dict(built.recipe),
         curves={name: list(points) for name, points in built.curves.items()},
+        job=job_id,
     )
 
 
