@@ -31,12 +31,17 @@ from benchmarks.form import Asked, Result, Row, run
 from benchmarks.house import House, quantile
 from omakase.synthetic import make, write
 
-ITEMS, USERS, EVENTS = 100_000, 10_000, 300_000
-POSTED = 40
+ITEMS, USERS, EVENTS = 100_000, 5_000, 100_000
+POSTED = 25
 IN_A_ROW = 3
 LONGEST_SECONDS = 30.0
 PAUSE_SECONDS = 0.05
-MODELS = "ials.factors=32,ials.iterations=4,content.factors=32"
+KNOBS = ("ials.factors=16", "ials.iterations=3", "content.factors=16", "content.words=words")
+TRAIN = (
+    *("train", "--models", "ials,content", "--no-evaluate"),
+    *(word for knob in KNOBS for word in ("--set", knob)),
+)
+SETTINGS = {"OMAKASE_TRAINING__SCHEDULE": "", "OMAKASE_TRAINING__KEEP_VERSIONS": "20"}
 LISTS = ("newest", "content", "similar", "its own similar", "vectors")
 
 
@@ -46,10 +51,10 @@ def new_items_served(asked: Asked) -> Result:
     posted = 3 if asked.quick else POSTED
     rows: list[Row] = []
     with TemporaryDirectory(prefix="omakase-new-") as folder, database(Path(folder)) as url:
-        house = House(Path(folder), {"OMAKASE_TRAINING__SCHEDULE": ""})
+        house = House(Path(folder), SETTINGS)
         write(make("cinema", items=sizes[0], users=sizes[1], events=sizes[2]), house.folder / "w")
         house.run("data", "import", str(house.folder / "w"))
-        house.run("train", "--models", MODELS, "--no-evaluate")
+        house.run(*TRAIN)
         first = live(house)
         key = house.key()
         for kind, knobs in kinds(house.folder, url).items():
@@ -95,7 +100,7 @@ def measured(house: House, key: str, kind: str, posted: int, seed: int) -> list[
 def after_training(house: House, key: str, kind: str, seed: int) -> list[Row]:
     """Everything is learnt anew; what answers then asks an index of its own."""
     before = live(house)
-    house.run("train", "--models", MODELS, "--no-evaluate")
+    house.run(*TRAIN)
     status = house.told("index", "verify", "ials", "--recall", "0")["ials"]
     now = live(house)
     with house.serving(key) as client:
@@ -117,7 +122,7 @@ def films(client: httpx.Client, count: int, seed: int) -> Iterator[Mapping[str, 
     """Films that are there, each with the history of somebody in whose list by iALS it stands."""
     rng = np.random.default_rng(seed)
     shown: set[str] = set()
-    popular = [each["item_id"] for each in ok(client.get("/api/popular", params={"n": 100}))]
+    popular = [each["item_id"] for each in ok(client.get("/api/popular", params={"n": 50}))]
     while len(shown) < count:
         history = [str(each) for each in rng.choice(popular, 5, replace=False)]
         anchor = by_model(client, "ials", history)[0]

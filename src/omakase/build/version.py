@@ -24,6 +24,7 @@ from omakase.evaluate.compare import BASELINE, Candidate, ComparisonTable, compa
 from omakase.evaluate.selection import Selection, select
 from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.config import PipelineConfig, SourceSpec
+from omakase.pipeline.logged_examples import ShownList
 from omakase.protocols import Explains
 from omakase.registry import fitted, version_store
 
@@ -64,6 +65,7 @@ class BuildPlan:
         evaluate: judge the models first, and let the best one answer; else the first one named.
         repeats: people take the same again: that counts as right, and may be shown again.
         indexes: to be made over the models, by name.
+        logged: lists that were shown, from which a hybrid's ranker learns where there are enough.
     """
 
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"ease": {}})
@@ -73,6 +75,7 @@ class BuildPlan:
     evaluate: bool = True
     repeats: bool = False
     indexes: Mapping[str, IndexPlan] = field(default_factory=dict)
+    logged: Sequence[ShownList] = ()
 
     @property
     def steps(self) -> int:
@@ -141,7 +144,7 @@ def build_version(
     def training(name: str, place: int) -> None:
         step(min(1 + len(asked) + place, total - 3), total, f"training {name}")
 
-    made = BuiltModels.of(data, field, plan.seed, table, training)
+    made = BuiltModels.of(data, field, plan.seed, table, training, plan.logged)
     if table and split and chosen.is_telling:
         step(total - 2, total, "learning how much popularity counts")
         made = made.with_cold_start(chosen.best, table, split, plan.seed)
@@ -203,10 +206,13 @@ class BuiltModels:
         seed: int,
         table: ComparisonTable | None,
         step: Callable[[str, int], None],
+        logged: Sequence[ShownList] = (),
     ) -> "BuiltModels":
         """Everything of `field` learnt from all events; of a hybrid, its models too."""
         whole = (
-            _hybrid_parts(data, field, seed, table, step) if HYBRID in field else cls({}, {}, {})
+            _hybrid_parts(data, field, seed, table, step, logged)
+            if HYBRID in field
+            else cls({}, {}, {})
         )
         models = dict(whole.models)
         curves: dict[str, Sequence[CurvePoint]] = {}
@@ -266,6 +272,7 @@ def _hybrid_parts(
     seed: int,
     table: ComparisonTable | None,
     step: Callable[[str, int], None],
+    logged: Sequence[ShownList],
 ) -> BuiltModels:
     """The hybrid and its models."""
     config: Any = field[HYBRID].config
@@ -274,7 +281,7 @@ def _hybrid_parts(
     def progress(done: int, total: int, **figures: float) -> None:
         step(f"{HYBRID}, {done} of {total}", 0)
 
-    made = trainable.learnt(config, data, seed=seed, progress=progress)
+    made = trainable.learnt(config, data, seed=seed, progress=progress, logged=logged)
     judged = _measures(table, HYBRID)
     return BuiltModels(
         {n: VersionPart(m, n, configs[n], _measures(table, n)) for n, m in made.models.items()},

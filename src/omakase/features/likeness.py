@@ -11,18 +11,14 @@ from scipy import sparse
 
 from omakase.features.content import labels, texts
 from omakase.text.tfidf import TfIdf
-from omakase.text.tokens import tokeniser
-from omakase.text.words import Tokeniser
+from omakase.text.words import words
 from omakase.types import PAD, Rows, Weights
 
 LABELS: Final = ("category", "brand", "tags")
-SAMPLE: Final = 1_000
-"""Texts by which it is decided how texts become words."""
-
 FEWEST: Final = 0.1
 """Likeness below which an item says nothing of another."""
 
-SHARPNESS: Final = 4
+SHARPNESS: Final = 12
 """Power of the likeness by which neighbours count: what is nearly the same counts most."""
 
 
@@ -50,17 +46,16 @@ class ContentNeighbors:
 class ContentSpace:
     """Words and labels of N known items, in which further items can be placed.
 
-    Cosines of texts and of labels, half and half.
+    Cosines of texts and of labels, half and half. Texts are split at spaces whatever the language:
+    a model of morphemes would take half a gigabyte in each process that answers.
 
     Attributes:
-        tokenise: of texts.
-        words, labels: terms of both, with their weights.
+        terms, labels: words of texts and labels, with their weights.
         known: (N, F) CSR, a row an item.
         columns: the same, (F, N) CSR.
     """
 
-    tokenise: Tokeniser
-    words: TfIdf
+    terms: TfIdf
     labels: TfIdf
     known: sparse.csr_array
     columns: sparse.csr_array
@@ -68,18 +63,16 @@ class ContentSpace:
     @classmethod
     def of(cls, items: pl.DataFrame) -> Self:
         """The space of a table with one row an item; any of its columns may be absent."""
-        written = texts(items)
-        tokenise = tokeniser("auto", written[:SAMPLE])
-        words = TfIdf.of(tokenise(written), fewest=1)  # one known item may share it with new ones
-        terms = TfIdf.of(_labels(items), fewest=1, most_share=1.0)
+        terms = TfIdf.of(words(texts(items)), fewest=1)  # new items may share what one known has
+        own = TfIdf.of(_labels(items), fewest=1, most_share=1.0)
         nothing = sparse.csr_array((0, 0), dtype=np.float32)
-        known = cls(tokenise, words, terms, nothing, nothing).vectors(items)
-        return cls(tokenise, words, terms, known, sparse.csr_array(known.T))
+        known = cls(terms, own, nothing, nothing).vectors(items)
+        return cls(terms, own, known, sparse.csr_array(known.T))
 
     def vectors(self, items: pl.DataFrame) -> sparse.csr_array:
         """(M, F) CSR float32 of any items, by the terms of the known ones."""
         parts = (
-            self.words.matrix(self.tokenise(texts(items))),
+            self.terms.matrix(words(texts(items))),
             self.labels.matrix(_labels(items)),
         )
         half = np.float32(np.sqrt(0.5))

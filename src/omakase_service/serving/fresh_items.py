@@ -1,5 +1,6 @@
 """What came into the catalog since the models learnt, followed beside the requests."""
 
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -70,7 +71,11 @@ def followed(
     if not kept:
         bare = replace(before.items, cards={}, rows={}, chosen=RecentChoices())
         return FreshFollower(live.name, bare, before.seq, before.choices)
-    found = _read(before, live, _newest(kept), rows, kinds, changed or ())
+    first = time.time() if opened_before else float(live.learnt)
+    arrived = {key: before.items.arrived.get(key, first) for key in kept}
+    found = _read(before, live, _newest(kept, arrived), rows, kinds, changed or ())
+    items = _with_arrivals(found.items, arrived)
+    found = found if items is found.items else replace(found, items=items)
     if not opened_before:
         return _stamped(found, before, revision)
     return _stamped(_placed(found, before, changed), before, revision)
@@ -97,10 +102,20 @@ def _stamped(found: FreshFollower, before: FreshFollower, revision: int) -> Fres
     return replace(found, items=replace(now, revision=then.revision if same else revision))
 
 
-def _newest(cards: Mapping[str, ItemCard]) -> dict[str, ItemCard]:
+def _with_arrivals(items: FreshItems, arrived: Mapping[str, float]) -> FreshItems:
+    """The same with when each was seen first; itself where that is known."""
+    kept = {key: arrived[key] for key in items.cards}
+    return items if items.arrived == kept else replace(items, arrived=kept)
+
+
+def _newest(cards: Mapping[str, ItemCard], arrived: Mapping[str, float]) -> dict[str, ItemCard]:
     if len(cards) <= MOST:
         return dict(cards)
-    ordered = sorted(cards.values(), key=lambda card: card.created or 0, reverse=True)
+
+    def came(card: ItemCard) -> float:
+        return card.created or arrived[card.item_id]
+
+    ordered = sorted(cards.values(), key=came, reverse=True)
     return {card.item_id: card for card in ordered[:MOST]}
 
 
@@ -124,18 +139,21 @@ def _read(
     newest, faded = before.items.chosen.newest, before.items.chosen.faded
     since = max(before.seq, until - TAIL)
     lines = lines_after(seq=since, until=until) if since < until else ()
-    for _, user, session, item, kind, value, time in lines:
+    for _, user, session, item, kind, value, moment in lines:
         if not _speaks_for(kinds.get(kind), value):
             continue
-        if time > newest:
-            faded *= 2.0 ** ((newest - time) / HALF_LIFE_SECONDS)
-            newest = time
-        faded += 2.0 ** ((time - newest) / HALF_LIFE_SECONDS)
+        if moment > newest:
+            faded *= 2.0 ** ((newest - moment) / HALF_LIFE_SECONDS)
+            newest = moment
+        faded += 2.0 ** ((moment - newest) / HALF_LIFE_SECONDS)
         if not live.has_learnt(item):
-            choices.setdefault(item, {}).setdefault(user or f"session:{session}", time)
+            choices.setdefault(item, {}).setdefault(user or f"session:{session}", moment)
     people = {key: tuple(choices[key].values()) for key in cards if key in choices}
     fresh = replace(
-        before.items, cards=cards, rows=told, chosen=RecentChoices(people, newest, faded)
+        before.items,
+        cards=cards,
+        rows=told,
+        chosen=RecentChoices(people, newest, faded),
     )
     return FreshFollower(live.name, fresh, until, choices)
 

@@ -72,6 +72,25 @@ class TrainingParameters(BaseModel, extra="forbid"):
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedList:
+    """A list as it was shown to somebody, for rankers to learn from.
+
+    Attributes:
+        user_id: to whom, by the name under which training knows them.
+        time: Unix seconds.
+        items: ids, in the order in which they were shown.
+        clicked: of each whether it was.
+        first_rank: of the first, from 1.
+    """
+
+    user_id: str
+    time: int
+    items: Sequence[str]
+    clicked: Sequence[bool]
+    first_rank: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class BuiltVersion:
     """A version that lies on the disk.
 

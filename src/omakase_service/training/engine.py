@@ -4,6 +4,7 @@ import hashlib
 import logging
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,12 @@ from omakase.data.snapshot import (
 )
 from omakase.data.splits import by_moment, cuts
 from omakase.errors import ConfigError, EmptyData, OmakaseError, UnreadableFile
+from omakase.pipeline.logged_examples import ShownList
 from omakase.registry import version_store
 from omakase_service.events.contracts import KindRule
 from omakase_service.events.engine import weighting_of
 from omakase_service.platform.contracts import ProgressCallback
-from omakase_service.training.contracts import BuiltVersion, TrainingPlan
+from omakase_service.training.contracts import BuiltVersion, LoggedList, TrainingPlan
 
 log = logging.getLogger("omakase.training")
 
@@ -121,11 +123,13 @@ def build(
     created: datetime,
     hears: ProgressCallback,
     indexes_of: str = "",
+    logged: Sequence[LoggedList] = (),
 ) -> BuiltVersion:
     """Judge the plan's models, train them on everything, and write a version.
 
     Args:
         indexes_of: a version whose vector indexes the new one gets over its own models.
+        logged: lists that were shown, from which rankers learn where there are enough.
         latest: Unix seconds after which events are of the future, and left out.
 
     Raises:
@@ -140,6 +144,7 @@ def build(
         plan.evaluate,
         plan.repeats,
         _index_plans(folder, indexes_of),
+        [ShownList(*astuple(each)) for each in logged],
     )
     hears(0, build_plan.steps, "reading events")
     data = read_snapshot(snapshot, weighting=weighting, latest=latest)
@@ -174,6 +179,11 @@ def _index_plans(folder: Path, name: str) -> Mapping[str, IndexPlan]:
 
 def _lost_words(lost: Mapping[str, str]) -> list[str]:
     return [f"The vector index {name} could not be made anew: {why}" for name, why in lost.items()]
+
+
+def learns_from_lists(plan: TrainingPlan) -> bool:
+    """Whether any of the plan's models ranks as shown lists teach it."""
+    return trainable.HYBRID in plan.models
 
 
 def judge_recipes(

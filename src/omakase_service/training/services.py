@@ -32,11 +32,13 @@ from omakase_service.training import engine
 from omakase_service.training.contracts import (
     TRAINING,
     BuiltVersion,
+    LoggedList,
     TrainingParameters,
     TrainingPlan,
     VersionCard,
 )
 from omakase_service.training.promotion import gate_version, judge_later
+from omakase_service.training.registry import list_readers
 from omakase_service.training.selectors import (
     live_card,
     numbered_lines,
@@ -56,6 +58,8 @@ from omakase_service.training.versions import (
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.training")
+MOST_LISTS = 20_000
+"""Newest clicked lists that rankers learn from."""
 
 
 def train(
@@ -243,8 +247,16 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         created=begun,  # who is forgotten from now on is still in it
         hears=context.progress,
         indexes_of=live.name if live else "",
+        logged=logged_lists(plan),
     )
     return replace(built, window={**built.window, **exported})
+
+
+def logged_lists(plan: TrainingPlan) -> list[LoggedList]:
+    """Lists that were shown, the newest, for models that learn from them; none for others."""
+    if not engine.learns_from_lists(plan):
+        return []
+    return [each for _, reader in list_readers.items() for each in reader(MOST_LISTS)]
 
 
 def forgotten_since(erasure: int) -> Callable[[str], bool]:

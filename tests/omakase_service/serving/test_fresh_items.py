@@ -47,6 +47,14 @@ def test_new_item_of_long_ago_comes_behind_what_is_dated_later(trained, api):
     assert ids(api, "/api/newest", n=20)[-1] == NEW
 
 
+def test_new_item_that_nobody_dated_came_when_it_was_seen(trained, api):
+    live_version.now()
+    for item_id in ("first", "second"):
+        upsert_items(items=[ItemIn(item_id=item_id)])
+        live_version.refresh()
+    assert ids(api, "/api/newest", n=20)[:2] == ["second", "first"]
+
+
 def test_new_item_that_many_choose_is_popular_and_trending(stored, api):
     bought(30)
     assert ids(api, "/api/popular", n=20)[0] == NEW
@@ -153,7 +161,9 @@ def test_new_item_like_a_known_one_is_in_lists_of_models_where_that_one_would_be
     found = [each["item_id"] for each in post("/api/recommendations", ask).json()["items"]]
     assert NEW in found
     other = {"history": ["i01", "i03"], "model": "ease", "n": 3}
-    assert NEW not in [each["item_id"] for each in post("/api/recommendations", other).json()["items"]]
+    assert NEW not in [
+        each["item_id"] for each in post("/api/recommendations", other).json()["items"]
+    ]
 
 
 def test_new_items_take_no_more_than_their_share_of_a_list(trained, post):

@@ -14,6 +14,7 @@ from omakase.experiments.live_watch import (
 )
 from omakase.features.likeness import ContentSpace
 from omakase.pipeline.cold_start import LIKES, path_of
+from omakase.pipeline.placed import PlacedItems
 from omakase_service.serving.engine.cards import MOST_CHANGED, ItemRows, remembered
 from omakase_service.serving.engine.fresh import (
     HALF_LIFE_SECONDS,
@@ -21,7 +22,6 @@ from omakase_service.serving.engine.fresh import (
     FreshItems,
     RecentChoices,
 )
-from omakase_service.serving.engine.placed import PlacedItems
 from omakase_service.serving.engine.recommender import POPULAR, EngineList, LiveRecommender
 from omakase_service.serving.engine.replay import estimates as policy_estimates
 from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest, kept_out

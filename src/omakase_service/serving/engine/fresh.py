@@ -10,12 +10,12 @@ little.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import ceil
 from typing import Any
 
 from omakase.artifacts.version import Version
 from omakase.data.ids import Vocabulary
 from omakase.explain.reasons import Reason
+from omakase.pipeline.placed import PlacedItems, most_new
 from omakase.pipeline.rulebook import RuleBook
 from omakase.rules.columns import Columns
 from omakase.rules.wishes import aligned, overlaid
@@ -23,15 +23,11 @@ from omakase.scoring import score_items
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.serving.contracts import ItemReason, Language
 from omakase_service.serving.engine.cards import NUMBERS_SHOWN, TEXTS_SHOWN, facts_of
-from omakase_service.serving.engine.placed import PlacedItems
 from omakase_service.serving.engine.recommender import EngineList, LiveRecommender
 from omakase_service.serving.engine.request import EngineRequest
 
 HALF_LIFE_SECONDS = 7 * 86_400
 """After which a choice counts half in what is trending, as in the model's own default."""
-
-SHARE = 0.2
-"""Most of a model's list that goes to items that it has not learnt of."""
 
 LIKE_NEW = "content"
 """What answers where items like one are wanted that the models have not learnt of."""
@@ -74,6 +70,7 @@ class FreshItems:
         chosen: lately.
         placed: those that are offered among the items of the version; none: not worked out yet.
         revision: of the catalog when they changed last.
+        arrived: Unix seconds of when each was seen first.
     """
 
     opened: Version
@@ -82,6 +79,7 @@ class FreshItems:
     chosen: RecentChoices = NOTHING_CHOSEN
     placed: PlacedItems | None = None
     revision: int = 0
+    arrived: Mapping[str, float] = field(default_factory=dict)
 
     def laid_over(
         self,
@@ -150,7 +148,7 @@ class FreshItems:
         else:
             known, found = self._like_neighbors(live, ask, made, fitting)
         fresh = sorted(((mass, key) for key, mass in found.items()), reverse=True)
-        most = ceil(SHARE * ask.n)
+        most = most_new(ask.n)
         entering = [pair for pair in fresh if known and pair[0] > min(known)][:most]
         return _inserted(known, entering, ask.n) if entering else []
 
@@ -217,11 +215,11 @@ class FreshItems:
         return tuple(made.whys[each] if isinstance(each, int) else new for each in order)
 
     def _arrival(self, item_id: str) -> float:
-        """Unix seconds of when an item came to be, by its owner or else by who chose it first."""
+        """Unix seconds of when an item came to be, by its owner or else of when it was seen."""
         card = self.cards.get(item_id)
         if card is not None and card.created is not None:
             return card.created
-        return min(self.chosen.people.get(item_id, ()), default=0.0)
+        return self.arrived.get(item_id, 0.0)
 
     def _newness(self, live: LiveRecommender, item_id: str) -> float:
         """As `_arrival`; what the models know and nobody dates came before they learnt."""

@@ -6,7 +6,8 @@ A model scores such an item as it scores the known items that are most like it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from math import ceil
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -17,10 +18,10 @@ from omakase.protocols import Model
 from omakase.scoring import score_items
 from omakase.types import PAD, Queries
 
-NEIGHBORS = 5
+NEIGHBORS: Final = 5
 """Known items by which a new one is scored."""
 
-FACTS = {
+FACTS: Final[Mapping[str, Any]] = {
     "title": pl.String,
     "description": pl.String,
     "category": pl.String,
@@ -28,6 +29,14 @@ FACTS = {
     "tags": pl.List(pl.String),
 }
 """What is looked at of an item."""
+
+SHARE: Final = 0.2
+"""Most of a model's list that goes to items that it has not learnt of."""
+
+
+def most_new(n: int) -> int:
+    """Places of a list of n, at most, for items that its model has not learnt of."""
+    return ceil(SHARE * n)
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class PlacedItems:
         if not fresh and len(kept) == len(self.ids):
             return self
         table = pl.DataFrame(
-            {name: [rows[key].get(name) for key in fresh] for name in FACTS}, schema=FACTS
+            {name: [rows[key].get(name) for key in fresh] for name in FACTS}, schema=dict(FACTS)
         )
         added = self.space.vectors(table)
         near = self.space.neighbors(added, NEIGHBORS)
