@@ -2,7 +2,7 @@
 
 A made cinema is imported and learnt; two schedules train every minute, one in which the models of
 the settings compete and one that learns EASE again, while events come in over HTTP and lists are
-asked for all the time. Beside the server runs a worker. Twenty times, after 5 to 25 seconds that
+asked for all the time. Beside the server runs a worker. Twenty times, after 8 to 35 seconds that
 are drawn at random, either the worker or everything of the server (the processes that answer, the
 one that trains) is ended by SIGKILL and started again.
 
@@ -41,7 +41,7 @@ from omakase.registry import version_store
 from omakase.synthetic import make, write
 
 KILLS = 20
-SHORTEST_SECONDS, LONGEST_SECONDS = 5.0, 25.0
+SHORTEST_SECONDS, LONGEST_SECONDS = 8.0, 35.0
 PAUSE_SECONDS = 0.25
 PEOPLE = 40
 SETTINGS = {
@@ -132,7 +132,7 @@ def killed_schedule(asked: Asked) -> Result:
     rng = np.random.default_rng(asked.seeds[0])
     with TemporaryDirectory(prefix="omakase-killed-") as folder:
         house = House(Path(folder), SETTINGS)
-        made = make("cinema", items=300, users=300, events=15_000)
+        made = make("cinema", items=1_500, users=1_000, events=60_000)
         write(made, house.folder / "world")
         house.run("data", "import", str(house.folder / "world"))
         house.run("train", "--models", "ease", "--no-evaluate")

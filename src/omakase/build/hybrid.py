@@ -35,6 +35,9 @@ from omakase.registry import build_pipeline, fitted
 from omakase.stacking.stack import Component, Stack, StackConfig
 from omakase.types import PAD, Config, Progress, Queries, silent
 
+SHOWN_FOR_EACH: Final = 5
+"""Shown lists that are learnt from for each reconstructed one: they are a tenth as long."""
+
 STACK: Final = "hybrid"
 """What the pipeline calls its stack."""
 
@@ -115,9 +118,9 @@ def train(
 
     Args:
         cut: how the last part is held back: `by_time`, or `leave_one_out` without times.
-        logged: lists that were really shown. Of those that came after what the first models have
-            learnt from the stack is learnt, where there are enough; else from lists as they would
-            have been.
+        logged: lists that were really shown, oldest first. The stack is learnt from those that came
+            after what the first models have learnt from, where there are enough; else from lists as
+            they would have been.
 
     Raises:
         EmptyData: the last part holds nothing that could be predicted.
@@ -129,7 +132,7 @@ def train(
     before = split.before("test")
     early = _fitted(hybrid, before, seed, lambda done: progress(done, total))
     parts = InMemoryVersion(data.items, early)
-    lists = _later(logged, before, data)
+    lists = _later(logged[-SHOWN_FOR_EACH * hybrid.lists :], before, data)
     if lists.enough:
         stack = _logged_stack(hybrid.stack, lists, before, parts, seed)
     else:

@@ -35,8 +35,8 @@ def watch_live(context: JobContext, parameters: NoParameters) -> Mapping[str, An
     if not is_surely_worse(*hours, rules.roll_back_tolerance):
         return {**figures, "rolled_back": False}
     context.assert_lease()
+    roll_back(live=live.name)
     note_verdict(name=live.name, verdict=rolled_back_verdict(live.name, before.name, earlier, now))
-    roll_back()
     log.error("version %s was rolled back to %s: %s", live.name, before.name, figures)
     return {**figures, "rolled_back": True, "to": before.name}
 

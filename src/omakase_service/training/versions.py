@@ -128,12 +128,17 @@ def note_verdict(*, name: str, verdict: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def roll_back() -> VersionCard:
+def roll_back(*, live: str = "") -> VersionCard:
     """Let the version answer that answered before the live one.
 
+    Args:
+        live: roll back only if this one is live still.
+
     Raises:
-        Conflict: there is none.
+        Conflict: there is none, or another one is live.
     """
+    if live and not ModelVersion.objects.filter(name=live, stage=Stage.LIVE).exists():
+        raise Conflict(f"version {live} is not live any more")
     before = ModelVersion.objects.filter(stage=Stage.RETIRED, promoted__isnull=False)
     name = before.order_by("-retired", "-pk").values_list("name", flat=True).first()
     if name is None:
