@@ -118,7 +118,7 @@ class QdrantIndex:
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: QdrantConfig) -> Self:
         rows, vectors = arrays["rows"], arrays["vectors"]
-        client = _client(config)
+        client = _own_client(config)
         searcher = _searcher(client, config)
         with _reached():
             there = searcher.collection_exists(config.collection)
@@ -218,6 +218,16 @@ def _client(config: QdrantConfig, seconds: int = 0) -> Any:
         return QdrantClient(path=config.path)
     except RuntimeError as error:  # its folder has one owner
         raise StoreError(f"Qdrant: {error}") from error
+
+
+def _own_client(config: QdrantConfig) -> Any:
+    """As `_client`; in memory where another process has the folder, which has one owner."""
+    try:
+        return _client(config)
+    except StoreError:
+        if not config.path:
+            raise
+        return _client(config.model_copy(update={"path": ""}))
 
 
 @dataclass(frozen=True)
