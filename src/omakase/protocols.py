@@ -145,6 +145,32 @@ class Mutable(Protocol):
         ...
 
 
+@runtime_checkable
+class StoresElsewhere(Protocol):
+    """An index whose vectors lie in a store outside of the version that it belongs to."""
+
+    @classmethod
+    def renamed(cls, config: Any, label: str) -> Any:
+        """The same store with a place of its own there, called after a label ([0-9a-z]+).
+
+        A label takes the place of an earlier one.
+        """
+        ...
+
+    @classmethod
+    def drop(cls, config: Any) -> None:
+        """Delete what lies at the place of a configuration; nothing there is no error.
+
+        Raises:
+            StoreError: the store does not answer.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the store: others may open it."""
+        ...
+
+
 class Parts(Protocol):
     """What a version offers to those who make sources and rankers of it."""
 

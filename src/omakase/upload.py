@@ -5,6 +5,7 @@ break is not sent again; whoever searches goes on with the vectors from before u
 """
 
 import hashlib
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -73,6 +74,16 @@ class UploadResult:
     batches: int
     failures: int
     last_batch: int
+
+
+def labelled(name: str, label: str, longest: int = 10_000, joint: str = "-") -> str:
+    """A name of at most `longest` letters that ends in a label, in place of an earlier one.
+
+    Args:
+        label: letters and digits, the last ones digits ("v20260304101500").
+    """
+    bare = re.sub(rf"{joint}v\d{{14,}}$", "", name)
+    return f"{bare[: longest - len(joint) - len(label)]}{joint}{label}"
 
 
 def digest(rows: Rows, vectors: Vectors) -> str:

@@ -20,9 +20,11 @@ from omakase.data.dataset import Dataset
 from omakase.data.splits import Split
 from omakase.errors import UnknownName
 from omakase.evaluate.questions import evaluation_queries
+from omakase.features.moment import item_columns
 from omakase.models import content, ease, ials, item_knn, popular, transitions, trending, user_knn
 from omakase.pipeline.cold_start import LIKES, Offers, Path, configurations
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
+from omakase.pipeline.logged_examples import NEGATIVES, LoggedLists, ShownList
 from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.stack_examples import Impressions, StackLearner
 from omakase.pipeline.strategies import Strategies, shares
@@ -32,6 +34,9 @@ from omakase.rankers.stacked import Stacked, StackedConfig
 from omakase.registry import build_pipeline, fitted
 from omakase.stacking.stack import Component, Stack, StackConfig
 from omakase.types import PAD, Config, Progress, Queries, silent
+
+SHOWN_FOR_EACH: Final = 5
+"""Shown lists that are learnt from for each reconstructed one: they are a tenth as long."""
 
 STACK: Final = "hybrid"
 """What the pipeline calls its stack."""
@@ -104,6 +109,7 @@ def train(
     cut: Callable[[Dataset], Split],
     seed: int = 0,
     progress: Progress = silent,
+    logged: Sequence[ShownList] = (),
 ) -> FittedHybrid:
     """Models before the last part, a stack from the last part, models again from everything.
 
@@ -112,6 +118,9 @@ def train(
 
     Args:
         cut: how the last part is held back: `by_time`, or `leave_one_out` without times.
+        logged: lists that were really shown, oldest first. The stack is learnt from those that came
+            after what the first models have learnt from, where there are enough; else from lists as
+            they would have been.
 
     Raises:
         EmptyData: the last part holds nothing that could be predicted.
@@ -122,7 +131,12 @@ def train(
     split, total = cut(data), 2 * len(hybrid.models) + 1
     before = split.before("test")
     early = _fitted(hybrid, before, seed, lambda done: progress(done, total))
-    stack = _stack(hybrid, hybrid.stack, split, InMemoryVersion(data.items, early), seed)
+    parts = InMemoryVersion(data.items, early)
+    lists = _later(logged[-SHOWN_FOR_EACH * hybrid.lists :], before, data)
+    if lists.enough:
+        stack = _logged_stack(hybrid.stack, lists, before, parts, seed)
+    else:
+        stack = _stack(hybrid, hybrid.stack, split, parts, seed)
     half = len(hybrid.models) + 1
     progress(half, total)
     models = _fitted(hybrid, data, seed, lambda done: progress(half + done, total))
@@ -139,6 +153,22 @@ def _fitted(
         made[name] = fitted(name, data, config, seed=seed)
         told(done + 1)
     return made
+
+
+def _later(logged: Sequence[ShownList], before: Dataset, data: Dataset) -> LoggedLists:
+    """Lists that were shown after the events of `before`, by what people had done by then."""
+    newest = int(before.events.times.max(initial=0))
+    return LoggedLists.of([each for each in logged if each.time > newest], data)
+
+
+def _logged_stack(
+    config: StackConfig, lists: LoggedLists, before: Dataset, parts: InMemoryVersion, seed: int
+) -> Stack:
+    """From lists that were shown; of what was not chosen, at most twice what was."""
+    asked = config.model_copy(update={"negatives": NEGATIVES})
+    table = item_columns(before) if config.moment else np.zeros((before.n_items, 0), np.float32)
+    examples = lists.examples(asked, parts, before)
+    return Stack.fit(examples, asked, table, rng=np.random.default_rng(seed))
 
 
 def _stack(

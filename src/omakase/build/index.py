@@ -19,10 +19,10 @@ from pydantic import Field
 from omakase.artifacts.version import Version, VersionPart
 from omakase.data.dataset import Dataset
 from omakase.data.ids import IdMap
-from omakase.errors import CapabilityError, StoreError, UnknownName
+from omakase.errors import CapabilityError, OmakaseError, StoreError, UnknownName
 from omakase.evaluate.index import Quality, nearest, quality, questions, tuned
 from omakase.pipeline.config import PipelineConfig
-from omakase.protocols import Counts, Embeds, VectorIndex
+from omakase.protocols import Counts, Embeds, Parts, StoresElsewhere, VectorIndex
 from omakase.registry import INDEXES
 from omakase.types import Config, Progress, Rows, silent
 
@@ -71,8 +71,79 @@ class IndexCheck:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class IndexRenewal:
+    """The indexes of an earlier version over the models of a new one.
+
+    Attributes:
+        parts: by name.
+        models: name of each index to that of its model.
+        lost: name of each that could not be made anew, to why.
+    """
+
+    parts: Mapping[str, VersionPart]
+    models: Mapping[str, str]
+    lost: Mapping[str, str]
+
+    def close(self) -> None:
+        """Let go of their stores, for those who will ask them."""
+        for part in self.parts.values():
+            if isinstance(part.plug, StoresElsewhere):
+                part.plug.close()
+
+
+def index_plans(version: Version) -> dict[str, IndexPlan]:
+    """How the indexes of a version were made, by name."""
+    return {name: _plan_of(version, name) for name in version.indexes}
+
+
+def renewed(
+    plans: Mapping[str, IndexPlan], parts: Parts, people: Sequence[Rows], *, label: str, seed: int
+) -> IndexRenewal:
+    """The same indexes over new models; what lies in a store gets a place of its own there.
+
+    So whoever searches the version from before finds its vectors until the new one answers, and
+    after a roll-back.
+
+    Args:
+        plans: of an earlier version.
+        parts: the new models.
+        people: histories by which they are measured, rows of the new id map.
+        label: of their places, letters and digits.
+    """
+    made: dict[str, VersionPart] = {}
+    lost: dict[str, str] = {}
+    for name, plan in plans.items():
+        try:
+            moved = _moved(plan, label)
+            made[name], _ = built(parts, moved, people, rng=np.random.default_rng(seed))
+        except OmakaseError as error:
+            lost[name] = str(error)
+    return IndexRenewal(made, {name: plans[name].model for name in made}, lost)
+
+
+def places(version: Version) -> list[tuple[str, Config]]:
+    """(kind, configuration) of the indexes of a version whose vectors lie in a store outside."""
+    plans = index_plans(version).values()
+    return [
+        (plan.kind, _knobs(plan))
+        for plan in plans
+        if plan.kind in INDEXES and issubclass(INDEXES[plan.kind], StoresElsewhere)
+    ]
+
+
+def drop_place(kind: str, config: Config) -> None:
+    """Delete what an index of this kind holds in its store.
+
+    Raises:
+        StoreError: it does not answer.
+    """
+    store: Any = INDEXES[kind]
+    store.drop(config)
+
+
 def built(
-    version: Version,
+    version: Parts,
     plan: IndexPlan,
     people: Sequence[Rows],
     *,
@@ -101,7 +172,8 @@ def built(
     half = len(probes) // 2
     index = tuned(index, probes[:half], truth[:half], plan.least) if half else index
     found = _checked(index, version, quality(index, probes[half:], truth[half:]), seconds)
-    return VersionPart(index, plan.kind, getattr(index, "config", config), found.metrics()), found
+    metrics = {**found.metrics(), "least_recall": plan.least}
+    return VersionPart(index, plan.kind, getattr(index, "config", config), metrics), found
 
 
 def verified(version: Version, name: str, people: Sequence[Rows], *, k: int = 100) -> IndexCheck:
@@ -150,14 +222,44 @@ def _knobs(plan: IndexPlan) -> Config:
     return INDEXES[plan.kind].config_type.checked(plan.knobs, plan.kind)
 
 
-def _embedding(version: Version, name: str) -> Embeds:
+def _plan_of(version: Version, name: str) -> IndexPlan:
+    manifest = version.part_manifest("indexes", name)
+    least = manifest.metrics.get("least_recall", IndexPlan.model_fields["least"].default)
+    k = int(manifest.metrics.get("k", IndexPlan.model_fields["k"].default))
+    return IndexPlan(
+        model=_model_of(version, name),
+        kind=manifest.name,
+        knobs=manifest.config,
+        least=least,
+        k=max(1, k),
+    )
+
+
+def _model_of(version: Version, index: str) -> str:
+    """The model whose vectors an index holds: as pipelines say, else of the same name."""
+    sources = (s for p in version.pipelines.values() for s in p.get("sources", ()))
+    for source in sources:
+        if source["config"].get("index") == index:
+            return str(source["config"]["model"])
+    return index
+
+
+def _moved(plan: IndexPlan, label: str) -> IndexPlan:
+    kind: Any = INDEXES.get(plan.kind)
+    if kind is None or not issubclass(kind, StoresElsewhere):
+        return plan
+    config: Any = kind.renamed(_knobs(plan), label)
+    return plan.model_copy(update={"knobs": config.model_dump(mode="json")})
+
+
+def _embedding(version: Parts, name: str) -> Embeds:
     model = version.model(name)
     if not isinstance(model, Embeds):
         raise CapabilityError(f"model {name!r} has no vectors for an index to hold")
     return model
 
 
-def _checked(index: VectorIndex, version: Version, found: Quality, seconds: float) -> IndexCheck:
+def _checked(index: VectorIndex, version: Parts, found: Quality, seconds: float) -> IndexCheck:
     held = index.count() if isinstance(index, Counts) else version.n_items
     if seconds and held != version.n_items:
         raise StoreError(f"the index holds {held} of {version.n_items} vectors")

@@ -3,7 +3,7 @@
 contenders({"ease": {"l2": 250}, "hybrid": {}})
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Self
@@ -20,6 +20,7 @@ from omakase.data.splits import cuts
 from omakase.errors import EmptyData, UnknownName
 from omakase.evaluate.compare import Candidate
 from omakase.features.profiles import profiled
+from omakase.pipeline.logged_examples import ShownList
 from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.stack_examples import as_scores
 from omakase.registry import MODELS, build_pipeline
@@ -143,9 +144,17 @@ def chosen(config: HybridConfig, n_items: int) -> Hybrid:
 
 
 def learnt(
-    config: HybridConfig, data: Dataset, *, seed: int, progress: Progress = silent
+    config: HybridConfig,
+    data: Dataset,
+    *,
+    seed: int,
+    progress: Progress = silent,
+    logged: Sequence[ShownList] = (),
 ) -> FittedHybrid:
     """The hybrid, from whatever way of holding the last events back leaves something to learn.
+
+    Args:
+        logged: lists that were shown; see `train`.
 
     Raises:
         EmptyData: none does.
@@ -153,7 +162,7 @@ def learnt(
     made = chosen(config, data.n_items)
     for cut in cuts(data):
         try:
-            return train(made, data, cut=cut, seed=seed, progress=progress)
+            return train(made, data, cut=cut, seed=seed, progress=progress, logged=logged)
         except EmptyData:
             continue
     raise EmptyData("too few events to learn how models are put together")

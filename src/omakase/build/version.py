@@ -1,14 +1,19 @@
 """Building a version: judge the models, fit them on everything, calibrate, write them down."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import numpy as np
+
+from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.artifacts.manifest import Window
 from omakase.artifacts.version import Version, VersionPart
 from omakase.build import cold_start, trainable
+from omakase.build.index import IndexPlan, IndexRenewal, histories, renewed
 from omakase.build.learning_curve import CurvePoint, LearningCurve
 from omakase.build.trainable import HYBRID
 from omakase.data.dataset import Dataset
@@ -19,6 +24,7 @@ from omakase.evaluate.compare import BASELINE, Candidate, ComparisonTable, compa
 from omakase.evaluate.selection import Selection, select
 from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.config import PipelineConfig, SourceSpec
+from omakase.pipeline.logged_examples import ShownList
 from omakase.protocols import Explains
 from omakase.registry import fitted, version_store
 
@@ -27,6 +33,9 @@ EVERYBODYS: Final = ("popular", "trending", "newest")
 
 LONG_SECONDS = 120.0
 """A model that takes longer to learn is not learnt once more to tell how popularity counts."""
+
+PROBES = 1_000
+"""People by whom an index is measured."""
 
 QUICK_SECONDS = 5.0
 """A model that takes no longer to learn, or than the best one, may lead while events are few."""
@@ -55,6 +64,8 @@ class BuildPlan:
         seed: same seed and data, same models.
         evaluate: judge the models first, and let the best one answer; else the first one named.
         repeats: people take the same again: that counts as right, and may be shown again.
+        indexes: to be made over the models, by name.
+        logged: lists that were shown, from which a hybrid's ranker learns where there are enough.
     """
 
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"ease": {}})
@@ -63,6 +74,8 @@ class BuildPlan:
     seed: int = 0
     evaluate: bool = True
     repeats: bool = False
+    indexes: Mapping[str, IndexPlan] = field(default_factory=dict)
+    logged: Sequence[ShownList] = ()
 
     @property
     def steps(self) -> int:
@@ -78,6 +91,8 @@ class BuildResult:
     selection: Selection
     recipe: Mapping[str, Any]
     made: "BuiltModels"
+    lost_indexes: Mapping[str, str] = field(default_factory=dict)
+    """Names of the indexes that could not be made over these models, and why."""
 
     @property
     def best(self) -> str:
@@ -129,25 +144,43 @@ def build_version(
     def training(name: str, place: int) -> None:
         step(min(1 + len(asked) + place, total - 3), total, f"training {name}")
 
-    made = BuiltModels.of(data, field, plan.seed, table, training)
+    made = BuiltModels.of(data, field, plan.seed, table, training, plan.logged)
     if table and split and chosen.is_telling:
         step(total - 2, total, "learning how much popularity counts")
         made = made.with_cold_start(chosen.best, table, split, plan.seed)
     if plan.repeats:
         made = made.with_repeats()
+    created = created or datetime.now(UTC)
+    renewal = _indexes(data, plan, made, created)
+    made = made.through(renewal)
     step(total - 1, total, "writing")
-    version = version_store(Path(folder)).create(
-        ids=data.ids,
-        items=data.items,
-        created=created or datetime.now(UTC),
-        models=made.models,
-        stacks=made.stacks,
-        pipelines=made.pipelines,
-        window=Window.of(data),
-    )
+    with closing(renewal):
+        version = version_store(Path(folder)).create(
+            ids=data.ids,
+            items=data.items,
+            created=created,
+            models=made.models,
+            indexes=renewal.parts,
+            stacks=made.stacks,
+            pipelines=made.pipelines,
+            window=Window.of(data),
+        )
     step(total, total, "done")
     recipe = {"model": chosen.best, "knobs": dict(plan.models.get(chosen.best, {}))}
-    return BuildResult(version, chosen, recipe, made)
+    return BuildResult(version, chosen, recipe, made, renewal.lost)
+
+
+def _indexes(
+    data: Dataset, plan: BuildPlan, made: "BuiltModels", created: datetime
+) -> IndexRenewal:
+    """The plan's indexes over the models that were made."""
+    if not plan.indexes:
+        return IndexRenewal({}, {}, {})
+    plugs: Any = {name: part.plug for name, part in made.models.items()}
+    people = histories(data, data.ids, PROBES, np.random.default_rng(plan.seed))
+    label = f"v{created.astimezone(UTC):%Y%m%d%H%M%S%f}"
+    parts = InMemoryVersion(data.items, plugs)
+    return renewed(plan.indexes, parts, people, label=label, seed=plan.seed)
 
 
 @dataclass(frozen=True)
@@ -173,10 +206,13 @@ class BuiltModels:
         seed: int,
         table: ComparisonTable | None,
         step: Callable[[str, int], None],
+        logged: Sequence[ShownList] = (),
     ) -> "BuiltModels":
         """Everything of `field` learnt from all events; of a hybrid, its models too."""
         whole = (
-            _hybrid_parts(data, field, seed, table, step) if HYBRID in field else cls({}, {}, {})
+            _hybrid_parts(data, field, seed, table, step, logged)
+            if HYBRID in field
+            else cls({}, {}, {})
         )
         models = dict(whole.models)
         curves: dict[str, Sequence[CurvePoint]] = {}
@@ -215,6 +251,13 @@ class BuiltModels:
         }
         return replace(self, pipelines=again)
 
+    def through(self, renewal: IndexRenewal) -> "BuiltModels":
+        """The same, asking indexes where the scores of all items were asked of their models."""
+        pipelines = dict(self.pipelines)
+        for index, model in renewal.models.items():
+            pipelines = {n: each.through_index(model, index) for n, each in pipelines.items()}
+        return replace(self, pipelines=pipelines)
+
     def _leads(self, best: str, seconds: Mapping[str, float]) -> tuple[str, ...]:
         """Models that name what they follow in a history, and are learnt quickly."""
         patience = max(QUICK_SECONDS, seconds[best])
@@ -229,6 +272,7 @@ def _hybrid_parts(
     seed: int,
     table: ComparisonTable | None,
     step: Callable[[str, int], None],
+    logged: Sequence[ShownList],
 ) -> BuiltModels:
     """The hybrid and its models."""
     config: Any = field[HYBRID].config
@@ -237,7 +281,7 @@ def _hybrid_parts(
     def progress(done: int, total: int, **figures: float) -> None:
         step(f"{HYBRID}, {done} of {total}", 0)
 
-    made = trainable.learnt(config, data, seed=seed, progress=progress)
+    made = trainable.learnt(config, data, seed=seed, progress=progress, logged=logged)
     judged = _measures(table, HYBRID)
     return BuiltModels(
         {n: VersionPart(m, n, configs[n], _measures(table, n)) for n, m in made.models.items()},

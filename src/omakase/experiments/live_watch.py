@@ -1,5 +1,6 @@
 """Whether people take surely less from the live version than from the one before it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +36,47 @@ class WatchResult:
     before: Interval
     live: Interval
     is_worse: bool
+
+
+Hourly = Mapping[int, Engagement]
+"""Hour of the day (0 to 23) to what was counted in it."""
+
+
+def total(hours: Hourly) -> Engagement:
+    """All hours together."""
+    counted = hours.values()
+    return Engagement(sum(h.answers for h in counted), sum(h.clicked for h in counted))
+
+
+def matched(before: Hourly, live: Hourly) -> Engagement:
+    """What the earlier version would have shown at the hours of the day of the live one's answers.
+
+    People click less at night than in the evening, and a version that has answered for some hours
+    has not seen all of them. Each hour of the earlier version counts as much as the live one's
+    does; the answers are as many as would leave the rate as uncertain. Hours that the earlier
+    version has not answered in say nothing.
+    """
+    shared = [h for h in live if live[h].answers and h in before and before[h].answers]
+    weight = sum(live[h].answers for h in shared)
+    if not weight:
+        return Engagement(0, 0)
+    shares = {h: live[h].answers / weight for h in shared}
+    rate = sum(shares[h] * before[h].rate for h in shared)
+    answers = round(1 / sum(shares[h] ** 2 / before[h].answers for h in shared))
+    return Engagement(answers, round(rate * answers))
+
+
+def shared_hours(before: Hourly, live: Hourly) -> Hourly:
+    """The live version's hours that the earlier one has answered in too."""
+    return {h: each for h, each in live.items() if h in before and before[h].answers}
+
+
+def watch_hours(
+    before: Hourly, live: Hourly, *, tolerance: float = 0.1, level: float = LEVEL
+) -> WatchResult:
+    """As `watch`, hour of the day by hour of the day."""
+    earlier, now = matched(before, live), total(shared_hours(before, live))
+    return watch(earlier, now, tolerance=tolerance, level=level)
 
 
 def watch(

@@ -85,13 +85,13 @@ def _listed(items: pl.DataFrame, name: str) -> FeatureBlock | None:
     """One column a value; a rare value says more than a frequent one."""
     if name not in items.columns:
         return None
-    values = TfIdf.of(tokens := _values(items, name), fewest=1, most_share=1.0)
+    values = TfIdf.of(tokens := labels(items, name), fewest=1, most_share=1.0)
     columns = tuple(f"{name} {value}" for value in values.terms)
     return FeatureBlock(name, columns, values.matrix(tokens))
 
 
-def _values(items: pl.DataFrame, name: str) -> list[list[str]]:
-    """The values of each item, as text, in a list."""
+def labels(items: pl.DataFrame, name: str) -> list[list[str]]:
+    """The values of each item in a column, as text, in a list."""
     column = items.get_column(name)
     if isinstance(column.dtype, pl.List):
         return [[str(v) for v in line if v] for line in column.fill_null([]).to_list()]
@@ -110,7 +110,7 @@ def _attributes(items: pl.DataFrame) -> FeatureBlock | None:
     ]
     lines: list[list[str]] = [[] for _ in range(len(items))]
     for name in names:
-        for line, values in zip(lines, _values(items, name), strict=True):
+        for line, values in zip(lines, labels(items, name), strict=True):
             line += [f"{name} {value}" for value in values]
     terms = TfIdf.of(lines, fewest=2, most_share=1.0)
     return FeatureBlock("attributes", terms.terms, terms.matrix(lines)) if terms.terms else None

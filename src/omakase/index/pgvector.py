@@ -13,7 +13,7 @@ from omakase import types
 from omakase.arrays.lists import from_pairs
 from omakase.errors import CapabilityError, StoreError
 from omakase.types import Arrays, Progress, Rows, Slate, Vectors, silent
-from omakase.upload import UploadError, UploadPlan, digest, upload
+from omakase.upload import UploadError, UploadPlan, digest, labelled, upload
 
 MOST_DEPTH = 1000
 """pgvector itself walks no wider."""
@@ -115,6 +115,22 @@ class PgvectorIndex:
             if there and _count(connection, config.table) == len(rows):
                 return cls(connection, config, vectors.shape[1])
             return cls._uploaded(connection, config, rows, vectors)
+
+    @classmethod
+    def renamed(cls, config: PgvectorConfig, label: str) -> PgvectorConfig:
+        """A table of its own."""
+        return config.model_copy(update={"table": labelled(config.table, label, 40, "_")})
+
+    @classmethod
+    def drop(cls, config: PgvectorConfig) -> None:
+        with _reached():
+            connection = _connected(config)
+            for table in (config.table, *_left_behind(connection, config.table)):
+                connection.execute(f"DROP TABLE IF EXISTS {table}")
+            connection.close()
+
+    def close(self) -> None:
+        self.connection.close()
 
     @classmethod
     def _uploaded(

@@ -1,8 +1,9 @@
 """Vectors in Qdrant: in memory, in a folder, or on a server."""
 
 import re
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -14,7 +15,7 @@ from omakase import types
 from omakase.arrays.lists import from_pairs
 from omakase.errors import CapabilityError, StoreError
 from omakase.types import Arrays, Progress, Rows, Slate, Vectors, silent
-from omakase.upload import UploadError, UploadPlan, digest, upload
+from omakase.upload import UploadError, UploadPlan, digest, labelled, upload
 
 
 class QdrantConfig(types.Config):
@@ -118,13 +119,33 @@ class QdrantIndex:
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: QdrantConfig) -> Self:
         rows, vectors = arrays["rows"], arrays["vectors"]
-        client = _client(config)
+        client = _own_client(config)
         searcher = _searcher(client, config)
         with _reached():
             there = searcher.collection_exists(config.collection)
             if there and searcher.count(config.collection, exact=True).count == len(rows):
                 return cls(client, config, vectors.shape[1], searcher)
             return cls._uploaded(client, config, rows, vectors)
+
+    @classmethod
+    def renamed(cls, config: QdrantConfig, label: str) -> QdrantConfig:
+        """A collection of its own on a server; an embedded store is a folder of its own."""
+        if config.path:
+            return config.model_copy(update={"path": labelled(config.path, label)})
+        return config.model_copy(update={"collection": labelled(config.collection, label, 100)})
+
+    @classmethod
+    def drop(cls, config: QdrantConfig) -> None:
+        if config.path:
+            shutil.rmtree(config.path, ignore_errors=True)
+        elif config.url:
+            with _reached(), closing(_client(config)) as client:
+                _dropped(client, config.collection)
+
+    def close(self) -> None:
+        self.client.close()
+        if self.searcher is not self.client:
+            self.searcher.close()
 
     @classmethod
     def _uploaded(
@@ -154,6 +175,19 @@ class QdrantIndex:
         return from_pairs([[(p.id, p.score) for p in a.points] for a in answers], k)
 
 
+def _dropped(client: Any, alias: str) -> None:
+    """An alias and the collections that were uploaded for it."""
+    from qdrant_client import models
+
+    gone = models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=alias))
+    if any(each.alias_name == alias for each in client.get_aliases().aliases):
+        client.update_collection_aliases([gone])
+    own = re.compile(re.escape(alias) + "-[0-9a-f]{12}")
+    for collection in client.get_collections().collections:
+        if own.fullmatch(collection.name):
+            client.delete_collection(collection.name)
+
+
 @contextmanager
 def _reached() -> Iterator[None]:
     """What the client raises where the store does not answer, or not as it should, in our words."""
@@ -179,7 +213,22 @@ def _client(config: QdrantConfig, seconds: int = 0) -> Any:
     if config.url:
         timeout = seconds or config.timeout_seconds
         return QdrantClient(url=config.url, timeout=timeout, check_compatibility=False)
-    return QdrantClient(path=config.path) if config.path else QdrantClient(":memory:")
+    if not config.path:
+        return QdrantClient(":memory:")
+    try:
+        return QdrantClient(path=config.path)
+    except RuntimeError as error:  # its folder has one owner
+        raise StoreError(f"Qdrant: {error}") from error
+
+
+def _own_client(config: QdrantConfig) -> Any:
+    """As `_client`; in memory where another process has the folder, which has one owner."""
+    try:
+        return _client(config)
+    except StoreError:
+        if not config.path:
+            raise
+        return _client(config.model_copy(update={"path": ""}))
 
 
 @dataclass(frozen=True)

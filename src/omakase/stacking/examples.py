@@ -24,6 +24,7 @@ class StackExamples:
         right: (Q, C) whether the candidate was taken up.
         known: (Q, C) False where there is no candidate.
         codes: what is known in words; nothing where no head asks for it.
+        weights: (Q, C) how much each candidate counts; none: all alike.
     """
 
     names: tuple[str, ...]
@@ -31,6 +32,13 @@ class StackExamples:
     right: NDArray[np.bool_]
     known: NDArray[np.bool_]
     codes: Codes = field(default_factory=dict)
+    weights: NDArray[np.float32] | None = None
+
+    @property
+    def worth(self) -> NDArray[np.float32]:
+        """(Q, C) how much each candidate counts."""
+        given = self.weights
+        return np.ones(self.known.shape, dtype=np.float32) if given is None else given
 
     def __len__(self) -> int:
         return len(self.features)
@@ -43,6 +51,7 @@ class StackExamples:
             self.right[queries],
             self.known[queries],
             {name: each[queries] for name, each in self.codes.items()},
+            None if self.weights is None else self.weights[queries],
         )
 
     @classmethod
@@ -62,6 +71,9 @@ class StackExamples:
             np.concatenate([part.right for part in parts]),
             np.concatenate([part.known for part in parts]),
             codes,
+            None
+            if all(part.weights is None for part in parts)
+            else np.concatenate([part.worth for part in parts]),
         )
 
     @property
@@ -93,6 +105,7 @@ class StackExamples:
             np.take_along_axis(self.right, order, axis=1),
             np.take_along_axis(self.known, order, axis=1),
             {n: picked(each) if n.startswith("item.") else each for n, each in self.codes.items()},
+            None if self.weights is None else np.take_along_axis(self.weights, order, axis=1),
         )
 
     def balanced(self, wrong: int, rng: np.random.Generator) -> "StackExamples":

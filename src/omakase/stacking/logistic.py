@@ -59,12 +59,14 @@ class Logistic:
         told = examples.telling().thinned(config.candidates, rng)
         x = told.features[told.known].astype(np.float64)
         y = told.right[told.known].astype(np.float64)
+        shares = told.worth[told.known].astype(np.float64)
+        shares /= shares.sum()
         mean, spread = x.mean(axis=0), x.std(axis=0)
         spread = np.where(spread > 1e-9, spread, np.inf)
         found = minimize(
             _loss,
             np.zeros(x.shape[1] + 1),
-            args=((x - mean) / spread, y, config.l2),
+            args=((x - mean) / spread, y, shares, config.l2),
             jac=True,
             method="L-BFGS-B",
             options={"maxiter": 200},
@@ -85,10 +87,16 @@ class Logistic:
         return cls(arrays["weights"], arrays["offset"])
 
 
-def _loss(parameters: Numbers, x: Numbers, y: Numbers, l2: float) -> tuple[float, Numbers]:
-    """Mean logistic loss with the penalty, and its gradient."""
+def _loss(
+    parameters: Numbers, x: Numbers, y: Numbers, shares: Numbers, l2: float
+) -> tuple[float, Numbers]:
+    """Mean logistic loss with the penalty, and its gradient.
+
+    Args:
+        shares: of each row in the mean; they add up to 1.
+    """
     weights, offset = parameters[:-1], parameters[-1]
     odds = x @ weights + offset
-    loss = float(np.mean(np.logaddexp(0, odds) - y * odds)) + l2 * float(weights @ weights)
-    gap = (expit(odds) - y) / len(y)
+    loss = float(shares @ (np.logaddexp(0, odds) - y * odds)) + l2 * float(weights @ weights)
+    gap = (expit(odds) - y) * shares
     return loss, np.append(x.T @ gap + 2 * l2 * weights, gap.sum())

@@ -60,6 +60,12 @@ class StackConfig(types.Config):
         description="parts of the examples; the chance of a score is found on "
         "heads that have not seen the part",
     )
+    negatives: int | None = Field(
+        default=None,
+        ge=1,
+        description="most wrong candidates for each right one, 2 for lists that were really "
+        "shown; none: all",
+    )
 
 
 @dataclass(frozen=True)
@@ -145,11 +151,12 @@ def ndcg(scores: Scores, told: StackExamples, k: int = 10) -> float:
 
 
 def gains(scores: Scores, told: StackExamples, k: int = 10) -> NDArray[np.float64]:
-    """(Q,) the NDCG@k of each list."""
+    """(Q,) the NDCG@k of each list; what is right gains as much as it counts."""
     order = np.argsort(np.where(told.known, -scores, np.inf), axis=1, kind="stable")[:, :k]
     worth = 1 / np.log2(2 + np.arange(order.shape[1]))
-    gained = (np.take_along_axis(told.right, order, axis=1) * worth).sum(axis=1)
-    best = np.cumsum(worth)[np.minimum(told.right.sum(axis=1), len(worth)) - 1]
+    right = np.where(told.right, told.worth, 0)
+    gained = (np.take_along_axis(right, order, axis=1) * worth).sum(axis=1)
+    best = (-np.sort(-right, axis=1)[:, : len(worth)] * worth).sum(axis=1)
     return np.asarray(gained / best)
 
 
@@ -179,6 +186,8 @@ def _unseen(
 
 def _fitted(told: StackExamples, config: StackConfig, rng: np.random.Generator) -> MetaLearner:
     kind, knobs = head_of(config)
+    if config.negatives is not None:
+        told = told.balanced(config.negatives, rng)
     return kind.fit(told, knobs, rng=rng)
 
 

@@ -147,6 +147,7 @@ def _boosted(told: StackExamples, config: TreesConfig, seed: int) -> Any:
         told.features[told.known],
         label=told.right[told.known].astype(np.int32),
         group=told.known.sum(axis=1),
+        weight=None if told.weights is None else told.weights[told.known],
         params={"verbose": -1},
     )
     knobs = {

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from omakase_service.platform.ids import new_id
 
@@ -108,10 +110,24 @@ class JudgedAnswer:
 
     Attributes:
         clicked: ids of its items that somebody clicked.
+        converted: ids of its items that somebody bought.
     """
 
     answer: LoggedAnswer
     clicked: frozenset[str]
+    converted: frozenset[str] = frozenset()
+
+
+class ListExportParameters(BaseModel, extra="forbid"):
+    """Parameters of the job that exports lists.
+
+    Attributes:
+        format: a list a line (jsonl), or a place a line (csv).
+        since: Unix seconds.
+    """
+
+    format: Literal["jsonl", "csv"] = "jsonl"
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,12 +165,33 @@ def recent_answers(*, user_id: str, limit: int) -> list[JudgedAnswer]:
     return _judged(list(rows[:limit]))
 
 
+def judged_after(*, since: int, number: int, limit: int) -> tuple[int, list[JudgedAnswer]]:
+    """The next answers behind a number, from a moment on: the last number, and what came of them.
+
+    Two queries. The number stays where nothing follows.
+    """
+    rows = list(Answer.objects.filter(pk__gt=number, time__gte=since).order_by("pk")[:limit])
+    return (rows[-1].pk if rows else number), _judged(rows)
+
+
+def clicked_lists(*, limit: int) -> list[JudgedAnswer]:
+    """The newest lists to somebody that something was clicked of, oldest first. Three queries."""
+    clicks = OutcomeRow.objects.filter(kind=OutcomeKind.CLICK).order_by("-answer_id")
+    numbers = list(clicks.values_list("answer_id", flat=True).distinct()[:limit])
+    named = Q(user_id__isnull=False) | Q(session_id__isnull=False)
+    parts = [numbers[at : at + PART] for at in range(0, len(numbers), PART)]
+    found = (Answer.objects.filter(named, pk__in=part).order_by("pk") for part in parts)
+    return [each for rows in reversed(list(found)) for each in _judged(list(rows))]
+
+
 def _judged(rows: Sequence[Answer]) -> list[JudgedAnswer]:
-    clicked: dict[int, set[str]] = defaultdict(set)
-    clicks = OutcomeRow.objects.filter(answer__in=[row.pk for row in rows], kind=OutcomeKind.CLICK)
-    for answer_id, item_id in clicks.values_list("answer_id", "item_id"):
-        clicked[answer_id].add(item_id)
-    return [JudgedAnswer(_logged(row), frozenset(clicked[row.pk])) for row in rows]
+    kinds = (OutcomeKind.CLICK, OutcomeKind.CONVERSION)
+    came: dict[tuple[int, str], set[str]] = defaultdict(set)
+    found = OutcomeRow.objects.filter(answer__in=[row.pk for row in rows], kind__in=kinds)
+    for answer_id, kind, item_id in found.values_list("answer_id", "kind", "item_id"):
+        came[answer_id, kind].add(item_id)
+    sets = [[frozenset(came[row.pk, kind]) for kind in kinds] for row in rows]
+    return [JudgedAnswer(_logged(row), *each) for row, each in zip(rows, sets, strict=True)]
 
 
 def performance(*, since: int, placement: str = "") -> list[Performance]:
@@ -237,13 +258,22 @@ def _logged(row: Answer) -> LoggedAnswer:
     )
 
 
-def engagement_of(*, version: str, since: int, until: int | None = None) -> tuple[int, int]:
-    """Answers of a version from a moment on, and how many of them led to a click. Two queries."""
-    answers = Answer.objects.filter(version=version, time__gte=since)
-    if until is not None:
-        answers = answers.filter(time__lt=until)
+def engagement_by_hour(*, version: str, since: int, until: int) -> dict[int, tuple[int, int]]:
+    """Answers of a version by hour of the day (UTC), and how many led to a click. Two queries.
+
+    Args:
+        since, until: Unix seconds, the end not included.
+    """
+    answers = Answer.objects.filter(version=version, time__gte=since, time__lt=until)
     clicks = OutcomeRow.objects.filter(answer__in=answers, kind=OutcomeKind.CLICK)
-    return answers.count(), clicks.values("answer").distinct().count()
+    counted = _by_hour(answers, "time", Count("pk"))
+    clicked = _by_hour(clicks, "answer__time", Count("answer", distinct=True))
+    return {hour: (number, clicked.get(hour, 0)) for hour, number in counted.items()}
+
+
+def _by_hour(rows: QuerySet[Any], time: str, count: Count) -> dict[int, int]:
+    hours = rows.order_by().annotate(hour=F(time) % 86_400 / 3_600).values("hour")
+    return dict(hours.annotate(number=count).values_list("hour", "number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +310,9 @@ class Conversion:
     item_id: str
     value: float | None
 
+
+PART = 500
+"""Answers named in one query."""
 
 QUARTER = 900
 """Seconds."""

@@ -1,5 +1,6 @@
 """What came into the catalog since the models learnt, followed beside the requests."""
 
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -9,8 +10,10 @@ from omakase_service.events.contracts import KindRule
 from omakase_service.events.selectors import lines_after, newest_seq
 from omakase_service.serving.engine import (
     HALF_LIFE_SECONDS,
+    ContentSpace,
     FreshItems,
     LiveRecommender,
+    PlacedItems,
     RecentChoices,
 )
 
@@ -42,12 +45,18 @@ def followed(
     live: LiveRecommender,
     changed: Collection[str] | None,
     kinds: Mapping[str, KindRule],
+    revision: int = 0,
 ) -> FreshFollower:
     """What is fresh now. No query where nothing is; else one, and one for what has changed.
 
+    Where items are placed among those of the version, that begins at the second look at a version:
+    it takes seconds where there are many, which the first answers need not wait for.
+
     Args:
         changed: item ids that changed in the catalog since `before`; none: any may have.
+        revision: of the catalog.
     """
+    opened_before = before is not None and before.version == live.name
     if before is None or before.version != live.name or changed is None:
         candidates = live.cards.values()
         kept: dict[str, ItemCard] = {}
@@ -59,17 +68,56 @@ def followed(
     kept |= {c.item_id: c for c in candidates if c.offered and not live.has_learnt(c.item_id)}
     if before is None or before.version != live.name:
         before = FreshFollower(live.name, FreshItems(live.opened))
-    if not kept:  # what was counted stays: an item that is stocked again has been chosen before
+    if not kept:
+        # What was counted stays: an item that is stocked again has been chosen before.
         counted = replace(before.items.chosen, people={})
-        nothing = FreshItems(live.opened, chosen=counted)
-        return FreshFollower(live.name, nothing, before.seq, before.choices)
-    return _read(before, live, _newest(kept), rows, kinds)
+        bare = replace(before.items, cards={}, rows={}, chosen=counted)
+        return FreshFollower(live.name, bare, before.seq, before.choices)
+    first = time.time() if opened_before else float(live.learnt)
+    arrived = {key: before.items.arrived.get(key, first) for key in kept}
+    found = _read(before, live, _newest(kept, arrived), rows, kinds, changed or ())
+    items = _with_arrivals(found.items, arrived)
+    found = found if items is found.items else replace(found, items=items)
+    if not opened_before:
+        return _stamped(found, before, revision)
+    return _stamped(_placed(found, before, changed), before, revision)
 
 
-def _newest(cards: Mapping[str, ItemCard]) -> dict[str, ItemCard]:
+def _placed(
+    found: FreshFollower, before: FreshFollower, changed: Collection[str] | None
+) -> FreshFollower:
+    """The same with its items placed among those of the version; only new ones are placed anew."""
+    placed = before.items.placed or PlacedItems(ContentSpace.of(found.items.opened.items))
+    anew = found.items.rows if changed is None else changed
+    placed = placed.renewed(found.items.rows, [key for key in anew if key in found.items.rows])
+    if placed is found.items.placed:
+        return found
+    return replace(found, items=replace(found.items, placed=placed))
+
+
+def _stamped(found: FreshFollower, before: FreshFollower, revision: int) -> FreshFollower:
+    """The same with the catalog's revision where the items have changed."""
+    now, then = found.items, before.items
+    if now is then:
+        return found
+    same = now.cards == then.cards and now.placed is then.placed
+    return replace(found, items=replace(now, revision=then.revision if same else revision))
+
+
+def _with_arrivals(items: FreshItems, arrived: Mapping[str, float]) -> FreshItems:
+    """The same with when each was seen first; itself where that is known."""
+    kept = {key: arrived[key] for key in items.cards}
+    return items if items.arrived == kept else replace(items, arrived=kept)
+
+
+def _newest(cards: Mapping[str, ItemCard], arrived: Mapping[str, float]) -> dict[str, ItemCard]:
     if len(cards) <= MOST:
         return dict(cards)
-    ordered = sorted(cards.values(), key=lambda card: card.created or 0, reverse=True)
+
+    def came(card: ItemCard) -> float:
+        return card.created or arrived[card.item_id]
+
+    ordered = sorted(cards.values(), key=came, reverse=True)
     return {card.item_id: card for card in ordered[:MOST]}
 
 
@@ -79,10 +127,11 @@ def _read(
     cards: Mapping[str, ItemCard],
     rows: Mapping[str, Mapping[str, object]],
     kinds: Mapping[str, KindRule],
+    changed: Collection[str],
 ) -> FreshFollower:
     """With the facts of new cards and the events since."""
     known = before.items.cards
-    new = [key for key, card in cards.items() if key not in rows or known.get(key) != card]
+    new = [key for key in cards if key not in rows or key in changed or key not in known]
     facts = {row["item_id"]: row for row in item_rows(item_ids=new)} if new else {}
     told = {key: facts.get(key, rows.get(key, {})) for key in cards}
     until = newest_seq()
@@ -92,17 +141,22 @@ def _read(
     newest, faded = before.items.chosen.newest, before.items.chosen.faded
     since = max(before.seq, until - TAIL)
     lines = lines_after(seq=since, until=until) if since < until else ()
-    for _, user, session, item, kind, value, time in lines:
+    for _, user, session, item, kind, value, moment in lines:
         if not _speaks_for(kinds.get(kind), value):
             continue
-        if time > newest:
-            faded *= 2.0 ** ((newest - time) / HALF_LIFE_SECONDS)
-            newest = time
-        faded += 2.0 ** ((time - newest) / HALF_LIFE_SECONDS)
+        if moment > newest:
+            faded *= 2.0 ** ((newest - moment) / HALF_LIFE_SECONDS)
+            newest = moment
+        faded += 2.0 ** ((moment - newest) / HALF_LIFE_SECONDS)
         if not live.has_learnt(item):
-            choices.setdefault(item, {}).setdefault(user or f"session:{session}", time)
+            choices.setdefault(item, {}).setdefault(user or f"session:{session}", moment)
     people = {key: tuple(choices[key].values()) for key in cards if key in choices}
-    fresh = FreshItems(live.opened, cards, told, RecentChoices(people, newest, faded))
+    fresh = replace(
+        before.items,
+        cards=cards,
+        rows=told,
+        chosen=RecentChoices(people, newest, faded),
+    )
     return FreshFollower(live.name, fresh, until, choices)
 
 

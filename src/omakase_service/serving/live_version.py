@@ -94,6 +94,14 @@ class LiveState:
             return made
         return self.fresh.items.laid_over(self.live, ask, made, language)
 
+    def like_new(
+        self, ask: EngineRequest, item_id: str, language: Language | None = None
+    ) -> EngineList | None:
+        """What is like an item that came since the models learnt; None of any other."""
+        if self.fresh is None:
+            return None
+        return self.fresh.items.like_new(self.live, ask, item_id, language)
+
     @property
     def placements(self) -> Mapping[str, Placement]:
         """What holds where, by name."""
@@ -258,6 +266,7 @@ def _followed(before: LiveState | None) -> LiveState | None:
         live,
         None if changes.whole else changes.cards.keys(),
         declared,
+        changes.revision,
     )
     weigher = EventWeigher.of(declared)
     restocked = before.restocked if before else 0

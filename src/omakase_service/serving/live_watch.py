@@ -1,18 +1,21 @@
 """The live version is watched; where people take surely less from it, the one before comes back."""
 
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from omakase_service.jobs.contracts import JobContext, JobSkipped, NoParameters
-from omakase_service.recommendation_log.selectors import engagement_of
-from omakase_service.serving.engine import is_surely_worse
+from omakase_service.recommendation_log.selectors import engagement_by_hour
+from omakase_service.serving.engine import compared, is_surely_worse
 from omakase_service.training.selectors import live_card, version_before
 from omakase_service.training.versions import note_verdict, roll_back
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.serving")
 WEEK_SECONDS = 7 * 86_400
+SETTLING_SECONDS = 900
+"""An answer counts once people had this long to click: younger ones would look ignored."""
 
 
 def watch_live(context: JobContext, parameters: NoParameters) -> Mapping[str, Any]:
@@ -22,15 +25,18 @@ def watch_live(context: JobContext, parameters: NoParameters) -> Mapping[str, An
         raise JobSkipped("training.roll_back is off")
     if live is None or before is None or live.promoted is None:
         raise JobSkipped("no version answered before the live one")
-    promoted = int(live.promoted.timestamp())
-    earlier = engagement_of(version=before.name, since=promoted - WEEK_SECONDS, until=promoted)
-    now = engagement_of(version=live.name, since=promoted)
+    promoted, until = int(live.promoted.timestamp()), int(time.time()) - SETTLING_SECONDS
+    hours = (
+        engagement_by_hour(version=before.name, since=promoted - WEEK_SECONDS, until=promoted),
+        engagement_by_hour(version=live.name, since=promoted, until=until),
+    )
+    earlier, now = compared(*hours)
     figures = {"live": live.name, "answers": now[0], "clicked": now[1], "before": list(earlier)}
-    if not is_surely_worse(earlier, now, rules.roll_back_tolerance):
+    if not is_surely_worse(*hours, rules.roll_back_tolerance):
         return {**figures, "rolled_back": False}
     context.assert_lease()
+    roll_back(live=live.name)
     note_verdict(name=live.name, verdict=rolled_back_verdict(live.name, before.name, earlier, now))
-    roll_back()
     log.error("version %s was rolled back to %s: %s", live.name, before.name, figures)
     return {**figures, "rolled_back": True, "to": before.name}
 

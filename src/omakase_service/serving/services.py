@@ -36,7 +36,13 @@ from omakase_service.serving.contracts import (
     ResultPage,
     UserState,
 )
-from omakase_service.serving.engine import EVERYBODYS, EngineList, EngineRequest, kept_out
+from omakase_service.serving.engine import (
+    EVERYBODYS,
+    LIKE_NEW,
+    EngineList,
+    EngineRequest,
+    kept_out,
+)
 from omakase_service.serving.hydration import dressed, is_offered, part_of
 from omakase_service.serving.pagination import held_list, hold, place_of, token
 from omakase_service.serving.routing import (
@@ -350,6 +356,8 @@ def _found(
     algorithm, events = state.live.stand_in(ask.algorithm), len(ask.seen)
     again = not state.live.hides_seen(ask)
     language = question.language if question.explain else None
+    if alike := _like_new(state, question, ask, language):
+        return alike
     made = state.laid_over(ask, state.live.answered(ask, language), language)
     notice = notice_of(state, ask, made, notice)
     return RankedList(
@@ -363,6 +371,21 @@ def _found(
         path=ask.path,
         probabilities=made.probabilities,
     )
+
+
+def _like_new(
+    state: live_version.LiveState,
+    question: ListRequest,
+    ask: EngineRequest,
+    language: Language | None,
+) -> RankedList | None:
+    """The list where what goes with one item is asked that the models have not learnt of."""
+    if not question.model or question.history is None or len(question.history) != 1:
+        return None
+    made = state.like_new(ask, question.history[0], language)
+    if made is None:
+        return None
+    return RankedList(made.items, made.whys, LIKE_NEW, "", 0, meaning=made.meaning)
 
 
 def notice_of(
@@ -450,8 +473,11 @@ def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -
     picky = bool(ruled or wishes.excluded_categories or priced)
     said = b"%d %b" % (depth(question), question.said)
     catalog = state.revision if picky else state.restocked
-    if state.fresh and state.fresh.items.cards and (question.model or place.model) in EVERYBODYS:
-        catalog = state.revision, state.fresh.seq
+    if state.fresh and state.fresh.items.cards:
+        everybodys = (question.model or place.model) in EVERYBODYS
+        seq = state.fresh.seq if everybodys else 0
+        changed = max(state.fresh.items.revision, state.restocked)
+        catalog = (state.revision if everybodys or picky else changed), seq
     return key_of(said, state.live.name, catalog, who.revision, who.generation, wishes, place)
 
 

@@ -72,6 +72,25 @@ class TrainingParameters(BaseModel, extra="forbid"):
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedList:
+    """A list as it was shown to somebody, for rankers to learn from.
+
+    Attributes:
+        user_id: to whom, by the name under which training knows them.
+        time: Unix seconds.
+        items: ids, in the order in which they were shown.
+        clicked: of each whether it was.
+        first_rank: of the first, from 1.
+    """
+
+    user_id: str
+    time: int
+    items: Sequence[str]
+    clicked: Sequence[bool]
+    first_rank: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class BuiltVersion:
     """A version that lies on the disk.
 
@@ -87,6 +106,7 @@ class BuiltVersion:
         withheld: why it must not answer unless somebody insists; empty where it may.
         recipe: the best model's name and knobs, by which it can be fitted anew.
         curves: model to the figures of each step, where it was learnt step by step.
+        lost_indexes: names of the live version's that it could not be given, and why.
     """
 
     name: str
@@ -100,6 +120,7 @@ class BuiltVersion:
     withheld: str = ""
     recipe: Mapping[str, Any] = field(default_factory=dict)
     curves: Mapping[str, Sequence[Mapping[str, float]]] = field(default_factory=dict)
+    lost_indexes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

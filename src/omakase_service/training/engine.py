@@ -1,14 +1,18 @@
 """The only door of this app to the engine. Plain Python on this side, arrays on the other."""
 
 import hashlib
+import logging
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from omakase.artifacts.manifest import FILE
+from omakase.artifacts.versions import VersionStore
 from omakase.build import judgement, trainable
+from omakase.build.index import IndexPlan, drop_place, index_plans, places
 from omakase.build.promotion import (
     PromotionConfig,
     decide,
@@ -33,12 +37,15 @@ from omakase.data.snapshot import (
     write_table,
 )
 from omakase.data.splits import by_moment, cuts
-from omakase.errors import ConfigError, EmptyData, UnreadableFile
+from omakase.errors import ConfigError, EmptyData, OmakaseError, UnreadableFile
+from omakase.pipeline.logged_examples import ShownList
 from omakase.registry import version_store
 from omakase_service.events.contracts import KindRule
 from omakase_service.events.engine import weighting_of
 from omakase_service.platform.contracts import ProgressCallback
-from omakase_service.training.contracts import BuiltVersion, TrainingPlan
+from omakase_service.training.contracts import BuiltVersion, LoggedList, TrainingPlan
+
+log = logging.getLogger("omakase.training")
 
 
 def plan_of(models: Sequence[str] | Mapping[str, Mapping[str, Any]], **rest: Any) -> TrainingPlan:
@@ -115,17 +122,30 @@ def build(
     folder: Path,
     created: datetime,
     hears: ProgressCallback,
+    indexes_of: str = "",
+    logged: Sequence[LoggedList] = (),
 ) -> BuiltVersion:
     """Judge the plan's models, train them on everything, and write a version.
 
     Args:
+        indexes_of: a version whose vector indexes the new one gets over its own models.
+        logged: lists that were shown, from which rankers learn where there are enough.
         latest: Unix seconds after which events are of the future, and left out.
 
     Raises:
         OmakaseError: no events, or a model that cannot be trained on these.
     """
     weighting = weighting_of(kinds, plan.fade_days)
-    build_plan = BuildPlan(plan.models, plan.k, plan.metric, plan.seed, plan.evaluate, plan.repeats)
+    build_plan = BuildPlan(
+        plan.models,
+        plan.k,
+        plan.metric,
+        plan.seed,
+        plan.evaluate,
+        plan.repeats,
+        _index_plans(folder, indexes_of),
+        [ShownList(*astuple(each)) for each in logged],
+    )
     hears(0, build_plan.steps, "reading events")
     data = read_snapshot(snapshot, weighting=weighting, latest=latest)
     made = build_version(data, build_plan, folder, created=created, step=hears)
@@ -140,11 +160,30 @@ def build(
         window=dict(window) if window else {},
         digest=digest,
         size_bytes=size,
-        remarks=made.selection.remarks,
+        remarks=(*made.selection.remarks, *_lost_words(made.lost_indexes)),
         withheld=made.selection.withheld,
         recipe=made.recipe,
         curves=made.curves,
+        lost_indexes=made.lost_indexes,
     )
+
+
+def _index_plans(folder: Path, name: str) -> Mapping[str, IndexPlan]:
+    """How the indexes of a version were made; of none where it cannot be read."""
+    try:
+        return index_plans(version_store(folder).open(name, tolerant=True)) if name else {}
+    except OmakaseError:
+        log.exception("the indexes of version %s cannot be read", name)
+        return {}
+
+
+def _lost_words(lost: Mapping[str, str]) -> list[str]:
+    return [f"The vector index {name} could not be made anew: {why}" for name, why in lost.items()]
+
+
+def learns_from_lists(plan: TrainingPlan) -> bool:
+    """Whether any of the plan's models ranks as shown lists teach it."""
+    return trainable.HYBRID in plan.models
 
 
 def judge_recipes(
@@ -228,12 +267,38 @@ def delete(*, folder: Path, keep: int, protect: Sequence[str], now: datetime) ->
     """
     store = version_store(folder)
     store.sweep(now)
-    return store.prune(keep, protect=protect)
+    return delete_versions(store, keep, protect)
+
+
+def delete_versions(store: VersionStore, keep: int, protect: Collection[str]) -> tuple[str, ...]:
+    """Remove versions, and what only they held in stores of vectors; the names of the removed."""
+    before = {name: _places(store, name) for name in store.names()}
+    gone = store.prune(keep, protect=protect)
+    used = [place for name in store.names() for place in before.get(name, ())]
+    for kind, config in (place for name in gone for place in before[name]):
+        if (kind, config) not in used:
+            _drop(kind, config)
+    return gone
+
+
+def _places(store: VersionStore, name: str) -> list[tuple[str, Any]]:
+    """Where the vectors of a version lie outside of it; nowhere where it cannot be read."""
+    try:
+        return places(store.open(name, verify="size", tolerant=True))
+    except OmakaseError:
+        return []
+
+
+def _drop(kind: str, config: Any) -> None:
+    try:
+        drop_place(kind, config)
+    except OmakaseError as error:  # a store that is away; its place is left behind
+        log.warning("the vectors of a deleted version stay where they are: %s", error)
 
 
 def discard(*, folder: Path, keep: Collection[str]) -> None:
     """Remove all versions but those of these names."""
-    version_store(folder).prune(0, protect=keep)
+    delete_versions(version_store(folder), 0, keep)
 
 
 def model_names() -> tuple[str, ...]:

@@ -25,6 +25,9 @@ class ModelVersion(models.Model):
     size_bytes = models.BigIntegerField(_("bytes"), default=0)
     recipe = models.JSONField(_("recipe of the best model"), default=dict)
     verdict = models.JSONField(_("verdict of the promotion gate"), default=dict)
+    job = models.BigIntegerField(
+        _("run"), null=True, blank=True, unique=True, editable=False, help_text=_("that made it")
+    )
     curves = models.JSONField(_("learning curves"), default=dict, blank=True)
     created = models.DateTimeField(_("created"), auto_now_add=True)
     promoted = models.DateTimeField(_("promoted"), null=True, blank=True)

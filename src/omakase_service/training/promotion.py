@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from omakase_service.events.engine import latest_believed
@@ -16,19 +18,27 @@ from omakase_service.training.versions import promote_version, snapshot_folder, 
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.training")
+NONE_LOST: Mapping[str, str] = MappingProxyType({})
 
 
-def gate_version(*, name: str, plan: TrainingPlan) -> VersionCard:
+def gate_version(
+    *, name: str, plan: TrainingPlan, lost_indexes: Mapping[str, str] = NONE_LOST
+) -> VersionCard:
     """Judge a candidate beside the live version, keep the verdict, and promote it where it may.
 
     A version that is withheld is never promoted here.
+
+    Args:
+        lost_indexes: names of the live version's vector indexes that the candidate could not be
+            given, and why; the verdict says so.
     """
     candidate, live = version_named(name=name), live_card()
-    verdict = verdict_on(candidate, live, plan)
-    ModelVersion.objects.filter(name=name).update(verdict=verdict)
+    verdict = with_lost_indexes(verdict_on(candidate, live, plan), lost_indexes)
     log.info("version %s: %s", name, " ".join(verdict["words"]["en"]))
-    if verdict["promoted"] and not candidate.withheld:
-        return promote_version(name=name)
+    with transaction.atomic():  # a verdict that says "promoted" is that of a version that answers
+        ModelVersion.objects.filter(name=name).update(verdict=verdict)
+        if verdict["promoted"] and not candidate.withheld:
+            promote_version(name=name)
     return version_named(name=name)
 
 
@@ -50,6 +60,21 @@ def verdict_on(
         new=recipe_of(candidate),
         config=config,
     )
+
+
+def with_lost_indexes(verdict: Mapping[str, Any], lost: Mapping[str, str]) -> dict[str, Any]:
+    """A verdict that says which vector indexes did not outlive the training."""
+    if not lost:
+        return dict(verdict)
+    words = {language: [*said] for language, said in verdict["words"].items()}
+    for name, why in lost.items():
+        words["en"].append(
+            f"The vector index {name} could not be made anew ({why}); its model scores every item."
+        )
+        words["ko"].append(
+            f"벡터 인덱스 {name}: 다시 만들지 못했습니다({why}). 모델이 모든 아이템을 평가합니다."
+        )
+    return {**verdict, "lost_indexes": dict(lost), "words": words}
 
 
 def lost_events(candidate: VersionCard, live: VersionCard) -> dict[str, Any] | None:

@@ -48,6 +48,12 @@ def version_named(*, name: str) -> VersionCard:
     return _card(row)
 
 
+def version_of_run(*, job_id: int) -> VersionCard | None:
+    """The version that a run has entered; None where it has not come so far. One query."""
+    row = ModelVersion.objects.filter(job=job_id).first()
+    return _card(row) if row else None
+
+
 def runs(*, limit: int = 20) -> list[RunCard]:
     """The newest runs. One query."""
     return [_run(card) for card in jobs(kind=TRAINING, limit=limit)]

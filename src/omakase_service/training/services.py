@@ -32,15 +32,19 @@ from omakase_service.training import engine
 from omakase_service.training.contracts import (
     TRAINING,
     BuiltVersion,
+    LoggedList,
     TrainingParameters,
     TrainingPlan,
     VersionCard,
 )
 from omakase_service.training.promotion import gate_version, judge_later
+from omakase_service.training.registry import list_readers
 from omakase_service.training.selectors import (
+    live_card,
     numbered_lines,
     run_numbered,
     version_named,
+    version_of_run,
     versions,
 )
 from omakase_service.training.versions import (
@@ -54,6 +58,8 @@ from omakase_service.training.versions import (
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.training")
+MOST_LISTS = 20_000
+"""Newest clicked lists that rankers learn from."""
 
 
 def train(
@@ -132,25 +138,53 @@ def retry_run(*, run_id: int) -> int:
 
 
 def train_job(context: JobContext, parameters: TrainingParameters) -> Mapping[str, str]:
-    """Train what is asked for, or what the settings say; the gate decides whether it answers."""
+    """Train what is asked for, or what the settings say; the gate decides whether it answers.
+
+    A run whose process was killed after its version had been entered goes on from there.
+    """
     chosen = parameters.model_dump(exclude_none=True, exclude={"promote"})
-    if "models" not in chosen:
+    entered = version_of_run(job_id=context.job_id)
+    if entered is None and "models" not in chosen:
         skip_unless_new()
     plan = TrainingPlan(**chosen) if "models" in chosen else planned(None, True, None)
+    lost: Mapping[str, str] = {}
+    if entered is None:
+        built = built_and_entered(context, plan)
+        name, withheld, lost = built.name, built.withheld, built.lost_indexes
+    else:
+        name, withheld = entered.name, entered.withheld
+    if entered is None or not (entered.verdict or entered.promoted):
+        _decide(context, name, withheld, plan, parameters.promote, lost)
+    tidy_quietly()
+    return {"version": name}
+
+
+def built_and_entered(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
+    """A new version on the disk and in the table; nothing is left of one that failed."""
     try:
         built = build_version(context, plan)
         context.assert_lease()
-        register_version(built)
+        register_version(built, job_id=context.job_id)
     except BaseException:
         discard_unregistered()
         raise
-    if parameters.promote == "gate" and settings().training.gate != "off":
+    return built
+
+
+def _decide(
+    context: JobContext,
+    name: str,
+    withheld: str,
+    plan: TrainingPlan,
+    promote: str,
+    lost_indexes: Mapping[str, str],
+) -> None:
+    """Let a version answer where the gate does, or where it was asked for without one."""
+    if promote == "gate" and settings().training.gate != "off":
         context.note("judging beside the live version")
-        gate_version(name=built.name, plan=plan)
-    elif parameters.promote != "never" and not built.withheld:
-        promote_version(name=built.name)
-    tidy_quietly()
-    return {"version": built.name}
+        gate_version(name=name, plan=plan, lost_indexes=lost_indexes)
+    elif promote != "never" and not withheld:
+        promote_version(name=name)
 
 
 def skip_unless_new() -> None:
@@ -203,7 +237,7 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
     context.progress(0, 1, "exporting events")
     begun = timezone.now()
     store_ratings(means=rating_means())
-    exported = export_new()
+    exported, live = export_new(), live_card()
     built = engine.build(
         snapshot=snapshot_folder(),
         kinds=kinds(),
@@ -212,8 +246,17 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         folder=versions_folder(),
         created=begun,  # who is forgotten from now on is still in it
         hears=context.progress,
+        indexes_of=live.name if live else "",
+        logged=logged_lists(plan),
     )
     return replace(built, window={**built.window, **exported})
+
+
+def logged_lists(plan: TrainingPlan) -> list[LoggedList]:
+    """Lists that were shown, the newest, for models that learn from them; none for others."""
+    if not engine.learns_from_lists(plan):
+        return []
+    return [each for _, reader in list_readers.items() for each in reader(MOST_LISTS)]
 
 
 def forgotten_since(erasure: int) -> Callable[[str], bool]:

@@ -35,8 +35,12 @@ def exported_seq() -> int:
     return engine.exported_sequence(snapshot_folder())
 
 
-def register_version(built: BuiltVersion) -> None:
-    """Enter a version that lies on the disk into the table, as a candidate."""
+def register_version(built: BuiltVersion, *, job_id: int | None = None) -> None:
+    """Enter a version that lies on the disk into the table, as a candidate.
+
+    Args:
+        job_id: of the run that made it; a run enters one version, however often it is begun.
+    """
     ModelVersion.objects.create(
         name=built.name,
         best=built.best,
@@ -50,6 +54,7 @@ def register_version(built: BuiltVersion) -> None:
         withheld=built.withheld,
         recipe=dict(built.recipe),
         curves={name: list(points) for name, points in built.curves.items()},
+        job=job_id,
     )
 
 
@@ -123,12 +128,17 @@ def note_verdict(*, name: str, verdict: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def roll_back() -> VersionCard:
+def roll_back(*, live: str = "") -> VersionCard:
     """Let the version answer that answered before the live one.
 
+    Args:
+        live: roll back only if this one is live still.
+
     Raises:
-        Conflict: there is none.
+        Conflict: there is none, or another one is live.
     """
+    if live and not ModelVersion.objects.filter(name=live, stage=Stage.LIVE).exists():
+        raise Conflict(f"version {live} is not live any more")
     before = ModelVersion.objects.filter(stage=Stage.RETIRED, promoted__isnull=False)
     name = before.order_by("-retired", "-pk").values_list("name", flat=True).first()
     if name is None:

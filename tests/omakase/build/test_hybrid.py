@@ -23,6 +23,7 @@ from omakase.data.splits import leave_one_out
 from omakase.errors import UnknownName
 from omakase.models import item_knn, popular, transitions
 from omakase.pipeline.config import PipelineConfig, SourceSpec
+from omakase.pipeline.logged_examples import FEWEST, NEGATIVES, ShownList
 from omakase.pipeline.popularity_prior import PopularityPrior
 from omakase.pipeline.strategies import MERGES
 from omakase.registry import MODELS, build_pipeline, version_store
@@ -292,3 +293,36 @@ def test_every_strategy_is_over_a_versions_models_and_stacks(version, data):
     for strategy in made.pipelines:
         shown = made.recommend(data.queries(np.arange(9, dtype=np.int32)), 3, strategy=strategy)
         assert available[shown.items[shown.items != PAD]].all()
+
+
+def shown_lists(data: Dataset, count: int) -> list[ShownList]:
+    """Lists of what comes next on the ring, which is clicked, among what does not."""
+    rng = np.random.default_rng(1)
+    users = rng.integers(0, data.n_users, count)
+    found = []
+    for user in users:
+        mine = data.events.items[data.events.users == user]
+        following = int(data.ids.items.ids[mine[-1]][1:]) + 1
+        items = [f"i{(following + n) % 30:02}" for n in rng.permutation([0, 9, 14])]
+        clicked = [item == f"i{following % 30:02}" for item in items]
+        found.append(ShownList(data.ids.users.ids[user], 2**40, items, clicked))
+    return found
+
+
+def test_ranker_learns_from_lists_that_were_shown_where_there_are_enough(data):
+    made = train(SMALL, data, cut=leave_one_out, logged=shown_lists(data, FEWEST))
+    assert made.stacks[STACK].config.negatives == NEGATIVES
+    assert made.stacks[STACK].helps
+
+
+def test_ranker_learns_from_lists_as_they_would_have_been_where_few_were_shown(data, trained):
+    few = train(SMALL, data, cut=leave_one_out, logged=shown_lists(data, FEWEST - 1))
+    old = train(
+        SMALL,
+        data,
+        cut=leave_one_out,
+        logged=[replace(each, time=-1) for each in shown_lists(data, FEWEST)],
+    )
+    for made in (few, old):
+        assert made.stacks[STACK].config == trained.stacks[STACK].config
+        assert np.array_equal(made.stacks[STACK].figure, trained.stacks[STACK].figure)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omakase.experiments.live_watch import Engagement, watch
+from omakase.experiments.live_watch import Engagement, matched, total, watch, watch_hours
 
 BEFORE = Engagement(answers=5_000, clicked=1_000)
 
@@ -42,3 +42,26 @@ def test_watch_intervals_hold_the_rates():
     outcome = watch(BEFORE, Engagement(1_000, 100))
     assert outcome.before.low < 0.2 < outcome.before.high
     assert outcome.live.low < 0.1 < outcome.live.high
+
+
+NIGHT, EVENING = 3, 20
+
+
+def test_hours_that_both_answered_in_are_compared():
+    before = {NIGHT: Engagement(1_000, 100), EVENING: Engagement(3_000, 1_500)}
+    live = {NIGHT: Engagement(800, 82)}
+    assert not watch_hours(before, live).is_worse
+    assert watch(total(before), total(live)).is_worse, "all hours alike would call the night worse"
+
+
+def test_earlier_version_counts_by_the_hours_of_the_live_one():
+    before = {NIGHT: Engagement(1_000, 100), EVENING: Engagement(1_000, 500)}
+    even = matched(before, {NIGHT: Engagement(50, 0), EVENING: Engagement(50, 0)})
+    assert (even.answers, even.clicked) == (2_000, 600)
+    mostly = matched(before, {NIGHT: Engagement(90, 0), EVENING: Engagement(10, 0)})
+    assert mostly.rate == pytest.approx(0.14, abs=1e-3) and mostly.answers < 2_000
+
+
+def test_hours_of_which_nothing_is_known_say_nothing():
+    assert matched({NIGHT: Engagement(10, 1)}, {EVENING: Engagement(10, 0)}) == Engagement(0, 0)
+    assert not watch_hours({}, {EVENING: Engagement(9_000, 0)}).is_worse

@@ -153,3 +153,28 @@ def test_a_graph_of_little_depth_walks_wider_when_more_is_asked(postgres, rng):
 def test_a_depth_that_pgvector_does_not_know_is_refused(depth):
     with pytest.raises(ValidationError, match="depth"):
         PgvectorConfig(url="postgresql://x", depth=depth)
+
+
+def test_a_place_of_its_own_is_called_after_a_label_that_gives_way_to_the_next(postgres, rng):
+    config = PgvectorConfig(url=postgres, table="labelled")
+    first = PgvectorIndex.renamed(config, "v20260304101500")
+    second = PgvectorIndex.renamed(first, "v20260305101500")
+    assert (first.table, second.table) == ("labelled_v20260304101500", "labelled_v20260305101500")
+    assert (
+        len(
+            PgvectorIndex.renamed(
+                config.model_copy(update={"table": "x" * 41}), "v" + "1" * 20
+            ).table
+        )
+        <= 40
+    )
+
+
+def test_a_place_that_is_dropped_is_gone_and_others_stay(postgres, rng):
+    config = PgvectorConfig(url=postgres, table="staying")
+    other = PgvectorIndex.renamed(config, "v20260304101500")
+    index = PgvectorIndex.build(bunches(rng, 9), config, rng=rng)
+    PgvectorIndex.build(bunches(rng, 9), other, rng=rng).close()
+    PgvectorIndex.drop(other)
+    PgvectorIndex.drop(other)
+    assert {name for name in tables(index) if name.startswith("staying")} == {"staying"}

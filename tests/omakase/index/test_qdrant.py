@@ -212,3 +212,27 @@ def test_a_server_that_is_not_there_is_a_store_error(rng):
         QdrantIndex.from_arrays(arrays, config)
     with pytest.raises(StoreError, match="Qdrant"):
         QdrantIndex.build(arrays["vectors"], config, rng=rng)
+
+
+def test_a_folder_that_another_has_open_is_answered_for_from_memory(tmp_path, rng):
+    config = QdrantConfig(path=str(tmp_path / "vectors"))
+    vectors = bunches(rng, 9)
+    owner = QdrantIndex.build(vectors, config, rng=rng)
+    second = QdrantIndex.from_arrays(owner.arrays(), config)
+    assert (
+        second.search(vectors[:3], 2).items.tolist() == owner.search(vectors[:3], 2).items.tolist()
+    )
+    owner.close()
+    third = QdrantIndex.from_arrays(second.arrays(), config)
+    assert third.count() == 9 and third.config == config
+
+
+def test_a_place_of_its_own_is_called_after_a_label_and_dropped(tmp_path, rng):
+    config = QdrantConfig(path=str(tmp_path / "vectors"))
+    own = QdrantIndex.renamed(config, "v20260304101500")
+    QdrantIndex.build(bunches(rng, 9), own, rng=rng).close()
+    assert [p.name for p in tmp_path.iterdir()] == ["vectors-v20260304101500"]
+    QdrantIndex.drop(own)
+    assert not list(tmp_path.iterdir())
+    server = QdrantIndex.renamed(QdrantConfig(url="http://nowhere"), "v20260304101500")
+    assert server.collection == "items-v20260304101500"

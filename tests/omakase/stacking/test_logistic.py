@@ -26,10 +26,11 @@ def test_the_gradient_is_that_of_the_loss():
     rng = np.random.default_rng(2)
     x, y = rng.standard_normal((20, 3)), (rng.random(20) < 0.4).astype(float)
     at = rng.standard_normal(4)
-    _, slope = _loss(at, x, y, 0.1)
+    shares = rng.dirichlet(np.ones(20))
+    _, slope = _loss(at, x, y, shares, 0.1)
     for n in range(4):
         step = np.eye(4)[n] * 1e-6
-        up, down = _loss(at + step, x, y, 0.1)[0], _loss(at - step, x, y, 0.1)[0]
+        up, down = (_loss(at + sign * step, x, y, shares, 0.1)[0] for sign in (1, -1))
         assert slope[n] == pytest.approx((up - down) / 2e-6, abs=1e-5)
 
 

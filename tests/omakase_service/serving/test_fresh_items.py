@@ -47,6 +47,14 @@ def test_new_item_of_long_ago_comes_behind_what_is_dated_later(trained, api):
     assert ids(api, "/api/newest", n=20)[-1] == NEW
 
 
+def test_new_item_that_nobody_dated_came_when_it_was_seen(trained, api):
+    live_version.now()
+    for item_id in ("first", "second"):
+        upsert_items(items=[ItemIn(item_id=item_id)])
+        live_version.refresh()
+    assert ids(api, "/api/newest", n=20)[:2] == ["second", "first"]
+
+
 def test_new_item_that_many_choose_is_popular_and_trending(stored, api):
     bought(30)
     assert ids(api, "/api/popular", n=20)[0] == NEW
@@ -119,6 +127,7 @@ def test_item_that_the_next_version_has_learnt_is_laid_over_no_more(stored, api)
 
 
 def test_looking_again_reads_only_what_is_new(stored):
+    live_version.now()  # opens the version; the next look places the item
     before = live_version.now().fresh
     assert live_version.now().fresh is before
     bought(2)
@@ -145,3 +154,65 @@ def test_trend_halves_in_a_week():
 def test_inserted_places_stay_in_order_and_weigh_no_less_than_what_follows(known, fresh, order):
     assert _inserted(known, fresh, 4) == order
     assert _inserted(known, fresh, 1) == order[:1]
+
+
+def like(item_id: str, **more) -> None:
+    """A new item that says of itself what one of the two tribes' does."""
+    even = int(item_id[1:]) % 2 == 0
+    same = {"title": f"Item {int(item_id[1:])}", "category": "Even" if even else "Odd"}
+    upsert_items(items=[ItemIn(item_id=NEW, **{**same, **more})])
+    live_version.refresh()  # opened at the first look, placed at the second
+
+
+def test_new_item_like_a_known_one_is_in_lists_of_models_where_that_one_would_be(trained, post):
+    live_version.now()
+    like("i04")
+    ask = {"history": ["i00", "i02"], "model": "ease", "n": 5}
+    found = [each["item_id"] for each in post("/api/recommendations", ask).json()["items"]]
+    assert NEW in found
+    other = {"history": ["i01", "i03"], "model": "ease", "n": 3}
+    assert NEW not in [
+        each["item_id"] for each in post("/api/recommendations", other).json()["items"]
+    ]
+
+
+def test_new_items_take_no_more_than_their_share_of_a_list(trained, post):
+    live_version.now()
+    same = {"title": "Item 4", "category": "Even"}
+    upsert_items(items=[ItemIn(item_id=f"new{n}", **same) for n in range(9)])
+    live_version.refresh()
+    ask = {"history": ["i00", "i02"], "model": "ease", "n": 5}
+    found = [each["item_id"] for each in post("/api/recommendations", ask).json()["items"]]
+    assert sum(each.startswith("new") for each in found) == 1
+
+
+def test_new_item_is_among_what_is_similar_to_the_one_that_it_is_like(trained, api):
+    live_version.now()
+    like("i04")
+    assert NEW in ids(api, "/api/items/i04/similar", n=5)
+
+
+def test_what_is_similar_to_a_new_item_is_what_it_is_like(trained, api):
+    live_version.now()
+    like("i04")
+    body = api.get(f"/api/items/{NEW}/similar", {"n": 3}).json()
+    assert body["items"][0]["item_id"] == "i04"
+    assert (body["algorithm"], body["notice"]) == ("content", "")
+    assert NEW not in [each["item_id"] for each in body["items"]]
+
+
+def test_list_that_was_kept_is_made_anew_once_a_new_item_belongs_into_it(trained, post):
+    ask = {"history": ["i00", "i02"], "model": "ease", "n": 5}
+    post("/api/recommendations", ask)
+    like("i04")
+    body = post("/api/recommendations", ask).json()
+    assert NEW in [each["item_id"] for each in body["items"]]
+    assert post("/api/recommendations", ask).json()["cache_hit"]
+
+
+def test_new_item_that_is_like_nothing_is_in_no_list_of_a_model(trained, post):
+    live_version.now()
+    like("i04", title="Quite another", category="Third")
+    ask = {"history": ["i00", "i02"], "model": "ease", "n": 3}
+    found = [each["item_id"] for each in post("/api/recommendations", ask).json()["items"]]
+    assert NEW not in found

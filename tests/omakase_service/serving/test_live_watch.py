@@ -1,6 +1,7 @@
 """The live version goes where people leave it alone; the one before answers again."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,19 +10,21 @@ from omakase_service.jobs.selectors import job_numbered
 from omakase_service.jobs.services.worker import run_now
 from omakase_service.recommendation_log.models import Answer, Outcome
 from omakase_service.training import selectors, services
+from omakase_service.training.models import ModelVersion
 
 pytestmark = pytest.mark.django_db
 
 
-def earlier() -> int:
-    return int(time.time()) - 3_600
+def moment(*, hours: float) -> int:
+    """Unix seconds of so many hours ago."""
+    return int(time.time() - 3_600 * hours)
 
 
 def answers(version: str, number: int, clicked: int, moment: int) -> None:
     """Logged answers of a version; the first of them led to a click each."""
     rows = Answer.objects.bulk_create(
         Answer(
-            request_id=f"{version}-{n}",
+            request_id=f"{version}-{moment}-{n}",
             time=moment,
             algorithm="ease",
             version=version,
@@ -30,7 +33,7 @@ def answers(version: str, number: int, clicked: int, moment: int) -> None:
         )
         for n in range(number)
     )
-    rows = list(Answer.objects.filter(version=version).order_by("pk")[:clicked])
+    rows = list(Answer.objects.filter(version=version, time=moment).order_by("pk")[:clicked])
     Outcome.objects.bulk_create(
         Outcome(answer=row, event_id=f"e{row.pk}", item_id="i01", kind="click", rank=1, time=moment)
         for row in rows
@@ -42,6 +45,8 @@ def answers(version: str, number: int, clicked: int, moment: int) -> None:
 def two_versions(tribes) -> tuple[str, str]:
     """The version before, and the live one."""
     first, second = (services.train(models={"ease": {"l2": 1.0}}) for _ in range(2))
+    promoted = datetime.fromtimestamp(moment(hours=26), UTC)
+    ModelVersion.objects.filter(name=second.name).update(promoted=promoted)
     return first.name, second.name
 
 
@@ -52,8 +57,8 @@ def outcome() -> dict:
 
 def test_watch_live_version_that_nobody_clicks_is_rolled_back(two_versions):
     before, live = two_versions
-    answers(before, 600, 200, earlier())
-    answers(live, 600, 20, int(time.time()) + 5)
+    answers(before, 600, 200, moment(hours=48))
+    answers(live, 600, 20, moment(hours=24))
     assert outcome()["rolled_back"] is True
     assert selectors.live_version() == before
     verdict = selectors.version_named(name=live).verdict
@@ -63,10 +68,26 @@ def test_watch_live_version_that_nobody_clicks_is_rolled_back(two_versions):
 
 def test_watch_live_version_clicked_alike_stays(two_versions):
     before, live = two_versions
-    answers(before, 600, 200, earlier())
-    answers(live, 300, 95, int(time.time()) + 5)
+    answers(before, 600, 200, moment(hours=48))
+    answers(live, 300, 95, moment(hours=24))
     assert outcome()["rolled_back"] is False
     assert selectors.live_version() == live
+
+
+def test_watch_of_a_night_compares_it_with_the_night_before(two_versions):
+    """Few click at night; the evening before says nothing of it."""
+    before, live = two_versions
+    answers(before, 600, 300, moment(hours=40))
+    answers(before, 600, 60, moment(hours=48))
+    answers(live, 600, 55, moment(hours=24))
+    assert outcome()["rolled_back"] is False
+
+
+def test_watch_counts_no_answer_that_people_had_no_time_to_click(two_versions):
+    before, live = two_versions
+    answers(before, 600, 200, moment(hours=23.95))
+    answers(live, 600, 0, moment(hours=0.1))
+    assert (outcome()["answers"], selectors.live_version()) == (0, live)
 
 
 def test_watch_without_a_version_before_is_skipped(trained):

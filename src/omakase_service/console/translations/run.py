@@ -112,6 +112,7 @@ RUN: Final[Mapping[str, str]] = {
     "Remove what is kept no longer": "더 두지 않는 것을 지우기",
     "Tell runs to the tracker": "학습 기록을 추적기에 알리기",
     "Watch the live version": "사용 중인 버전 지켜보기",
+    "Export the lists that were shown": "보여 준 목록 내보내기",
     "Compare a candidate in the shadow": "후보 버전을 그림자에서 비교",
     "Check for incidents": "알림 확인",
     "Alerts": "알림",

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
+from django.db import transaction
 from django.utils import timezone
 
 from omakase_service.jobs.contracts import OPEN_STATES, ScheduleCard
@@ -99,7 +100,9 @@ def schedules() -> list[ScheduleCard]:
     return [schedule_card(row) for row in Schedule.objects.order_by("name")]
 
 
+@transaction.atomic
 def _fire(row: Schedule, now: datetime) -> int | None:
+    """Move the next time on and enqueue, both or neither: a worker killed between loses no run."""
     following = _next(row.cron, row.time_zone, now)
     mine = Schedule.objects.filter(name=row.name, next_run=row.next_run, enabled=True)
     if not mine.update(next_run=following, last_run=now):

@@ -1,12 +1,27 @@
 """The only door of this app to the engine. Plain Python on this side, arrays on the other."""
 
+from collections.abc import Mapping
+
 from omakase.build.version import EVERYBODYS
 from omakase.errors import OmakaseError
 from omakase.evaluate.agreement import TimedLists, overlap, same_first
-from omakase.experiments.live_watch import Engagement, watch
+from omakase.experiments.live_watch import (
+    Engagement,
+    matched,
+    shared_hours,
+    total,
+    watch_hours,
+)
+from omakase.features.likeness import ContentSpace
 from omakase.pipeline.cold_start import LIKES, path_of
+from omakase.pipeline.placed import PlacedItems
 from omakase_service.serving.engine.cards import MOST_CHANGED, ItemRows, remembered
-from omakase_service.serving.engine.fresh import HALF_LIFE_SECONDS, FreshItems, RecentChoices
+from omakase_service.serving.engine.fresh import (
+    HALF_LIFE_SECONDS,
+    LIKE_NEW,
+    FreshItems,
+    RecentChoices,
+)
 from omakase_service.serving.engine.lazy_events import LazyEvents
 from omakase_service.serving.engine.recommender import POPULAR, EngineList, LiveRecommender
 from omakase_service.serving.engine.replay import estimates as policy_estimates
@@ -18,9 +33,11 @@ __all__ = [
     "EVERYBODYS",
     "HALF_LIFE_SECONDS",
     "LIKES",
+    "LIKE_NEW",
     "MOST_CHANGED",
     "NOWHERE",
     "POPULAR",
+    "ContentSpace",
     "EngineList",
     "EngineRefusal",
     "EngineRequest",
@@ -29,9 +46,11 @@ __all__ = [
     "ItemRows",
     "LazyEvents",
     "LiveRecommender",
+    "PlacedItems",
     "RecentChoices",
     "TimedLists",
     "WeighedPast",
+    "compared",
     "is_surely_worse",
     "kept_out",
     "overlap",
@@ -42,11 +61,25 @@ __all__ = [
 ]
 
 EngineRefusal = OmakaseError
-
-
-def is_surely_worse(before: tuple[int, int], live: tuple[int, int], tolerance: float) -> bool:
-    """Whether the live version's (answers, clicked) are surely below those before it."""
-    return watch(Engagement(*before), Engagement(*live), tolerance=tolerance).is_worse
-
-
 """What opening a version raises where it is missing or damaged."""
+
+Counts = tuple[int, int]
+"""Answers, and how many of them led to a click."""
+
+
+def is_surely_worse(
+    before: Mapping[int, Counts], live: Mapping[int, Counts], tolerance: float
+) -> bool:
+    """Whether the live version's counts, by hour of the day, are surely below those before it."""
+    return watch_hours(_hourly(before), _hourly(live), tolerance=tolerance).is_worse
+
+
+def compared(before: Mapping[int, Counts], live: Mapping[int, Counts]) -> tuple[Counts, Counts]:
+    """What is compared of both: the hours of the day that both have answered in."""
+    earlier = matched(_hourly(before), _hourly(live))
+    now = total(shared_hours(_hourly(before), _hourly(live)))
+    return (earlier.answers, earlier.clicked), (now.answers, now.clicked)
+
+
+def _hourly(counts: Mapping[int, Counts]) -> dict[int, Engagement]:
+    return {hour: Engagement(*each) for hour, each in counts.items()}

@@ -2,20 +2,24 @@
 
 The models answer with the items of their version. What came into the catalog since is laid over
 their lists until the next training: by its arrival among what is newest, by how many people chose
-it among what is popular or trending, and behind what the models found where that is too little.
+it among what is popular or trending, as the known items most like it in the lists of models, by
+likeness where items like one are asked for, and behind what the models found where that is too
+little.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from omakase.artifacts.version import Version
 from omakase.data.ids import Vocabulary
 from omakase.explain.reasons import Reason
+from omakase.pipeline.placed import PlacedItems, most_new
 from omakase.pipeline.rulebook import RuleBook
 from omakase.rules.columns import Columns
 from omakase.rules.wishes import aligned, overlaid
+from omakase.scoring import score_items
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.serving.contracts import ItemReason, Language
 from omakase_service.serving.engine.cards import NUMBERS_SHOWN, TEXTS_SHOWN, facts_of
@@ -24,6 +28,9 @@ from omakase_service.serving.engine.request import EngineRequest
 
 HALF_LIFE_SECONDS = 7 * 86_400
 """After which a choice counts half in what is trending, as in the model's own default."""
+
+LIKE_NEW = "content"
+"""What answers where items like one are wanted that the models have not learnt of."""
 
 Scored = tuple[str, float]
 Measured = tuple[float, str]
@@ -61,12 +68,18 @@ class FreshItems:
         cards: of those that are offered.
         rows: what rules may know of them beside their cards, by item id.
         chosen: lately.
+        placed: those that are offered among the items of the version; none: not worked out yet.
+        revision: of the catalog when they changed last.
+        arrived: Unix seconds of when each was seen first.
     """
 
     opened: Version
     cards: Mapping[str, ItemCard] = field(default_factory=dict)
     rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     chosen: RecentChoices = NOTHING_CHOSEN
+    placed: PlacedItems | None = None
+    revision: int = 0
+    arrived: Mapping[str, float] = field(default_factory=dict)
 
     def laid_over(
         self,
@@ -89,12 +102,78 @@ class FreshItems:
             fresh = sorted(((measure(self, live, key), key) for key in fitting), reverse=True)
             ranked = [(mass, item_id) for mass, item_id in fresh if mass > 0]
             order = _inserted(known, ranked, ask.n)
-        elif len(made.items) < ask.n:
-            newest = sorted(fitting, key=self._arrival, reverse=True)
-            order = [*range(len(made.items)), *newest[: ask.n - len(made.items)]]
         else:
-            return made
+            places: list[int | str] = list(range(len(made.items)))
+            order = self._among_scored(live, ask, made, fitting) or places
+            if len(order) < ask.n:
+                left = (item_id for item_id in fitting if item_id not in order)
+                newest = sorted(left, key=self._arrival, reverse=True)
+                order = [*order, *newest[: ask.n - len(order)]]
+            if order == places:
+                return made
         return self._merged(live, made, order, language)
+
+    def like_new(
+        self, live: LiveRecommender, ask: EngineRequest, item_id: str, language: Language | None
+    ) -> EngineList | None:
+        """What is most like an item that the models have not learnt of; None of any other item."""
+        anchor = None if self.placed is None else self.placed.vector_of(item_id)
+        if self.placed is None or anchor is None:
+            return None
+        asked = replace(ask, exclude=(*ask.exclude, item_id))
+        near = self.placed.space.neighbors(anchor, 10 * ask.n)
+        ids, mask = self.opened.ids.items.ids, live.passing(asked)
+        known = [
+            (ids[row], float(likeness))
+            for row, likeness in zip(near.rows[0], near.likeness[0], strict=True)
+            if row >= 0 and mask[row]
+        ]
+        fresh = self.placed.likeness(anchor, self._fitting(live, asked))
+        items = sorted([*known, *fresh.items()], key=lambda pair: -pair[1])[: ask.n]
+        why = live.plain_reason(Reason("list", 0.0, (), ()), language) if language else None
+        whys = (why,) * len(items) if why else ()
+        return EngineList(tuple(items), whys, "relative") if items else None
+
+    def _among_scored(
+        self, live: LiveRecommender, ask: EngineRequest, made: EngineList, fitting: Sequence[str]
+    ) -> list[int | str]:
+        """The order of a model's list with what it would score high enough; nothing if nothing is.
+
+        Not where something was drawn: the log says with which probability each place came about.
+        """
+        if self.placed is None or made.probabilities or not made.items:
+            return []
+        if len(ask.history) == 1 and ask.model and not ask.path:
+            known, found = self._like_one(ask.history[0][0], made, fitting)
+        else:
+            known, found = self._like_neighbors(live, ask, made, fitting)
+        fresh = sorted(((mass, key) for key, mass in found.items()), reverse=True)
+        most = most_new(ask.n)
+        entering = [pair for pair in fresh if known and pair[0] > min(known)][:most]
+        return _inserted(known, entering, ask.n) if entering else []
+
+    def _like_one(
+        self, anchor_id: str, made: EngineList, fitting: Sequence[str]
+    ) -> tuple[list[float], dict[str, float]]:
+        """Likeness to the one item that is asked about, of the list and of new items."""
+        row = self.opened.ids.items.row(anchor_id)
+        if self.placed is None or row < 0:
+            return [], {}
+        anchor = self.placed.space.vector_of(row)
+        rows = self.opened.ids.items.rows([item_id for item_id, _ in made.items])
+        alike = self.placed.space.likeness(anchor, rows)
+        return alike.tolist(), self.placed.likeness(anchor, fitting)
+
+    def _like_neighbors(
+        self, live: LiveRecommender, ask: EngineRequest, made: EngineList, fitting: Sequence[str]
+    ) -> tuple[list[float], dict[str, float]]:
+        """What the one model behind the list says of it, and of new items by their neighbours."""
+        model, queries = live.scorer(ask), live.queries_of(ask)
+        if model is None or self.placed is None:
+            return [], {}
+        rows = self.opened.ids.items.rows([item_id for item_id, _ in made.items])
+        known = score_items(model, queries, rows[None, :].astype("int32"))[0]
+        return known.tolist(), self.placed.scores(model, queries, fitting)
 
     def _merged(
         self,
@@ -136,11 +215,11 @@ class FreshItems:
         return tuple(made.whys[each] if isinstance(each, int) else new for each in order)
 
     def _arrival(self, item_id: str) -> float:
-        """Unix seconds of when an item came to be, by its owner or else by who chose it first."""
+        """Unix seconds of when an item came to be, by its owner or else of when it was seen."""
         card = self.cards.get(item_id)
         if card is not None and card.created is not None:
             return card.created
-        return min(self.chosen.people.get(item_id, ()), default=0.0)
+        return self.arrived.get(item_id, 0.0)
 
     def _newness(self, live: LiveRecommender, item_id: str) -> float:
         """As `_arrival`; what the models know and nobody dates came before they learnt."""

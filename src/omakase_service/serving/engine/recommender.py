@@ -14,7 +14,7 @@ from omakase.build.similar import CONTENT, SIMILAR, item_models, similar_pipelin
 from omakase.build.version import EVERYBODYS
 from omakase.errors import ArtifactError, CapabilityError, ConfigError, UnknownName
 from omakase.evaluate.compare import BASELINE as POPULAR
-from omakase.explain.reasons import Reason, reasons
+from omakase.explain.reasons import HasModel, Reason, reasons
 from omakase.explain.trace import trace
 from omakase.onboarding import category_questions, item_questions
 from omakase.pipeline.calibration import relative
@@ -23,6 +23,7 @@ from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.rules import CompiledRules
 from omakase.pipeline.strategies import Strategies, chosen
+from omakase.protocols import Model
 from omakase.queries import Seen, marked, one_query
 from omakase.registry import build_pipeline, version_store
 from omakase.types import Queries, Slate
@@ -467,6 +468,25 @@ class LiveRecommender:
             older = len(ask.seen) - len(ask.history)
             return [item_id for item_id, _, _ in ask.seen[:older]]
         return ask.kept_out
+
+    def scorer(self, ask: EngineRequest) -> Model[Any] | None:
+        """The one model whose scores make the list; None where several or none do."""
+        pipeline = self._answering(ask)
+        sources = [each.source for each in pipeline.proposers]
+        if len(sources) != 1 or pipeline.rankers or not isinstance(sources[0], HasModel):
+            return None
+        return sources[0].model
+
+    def passing(self, ask: EngineRequest) -> Any:
+        """(N,) which items of the version may be shown to who asks."""
+        mask = self._available.copy()
+        allowed = self.rules.holding(ask).allows(self.queries_of(ask))
+        if allowed is not None:
+            mask &= allowed
+        hidden = {*ask.exclude, *ask.refused, *(ask.kept_out if self.hides_seen(ask) else ())}
+        rows = self.opened.ids.items.rows(list(hidden))
+        mask[rows[rows >= 0]] = False
+        return mask
 
     def has_learnt(self, item_id: str) -> bool:
         """Whether an item has a row in the version."""
