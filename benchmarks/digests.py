@@ -196,7 +196,7 @@ def second_round(server: Server, port: int, box: Mailbox, people: int, dice: ran
 def unsubscribe(letter: EmailMessage) -> int:
     """The one POST of RFC 8058, as a mail program does it; the status that answers."""
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    url = str(letter["List-Unsubscribe"]).strip("<>")
+    url = str(letter["List-Unsubscribe"]).strip().strip("<>")
     return httpx.post(url, data={"List-Unsubscribe": "One-Click"}, timeout=30).status_code
 
 
