@@ -15,7 +15,7 @@ class DigestsConfig(AppConfig):
         """Offer the API, the sending as a job, and forget and export a person with the others."""
         from omakase_service.digests import parts, pruning
         from omakase_service.digests.selectors import export_digests
-        from omakase_service.digests.services import erase_digests
+        from omakase_service.digests.services import SENDING, erase_digests
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
         from omakase_service.platform.registry import (
@@ -33,4 +33,4 @@ class DigestsConfig(AppConfig):
         pruners.register(
             "mailings", Pruner("digests", pruning.days, pruning.count_old, pruning.remove_old)
         )
-        register(JobHandler("send_digests", parts.send_job, "Send digests", cron="*/15 * * * *"))
+        register(JobHandler(SENDING, parts.send_job, "Send digests", cron="*/15 * * * *"))
