@@ -1,14 +1,14 @@
 """A month of alerts: what goes wrong is told in time, and quiet months stay quiet
 
-A made-up shop answers, and people follow, in two-hour steps: days have their weekly shape and their
-own mood, a sale comes now and then, items come and go, a version is trained every night. The rows
-are those of the log; the product's own jobs count and check them at every step, with the shop's
-clock. Four weeks teach what is usual; the thirty days that follow are judged.
+A made-up shop answers, and people follow, in steps of three hours: days have their weekly shape and
+their own mood, a sale comes now and then, items come and go, a version is trained every night. The
+rows are those of the log; the product's own jobs count and check them at every step, with the
+shop's clock. Three weeks teach what is usual; the thirty days that follow are judged.
 
 In a quiet month nothing is wrong, and every incident that opens is a false alarm (the bar: at most
-one a month, over 20 months of shops with 400, 1,500 and 4,000 answers a day). In the others one
-fault begins on the eleventh day, at noon; "hours" is the time until an incident tells of it, of
-which the longest of the seeds counts, and "others" are further incidents that opened after it
+one a month, over 20 months of shops with 300, 1,000 and 2,500 answers a day). In the others one
+fault begins on the eleventh day, at noon; "hours" is the time until an incident tells of it (the longest of
+the seeds), and "others" are further incidents that opened after it
 began, mostly its own consequences (where events stop, clicks stop too). All thresholds are those
 that come by default.
 """
@@ -24,7 +24,7 @@ import numpy as np
 
 from benchmarks.form import Asked, Result, Row, run
 
-SIZES = (400, 1_500, 4_000)
+SIZES = (300, 1_000, 2_500)
 QUIET_MONTHS = 20
 
 

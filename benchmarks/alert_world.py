@@ -1,4 +1,4 @@
-"""A made-up shop, two hours at a time: what it answers, what people do, and what may go wrong.
+"""A made-up shop, three hours at a time: what it answers, what people do, and what may go wrong.
 
 It writes the rows that a real one would leave behind, with a clock of its own, and lets the
 product's jobs count and check them.
@@ -8,11 +8,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+import orjson
+from django.db import connection, transaction
 from django.utils import timezone
 
+from omakase_service.alerts import detectors
 from omakase_service.alerts import services as alerts
 from omakase_service.alerts.models import Incident, RequestReading
 from omakase_service.alerts.readings import note_requests
@@ -26,8 +30,8 @@ from omakase_service.recommendation_log.models import Answer, Outcome
 from omakase_service.training.models import ModelVersion
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
-STEP = timedelta(hours=2)
-WARM_DAYS, DAYS = 28, 30
+STEP = timedelta(hours=3)
+WARM_DAYS, DAYS = 21, 30
 TYPES = ("film", "series", "short", "game")
 KINDS = ("view", "click", "cart", "purchase", "like")
 MIX = np.array([0.68, 0.17, 0.08, 0.04, 0.03])
@@ -68,6 +72,24 @@ FAULTS = (
 """The first ten are those of the bar; the rest are further kinds of drift."""
 
 
+Shown = tuple[int, int, list[str]]
+"""Number and time of an answer, and its items."""
+
+ANSWERS = """INSERT INTO omakase_answers_answer (id, request_id, time, user_id, version, cache_hit,
+notice, latency_ms, n_items, items, policy, algorithm, placement, first_rank, context, whys)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', 'ease', 'home', 1, '{}', '[]')"""
+OUTCOMES = """INSERT INTO omakase_answers_outcome (answer_id, event_id, item_id, rank, time, kind)
+VALUES (%s, %s, %s, %s, %s, 'click') ON CONFLICT DO NOTHING"""
+EVENTS = """INSERT INTO omakase_events_event (event_id, kind, time, user_id, item_id, device,
+channel, page, reason) VALUES (%s, %s, %s, 'u1', 'i1', '', '', '', '')"""
+
+
+def insert(statement: str, rows: list[tuple[Any, ...]]) -> None:
+    """Write rows without the product: there are many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
 @dataclass
 class Shop:
     """A shop that lives step by step.
@@ -84,6 +106,7 @@ class Shop:
     now: datetime = BEGIN
     requests: int = 0
     failures: int = 0
+    answered: int = 0
     _mix: np.ndarray = field(default_factory=lambda: MIX)
     _busy: float = 1.0
 
@@ -97,11 +120,11 @@ class Shop:
         return {"server": (self.requests, self.failures)}
 
     def live(self) -> None:
-        """Let two hours pass."""
+        """Let three hours pass."""
         if self.now.hour == 0:
             self._begin_day()
         curve = 1 + 0.8 * np.sin((self.now.hour - 9) / 24 * 2 * np.pi)
-        usual = self.answers * curve / 12 * WEEK[self.now.weekday()] * self._busy
+        usual = self.answers * curve / 8 * WEEK[self.now.weekday()] * self._busy
         rows = self._answer(int(self.dice.poisson(usual)))
         self._follow(rows)
         self.now += STEP
@@ -118,7 +141,7 @@ class Shop:
         for number in come:
             Item.objects.filter(item_id=f"i{number}").update(hidden=bool(self.dice.random() < 0.3))
 
-    def _answer(self, number: int) -> list[Answer]:
+    def _answer(self, number: int) -> list[Shown]:
         narrow = self.is_("narrow lists")
         # what is new or rare is shown now and then, as exploration does
         weights = 1 / (np.arange(ITEMS) + 10)
@@ -134,72 +157,49 @@ class Shop:
         seconds = np.sort(self.dice.integers(0, STEP.seconds, number))
         people = self.dice.integers(0, PEOPLE, number)
         lacking = self.dice.random(number) < 0.001
-        version = f"v{self.now:%m%d}"
-        begin = int(self.now.timestamp())
-        rows = [
-            Answer(
-                request_id=f"{begin}-{n}",
-                time=begin + int(seconds[n]),
-                user_id=f"u{people[n]}",
-                algorithm="ease",
-                version=version,
-                placement="home",
-                cache_hit=bool(hits[n]),
-                notice="degraded" if lacking[n] else "",
-                latency_ms=float(milliseconds[n]),
-                n_items=SHOWN,
-                items=[[f"i{i}", float(s), 1.0] for i, s in zip(picked[n], scores[n], strict=True)],
-            )
-            for n in range(number)
+        version, begin, first = f"v{self.now:%m%d}", int(self.now.timestamp()), self.answered + 1
+        shown = [
+            [[f"i{i}", score, 1.0] for i, score in zip(row, own, strict=True)]
+            for row, own in zip(picked.tolist(), scores.tolist(), strict=True)
         ]
+        rows = [
+            (first + n, f"{begin}-{n}", begin + int(seconds[n]), f"u{people[n]}", version,
+             bool(hits[n]), "degraded" if lacking[n] else "", float(milliseconds[n]), SHOWN,
+             orjson.dumps(shown[n]).decode())
+            for n in range(number)
+        ]  # fmt: skip
+        insert(ANSWERS, rows)
+        self.answered += number
         self._count_requests(number)
-        return Answer.objects.bulk_create(rows, batch_size=500)
+        return [(first + n, rows[n][2], [item for item, *_ in shown[n]]) for n in range(number)]
 
     def _count_requests(self, number: int) -> None:
         self.requests += 2 * number
         share = 0.05 if self.is_("errors") else 0.0005
         self.failures += int(self.dice.binomial(2 * number, share))
 
-    def _follow(self, answers: list[Answer]) -> None:
+    def _follow(self, answers: list[Shown]) -> None:
         """What people do: clicks on what they were shown, and whatever else."""
         if self.is_("events stop"):
             return
         rate = 0.025 if self.is_("clicks fall by half") else 0.05
         clicked = np.argwhere(self.dice.random((len(answers), SHOWN)) < rate)
-        outcomes = [self._outcome(answers[n], int(place)) for n, place in clicked]
-        Outcome.objects.bulk_create(outcomes, batch_size=500)
+        insert(OUTCOMES, [self._outcome(answers[n], int(place)) for n, place in clicked])
         shares = self._mix
         if self.is_("drift: kinds of events"):
             shares = np.array([0.25, 0.6, 0.08, 0.04, 0.03])
         number = len(answers) // 10 if self.is_("a tenth of the events") else len(answers)
         self._write_events(self.dice.multinomial(number, shares))
 
-    def _outcome(self, answer: Answer, place: int) -> Outcome:
-        return Outcome(
-            answer=answer,
-            event_id=f"{answer.request_id}-{place}",
-            item_id=answer.items[place][0],
-            kind="click",
-            rank=place + 1,
-            time=answer.time + 60,
-        )
+    def _outcome(self, answer: Shown, place: int) -> tuple[Any, ...]:
+        number, time, items = answer
+        return number, f"{number}-{place}", items[place], place + 1, time + 60
 
     def _write_events(self, numbers: np.ndarray) -> None:
         begin = int(self.now.timestamp())
-        kinds = np.repeat(KINDS, numbers)
-        rows = [
-            Event(
-                event_id=f"{begin}-{n}",
-                user_id="u1",
-                item_id="i1",
-                kind=str(kind),
-                time=begin + int(at),
-            )
-            for n, (kind, at) in enumerate(
-                zip(kinds, self.dice.integers(0, STEP.seconds, len(kinds)), strict=True)
-            )
-        ]
-        Event.objects.bulk_create(rows, batch_size=500)
+        kinds = np.repeat(KINDS, numbers).tolist()
+        times = self.dice.integers(0, STEP.seconds, len(kinds)).tolist()
+        insert(EVENTS, [(f"{begin}-{n}", kinds[n], begin + times[n]) for n in range(len(kinds))])
 
     def plant(self) -> None:
         """Let go wrong what goes wrong at once."""
@@ -245,6 +245,7 @@ def world(shop: Shop) -> Iterator[None]:
         for place, name, stand_in in (
             (timezone, "now", lambda: shop.now),
             (alerts, "read_requests", lambda: note_requests(shop.counted)),
+            (detectors, "unhealthy_parts", lambda: iter(())),  # of this process, not of the shop
             (alerts.log, "error", lambda *words: None),
             (alerts.log, "warning", lambda *words: None),
         ):
@@ -253,6 +254,6 @@ def world(shop: Shop) -> Iterator[None]:
 
 
 def incidents() -> Mapping[str, datetime]:
-    """When each kind of incident opened first; what is not up in this process is none."""
-    rows = Incident.objects.exclude(name__startswith="health: ").order_by("pk")
-    return {row.name: row.opened for row in reversed(list(rows))}
+    """When each kind of incident opened first."""
+    rows = Incident.objects.order_by("-pk")
+    return {row.name: row.opened for row in rows}
