@@ -7,10 +7,9 @@ shop's clock. Three weeks teach what is usual; the thirty days that follow are j
 
 In a quiet month nothing is wrong, and every incident that opens is a false alarm (the bar: at most
 one a month, over 20 months of shops with 300, 1,000 and 2,500 answers a day). In the others one
-fault begins on the eleventh day, at noon; "hours" is the time until an incident tells of it (the longest of
-the seeds), and "others" are further incidents that opened after it
-began, mostly its own consequences (where events stop, clicks stop too). All thresholds are those
-that come by default.
+fault begins on the eleventh day, at noon; "hours" is the time until an incident tells of it (the
+longest of the seeds), and "others" are further incidents that opened after it began, mostly its own
+consequences (where events stop, clicks stop too). All thresholds are those that come by default.
 """
 
 import os

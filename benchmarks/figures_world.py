@@ -70,9 +70,7 @@ def _answer(number: int, time: int, people: int, dice: np.random.Generator) -> L
     return LoggedAnswer(
         request_id=f"r{number}",
         time=time,
-        items=[
-            ShownItem(f"i{i}", float(s)) for i, s in zip(items, dice.random(SHOWN), strict=True)
-        ],
+        items=[ShownItem(f"i{item}", float(score)) for item, score in items],
         algorithm=str(dice.choice(["ease", "ials", "popular"])),
         version=str(dice.choice(["v1", "v2"])),
         placement=str(dice.choice(["", "home", "cart"])),

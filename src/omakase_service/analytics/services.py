@@ -185,9 +185,11 @@ def _person(user_id: str | None, session_id: str | None) -> tuple[str, ...]:
 def _count_answer(figures: Figures, row: AnswerFigures) -> None:
     figures.requests += 1
     figures.shown += len(row.items)
-    for _, score, *_ in row.items:
-        figures.score += score or 0.0
-        figures.scores[min(int((score or 0.0) * SCORE_BUCKETS), SCORE_BUCKETS - 1)] += 1
+    scores = figures.scores
+    for place in row.items:
+        score = place[1] or 0.0
+        figures.score += score
+        scores[min(int(score * SCORE_BUCKETS), SCORE_BUCKETS - 1)] += 1
     figures.cache_hits += row.cache_hit
     figures.degraded += row.notice == "degraded"
     figures.latency[bisect_left(LATENCY_MS, row.latency_ms)] += 1
