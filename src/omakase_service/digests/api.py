@@ -85,8 +85,8 @@ def delete_recipient(request: HttpRequest, user_id: Id) -> Status:
 @router.get(
     "/preview",
     auth=READ,
-    operation_id="preview_digest",
-    summary="Preview a user's digest; nothing is sent or logged",
+    operation_id="get_digest_preview",
+    summary="Get a preview of a user's digest; nothing is sent or logged",
 )
 def preview(
     request: HttpRequest,
