@@ -59,7 +59,7 @@ def failing_requests() -> AlertFinding | None:
     """Requests that failed lately."""
     number, failures = latest_requests()
     limit = settings().alerts.errors
-    if not number or failures / number <= limit:
+    if not number or failures / number <= limit + _noise(limit, number):
         return None
     return AlertFinding(
         "errors",
@@ -73,7 +73,9 @@ def degraded_answers() -> AlertFinding | None:
     """Answers of today that were made without something that was away."""
     day, limit = _today(), settings().alerts.errors
     share = day.degraded / day.requests if day.requests else 0.0
-    if day.requests < settings().alerts.fewest_answers or share <= limit:
+    if day.requests < settings().alerts.fewest_answers:
+        return None
+    if share <= limit + _noise(limit, day.requests):
         return None
     return AlertFinding(
         "degraded answers",
@@ -252,5 +254,5 @@ def _days(number: int, back: int = 0) -> Figures:
 
 
 def _noise(rate: float, number: int) -> float:
-    """How far below a rate chance may bring a share of so many."""
+    """How far above or below a rate chance may bring a share of so many."""
     return SURE * (rate * (1 - rate) / max(number, 1)) ** 0.5

@@ -177,6 +177,11 @@ def test_inputs_of_a_day_that_is_not_brought_in_yet_are_no_fall(quiet):
     assert names() == set()
 
 
+def test_two_failures_among_a_hundred_are_chance_and_no_alarm(quiet):
+    note_requests({"7": (100, 2)})
+    assert names() == set()
+
+
 def test_requests_are_judged_once_enough_came_and_forgotten_with_their_server(quiet):
     note_requests({"7": (1_000, 0)})
     note_requests({"7": (1_050, 50)})
