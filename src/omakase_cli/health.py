@@ -13,7 +13,9 @@ def health(
     fix: Annotated[
         bool,
         typer.Option(
-            "--fix", help="mend what can be: lost jobs, schedules, journal, versions, figures"
+            "--fix",
+            help="mend what can be: lost jobs, schedules, what waits on the disk, versions, "
+            "figures, digests",
         ),
     ] = False,
     detailed: Annotated[

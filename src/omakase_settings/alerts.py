@@ -29,6 +29,24 @@ class AlertSettings(BaseModel, frozen=True, extra="forbid"):
     catalog_fall: float = Field(
         default=0.3, ge=0, le=1, description="share of the catalog that may go within a day"
     )
+    errors: float = Field(
+        default=0.01, ge=0, le=1, description="share of the latest requests that may fail (5xx)"
+    )
+    fewest_requests: int = Field(
+        default=100, ge=1, description="requests over which failures are counted"
+    )
+    cache_fall: float = Field(
+        default=0.5, ge=0, le=1, description="relative fall of cache hits against two weeks before"
+    )
+    drift: float = Field(
+        default=0.25,
+        gt=0,
+        description="population stability index from which on a mix has changed: of kinds of "
+        "events, of types of items, of scores",
+    )
+    volume_factor: float = Field(
+        default=3.0, gt=1, description="times more or less events than on a usual day of the week"
+    )
     silent_hours: float = Field(
         default=24.0, ge=0, description="hours without an event; 0: as long as it likes"
     )

@@ -7,8 +7,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from omakase_settings.alerts import AlertSettings
 from omakase_settings.analytics import AnalyticsSettings
+from omakase_settings.digests import DigestSettings
 from omakase_settings.gorse import GorseSettings
 from omakase_settings.jobs import JobSettings
+from omakase_settings.mail import MailSettings
 from omakase_settings.observability import LogSettings, TracingSettings
 from omakase_settings.retention import RetentionSettings
 from omakase_settings.secret import Secret
@@ -57,6 +59,8 @@ class Settings(BaseSettings):
     jobs: JobSettings = JobSettings()
     analytics: AnalyticsSettings = AnalyticsSettings()
     alerts: AlertSettings = AlertSettings()
+    mail: MailSettings = MailSettings()
+    digests: DigestSettings = DigestSettings()
     training: TrainingSettings = TrainingSettings()
     serving: ServingSettings = ServingSettings()
     cache: CacheSettings = CacheSettings()

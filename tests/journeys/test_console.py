@@ -21,6 +21,7 @@ PAGES = (
     "", "figures/", "versions/", "versions/compare", "experiments/", "experiments/one?name=first",
     "placements/", "placements/one?name=shelf", "people/", "people/one?id=3&why=5", "items/",
     "items/one?id=5&user=3", "conversations/", "data/", "kinds/", "jobs/", "jobs/1/", "alerts/",
+    "digests/?id=3",
     "keys/", "settings/",
 )  # fmt: skip
 SEVERE = ("serious", "critical")

@@ -104,6 +104,10 @@ DOORS = {
     "GET /api/analytics/figures": ADMIN,
     "GET /api/analytics/targets": ADMIN,
     "GET /api/analytics/report": ADMIN,
+    "POST /api/digests/recipients": WRITE,
+    "GET /api/digests/recipients/{user_id}": READ,
+    "DELETE /api/digests/recipients/{user_id}": WRITE,
+    "GET /api/digests/preview": READ,
     "POST /api/chat": Door(("read",), "own", body={**NAMED, "message": "hello"}),
     "POST /api/chat/{conversation_id}/feedback": Door(
         ("write",), "own", body={**NAMED, "satisfaction": 5}

@@ -1,19 +1,26 @@
 """What can be wrong, each a function that finds it or gives None. Figures come from roll-ups."""
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from django.utils import timezone
 
 from omakase_service.alerts.contracts import AlertFinding
-from omakase_service.analytics.contracts import Figures, day_of
-from omakase_service.analytics.selectors import figures
+from omakase_service.alerts.drift import DRIFTS, today
+from omakase_service.alerts.readings import latest_requests
+from omakase_service.analytics.contracts import Figures
+from omakase_service.analytics.selectors import figures, inputs
 from omakase_service.events.selectors import newest_event_time
-from omakase_service.jobs.selectors import oldest_waiting
+from omakase_service.jobs.contracts import OPEN_STATES, JobState
+from omakase_service.jobs.selectors import jobs, oldest_waiting
 from omakase_service.platform.registry import health_parts
 from omakase_service.training.selectors import live_card
 from omakase_settings import settings
+
+SURE = 3.0
+"""Standard errors beyond which chance is no explanation."""
+
+LATEST_JOBS, IN_A_ROW = 200, 3
 
 
 def findings() -> Iterator[AlertFinding]:
@@ -35,16 +42,63 @@ def unhealthy_parts() -> Iterator[AlertFinding]:
 
 def slow_answers() -> AlertFinding | None:
     """Answers of today that are slower than they should be."""
-    today, rules = _today(), settings().alerts
-    p95 = today.percentile(0.95)
-    if today.requests < rules.fewest_answers or (p95 is not None and p95 <= rules.p95_ms):
+    day, rules = _today(), settings().alerts
+    p95 = day.percentile(0.95)
+    if day.requests < rules.fewest_answers or (p95 is not None and p95 <= rules.p95_ms):
         return None
     words = f"{p95:.0f} ms" if p95 is not None else "more than 5 s"
     return AlertFinding(
         "latency",
-        f"95 % of today's {today.requests:,} answers took up to {words}; {rules.p95_ms:.0f} ms is "
+        f"95 % of today's {day.requests:,} answers took up to {words}; {rules.p95_ms:.0f} ms is "
         "the limit",
         "fewer models in the hybrid, an index for large catalogs, more workers (web.workers)",
+    )
+
+
+def failing_requests() -> AlertFinding | None:
+    """Requests that failed lately."""
+    number, failures = latest_requests()
+    limit = settings().alerts.errors
+    if not number or failures / number <= limit + _noise(limit, number):
+        return None
+    return AlertFinding(
+        "errors",
+        f"{failures / number:.1%} of the latest {number:,} requests failed; {limit:.1%} is the "
+        "limit",
+        "what the server writes on standard error says why; omakase health --detailed",
+    )
+
+
+def degraded_answers() -> AlertFinding | None:
+    """Answers of today that were made without something that was away."""
+    day, limit = _today(), settings().alerts.errors
+    share = day.degraded / day.requests if day.requests else 0.0
+    if day.requests < settings().alerts.fewest_answers:
+        return None
+    if share <= limit + _noise(limit, day.requests):
+        return None
+    return AlertFinding(
+        "degraded answers",
+        f"{share:.1%} of today's {day.requests:,} answers lack something that was away; "
+        f"{limit:.1%} is the limit",
+        "omakase health --detailed: is the online store up, is a file of the version damaged?",
+    )
+
+
+def fewer_cache_hits() -> AlertFinding | None:
+    """A cache that answers far less than it did."""
+    now, before, rules = _days(1), _days(14, back=1), settings().alerts
+    if min(now.requests, before.requests) < rules.fewest_answers:
+        return None
+    least = (1 - rules.cache_fall) * before.cache_hit_rate
+    if now.cache_hit_rate + _noise(least, now.requests) >= least:
+        return None
+    return AlertFinding(
+        "cache",
+        f"{now.cache_hit_rate:.1%} of today's answers came from the cache, "
+        f"{before.cache_hit_rate:.1%} in the two weeks before",
+        "has Redis lost its memory, cache.megabytes become small, or does something change the "
+        "catalog all the time?",
     )
 
 
@@ -53,7 +107,8 @@ def few_clicks() -> AlertFinding | None:
     week, rules = _days(7), settings().alerts
     if week.clicks + week.seen == 0 or week.requests < rules.fewest_answers:
         return None
-    if week.click_rate >= rules.click_rate:
+    shown = week.seen or week.shown
+    if week.click_rate + _noise(rules.click_rate, shown) >= rules.click_rate:
         return None
     return AlertFinding(
         "clicks",
@@ -69,7 +124,8 @@ def falling_clicks() -> AlertFinding | None:
     if min(week.requests, before.requests) < rules.fewest_answers or not before.click_rate:
         return None
     fall = 1 - week.click_rate / before.click_rate
-    if fall <= rules.weekly_fall:
+    chance = SURE * (1 / max(week.clicks, 1) + 1 / before.clicks) ** 0.5
+    if fall <= max(rules.weekly_fall, chance):
         return None
     return AlertFinding(
         "clicks week on week",
@@ -81,12 +137,12 @@ def falling_clicks() -> AlertFinding | None:
 
 def narrow_lists() -> AlertFinding | None:
     """Lists that show too little of the catalog."""
-    week, rules = _days(7), settings().alerts
+    week, rules = _days(2), settings().alerts
     if week.requests < rules.fewest_answers or week.coverage >= rules.coverage:
         return None
     return AlertFinding(
         "coverage",
-        f"on the best day of this week lists showed {week.coverage:.1%} of the catalog; "
+        f"today and yesterday lists showed at most {week.coverage:.1%} of the catalog a day; "
         f"{rules.coverage:.1%} is the limit",
         "raise diversity or serving.exploration, or train a model that covers more",
     )
@@ -94,15 +150,16 @@ def narrow_lists() -> AlertFinding | None:
 
 def shrunken_catalog() -> AlertFinding | None:
     """A catalog that lost much at once."""
-    today, before, rules = _days(1), _days(1, back=1), settings().alerts
-    if not before.catalog or today.catalog >= (1 - rules.catalog_fall) * before.catalog:
+    days = [day for day in inputs(start=today() - timedelta(1), end=today()) if day.catalog]
+    if len(days) < 2:
         return None
-    if not today.requests:
+    before, now = (sum(day.catalog.values()) for day in days)
+    if now >= (1 - settings().alerts.catalog_fall) * before:
         return None
     return AlertFinding(
         "catalog",
-        f"the catalog fell from {before.catalog:,} to {today.catalog:,} items since yesterday",
-        "was an import half done? omakase data imports, omakase data undo",
+        f"items that may be shown fell from {before:,} to {now:,} since yesterday",
+        "was an import half done, or much hidden? omakase data imports, omakase data undo",
     )
 
 
@@ -111,7 +168,7 @@ def silent_events() -> AlertFinding | None:
     newest, rules = newest_event_time(), settings().alerts
     if newest is None or not rules.silent_hours:
         return None
-    hours = (time.time() - newest) / 3_600
+    hours = (timezone.now().timestamp() - newest) / 3_600
     if hours <= rules.silent_hours or _days(7).requests < rules.fewest_answers:
         return None
     return AlertFinding(
@@ -151,8 +208,26 @@ def dead_worker() -> AlertFinding | None:
     )
 
 
+def failing_jobs() -> AlertFinding | None:
+    """A kind of job that has failed several times and not succeeded since."""
+    over = [job for job in jobs(limit=LATEST_JOBS) if job.state not in OPEN_STATES]
+    for kind in sorted({job.kind for job in over if job.state is JobState.FAILED}):
+        states = [job.state for job in over if job.kind == kind][:IN_A_ROW]
+        if len(states) == IN_A_ROW and set(states) == {JobState.FAILED}:
+            note = next(job.note for job in over if job.kind == kind)
+            return AlertFinding(
+                "failing jobs",
+                f"the last {IN_A_ROW} jobs of the kind {kind} failed: {note}",
+                f"omakase job list --kind {kind}",
+            )
+    return None
+
+
 CHECKS: tuple[Callable[[], AlertFinding | None], ...] = (
     slow_answers,
+    failing_requests,
+    degraded_answers,
+    fewer_cache_hits,
     few_clicks,
     falling_clicks,
     narrow_lists,
@@ -160,6 +235,8 @@ CHECKS: tuple[Callable[[], AlertFinding | None], ...] = (
     silent_events,
     stale_model,
     dead_worker,
+    failing_jobs,
+    *DRIFTS,
 )
 
 
@@ -169,9 +246,13 @@ def _today() -> Figures:
 
 def _days(number: int, back: int = 0) -> Figures:
     """Figures of so many days up to today, or to some days ago."""
-    zone = settings().analytics.time_zone
-    last = day_of(int(timezone.now().timestamp()), zone) - timedelta(days=back)
+    last = today() - timedelta(days=back)
     total = Figures()
     for row in figures(start=last - timedelta(days=number - 1), end=last, group="none"):
         total.add(row.figures)
     return total
+
+
+def _noise(rate: float, number: int) -> float:
+    """How far above or below a rate chance may bring a share of so many."""
+    return SURE * (rate * (1 - rate) / max(number, 1)) ** 0.5

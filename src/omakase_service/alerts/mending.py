@@ -1,10 +1,14 @@
 """What can be mended without asking anybody: each does nothing where nothing is wrong."""
 
+import logging
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from django.db import DatabaseError
+
 from omakase_service.alerts.services import check
+from omakase_service.digests.services import SENDING, close_interrupted
 from omakase_service.events.ingest import journal, replay
 from omakase_service.jobs.contracts import JobState
 from omakase_service.jobs.selectors import job_numbered, jobs
@@ -12,15 +16,29 @@ from omakase_service.jobs.services.lease import is_free
 from omakase_service.jobs.services.scheduling import ensure_defaults
 from omakase_service.jobs.services.worker import alone, recover_lost, run_now
 from omakase_service.platform.contracts import nobody
+from omakase_service.platform.exceptions import ServiceError
 from omakase_service.platform.process import is_alive
+from omakase_service.recommendation_log import spool, writer
 from omakase_service.training.contracts import TRAINING
 from omakase_service.training.versions import discard_unregistered, tidy
 from omakase_settings import settings
 
+log = logging.getLogger("omakase.alerts")
+
 
 def mend() -> list[str]:
-    """Mend everything that can be; what was done, a sentence each."""
-    return [sentence for way in WAYS if (sentence := way())]
+    """Mend everything that can be; what was done, and what could not be, a sentence each."""
+    return [sentence for way in WAYS if (sentence := _tried(way))]
+
+
+def _tried(way: Callable[[], str]) -> str:
+    """One way; where it fails, the others go on."""
+    try:
+        return way()
+    except (OSError, DatabaseError, ServiceError) as error:
+        log.warning("%s could not be mended", way.__name__, exc_info=True)
+        name = way.__name__.replace("_", " ")
+        return f"Could not be mended, {name}: {type(error).__name__}: {error}."
 
 
 def lost_jobs() -> str:
@@ -43,6 +61,23 @@ def waiting_events() -> str:
         return ""
     done = replay()
     return f"Events that waited in the journal and are stored: {done}." if done else ""
+
+
+def waiting_answers() -> str:
+    """Answers that waited on the disk go into the log."""
+    if not spool.waiting():
+        return ""
+    done = writer.flush()
+    return f"Answers that waited on the disk and are logged: {done}." if done else ""
+
+
+def interrupted_digests() -> str:
+    """Digests whose sender died are written down as such; whether they left nobody knows."""
+    if not is_free(SENDING):
+        return ""
+    with alone(SENDING, nobody):
+        closed = close_interrupted()
+    return f"Digests that were interrupted and are not sent again: {closed}." if closed else ""
 
 
 def unfinished_versions() -> str:
@@ -87,6 +122,8 @@ WAYS: tuple[Callable[[], str], ...] = (
     lost_jobs,
     missing_schedules,
     waiting_events,
+    waiting_answers,
+    interrupted_digests,
     unfinished_versions,
     dead_metrics,
     figures,

@@ -5,6 +5,26 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class RequestReading(models.Model):
+    """How many requests a server had answered, and how many failed, when it was looked at last.
+
+    `share` is that of failures among the latest `counted` requests.
+    """
+
+    server = models.CharField(_("server"), max_length=100, primary_key=True)
+    requests = models.BigIntegerField(_("requests"), default=0)
+    failures = models.BigIntegerField(_("failures"), default=0)
+    counted = models.BigIntegerField(_("latest requests"), default=0)
+    share = models.FloatField(_("share of failures"), default=0.0)
+
+    class Meta:
+        verbose_name = _("reading of requests")
+        verbose_name_plural = _("readings of requests")
+
+    def __str__(self) -> str:
+        return f"{self.server}: {self.share:.2%}"
+
+
 class Incident(models.Model):
     """Something that was wrong for a while."""
 

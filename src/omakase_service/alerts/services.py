@@ -14,6 +14,7 @@ from django.utils import timezone
 from omakase_service.alerts.contracts import AlertFinding
 from omakase_service.alerts.detectors import findings
 from omakase_service.alerts.models import Incident
+from omakase_service.alerts.readings import read_requests
 from omakase_service.alerts.webhook import send
 from omakase_settings import settings
 
@@ -24,6 +25,7 @@ def check(now: datetime | None = None) -> dict[str, int]:
     """Check everything once; how many incidents are open, were opened and were closed."""
     if in_maintenance(now or timezone.now()):
         return {"open": Incident.objects.filter(closed=None).count(), "opened": 0, "closed": 0}
+    read_requests()
     found = {finding.name: finding for finding in findings()}
     closed = close_all_but(found)
     opened = sum(open_incident(finding) for finding in found.values())

@@ -14,6 +14,7 @@ class AnalyticsConfig(AppConfig):
     def ready(self) -> None:
         """Offer the API, the roll-up as a job, and a new count where a person is erased."""
         from omakase_service.analytics import pruning
+        from omakase_service.analytics.inputs import count_inputs_job
         from omakase_service.analytics.services import mark_days_of_user, roll_up_job
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
@@ -34,5 +35,13 @@ class AnalyticsConfig(AppConfig):
         days = lambda: settings().retention.figures_days  # noqa: E731
         pruners.register(
             "figures", Pruner("daily figures", days, pruning.count_old, pruning.remove_old)
+        )
+        register(
+            JobHandler(
+                "count_inputs",
+                count_inputs_job,
+                "Count events and the catalog by day",
+                cron="*/15 * * * *",
+            )
         )
         register(JobHandler("roll_up", roll_up_job, "Roll up daily figures", cron="*/15 * * * *"))

@@ -12,6 +12,9 @@ Group = Literal["none", "algorithm", "version", "placement"]
 LATENCY_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 """Upper ends of the buckets in which answer times are counted; what is slower is in one more."""
 
+SCORE_BUCKETS = 10
+"""Of equal width between 0 and 1, in which scores are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class FiguresKey:
@@ -36,8 +39,9 @@ class Figures:
         cache_hits, degraded: answers from the cache; answers whose notice says degraded.
         score: sum of the scores of shown items.
         latency: answers in each bucket of `LATENCY_MS`, and slower ones last.
+        scores: shown items by their score, in buckets of equal width between 0 and 1.
         items: different items of a day, the largest day.
-        catalog: items in the catalog, the largest day.
+        catalog: items that may be shown, the largest day.
     """
 
     requests: int = 0
@@ -51,6 +55,7 @@ class Figures:
     degraded: int = 0
     score: float = 0.0
     latency: list[int] = field(default_factory=lambda: [0] * (len(LATENCY_MS) + 1))
+    scores: list[int] = field(default_factory=lambda: [0] * SCORE_BUCKETS)
     items: int = 0
     catalog: int = 0
 
@@ -59,6 +64,7 @@ class Figures:
         for name in SUMS:
             setattr(self, name, getattr(self, name) + getattr(more, name))
         self.latency = [a + b for a, b in zip(self.latency, more.latency, strict=True)]
+        self.scores = [a + b for a, b in zip(self.scores, more.scores, strict=True)]
         self.items, self.catalog = max(self.items, more.items), max(self.catalog, more.catalog)
 
     @property
@@ -118,6 +124,20 @@ class Row:
     start: date
     group: str
     figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class DayInputs:
+    """What came in on one day.
+
+    Attributes:
+        events: by kind.
+        catalog: items that could be shown, by type; empty where nobody counted them.
+    """
+
+    day: date
+    events: Mapping[str, int]
+    catalog: Mapping[str, int]
 
 
 def bounds_of(day: date, zone: str) -> tuple[int, int]:

@@ -27,6 +27,22 @@ class DailyFigures(models.Model):
         return f"{self.day} {self.algorithm}"
 
 
+class DailyInputs(models.Model):
+    """What came in on one day, and what could be shown at its end: what models rest on."""
+
+    day = models.DateField(_("day"), primary_key=True)
+    events = models.JSONField(_("events by kind"), default=dict)
+    catalog = models.JSONField(_("items that may be shown, by type"), default=dict)
+
+    class Meta:
+        verbose_name = _("inputs of a day")
+        verbose_name_plural = _("inputs of days")
+        ordering = ("-day",)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
 class Sale(models.Model):
     """What a conversion was worth when it came: its price may change later."""
 
@@ -46,7 +62,9 @@ class Cursor(models.Model):
 
     answer = models.BigIntegerField(_("last answer"), default=0)
     outcome = models.BigIntegerField(_("last outcome"), default=0)
+    event = models.BigIntegerField(_("last event"), default=0)
     days = models.JSONField(_("days to count anew"), default=list)
+    marks = models.BigIntegerField(_("how often days were marked"), default=0)
 
     class Meta:
         verbose_name = _("cursor")

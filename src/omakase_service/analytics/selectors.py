@@ -4,8 +4,16 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 
-from omakase_service.analytics.contracts import Figures, FiguresKey, Group, Period, Row, summed
-from omakase_service.analytics.models import DailyFigures
+from omakase_service.analytics.contracts import (
+    DayInputs,
+    Figures,
+    FiguresKey,
+    Group,
+    Period,
+    Row,
+    summed,
+)
+from omakase_service.analytics.models import DailyFigures, DailyInputs
 
 NAMES = tuple(each.name for each in fields(Figures))
 
@@ -15,6 +23,12 @@ def figures(
 ) -> list[Row]:
     """Figures from one day to another, both included. One query."""
     return summed(_days(start, end), period, group)
+
+
+def inputs(*, start: date, end: date) -> list[DayInputs]:
+    """What came in from one day to another, both included, in order. One query."""
+    rows = DailyInputs.objects.filter(day__gte=start, day__lte=end).order_by("day")
+    return [DayInputs(row.day, row.events, row.catalog) for row in rows]
 
 
 def figures_of(row: DailyFigures) -> Figures:

@@ -14,10 +14,18 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from omakase_service.analytics.contracts import LATENCY_MS, Figures, FiguresKey, bounds_of, day_of
+from omakase_service.analytics.contracts import (
+    LATENCY_MS,
+    SCORE_BUCKETS,
+    Figures,
+    FiguresKey,
+    bounds_of,
+    day_of,
+)
+from omakase_service.analytics.inputs import catalog_of
 from omakase_service.analytics.models import Cursor, DailyFigures, Sale
 from omakase_service.analytics.pruning import first_whole_day
-from omakase_service.catalog.selectors import item_count, prices_of
+from omakase_service.catalog.selectors import prices_of
 from omakase_service.jobs.contracts import JobContext, JobSkipped, NoParameters
 from omakase_service.recommendation_log.contracts import OutcomeKind
 from omakase_service.recommendation_log.pruning import kept_from
@@ -44,6 +52,7 @@ def roll_up_job(context: JobContext, parameters: NoParameters) -> Mapping[str, i
     Raises:
         JobSkipped: nothing is new.
     """
+    marks = _cursor().marks
     answer, outcome = settled_answer(), newest_outcome()
     kept = first_whole_day(kept_from())
     days = {day for day in due_days(answer, outcome) if day >= kept}
@@ -53,11 +62,7 @@ def roll_up_job(context: JobContext, parameters: NoParameters) -> Mapping[str, i
     for done, day in enumerate(sorted(days)):
         context.progress(done, len(days), f"counting {day}")
         roll_up(day)
-    with transaction.atomic():
-        cursor = _cursor()
-        cursor.answer, cursor.outcome = answer, outcome
-        cursor.days = [day for day in cursor.days if date.fromisoformat(day) not in days]
-        cursor.save()
+    _move_cursor(answer, outcome, days, marks)
     return {"days": len(days)}
 
 
@@ -71,10 +76,20 @@ def due_days(answer: int, outcome: int) -> set[date]:
 
 
 @transaction.atomic
+def _move_cursor(answer: int, outcome: int, days: Collection[date], marks: int) -> None:
+    """Say how far everything was counted; days that were marked meanwhile are counted again."""
+    cursor = _cursor(locked=True)
+    cursor.answer, cursor.outcome = answer, outcome
+    if cursor.marks == marks:
+        cursor.days = [day for day in cursor.days if date.fromisoformat(day) not in days]
+    cursor.save(update_fields=["answer", "outcome", "days"])
+
+
+@transaction.atomic
 def roll_up(day: date) -> None:
     """Count one day and put its rows in the place of the old ones."""
     begin, end = bounds_of(day, settings().analytics.time_zone)
-    counted = count(begin, end)
+    counted = count(begin, end, catalog=catalog_of(day))
     DailyFigures.objects.filter(day=day).delete()
     DailyFigures.objects.bulk_create(
         DailyFigures(day=day, figures=asdict(figures), **asdict(key))
@@ -82,8 +97,12 @@ def roll_up(day: date) -> None:
     )
 
 
-def count(begin: int, end: int) -> dict[FiguresKey, Figures]:
-    """Figures of the answers of some time (Unix seconds), and of what came of them since."""
+def count(begin: int, end: int, *, catalog: int) -> dict[FiguresKey, Figures]:
+    """Figures of the answers of some time (Unix seconds), and of what came of them since.
+
+    Args:
+        catalog: items that could be shown then.
+    """
     counted: dict[FiguresKey, Figures] = defaultdict(Figures)
     people: dict[FiguresKey, set[str]] = defaultdict(set)
     shown: dict[FiguresKey, set[str]] = defaultdict(set)
@@ -97,7 +116,6 @@ def count(begin: int, end: int) -> dict[FiguresKey, Figures]:
         for row in rows:
             key = FiguresKey(row.algorithm, row.version, row.placement)
             _count_outcome(counted[key], OutcomeKind(row.kind), amounts.get(row.pk, 0.0))
-    catalog = item_count()
     for key, figures in counted.items():
         figures.people, figures.items = len(people[key]), len(shown[key])
         figures.catalog = catalog
@@ -142,17 +160,20 @@ def mark_days_of_user(user_id: str, session_ids: Collection[str]) -> int:
     return 0
 
 
+@transaction.atomic
 def mark_days(days: Iterable[date]) -> None:
     """Let days be counted anew by the next roll-up."""
     wanted = {day.isoformat() for day in days}
     if wanted:
-        cursor = _cursor()
+        cursor = _cursor(locked=True)
         cursor.days = sorted({*cursor.days, *wanted})
-        cursor.save()
+        cursor.marks += 1
+        cursor.save(update_fields=["days", "marks"])
 
 
-def _cursor() -> Cursor:
-    return Cursor.objects.get_or_create(pk=1)[0]
+def _cursor(*, locked: bool = False) -> Cursor:
+    rows = Cursor.objects.select_for_update() if locked else Cursor.objects
+    return rows.get_or_create(pk=1)[0]
 
 
 def _person(user_id: str | None, session_id: str | None) -> tuple[str, ...]:
@@ -164,7 +185,11 @@ def _person(user_id: str | None, session_id: str | None) -> tuple[str, ...]:
 def _count_answer(figures: Figures, row: AnswerFigures) -> None:
     figures.requests += 1
     figures.shown += len(row.items)
-    figures.score += sum(score or 0.0 for _, score, *_ in row.items)
+    scores = figures.scores
+    for place in row.items:
+        score = place[1] or 0.0
+        figures.score += score
+        scores[min(int(score * SCORE_BUCKETS), SCORE_BUCKETS - 1)] += 1
     figures.cache_hits += row.cache_hit
     figures.degraded += row.notice == "degraded"
     figures.latency[bisect_left(LATENCY_MS, row.latency_ms)] += 1

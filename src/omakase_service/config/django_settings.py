@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "omakase_service.serving",
     "omakase_service.chat",
     "omakase_service.gorse",
+    "omakase_service.digests",
     "omakase_service.alerts",
     "omakase_service.privacy",
     "omakase_service.backup",
@@ -112,6 +113,14 @@ CORS_ALLOWED_ORIGINS = list(_s.web.cors_origins)
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = ("authorization", "content-type", "x-api-key", "x-request-id")
 CORS_EXPOSE_HEADERS = ("Retry-After", "X-Request-ID", "X-Response-Time")
+
+EMAIL_BACKEND = _s.mail.backend
+EMAIL_HOST, EMAIL_PORT = _s.mail.host, _s.mail.port
+EMAIL_HOST_USER = _s.mail.user
+EMAIL_HOST_PASSWORD = _s.mail.password.get_secret_value() if _s.mail.password else ""
+EMAIL_USE_TLS = _s.mail.security == "starttls"
+EMAIL_USE_SSL = _s.mail.security == "tls"
+EMAIL_TIMEOUT = _s.mail.timeout_seconds
 
 LOGGING = logging_of(_s)
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("metrics", figures),
     path("console", RedirectView.as_view(pattern_name="console:overview")),
     path("console/", include("omakase_service.console.urls")),
+    path("digests/", include("omakase_service.digests.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("omakase_service.storefront.urls")),
 ]

@@ -59,6 +59,7 @@ MENU: Mapping[str, tuple[Room, ...]] = {
         Room("kinds", "Kinds of events", "M5 6h14M5 12h9M5 18h5"),
         Room("jobs", "Jobs", "M12 8v5l3 2m6-3a9 9 0 11-18 0 9 9 0 0118 0z"),
         Room("alerts", "Alerts", "M6 16V11a6 6 0 1112 0v5l2 2H4zm4 5h4"),
+        Room("digests", "Digests", "M3 6h18v13H3zm0 1l9 7 9-7"),
         Room("keys", "Keys", "M15 9a4 4 0 10-4 4l-7 7h3l1-2h2l1-2 1-1a4 4 0 003-6z"),
         Room("settings", "Settings", "M4 7h10m4 0h2M4 17h2m4 0h10M14 4v6M6 14v6"),
     ),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from omakase_service.console.views import (
+    digests,
     experiments,
     house,
     imports,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("jobs/<int:job_id>/retry", jobs.retry, name="retry_job"),
     path("alerts/", house.alert_list, name="alerts"),
     path("alerts/check", house.check_alerts, name="check_alerts"),
+    path("digests/", digests.digest, name="digests"),
+    path("digests/mail", digests.mail, name="digest_mail"),
     path("keys/", keys.key_list, name="keys"),
     path("keys/create", keys.create, name="create_key"),
     path("keys/revoke", keys.revoke, name="revoke_key"),

@@ -142,6 +142,30 @@ def text(gauges: Gauges) -> bytes:
     return generate_latest(_counted()) + generate_latest(_asked(gauges))
 
 
+def requests_of_servers(folder: Path) -> dict[str, tuple[int, int]]:
+    """Requests that each server of this machine has answered, and how many of them failed (5xx).
+
+    By the name of its folder of figures. Whether it is ready, which it is asked all the time, is
+    no request.
+    """
+    return {
+        path.name: _answered(path) for path in sorted(folder.glob("*")) if any(path.glob("*.db"))
+    }
+
+
+def _answered(folder: Path) -> tuple[int, int]:
+    together = CollectorRegistry()
+    MultiProcessCollector(together, path=str(folder))
+    numbers = [
+        (sample.value, sample.labels["status"].startswith("5"))
+        for metric in together.collect()
+        if metric.name == "omakase_requests"
+        for sample in metric.samples
+        if "health" not in sample.labels["route"]
+    ]
+    return int(sum(n for n, _ in numbers)), int(sum(n for n, failed in numbers if failed))
+
+
 def _counted() -> CollectorRegistry:
     if not getattr(values.ValueClass, "_multiprocess", False):
         return OURS

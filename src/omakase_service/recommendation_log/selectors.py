@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+import orjson
+from django.db.models import Count, F, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast
 
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.recommendation_log.contracts import (
@@ -285,10 +287,10 @@ class AnswerFigures:
     placement: str
     user_id: str | None
     session_id: str | None
-    items: Sequence[Sequence[Any]]
     cache_hit: bool
     notice: str
     latency_ms: float
+    items: Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,15 +320,17 @@ QUARTER = 900
 """Seconds."""
 
 ANSWER_FIGURES = (
-    "algorithm", "version", "placement", "user_id", "session_id", "items", "cache_hit", "notice",
+    "algorithm", "version", "placement", "user_id", "session_id", "cache_hit", "notice",
     "latency_ms",
 )  # fmt: skip
 
 
 def answers_between(*, begin: int, end: int) -> Iterator[AnswerFigures]:
     """Answers of some time (Unix seconds, the end not included), streamed. One query."""
-    rows = Answer.objects.filter(time__gte=begin, time__lt=end).values_list(*ANSWER_FIGURES)
-    return (AnswerFigures(*row) for row in rows.iterator(chunk_size=2_000))
+    places = Cast("items", TextField())  # read by a faster reader than Django's
+    found = Answer.objects.filter(time__gte=begin, time__lt=end).order_by()
+    rows = found.values_list(*ANSWER_FIGURES, places).iterator(chunk_size=2_000)
+    return (AnswerFigures(*row, items=orjson.loads(text)) for *row, text in rows)
 
 
 def outcomes_between(*, begin: int, end: int) -> Iterator[OutcomeFigures]:

@@ -9,10 +9,11 @@ import orjson
 import pytest
 
 from omakase_service.alerts import detectors, services
-from omakase_service.alerts.models import Incident
+from omakase_service.alerts.models import Incident, RequestReading
+from omakase_service.alerts.readings import latest_requests, note_requests
 from omakase_service.alerts.selectors import incidents
 from omakase_service.analytics.contracts import LATENCY_MS, Figures
-from omakase_service.analytics.models import DailyFigures
+from omakase_service.analytics.models import DailyFigures, DailyInputs
 from omakase_service.events.services import record
 from omakase_service.jobs.models import Job
 from omakase_settings import Settings
@@ -43,8 +44,8 @@ def day(back: int, **figures) -> None:
 
 @pytest.fixture
 def quiet(trained) -> None:
-    """Three weeks in which all went well."""
-    for back in range(21):
+    """Four weeks in which all went well."""
+    for back in range(28):
         day(back)
     moment = int(time.time()) - 60
     record(events=[{"user_id": "ada", "item_id": "i1", "kind": "view", "time": moment}])
@@ -73,8 +74,68 @@ def narrow() -> None:
         day(back, items=20)
 
 
+def inputs(back: int, **catalog: int) -> None:
+    """Items that could be shown so many days ago, by type, and a day's usual events."""
+    DailyInputs.objects.update_or_create(
+        day=today() - timedelta(days=back),
+        defaults={
+            "catalog": catalog or {"film": 700, "series": 300},
+            "events": {"view": 900, "click": 100},
+        },
+    )
+
+
+def usual_inputs() -> None:
+    for back in range(30):
+        inputs(back)
+
+
 def halved() -> None:
-    day(0, catalog=400)
+    usual_inputs()
+    inputs(0, film=280, series=120)
+
+
+def other_types() -> None:
+    usual_inputs()
+    inputs(0, film=300, series=700)
+
+
+def other_kinds() -> None:
+    usual_inputs()
+    DailyInputs.objects.filter(day=today() - timedelta(days=1)).update(
+        events={"view": 300, "click": 700}
+    )
+
+
+def many_events() -> None:
+    usual_inputs()
+    DailyInputs.objects.filter(day=today() - timedelta(days=1)).update(
+        events={"view": 9_000, "click": 1_000}
+    )
+
+
+def other_scores() -> None:
+    for back in range(20):
+        day(back, scores=[0] * 8 + [500, 500] if back > 1 else [500, 500] + [0] * 8)
+
+
+def emptied_cache() -> None:
+    for back in range(15):
+        day(back, cache_hits=500 if back else 50)
+
+
+def degraded() -> None:
+    day(0, degraded=50)
+
+
+def failing() -> None:
+    note_requests({"7": (1_000, 1)})
+    note_requests({"7": (1_200, 11)})
+
+
+def failing_imports() -> None:
+    for _ in range(3):
+        Job.objects.create(kind="import_sql", key="import_sql", state="failed", note="no route")
 
 
 def old_job() -> None:
@@ -90,11 +151,47 @@ def old_job() -> None:
         (narrow, {"coverage"}),
         (halved, {"catalog"}),
         (old_job, {"worker"}),
+        (other_types, {"drift: catalog"}),
+        (other_kinds, {"drift: kinds of events"}),
+        (many_events, {"drift: number of events"}),
+        (other_scores, {"drift: scores"}),
+        (emptied_cache, {"cache"}),
+        (degraded, {"degraded answers"}),
+        (failing, {"errors"}),
+        (failing_imports, {"failing jobs"}),
     ],
 )
 def test_planted_fault_is_found_and_nothing_else(quiet, plant, expected):
     plant()
     assert names() == expected
+
+
+def test_usual_inputs_open_nothing(quiet):
+    usual_inputs()
+    assert names() == set()
+
+
+def test_inputs_of_a_day_that_is_not_brought_in_yet_are_no_fall(quiet):
+    usual_inputs()
+    DailyInputs.objects.filter(day__gte=today() - timedelta(days=1)).update(events={})
+    assert names() == set()
+
+
+def test_two_failures_among_a_hundred_are_chance_and_no_alarm(quiet):
+    note_requests({"7": (100, 2)})
+    assert names() == set()
+
+
+def test_requests_are_judged_once_enough_came_and_forgotten_with_their_server(quiet):
+    note_requests({"7": (1_000, 0)})
+    note_requests({"7": (1_050, 50)})
+    assert latest_requests() == (1_000, 0)
+    note_requests({"7": (1_150, 60)})
+    assert latest_requests() == (150, 60)
+    note_requests({"7": (120, 0)})  # begun anew under the same number
+    assert latest_requests() == (120, 0)
+    note_requests({})
+    assert not RequestReading.objects.exists()
 
 
 def test_silent_events_and_stale_model_are_found(quiet, settings_with):

@@ -143,6 +143,22 @@ def test_roll_up_days_of_an_erased_person_are_counted_anew(log):
     assert_equal_to_loops()
 
 
+def test_roll_up_days_marked_while_it_counts_are_counted_again(log, monkeypatch):
+    marked, roll_up_day = [], services.roll_up
+
+    def erase_meanwhile(day: date) -> None:
+        roll_up_day(day)
+        if not marked:
+            marked.append(day)
+            services.mark_days_of_user("u1", ["s1"])
+            erase_answers("u1", ["s1"])
+
+    monkeypatch.setattr(services, "roll_up", erase_meanwhile)
+    roll_up()
+    assert roll_up() is JobState.SUCCEEDED
+    assert_equal_to_loops()
+
+
 def test_roll_up_price_at_the_time_stays(log):
     roll_up()
     before = selectors.figures(start=date(2026, 3, 1), end=date(2026, 4, 30), group="none")

@@ -14,6 +14,7 @@ PAGES = {
     "experiments": SEE, "experiment": SEE, "placements": SEE, "placement": SEE, "people": SEE,
     "person": SEE, "items": SEE, "item": SEE, "conversations": SEE, "conversation": SEE,
     "imports": SEE, "refused_rows": SEE, "kinds": SEE, "jobs": SEE, "job": SEE, "alerts": SEE,
+    "digests": SEE, "digest_mail": SEE,
     "upload": EDIT, "keys": ADMINISTER, "settings": ADMINISTER,
 }  # fmt: skip
 """Who may look."""

@@ -1,0 +1,36 @@
+"""Django's name for this app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DigestsConfig(AppConfig):
+    """Mails with recommendations."""
+
+    name = "omakase_service.digests"
+    label = "omakase_digests"
+    verbose_name = _("Digests")
+
+    def ready(self) -> None:
+        """Offer the API, the sending as a job, and forget and export a person with the others."""
+        from omakase_service.digests import parts, pruning
+        from omakase_service.digests.selectors import export_digests
+        from omakase_service.digests.services import SENDING, erase_digests
+        from omakase_service.jobs.contracts import JobHandler
+        from omakase_service.jobs.handlers import register
+        from omakase_service.platform.registry import (
+            Pruner,
+            Route,
+            erasers,
+            exporters,
+            pruners,
+            routes,
+        )
+
+        routes.register("digests", Route("/digests", "omakase_service.digests.api:router"))
+        erasers.register("digests", erase_digests)
+        exporters.register("digests", export_digests)
+        pruners.register(
+            "mailings", Pruner("digests", pruning.days, pruning.count_old, pruning.remove_old)
+        )
+        register(JobHandler(SENDING, parts.send_job, "Send digests", cron="*/15 * * * *"))
