@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('request_id', models.CharField(max_length=64, unique=True, verbose_name='request')),
                 ('user_id', models.CharField(db_index=True, max_length=255, verbose_name='user id')),
-                ('state', models.CharField(choices=[('sending', 'sending'), ('sent', 'sent'), ('refused', 'refused'), ('unknown', 'unknown')], max_length=20, verbose_name='state')),
+                ('state', models.CharField(choices=[('sending', 'sending'), ('sent', 'sent'), ('refused', 'refused'), ('unconfirmed', 'unconfirmed')], max_length=20, verbose_name='state')),
                 ('note', models.TextField(blank=True, default='', verbose_name='note')),
                 ('created', models.DateTimeField(db_index=True, verbose_name='created')),
             ],
