@@ -14,10 +14,10 @@ class AnalyticsConfig(AppConfig):
     def ready(self) -> None:
         """Offer the API, the roll-up as a job, and a new count where a person is erased."""
         from omakase_service.analytics import pruning
-        from omakase_service.analytics.inputs import count_inputs_job
         from omakase_service.analytics.services import mark_days_of_user, roll_up_job
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
+        from omakase_service.platform.lazy import lazy
         from omakase_service.platform.registry import (
             LogReader,
             Pruner,
@@ -39,7 +39,7 @@ class AnalyticsConfig(AppConfig):
         register(
             JobHandler(
                 "count_inputs",
-                count_inputs_job,
+                lazy("omakase_service.analytics.inputs.count_inputs_job"),
                 "Count events and the catalog by day",
                 cron="*/15 * * * *",
             )

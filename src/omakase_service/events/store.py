@@ -89,14 +89,14 @@ def bulk_load() -> Iterator[None]:
         if connection.vendor == "sqlite":
             table = Event._meta.db_table
             made = f"CREATE INDEX IF NOT EXISTS {PEOPLE_INDEX} ON {table} (user_id, time)"
-            # Sorted beside the memory: of many millions of rows it would not hold the keys.
-            _run(*(("PRAGMA temp_store=FILE", made) if is_apart else (made,)))
             _run(
                 f"PRAGMA cache_size=-{USUAL_CACHE_KIB}",
+                "PRAGMA shrink_memory",  # the keys are sorted where the cache was
+                made,
                 f"PRAGMA wal_autocheckpoint={USUAL_PAGES}",
             )
         if is_apart:
-            _run("PRAGMA temp_store=MEMORY", "PRAGMA journal_mode=WAL")
+            _run("PRAGMA journal_mode=WAL")
 
 
 def _write_once() -> None:
