@@ -51,8 +51,8 @@ def item_questions(
         candidates: ids; those without a row are left out.
         answered: ids that are not asked about again.
     """
-    had = _known(items, answered)
-    rows = np.asarray([*had, *(row for row in _known(items, candidates) if row not in had)], "i4")
+    had = _rows_of(items, answered)
+    rows = np.asarray([*had, *(row for row in _rows_of(items, candidates) if row not in had)], "i4")
     shares = _shares(parts)
     known = np.sqrt(shares[rows] / max(float(shares.max(initial=0)), 1e-12))
     found = telling_items(parts.model(model), rows, known, n, answered=len(had))
@@ -138,7 +138,7 @@ def telling_words(
     return sorted((t for t in told if t.bits > 0), key=lambda t: (-t.bits, t.what))[:n]
 
 
-def _known(items: Vocabulary, keys: Sequence[str]) -> list[int]:
+def _rows_of(items: Vocabulary, keys: Sequence[str]) -> list[int]:
     """Distinct rows, in order."""
     return [row for row in dict.fromkeys(items.rows(list(keys)).tolist()) if row != PAD]
 

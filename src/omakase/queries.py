@@ -40,7 +40,7 @@ def one_query(
     return Queries.of(
         _row(rows[known], PAD),
         users=np.asarray([ids.users.row(user_id)], dtype=np.int32),
-        exclude=_row(_known(ids.items, exclude), PAD),
+        exclude=_row(_known_rows(ids.items, exclude), PAD),
         weights=_row(weights[known], 0),
         times=_row(times[known], 0),
         now=np.asarray([now], dtype=np.int64),
@@ -64,7 +64,7 @@ def marked(
     return mask
 
 
-def _known(items: Vocabulary, keys: Iterable[str]) -> Rows:
+def _known_rows(items: Vocabulary, keys: Iterable[str]) -> Rows:
     rows = items.rows(list(keys))
     return rows[rows != PAD]
 

@@ -119,7 +119,7 @@ def upload(
     while at < len(rows):
         some = slice(at, at + size)
         began = clock()
-        failed = _sent(store, rows[some], vectors[some], plan, pause)
+        failed = _send(store, rows[some], vectors[some], plan, pause)
         at += len(rows[some])
         batches, failures = batches + 1, failures + failed
         size = _next_size(size, plan, clock() - began, failed)
@@ -131,7 +131,7 @@ def upload(
     return UploadResult(held, at - start, batches, failures, size)
 
 
-def _sent(
+def _send(
     store: Store, rows: Rows, vectors: Vectors, plan: UploadPlan, pause: Callable[[float], None]
 ) -> int:
     """How often the batch failed before it was taken."""

@@ -27,13 +27,13 @@ def read_settings() -> "Settings":
     try:
         return settings()
     except ValidationError as error:
-        wrong = "; ".join(_said(".".join(map(str, e["loc"])), e) for e in error.errors())
+        wrong = "; ".join(_message(".".join(map(str, e["loc"])), e) for e in error.errors())
         raise ConfigError(f"The settings are not valid. {wrong}.") from error
     except ValueError as error:
         raise ConfigError(f"The settings are not valid: {error}.") from error
 
 
-def _said(place: str, error: Any) -> str:
+def _message(place: str, error: Any) -> str:
     from omakase_settings import names, nearest
 
     if error["type"] == "extra_forbidden":

@@ -28,7 +28,7 @@ def chat(
 
     here = None if latitude is None or longitude is None else (latitude, longitude)
     conversation = ""
-    said = iter(message) if message else iter(_typed, "")
+    said = iter(message) if message else iter(_read_line, "")
     for text in said:
         reply = talk(said=ChatMessage(text, conversation, user_id=user, n=n, location=here))
         conversation = reply.conversation_id
@@ -37,7 +37,7 @@ def chat(
             break
 
 
-def _typed() -> str:
+def _read_line() -> str:
     """What is typed; nothing at the end of the input."""
     try:
         return str(typer.prompt("you", default="", show_default=False, prompt_suffix="> ")).strip()

@@ -24,7 +24,7 @@ def models(
         return
     from omakase.build.trainable import TRAINABLE
 
-    found = [_described(name, cls) for name, cls in sorted(TRAINABLE.items())]
+    found = [_describe(name, cls) for name, cls in sorted(TRAINABLE.items())]
     if json:
         show_json(found)
         return
@@ -54,23 +54,23 @@ def described_presets() -> list[dict[str, str]]:
             "name": name,
             "model": each.model,
             "chosen on": each.data,
-            "knobs": " ".join(_turned(each.config.model_dump(mode="json", exclude_unset=True))),
+            "knobs": " ".join(_knob_lines(each.config.model_dump(mode="json", exclude_unset=True))),
         }
         for name, each in sorted(PRESETS.items())
     ]
 
 
-def _turned(knobs: dict[str, Any], path: str = "") -> Iterator[str]:
+def _knob_lines(knobs: dict[str, Any], path: str = "") -> Iterator[str]:
     """KNOB=VALUE, with dots between a knob and those within it."""
     for name, value in knobs.items():
         if isinstance(value, dict):
-            yield from _turned(value, f"{path}{name}.")
+            yield from _knob_lines(value, f"{path}{name}.")
         else:
             text = value if isinstance(value, str) else dumps(value, separators=(",", ":"))
             yield f"{path}{name}={text}"
 
 
-def _described(name: str, cls: type[Any]) -> dict[str, Any]:
+def _describe(name: str, cls: type[Any]) -> dict[str, Any]:
     return {"name": name, "about": about(cls), "knobs": knobs(cls.config_type)}
 
 

@@ -112,10 +112,10 @@ def require_tracing(settings: "Settings") -> None:
     Raises:
         ConfigError: it is not.
     """
-    from omakase_service.platform.tracing import require_installed
+    from omakase_service.platform.tracing import require_packages
 
     try:
-        require_installed(settings)
+        require_packages(settings)
     except ValueError as error:
         raise ConfigError(str(error)) from error
 
@@ -131,7 +131,7 @@ def own_metrics(folder: Path) -> Iterator[None]:
     """
     own = folder / str(getpid())
     try:
-        _remove_ended(folder)
+        _remove_stale(folder)
         own.mkdir(parents=True)
     except OSError as error:
         remark(f"{own}: {error.strerror}; each process shows figures of its own")
@@ -144,7 +144,7 @@ def own_metrics(folder: Path) -> Iterator[None]:
         shutil.rmtree(own, ignore_errors=True)
 
 
-def _remove_ended(folder: Path) -> None:
+def _remove_stale(folder: Path) -> None:
     """Figures of servers that have ended; a file is of a release that had one folder for all."""
     for path in folder.glob("*"):
         if path.is_file():

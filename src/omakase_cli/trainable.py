@@ -28,15 +28,15 @@ def contenders(
     """
     from omakase.build.trainable import contenders as checked
 
-    known = _known(presets)
+    known = _preset_models(presets)
     wanted = list(dict.fromkeys([*(n.strip() for n in names.split(",") if n.strip()), *known]))
     if not wanted:
         raise ConfigError("no model is named")
     checked({name: {} for name in wanted})
-    return checked(_turned(knobs, wanted, known))
+    return checked(_turn_knobs(knobs, wanted, known))
 
 
-def _known(presets: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _preset_models(presets: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What presets say of their models."""
     from omakase.build.presets import preset
 
@@ -47,7 +47,7 @@ def _known(presets: Sequence[str]) -> dict[str, dict[str, Any]]:
     return known
 
 
-def _turned(
+def _turn_knobs(
     knobs: Sequence[str], names: Sequence[str], known: Mapping[str, dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {name: dict(known.get(name, {})) for name in names}

@@ -42,7 +42,7 @@ def work(*, heavy: bool | None = None, quiet: bool = False) -> bool:
         quiet: tell of what failed alone; all of it stands in `omakase job list`.
     """
     from omakase_service.jobs.contracts import JobState
-    from omakase_service.jobs.selectors import job_numbered
+    from omakase_service.jobs.selectors import job_by_id
     from omakase_service.jobs.services.worker import run_next
     from omakase_service.platform.contracts import nobody
 
@@ -50,7 +50,7 @@ def work(*, heavy: bool | None = None, quiet: bool = False) -> bool:
         job_id = run_next(hear, heavy=heavy)
     if job_id is None:
         return False
-    job = job_numbered(job_id=job_id)
+    job = job_by_id(job_id=job_id)
     if not quiet or job.state is JobState.FAILED:
         outcome = job.note or ", ".join(f"{name} {value}" for name, value in job.result.items())
         remark(f"Job {job_id} ({job.kind}) {job.state.value}{f': {outcome}' if outcome else ''}.")

@@ -1,7 +1,7 @@
 import pytest
 
 from omakase_service.jobs.contracts import JobState as State
-from omakase_service.training.selectors import run_numbered
+from omakase_service.training.selectors import run_by_id
 from omakase_service.training.services import start_run
 
 pytestmark = pytest.mark.usefixtures("tribes")
@@ -11,7 +11,7 @@ def test_what_waits_is_done_in_turn(omakase):
     waiting = [start_run(models={"ease": {"l2": 1.0}}, evaluate=False) for _ in range(2)]
     result = omakase("worker", "--once")
     assert result.exit_code == 0
-    assert [run_numbered(run_id=n).state for n in waiting] == [State.SUCCEEDED] * 2
+    assert [run_by_id(run_id=n).state for n in waiting] == [State.SUCCEEDED] * 2
     assert "succeeded" in result.stderr
 
 
@@ -34,5 +34,5 @@ def test_a_run_that_fails_is_told_and_the_next_one_done(omakase, monkeypatch):
     monkeypatch.setattr(engine, "build", once_broken)
     result = omakase("worker", "--once")
     assert "MemoryError: too large" in result.stderr
-    assert run_numbered(run_id=first).state is State.FAILED
-    assert run_numbered(run_id=second).state is State.SUCCEEDED
+    assert run_by_id(run_id=first).state is State.FAILED
+    assert run_by_id(run_id=second).state is State.SUCCEEDED

@@ -23,7 +23,7 @@ def met_sums(history: Rows, weights: Weights, table: sparse.csr_array) -> Sums:
 def held_sums(tastes: Sums, table: sparse.csr_array, rows: Rows) -> Sums:
     """(B, C): the sum of (B, A) tastes over what each of (B, C) items has in (N, A)."""
     sums = np.zeros(rows.shape)
-    _add_held(tastes, table.indptr, table.indices, table.data, rows, sums)
+    _add_columns(tastes, table.indptr, table.indices, table.data, rows, sums)
     return sums
 
 
@@ -46,7 +46,7 @@ def _add_met(
 
 
 @njit(cache=True, nogil=True)
-def _add_held(
+def _add_columns(
     tastes: Sums, starts: Integers, columns: Integers, values: Reals, rows: Rows, sums: Sums
 ) -> None:
     for b in range(rows.shape[0]):

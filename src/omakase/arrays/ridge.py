@@ -141,7 +141,7 @@ def _blocks(
                     lower[a - left, b - left] = scale[r] * gram[a, b]
                 lower[a - left, a - left] += l2[r]
                 step[a - left] = scale[r] * (offset[a] - _dot(gram[a], x)) - l2[r] * x[a]
-            _add_stored(
+            _add_columns(
                 indices[low:high], curvature[low:high], target[low:high], fitted,
                 design, left, right, turned, lower, step,
             )  # fmt: skip
@@ -154,7 +154,7 @@ def _blocks(
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
-def _add_stored(
+def _add_columns(
     indices: Integers,
     curvature: Floats,
     target: Floats,

@@ -73,8 +73,8 @@ class Weigher:
     def weigh(self, rows: sparse.csr_array) -> sparse.csr_array:
         """(n, m) rows as the likeness sees them; no entry that is 0."""
         weighed = rows.astype(np.float32)  # a copy
-        weighed.data = self._centred(weighed)
-        weighed.data = self._weighted(weighed)
+        weighed.data = self._subtract_means(weighed)
+        weighed.data = self._dampen(weighed)
         weighed.eliminate_zeros()
         return weighed
 
@@ -104,7 +104,7 @@ class Weigher:
         """Inverse of `arrays`."""
         return cls(knobs, arrays["means"], arrays["rarity"], float(arrays["length"][0]))
 
-    def _centred(self, rows: sparse.csr_array) -> Floats:
+    def _subtract_means(self, rows: sparse.csr_array) -> Floats:
         match self.knobs.similarity:
             case "adjusted_cosine":
                 return rows.data - self.means[rows.indices]
@@ -115,7 +115,7 @@ class Weigher:
             case _:
                 return rows.data
 
-    def _weighted(self, rows: sparse.csr_array) -> Floats:
+    def _dampen(self, rows: sparse.csr_array) -> Floats:
         """Dampened and scaled by rarity; a negative value stays as negative as it was positive."""
         strength, rarity = np.abs(rows.data), self.rarity[rows.indices]
         if self.knobs.similarity == "jaccard" or self.knobs.weighting == "none":

@@ -39,13 +39,13 @@ def leading_directions(
     squares, rotation = np.linalg.eigh(image.T.astype(np.float64) @ image)
     strongest = np.argsort(-squares, kind="stable")[:rank]
     vectors = basis @ rotation[:, strongest].astype(np.float32)
-    return _signed(vectors), np.sqrt(np.maximum(squares[strongest], 0)).astype(np.float32)
+    return _fix_signs(vectors), np.sqrt(np.maximum(squares[strongest], 0)).astype(np.float32)
 
 
 def _orthonormal(columns: Floats) -> Floats:
     return np.linalg.qr(columns)[0]
 
 
-def _signed(vectors: Floats) -> Floats:
+def _fix_signs(vectors: Floats) -> Floats:
     top = np.abs(vectors).argmax(axis=0)
     return np.ascontiguousarray(vectors * np.sign(vectors[top, np.arange(vectors.shape[1])]))

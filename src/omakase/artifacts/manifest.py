@@ -118,7 +118,7 @@ def read_manifest(folder: Path, kind: Kind) -> Manifest:
     path = folder / FILE
     if not path.is_file():
         raise ArtifactError(f"{folder}: no {FILE}; this is no {kind}, or it was never finished")
-    manifest = _parsed(path)
+    manifest = _parse(path)
     if manifest.kind != kind:
         raise ArtifactError(f"{folder}: holds a {manifest.kind}, not a {kind}")
     for name in (*manifest.arrays, *manifest.files):
@@ -127,7 +127,7 @@ def read_manifest(folder: Path, kind: Kind) -> Manifest:
     return manifest
 
 
-def _parsed(path: Path) -> Manifest:
+def _parse(path: Path) -> Manifest:
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         written = fields["format"]

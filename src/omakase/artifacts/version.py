@@ -131,7 +131,7 @@ class Version:
             UnknownName: it holds no such index.
             ArtifactError: it is damaged or foreign.
         """
-        return self._part("indexes", name, self._guarded, self.index_types)
+        return self._part("indexes", name, self._open_index, self.index_types)
 
     def stack(self, name: str) -> Stack:
         """A stack of this version, memory-mapped at the first call and kept.
@@ -186,7 +186,7 @@ class Version:
         held = list(self._loaded.items())
         return [(key.split("/")[1], each) for key, each in held if isinstance(each, GuardedIndex)]
 
-    def _guarded(self, *where: Any, **how: Any) -> Any:
+    def _open_index(self, *where: Any, **how: Any) -> Any:
         """An index as requests may use it."""
         if self.guards:
             return GuardedIndex(lambda: load_index(*where, **how))

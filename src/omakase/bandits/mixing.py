@@ -16,12 +16,12 @@ def mixed(
     """(at most k) items, none twice; who is left goes on where the other list has ended."""
     state, chosen = (0, 0), dict[int, None]()
     while len(chosen) < k:
-        state = _skipped(state, first, second, chosen)
+        state = _skip(state, first, second, chosen)
         options = _options(state, first, second, share)
         if not options:
             break
         turns = rng.random() < share
-        chosen[_picked(options, turns)] = None
+        chosen[_next_pick(options, turns)] = None
     return list(chosen)
 
 
@@ -50,7 +50,7 @@ def _step(
     after: dict[frozenset[int], float] = {}
     placed: dict[int, float] = {}
     for taken, chance in states.items():
-        state = _skipped((0, 0), first, second, taken)
+        state = _skip((0, 0), first, second, taken)
         for item, part in _options(state, first, second, share).items():
             grown = taken | {item}
             after[grown] = after.get(grown, 0.0) + chance * part
@@ -71,12 +71,12 @@ def _options(
     return options
 
 
-def _picked(options: Mapping[int, float], turns: bool) -> int:
+def _next_pick(options: Mapping[int, float], turns: bool) -> int:
     items = list(options)
     return items[-1] if turns else items[0]
 
 
-def _skipped(
+def _skip(
     state: State,
     first: Sequence[int],
     second: Sequence[int],

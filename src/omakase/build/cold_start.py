@@ -84,10 +84,10 @@ def learnt(
         made = {name: fitted(name, rest, models[name], seed=seed) for name in sorted(heard)}
     except EmptyData:
         return None
-    return _learnt(known, ways, content, asked, InMemoryVersion(data.items, made))
+    return _choose_prior(known, ways, content, asked, InMemoryVersion(data.items, made))
 
 
-def _learnt(
+def _choose_prior(
     known: PipelineConfig,
     ways: Mapping[str | None, PipelineConfig],
     content: str | None,
@@ -102,7 +102,7 @@ def _learnt(
         few = build_pipeline(way, parts)
         rest = [worth(each, partial(with_shares, few)) for each in asked.values()]
         found[lead] = np.hstack([first, rest])
-    crowd = best_led(EVENTS, found)
+    crowd = best_lead(EVENTS, found)
     served = build_pipeline(_few(known, crowd, content), parts)
     told = [each for n, each in asked.items() if n < crowd.known]
     return crowd.model_copy(update={"meaning": meaning(served, told) if told else None})
@@ -141,7 +141,7 @@ def after(data: Dataset, events: int) -> EvaluationQueries | None:
     return asked if len(asked) >= LEAST else None
 
 
-def best_led(
+def best_lead(
     events: Sequence[int], worth: Mapping[str | None, NDArray[np.float64]]
 ) -> PopularityPrior:
     """The curve of the lead that is worth most; none, unless one is worth a hundredth more.

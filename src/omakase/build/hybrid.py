@@ -126,11 +126,11 @@ def train(
         EmptyData: the last part holds nothing that could be predicted.
     """
     if hybrid.stack is None:
-        made = _fitted(hybrid, data, seed, lambda done: progress(done, len(hybrid.models)))
+        made = _fit_models(hybrid, data, seed, lambda done: progress(done, len(hybrid.models)))
         return FittedHybrid(made, {}, hybrid.pipeline)
     split, total = cut(data), 2 * len(hybrid.models) + 1
     before = split.before("test")
-    early = _fitted(hybrid, before, seed, lambda done: progress(done, total))
+    early = _fit_models(hybrid, before, seed, lambda done: progress(done, total))
     parts = InMemoryVersion(data.items, early)
     lists = _later(logged[-SHOWN_FOR_EACH * hybrid.lists :], before, data)
     if lists.enough:
@@ -139,13 +139,13 @@ def train(
         stack = _stack(hybrid, hybrid.stack, split, parts, seed)
     half = len(hybrid.models) + 1
     progress(half, total)
-    models = _fitted(hybrid, data, seed, lambda done: progress(half + done, total))
+    models = _fit_models(hybrid, data, seed, lambda done: progress(half + done, total))
     if not stack.helps:
         return FittedHybrid(models, {}, hybrid.proposing)
     return FittedHybrid(models, {STACK: stack.as_of(data)}, hybrid.pipeline)
 
 
-def _fitted(
+def _fit_models(
     hybrid: Hybrid, data: Dataset, seed: int, told: Callable[[int], None]
 ) -> dict[str, Model[Any]]:
     made = {}

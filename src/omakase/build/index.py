@@ -115,7 +115,7 @@ def renewed(
     lost: dict[str, str] = {}
     for name, plan in plans.items():
         try:
-            moved = _moved(plan, label)
+            moved = _move_place(plan, label)
             made[name], _ = built(parts, moved, people, rng=np.random.default_rng(seed))
         except OmakaseError as error:
             lost[name] = str(error)
@@ -171,7 +171,7 @@ def built(
     truth = nearest(vectors, probes, plan.k).items
     half = len(probes) // 2
     index = tuned(index, probes[:half], truth[:half], plan.least) if half else index
-    found = _checked(index, version, quality(index, probes[half:], truth[half:]), seconds)
+    found = _check(index, version, quality(index, probes[half:], truth[half:]), seconds)
     metrics = {**found.metrics(), "least_recall": plan.least}
     return VersionPart(index, plan.kind, getattr(index, "config", config), metrics), found
 
@@ -187,7 +187,7 @@ def verified(version: Version, name: str, people: Sequence[Rows], *, k: int = 10
     index, model = version.index(name), _embedding(version, name)
     probes = questions(model, people)
     truth = nearest(model.item_vectors(), probes, k).items
-    return _checked(index, version, quality(index, probes, truth), 0.0)
+    return _check(index, version, quality(index, probes, truth), 0.0)
 
 
 def through(version: Version, model: str) -> Mapping[str, PipelineConfig]:
@@ -244,7 +244,7 @@ def _model_of(version: Version, index: str) -> str:
     return index
 
 
-def _moved(plan: IndexPlan, label: str) -> IndexPlan:
+def _move_place(plan: IndexPlan, label: str) -> IndexPlan:
     kind: Any = INDEXES.get(plan.kind)
     if kind is None or not issubclass(kind, StoresElsewhere):
         return plan
@@ -259,7 +259,7 @@ def _embedding(version: Parts, name: str) -> Embeds:
     return model
 
 
-def _checked(index: VectorIndex, version: Parts, found: Quality, seconds: float) -> IndexCheck:
+def _check(index: VectorIndex, version: Parts, found: Quality, seconds: float) -> IndexCheck:
     held = index.count() if isinstance(index, Counts) else version.n_items
     if seconds and held != version.n_items:
         raise StoreError(f"the index holds {held} of {version.n_items} vectors")

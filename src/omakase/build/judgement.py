@@ -92,7 +92,7 @@ def _fits(
     start = time.perf_counter()
     for number in range(fits):
         model = side.cls.fit(learnt, side.config, rng=np.random.default_rng(seed + number))
-        judgements.append(_judged(model, split, k, mask_seen))
+        judgements.append(_judge(model, split, k, mask_seen))
         same = number and judgements[-1].reports[0].figures == judgements[0].reports[0].figures
         if same or time.perf_counter() - start > LONG_SECONDS:
             break
@@ -121,10 +121,10 @@ def judge_versions(
     """
     ids = split.learnt("test").ids
     scorers = [VersionScorer.of(version, name, ids) for version, name in (live, new)]
-    return _judged(scorers[0], split, k, mask_seen), _judged(scorers[1], split, k, mask_seen)
+    return _judge(scorers[0], split, k, mask_seen), _judge(scorers[1], split, k, mask_seen)
 
 
-def _judged(model: Scorer, split: Split, k: int, mask_seen: bool) -> Judgement:
+def _judge(model: Scorer, split: Split, k: int, mask_seen: bool) -> Judgement:
     report = evaluate(model, split, "test", k=k, mask_seen=mask_seen)
     figures = {
         name: report.figures[name]
@@ -217,18 +217,18 @@ class VersionScorer:
 
     def score(self, queries: Queries) -> Scores:
         """(B, N) by the other map's items."""
-        known = self.model.score(self._translated(queries))
+        known = self.model.score(self._translate(queries))
         scores = np.full((len(queries), len(self.items)), known.min(initial=0.0) - 1, np.float32)
         there = np.flatnonzero(self.items != PAD)
         scores[:, there] = known[:, self.items[there]]
         return scores
 
-    def _translated(self, queries: Queries) -> Queries:
+    def _translate(self, queries: Queries) -> Queries:
         return replace(
             queries,
-            users=_mapped(self.users, queries.users),
-            history=_mapped(self.items, queries.history),
-            exclude=_mapped(self.items, queries.exclude),
+            users=_map_rows(self.users, queries.users),
+            history=_map_rows(self.items, queries.history),
+            exclude=_map_rows(self.items, queries.exclude),
             allowed=None,
         )
 
@@ -248,5 +248,5 @@ class _Pipeline:
         return as_scores(self.pipeline.recommend(queries, POOL), self.n_items)
 
 
-def _mapped(table: Rows, rows: Rows) -> Rows:
+def _map_rows(table: Rows, rows: Rows) -> Rows:
     return np.where(rows == PAD, PAD, table[np.where(rows == PAD, 0, rows)]).astype(np.int32)

@@ -120,7 +120,9 @@ def decide(live: Judgement, new: Judgement, config: PromotionConfig, *, basis: B
     judged = ours.shape[1] >= config.fewest_people
     fit = gap.is_surely_better if config.mode == "better" else _is_not_worse(gap, theirs, config)
     return Verdict(
-        promoted=(fit and all(rail.passed for rail in rails)) if judged else _unjudged(config),
+        promoted=(fit and all(rail.passed for rail in rails))
+        if judged
+        else _unjudged_passes(config),
         basis=basis if judged else "unjudged",
         metric=metric,
         mode=config.mode,
@@ -145,7 +147,9 @@ def first_verdict(config: PromotionConfig) -> Verdict:
 def unjudged_verdict(config: PromotionConfig, *, same: bool) -> Verdict:
     """The verdict where nothing could be judged: a refresh of the same recipe may answer."""
     basis: Basis = "same" if same else "unjudged"
-    return Verdict(same or _unjudged(config), basis, f"{config.metric}@{config.k}", config.mode)
+    return Verdict(
+        same or _unjudged_passes(config), basis, f"{config.metric}@{config.k}", config.mode
+    )
 
 
 def guardrails(live: Judgement, new: Judgement, config: PromotionConfig) -> tuple[Guardrail, ...]:
@@ -173,7 +177,7 @@ def _is_not_worse(gap: Difference, live: NDArray[np.float64], config: PromotionC
     return not gap.is_surely_worse and gap.mean >= -allowed
 
 
-def _unjudged(config: PromotionConfig) -> bool:
+def _unjudged_passes(config: PromotionConfig) -> bool:
     """Where figures decide nothing, routine refreshes go on and nothing else does."""
     return config.mode == "not_worse"
 

@@ -139,7 +139,7 @@ def chosen(config: HybridConfig, n_items: int) -> Hybrid:
         named = dict.fromkeys(("popular", *config.models))
         plain = {name: contender(name, {}).config for name in named}
         base = Hybrid(plain, heard(plain, "logistic"), again=base.again)
-    models = {name: _tuned(name, own, config.knobs) for name, own in base.models.items()}
+    models = {name: _apply_knobs(name, own, config.knobs) for name, own in base.models.items()}
     return replace(base, models=models, pool=config.pool, lists=config.lists)
 
 
@@ -175,7 +175,9 @@ def _hybrid(knobs: Mapping[str, Any]) -> HybridConfig:
     return config
 
 
-def _tuned(name: str, own: types.Config, knobs: Mapping[str, Mapping[str, Any]]) -> types.Config:
+def _apply_knobs(
+    name: str, own: types.Config, knobs: Mapping[str, Mapping[str, Any]]
+) -> types.Config:
     if not knobs.get(name):
         return own
     return type(own).checked({**own.model_dump(exclude_unset=True), **knobs[name]}, name)

@@ -138,7 +138,7 @@ def build_version(
     asked = trainable.contenders(plan.models)
     field = {name: trainable.contender(name, {}) for name in EVERYBODYS} | asked
     total = plan.steps
-    chosen = _selected(data, asked, plan, total, step)
+    chosen = _select(data, asked, plan, total, step)
     table, split = chosen.table, chosen.split
 
     def training(name: str, place: int) -> None:
@@ -290,7 +290,7 @@ def _hybrid_parts(
     )
 
 
-def _selected(
+def _select(
     data: Dataset,
     asked: Mapping[str, Candidate],
     plan: BuildPlan,

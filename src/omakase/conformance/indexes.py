@@ -30,13 +30,13 @@ def _built(cls: type[VectorIndex], config: Any, vectors: Vectors, seed: int = 0)
     return cls.build(vectors, config, rng=np.random.default_rng(seed))
 
 
-def _shared(found: Slate, expected: list[list[int]]) -> float:
+def _overlap(found: Slate, expected: list[list[int]]) -> float:
     hits = [len(set(f) & set(e)) for f, e in zip(found.items.tolist(), expected, strict=True)]
     return sum(hits) / sum(map(len, expected))
 
 
 def _expect_recall(found: Slate, expected: list[list[int]]) -> None:
-    recall = _shared(found, expected)
+    recall = _overlap(found, expected)
     assert recall >= LEAST_RECALL, f"found {recall:.0%} of the nearest, {LEAST_RECALL:.0%} is least"
 
 

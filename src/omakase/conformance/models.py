@@ -12,13 +12,13 @@ from omakase.types import PAD, Queries
 Check = Callable[[type[Model[Any]], Any], None]
 
 
-def _fitted(cls: type[Model[Any]], config: Any, seed: int = 0) -> Model[Any]:
+def _fit(cls: type[Model[Any]], config: Any, seed: int = 0) -> Model[Any]:
     return cls.fit(two_tribes(), config, rng=np.random.default_rng(seed))
 
 
 def check_shape_and_type(cls: type[Model[Any]], config: Any) -> None:
     data = two_tribes()
-    scores = _fitted(cls, config).score(everyone(data))
+    scores = _fit(cls, config).score(everyone(data))
     wanted = (data.n_users, data.n_items)
     assert scores.shape == wanted, f"scores are {scores.shape}, not queries by items {wanted}"
     assert scores.dtype == np.float32, f"scores are {scores.dtype}, not float32"
@@ -27,13 +27,13 @@ def check_shape_and_type(cls: type[Model[Any]], config: Any) -> None:
 
 def check_same_seed_same_model(cls: type[Model[Any]], config: Any) -> None:
     queries = everyone(two_tribes())
-    first, second = (_fitted(cls, config, seed=7).score(queries) for _ in range(2))
+    first, second = (_fit(cls, config, seed=7).score(queries) for _ in range(2))
     np.testing.assert_array_equal(first, second, "the same seed scores differently")
 
 
 def check_a_batch_is_its_rows(cls: type[Model[Any]], config: Any) -> None:
     queries = everyone(two_tribes())
-    model = _fitted(cls, config)
+    model = _fit(cls, config)
     alone = [model.score(queries[b : b + 1])[0] for b in range(len(queries))]
     np.testing.assert_allclose(
         model.score(queries), np.stack(alone), 1e-4, 1e-5, err_msg="a batch is not its rows"
@@ -43,7 +43,7 @@ def check_a_batch_is_its_rows(cls: type[Model[Any]], config: Any) -> None:
 def check_padding_changes_nothing(cls: type[Model[Any]], config: Any) -> None:
     short = Queries.of(np.asarray([[0, 2]], dtype=np.int32))
     long = Queries.of(np.asarray([[PAD, PAD, 0, 2]], dtype=np.int32))
-    model = _fitted(cls, config)
+    model = _fit(cls, config)
     np.testing.assert_allclose(
         model.score(short), model.score(long), 1e-4, 1e-5, err_msg="padding changes scores"
     )
@@ -51,7 +51,7 @@ def check_padding_changes_nothing(cls: type[Model[Any]], config: Any) -> None:
 
 def check_a_stranger_is_answered(cls: type[Model[Any]], config: Any) -> None:
     nobody = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
-    assert np.isfinite(_fitted(cls, config).score(nobody)).all(), "a stranger has no score"
+    assert np.isfinite(_fit(cls, config).score(nobody)).all(), "a stranger has no score"
 
 
 def check_someone_new_is_answered(cls: type[Model[Any]], config: Any) -> None:
@@ -59,7 +59,7 @@ def check_someone_new_is_answered(cls: type[Model[Any]], config: Any) -> None:
     someone = Queries.of(
         np.asarray([[0, 2]], dtype=np.int32), users=np.asarray([10**6], dtype=np.int32)
     )
-    assert np.isfinite(_fitted(cls, config).score(someone)).all(), "someone new has no score"
+    assert np.isfinite(_fit(cls, config).score(someone)).all(), "someone new has no score"
 
 
 def check_nothing_given_is_written_to(cls: type[Model[Any]], config: Any) -> None:
@@ -80,7 +80,7 @@ def check_nothing_given_is_written_to(cls: type[Model[Any]], config: Any) -> Non
 
 def check_arrays_round_trip(cls: type[Model[Any]], config: Any) -> None:
     queries = everyone(two_tribes())
-    model = _fitted(cls, config)
+    model = _fit(cls, config)
     arrays = {name: array.copy() for name, array in model.arrays().items()}
     for array in arrays.values():
         array.flags.writeable = False
@@ -91,7 +91,7 @@ def check_arrays_round_trip(cls: type[Model[Any]], config: Any) -> None:
 
 
 def check_vectors_agree_with_score(cls: type[Model[Any]], config: Any) -> None:
-    model = _fitted(cls, config)
+    model = _fit(cls, config)
     if isinstance(model, Embeds):
         queries = everyone(two_tribes())
         product = model.query_vectors(queries) @ model.item_vectors().T
@@ -101,7 +101,7 @@ def check_vectors_agree_with_score(cls: type[Model[Any]], config: Any) -> None:
 
 
 def check_some_scores_are_the_scores(cls: type[Model[Any]], config: Any) -> None:
-    model = _fitted(cls, config)
+    model = _fit(cls, config)
     if isinstance(model, ScoresSome):
         queries = everyone(two_tribes())
         items = np.tile(np.asarray([3, 0, PAD, 7], dtype=np.int32), (len(queries), 1))
@@ -114,7 +114,7 @@ def check_some_scores_are_the_scores(cls: type[Model[Any]], config: Any) -> None
 
 
 def check_contributions_have_a_place_each(cls: type[Model[Any]], config: Any) -> None:
-    model = _fitted(cls, config)
+    model = _fit(cls, config)
     if isinstance(model, Explains):
         queries = Queries.of(np.asarray([[PAD, 0, 2]], dtype=np.int32))
         parts = model.contributions(queries, np.asarray([[4, 6]], dtype=np.int32))

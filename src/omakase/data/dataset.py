@@ -128,7 +128,7 @@ class Dataset:
 
         A pair of which only nothing is said (it was shown, and no more) is not there.
         """
-        return self._summed(self.telling)
+        return self._sum_weights(self.telling)
 
     @cached_property
     def positive(self) -> sparse.csr_array:
@@ -197,7 +197,7 @@ class Dataset:
         shifts = np.repeat(starts - np.cumsum(counts) + counts, counts)
         return self._telling.order[shifts + np.arange(len(shifts))], counts
 
-    def _summed(self, events: Events) -> sparse.csr_array:
+    def _sum_weights(self, events: Events) -> sparse.csr_array:
         shape = (self.n_users, self.n_items)
         matrix = sparse.coo_array(
             (events.weights, (events.users, events.items)), shape=shape

@@ -86,7 +86,7 @@ class Vocabulary:
         Raises:
             ValueError: an id occurs twice.
         """
-        text, ends = _packed(_series(ids))
+        text, ends = _pack(_series(ids))
         return cls._built(text, ends)
 
     @classmethod
@@ -125,7 +125,7 @@ class Vocabulary:
         series = _series(keys)
         found = np.empty(len(series), dtype=np.int32)
         for start in range(0, len(series), CHUNK):
-            text, ends = _packed(series.slice(start, CHUNK).fill_null(""))
+            text, ends = _pack(series.slice(start, CHUNK).fill_null(""))
             part = found[start : start + CHUNK]
             _find_all(self.text, self.ends, self.slots, _frozen(text), _frozen(ends), part)
         if series.null_count():
@@ -148,7 +148,7 @@ class Vocabulary:
         fresh = series.filter(unknown).drop_nulls().unique(maintain_order=True)
         if fresh.is_empty():
             return self
-        text, ends = _packed(fresh)
+        text, ends = _pack(fresh)
         return Vocabulary._built(
             np.concatenate([self.text, text]),
             np.concatenate([self.ends, ends + len(self.text)]),
@@ -207,7 +207,7 @@ def _series(keys: Iterable[str] | pl.Series) -> pl.Series:
     return pl.Series(list(keys), dtype=pl.String)
 
 
-def _packed(keys: pl.Series) -> tuple[Bytes, Ends]:
+def _pack(keys: pl.Series) -> tuple[Bytes, Ends]:
     """The keys' bytes one after another, and where each ends."""
     lengths = keys.str.len_bytes().to_numpy().astype(np.int64)
     joined = keys.str.join("").item() if len(keys) else ""

@@ -91,7 +91,7 @@ def write_part(folder: Path, rows: Iterable[EventRow]) -> SnapshotManifest:
     Raises:
         ValueError: numbers that do not rise, or that were exported before.
     """
-    manifest = _started(folder)
+    manifest = _start(folder)
     for n, chunk in enumerate(_chunks(rows)):
         table = pl.DataFrame(chunk, schema=COLUMNS, orient="row")
         _require_rising(table.get_column("sequence"), manifest.last_sequence)
@@ -107,7 +107,7 @@ def write_table(folder: Path, table: Table, rows: Iterable[Mapping[str, Any]]) -
 
     A value that is a mapping (free attributes) is kept as JSON text.
     """
-    manifest = _started(folder)
+    manifest = _start(folder)
     parts = tuple(
         _write(folder, _table_of(chunk), f"{table}-{manifest.written + 1:06}-{n:04}")
         for n, chunk in enumerate(_chunks(rows))
@@ -117,7 +117,7 @@ def write_table(folder: Path, table: Table, rows: Iterable[Mapping[str, Any]]) -
 
 def without_users(folder: Path, user_ids: Collection[str]) -> SnapshotManifest:
     """Rewrite every file that knows one of these users; the old files are deleted."""
-    manifest = _started(folder)
+    manifest = _start(folder)
     gone = pl.Series(list(user_ids), dtype=pl.String)
     rewritten = {
         name: tuple(_without(folder, part, gone, manifest.written + 1) for part in parts)
@@ -138,7 +138,7 @@ def without_withdrawn(
         spans: first and last number of what was taken back; others may lie between.
         numbers: of the events that the store has behind one number, up to another.
     """
-    manifest = _started(folder)
+    manifest = _start(folder)
     kept, before = [], 0
     for part in manifest.events:
         met = [span for span in spans if span[0] <= part.last_sequence and span[1] > before]
@@ -207,7 +207,7 @@ def count_later(folder: Path, latest: int) -> int:
     return sum(int((_read(folder, p, ["time"])["time"] > latest).sum()) for p in parts)
 
 
-def _started(folder: Path) -> SnapshotManifest:
+def _start(folder: Path) -> SnapshotManifest:
     """The manifest, after sweeping away what a crash may have left."""
     folder.mkdir(parents=True, exist_ok=True)
     manifest = read_manifest(folder)
@@ -224,7 +224,7 @@ def _publish(folder: Path, manifest: SnapshotManifest) -> SnapshotManifest:
     making = folder / f"{MANIFEST}.making"
     making.write_text(published.model_dump_json(indent=2), encoding="utf-8")
     _settle(making, folder / MANIFEST)
-    return _started(folder)
+    return _start(folder)
 
 
 def _write(folder: Path, table: pl.DataFrame, name: str) -> SnapshotFile:

@@ -105,7 +105,9 @@ def answer_list(
     name = "similar" if base else "critique" if intent == "critique" else "recommend"
     if len(items) == 1 and not base:
         name = "one"
-    listed = " ".join(f"{at}. {_named(item, language)}" for at, item in enumerate(items, start=1))
+    listed = " ".join(
+        f"{at}. {_title_of(item, language)}" for at, item in enumerate(items, start=1)
+    )
     return " ".join(filter(None, (before, said(name, language, items=listed, base=base))))
 
 
@@ -231,6 +233,6 @@ def _moment_label(each: Constraint, language: Language) -> str:
     return " ".join(filter(None, (_DAYS.get(day, day) if language == "ko" else day, hour)))
 
 
-def _named(item: AnswerItem, language: Language) -> str:
+def _title_of(item: AnswerItem, language: Language) -> str:
     price = "" if item.price is None else f" ({price_label(item.price, language)})"
     return f"{item.title}{price}"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from omakase.dialog.concepts import Concept, concepts
 from omakase.dialog.letters import squeezed
-from omakase.dialog.lexicon import paths_joined
+from omakase.dialog.lexicon import join_paths
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.state import HARD, Constraint, DialogState
 from omakase.rules.columns import AttributeType, columns_of, schema_of
@@ -67,7 +67,7 @@ class Compiler:
 
     def __init__(self, items: pl.DataFrame, search: SearchIndex) -> None:
         """Take the columns of a table, one item a row."""
-        items = paths_joined(items)
+        items = join_paths(items)
         self._items, self._search = items, search
         self._columns = columns_of(items)
         self._schema = schema_of(self._columns)
@@ -103,7 +103,7 @@ class Compiler:
         mask = self._all(masks, applied) & open_
         dropped = tuple(each for each in (*soft, *unmeetable) if each not in kept)
         text = " and ".join(filter(None, (self.rule(each, location) for each in applied)))
-        include = self._found(applied, mask)
+        include = self._matches(applied, mask)
         if len(text) > LONGEST_RULE:
             text = ""
             include = include if include is not None else self._items_of(mask)
@@ -126,11 +126,11 @@ class Compiler:
         if constraint.kind == "radius":
             return self._within(constraint, location)
         if constraint.kind in ("category", "brand", "district", "tag"):
-            return self._named(constraint)
+            return self._title_filter(constraint)
         if constraint.kind == "avoid":
-            return self._avoided(constraint)
+            return self._exclusion(constraint)
         if constraint.kind in ("diet", "company", "quality"):
-            return self._conceived(concepts()[constraint.concept])
+            return self._concept_filter(concepts()[constraint.concept])
         return ""
 
     def _hard(
@@ -174,14 +174,14 @@ class Compiler:
 
     def _new_mask(self, each: Constraint, location: tuple[float, float] | None) -> Mask:
         if each.kind == "words":
-            return np.asarray(self._worded(each) > 0)
+            return np.asarray(self._text_scores(each) > 0)
         text = self.rule(each, location)
         if not text:
             return np.ones(len(self._ids), dtype=np.bool_)
         rule = Rule.of(text, self._columns, len(self._ids), item_schema=self._schema)
         return rule.holds()
 
-    def _worded(self, each: Constraint) -> NDArray[np.float64]:
+    def _text_scores(self, each: Constraint) -> NDArray[np.float64]:
         """(N,) scores of what fits the words at least half as well as the best does."""
         scores = self._search.scores(" ".join(each.names))
         return np.where(scores >= 0.5 * scores.max(initial=0.0), scores, 0.0)
@@ -196,11 +196,11 @@ class Compiler:
         hidden = {*state.excluded, state.similar_to}
         return np.asarray([key not in hidden for key in self._ids], dtype=np.bool_)
 
-    def _found(self, applied: Sequence[Constraint], mask: Mask) -> tuple[str, ...] | None:
+    def _matches(self, applied: Sequence[Constraint], mask: Mask) -> tuple[str, ...] | None:
         words = next((each for each in applied if each.kind == "words"), None)
         if words is None:
             return None
-        scores = np.where(mask, self._worded(words), 0.0)
+        scores = np.where(mask, self._text_scores(words), 0.0)
         order = np.argsort(-scores, kind="stable")
         return tuple(self._ids[row] for row in order if scores[row] > 0)
 
@@ -233,18 +233,18 @@ class Compiler:
             f"item.{name} {sign} {_number(round(end, 6))}" for name, sign, end in ends
         )
 
-    def _named(self, each: Constraint) -> str:
+    def _title_filter(self, each: Constraint) -> str:
         if each.kind == "tag":
-            return f"item.tags overlaps {_listed(each.names)}" if self._has("tags") else ""
+            return f"item.tags overlaps {_word_list(each.names)}" if self._has("tags") else ""
         if not self._has(each.kind):
             return ""
         names = each.names
         if each.kind == "category":
             wanted = set(names)
             names = tuple(p for p in self._paths if p in wanted) or names
-        return f"item.{each.kind} in {_listed(names)}"
+        return f"item.{each.kind} in {_word_list(names)}"
 
-    def _avoided(self, each: Constraint) -> str:
+    def _exclusion(self, each: Constraint) -> str:
         """No text and no tag of an item may name it, by any of its words."""
         words = concepts()[each.concept].words if each.concept else each.names
         spelt = sorted({form for word in words for form in _spellings(word)})
@@ -253,33 +253,33 @@ class Compiler:
             f"not {_text(word)} in item.{name}"
             for name in columns
             for word in spelt
-            if self._is_written(name, word)
+            if self._occurs(name, word)
         ]
         tags = [tag for tag in self._tags if any(word in tag for word in spelt)]
         if tags:
-            parts.append(f"not item.tags overlaps {_listed(tags)}")
+            parts.append(f"not item.tags overlaps {_word_list(tags)}")
         return f"({' and '.join(parts)})" if parts else ""
 
-    def _conceived(self, concept: Concept) -> str:
+    def _concept_filter(self, concept: Concept) -> str:
         """By tags where the catalog has such, else by its texts; diets by tags and categories."""
         forms = [squeezed(word) for word in concept.words if len(squeezed(word)) > 1]
         tags = [tag for tag in self._tags if any(_is_of(form, tag) for form in forms)]
         paths = [path for path in self._paths if any(_is_of(form, path) for form in forms)]
         parts = []
         if tags:
-            parts.append(f"item.tags overlaps {_listed(tags)}")
+            parts.append(f"item.tags overlaps {_word_list(tags)}")
         if paths:
-            parts.append(f"item.category in {_listed(paths)}")
+            parts.append(f"item.category in {_word_list(paths)}")
         if concept.kind == "quality":
             parts += [
                 f"{_text(word)} in item.{name}"
                 for name in _TEXTS
                 for word in concept.words
-                if len(word) > 1 and self._is_written(name, word)
+                if len(word) > 1 and self._occurs(name, word)
             ]
         return f"({' or '.join(parts)})" if parts else ""
 
-    def _is_written(self, name: str, word: str) -> bool:
+    def _occurs(self, name: str, word: str) -> bool:
         """Whether any item has the word in a column; rules stay short where it has not."""
         if not self._has(name):
             return False
@@ -321,7 +321,7 @@ def _text(word: str) -> str:
     return f'"{escaped}"'
 
 
-def _listed(names: Sequence[str]) -> str:
+def _word_list(names: Sequence[str]) -> str:
     return f"[{', '.join(_text(name) for name in names)}]"
 
 

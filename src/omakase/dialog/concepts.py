@@ -44,7 +44,7 @@ def concepts() -> dict[str, Concept]:
     return found
 
 
-def concept_named(word: str) -> Concept | None:
+def concept_by_word(word: str) -> Concept | None:
     """The concept that a word names: by its own name first, then by any of its words."""
     low = word.lower()
     every = concepts().values()

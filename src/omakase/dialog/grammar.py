@@ -90,7 +90,7 @@ def read(text: str, is_name: Callable[[str], bool] = no_names) -> Reading:
         budget_span=(0, 0) if budget is None else budget[1],
         moment=read_moment(text),
         radius=read_radius(text),
-        wanted=_wanted(text, avoided),
+        wanted=_concepts(text, avoided),
         avoided=avoided,
         critiques=tuple(name for name, cue in _CRITIQUES.items() if cue.search(text)),
         references=_references(text),
@@ -98,7 +98,7 @@ def read(text: str, is_name: Callable[[str], bool] = no_names) -> Reading:
     )
 
 
-def _wanted(text: str, avoided: tuple[Avoidance, ...]) -> tuple[str, ...]:
+def _concepts(text: str, avoided: tuple[Avoidance, ...]) -> tuple[str, ...]:
     """Concepts that are named and not refused; of ingredients, words of the catalog know more."""
     refused = [(each.start, each.end) for each in avoided]
     names = {each.concept for each in avoided}

@@ -10,7 +10,7 @@ import polars as pl
 from omakase.dialog.answer import AnswerItem
 from omakase.dialog.compiling import Compiler, Plan
 from omakase.dialog.letters import squeezed
-from omakase.dialog.lexicon import paths_joined
+from omakase.dialog.lexicon import join_paths
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.state import DialogState, ListedItem
 from omakase.dialog.training import DialogModel, own_model
@@ -61,7 +61,7 @@ class Guide:
             way: how Korean is cut for the search.
             earlier: a guide to what the catalog was before; what has not changed is kept.
         """
-        items = paths_joined(items)
+        items = join_paths(items)
         learnt = model or own_model()
         if earlier is not None and earlier.model is learnt and earlier.items.equals(items):
             return earlier

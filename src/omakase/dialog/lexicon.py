@@ -43,7 +43,7 @@ class Lexicon:
     def __init__(self, items: pl.DataFrame) -> None:
         """Gather categories, brands, tags, districts and titles from the columns there are."""
         self._forms: dict[str, dict[EntityKind, set[str]]] = {}
-        for kind, name, forms in _named(items):
+        for kind, name, forms in _names_of(items):
             for form in forms:
                 squeezed_form = squeezed(form)
                 if len(squeezed_form) >= _SHORTEST:
@@ -109,7 +109,7 @@ class Lexicon:
         ]
 
 
-def paths_joined(items: pl.DataFrame) -> pl.DataFrame:
+def join_paths(items: pl.DataFrame) -> pl.DataFrame:
     """The table with categories as paths in one text, where it has them as lists of names."""
     lists = [
         name
@@ -119,7 +119,7 @@ def paths_joined(items: pl.DataFrame) -> pl.DataFrame:
     return items.with_columns(pl.col(name).list.join(PATH) for name in lists)
 
 
-def _named(items: pl.DataFrame) -> list[tuple[EntityKind, str, tuple[str, ...]]]:
+def _names_of(items: pl.DataFrame) -> list[tuple[EntityKind, str, tuple[str, ...]]]:
     found: list[tuple[EntityKind, str, tuple[str, ...]]] = []
     for path in _words(items, "category"):
         found += [("category", path, _category_forms(name)) for name in path.split(PATH)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
-from omakase.dialog.concepts import concept_named, concepts
+from omakase.dialog.concepts import concept_by_word, concepts
 from omakase.dialog.letters import without_particles
 
 _KO_CUE: Final = re.compile(
@@ -133,7 +133,7 @@ def _phrases(text: str) -> list[tuple[str, int, str]]:
         found += [
             (m["word"], m.start("word"), "")
             for m in pattern.finditer(text)
-            if (_known(m["word"]) is not None)
+            if (_concept_of(m["word"]) is not None)
         ]
     found += [(m["words"], m.start("words"), m["cue"]) for m in _EN_CUES.finditer(text)]
     for pattern in (_EN_FREE, _EN_ALLERGY):
@@ -141,7 +141,7 @@ def _phrases(text: str) -> list[tuple[str, int, str]]:
         found += [
             (m["word"], m.start("word"), cue)
             for m in pattern.finditer(text)
-            if concept_named(f"{m['word']}-free") is None
+            if concept_by_word(f"{m['word']}-free") is None
         ]
     return found
 
@@ -156,7 +156,7 @@ def _before_cues(text: str) -> list[tuple[str, int, str]]:
             free = cue.end()
     for cue in _WEAK_CUE.finditer(text):
         start, end = _words_before(text, 0, cue.start())
-        concept = concepts().get(_known(text[start:end]) or "")
+        concept = concepts().get(_concept_of(text[start:end]) or "")
         if concept is not None and concept.kind == "ingredient":
             found.append((text[start:end], start, "allergy"))
     return found
@@ -179,7 +179,7 @@ def _words_before(text: str, free: int, at: int) -> tuple[int, int]:
 def _is_list(joined: str) -> bool:
     """Whether a word before others is joined to them: 새우나, but not 언제나."""
     word = joined.rstrip()
-    return not word.endswith("나") or word.endswith("이나") or _known(word) is not None
+    return not word.endswith("나") or word.endswith("이나") or _concept_of(word) is not None
 
 
 def _parts(words: str) -> list[tuple[str, int]]:
@@ -198,7 +198,7 @@ def _avoidance(
 ) -> Avoidance | None:
     word = word.strip("- ")
     end = start + len(word)
-    concept = _known(word)
+    concept = _concept_of(word)
     if concept is not None:
         return (
             None if word.lower() in _IDLE else Avoidance(word.lower(), concept, allergy, start, end)
@@ -212,14 +212,14 @@ def _avoidance(
     return Avoidance(forms[-1], "", allergy, start, end)
 
 
-def _known(word: str) -> str | None:
+def _concept_of(word: str) -> str | None:
     """The concept that a word names; of words typed as one, what the last of them names."""
     forms = without_particles(word)
     if len(word) == 2 and word[-1] in "은는이가을를도만":
         forms = (*forms, word[0])
     for form in forms:
-        concept = concept_named(form) or concept_named(form.removesuffix("s"))
+        concept = concept_by_word(form) or concept_by_word(form.removesuffix("s"))
         if concept is not None:
             return concept.name
     ends = (form[at:] for form in forms for at in range(1, len(form) - 1) if not form.isascii())
-    return next((c.name for end in ends if (c := concept_named(end)) is not None), None)
+    return next((c.name for end in ends if (c := concept_by_word(end)) is not None), None)

@@ -64,7 +64,7 @@ class SearchIndex:
         self._lines: dict[str, list[str]] = _cut_lines(
             columns, self._cut, same._lines if same else {}
         )
-        counts = _weighted(columns, self._lines, len(items))
+        counts = _term_weights(columns, self._lines, len(items))
         self.terms: dict[str, int] = {}
         self._matrix = _bm25(counts, self.terms, len(items))
         self._near: dict[str, list[str]] = defaultdict(list)
@@ -164,7 +164,7 @@ def _cut_lines(
     return {text: known[text] if text in known else terms[text] for text in texts}
 
 
-def _weighted(
+def _term_weights(
     columns: Mapping[str, Sequence[str]], terms: Mapping[str, list[str]], size: int
 ) -> list[dict[str, float]]:
     counts: list[dict[str, float]] = [defaultdict(float) for _ in range(size)]

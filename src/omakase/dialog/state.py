@@ -100,8 +100,8 @@ def updated(state: DialogState, heard: Understanding, shown: Sequence[ListedItem
         state = _standing(state)
     for constraint in found:
         state = state.having(constraint)
-    state = _pointed(state, heard, shown)
-    return _criticised(state, heard, shown)
+    state = _point_to(state, heard, shown)
+    return _apply_critique(state, heard, shown)
 
 
 def constraints_of(heard: Understanding) -> list[Constraint]:
@@ -112,7 +112,7 @@ def constraints_of(heard: Understanding) -> list[Constraint]:
         names = [name for e in heard.entities if e.kind == kind for name in e.names]
         if names and not (kind == "tag" and _is_concept(heard)):
             found.append(Constraint(kind, tuple(dict.fromkeys(names))))
-    found += [_wanted(name) for name in reading.wanted]
+    found += [_constraint(name) for name in reading.wanted]
     found += [Constraint("avoid", (each.word,), each.concept) for each in reading.avoided]
     if reading.budget is not None:
         found.append(Constraint("budget", low=reading.budget.low, high=reading.budget.high))
@@ -128,7 +128,7 @@ def constraints_of(heard: Understanding) -> list[Constraint]:
     return found
 
 
-def _wanted(name: str) -> Constraint:
+def _constraint(name: str) -> Constraint:
     concept = concepts()[name]
     kind: ConstraintKind = "diet" if concept.kind == "diet" else "quality"
     return Constraint("company" if concept.kind == "company" else kind, (), name)
@@ -156,7 +156,7 @@ def _standing(state: DialogState) -> DialogState:
     return DialogState(kept)
 
 
-def _pointed(state: DialogState, heard: Understanding, shown: Sequence[ListedItem]) -> DialogState:
+def _point_to(state: DialogState, heard: Understanding, shown: Sequence[ListedItem]) -> DialogState:
     if heard.intent != "similar":
         return state
     item_id = pointed_item(heard, shown)
@@ -186,13 +186,13 @@ def pointed_items(heard: Understanding, shown: Sequence[ListedItem]) -> tuple[st
     return tuple(dict.fromkeys(found))
 
 
-def _criticised(
+def _apply_critique(
     state: DialogState, heard: Understanding, shown: Sequence[ListedItem]
 ) -> DialogState:
     base = [each for each in shown if each.item_id in pointed_items(heard, shown)] or list(shown)
     for critique in heard.reading.critiques:
         if critique in ("cheaper", "pricier"):
-            state = _repriced(state, base, cheaper=critique == "cheaper")
+            state = _lower_price(state, base, cheaper=critique == "cheaper")
         elif critique == "closer":
             state = _nearer(state, base)
         elif critique == "different":
@@ -201,7 +201,7 @@ def _criticised(
     return state
 
 
-def _repriced(state: DialogState, base: Sequence[ListedItem], *, cheaper: bool) -> DialogState:
+def _lower_price(state: DialogState, base: Sequence[ListedItem], *, cheaper: bool) -> DialogState:
     """Below the middle price of what was shown (of an even number the upper one), or above it."""
     prices = sorted(each.price for each in base if each.price is not None)
     if not prices:

@@ -12,7 +12,7 @@ import polars as pl
 from omakase.dialog.grammar import Reading, read
 from omakase.dialog.intents import IntentModel
 from omakase.dialog.letters import language_of, likeness, squeezed, trigrams, without_particles
-from omakase.dialog.lexicon import Entity, Lexicon, paths_joined
+from omakase.dialog.lexicon import Entity, Lexicon, join_paths
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.slots import SlotModel
 
@@ -73,7 +73,7 @@ class Understander:
             items: `item_id`, and of title, category, brand, tags, district, description those
                 that there are.
         """
-        items = paths_joined(items)
+        items = join_paths(items)
         self.lexicon = Lexicon(items)
         self.search = search or SearchIndex(items, way="words")
         self._intents, self._slots = intents, slots
@@ -123,11 +123,11 @@ class Understander:
         found = []
         for match in re.finditer(r"[\w'’-]+", text):
             covered = any(start < match.end() and match.start() < end for start, end in spans)
-            if not covered and (word := self._named(match.group())):
+            if not covered and (word := self._strip_particle(match.group())):
                 found.append(word)
         return tuple(dict.fromkeys(found))
 
-    def _named(self, token: str) -> str:
+    def _strip_particle(self, token: str) -> str:
         """The token without particles if names of the catalog contain it, or one spelt alike."""
         for form in without_particles(token.lower()):
             if form in _STOP or len(form) < 2 or form.isdigit() or _is_stop(form):

@@ -183,24 +183,24 @@ def compare(
     reports: dict[str, list[Report]] = {name: [] for name in field}
     runs = [(name, seed) for name in field for seed in seeds]
     wanted = measure if measure == "auc" else f"{measure}@{k}"
-    strangers = _fitted(field[BASELINE], split, part, seeds[0]) if as_served else None
+    strangers = _fit(field[BASELINE], split, part, seeds[0]) if as_served else None
     for done, (name, seed) in enumerate(runs):
         progress(done, len(runs))
-        if not _is_settled(reports[name]):
+        if not _is_deterministic(reports[name]):
             report = fitted_report(name, field[name], split, part, k, seed, mask_seen, strangers)
-            _require_measured(report, measure, wanted)
+            _require_measure(report, measure, wanted)
             reports[name].append(report)
     progress(len(runs), len(runs))
     return replace(_table(field, reports, wanted), hides_seen=mask_seen)
 
 
-def _require_measured(report: Report, measure: str, wanted: str) -> None:
+def _require_measure(report: Report, measure: str, wanted: str) -> None:
     if wanted not in report.per_query:
         known = {name.partition("@")[0] for name in report.per_query}
         raise UnknownName("measure", measure, known)
 
 
-def _is_settled(reports: Sequence[Report]) -> bool:
+def _is_deterministic(reports: Sequence[Report]) -> bool:
     """Whether two seeds gave the same figures: a model without chance needs no third."""
     return len(reports) >= 2 and reports[-1].figures == reports[-2].figures
 
@@ -218,7 +218,7 @@ def fitted_report(
     """Fit one contender and evaluate it, with what it cost; `strangers` as in `AsServed`."""
     with PeakMemory() as memory:
         start = time.perf_counter()
-        model = _fitted(contender, split, part, seed)
+        model = _fit(contender, split, part, seed)
         seconds = time.perf_counter() - start
     asked: Scorer = ServedScorer(model, strangers) if strangers else model
     report = evaluate(asked, split, part, k=k, name=name, mask_seen=mask_seen)
@@ -227,7 +227,7 @@ def fitted_report(
     return replace(report, cost=cost)
 
 
-def _fitted(contender: Candidate, split: Split, part: Part, seed: int) -> Scorer:
+def _fit(contender: Candidate, split: Split, part: Part, seed: int) -> Scorer:
     rng = np.random.default_rng(seed)
     return contender.cls.fit(split.learnt(part), contender.config, rng=rng)
 
@@ -292,14 +292,14 @@ def _row(line: TableRow, measure: str) -> dict[str, Any]:
     shown = ("recall", "ndcg", "map", "mrr", "hit_rate", "coverage", "novelty", "diversity")
     row: dict[str, Any] = {"model": line.model}
     row |= {f"{name}@{k}": line.figures[f"{name}@{k}"] for name in shown}
-    row |= {"auc": line.figures["auc"], f"{measure} 95 %": _listed(line.intervals[measure])}
+    row |= {"auc": line.figures["auc"], f"{measure} 95 %": _as_list(line.intervals[measure])}
     gap = line.over_baseline.get(measure)
     row[f"{measure} over popular"] = [gap.low, gap.high] if gap else None
     row["deviation over seeds"] = line.deviations[measure]
     return row | _cost(line.reports)
 
 
-def _listed(ends: tuple[float, float] | None) -> list[float] | None:
+def _as_list(ends: tuple[float, float] | None) -> list[float] | None:
     return None if ends is None else list(ends)
 
 
@@ -329,7 +329,7 @@ def _line_dict(line: TableRow) -> dict[str, Any]:
         "config": dict(line.config),
         "figures": dict(line.figures),
         "deviations": dict(line.deviations),
-        "intervals": {measure: _listed(ends) for measure, ends in line.intervals.items()},
+        "intervals": {measure: _as_list(ends) for measure, ends in line.intervals.items()},
         "over_baseline": {measure: asdict(gap) for measure, gap in line.over_baseline.items()},
         "groups": {name: dict(values) for name, values in line.reports[0].groups.items()},
         "cost": _cost(line.reports),

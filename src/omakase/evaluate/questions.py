@@ -90,7 +90,7 @@ def evaluation_queries(
     before, learnt = split.before(part), split.learnt(part)
     wanted = _ones(split.part(part).positive)
     fresh = _minus(wanted, before.matrix) if mask_seen else wanted
-    known_users, known_items = _known(learnt)
+    known_users, known_items = _known_masks(learnt)
     kept = fresh if split.keeps_absent else _only(fresh, known_users, known_items)
     users = np.flatnonzero(np.diff(kept.indptr)).astype(np.int32)
     if not len(users) and wanted.nnz and not fresh.nnz:
@@ -127,7 +127,7 @@ def _clock(split: Split, part: Part) -> Times:
     return now
 
 
-def _known(learnt: Dataset) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _known_masks(learnt: Dataset) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     users = np.bincount(learnt.events.users, minlength=learnt.n_users) > 0
     items = np.bincount(learnt.events.items, minlength=learnt.n_items) > 0
     return users, items

@@ -70,7 +70,7 @@ def select(
         if found[-1][0].is_telling:
             break
     if not found:
-        return _unjudged(data, asked, reasons)
+        return _take_first(data, asked, reasons)
     table, split = max(found, key=lambda pair: pair[0].people)
     other = [_elsewhere(few, table) for few, _ in found if few is not table]
     best, remarks = _answering(table, asked)
@@ -78,7 +78,9 @@ def select(
     return Selection(best, table, split, tuple(remarks), _withheld(table))
 
 
-def _unjudged(data: Dataset, asked: Mapping[str, Candidate], reasons: list[EmptyData]) -> Selection:
+def _take_first(
+    data: Dataset, asked: Mapping[str, Candidate], reasons: list[EmptyData]
+) -> Selection:
     first = next(iter(asked))
     best = BASELINE if len(data.events) <= TINY else first
     repeats = next((each for each in reasons if isinstance(each, OnlyRepeats)), None)

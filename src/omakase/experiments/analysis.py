@@ -90,7 +90,7 @@ def analyse(
         ValueError: a variant or a measurement of the plan is missing.
     """
     by_name = _complete(plan, figures)
-    comparisons = _compared(plan, by_name)
+    comparisons = _compare(plan, by_name)
     counts = [by_name[name].units for name in plan.shares]
     check = sample_ratio_sequence if plan.looking == "anytime" else sample_ratio
     ratio = check(counts, list(plan.shares.values()))
@@ -119,9 +119,7 @@ def _complete(
     return by_name
 
 
-def _compared(
-    plan: ExperimentPlan, by_name: Mapping[str, VariantFigures]
-) -> tuple[Comparison, ...]:
+def _compare(plan: ExperimentPlan, by_name: Mapping[str, VariantFigures]) -> tuple[Comparison, ...]:
     roles: tuple[tuple[Role, Correction], ...] = (
         ("primary", plan.correction),
         ("secondary", plan.correction),

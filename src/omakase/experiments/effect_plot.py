@@ -83,7 +83,7 @@ def effect_svg(title: str, lines: Sequence[EffectLine], *, language: Language = 
     else:
         body = [*_axes(scale, zero)]
         for number, line in enumerate(lines):
-            body += _drawn(line, scale, COLOURS[number % len(COLOURS)])
+            body += _draw(line, scale, COLOURS[number % len(COLOURS)])
     head = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         'font-family="sans-serif" font-size="12">',
@@ -126,7 +126,7 @@ def _axes(scale: _Scale, zero: str) -> list[str]:
     return parts
 
 
-def _drawn(line: EffectLine, scale: _Scale, colour: str) -> list[str]:
+def _draw(line: EffectLine, scale: _Scale, colour: str) -> list[str]:
     """The band, the line and a dot a day."""
     if not line.marks:
         return []

@@ -67,7 +67,7 @@ def team_draft(rankings: Sequence[Sequence[int]], k: int, rng: np.random.Generat
     Args:
         rankings: lists of item rows, best first.
     """
-    picked: dict[int, int] = dict.fromkeys(_shared(rankings)[:k], NOBODY)
+    picked: dict[int, int] = dict.fromkeys(_common_prefix(rankings)[:k], NOBODY)
     at = [0] * len(rankings)
     while len(picked) < k:
         before = len(picked)
@@ -131,7 +131,7 @@ def _preference(tally: Numbers, first: int, second: int, level: float) -> Prefer
     return Preference(first, second, wins, losses, ties, mean, interval, p_value)
 
 
-def _shared(rankings: Sequence[Sequence[int]]) -> list[int]:
+def _common_prefix(rankings: Sequence[Sequence[int]]) -> list[int]:
     """What all rankings begin with alike."""
     shared = []
     for column in zip(*rankings, strict=False):

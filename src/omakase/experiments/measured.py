@@ -34,14 +34,14 @@ def measured_effect(
         ValueError: a measurement that does not fit the kind of its metric.
     """
     if plan.looking == "fixed":
-        return _fixed(metric, control, treatment, plan.level)
+        return _at_horizon(metric, control, treatment, plan.level)
     if metric.kind == "rate" and isinstance(control, Moments) and isinstance(treatment, Moments):
         pooled = (control.total + treatment.total) / max(control.count + treatment.count, 1)
         base = pooled if metric.base is None else metric.base
         if base < LOW_RATE:
             planned = max(base, 1e-6) * plan.target / max(1 - share, 1e-6)
             return conversions(control, treatment, share=share, planned=planned, level=plan.level)
-    effect = _fixed(metric, control, treatment, plan.level)
+    effect = _at_horizon(metric, control, treatment, plan.level)
     sides = [side if isinstance(side, Moments) else side.numerator for side in (control, treatment)]
     if not normal_enough(*sides, is_rate=metric.kind == "rate"):
         return _unknown(effect)
@@ -73,7 +73,9 @@ def needed_for(
     return needed_units(design) / 2
 
 
-def _fixed(metric: Metric, control: Measurement, treatment: Measurement, level: float) -> Effect:
+def _at_horizon(
+    metric: Metric, control: Measurement, treatment: Measurement, level: float
+) -> Effect:
     match metric.kind, control, treatment:
         case "rate", Moments(), Moments():
             return rates.two_proportions(control, treatment, level=level)

@@ -117,7 +117,7 @@ def ips(log: PolicyLog, *, level: float = 0.95) -> PolicyEstimate:
     Raises:
         OutsideSupport: the policy does what the log never did.
     """
-    weights = _supported(log)
+    weights = _support(log)
     terms = weights * log.rewards
     return _estimate("ips", terms, terms.mean(), weights, log.clusters, level)
 
@@ -131,7 +131,7 @@ def snips(log: PolicyLog, *, level: float = 0.95) -> PolicyEstimate:
     Raises:
         OutsideSupport: the policy does what the log never did.
     """
-    weights = _supported(log)
+    weights = _support(log)
     total = weights.mean()
     if not total:
         raise OutsideSupport(1.0)
@@ -165,7 +165,7 @@ def doubly_robust(
     Raises:
         OutsideSupport: the policy does what the log never did.
     """
-    weights = _supported(log)
+    weights = _support(log)
     terms = predicted + weights * (log.rewards - predicted_logged)
     return _estimate("dr", terms, terms.mean(), weights, log.clusters, level)
 
@@ -186,7 +186,7 @@ def switch_doubly_robust(
     Raises:
         OutsideSupport: the policy does what the log never did.
     """
-    weights = _supported(log)
+    weights = _support(log)
     used = np.where(weights <= switch_at, weights, 0.0)
     terms = predicted + used * (log.rewards - predicted_logged)
     return _estimate("switch_dr", terms, terms.mean(), used, log.clusters, level)
@@ -234,7 +234,7 @@ def unsupported_share(logged: Numbers, target: Numbers) -> float:
     return float(target[logged <= 0].sum() / max(target.sum(), 1e-12))
 
 
-def _supported(log: PolicyLog) -> Numbers:
+def _support(log: PolicyLog) -> Numbers:
     if log.unsupported > SUPPORT_TOLERANCE:
         raise OutsideSupport(log.unsupported)
     return log.weights
@@ -254,7 +254,7 @@ def _estimate(
     clusters: NDArray[np.int64] | None,
     level: float,
 ) -> PolicyEstimate:
-    gaps = _grouped(terms - mean, clusters)
+    gaps = _sum_by_cluster(terms - mean, clusters)
     squares = float((weights**2).sum())
     return PolicyEstimate(
         estimator=estimator,
@@ -265,11 +265,11 @@ def _estimate(
         size=len(weights),
         largest_weight=float(weights.max()),
         mean_weight=float(weights.mean()),
-        mean_weight_error=_error(_grouped(weights - weights.mean(), clusters)),
+        mean_weight_error=_error(_sum_by_cluster(weights - weights.mean(), clusters)),
     )
 
 
-def _grouped(gaps: Numbers, clusters: NDArray[np.int64] | None) -> Numbers:
+def _sum_by_cluster(gaps: Numbers, clusters: NDArray[np.int64] | None) -> Numbers:
     return gaps if clusters is None else cluster_sums(gaps, clusters)
 
 

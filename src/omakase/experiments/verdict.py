@@ -121,7 +121,7 @@ def verdict(
 def _facts(
     plan: ExperimentPlan, analysis: Analysis, units: Mapping[str, int], language: Language
 ) -> dict[str, object]:
-    shown = _shown(plan, analysis)
+    shown = _leading_comparison(plan, analysis)
     lift, interval = shown.effect.lift, shown.effect.lift_interval
     harmed = [c.metric for c in analysis.comparisons if c.safety == "harmed"]
     needed = MANY[language] if shown.needed == inf else f"{shown.needed:,.0f}"
@@ -144,7 +144,7 @@ def _facts(
     }
 
 
-def _shown(plan: ExperimentPlan, analysis: Analysis) -> Comparison:
+def _leading_comparison(plan: ExperimentPlan, analysis: Analysis) -> Comparison:
     """The leader's comparison, or where the control leads, that of the nearest variant."""
     first = next(m for m in plan.metrics if m.role == "primary")
     mine = [c for c in analysis.comparisons if c.metric == first.name]

@@ -78,7 +78,7 @@ def reasons(
     sources = [proposer.source for proposer in pipeline.proposers]
     places = np.stack([_places(found[f"source {s.name}"], slate) for s in sources])  # (S, B, K)
     highest = _leading(pipeline, places)
-    asked = _ReasonQuery(tuple(sources), queries, slate, highest, cited, _weighed(pipeline, found))
+    asked = _ReasonQuery(tuple(sources), queries, slate, highest, cited, _rescores(pipeline, found))
     return [
         [asked.reason(b, n, at) for n, at in enumerate(places[:, b].T.tolist()) if items[n] != PAD]
         for b, items in enumerate(slate.items)
@@ -116,9 +116,9 @@ class _ReasonQuery:
     def cited(self) -> Mapping[int, list[list[Citation]]]:
         """(B, K) by the position of a source: what is cited for the items that are due to it."""
         if self.weighty is not None:
-            together = _cited(self.weighty, self.queries, self.most)
+            together = _cite(self.weighty, self.queries, self.most)
             return dict.fromkeys(range(len(self.sources)), together)
-        return {n: _cited(parts, self.queries, self.most) for n, parts in self.parts.items()}
+        return {n: _cite(parts, self.queries, self.most) for n, parts in self.parts.items()}
 
     @cached_property
     def parts(self) -> dict[int, Scores]:
@@ -177,7 +177,7 @@ def _leading(pipeline: Pipeline, places: NDArray[np.int64]) -> NDArray[np.int64]
     return np.where(places.max(axis=0) < 0, -1, np.where(places < 0, MOST, places).argmin(axis=0))
 
 
-def _weighed(pipeline: Pipeline, found: Mapping[str, Slate]) -> tuple[Rescores, Slate] | None:
+def _rescores(pipeline: Pipeline, found: Mapping[str, Slate]) -> tuple[Rescores, Slate] | None:
     """The first ranker with scores of its own, and what came out of the stage before it."""
     before = "merge"
     for ranker in pipeline.rankers:
@@ -195,7 +195,7 @@ def _places(proposed: Slate, slate: Slate) -> NDArray[np.int64]:
     return np.where(same.any(axis=2), same.argmax(axis=2), -1)
 
 
-def _cited(parts: Scores, queries: Queries, most: int) -> list[list[Citation]]:
+def _cite(parts: Scores, queries: Queries, most: int) -> list[list[Citation]]:
     """(B, K): of (B, K, L) parts the items that speak loudest, and what they hold of all said."""
     together = zip(parts, queries.history, queries.citable(), strict=True)
     return [_loudest(*each, most) for each in together]

@@ -84,14 +84,14 @@ def fated(fate: Fate, title: str, language: Language) -> str:
 def sentence(reason: Reason, title: Callable[[int], str], language: Language) -> str:
     """One sentence; `title` gives the name of an item row. People alike are never named."""
     if reason.primary == "profile":
-        return SAID[language].format(words=_listed(reason.said, language))
+        return SAID[language].format(words=_title_list(reason.said, language))
     if reason.primary != "history":
         return PLAIN[language][reason.primary]
     titles = [title(row) for row, _ in reason.because]
-    return BECAUSE[language].format(titles=_listed(titles, language))
+    return BECAUSE[language].format(titles=_title_list(titles, language))
 
 
-def _listed(titles: Sequence[str], language: Language) -> str:
+def _title_list(titles: Sequence[str], language: Language) -> str:
     quoted = [f"‘{title}’" if language == "ko" else f"“{title}”" for title in titles]
     if language == "ko" or len(quoted) == 1:
         return ", ".join(quoted)

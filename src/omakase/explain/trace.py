@@ -77,7 +77,7 @@ def trace(
     if len(queries) != 1:
         raise ValueError(f"one query at a time, got {len(queries)}")
     found, stages = {}, []
-    for slate, stage in _timed(pipeline.stages(queries, k, rules=rules), first, clock):
+    for slate, stage in _time_stages(pipeline.stages(queries, k, rules=rules), first, clock):
         found[stage.name] = slate
         stages.append(stage)
     answer = found["answer"]
@@ -89,7 +89,7 @@ def trace(
     )
 
 
-def _timed(
+def _time_stages(
     stages: Iterator[tuple[str, Slate]], first: int, clock: Callable[[], float]
 ) -> Iterator[tuple[Slate, StageOutput]]:
     began = clock()

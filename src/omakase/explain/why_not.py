@@ -60,7 +60,7 @@ def why_not(
     steps = tuple(_step(name, slate, item) for name, slate in stages)
     if steps[-1].place is not None:
         return Fate(True, "", "", steps)
-    barred = _barred(pipeline, queries, item) or _ruled_out(pipeline, queries, item, rules)
+    barred = _gate_reason(pipeline, queries, item) or _ruled_out(pipeline, queries, item, rules)
     if barred:
         return Fate(False, "gate", barred, steps)
     return Fate(False, *_lost(steps), steps)
@@ -82,14 +82,14 @@ def _lost(steps: tuple[StageFate, ...]) -> tuple[str, str]:
     return following, "beyond_k" if following == "answer" else "ranked_out"
 
 
-def _barred(pipeline: Pipeline, queries: Queries, item: int) -> str:
+def _gate_reason(pipeline: Pipeline, queries: Queries, item: int) -> str:
     """Why the gate lets it never pass, whoever proposes it; "" where it would."""
     gate = pipeline.gate
     if not 0 <= item < len(gate.available):
         return "unknown"
     if not gate.available[item] or (queries.allowed is not None and not queries.allowed[item]):
         return "unavailable"
-    return _banned(gate.banned(queries)[0], queries, item)
+    return _ban_reason(gate.banned(queries)[0], queries, item)
 
 
 def _ruled_out(pipeline: Pipeline, queries: Queries, item: int, rules: CompiledRules) -> str:
@@ -97,7 +97,7 @@ def _ruled_out(pipeline: Pipeline, queries: Queries, item: int, rules: CompiledR
     return "ruled_out" if mask is not None and not mask[item] else ""
 
 
-def _banned(banned: Rows, queries: Queries, item: int) -> str:
+def _ban_reason(banned: Rows, queries: Queries, item: int) -> str:
     if item not in banned:
         return ""
     mine = queries.history[0] == item

@@ -70,12 +70,12 @@ class ItemCodes:
             "user.row": (queries.users[:, None] + 1).astype(np.int32),
             "user.history": history,
             "user.last": history[:, -1:],
-            **_told(queries),
+            **_profile_codes(queries),
             "ask.time": _part_of_day(queries),
         }
 
 
-def _told(queries: Queries) -> Codes:
+def _profile_codes(queries: Queries) -> Codes:
     """What people say of themselves, and what they search for."""
     contexts = queries.contexts or (Context(),) * len(queries)
     words = np.zeros((len(contexts), WORDS), dtype=np.int32)

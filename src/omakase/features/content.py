@@ -52,11 +52,11 @@ def blocks(
     """
     found = [
         _text(items, way, phrases),
-        _listed(items, "category"),
-        _listed(items, "brand"),
-        _listed(items, "tags"),
-        _graded(items, "price", _equal_bands(items, "price", bands)),
-        _graded(items, "year", _decades(items)),
+        _list_block(items, "category"),
+        _list_block(items, "brand"),
+        _list_block(items, "tags"),
+        _grade_block(items, "price", _equal_bands(items, "price", bands)),
+        _grade_block(items, "year", _decades(items)),
         _attributes(items),
         _vectors(items),
     ]
@@ -81,7 +81,7 @@ def _text(items: pl.DataFrame, way: Way, phrases: int) -> FeatureBlock | None:
     return FeatureBlock("text", tuple(f"“{term}”" for term in terms.terms), terms.matrix(tokens))
 
 
-def _listed(items: pl.DataFrame, name: str) -> FeatureBlock | None:
+def _list_block(items: pl.DataFrame, name: str) -> FeatureBlock | None:
     """One column a value; a rare value says more than a frequent one."""
     if name not in items.columns:
         return None
@@ -135,7 +135,7 @@ def _decades(items: pl.DataFrame) -> NDArray[np.float64] | None:
     return np.arange(first, last + 1, 10, dtype=np.float64)
 
 
-def _graded(
+def _grade_block(
     items: pl.DataFrame, name: str, marks: NDArray[np.float64] | None
 ) -> FeatureBlock | None:
     """A number as its two nearest marks, by nearness: 1994 is 0.6 of 1990 and 0.4 of 2000."""

@@ -90,13 +90,13 @@ def _ages(past: PastEvents) -> Columns:
     np.maximum.at(first, past.events.items, past.age_days)
     np.minimum.at(last, past.events.items, past.age_days)
     return {
-        "age_days": np.maximum(np.where(np.isnan(_created(past)), first, _created(past)), 0),
+        "age_days": np.maximum(np.where(np.isnan(_item_age(past)), first, _item_age(past)), 0),
         "days_since_first": first,
         "days_since_last": last,
     }
 
 
-def _created(past: PastEvents) -> NDArray[np.float64]:
+def _item_age(past: PastEvents) -> NDArray[np.float64]:
     """(N,) days since `created` (Unix seconds) of the item table, NaN where it does not say."""
     items = past.data.items
     if "created" not in items.columns:

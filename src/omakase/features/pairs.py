@@ -112,8 +112,8 @@ def _clock(queries: Queries, size: int) -> dict[str, NDArray[np.float64]]:
 def _distance(facts: PairFacts, queries: Queries, rows: Rows) -> dict[str, NDArray[np.float64]]:
     here = np.stack(
         [
-            _told(queries, lambda context: context.latitude),
-            _told(queries, lambda context: context.longitude),
+            _of_contexts(queries, lambda context: context.latitude),
+            _of_contexts(queries, lambda context: context.longitude),
         ],
         axis=-1,
     )
@@ -133,7 +133,7 @@ def great_circle_km(here: NDArray[np.float64], there: NDArray[np.float64]) -> ND
 
 
 def _budget_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.float64]:
-    budget = _told(queries, lambda context: context.budget)[:, None]
+    budget = _of_contexts(queries, lambda context: context.budget)[:, None]
     return np.nan_to_num(np.minimum(share(budget, facts.prices[rows]), 1))
 
 
@@ -160,7 +160,7 @@ def category_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.f
     return held_sums(tastes, facts.item_categories, rows)
 
 
-def _told(queries: Queries, value: Callable[[Context], float | None]) -> NDArray[np.float64]:
+def _of_contexts(queries: Queries, value: Callable[[Context], float | None]) -> NDArray[np.float64]:
     """(B,) a number of each context, NaN where it does not say."""
     if not queries.contexts:
         return np.full(len(queries), np.nan)

@@ -50,10 +50,10 @@ class ExactIndex:
         return len(self.vectors) - len(self.gone)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
-        return self._found(vectors, k, None)
+        return self._search(vectors, k, None)
 
     def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
-        return self._found(vectors, k, ~allowed)
+        return self._search(vectors, k, ~allowed)
 
     def upsert(self, rows: Rows, vectors: Vectors) -> None:
         size = max(len(self.vectors), int(rows.max(initial=-1)) + 1)
@@ -75,7 +75,7 @@ class ExactIndex:
     def from_arrays(cls, arrays: Arrays, config: ExactConfig) -> Self:
         return cls(arrays["vectors"], arrays["gone"])
 
-    def _found(self, vectors: Vectors, k: int, hidden: NDArray[np.bool_] | None) -> Slate:
+    def _search(self, vectors: Vectors, k: int, hidden: NDArray[np.bool_] | None) -> Slate:
         probes = np.asarray(vectors, dtype=np.float32)
         if not len(self.vectors):
             return Slate(np.zeros((len(probes), 0), np.int32), np.zeros((len(probes), 0), "f4"))

@@ -53,7 +53,7 @@ class GuardedIndex:
 
     def search(self, vectors: Vectors, k: int) -> Slate:
         """As the index; (B, k) of PAD where it is away."""
-        return self._asked(vectors, k, lambda held: held.search(vectors, k))
+        return self._ask(vectors, k, lambda held: held.search(vectors, k))
 
     def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
         """As `search`, over the rows that (N,) `allowed` marks, where the index can do that."""
@@ -63,9 +63,9 @@ class GuardedIndex:
                 return held.search_among(vectors, k, allowed)
             return held.search(vectors, k)
 
-        return self._asked(vectors, k, among)
+        return self._ask(vectors, k, among)
 
-    def _asked(self, vectors: Vectors, k: int, ask: Callable[[VectorIndex], Slate]) -> Slate:
+    def _ask(self, vectors: Vectors, k: int, ask: Callable[[VectorIndex], Slate]) -> Slate:
         held = self._held
         if held is not None:
             try:

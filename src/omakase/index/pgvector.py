@@ -70,12 +70,12 @@ class PgvectorIndex:
         progress: Progress = silent,
     ) -> Self:
         rows = np.arange(len(vectors), dtype=np.int32)
-        with _reached():
-            connection = _connected(config)
-        return cls._uploaded(connection, config, rows, vectors, progress)
+        with _as_store_errors():
+            connection = _connect(config)
+        return cls._upload(connection, config, rows, vectors, progress)
 
     def count(self) -> int:
-        with _reached():
+        with _as_store_errors():
             return _count(self.connection, self.config.table)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
@@ -84,13 +84,13 @@ class PgvectorIndex:
         Raises:
             StoreError: the database does not answer.
         """
-        with _reached():
-            return self._found(vectors, k, "", [])
+        with _as_store_errors():
+            return self._search(vectors, k, "", [])
 
     def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
         rows = np.flatnonzero(allowed).tolist()
-        with _reached():
-            return self._found(vectors, k, "WHERE item = ANY(%s)", [rows])
+        with _as_store_errors():
+            return self._search(vectors, k, "WHERE item = ANY(%s)", [rows])
 
     def upsert(self, rows: Rows, vectors: Vectors) -> None:
         _put(self.connection, self.config.table, rows, vectors)
@@ -109,12 +109,12 @@ class PgvectorIndex:
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: PgvectorConfig) -> Self:
         rows, vectors = arrays["rows"], arrays["vectors"]
-        with _reached():
-            connection = _connected(config)
+        with _as_store_errors():
+            connection = _connect(config)
             there = connection.execute("SELECT to_regclass(%s)", [config.table]).fetchone()[0]
             if there and _count(connection, config.table) == len(rows):
                 return cls(connection, config, vectors.shape[1])
-            return cls._uploaded(connection, config, rows, vectors)
+            return cls._upload(connection, config, rows, vectors)
 
     @classmethod
     def renamed(cls, config: PgvectorConfig, label: str) -> PgvectorConfig:
@@ -123,8 +123,8 @@ class PgvectorIndex:
 
     @classmethod
     def drop(cls, config: PgvectorConfig) -> None:
-        with _reached():
-            connection = _connected(config)
+        with _as_store_errors():
+            connection = _connect(config)
             for table in (config.table, *_left_behind(connection, config.table)):
                 connection.execute(f"DROP TABLE IF EXISTS {table}")
             connection.close()
@@ -133,7 +133,7 @@ class PgvectorIndex:
         self.connection.close()
 
     @classmethod
-    def _uploaded(
+    def _upload(
         cls,
         connection: Any,
         config: PgvectorConfig,
@@ -146,7 +146,7 @@ class PgvectorIndex:
         upload(pending, rows, vectors, config.sending, progress=progress)
         return cls(pending.connection, config, vectors.shape[1])
 
-    def _found(self, vectors: Vectors, k: int, where: str, rows: list[Any]) -> Slate:
+    def _search(self, vectors: Vectors, k: int, where: str, rows: list[Any]) -> Slate:
         order = "distance" if self.config.graph else "distance, item"
         statement = (
             f"SELECT item, place <#> %s::vector AS distance FROM {self.config.table} "  # noqa: S608
@@ -196,7 +196,7 @@ class PendingTable:
 
         try:
             if self.connection.closed:
-                self.connection = _connected(self.config)
+                self.connection = _connect(self.config)
             _put(self.connection, self.name, rows, vectors)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise UploadError(str(error)) from error
@@ -236,7 +236,7 @@ def _put(connection: Any, table: str, rows: Rows, vectors: Vectors) -> None:
 
 
 @contextmanager
-def _reached() -> Iterator[None]:
+def _as_store_errors() -> Iterator[None]:
     """What the driver raises where the database does not answer, in our words."""
     psycopg = _driver()
     try:
@@ -253,7 +253,7 @@ def _driver() -> Any:
     return psycopg
 
 
-def _connected(config: PgvectorConfig) -> Any:
+def _connect(config: PgvectorConfig) -> Any:
     connection = _driver().connect(config.url, autocommit=True)
     connection.execute(f"SET statement_timeout = '{config.timeout_seconds}s'")
     connection.execute("CREATE EXTENSION IF NOT EXISTS vector")

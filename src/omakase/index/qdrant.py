@@ -69,10 +69,10 @@ class QdrantIndex:
         progress: Progress = silent,
     ) -> Self:
         rows = np.arange(len(vectors), dtype=np.int32)
-        return cls._uploaded(_client(config), config, rows, vectors, progress)
+        return cls._upload(_client(config), config, rows, vectors, progress)
 
     def count(self) -> int:
-        with _reached():
+        with _as_store_errors():
             return int(self.client.count(self.config.collection, exact=True).count)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
@@ -81,14 +81,14 @@ class QdrantIndex:
         Raises:
             StoreError: the store does not answer.
         """
-        return self._found(vectors, k, None)
+        return self._search(vectors, k, None)
 
     def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
         """As the protocol says; the rows travel with the question, so keep them few on a server."""
         from qdrant_client import models
 
         among = models.HasIdCondition(has_id=np.flatnonzero(allowed).tolist())
-        return self._found(vectors, k, models.Filter(must=[among]))
+        return self._search(vectors, k, models.Filter(must=[among]))
 
     def upsert(self, rows: Rows, vectors: Vectors) -> None:
         most = self.config.sending.most
@@ -121,11 +121,11 @@ class QdrantIndex:
         rows, vectors = arrays["rows"], arrays["vectors"]
         client = _own_client(config)
         searcher = _searcher(client, config)
-        with _reached():
+        with _as_store_errors():
             there = searcher.collection_exists(config.collection)
             if there and searcher.count(config.collection, exact=True).count == len(rows):
                 return cls(client, config, vectors.shape[1], searcher)
-            return cls._uploaded(client, config, rows, vectors)
+            return cls._upload(client, config, rows, vectors)
 
     @classmethod
     def renamed(cls, config: QdrantConfig, label: str) -> QdrantConfig:
@@ -139,8 +139,8 @@ class QdrantIndex:
         if config.path:
             shutil.rmtree(config.path, ignore_errors=True)
         elif config.url:
-            with _reached(), closing(_client(config)) as client:
-                _dropped(client, config.collection)
+            with _as_store_errors(), closing(_client(config)) as client:
+                _drop(client, config.collection)
 
     def close(self) -> None:
         self.client.close()
@@ -148,7 +148,7 @@ class QdrantIndex:
             self.searcher.close()
 
     @classmethod
-    def _uploaded(
+    def _upload(
         cls,
         client: Any,
         config: QdrantConfig,
@@ -161,7 +161,7 @@ class QdrantIndex:
         upload(pending, rows, vectors, config.sending, progress=progress)
         return cls(client, config, vectors.shape[1], _searcher(client, config))
 
-    def _found(self, vectors: Vectors, k: int, some: Any) -> Slate:
+    def _search(self, vectors: Vectors, k: int, some: Any) -> Slate:
         from qdrant_client import models
 
         asks = [
@@ -170,12 +170,12 @@ class QdrantIndex:
         ]
         if not asks:
             return from_pairs([], k)
-        with _reached():
+        with _as_store_errors():
             answers = self.searcher.query_batch_points(self.config.collection, asks)
         return from_pairs([[(p.id, p.score) for p in a.points] for a in answers], k)
 
 
-def _dropped(client: Any, alias: str) -> None:
+def _drop(client: Any, alias: str) -> None:
     """An alias and the collections that were uploaded for it."""
     from qdrant_client import models
 
@@ -189,7 +189,7 @@ def _dropped(client: Any, alias: str) -> None:
 
 
 @contextmanager
-def _reached() -> Iterator[None]:
+def _as_store_errors() -> Iterator[None]:
     """What the client raises where the store does not answer, or not as it should, in our words."""
     from httpx import TransportError
     from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
@@ -250,7 +250,7 @@ class PendingCollection:
     def held(self) -> int:
         from qdrant_client import models
 
-        with _reached():
+        with _as_store_errors():
             if not self.client.collection_exists(self.name):
                 shape = models.VectorParams(size=self.width, distance=models.Distance.DOT)
                 self.client.create_collection(self.name, vectors_config=shape)

@@ -94,19 +94,19 @@ class BiasedMf:
         items = rng.standard_normal((data.n_items, config.factors + 1), dtype=np.float32) * spread
         items[:, -1] = 0
         for done in range(config.iterations):
-            users = _solved(ratings, items, config)
-            items = _solved(by_item, users, config)
+            users = _solve(ratings, items, config)
+            items = _solve(by_item, users, config)
             progress(done + 1, config.iterations)
         return cls(config, items[:, :-1].copy(), items[:, -1].copy(), floor, usual, unit)
 
     def score(self, queries: Queries) -> Scores:
-        solved = self._solved(queries)
+        solved = self._solve(queries)
         above = solved[:, :-1] @ self.items.T + self.bias + solved[:, -1:]
         return above * np.float32(self.unit) + np.float32(self.floor)
 
     def score_items(self, queries: Queries, items: Rows) -> Scores:
         """(B, C) as `score`, for a few items."""
-        solved = self._solved(queries)
+        solved = self._solve(queries)
         above = dots_at(solved[:, :-1], self.items, items) + self.bias[items] + solved[:, -1:]
         return above * np.float32(self.unit) + np.float32(self.floor)
 
@@ -118,7 +118,7 @@ class BiasedMf:
 
     def query_vectors(self, queries: Queries) -> Vectors:
         """(B, D + 2): the solved vector, 1, and the solved bias."""
-        solved = self._solved(queries)
+        solved = self._solve(queries)
         ones = np.ones((len(queries), 1), dtype=np.float32)
         solved *= np.float32(self.unit)
         return np.hstack([solved[:, :-1], ones, solved[:, -1:]])
@@ -132,7 +132,7 @@ class BiasedMf:
         floor, usual, *unit = arrays["levels"].tolist()  # older ones know of stars only
         return cls(config, arrays["items"], arrays["bias"], floor, usual, *(unit or [1.0]))
 
-    def _solved(self, queries: Queries) -> Vectors:
+    def _solve(self, queries: Queries) -> Vectors:
         """(B, D + 1): vector and bias of each history."""
         places = np.nonzero(queries.history != PAD)
         total = queries.matrix(len(self.items))
@@ -142,7 +142,7 @@ class BiasedMf:
         plain[owner[ratings.data != 1]] = False
         ratings.data[plain[owner]] = self.usual
         ratings.data = (ratings.data - np.float32(self.floor)) / np.float32(self.unit)
-        solved = _solved(ratings, np.hstack([self.items, self.bias[:, None]]), self.config)
+        solved = _solve(ratings, np.hstack([self.items, self.bias[:, None]]), self.config)
         solved[np.diff(ratings.indptr) == 0] = 0
         return solved
 
@@ -159,7 +159,7 @@ def _mean_ratings(
     return mean
 
 
-def _solved(above: sparse.csr_array, others: Vectors, config: BiasedMfConfig) -> Vectors:
+def _solve(above: sparse.csr_array, others: Vectors, config: BiasedMfConfig) -> Vectors:
     """(R, D + 1) vectors and biases of one side, from the ratings above the floor of the other."""
     bias = others[:, -1]
     design = others.copy()

@@ -98,11 +98,11 @@ class Bpr:
         return cls(config, items, bias, draw(rng, (config.panel,)))
 
     def score(self, queries: Queries) -> Scores:
-        return self._folded(queries) @ self.items.T + self.bias
+        return self._fold_in(queries) @ self.items.T + self.bias
 
     def score_items(self, queries: Queries, items: Rows) -> Scores:
         """(B, C) as `score`, for a few items."""
-        return dots_at(self._folded(queries), self.items, items) + self.bias[items]
+        return dots_at(self._fold_in(queries), self.items, items) + self.bias[items]
 
     def item_vectors(self) -> Vectors:
         """(N, D + 1): the vector and the bias."""
@@ -110,7 +110,7 @@ class Bpr:
 
     def query_vectors(self, queries: Queries) -> Vectors:
         """(B, D + 1): the folded-in vector and 1; without history the biases decide alone."""
-        return np.hstack([self._folded(queries), np.ones((len(queries), 1), dtype=np.float32)])
+        return np.hstack([self._fold_in(queries), np.ones((len(queries), 1), dtype=np.float32)])
 
     def arrays(self) -> Arrays:
         return {"items": self.items, "bias": self.bias, "panel": self.panel}
@@ -119,7 +119,7 @@ class Bpr:
     def from_arrays(cls, arrays: Arrays, config: BprConfig) -> Self:
         return cls(config, arrays["items"], arrays["bias"], arrays["panel"])
 
-    def _folded(self, queries: Queries) -> Vectors:
+    def _fold_in(self, queries: Queries) -> Vectors:
         """(B, D)"""
         history = queries.matrix(len(self.items)).sign()
         history.eliminate_zeros()

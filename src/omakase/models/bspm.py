@@ -66,12 +66,12 @@ class Bspm:
 
     def score(self, queries: Queries) -> Scores:
         signal = self.config.signed(queries.matrix(len(self.graph))).toarray()
-        blurred = self._blurred(signal)
+        blurred = self._blur(signal)
         smooth = self.graph.low_passed(signal, self.config.low_pass)
         ties = by_count(self.graph.degrees)
         if self.config.merge == "early":
-            return self._sharpened(blurred + smooth) + ties
-        return self._sharpened(blurred) + smooth + ties
+            return self._sharpen(blurred + smooth) + ties
+        return self._sharpen(blurred) + smooth + ties
 
     def arrays(self) -> Arrays:
         return self.graph.arrays()
@@ -80,13 +80,13 @@ class Bspm:
     def from_arrays(cls, arrays: Arrays, config: BspmConfig) -> Self:
         return cls(config, NormalizedGraph.from_arrays(arrays))
 
-    def _blurred(self, signal: Scores) -> Scores:
+    def _blur(self, signal: Scores) -> Scores:
         step = np.float32(self.config.blur_time / self.config.blur_steps)
         for _ in range(self.config.blur_steps):
             signal = signal + step * (self.graph.hop(signal) - signal)
         return signal
 
-    def _sharpened(self, signal: Scores) -> Scores:
+    def _sharpen(self, signal: Scores) -> Scores:
         if self.config.sharpen_time == 0:
             return signal
         step = np.float32(self.config.sharpen_time / self.config.sharpen_steps)

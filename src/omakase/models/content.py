@@ -117,7 +117,7 @@ class Content:
     ) -> Self:
         features, names = _features(data, config)
         progress(1, 3)
-        known = _reduced(features, config.factors, rng)
+        known = _reduce(features, config.factors, rng)
         progress(2, 3)
         used = _binary(data.positive)
         metric = _metric(used, known, config) if config.learns else np.eye(known.shape[1])
@@ -147,7 +147,7 @@ class Content:
 
     def contributions(self, queries: Queries, items: Rows) -> Scores:
         """(B, C, L): they add up to the score without its popularity."""
-        weights = self._faded(queries)
+        weights = self._fade(queries)
         places = (self.vectors[queries.history, :-1] @ self.metric) * weights[:, :, None]
         parts = np.einsum("bcd,bld->bcl", self.vectors[items, :-1], places)
         return masked_at(parts, items, 0.0)
@@ -156,7 +156,7 @@ class Content:
         """For each of (B, C) items, at most n features it shares with the history, best first."""
         wanted = self._profile(queries).maximum(0) @ self.features
         return [
-            [self._shared(wanted[[b]], item, n) for item in line] for b, line in enumerate(items)
+            [self._common(wanted[[b]], item, n) for item in line] for b, line in enumerate(items)
         ]
 
     def arrays(self) -> Arrays:
@@ -181,12 +181,12 @@ class Content:
 
     def _profile(self, queries: Queries) -> sparse.csr_array:
         """(B, N): how much each item of the history counts."""
-        weights = self._faded(queries)
+        weights = self._fade(queries)
         rows, places = np.nonzero(weights)
         cells = (weights[rows, places], (rows, queries.history[rows, places]))
         return sparse.csr_array(cells, shape=(len(queries), len(self.vectors)))
 
-    def _faded(self, queries: Queries) -> Weights:
+    def _fade(self, queries: Queries) -> Weights:
         """(B, L): signs of the last events, faded; their absolute values add up to 1."""
         age = np.arange(queries.history.shape[1])[::-1]
         fading = np.where(
@@ -196,7 +196,7 @@ class Content:
         total = np.abs(faded).sum(axis=1, keepdims=True)
         return (faded / np.maximum(total, 1e-12)).astype(np.float32)
 
-    def _shared(self, wanted: sparse.csr_array, item: int, n: int) -> list[str]:
+    def _common(self, wanted: sparse.csr_array, item: int, n: int) -> list[str]:
         if item == PAD:
             return []
         both = sparse.csr_array(wanted.multiply(self.features[[item]]))
@@ -239,7 +239,7 @@ def _attention(variances: Sequence[float]) -> list[float]:
     return list(len(variances) * powers / powers.sum())
 
 
-def _reduced(features: sparse.csr_array, factors: int, rng: np.random.Generator) -> Vectors:
+def _reduce(features: sparse.csr_array, factors: int, rng: np.random.Generator) -> Vectors:
     """(N, D) whose products are those of the features as nearly as D columns allow."""
     rank = min(factors, min(features.shape))
     if rank >= min(features.shape) - 1:
@@ -268,11 +268,11 @@ def _metric(used: sparse.csr_array, vectors: Vectors, config: ContentConfig) -> 
     together = sums.T @ (sums * weight[:, None])
     alone = vectors.T @ (vectors * (used.T @ weight)[:, None])
     warm = vectors[np.bincount(used.indices, minlength=len(vectors)) > 0].astype(np.float64)
-    left = np.linalg.solve(_ridged(together, config.l2_users), together - alone)
-    return np.asarray(np.linalg.solve(_ridged(warm.T @ warm, config.l2_items), left.T).T)
+    left = np.linalg.solve(_add_ridge(together, config.l2_users), together - alone)
+    return np.asarray(np.linalg.solve(_add_ridge(warm.T @ warm, config.l2_items), left.T).T)
 
 
-def _ridged(square: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+def _add_ridge(square: NDArray[np.float64], share: float) -> NDArray[np.float64]:
     energy = max(float(np.trace(square)) / len(square), 1e-9)
     return np.asarray(square + share * energy * np.eye(len(square)), dtype=np.float64)
 
@@ -285,7 +285,7 @@ def _prior(counts: NDArray[np.int64], vectors: Vectors) -> NDArray[np.float64]:
     logs = np.log1p(counts[known])
     standard = (logs - logs.mean()) / max(float(logs.std()), 1e-9)
     warm = vectors[known].astype(np.float64)
-    slope = np.linalg.solve(_ridged(warm.T @ warm, 1.0), warm.T @ standard)
+    slope = np.linalg.solve(_add_ridge(warm.T @ warm, 1.0), warm.T @ standard)
     prior = np.asarray(vectors @ slope, dtype=np.float64)
     prior[known] = standard
     return prior

@@ -78,7 +78,7 @@ class Ease:
         require_bytes(f"EASE over {data.n_items} items", bytes_each * data.n_items**2)
         matrix = config.signed(data.matrix)
         progress(1, 3)
-        inverse = _inverted(matrix, config, dtype)
+        inverse = _invert(matrix, config, dtype)
         progress(2, 3)
         weights = _weights(inverse)
         progress(3, 3)
@@ -113,7 +113,7 @@ def _penalties(energy: NDArray[np.floating], config: EaseConfig) -> NDArray[np.f
     return config.l2 * relative**config.l2_exponent
 
 
-def _inverted(
+def _invert(
     matrix: sparse.csr_array, config: EaseConfig, dtype: type[np.floating]
 ) -> NDArray[np.floating]:
     """(N, N) inverse of the Gram matrix with its penalties.

@@ -85,14 +85,14 @@ class GraphFilter:
 
     def score(self, queries: Queries) -> Scores:
         signal = self.config.signed(queries.matrix(len(self.graph)))
-        return self._filtered(signal) + by_count(self.graph.degrees)
+        return self._filter(signal) + by_count(self.graph.degrees)
 
     def contributions(self, queries: Queries, items: Rows) -> Scores:
         """(B, C, L): exact, the parts add up to the score."""
         values = self.config.strengths(queries, len(self.graph))
         parts = np.zeros((*items.shape, queries.history.shape[1]), np.float32)
         for b, (past, wanted) in enumerate(zip(queries.history, items, strict=True)):
-            parts[b] = self._filtered(self._alone(past))[:, wanted].T * values[b]
+            parts[b] = self._filter(self._alone(past))[:, wanted].T * values[b]
         return masked_at(parts, items, 0.0)
 
     def arrays(self) -> Arrays:
@@ -102,7 +102,7 @@ class GraphFilter:
     def from_arrays(cls, arrays: Arrays, config: GraphFilterConfig) -> Self:
         return cls(config, NormalizedGraph.from_arrays(arrays))
 
-    def _filtered(self, history: sparse.csr_array) -> Scores:
+    def _filter(self, history: sparse.csr_array) -> Scores:
         """(B, N) from (B, N)."""
         degrees = self.graph.degrees
         signal = history.multiply(degrees ** np.float32(-self.config.history_exponent)).tocsr()

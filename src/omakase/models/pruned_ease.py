@@ -72,13 +72,13 @@ class PrunedEase(LinkScores):
         require_bytes(f"pruned EASE over {size} items", 4 * size**2 + 24 * size * config.keep)
         matrix = config.signed(data.matrix)
         counts = np.maximum(np.bincount(matrix.indices, minlength=size), 1).astype(np.float64)
-        weights = _solved(_balanced(matrix, counts, config), config, progress)
+        weights = _solve(_balance(matrix, counts, config), config, progress)
         weights *= (counts**-config.item_exponent).astype(np.float32)[:, None]
         weights *= (counts**config.popularity_exponent).astype(np.float32)
         return cls(config, Links.of(_strongest(weights, config.keep)), tie_breaks(data.matrix))
 
 
-def _balanced(
+def _balance(
     matrix: sparse.csr_array, counts: NDArray[np.float64], config: PrunedEaseConfig
 ) -> sparse.csr_array:
     """Rows and columns scaled by powers of their numbers of events."""
@@ -88,7 +88,7 @@ def _balanced(
     return (rows @ matrix @ columns).tocsr()
 
 
-def _solved(
+def _solve(
     matrix: sparse.csr_array, config: PrunedEaseConfig, progress: Progress
 ) -> NDArray[np.float32]:
     """(N, N): each column is the ridge regression of its item on all the others."""

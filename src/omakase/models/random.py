@@ -45,10 +45,10 @@ class Random:
 
     def score(self, queries: Queries) -> Scores:
         items = np.arange(self.n_items, dtype=np.int32)
-        return self._drawn(queries, items[None, :])
+        return self._draw(queries, items[None, :])
 
     def score_items(self, queries: Queries, items: Rows) -> Scores:
-        return np.where(items == PAD, np.float32(-np.inf), self._drawn(queries, items))
+        return np.where(items == PAD, np.float32(-np.inf), self._draw(queries, items))
 
     def arrays(self) -> Arrays:
         return {"seed": self.seed, "n_items": np.asarray([self.n_items])}
@@ -57,15 +57,15 @@ class Random:
     def from_arrays(cls, arrays: Arrays, config: RandomConfig) -> Self:
         return cls(arrays["seed"], int(arrays["n_items"][0]))
 
-    def _drawn(self, queries: Queries, items: Rows) -> Scores:
+    def _draw(self, queries: Queries, items: Rows) -> Scores:
         """In [0, 1): 24 bits of a hash, all that float32 tells apart."""
-        past = np.where(queries.history == PAD, 0, _hashed(queries.history)).sum(axis=1)
-        asked = past ^ _hashed(queries.users) ^ _hashed(_hashed(queries.now)) ^ self.seed
-        bits = _hashed(_hashed(asked)[:, None] + _hashed(items))
+        past = np.where(queries.history == PAD, 0, _hash(queries.history)).sum(axis=1)
+        asked = past ^ _hash(queries.users) ^ _hash(_hash(queries.now)) ^ self.seed
+        bits = _hash(_hash(asked)[:, None] + _hash(items))
         return ((bits >> np.uint64(40)) * 2.0**-24).astype(np.float32)
 
 
-def _hashed(values: NDArray[np.integer]) -> Hashes:
+def _hash(values: NDArray[np.integer]) -> Hashes:
     """SplitMix64: neighbouring whole numbers become unrelated ones."""
     mixed = values.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

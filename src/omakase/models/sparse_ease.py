@@ -66,7 +66,7 @@ class SparseEase(LinkScores):
         """Refused as `TooLarge` before it starts when the weights would not fit."""
         kept = min(config.neighbours, data.n_items)
         require_bytes(f"sparse EASE over {data.n_items} items", 40 * kept * data.n_items)
-        matrix = _balanced(config.signed(data.matrix), config)
+        matrix = _balance(config.signed(data.matrix), config)
         energy = np.asarray((matrix**2).sum(axis=0), dtype=np.float64)
         support = _nearest(matrix, np.sqrt(energy).astype(np.float32), config)
         penalties = _penalties(energy, config).astype(np.float32)
@@ -74,7 +74,7 @@ class SparseEase(LinkScores):
         return cls(config, Links.of(weights.T.tocsr()), tie_breaks(data.matrix))
 
 
-def _balanced(matrix: sparse.csr_array, config: SparseEaseConfig) -> sparse.csr_array:
+def _balance(matrix: sparse.csr_array, config: SparseEaseConfig) -> sparse.csr_array:
     """Rows scaled so that their products count n^-user_exponent."""
     counts = np.maximum(np.diff(matrix.indptr), 1).astype(np.float64)
     scale = (counts ** (-config.user_exponent / 2)).astype(np.float32)

@@ -72,20 +72,20 @@ class Transitions:
     ) -> Self:
         steps = _steps(data, config)
         progress(1, 2)
-        matrix = _damped(steps, config.popularity)
+        matrix = _dampen(steps, config.popularity)
         links = Links.of(_largest(matrix, config.neighbours))
         progress(2, 2)
         return cls(config, links, tie_breaks(data.matrix))
 
     def score(self, queries: Queries) -> Scores:
-        history, voices = self._heard(queries)
+        history, voices = self._last_places(queries)
         return self.links.spread(history, voices) + self.ties
 
     def score_items(self, queries: Queries, items: Rows) -> Scores:
-        return self.links.reaching(*self._heard(queries), items) + self.ties[items]
+        return self.links.reaching(*self._last_places(queries), items) + self.ties[items]
 
     def contributions(self, queries: Queries, items: Rows) -> Scores:
-        history, voices = self._heard(queries)
+        history, voices = self._last_places(queries)
         parts = self.links.between(history, items) * voices[:, None, :]
         silent_places = queries.history.shape[1] - history.shape[1]
         return np.pad(parts, ((0, 0), (0, 0), (silent_places, 0)))
@@ -97,7 +97,7 @@ class Transitions:
     def from_arrays(cls, arrays: Arrays, config: TransitionsConfig) -> Self:
         return cls(config, Links.from_arrays(arrays), arrays["ties"])
 
-    def _heard(self, queries: Queries) -> tuple[Rows, Weights]:
+    def _last_places(self, queries: Queries) -> tuple[Rows, Weights]:
         """The last places of the histories, and how loud each speaks."""
         history = queries.history[:, -self.config.recent :]
         signs = np.sign(queries.weights[:, -self.config.recent :])
@@ -120,7 +120,7 @@ def _steps(data: Dataset, config: TransitionsConfig) -> sparse.csr_array:
     return sparse.csr_array(total + config.back * total.T)
 
 
-def _damped(steps: sparse.csr_array, power: float) -> sparse.csr_array:
+def _dampen(steps: sparse.csr_array, power: float) -> sparse.csr_array:
     """Rows add up to at most 1, columns divided by a power of their own sum; no diagonal."""
     steps.setdiag(0)
     steps.eliminate_zeros()

@@ -97,8 +97,8 @@ class UserKnn:
     def from_arrays(cls, arrays: Arrays, config: UserKnnConfig) -> Self:
         people, items = len(arrays["sizes"]), len(arrays["means"])
         return cls(
-            _joined("votes", arrays, (people, items)),
-            _joined("columns", arrays, (items, people)),
+            _join("votes", arrays, (people, items)),
+            _join("columns", arrays, (items, people)),
             arrays["sizes"],
             Weigher.from_arrays(arrays, config),
             config.neighbours,
@@ -114,6 +114,6 @@ def _parts(name: str, matrix: sparse.csr_array) -> Mapping[str, NDArray[np.gener
     }
 
 
-def _joined(name: str, arrays: Arrays, shape: tuple[int, int]) -> sparse.csr_array:
+def _join(name: str, arrays: Arrays, shape: tuple[int, int]) -> sparse.csr_array:
     weights, rows, starts = (arrays[f"{name}_{part}"] for part in ("weights", "rows", "starts"))
     return sparse.csr_array((weights, rows, starts), shape=shape)

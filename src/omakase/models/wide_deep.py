@@ -100,7 +100,7 @@ class Features:
         blocks = attribute_shares(table, asked.values, limit=asked.limit)
         names = [n for n, b in zip(asked.values, blocks, strict=True) for _ in range(b.shape[1])]
         values = [np.asarray(sparse.csr_array(block).toarray()) for block in blocks]
-        numbers = [_scaled(table, name) for name in asked.numbers]
+        numbers = [_scale(table, name) for name in asked.numbers]
         empty = np.empty((table.height, 0), dtype=np.float32)
         return cls(np.concatenate([empty, *values, *numbers], axis=1), (*names, *asked.numbers))
 
@@ -114,7 +114,7 @@ def crossed(
     return np.asarray(pairs, dtype=np.float32).reshape(len(users.columns), len(items.columns))
 
 
-def _scaled(table: pl.DataFrame, name: str) -> NDArray[np.float32]:
+def _scale(table: pl.DataFrame, name: str) -> NDArray[np.float32]:
     """(rows, 1) with mean 0 and deviation 1, unknown ones at the mean."""
     column = table.get_column(name).cast(pl.Float64)
     spread = column.std() or 1.0

@@ -61,7 +61,7 @@ class ScoreCalibration:
         """(B, K) of the answer's items, 0 at PAD; least for one that the stage did not score."""
         scored, shown = stages[self.stage], stages["answer"].items
         least = np.float32(self.curve.scores[0])
-        own = _found(scored.items, scored.scores, shown, least)
+        own = _values_of(scored.items, scored.scores, shown, least)
         return np.where(shown == PAD, 0, self.curve.chance(own)).astype(np.float32)
 
 
@@ -73,10 +73,10 @@ def relative(stages: Mapping[str, Slate]) -> Scores:
     names = list(stages)
     last = next((n for n, name in enumerate(names) if name in ("boosts", "gate")), len(names))
     scored = stages[names[max(last - 1, 0)]]
-    return _found(scored.items, to_unit(scored), stages["answer"].items, np.float32(0))
+    return _values_of(scored.items, to_unit(scored), stages["answer"].items, np.float32(0))
 
 
-def _found(items: Rows, values: Scores, wanted: Rows, otherwise: np.float32) -> Scores:
+def _values_of(items: Rows, values: Scores, wanted: Rows, otherwise: np.float32) -> Scores:
     """(B, K) the values (B, C) of the items that are wanted."""
     same = (wanted[:, :, None] == items[:, None, :]) & (wanted != PAD)[:, :, None]  # (B, K, C)
     if not same.shape[2]:

@@ -87,13 +87,13 @@ class Paths:
             path_of(
                 int(count),
                 named=queries.users[b] != PAD,
-                told=self._told(queries, b),
+                told=self._has_profile(queries, b),
                 few=self.few,
             )
             for b, count in enumerate(events)
         ]
 
-    def _told(self, queries: Queries, b: int) -> bool:
+    def _has_profile(self, queries: Queries, b: int) -> bool:
         told = queries.contexts[b].user if queries.contexts else {}
         return any(told.get(name) for name in self.likes)
 
@@ -133,9 +133,9 @@ def configurations(known: PipelineConfig, offers: Offers) -> dict[Path, Pipeline
     the known do not hear them anyway; a ranker that has learnt what to make of few events is left
     alone.
     """
-    popular = known.fallback or _fixed("popular")
+    popular = known.fallback or _fixed_source("popular")
     crowd = popular.model_copy(update={"name": "crowd"})
-    rest = [crowd, *([_fixed("newest")] if offers.newest else [])]
+    rest = [crowd, *([_fixed_source("newest")] if offers.newest else [])]
     here = SourceSpec(kind="context", name="here")
     said = SourceSpec(kind="preferred", name="said", config={"likes": dict(offers.likes)})
     share = offers.exploration if offers.newest else 0.0
@@ -183,7 +183,7 @@ def _weighing(known: PipelineConfig, offers: Offers) -> tuple[float, PlugSpec]:
     return 1.0, PlugSpec(kind="fading", config=steps)
 
 
-def _fixed(model: str) -> SourceSpec:
+def _fixed_source(model: str) -> SourceSpec:
     return SourceSpec(kind="fixed", name=model, config={"model": model})
 
 

@@ -42,7 +42,7 @@ class Interleave:
             for s, share in zip(slates, shares, strict=True)
         ]
         order = np.argsort(np.concatenate(turns), kind="stable")
-        return _placed(side_by_side(list(slates)).items[:, order])
+        return _place_scores(side_by_side(list(slates)).items[:, order])
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Cascade:
     config: NoConfig
 
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
-        return _placed(side_by_side(list(slates)).items)
+        return _place_scores(side_by_side(list(slates)).items)
 
     def leading(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """The first source that has an item puts it where it is, whatever the next would do."""
@@ -107,7 +107,7 @@ class Exploring:
             return cascade.merge(queries, slates, shares)
         first, last = cascade.merge(queries, slates[:-1], shares[:-1]).items, slates[-1].items
         dealt = [_dealt(*lists, share) for lists in zip(first.tolist(), last.tolist(), strict=True)]
-        return _placed(np.asarray(dealt, dtype=np.int32).reshape(len(first), -1))
+        return _place_scores(np.asarray(dealt, dtype=np.int32).reshape(len(first), -1))
 
     def leading(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """The last source, where it puts an item before the one whose turn it would be."""
@@ -159,7 +159,7 @@ class WeightedScores:
     config: NoConfig
 
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
-        return _weighed(slates, np.broadcast_to(shares, (len(queries), len(shares))))
+        return _weigh(slates, np.broadcast_to(shares, (len(queries), len(shares))))
 
 
 class FadingConfig(types.Config):
@@ -191,7 +191,7 @@ class Fading:
         steps = np.searchsorted(self.config.events, events, side="right") - 1
         weights = np.tile(shares, (len(queries), 1)).astype(np.float64)
         weights[:, -1] *= np.asarray(self.config.shares)[np.maximum(steps, 0)]
-        return _weighed(slates, np.maximum(weights, FILLS))
+        return _weigh(slates, np.maximum(weights, FILLS))
 
 
 class SwitchConfig(types.Config):
@@ -221,10 +221,10 @@ class Switching:
         widths = [s.items.shape[1] for s in slates]
         source = np.repeat(np.arange(len(slates)), widths)
         order = np.argsort(late[:, source] * len(slates) + source, axis=1, kind="stable")
-        return _placed(np.take_along_axis(side_by_side(list(slates)).items, order, axis=1))
+        return _place_scores(np.take_along_axis(side_by_side(list(slates)).items, order, axis=1))
 
 
-def _weighed(slates: Sequence[Slate], weights: Shares) -> Slate:
+def _weigh(slates: Sequence[Slate], weights: Shares) -> Slate:
     """Sums of scores brought to 0..1, each source weighed by its column of (B, S)."""
     parts = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
     points = [to_unit(s) * parts[:, n : n + 1] for n, s in enumerate(slates)]
@@ -250,7 +250,7 @@ def _real(items: list[int]) -> list[int]:
     return list(dict.fromkeys(item for item in items if item != PAD))
 
 
-def _placed(items: Rows) -> Slate:
+def _place_scores(items: Rows) -> Slate:
     """Each item at its first place, scored 1 / (1 + place)."""
     places = np.ones(items.shape, dtype=np.float32)
     alone = kept(Slate(items, places), np.zeros((len(items), 0), np.int32), ANY_ROW).items

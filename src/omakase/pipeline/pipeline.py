@@ -110,7 +110,7 @@ class Pipeline:
         asking = FilteredRetrieval(asked, own, n_items, k)
         proposals = []
         for proposer in self.proposers:
-            proposals.append(asking.of(partial(proposer.proposals, pool=self._wanted(k))))
+            proposals.append(asking.of(partial(proposer.proposals, pool=self._pool_size(k))))
             yield f"source {proposer.source.name}", proposals[-1]
         pins = self.gate.rank(pinnable, ruled.pins_for(pinnable)) if ruled.pins else None
 
@@ -139,7 +139,7 @@ class Pipeline:
             slate = drawer.draw(queries, free(slate), k)
             yield f"ranker {type(drawer).__name__}", slate
         drawn = slate
-        slate = self._filled(queries, asking, slate, k)
+        slate = self._fill(queries, asking, slate, k)
         if pins is not None:
             yield "filled", slate
             slate = ruled.pinned(slate, pins)
@@ -195,7 +195,7 @@ class Pipeline:
     def _shares(self) -> Shares:
         return np.asarray([proposer.share for proposer in self.proposers])
 
-    def _wanted(self, k: int) -> int:
+    def _pool_size(self, k: int) -> int:
         return min(max(self.pool, ceil(k * self.oversample)), len(self.gate.available))
 
     @cached_property
@@ -204,17 +204,17 @@ class Pipeline:
         standing = self.rules.standing
         return self.gate if standing is None else self.gate.closed_to(standing)
 
-    def _filled(self, queries: Queries, asking: FilteredRetrieval, slate: Slate, k: int) -> Slate:
+    def _fill(self, queries: Queries, asking: FilteredRetrieval, slate: Slate, k: int) -> Slate:
         """Exactly k wide; short rows go on with the fallback's, through the gate."""
-        slate = _sized(slate, k)
+        slate = _resize(slate, k)
         if self.fallback is None or (slate.items[:, -1] != PAD).all():
             return slate
         more = asking.of(partial(self.fallback.candidates, k=2 * k))
         both = side_by_side([slate, Slate(more.items, _below(slate, more))])
-        return _sized(self._closing.rank(queries, both), k)
+        return _resize(self._closing.rank(queries, both), k)
 
 
-def _sized(slate: Slate, k: int) -> Slate:
+def _resize(slate: Slate, k: int) -> Slate:
     """The first k of each row, PAD where there are fewer."""
     missing = k - slate.items.shape[1]
     if missing <= 0:

@@ -145,7 +145,7 @@ class CompiledRules:
             )
         )
         pins = sorted((place - 1, places[key]) for place, key in config.pins.items())
-        return cls(filters, boosts, _allowed(config, places, n_items), tuple(pins))
+        return cls(filters, boosts, _allowed_mask(config, places, n_items), tuple(pins))
 
     def with_those_of(self, request: "CompiledRules") -> "CompiledRules":
         """Both: filters all hold, boosts multiply, a pin of the request takes its place."""
@@ -248,7 +248,7 @@ def _is_personal(node: Expression) -> bool:
     return isinstance(node, Operation) and (_is_personal(node.left) or _is_personal(node.right))
 
 
-def _allowed(config: RulesConfig, places: Mapping[str, int], size: int) -> Mask | None:
+def _allowed_mask(config: RulesConfig, places: Mapping[str, int], size: int) -> Mask | None:
     if config.include is None and not config.exclude:
         return None
     mask = np.full(size, config.include is None)

@@ -61,12 +61,12 @@ class Gate:
         return self.open_to(self.available & passing)
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
-        allowed = self._allowed(queries)
+        allowed = self._allowed_mask(queries)
         return kept(slate, self.banned(queries), len(self.available), allowed)
 
     def narrowed(self, queries: Queries) -> Queries:
         """The same questions, telling sources beforehand what the gate would drop."""
-        return replace(queries, exclude=self.banned(queries), allowed=self._allowed(queries))
+        return replace(queries, exclude=self.banned(queries), allowed=self._allowed_mask(queries))
 
     def banned(self, queries: Queries) -> Rows:
         """(B, E + L): the excluded, and of the history what the policy hides."""
@@ -91,7 +91,7 @@ class Gate:
         age = now - queries.times
         return (age <= self.config.seen_days * DAY_SECONDS) | (queries.times == 0) | (now == 0)
 
-    def _allowed(self, queries: Queries) -> NDArray[np.bool_] | None:
+    def _allowed_mask(self, queries: Queries) -> NDArray[np.bool_] | None:
         if queries.allowed is None:
             return None if self._all_available else self.available
         return queries.allowed & self.available

@@ -160,7 +160,7 @@ class PatchedColumns(Mapping[str, Column]):
         if name not in self.newer:
             return self.before[name]
         if name not in self._made:
-            self._made[name] = _patched(self.before[name], self.rows, self.newer[name])
+            self._made[name] = _patch(self.before[name], self.rows, self.newer[name])
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:
@@ -230,23 +230,23 @@ def _column(series: pl.Series, kind: AttributeType) -> Column:
     return Numbers(series.cast(pl.Float64).fill_null(float("nan")).to_numpy())
 
 
-def _patched(before: Column, rows: Rows, newer: Column) -> Column:
+def _patch(before: Column, rows: Rows, newer: Column) -> Column:
     """A column with other values in some rows; what is of another kind stays as it was."""
     if isinstance(before, Numbers) and isinstance(newer, Numbers):
-        return Numbers(_replaced(before.values, rows, newer.values))
+        return Numbers(_replace_rows(before.values, rows, newer.values))
     if isinstance(before, Flags) and isinstance(newer, Flags):
-        values = _replaced(before.values, rows, newer.values)
-        return Flags(values, _replaced(before.known, rows, newer.known))
+        values = _replace_rows(before.values, rows, newer.values)
+        return Flags(values, _replace_rows(before.known, rows, newer.known))
     if isinstance(before, Words) and isinstance(newer, Words):
-        words, places = _joined(before.words, newer.words)
-        return Words(_replaced(before.codes, rows, places[newer.codes]), words)
+        words, places = _join_words(before.words, newer.words)
+        return Words(_replace_rows(before.codes, rows, places[newer.codes]), words)
     if isinstance(before, WordLists) and isinstance(newer, WordLists):
         return _patched_lists(before, rows, newer)
     return before
 
 
 def _patched_lists(before: WordLists, rows: Rows, newer: WordLists) -> WordLists:
-    words, places = _joined(before.words, newer.words)
+    words, places = _join_words(before.words, newer.words)
     lists = WordLists(
         np.concatenate([before.starts, before.starts[-1] + newer.starts[1:]]),
         np.concatenate([before.codes, places[newer.codes]]),
@@ -258,7 +258,7 @@ def _patched_lists(before: WordLists, rows: Rows, newer: WordLists) -> WordLists
     return lists.taken(order)
 
 
-def _joined(
+def _join_words(
     before: tuple[str, ...], newer: tuple[str, ...]
 ) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     """The words of both, and the place of each newer one; the last is that of MISSING."""
@@ -267,7 +267,7 @@ def _joined(
     return tuple(known), np.asarray([*places, MISSING], dtype=np.int32)
 
 
-def _replaced(before: NDArray[Any], rows: Rows, newer: NDArray[Any]) -> NDArray[Any]:
+def _replace_rows(before: NDArray[Any], rows: Rows, newer: NDArray[Any]) -> NDArray[Any]:
     values = before.copy()
     values[rows] = newer
     return values

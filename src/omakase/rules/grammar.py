@@ -92,7 +92,7 @@ def parse(text: str) -> Expression:
     try:
         return _Builder().transform(_refuse_depth(_parser().parse(text), text))
     except UnexpectedInput as error:
-        raise _explained(error, text) from error
+        raise _explain(error, text) from error
     except VisitError as error:
         raise RuleError(str(error.orig_exc), 1, text) from error
 
@@ -112,7 +112,7 @@ def _refuse_depth(tree: Tree[Token], text: str) -> Tree[Token]:
     raise RuleError(f"nested deeper than {MAX_DEPTH}", level[0].meta.column, text)
 
 
-def _explained(error: UnexpectedInput, text: str) -> RuleError:
+def _explain(error: UnexpectedInput, text: str) -> RuleError:
     column = error.column if error.column and error.column > 0 else len(text) + 1
     if isinstance(error, UnexpectedToken):
         expected = _readable(error.accepts or error.expected)
@@ -133,7 +133,7 @@ def _readable(terminals: set[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _unquoted(token: Token) -> str:
+def _unquote(token: Token) -> str:
     body = str(token)[1:-1]
     for mark in ('"', "'"):
         body = body.replace("\\" + mark, mark)
@@ -160,7 +160,7 @@ class _Builder(Transformer[Token, Expression]):
         return Constant(-float(token), _column(minus))
 
     def text(self, token: Token) -> Expression:
-        return Constant(_unquoted(token), _column(token))
+        return Constant(_unquote(token), _column(token))
 
     def true(self, token: Token) -> Expression:
         return Constant(True, _column(token))

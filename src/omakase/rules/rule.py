@@ -120,7 +120,7 @@ class _Scope:
         if isinstance(node, Attribute):
             return self._attribute(node)
         if isinstance(node, Negation):
-            return self._negated(node)
+            return self._negate(node)
         return self._operation(node)
 
     def _attribute(self, node: Attribute) -> Value:
@@ -129,7 +129,7 @@ class _Scope:
         column = self.items[node.name]
         return column if self.rows is None else column.taken(self.rows)
 
-    def _negated(self, node: Negation) -> Value:
+    def _negate(self, node: Negation) -> Value:
         inner = self.value(node.operand)
         if node.word == "not":
             return values.flags(~values.truth(inner, self.size))
@@ -138,7 +138,7 @@ class _Scope:
     def _operation(self, node: Operation) -> Value:
         left, right = self.value(node.left), self.value(node.right)
         if node.word in ARITHMETIC:
-            return self._computed(node.word, left, right)
+            return self._compute(node.word, left, right)
         if node.word in EQUALITY:
             mask = self._same(node, left, right)
         else:
@@ -167,7 +167,7 @@ class _Scope:
             same = values.equal(left, right, self.size)
         return same if node.word == "==" else ~same
 
-    def _computed(self, word: str, left: Value, right: Value) -> Numbers:
+    def _compute(self, word: str, left: Value, right: Value) -> Numbers:
         with np.errstate(divide="ignore", invalid="ignore"):
             result = COMPUTED[word](values.numbers(left), values.numbers(right))
         return Numbers(np.where(np.isfinite(result), result, np.nan))

@@ -90,14 +90,14 @@ def overlap(left: Value, right: Value, size: int) -> Mask:
     if isinstance(right, WordLists) and not isinstance(left, WordLists):
         left, right = right, left
     if not isinstance(left, WordLists):
-        return np.full(size, bool(_listed(left) & _listed(right)))
+        return np.full(size, bool(_words_of(left) & _words_of(right)))
     if isinstance(right, WordLists):
         return _rows_overlap(left, right)
-    wanted = _listed(right)
+    wanted = _words_of(right)
     return _any_in_row(left, [word in wanted for word in left.words])
 
 
-def _listed(value: Value) -> set[object]:
+def _words_of(value: Value) -> set[object]:
     """The words of a list that is the same for all rows; a text alone is a list of one."""
     if isinstance(value, str):
         return {value}

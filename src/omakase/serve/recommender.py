@@ -84,9 +84,9 @@ class Recommender:
         )
         slate = self._pipeline.recommend(queries, n)
         if not explain:
-            return self._listed(slate)
+            return self._ranked_items(slate)
         why = reasons(self._pipeline, queries, slate)[0]
-        return self._listed(slate, [sentence(each, self._title, language) for each in why])
+        return self._ranked_items(slate, [sentence(each, self._title, language) for each in why])
 
     def similar(self, item_id: str, n: int = 10) -> list[RankedItem]:
         """The n items most like one.
@@ -99,13 +99,13 @@ class Recommender:
         if row == PAD:
             raise UnknownIds([item_id])
         model = self.version.model(self.model)
-        return self._listed(similar_items(model, np.asarray([row], dtype=np.int32), n))
+        return self._ranked_items(similar_items(model, np.asarray([row], dtype=np.int32), n))
 
     @cached_property
     def _pipeline(self) -> Pipeline:
         return build_pipeline(self.version.pipelines[self.model], self.version)
 
-    def _listed(self, slate: Slate, why: Sequence[str] = ()) -> list[RankedItem]:
+    def _ranked_items(self, slate: Slate, why: Sequence[str] = ()) -> list[RankedItem]:
         return [
             RankedItem(
                 self.version.ids.items.ids[row],

@@ -91,12 +91,12 @@ class ContextSource:
     def _around(self, context: Context) -> NDArray[np.int64]:
         """(R,) ascending: what may be proposed at all."""
         near = self.fits.within(context, self.config.near_km)
-        told = context.budget is not None or self._limited(context)
+        told = context.budget is not None or self._has_limits(context)
         if len(near) or not told or context.latitude is not None:
             return near
         return np.sort(self.first[self.first != PAD])
 
-    def _limited(self, context: Context) -> bool:
+    def _has_limits(self, context: Context) -> bool:
         """Whether it tells an hour or a diet that the catalog knows of."""
         told = context.attributes
         hour = told.get("hour") is not None and bool(self.fits.hours.shape[1])

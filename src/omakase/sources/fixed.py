@@ -46,7 +46,7 @@ class FixedSource:
         n_items = self.order.items.shape[1]
         depth = k + int((queries.exclude != PAD).sum(axis=1).max(initial=0))
         while True:
-            slate = self._walked(queries, depth)
+            slate = self._walk(queries, depth)
             if depth >= n_items or (slate.items[:, k - 1] != PAD).all():
                 return Slate(slate.items[:, :k], slate.scores[:, :k])
             depth *= 4  # much of the list is not allowed
@@ -55,7 +55,7 @@ class FixedSource:
         """That it is the same for everybody."""
         return SourceReason("new" if self.is_newest else "list")
 
-    def _walked(self, queries: Queries, depth: int) -> Slate:
+    def _walk(self, queries: Queries, depth: int) -> Slate:
         size = (len(queries), 1)
         first = Slate(
             np.tile(self.order.items[:, :depth], size), np.tile(self.order.scores[:, :depth], size)

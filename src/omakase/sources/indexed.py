@@ -45,11 +45,11 @@ class IndexedSource:
 
     def candidates(self, queries: Queries, k: int) -> Slate:
         most = int((queries.exclude != PAD).sum(axis=1).max(initial=0))
-        found = self._found(self.model.query_vectors(queries), k + most, queries)
+        found = self._search(self.model.query_vectors(queries), k + most, queries)
         slate = kept(found, queries.exclude, self.n_items, queries.allowed)
         return Slate(slate.items[:, :k], slate.scores[:, :k])
 
-    def _found(self, vectors: Vectors, k: int, queries: Queries) -> Slate:
+    def _search(self, vectors: Vectors, k: int, queries: Queries) -> Slate:
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         if queries.allowed is not None and isinstance(self.index, Filters):
             return self.index.search_among(vectors, k, queries.allowed)

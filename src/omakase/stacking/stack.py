@@ -113,7 +113,7 @@ class Stack:
         """
         told = examples.telling()
         unseen = _unseen(told, config, rng, progress)
-        final = _fitted(told, config, rng)
+        final = _fit(told, config, rng)
         scores = final.score(examples.features, examples.codes)
         scores[examples.tell] = unseen
         curve = Calibration.of(scores[examples.known], examples.right[examples.known])
@@ -175,16 +175,16 @@ def _unseen(
     scores = np.zeros(told.known.shape, dtype=np.float32)
     count = min(config.folds, len(told))
     if count < 2:
-        return _fitted(told, config, rng).score(told.features, told.codes)
+        return _fit(told, config, rng).score(told.features, told.codes)
     for done, held in enumerate(folds(len(told), count, rng)):
-        head = _fitted(told.chosen(~held), config, rng)
+        head = _fit(told.chosen(~held), config, rng)
         unseen = told.chosen(held)
         scores[held] = head.score(unseen.features, unseen.codes)
         progress(done + 1, count + 1)
     return scores
 
 
-def _fitted(told: StackExamples, config: StackConfig, rng: np.random.Generator) -> MetaLearner:
+def _fit(told: StackExamples, config: StackConfig, rng: np.random.Generator) -> MetaLearner:
     kind, knobs = head_of(config)
     if config.negatives is not None:
         told = told.balanced(config.negatives, rng)

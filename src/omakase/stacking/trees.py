@@ -70,7 +70,7 @@ class Trees:
         progress: Progress = silent,
     ) -> Self:
         told = examples.telling()
-        booster = _boosted(told, config, int(rng.integers(2**31 - 1)))
+        booster = _boost(told, config, int(rng.integers(2**31 - 1)))
         return cls.of(booster.dump_model())
 
     @classmethod
@@ -137,7 +137,7 @@ class _TreeEnsemble:
         return place
 
 
-def _boosted(told: StackExamples, config: TreesConfig, seed: int) -> Any:
+def _boost(told: StackExamples, config: TreesConfig, seed: int) -> Any:
     try:
         import lightgbm
     except ImportError as error:

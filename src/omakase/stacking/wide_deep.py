@@ -120,7 +120,7 @@ class WideDeepStack:
         from omakase.deep.nn.wide_deep import WideDeepNet as Net
         from omakase.deep.train.listwise import Lists, fit_lists, reproducible
 
-        told = _drawn(examples.telling(), config, rng)
+        told = _draw_examples(examples.telling(), config, rng)
         standard = Standard.of(told)
         known = {n: _often(k, config.least) for n, k in _keys(told).items()}
         beside = _numbers(known, told.codes, told.known.shape)
@@ -169,7 +169,7 @@ class WideDeepStack:
         return OnnxGraph(self.content)
 
 
-def _drawn(
+def _draw_examples(
     told: StackExamples, config: WideDeepStackConfig, rng: np.random.Generator
 ) -> StackExamples:
     few = told.thinned(config.candidates, rng)
@@ -204,7 +204,7 @@ def _often(keys: Keys, least: int) -> Keys:
     return unique[(count >= least) & (unique != 0)]
 
 
-def _numbered(known: Keys, keys: Keys) -> Keys:
+def _number_keys(known: Keys, keys: Keys) -> Keys:
     """From 1 among those that are known; 0 for others."""
     if not len(known):
         return np.zeros(keys.shape, dtype=np.int64)
@@ -217,11 +217,11 @@ def _numbers(known: Mapping[str, Keys], codes: Codes, shape: tuple[int, ...]) ->
     size = shape[0]
     history = codes.get("user.history", np.zeros((size, HISTORY), dtype=np.int32))
     words = codes.get(TEXT, np.zeros((size, WORDS), dtype=np.int32))
-    items = [_numbered(known[n], _cross((n,), codes, shape)) for n in FIELDS]
-    crosses = [_numbered(known[n], _cross(of, codes, shape)) for n, of in CROSSES.items()]
+    items = [_number_keys(known[n], _cross((n,), codes, shape)) for n in FIELDS]
+    crosses = [_number_keys(known[n], _cross(of, codes, shape)) for n, of in CROSSES.items()]
     return {
         "items": np.stack(items, axis=-1),
         "crosses": np.stack(crosses, axis=-1),
-        "history": _numbered(known["item.row"], history.astype(np.int64)),
-        "words": _numbered(known[TEXT], words.astype(np.int64)),
+        "history": _number_keys(known["item.row"], history.astype(np.int64)),
+        "words": _number_keys(known[TEXT], words.astype(np.int64)),
     }

@@ -54,8 +54,8 @@ def cuped(
     spread = sum(_variance(side, slope) for side in (control, treatment))
     plain = sum(side.numerator.mean_variance for side in (control, treatment))
     effect = normal_effect(
-        _adjusted(control, slope, pooled),
-        _adjusted(treatment, slope, pooled),
+        _adjusted_mean(control, slope, pooled),
+        _adjusted_mean(treatment, slope, pooled),
         _variance(control, slope),
         _variance(treatment, slope),
         size=cohens_d(control.numerator, treatment.numerator),
@@ -83,10 +83,10 @@ def post_stratified(
     shares = [count / sum(counts) for count in counts]
     control, treatment = (_sum(usable, side) for side in ("control", "treatment"))
     effect = normal_effect(
-        _weighed([s.control.mean for s in usable], shares),
-        _weighed([s.treatment.mean for s in usable], shares),
-        _weighed([s.control.mean_variance for s in usable], [p**2 for p in shares]),
-        _weighed([s.treatment.mean_variance for s in usable], [p**2 for p in shares]),
+        _weighted_sum([s.control.mean for s in usable], shares),
+        _weighted_sum([s.treatment.mean for s in usable], shares),
+        _weighted_sum([s.control.mean_variance for s in usable], [p**2 for p in shares]),
+        _weighted_sum([s.treatment.mean_variance for s in usable], [p**2 for p in shares]),
         size=cohens_d(control, treatment),
         level=level,
         sides=sides,
@@ -110,7 +110,7 @@ def _slope(control: PairMoments, treatment: PairMoments) -> float:
     return shared / spread if spread else 0.0
 
 
-def _adjusted(side: PairMoments, slope: float, pooled: float) -> float:
+def _adjusted_mean(side: PairMoments, slope: float, pooled: float) -> float:
     return side.numerator.mean - slope * (side.denominator.mean - pooled)
 
 
@@ -124,7 +124,7 @@ def _variance(side: PairMoments, slope: float) -> float:
     return max(left, 0.0) / side.count
 
 
-def _weighed(numbers: Sequence[float], shares: Sequence[float]) -> float:
+def _weighted_sum(numbers: Sequence[float], shares: Sequence[float]) -> float:
     return sum(number * share for number, share in zip(numbers, shares, strict=True))
 
 

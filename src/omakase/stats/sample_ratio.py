@@ -44,7 +44,7 @@ def sample_ratio(
     """
     expected = _shares(counts, planned) * sum(counts)
     p_value = float(stats.chisquare(counts, expected).pvalue) if sum(counts) else 1.0
-    return _checked(counts, p_value, threshold)
+    return _check(counts, p_value, threshold)
 
 
 def sample_ratio_sequence(
@@ -58,7 +58,7 @@ def sample_ratio_sequence(
     """
     shares = _shares(counts, planned)
     evidence = float(mismatch_evidence(np.asarray(counts, dtype=np.float64)[None], shares)[0])
-    return _checked(counts, exp(-max(evidence, 0.0)), threshold)
+    return _check(counts, exp(-max(evidence, 0.0)), threshold)
 
 
 def mismatch_evidence(counts: Numbers, shares: Numbers) -> Numbers:
@@ -77,6 +77,6 @@ def _shares(counts: Sequence[float], planned: Sequence[float]) -> Numbers:
     return weights / weights.sum()
 
 
-def _checked(counts: Sequence[float], p_value: float, threshold: float) -> SampleRatio:
+def _check(counts: Sequence[float], p_value: float, threshold: float) -> SampleRatio:
     total = max(sum(counts), 1)
     return SampleRatio(p_value, p_value < threshold, tuple(count / total for count in counts))

@@ -29,8 +29,8 @@ def skewed_interval(mean: float, gaps: Numbers, level: float = 0.95) -> Interval
     skew = float(((gaps - gaps.mean()) ** 3).mean()) / spread**3
     reach = float(stats.t.ppf((1 + level) / 2, count - 1)) / sqrt(count)
     return Interval(
-        mean - spread * _straightened(reach, skew, count),
-        mean - spread * _straightened(-reach, skew, count),
+        mean - spread * _invert_cubic(reach, skew, count),
+        mean - spread * _invert_cubic(-reach, skew, count),
     )
 
 
@@ -40,7 +40,7 @@ def cluster_sums(gaps: Numbers, clusters: np.ndarray) -> Numbers:
     return np.bincount(rows, weights=gaps) * ((rows.max() + 1) / len(rows))
 
 
-def _straightened(quantile: float, skew: float, count: int) -> float:
+def _invert_cubic(quantile: float, skew: float, count: int) -> float:
     """The inverse of Hall's monotone cubic."""
     if abs(skew) < LEAST_SKEW:
         return quantile

@@ -36,10 +36,10 @@ class Dice:
     def bits(self, stream: str, at: Positions) -> NDArray[np.uint64]:
         """(n,) 64 random bits."""
         start = (crc32(stream.encode()) + (self.seed << 32)) % (1 << 64)
-        return _mixed(_mixed(np.asarray([start], dtype=np.uint64)) + at.astype(np.uint64) * GOLDEN)
+        return _mix(_mix(np.asarray([start], dtype=np.uint64)) + at.astype(np.uint64) * GOLDEN)
 
 
-def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def _mix(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return bits ^ (bits >> np.uint64(31))

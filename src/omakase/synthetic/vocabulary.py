@@ -53,12 +53,12 @@ def _sentences(template: str, rows: NDArray[np.intp], slots: Slots) -> list[str]
     for gap in GAP.finditer(template):
         pieces.append(pl.lit(template[start : gap.start()]))
         words, at = slots[gap[1]]
-        pieces.append(_listed(words, gap[2]).gather(at[rows]))
+        pieces.append(_word_list(words, gap[2]).gather(at[rows]))
         start = gap.end()
     pieces.append(pl.lit(template[start:]))
     return pl.select(pl.concat_str(pieces)).to_series().to_list()
 
 
 @lru_cache(maxsize=1024)
-def _listed(words: Words, particle: str | None) -> pl.Series:
+def _word_list(words: Words, particle: str | None) -> pl.Series:
     return pl.Series([with_particle(w, particle) if particle else w for w in words])

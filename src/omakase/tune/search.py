@@ -113,7 +113,7 @@ def tune(
         return report.figures[wanted]
 
     _search(study, knobs, first, figure, minutes * MINUTE, most_trials, progress)
-    return _tuned(study, first, wanted)
+    return _outcome(study, first, wanted)
 
 
 def _optuna() -> ModuleType:
@@ -142,7 +142,7 @@ def _study(
     study = library.create_study(
         study_name=name, storage=storage, direction="maximize", load_if_exists=True
     )
-    done = _finished(study)
+    done = _count_complete(study)
     study.sampler = library.samplers.TPESampler(seed=seed + done, n_startup_trials=8)
     if not done:
         study.enqueue_trial({knob.name: getattr(first, knob.name) for knob in knobs})
@@ -160,12 +160,12 @@ def _search(
 ) -> None:
     begun = time.monotonic()
     taken: list[float] = []
-    while _goes_on(time.monotonic() - begun, budget, taken, _finished(study), most_trials):
+    while _goes_on(time.monotonic() - begun, budget, taken, _count_complete(study), most_trials):
         start = time.monotonic()
         _try_one(study, knobs, first, figure)
         taken.append(time.monotonic() - start)
         passed = min(time.monotonic() - begun, budget)
-        progress(int(passed), int(budget), best=_best(study), trials=_finished(study))
+        progress(int(passed), int(budget), best=_best(study), trials=_count_complete(study))
 
 
 def _goes_on(
@@ -187,7 +187,7 @@ def _try_one(
     trial = study.ask()
     start = time.monotonic()
     try:
-        asked = {**first.model_dump(), **{knob.name: _suggested(trial, knob) for knob in knobs}}
+        asked = {**first.model_dump(), **{knob.name: _suggest(trial, knob) for knob in knobs}}
         config = type(first).model_validate(asked)
         trial.set_user_attr("config", config.model_dump(mode="json"))
         value: float | None = figure(config)
@@ -198,7 +198,7 @@ def _try_one(
     study.tell(trial, value, state=_state(value))
 
 
-def _suggested(trial: "optuna.Trial", knob: Knob) -> Any:
+def _suggest(trial: "optuna.Trial", knob: Knob) -> Any:
     if isinstance(knob, Choice):
         return trial.suggest_categorical(knob.name, knob.values)
     if knob.whole:
@@ -211,7 +211,7 @@ def _state(value: float | None) -> "optuna.trial.TrialState":
     return states.FAIL if value is None else states.COMPLETE
 
 
-def _finished(study: "optuna.Study") -> int:
+def _count_complete(study: "optuna.Study") -> int:
     return sum(trial.state.is_finished() for trial in study.trials)
 
 
@@ -219,7 +219,7 @@ def _best(study: "optuna.Study") -> float:
     return max((trial.value for trial in study.trials if trial.value is not None), default=0.0)
 
 
-def _tuned(study: "optuna.Study", first: Config, measure: str) -> Tuned:
+def _outcome(study: "optuna.Study", first: Config, measure: str) -> Tuned:
     trials = tuple(
         Trial(t.user_attrs.get("config", t.params), t.value, t.user_attrs["seconds"])
         for t in study.trials

@@ -52,11 +52,11 @@ def _knob(name: str, field: FieldInfo) -> Knob | None:
     if declared is False:
         return None
     if isinstance(declared, Mapping):
-        return _declared(name, declared, field)
+        return _knob_of(name, declared, field)
     return _around_the_default(name, field)
 
 
-def _declared(name: str, search: Mapping[str, Any], field: FieldInfo) -> Knob:
+def _knob_of(name: str, search: Mapping[str, Any], field: FieldInfo) -> Knob:
     if "choices" in search:
         return Choice(name, tuple(search["choices"]))
     whole = field.annotation is int
@@ -74,7 +74,7 @@ def _around_the_default(name: str, field: FieldInfo) -> Knob | None:
     if kind not in (int, float) or not isinstance(field.default, int | float):
         return None
     if field.default > 0:
-        return _scaled(name, field, whole=kind is int)
+        return _number_of(name, field, whole=kind is int)
     return _between_bounds(name, field, whole=kind is int)
 
 
@@ -88,7 +88,7 @@ def _between_bounds(name: str, field: FieldInfo, *, whole: bool) -> Number | Non
     return Number(name, bounds["ge"], bounds["le"], log=False, whole=whole)
 
 
-def _scaled(name: str, field: FieldInfo, *, whole: bool) -> Number:
+def _number_of(name: str, field: FieldInfo, *, whole: bool) -> Number:
     factor = 4.0 if whole else FACTOR
     low, high = field.default / factor, field.default * factor
     for bound in field.metadata:

@@ -70,13 +70,13 @@ def import_database(words: DatabaseWords, rejects: Path | None, json: bool) -> N
 
 def _chosen(words: DatabaseWords) -> tuple[str, Any]:
     """Name and source: of the settings, or of the words."""
-    from omakase_service.sql_import.services import source_named
+    from omakase_service.sql_import.services import source_by_name
     from omakase_settings.sql import SqlSource
 
     if words.source:
         if words.database or words.query:
             raise ConfigError("--source names a database of the settings: leave --database out")
-        return words.source, source_named(words.source)
+        return words.source, source_by_name(words.source)
     queries = {"events": words.query, "items": words.items_query, "users": words.users_query}
     if not any(queries.values()):
         raise ConfigError(

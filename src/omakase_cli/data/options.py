@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Words = list[str] | None
 
 
-def _declared(
+def _declare(
     mapping: Annotated[
         Words,
         typer.Option(
@@ -73,7 +73,7 @@ def _declared(
     """Hold the options; nobody calls this."""
 
 
-EXTRA = inspect.signature(_declared).parameters
+EXTRA = inspect.signature(_declare).parameters
 
 
 def takes_read_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -105,9 +105,9 @@ def gather(*, save_layout: str | None = None, **words: Any) -> "ReadOptions":
     """
     from omakase.data.rows import ReadOptions
 
-    given: dict[str, Any] = dict(columns_told(words["mapping"] or []))
+    given: dict[str, Any] = dict(columns_by_words(words["mapping"] or []))
     given["kinds"] = dict(_pairs("--kind-of", words["kinds"] or [], "1=click"))
-    given["columns"] = tuple(_listed(words["columns"]))
+    given["columns"] = tuple(_as_list(words["columns"]))
     given["rating_scale"] = _scale(words["rating_scale"])
     plain = ("kind", "encoding", "format", "separator", "decimal", "header", "date_format")
     given |= {name: words[name] for name in (*plain, "day_first", "time_zone", "layout")}
@@ -123,7 +123,7 @@ def gather(*, save_layout: str | None = None, **words: Any) -> "ReadOptions":
     return options
 
 
-def columns_told(words: Sequence[str]) -> dict[str, dict[str, str]]:
+def columns_by_words(words: Sequence[str]) -> dict[str, dict[str, str]]:
     """Our column names to theirs, of events, items and users.
 
     Raises:
@@ -165,7 +165,7 @@ def _pairs(option: str, words: Sequence[str], example: str) -> list[tuple[str, s
     return [(ours, theirs) for ours, _, theirs in pairs]
 
 
-def _listed(words: str | None) -> list[str]:
+def _as_list(words: str | None) -> list[str]:
     return [word.strip() for word in (words or "").split(",") if word.strip()]
 
 

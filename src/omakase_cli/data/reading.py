@@ -34,7 +34,7 @@ def ignore_reading(reading: "FileDescription") -> None:
 
 
 def _show_file(file: "FileReading") -> None:
-    out().print(f"{file.name}: {_written(file)}", style="bold")
+    out().print(f"{file.name}: {_description(file)}", style="bold")
     told = ", ".join(f"{ours} is {theirs!r}" for ours, theirs in file.columns.items())
     if told:
         out().print(f"Columns: {told}.")
@@ -51,7 +51,7 @@ def _show_file(file: "FileReading") -> None:
         show_table(f"The first rows, as {file.role}", columns, rows)
 
 
-def _written(file: "FileReading") -> str:
+def _description(file: "FileReading") -> str:
     parts = [file.role, FORMATS.get(file.format, file.format), file.encoding]
     if file.separator:
         parts.append(f"separated by {SEPARATORS.get(file.separator, repr(file.separator))}")

@@ -26,10 +26,10 @@ def opened(name: str | None) -> "Version":
     open_service()
     from omakase.registry import version_store
     from omakase_service.platform.exceptions import NotReady
-    from omakase_service.training.selectors import live_version, version_named
+    from omakase_service.training.selectors import live_version, version_by_name
     from omakase_service.training.services import versions_folder
 
-    chosen = version_named(name=name).name if name else live_version()
+    chosen = version_by_name(name=name).name if name else live_version()
     if chosen is None:
         raise NotReady("no version is live")
     return version_store(versions_folder()).open(chosen)

@@ -45,11 +45,11 @@ def show_job(number: Number, json: AsJson = False) -> None:
     Example: `omakase job show 12`
     """
     open_service()
-    from omakase_service.jobs.selectors import job_numbered
+    from omakase_service.jobs.selectors import job_by_id
     from omakase_service.jobs.services.worker import recover_lost
 
     recover_lost()
-    card = job_numbered(job_id=number)
+    card = job_by_id(job_id=number)
     if json:
         show_json(asdict(card))
         return

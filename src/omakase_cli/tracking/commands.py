@@ -42,9 +42,9 @@ def show_run(version: Version, json: AsJson = False) -> None:
     Example: `omakase tracking show 20261201-030000`
     """
     open_service()
-    from omakase_service.tracking.selectors import run_named
+    from omakase_service.tracking.selectors import run_by_name
 
-    run = run_named(name=version)
+    run = run_by_name(name=version)
     if json:
         show_json(asdict(run))
         return
@@ -61,9 +61,9 @@ def show_card(version: Version) -> None:
     Example: `omakase tracking card 20261201-030000`
     """
     open_service()
-    from omakase_service.tracking.selectors import run_named
+    from omakase_service.tracking.selectors import run_by_name
 
-    out().print(run_named(name=version).card.rstrip())
+    out().print(run_by_name(name=version).card.rstrip())
 
 
 def send_runs() -> None:

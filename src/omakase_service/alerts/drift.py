@@ -39,7 +39,7 @@ def drifted_kinds() -> AlertFinding | None:
     index, limit = drift_of(judged.events, usual), settings().alerts.drift
     if index <= limit:
         return None
-    kind = _most_moved(judged.events, usual)
+    kind = _largest_move(judged.events, usual)
     return AlertFinding(
         "drift: kinds of events",
         f"the mix of kinds of events on {judged.day} is not as usual (index {index:.2f}, {limit:g} "
@@ -80,7 +80,7 @@ def drifted_catalog() -> AlertFinding | None:
     index, limit = drift_of(now.catalog, before[0].catalog), settings().alerts.drift
     if index <= limit:
         return None
-    kind = _most_moved(now.catalog, before[0].catalog)
+    kind = _largest_move(now.catalog, before[0].catalog)
     return AlertFinding(
         "drift: catalog",
         f"the mix of types of items is not that of {before[0].day} (index {index:.2f}, "
@@ -146,7 +146,7 @@ def _buckets(scores: Iterable[int]) -> dict[str, int]:
     return {str(n): number for n, number in enumerate(scores)}
 
 
-def _most_moved(counts: Mapping[str, float], usual: Mapping[str, float]) -> str:
+def _largest_move(counts: Mapping[str, float], usual: Mapping[str, float]) -> str:
     """The class whose share moved most, in words."""
     total, before = sum(counts.values()) or 1, sum(usual.values()) or 1
     shares = {

@@ -11,7 +11,7 @@ from omakase_service.alerts.services import check
 from omakase_service.digests.services import SENDING, close_interrupted
 from omakase_service.events.ingest import journal, replay
 from omakase_service.jobs.contracts import JobState
-from omakase_service.jobs.selectors import job_numbered, jobs
+from omakase_service.jobs.selectors import job_by_id, jobs
 from omakase_service.jobs.services.lease import is_free
 from omakase_service.jobs.services.scheduling import ensure_defaults
 from omakase_service.jobs.services.worker import alone, recover_lost, run_now
@@ -20,7 +20,7 @@ from omakase_service.platform.exceptions import ServiceError
 from omakase_service.platform.process import is_alive
 from omakase_service.recommendation_log import spool, writer
 from omakase_service.training.contracts import TRAINING
-from omakase_service.training.versions import discard_unregistered, tidy
+from omakase_service.training.versions import discard_strays, tidy
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.alerts")
@@ -28,10 +28,10 @@ log = logging.getLogger("omakase.alerts")
 
 def mend() -> list[str]:
     """Mend everything that can be; what was done, and what could not be, a sentence each."""
-    return [sentence for way in WAYS if (sentence := _tried(way))]
+    return [sentence for way in WAYS if (sentence := _try(way))]
 
 
-def _tried(way: Callable[[], str]) -> str:
+def _try(way: Callable[[], str]) -> str:
     """One way; where it fails, the others go on."""
     try:
         return way()
@@ -87,7 +87,7 @@ def unfinished_versions() -> str:
     if not is_free(TRAINING):
         return ""
     with alone(TRAINING, nobody):
-        discard_unregistered()
+        discard_strays()
         tidy()
     gone = before - _names(folder)
     return f"Versions that were unfinished or old, and are deleted: {len(gone)}." if gone else ""
@@ -107,7 +107,7 @@ def dead_metrics() -> str:
 
 def figures() -> str:
     """Days whose answers or outcomes came in since are counted anew."""
-    job = job_numbered(job_id=run_now(kind="roll_up"))
+    job = job_by_id(job_id=run_now(kind="roll_up"))
     days = job.result.get("days", 0)
     return f"Days whose figures are counted anew: {days}." if days else ""
 

@@ -14,7 +14,6 @@ class AnalyticsConfig(AppConfig):
     def ready(self) -> None:
         """Offer the API, the roll-up as a job, and a new count where a person is erased."""
         from omakase_service.analytics import pruning
-        from omakase_service.analytics.services import mark_days_of_user, roll_up_job
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
         from omakase_service.platform.lazy import lazy
@@ -30,7 +29,7 @@ class AnalyticsConfig(AppConfig):
         from omakase_settings import settings
 
         routes.register("analytics", Route("/analytics", "omakase_service.analytics.api:router"))
-        erasers.register("analytics", mark_days_of_user)
+        erasers.register("analytics", lazy("omakase_service.analytics.services.mark_days_of_user"))
         log_readers.register("analytics", LogReader("answers", pruning.counted_answer))
         days = lambda: settings().retention.figures_days  # noqa: E731
         pruners.register(
@@ -44,4 +43,5 @@ class AnalyticsConfig(AppConfig):
                 cron="*/15 * * * *",
             )
         )
-        register(JobHandler("roll_up", roll_up_job, "Roll up daily figures", cron="*/15 * * * *"))
+        roll_up = lazy("omakase_service.analytics.services.roll_up_job")
+        register(JobHandler("roll_up", roll_up, "Roll up daily figures", cron="*/15 * * * *"))

@@ -66,7 +66,7 @@ def fill_database(folder: Path, manifest: BackupManifest) -> None:
     for app, migration in sorted(manifest.migrations.items()):
         call_command("migrate", app, migration, verbosity=0, interactive=False)
     with transaction.atomic(), connection.cursor() as cursor:  # references are checked at the end
-        names = ", ".join(map(_quoted, manifest.tables))
+        names = ", ".join(map(_quote, manifest.tables))
         cursor.execute(f"TRUNCATE {names} CASCADE")
         for name, table in manifest.tables.items():
             _copy_in(cursor, name, table.columns, folder / f"{name}.copy")
@@ -133,23 +133,23 @@ def _columns(cursor: Any, table: str) -> list[str]:
 
 
 def _copy_out(cursor: Any, table: str, columns: Sequence[str], file: Path) -> None:
-    statement = f"COPY {_quoted(table)} ({', '.join(map(_quoted, columns))}) TO STDOUT"
+    statement = f"COPY {_quote(table)} ({', '.join(map(_quote, columns))}) TO STDOUT"
     with file.open("wb") as handle, cursor.copy(statement) as copy:
         for block in copy:
             handle.write(block)
 
 
 def _copy_in(cursor: Any, table: str, columns: Sequence[str], file: Path) -> None:
-    statement = f"COPY {_quoted(table)} ({', '.join(map(_quoted, columns))}) FROM STDIN"
+    statement = f"COPY {_quote(table)} ({', '.join(map(_quote, columns))}) FROM STDIN"
     with file.open("rb") as handle, cursor.copy(statement) as copy:
         while block := handle.read(1 << 20):
             copy.write(block)
 
 
 def _count(cursor: Any, table: str) -> int:
-    cursor.execute(f"SELECT count(*) FROM {_quoted(table)}")  # noqa: S608
+    cursor.execute(f"SELECT count(*) FROM {_quote(table)}")  # noqa: S608
     return int(cursor.fetchone()[0])
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return str(connection.ops.quote_name(name))

@@ -148,7 +148,7 @@ def list_items(request: HttpRequest, after: After = "", limit: Limit = 100) -> d
 def put_item(request: HttpRequest, item: ItemIn) -> Status:
     """Create or replace an item: 201 if new, 200 if it existed."""
     done = services.upsert_items(items=[item])
-    return _put(done, selectors.item_named(item_id=item.item_id))
+    return _put(done, selectors.item_by_id(item_id=item.item_id))
 
 
 @items.post(
@@ -172,7 +172,7 @@ def put_items(request: HttpRequest, body: ItemsIn) -> Any:
 )
 def get_item(request: HttpRequest, item_id: Id) -> Item:
     """Get an item."""
-    return selectors.item_named(item_id=item_id)
+    return selectors.item_by_id(item_id=item_id)
 
 
 @items.patch(
@@ -222,7 +222,7 @@ def list_users(request: HttpRequest, after: After = "", limit: Limit = 100) -> d
 def put_user(request: HttpRequest, user: UserIn) -> Status:
     """Create or replace a user: 201 if new, 200 if they existed."""
     done = services.upsert_users(users=[user])
-    return _put(done, selectors.user_named(user_id=user.user_id))
+    return _put(done, selectors.user_by_id(user_id=user.user_id))
 
 
 @users.post(
@@ -247,7 +247,7 @@ def put_users(request: HttpRequest, body: UsersIn) -> Any:
 def get_user(request: HttpRequest, user_id: Id) -> User:
     """Get a user."""
     own_person(request.auth, user_id=user_id)
-    return selectors.user_named(user_id=user_id)
+    return selectors.user_by_id(user_id=user_id)
 
 
 @users.patch(

@@ -80,7 +80,7 @@ USERS_READ = 10_000
 """Newest users by whom it is found out which attributes users have."""
 
 
-def item_named(*, item_id: str) -> Item:
+def item_by_id(*, item_id: str) -> Item:
     """One item with its category. One query.
 
     Raises:
@@ -98,7 +98,7 @@ def items_after(*, after: str, limit: int) -> list[Item]:
     return list(found.order_by("item_id")[:limit])
 
 
-def user_named(*, user_id: str) -> User:
+def user_by_id(*, user_id: str) -> User:
     """One user. One query.
 
     Raises:
@@ -160,17 +160,17 @@ def items_after_revision(*, number: int, limit: int) -> list[str]:
 
 def known_items(*, item_ids: Sequence[str]) -> set[str]:
     """Those of the ids that are in the catalog. One query."""
-    return _known(Item, "item_id", item_ids)
+    return _existing(Item, "item_id", item_ids)
 
 
 def deleted_items(*, item_ids: Sequence[str]) -> set[str]:
     """Those of the ids that were taken out of the catalog. One query."""
-    return _known(DeletedItem, "item_id", item_ids)
+    return _existing(DeletedItem, "item_id", item_ids)
 
 
 def known_users(*, user_ids: Sequence[str]) -> set[str]:
     """Those of the ids that are users. One query."""
-    return _known(User, "user_id", user_ids)
+    return _existing(User, "user_id", user_ids)
 
 
 def items_from(*, start: str, limit: int) -> list[Item]:
@@ -184,13 +184,13 @@ def users_from(*, start: str, limit: int) -> list[User]:
     return list(User.objects.filter(user_id__gte=start).order_by("user_id")[:limit])
 
 
-def items_named(*, item_ids: Collection[str]) -> dict[str, Item]:
+def items_by_id(*, item_ids: Collection[str]) -> dict[str, Item]:
     """Those of some items that there are, by id. One query."""
     found = Item.objects.select_related("category").filter(item_id__in=item_ids)
     return {item.item_id: item for item in found}
 
 
-def users_named(*, user_ids: Collection[str]) -> dict[str, User]:
+def users_by_id(*, user_ids: Collection[str]) -> dict[str, User]:
     """Those of some users that there are, by id. One query."""
     return {user.user_id: user for user in User.objects.filter(user_id__in=user_ids)}
 
@@ -361,7 +361,7 @@ def _seconds(moment: Any) -> int | None:
     return None if moment is None else int(moment.timestamp())
 
 
-def _known(table: type[Model], column: str, ids: Sequence[str]) -> set[str]:
+def _existing(table: type[Model], column: str, ids: Sequence[str]) -> set[str]:
     """Those that are there. One statement for any number of ids, which is read only once."""
     is_postgres = connection.vendor == "postgresql"
     among = "= ANY(%s)" if is_postgres else "IN (SELECT value FROM json_each(%s))"

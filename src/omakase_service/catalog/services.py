@@ -19,10 +19,10 @@ from omakase_service.catalog.contracts import (
 from omakase_service.catalog.models import LONGEST_PATH, Category, DeletedItem, Item, Revision, User
 from omakase_service.catalog.selectors import (
     deleted_items,
-    item_named,
+    item_by_id,
     known_items,
     known_users,
-    user_named,
+    user_by_id,
 )
 from omakase_service.online_store import services as online
 from omakase_service.online_store.contracts import user_key
@@ -41,7 +41,7 @@ def upsert_items(*, items: Sequence[ItemIn]) -> UpsertReport:
     Raises:
         Invalid: a category's path is too long.
     """
-    distinct = _merged(items, "item_id")
+    distinct = _merge(items, "item_id")
     known = known_items(item_ids=list(distinct))
     number = _next_revision()
     places = _categories(row["category"] for row in distinct.values() if "category" in row)
@@ -57,7 +57,7 @@ def upsert_users(*, users: Sequence[UserIn]) -> UpsertReport:
     Raises:
         Invalid: somebody's lowest price would be above their highest.
     """
-    distinct = _merged(users, "user_id")
+    distinct = _merge(users, "user_id")
     priced = [key for key, row in distinct.items() if row.keys() & {"price_min", "price_max"}]
     with _telling(distinct), transaction.atomic():
         known = _locked_users(list(distinct))
@@ -72,9 +72,9 @@ def patch_item(*, item_id: str, fields: ItemFields) -> Item:
     Raises:
         NotFound: no such item.
     """
-    item_named(item_id=item_id)
+    item_by_id(item_id=item_id)
     upsert_items(items=[ItemIn(item_id=item_id, **fields.model_dump(exclude_unset=True))])
-    return item_named(item_id=item_id)
+    return item_by_id(item_id=item_id)
 
 
 def patch_user(*, user_id: str, fields: UserFields) -> User:
@@ -83,9 +83,9 @@ def patch_user(*, user_id: str, fields: UserFields) -> User:
     Raises:
         NotFound: no such user.
     """
-    user_named(user_id=user_id)
+    user_by_id(user_id=user_id)
     upsert_users(users=[UserIn(user_id=user_id, **fields.model_dump(exclude_unset=True))])
-    return user_named(user_id=user_id)
+    return user_by_id(user_id=user_id)
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def touch_item(*, item: Item) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def ensure_known(*, item_ids: Iterable[str], user_ids: Iterable[str]) -> None:
+def ensure_exist(*, item_ids: Iterable[str], user_ids: Iterable[str]) -> None:
     """Bare items and users for the ids that are not known yet. Two queries where all are.
 
     An item that was deleted is not made again.
@@ -210,10 +210,10 @@ def remove_unused(
         item_ids, user_ids: those without events.
         described_items, described_users: those of them that go whatever is known of them.
     """
-    items = _removed(Item, "item_id", item_ids, described_items, BARE_ITEM)
+    items = _remove(Item, "item_id", item_ids, described_items, BARE_ITEM)
     ids = list(user_ids)
     with _telling(ids):
-        users = _removed(User, "user_id", ids, described_users, BARE_USER)
+        users = _remove(User, "user_id", ids, described_users, BARE_USER)
     if items:
         announce_all()
     return items, users
@@ -223,7 +223,7 @@ def _chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (ids[at : at + size] for at in range(0, len(ids), size))
 
 
-def _removed(
+def _remove(
     table: type[models.Model],
     key: str,
     ids: Iterable[str],
@@ -282,7 +282,7 @@ def _next_revision() -> int:
     return Revision.objects.values_list("number", flat=True).get(pk=1)
 
 
-def _merged(rows: Sequence[ItemIn] | Sequence[UserIn], key: str) -> dict[str, dict[str, Any]]:
+def _merge(rows: Sequence[ItemIn] | Sequence[UserIn], key: str) -> dict[str, dict[str, Any]]:
     """The named fields of each id, later rows over earlier ones."""
     merged: dict[str, dict[str, Any]] = {}
     for row in rows:

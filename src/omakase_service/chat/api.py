@@ -12,8 +12,8 @@ from omakase_service.chat.schemas import (
     ChatRequest,
     SearchOut,
     SearchQuery,
-    found_shown,
-    reply_shown,
+    hit_fields,
+    reply_fields,
 )
 from omakase_service.chat.services.searching import search
 from omakase_service.chat.services.talking import talk
@@ -41,7 +41,7 @@ def chat(request: HttpRequest, said: ChatRequest) -> HttpResponse:
         language=said.language,
         placement=said.placement,
     )
-    return answered(reply_shown(request, talk(said=message, request_id=request.request_id)))
+    return answered(reply_fields(request, talk(said=message, request_id=request.request_id)))
 
 
 @router.post(
@@ -71,4 +71,4 @@ def search_items(request: HttpRequest, asked: Query[SearchQuery]) -> dict[str, A
     """Search the catalog by words."""
     own = own_person(request.auth, user_id=asked.user_id, session_id=asked.session_id)
     found = search(query=asked.q, n=asked.n, user_id=own.user_id, session_id=own.session_id)
-    return {"items": found_shown(found), "total": len(found), "request_id": request.request_id}
+    return {"items": hit_fields(found), "total": len(found), "request_id": request.request_id}

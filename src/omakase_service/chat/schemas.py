@@ -14,7 +14,7 @@ from omakase_service.serving.schemas.requests import N
 from omakase_service.serving.schemas.responses import (
     Recommendations,
     RecommendedItem,
-    item_shown,
+    item_fields,
     shown,
 )
 
@@ -131,7 +131,7 @@ class SearchOut(Schema):
     request_id: str
 
 
-def reply_shown(request: HttpRequest, reply: ChatReply) -> dict[str, Any]:
+def reply_fields(request: HttpRequest, reply: ChatReply) -> dict[str, Any]:
     """A reply as a client sees it; see `ChatOut`."""
     heard = reply.understanding
     return {
@@ -159,6 +159,6 @@ def reply_shown(request: HttpRequest, reply: ChatReply) -> dict[str, Any]:
     }
 
 
-def found_shown(found: list[FoundItem]) -> list[dict[str, Any]]:
+def hit_fields(found: list[FoundItem]) -> list[dict[str, Any]]:
     """Items of a search in the form that items have everywhere."""
-    return [item_shown(ResultItem(each.card, each.score, each.rank)) for each in found]
+    return [item_fields(ResultItem(each.card, each.score, each.rank)) for each in found]

@@ -14,10 +14,10 @@ def secret_of(settings: Settings) -> str:
     """The operator's own key, or one made once and kept in the data folder for its owner only."""
     if settings.web.secret_key is not None:
         return settings.web.secret_key.get_secret_value()
-    return _kept(Path(settings.data_folder) / "secret_key")
+    return _read_or_create(Path(settings.data_folder) / "secret_key")
 
 
-def _kept(file: Path) -> str:
+def _read_or_create(file: Path) -> str:
     """The first process writes it; one that comes at the same moment waits and reads.
 
     Raises:

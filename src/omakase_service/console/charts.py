@@ -34,7 +34,7 @@ def line_chart(
         parts.append(f'<path class="now" d="{_path(now, top)}"/>')
         parts += [
             f'<circle class="dot" cx="{x}" cy="{y}" r="3"><title>{escape(label)}: '
-            f"{_written(value, unit)}</title></circle>"
+            f"{_format(value, unit)}</title></circle>"
             for (x, y), label, value in zip(_points(now, top), labels, now, strict=True)
         ]
     return _svg(title, WIDTH, HEIGHT, "".join(parts), "chart")
@@ -91,7 +91,7 @@ def _grid(top: float, unit: str) -> str:
     for share in (0.0, 0.5, 1.0):
         y = round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - share), 1)
         lines.append(f'<path class="grid" d="M{LEFT},{y}H{WIDTH - RIGHT}"/>')
-        text = _written(share * top, unit)
+        text = _format(share * top, unit)
         lines.append(f'<text x="{LEFT - 8}" y="{y + 5}" text-anchor="end">{text}</text>')
     return "".join(lines)
 
@@ -109,7 +109,7 @@ def _labels(labels: Sequence[str]) -> str:
     )
 
 
-def _written(value: float, unit: str) -> str:
+def _format(value: float, unit: str) -> str:
     if unit == "%":
         return f"{value * 100:.1f} %"
     if value >= 10_000:

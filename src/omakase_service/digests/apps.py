@@ -14,10 +14,9 @@ class DigestsConfig(AppConfig):
     def ready(self) -> None:
         """Offer the API, the sending as a job, and forget and export a person with the others."""
         from omakase_service.digests import parts, pruning
-        from omakase_service.digests.selectors import export_digests
-        from omakase_service.digests.services import SENDING, erase_digests
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
+        from omakase_service.platform.lazy import lazy
         from omakase_service.platform.registry import (
             Pruner,
             Route,
@@ -28,9 +27,9 @@ class DigestsConfig(AppConfig):
         )
 
         routes.register("digests", Route("/digests", "omakase_service.digests.api:router"))
-        erasers.register("digests", erase_digests)
-        exporters.register("digests", export_digests)
+        erasers.register("digests", lazy("omakase_service.digests.services.erase_digests"))
+        exporters.register("digests", lazy("omakase_service.digests.selectors.export_digests"))
         pruners.register(
             "mailings", Pruner("digests", pruning.days, pruning.count_old, pruning.remove_old)
         )
-        register(JobHandler(SENDING, parts.send_job, "Send digests", cron="*/15 * * * *"))
+        register(JobHandler("send_digests", parts.send_job, "Send digests", cron="*/15 * * * *"))

@@ -56,7 +56,7 @@ def compose(
         unsubscribe: the address for that.
     """
     text = words(language)
-    shown = [_mailed(each, request_id, language) for each in items]
+    shown = [_mail(each, request_id, language) for each in items]
     context = {
         "language": language,
         "text": text,
@@ -90,7 +90,7 @@ def sender_name() -> str:
     return name or address.rpartition("@")[2] or "Omakase"
 
 
-def _mailed(item: ResultItem, request_id: str, language: Language) -> MailedItem:
+def _mail(item: ResultItem, request_id: str, language: Language) -> MailedItem:
     card = item.card
     price, original = _prices(card, words(language))
     return MailedItem(

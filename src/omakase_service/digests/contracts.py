@@ -59,7 +59,7 @@ class MailingState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DueDigest:
     """Somebody whose digest is due.
 
     Attributes:

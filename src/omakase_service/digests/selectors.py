@@ -8,7 +8,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from omakase_service.catalog.selectors import settings_of
-from omakase_service.digests.contracts import DigestCounts, Turn
+from omakase_service.digests.contracts import DigestCounts, DueDigest
 from omakase_service.digests.models import Mailing, Recipient
 from omakase_service.platform.exceptions import NotFound
 from omakase_settings import settings
@@ -17,7 +17,7 @@ PART = 500
 """Recipients that are read at a time."""
 
 
-def due_turns(*, until: datetime) -> Iterator[Turn]:
+def due_turns(*, until: datetime) -> Iterator[DueDigest]:
     """Whose digest is due, who waits longest first; read anew in parts, while others change them.
 
     One query, and one for each part.
@@ -29,10 +29,10 @@ def due_turns(*, until: datetime) -> Iterator[Turn]:
         yield from (turn_of(rows[n]) for n in numbers[at : at + PART] if n in rows)
 
 
-def turn_of(row: Recipient) -> Turn:
+def turn_of(row: Recipient) -> DueDigest:
     """A recipient, with what the settings say of those who say nothing."""
     rules = settings().digests
-    return Turn(
+    return DueDigest(
         number=row.pk,
         user_id=row.user_id,
         address=row.address,

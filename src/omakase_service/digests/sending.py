@@ -12,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from omakase_service.digests.composing import compose
-from omakase_service.digests.contracts import Digest, MailingState, Turn
+from omakase_service.digests.contracts import Digest, DueDigest, MailingState
 from omakase_service.digests.links import unsubscribe_url
 from omakase_service.digests.selectors import due_turns, wants_digests
 from omakase_service.digests.services import (
@@ -83,7 +83,7 @@ class MailLine:
 
     def __init__(self) -> None:
         self._backend: BaseEmailBackend | None = None
-        self._sent = 0
+        self._send = 0
 
     def open(self) -> None:
         """Be connected.
@@ -91,12 +91,12 @@ class MailLine:
         Raises:
             OSError, SMTPException: the server cannot be reached.
         """
-        if self._sent >= A_LINE:
+        if self._send >= A_LINE:
             self.close()
         if self._backend is None:
             backend = get_connection()
             backend.open()
-            self._backend, self._sent = backend, 0
+            self._backend, self._send = backend, 0
 
     def send(self, mail: EmailMultiAlternatives) -> tuple[MailingState, str]:
         """Send one mail over the open line; what became of it, and the reason.
@@ -105,7 +105,7 @@ class MailLine:
             Deferred: it surely was not taken, and may be later.
         """
         mail.connection = self._backend
-        self._sent += 1
+        self._send += 1
         try:
             mail.send()
         except (SMTPRecipientsRefused, SMTPResponseException) as error:
@@ -135,7 +135,7 @@ def _code(error: SMTPRecipientsRefused | SMTPResponseException) -> int:
     return error.smtp_code
 
 
-def send_due(turn: Turn, line: MailLine, now: datetime) -> str:
+def send_due(turn: DueDigest, line: MailLine, now: datetime) -> str:
     """One person's digest; in a word what became of it.
 
     Raises:
@@ -154,10 +154,10 @@ def send_due(turn: Turn, line: MailLine, now: datetime) -> str:
     writer.flush()  # a click may come at once, and is one of this list
     if not take_turn(turn, request_id=answer.request_id, now=now):
         return "not theirs"
-    return _sent(turn, mail, answer.request_id, line)
+    return _send(turn, mail, answer.request_id, line)
 
 
-def _sent(turn: Turn, mail: EmailMultiAlternatives, request_id: str, line: MailLine) -> str:
+def _send(turn: DueDigest, mail: EmailMultiAlternatives, request_id: str, line: MailLine) -> str:
     try:
         state, note = line.send(mail)
     except Deferred as error:
@@ -168,7 +168,7 @@ def _sent(turn: Turn, mail: EmailMultiAlternatives, request_id: str, line: MailL
     return state.value
 
 
-def _list_of(turn: Turn) -> Recommendation:
+def _list_of(turn: DueDigest) -> Recommendation:
     rules = settings().digests
     return recommend(
         user_id=turn.user_id,
@@ -180,7 +180,7 @@ def _list_of(turn: Turn) -> Recommendation:
     )
 
 
-def digest_of(turn: Turn, answer: Recommendation) -> Digest:
+def digest_of(turn: DueDigest, answer: Recommendation) -> Digest:
     """The letter of a list."""
     return compose(
         answer.items,
@@ -192,7 +192,7 @@ def digest_of(turn: Turn, answer: Recommendation) -> Digest:
     )
 
 
-def mail_of(turn: Turn, digest: Digest, request_id: str) -> EmailMultiAlternatives:
+def mail_of(turn: DueDigest, digest: Digest, request_id: str) -> EmailMultiAlternatives:
     """The mail, with what lets a reader's program unsubscribe by one press (RFC 8058)."""
     sender = settings().digests.sender
     domain = parseaddr(sender)[1].rpartition("@")[2]

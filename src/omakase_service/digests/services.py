@@ -12,9 +12,9 @@ from django.utils import timezone
 from omakase_service.catalog.contracts import UserIn
 from omakase_service.catalog.services import upsert_users
 from omakase_service.digests.contracts import (
+    DueDigest,
     MailingState,
     RecipientIn,
-    Turn,
     first_at,
     following,
 )
@@ -107,7 +107,7 @@ def record_click(*, request_id: str, item_id: str) -> bool:
 
 
 @transaction.atomic
-def take_turn(turn: Turn, *, request_id: str, now: datetime) -> bool:
+def take_turn(turn: DueDigest, *, request_id: str, now: datetime) -> bool:
     """Write down that a digest is being sent, before it is; whether it may be.
 
     Of several processes, and of one that is begun anew, one gets each turn: it is taken by moving
@@ -124,20 +124,20 @@ def take_turn(turn: Turn, *, request_id: str, now: datetime) -> bool:
     return True
 
 
-def postpone(turn: Turn, *, now: datetime) -> None:
+def postpone(turn: DueDigest, *, now: datetime) -> None:
     """Let somebody's digest be due at the next hour that is theirs."""
     _turn(turn).update(next_at=first_at(turn.hour, turn.zone, now))
 
 
 @transaction.atomic
-def give_back(turn: Turn, *, request_id: str) -> None:
+def give_back(turn: DueDigest, *, request_id: str) -> None:
     """Undo a turn whose digest surely was not sent: it is due as it was."""
     Mailing.objects.filter(request_id=request_id).delete()
     Recipient.objects.filter(pk=turn.number).update(next_at=turn.due, last_at=turn.last)
 
 
 @transaction.atomic
-def note_outcome(turn: Turn, *, request_id: str, state: MailingState, note: str = "") -> None:
+def note_outcome(turn: DueDigest, *, request_id: str, state: MailingState, note: str = "") -> None:
     """Write down what became of a digest; too many refusals in a row are the last."""
     Mailing.objects.filter(request_id=request_id).update(state=state, note=note[:500])
     row = Recipient.objects.select_for_update().filter(pk=turn.number).first()
@@ -158,5 +158,5 @@ def close_interrupted() -> int:
     return lost.update(state=MailingState.UNCONFIRMED, note="its sender died while it was sent")
 
 
-def _turn(turn: Turn) -> QuerySet[Recipient]:
+def _turn(turn: DueDigest) -> QuerySet[Recipient]:
     return Recipient.objects.filter(pk=turn.number, next_at=turn.due)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from omakase_service.events.contracts import ImportBatch, IncomingRow, KindRule, RowError
-from omakase_service.events.engine import latest_believed
+from omakase_service.events.engine import latest_credible
 from omakase_service.events.selectors import has_ratings, kinds
 from omakase_settings import settings
 
@@ -30,7 +30,7 @@ class Doorway:
         """As the declared kinds and the clock say now. Two queries."""
         known = kinds()
         is_bound = known["rating"].origin != "default" or has_ratings()
-        latest = latest_believed(int(time.time()), settings().events.future_seconds)
+        latest = latest_credible(int(time.time()), settings().events.future_seconds)
         return cls(known, latest, is_bound)
 
     def on_scale(self, scale: tuple[float, float] | None) -> "Doorway":

@@ -82,7 +82,7 @@ def weighting_of(kinds: Mapping[str, KindRule], fade_days: float | None = None) 
     return Weighting(kinds=checked, fade_days=fade_days)
 
 
-def latest_believed(now: int, future_seconds: int) -> int:
+def latest_credible(now: int, future_seconds: int) -> int:
     """Unix seconds of the latest event that is taken at `now`."""
     return latest_time(now, future_seconds)
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
 from omakase_service.catalog.selectors import known_items, known_users
 from omakase_service.catalog.services import (
-    ensure_known,
+    ensure_exist,
     remove_unused,
     upsert_items,
     upsert_users,
@@ -43,8 +43,8 @@ from omakase_service.events.selectors import (
     users_without_events,
     without_events,
 )
-from omakase_service.events.store import append, bulk_load, remove_imported
-from omakase_service.online_store.services import everything_changed
+from omakase_service.events.store import append, bulk_load, remove_import
+from omakase_service.online_store.services import invalidate_all
 from omakase_service.platform.contracts import ProgressCallback, nobody
 from omakase_service.platform.exceptions import Conflict, NotFound
 
@@ -124,7 +124,7 @@ def import_path(
     opened = open_path(path, chosen, doorway.limits)
     look(opened.reading)
     content = digest(path)
-    _settle_repeated(path, opened, content, repeated)
+    _settle_repeat(path, opened, content, repeated)
     tally = Tally(kinds=set(doorway.kinds), rejected=len(opened.rejects))
     tally.rejects += opened.rejects[:SHOWN]
     tally.warnings += opened.warnings[:SHOWN]
@@ -139,9 +139,9 @@ def import_path(
             if rejects_to is not None:
                 keep_rejects(rejects_to, piece.rejects)
             progress(piece.done, piece.total, "storing events")
-            everything_changed()
+            invalidate_all()
     Import.objects.filter(pk=job.pk).update(finished=timezone.now())
-    return _told(job, opened, tally)
+    return _report(job, opened, tally)
 
 
 LARGE = 20_000_000
@@ -172,7 +172,7 @@ def _on_scale(doorway: Doorway, opened: OpenImport, tally: Tally) -> Doorway:
     return doorway
 
 
-def _settle_repeated(path: Path, opened: OpenImport, content: str, repeated: str) -> None:
+def _settle_repeat(path: Path, opened: OpenImport, content: str, repeated: str) -> None:
     """Refuse, replace or keep what an earlier import made of the same file.
 
     Raises:
@@ -271,7 +271,7 @@ def undo_import(*, number: int | None = None) -> UndoReport:
         which = "that stands" if number is None else f"{number} that stands"
         raise NotFound(f"there is no import {which}; `omakase data imports` lists them")
     with transaction.atomic():
-        events, items, users = remove_imported(number=job.pk)
+        events, items, users = remove_import(number=job.pk)
         described = job.described if isinstance(job.described, dict) else {}
         gone = remove_unused(
             item_ids=without_events(item_ids=items | set(described.get("items", []))),
@@ -282,7 +282,7 @@ def undo_import(*, number: int | None = None) -> UndoReport:
         Import.objects.filter(pk=job.pk).update(
             undone=timezone.now(), finished=job.finished or timezone.now()
         )
-    everything_changed()
+    invalidate_all()
     return UndoReport(job.pk, job.path, events, *gone)
 
 
@@ -291,7 +291,7 @@ def _store_events(job: Import, batch: ImportBatch, tally: Tally, create_unknown:
     """Rows, and how far they reach, in one transaction."""
     _declare(batch, tally)
     if create_unknown:
-        _make_known(batch, tally)
+        _create_unknown(batch, tally)
     rows = [(*row, job.pk) for row in batch.rows]
     stored = append(rows=rows, columns=(*batch.columns, "import_id"))
     Import.objects.filter(pk=job.pk).update(
@@ -328,10 +328,10 @@ def _weights(rule: KindRule) -> dict[str, Any]:
     }
 
 
-def _make_known(batch: ImportBatch, tally: Tally) -> None:
+def _create_unknown(batch: ImportBatch, tally: Tally) -> None:
     items = {row[2] for row in batch.rows} - tally.items
     users = {row[1] for row in batch.rows} - tally.users
-    ensure_known(item_ids=items, user_ids=users)
+    ensure_exist(item_ids=items, user_ids=users)
     tally.items |= items
     tally.users |= users
 
@@ -418,7 +418,7 @@ def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     return (rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK))
 
 
-def _told(job: Import, opened: OpenImport, tally: Tally) -> ImportReport:
+def _report(job: Import, opened: OpenImport, tally: Tally) -> ImportReport:
     return ImportReport(
         number=job.pk,
         layout=opened.layout,

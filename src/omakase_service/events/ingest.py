@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from omakase_service.catalog.services import ensure_known
+from omakase_service.catalog.services import ensure_exist
 from omakase_service.events.contracts import EventRow, KindRule
 from omakase_service.events.group_commit import GroupCommit, PendingWrite
 from omakase_service.events.selectors import digest_of, erasures_since, kinds, settled_kinds
@@ -48,7 +48,7 @@ def _keep(group: Sequence[PendingWrite]) -> None:
     keys = {key for each in group for row in each.rows for key in row.people}
     online.changing(keys)
     try:
-        _kept(group)
+        _store_group(group)
     finally:
         online.changed(keys)
 
@@ -56,14 +56,14 @@ def _keep(group: Sequence[PendingWrite]) -> None:
 TOGETHER = GroupCommit(_keep)
 
 
-def _kept(group: Sequence[PendingWrite]) -> None:
+def _store_group(group: Sequence[PendingWrite]) -> None:
     try:
         if journal().waiting():
             replay()
         _tell_new(group, _stored_together(group))
     except DOWN as error:
         for rows, create_unknown in _parts(group):
-            _journalled(rows, create_unknown, error)
+            _write_journal(rows, create_unknown, error)
         for each in group:
             each.stored = len(each.rows)
     except DatabaseError:
@@ -76,7 +76,7 @@ def _kept(group: Sequence[PendingWrite]) -> None:
 def _kept_alone(waiting: PendingWrite) -> None:
     """Of several of which the database refused one, that one only is told."""
     try:
-        _kept([waiting])
+        _store_group([waiting])
     except Exception as error:  # noqa: BLE001  whoever waits for it raises it
         waiting.error = error
 
@@ -84,7 +84,7 @@ def _kept_alone(waiting: PendingWrite) -> None:
 def _stored_together(group: Sequence[PendingWrite]) -> set[str]:
     """The ids of the events that are new. One transaction."""
     with transaction.atomic():
-        parts = [_stored(rows, create_unknown) for rows, create_unknown in _parts(group)]
+        parts = [_store(rows, create_unknown) for rows, create_unknown in _parts(group)]
     return {event_id for part in parts for event_id in part}
 
 
@@ -164,10 +164,10 @@ def declared_kinds(*, anew: bool = False) -> dict[str, KindRule]:
 
 
 @transaction.atomic
-def _stored(rows: Sequence[EventRow], create_unknown: bool) -> Collection[str]:
+def _store(rows: Sequence[EventRow], create_unknown: bool) -> Collection[str]:
     """The ids of the events that are new."""
     if create_unknown:
-        ensure_known(
+        ensure_exist(
             item_ids=(row.item_id for row in rows),
             user_ids=(row.user_id for row in rows if row.user_id is not None),
         )
@@ -179,7 +179,7 @@ def _stored_each(rows: Sequence[EventRow], create_unknown: bool) -> None:
     if not rows:
         return
     try:
-        _stored(rows, create_unknown)
+        _store(rows, create_unknown)
     except DOWN:
         raise
     except DatabaseError:
@@ -190,7 +190,7 @@ def _stored_each(rows: Sequence[EventRow], create_unknown: bool) -> None:
             _stored_each([row], create_unknown)
 
 
-def _journalled(rows: Sequence[EventRow], create_unknown: bool, reason: Exception) -> None:
+def _write_journal(rows: Sequence[EventRow], create_unknown: bool, reason: Exception) -> None:
     frame: dict[str, Any] = {"at": int(time.time()), "create": create_unknown}
     try:
         journal().append(orjson.dumps(frame | {"rows": [list(row) for row in rows]}))

@@ -15,7 +15,7 @@ from django.db.models import Q
 from pydantic import ValidationError
 
 from omakase_service.catalog.selectors import known_items
-from omakase_service.catalog.services import ensure_known
+from omakase_service.catalog.services import ensure_exist
 from omakase_service.events.contracts import (
     ErasureResult,
     EventIn,
@@ -25,7 +25,7 @@ from omakase_service.events.contracts import (
     KindRule,
     RejectedEvent,
 )
-from omakase_service.events.engine import latest_believed
+from omakase_service.events.engine import latest_credible
 from omakase_service.events.importing import import_path
 from omakase_service.events.ingest import DOWN, declared_kinds, waiting_for
 from omakase_service.events.models import Erasure, Event, Kind
@@ -82,7 +82,7 @@ def recording(
     now: Callable[[], float] = time.time,
 ) -> Steps[IngestReport]:
     """As `record`, in steps: it yields what it waits for, the commit."""
-    taken, rejected = _judged(events, int(now()))
+    taken, rejected = _validate(events, int(now()))
     if visitor:
         create_unknown = _refuse_visitors(taken, rejected, int(now())) and create_unknown
     stored = 0
@@ -123,12 +123,12 @@ def _refuse_visitors(taken: dict[int, EventRow], rejected: list[RejectedEvent], 
     return known is not None
 
 
-def _judged(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[RejectedEvent]]:
+def _validate(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[RejectedEvent]]:
     """What is valid, by its position, and what is not."""
     taken: dict[int, EventRow] = {}
     rejected: list[RejectedEvent] = []
     declared = declared_kinds()
-    latest = latest_believed(now, settings().events.future_seconds)
+    latest = latest_credible(now, settings().events.future_seconds)
     for position, raw in enumerate(events):
         try:
             event = EventIn.model_validate(raw)
@@ -225,7 +225,7 @@ def merge_session(*, user_id: str, session_id: str) -> int:
     online.changing(keys)
     try:
         with transaction.atomic():
-            ensure_known(item_ids=(), user_ids=[user_id])
+            ensure_exist(item_ids=(), user_ids=[user_id])
             nobodys = Event.objects.filter(session_id=session_id, user_id=None)
             return nobodys.update(user_id=user_id)
     finally:

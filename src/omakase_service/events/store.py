@@ -38,9 +38,9 @@ def append(*, rows: Sequence[Sequence[Any]], columns: Sequence[str] = COLUMNS) -
     if not rows:
         return 0
     if connection.vendor != "postgresql":
-        return _inserted(rows, columns)
+        return _insert_rows(rows, columns)
     share_lock(WRITERS)
-    return _copied(rows, columns) if len(rows) >= MANY else _inserted(rows, columns)
+    return _copy_rows(rows, columns) if len(rows) >= MANY else _insert_rows(rows, columns)
 
 
 @transaction.atomic(savepoint=False)
@@ -49,8 +49,8 @@ def append_new(*, rows: Sequence[EventRow]) -> Collection[str]:
     if not rows:
         return ()
     if connection.vendor == "postgresql":
-        return _returned(rows)
-    stored = _inserted(rows, COLUMNS)
+        return _insert_returning(rows)
+    stored = _insert_rows(rows, COLUMNS)
     if stored == len(rows):
         return {row.event_id for row in rows}
     newest = Event.objects.order_by("-seq").values_list("event_id", flat=True)
@@ -131,7 +131,7 @@ def settled_seq() -> int:
 
 
 @transaction.atomic(savepoint=False)
-def remove_imported(*, number: int) -> tuple[int, set[str], set[str]]:
+def remove_import(*, number: int) -> tuple[int, set[str], set[str]]:
     """Delete the events of one import; how many, and the items and people they spoke of."""
     theirs = Event.objects.filter(import_id=number)
     items = set(theirs.order_by().values_list("item_id", flat=True).distinct())
@@ -168,14 +168,14 @@ def forget_withdrawals(*, done: Collection[Withdrawal]) -> None:
     Withdrawal.objects.filter(pk__in=[each.pk for each in done]).delete()
 
 
-def _inserted(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:
+def _insert_rows(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:
     given = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.executemany(_insert(columns, f"VALUES ({given}{_rest(columns)})"), rows)
         return cursor.rowcount
 
 
-def _returned(rows: Sequence[EventRow]) -> Collection[str]:
+def _insert_returning(rows: Sequence[EventRow]) -> Collection[str]:
     """One statement with one parameter, however many: PostgreSQL takes the rows out of JSON."""
     names = ", ".join(COLUMNS)
     source = (
@@ -189,7 +189,7 @@ def _returned(rows: Sequence[EventRow]) -> Collection[str]:
         return {event_id for (event_id,) in cursor.fetchall()}
 
 
-def _copied(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:
+def _copy_rows(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:
     """By way of a table of this transaction, since COPY itself knows no conflicts."""
     names = ", ".join(columns)
     with connection.cursor() as cursor:

@@ -168,7 +168,7 @@ def list_experiments(
     request: HttpRequest, state: ExperimentState | None = None
 ) -> list[dict[str, Any]]:
     """List experiments, the newest first."""
-    return [_told(card) for card in selectors.experiments(state=state)]
+    return [_describe(card) for card in selectors.experiments(state=state)]
 
 
 @router.post(
@@ -180,7 +180,7 @@ def list_experiments(
 def create_experiment(request: HttpRequest, experiment: ExperimentCreate) -> Status:
     """Create a draft of an experiment."""
     card = lifecycle.create_experiment(name=experiment.name, design=experiment.design())
-    return Status(201, _told(card))
+    return Status(201, _describe(card))
 
 
 @router.get(
@@ -191,7 +191,7 @@ def create_experiment(request: HttpRequest, experiment: ExperimentCreate) -> Sta
 )
 def get_experiment(request: HttpRequest, name: str) -> dict[str, Any]:
     """Get an experiment."""
-    return _told(selectors.experiment_named(name=name))
+    return _describe(selectors.experiment_by_name(name=name))
 
 
 @router.put(
@@ -204,7 +204,7 @@ def update_experiment(
     request: HttpRequest, name: str, experiment: ExperimentBody
 ) -> dict[str, Any]:
     """Replace the design of a draft."""
-    return _told(lifecycle.change_experiment(name=name, design=experiment.design()))
+    return _describe(lifecycle.change_experiment(name=name, design=experiment.design()))
 
 
 @router.delete(
@@ -227,7 +227,7 @@ def delete_experiment(request: HttpRequest, name: str) -> Status:
 )
 def start_experiment(request: HttpRequest, name: str) -> dict[str, Any]:
     """Start or resume an experiment."""
-    return _told(lifecycle.start_experiment(name=name))
+    return _describe(lifecycle.start_experiment(name=name))
 
 
 @router.post(
@@ -238,7 +238,7 @@ def start_experiment(request: HttpRequest, name: str) -> dict[str, Any]:
 )
 def pause_experiment(request: HttpRequest, name: str) -> dict[str, Any]:
     """Pause an experiment."""
-    return _told(lifecycle.pause_experiment(name=name))
+    return _describe(lifecycle.pause_experiment(name=name))
 
 
 @router.post(
@@ -251,7 +251,7 @@ def complete_experiment(
     request: HttpRequest, name: str, completion: CompletionRequest
 ) -> dict[str, Any]:
     """Complete an experiment; its placement gets what the winner says."""
-    return _told(lifecycle.complete_experiment(name=name, **completion.dict()))
+    return _describe(lifecycle.complete_experiment(name=name, **completion.dict()))
 
 
 @router.get(
@@ -281,7 +281,7 @@ def plot_experiment(
     return HttpResponse(drawing, content_type="image/svg+xml")
 
 
-def _told(card: ExperimentCard) -> dict[str, Any]:
+def _describe(card: ExperimentCard) -> dict[str, Any]:
     design = asdict(card.design)
     for told, variant in zip(design["variants"], card.design.variants, strict=True):
         told["placement"] = variant.placement

@@ -135,13 +135,13 @@ def _figures(design: ExperimentDesign, sums: Sequence[VariantSums]) -> list[Vari
         VariantFigures(
             each.variant,
             each.units,
-            {m.name: _measured(m, each.units, each.metrics.get(m.name)) for m in design.metrics},
+            {m.name: _measurement(m, each.units, each.metrics.get(m.name)) for m in design.metrics},
         )
         for each in sums
     ]
 
 
-def _measured(metric: ExperimentMetric, units: int, sums: MetricSums | None) -> Measurement:
+def _measurement(metric: ExperimentMetric, units: int, sums: MetricSums | None) -> Measurement:
     """Whoever did nothing counts as 0."""
     known = MetricSums() if sums is None else sums
     if metric.kind == "ratio":

@@ -45,7 +45,7 @@ def active_experiments() -> tuple[ExperimentCard, ...]:
     return tuple(experiments(state=ExperimentState.ACTIVE))
 
 
-def experiment_named(*, name: str) -> ExperimentCard:
+def experiment_by_name(*, name: str) -> ExperimentCard:
     """One experiment. One query.
 
     Raises:

@@ -62,7 +62,7 @@ def read_config(text: str) -> ConfigReport:
         searchable=bool(_list(_table(recommend, "search"), "columns")),
         **rules,
     )
-    return ConfigReport(config, kinds_of(config), list(_taken(config)), list(_left(said)))
+    return ConfigReport(config, kinds_of(config), list(_summary(config)), list(_left(said)))
 
 
 def rule_of(text: object) -> FeedbackRule:
@@ -97,7 +97,7 @@ def kinds_of(config: MoveSettings) -> dict[str, dict[str, Any]]:
     return kinds
 
 
-def _taken(config: MoveSettings) -> Iterator[str]:
+def _summary(config: MoveSettings) -> Iterator[str]:
     for name, rules in (("positive", config.positive), ("read", config.read)):
         if rules:
             yield f"{name} feedback: {', '.join(map(str, rules))}"

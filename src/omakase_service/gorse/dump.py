@@ -165,7 +165,7 @@ def _feedback(fields: Fields) -> GorseFeedback:
     )
 
 
-def _tagged(number: int, form: int, body: bytes) -> bytes:
+def _tag(number: int, form: int, body: bytes) -> bytes:
     return _number(number << 3 | form) + body
 
 
@@ -179,7 +179,7 @@ def _number(value: int) -> bytes:
 
 
 def _written_bytes(number: int, body: bytes) -> bytes:
-    return _tagged(number, BYTES, _number(len(body)) + body) if body else b""
+    return _tag(number, BYTES, _number(len(body)) + body) if body else b""
 
 
 def _written_text(number: int, text: str) -> bytes:
@@ -196,9 +196,9 @@ def _written_moment(number: int, moment: datetime | None) -> bytes:
     else:
         since = moment - EPOCH
         seconds, nanoseconds = since.days * 86_400 + since.seconds, since.microseconds * 1000
-    parts = _tagged(1, VARINT, _number(seconds))
+    parts = _tag(1, VARINT, _number(seconds))
     if nanoseconds:
-        parts += _tagged(2, VARINT, _number(nanoseconds))
+        parts += _tag(2, VARINT, _number(nanoseconds))
     return _written_bytes(number, parts)
 
 
@@ -209,11 +209,11 @@ def _written_user(row: GorseUser) -> bytes:
 
 
 def _written_item(row: GorseItem) -> bytes:
-    named = (_tagged(4, BYTES, _number(len(n.encode())) + n.encode()) for n in row.categories or ())
+    named = (_tag(4, BYTES, _number(len(n.encode())) + n.encode()) for n in row.categories or ())
     return b"".join(
         (
             _written_text(2, row.item_id),
-            _tagged(3, VARINT, _number(1)) if row.is_hidden else b"",
+            _tag(3, VARINT, _number(1)) if row.is_hidden else b"",
             *named,
             _written_moment(5, row.timestamp),
             _written_json(6, row.labels),
@@ -228,7 +228,7 @@ def _written_feedback(row: GorseFeedback) -> bytes:
             _written_text(2, row.kind),
             _written_text(3, row.user_id),
             _written_text(4, row.item_id),
-            _tagged(5, FIXED64, struct.pack("<d", row.value)) if row.value else b"",
+            _tag(5, FIXED64, struct.pack("<d", row.value)) if row.value else b"",
             _written_moment(6, row.timestamp),
             _written_text(7, row.comment),
         )

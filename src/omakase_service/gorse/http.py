@@ -153,7 +153,7 @@ class GorseApplication:
         name = sent_id if SANE_ID.fullmatch(sent_id) else new_id()
         naming = request_id.set(name)
         try:
-            reply, route = self._answered(environ)
+            reply, route = self._answer(environ)
             metrics.count_request(
                 environ["REQUEST_METHOD"], route, reply.status, time.perf_counter() - started
             )
@@ -170,20 +170,20 @@ class GorseApplication:
         start_response(f"{reply.status} -", list(headers.items()))
         return [reply.body]
 
-    def _answered(self, environ: dict[str, Any]) -> tuple[Reply, str]:
+    def _answer(self, environ: dict[str, Any]) -> tuple[Reply, str]:
         """The answer, and the path of its route for figures."""
         try:
             request = WSGIRequest(environ)
             if request.method == "OPTIONS":
                 return preflight(request), ""
-            route, names = self._found(request)
+            route, names = self._route_of(request)
             if isinstance(route, Reply):
                 return route, ""
             return _reply(answered(route, request, names)), f"gorse{route.path}"
         except Exception as error:  # noqa: BLE001  every error of this port is a text
             return refused(error), ""
 
-    def _found(self, request: HttpRequest) -> tuple[GorseRoute | Reply, Mapping[str, str]]:
+    def _route_of(self, request: HttpRequest) -> tuple[GorseRoute | Reply, Mapping[str, str]]:
         """Who answers at this path and method, or what is said where nobody does."""
         fitting = [
             (route, found.groupdict())

@@ -107,7 +107,7 @@ def is_dump(path: Path) -> bool:
 def _dump_rows(file: BinaryIO, report: MoveReport) -> Iterator[Row]:
     for number, row in enumerate(dump.rows_of(file), start=1):
         try:
-            yield _checked(row)
+            yield _check(row)
         except BadRequest as error:
             report.refuse(f"row {number}: {error}")
 
@@ -149,7 +149,7 @@ def _reader(row: Any, path: Path) -> Callable[[Any], Row]:
     )
 
 
-def _checked(row: Row) -> Row:
+def _check(row: Row) -> Row:
     """A row of a dump with ids that can be asked for, as those of JSON are.
 
     Raises:

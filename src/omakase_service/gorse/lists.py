@@ -72,33 +72,33 @@ def recommendations(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     Nothing that they did anything with, nothing hidden or deleted.
     """
     touched = sorted(selectors.touched_items(user_id=wish.user_id))
-    allowed = _allowed(wish)
+    allowed = _allowed_ids(wish)
     if allowed is not None and not allowed:
         return []
-    wishes = {"user_id": wish.user_id, "exclude": touched, "include": _sorted(allowed)}
-    places = _ranked(config, wish, **wishes)
+    wishes = {"user_id": wish.user_id, "exclude": touched, "include": _sort(allowed)}
+    places = _rank(config, wish, **wishes)
     if 0 < wish.n == len(places):
         return places
     before = _ranked_ids(config, wishes)
     filling = Scores({*touched, *before}, allowed)
     filling.add(popular(config).counts)
     filling.add(_newest(config.cache_size + len(filling.excluded), allowed))
-    rest = _still_shown(filling.places)[max(0, wish.offset - len(before)) :]
+    rest = _visible(filling.places)[max(0, wish.offset - len(before)) :]
     return [*places, *(rest[: wish.n - len(places)] if wish.n > 0 else rest)]
 
 
 def collaborative(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     """A person's list by our models alone; nothing for somebody who did nothing."""
     touched = selectors.touched_items(user_id=wish.user_id)
-    allowed = _allowed(wish)
+    allowed = _allowed_ids(wish)
     if not touched or (allowed is not None and not allowed):
         return []
-    return _ranked(
+    return _rank(
         config,
         wish,
         user_id=wish.user_id,
         exclude=sorted(touched),
-        include=_sorted(allowed),
+        include=_sort(allowed),
     )
 
 
@@ -120,16 +120,16 @@ def of_history(history: Sequence[str], wish: ListWish, config: MoveSettings) -> 
     """A list for items, oldest first; nothing where the catalog knows none of them."""
     known = catalog.known_items(item_ids=list(history))
     liked = [item_id for item_id in history if item_id in known]
-    allowed = _allowed(wish)
+    allowed = _allowed_ids(wish)
     if not liked or (allowed is not None and not allowed):
         return []
     touched = selectors.touched_items(user_id=wish.user_id) if wish.user_id else set()
-    return _ranked(
+    return _rank(
         config,
         wish,
         history=tuple(liked),
         exclude=sorted(touched | set(liked)),
-        include=_sorted(allowed),
+        include=_sort(allowed),
     )
 
 
@@ -146,7 +146,7 @@ def alike(user_id: str, wish: ListWish) -> list[ScoredId]:
 
 def latest(wish: ListWish) -> list[ScoredId]:
     """Items by their time, newest first; the score is the time in Unix seconds."""
-    allowed = _allowed(wish)
+    allowed = _allowed_ids(wish)
     touched = selectors.touched_items(user_id=wish.user_id) if wish.user_id else set()
     made = Scores(set(touched), allowed)
     made.add(_newest(wish.offset + wish.n + len(touched), allowed))
@@ -157,9 +157,9 @@ def most_popular(wish: ListWish, config: MoveSettings) -> tuple[list[ScoredId], 
     """Items by how often feedback spoke for them, and when that was counted."""
     counted = popular(config)
     touched = selectors.touched_items(user_id=wish.user_id) if wish.user_id else set()
-    made = Scores(set(touched), _allowed(wish))
+    made = Scores(set(touched), _allowed_ids(wish))
     made.add(counted.counts)
-    return _part(_still_shown(made.places), wish), counted.time
+    return _part(_visible(made.places), wish), counted.time
 
 
 def popular(config: MoveSettings) -> PopularItems:
@@ -196,7 +196,7 @@ def duration_of(text: str) -> timedelta:
         raise BadRequest(f"the time span {text[:40]!r} is too long") from error
 
 
-def _ranked(config: MoveSettings, wish: ListWish, **wishes: Any) -> list[ScoredId]:
+def _rank(config: MoveSettings, wish: ListWish, **wishes: Any) -> list[ScoredId]:
     """The places of our models' list from the offset on, logged as shown; none without a model.
 
     The list is computed as deep as Gorse keeps one, so that its parts fit together.
@@ -237,7 +237,7 @@ def _newest(limit: int, allowed: Collection[str] | None) -> list[tuple[str, floa
     return [(item_id, float(int(moment.timestamp()))) for item_id, moment in rows]
 
 
-def _still_shown(places: Sequence[ScoredId]) -> list[ScoredId]:
+def _visible(places: Sequence[ScoredId]) -> list[ScoredId]:
     """The places whose items are neither hidden nor gone by now."""
     shown = catalog.shown_items(item_ids=[place.id for place in places])
     return [place for place in places if place.id in shown]
@@ -248,12 +248,12 @@ def _popular(config: MoveSettings, minute: int) -> PopularItems:
     return PopularItems(selectors.positive_counts(config), timezone.now())
 
 
-def _allowed(wish: ListWish) -> set[str] | None:
+def _allowed_ids(wish: ListWish) -> set[str] | None:
     """Items of the categories that are asked for; none: any."""
     return selectors.items_in(wish.categories) if wish.categories else None
 
 
-def _sorted(ids: Collection[str] | None) -> list[str] | None:
+def _sort(ids: Collection[str] | None) -> list[str] | None:
     return None if ids is None else sorted(ids)
 
 

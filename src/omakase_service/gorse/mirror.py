@@ -119,9 +119,9 @@ def mirror_list(
 
     Ours is shown where it is their turn, and where Gorse does not answer.
     """
-    theirs = _asking.submit(_timed, partial(gorse.recommended, wish))
+    theirs = _asking.submit(_measure, partial(gorse.recommended, wish))
     latest = time.monotonic() + gorse.timeout
-    own, own_ms = _timed(make)
+    own, own_ms = _measure(make)
     failure, ids, their_ms = "", list[str](), None
     try:
         # The timeout of the connection begins anew with each byte, and not before a thread is free.
@@ -205,7 +205,7 @@ def _positive_after(config: MoveSettings, rows: Sequence[MirroredList]) -> dict[
     }
 
 
-def _timed(make: Callable[[], T]) -> tuple[T, float]:
+def _measure(make: Callable[[], T]) -> tuple[T, float]:
     """What is made, and in how many milliseconds."""
     started = time.perf_counter()
     return make(), (time.perf_counter() - started) * 1000

@@ -32,15 +32,15 @@ COLUMNS = (
 """Of feedback, in the order of `GorseFeedback`."""
 
 
-def user_named(*, user_id: str) -> GorseUser | None:
+def user_by_id(*, user_id: str) -> GorseUser | None:
     """One user; none where nobody knows them."""
-    found = users_named(user_ids=[user_id])
+    found = users_by_id(user_ids=[user_id])
     return found.get(user_id)
 
 
-def users_named(*, user_ids: Sequence[str]) -> dict[str, GorseUser]:
+def users_by_id(*, user_ids: Sequence[str]) -> dict[str, GorseUser]:
     """Those of some users that there are. Two queries."""
-    rows = catalog.users_named(user_ids=user_ids)
+    rows = catalog.users_by_id(user_ids=user_ids)
     return {user.user_id: user for user in _users(list(rows.values()))}
 
 
@@ -49,14 +49,14 @@ def users_from(*, start: str, limit: int) -> list[GorseUser]:
     return _users(catalog.users_from(start=start, limit=limit))
 
 
-def item_named(*, item_id: str) -> GorseItem | None:
+def item_by_id(*, item_id: str) -> GorseItem | None:
     """One item; none where nobody knows it."""
-    return items_named(item_ids=[item_id]).get(item_id)
+    return items_by_id(item_ids=[item_id]).get(item_id)
 
 
-def items_named(*, item_ids: Sequence[str]) -> dict[str, GorseItem]:
+def items_by_id(*, item_ids: Sequence[str]) -> dict[str, GorseItem]:
     """Those of some items that there are. Two queries."""
-    rows = catalog.items_named(item_ids=item_ids)
+    rows = catalog.items_by_id(item_ids=item_ids)
     return {item.item_id: item for item in _items(list(rows.values()))}
 
 
@@ -65,12 +65,12 @@ def items_from(*, start: str, limit: int) -> list[GorseItem]:
     return _items(catalog.items_from(start=start, limit=limit))
 
 
-def items_titled(*, words: Sequence[str], limit: int) -> list[GorseItem]:
+def items_by_title(*, words: Sequence[str], limit: int) -> list[GorseItem]:
     """At most `limit` items whose comment holds each of the words. Two queries."""
     return _items(catalog.titled(words=words, limit=limit))
 
 
-def feedback_named(*, kind: str, user_id: str, item_id: str) -> GorseFeedback | None:
+def feedback_by_key(*, kind: str, user_id: str, item_id: str) -> GorseFeedback | None:
     """One row, also of the future; none where there is none."""
     return next(
         iter(_rows(FeedbackEntry.objects.filter(kind=kind, user_id=user_id, item_id=item_id))), None

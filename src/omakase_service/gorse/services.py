@@ -83,7 +83,7 @@ def store_items(*, items: Sequence[GorseItem]) -> None:
 @transaction.atomic
 def patch_user(*, user_id: str, said: dict[str, Any]) -> None:
     """Change the fields that are named; nothing where nobody knows the user."""
-    user = selectors.user_named(user_id=user_id)
+    user = selectors.user_by_id(user_id=user_id)
     if user is not None and said:
         store_users(users=[replace(user, **said)])
 
@@ -91,7 +91,7 @@ def patch_user(*, user_id: str, said: dict[str, Any]) -> None:
 @transaction.atomic
 def patch_item(*, item_id: str, said: dict[str, Any]) -> None:
     """Change the fields that are named; nothing where nobody knows the item."""
-    item = selectors.item_named(item_id=item_id)
+    item = selectors.item_by_id(item_id=item_id)
     if item is not None and said:
         store_items(items=[replace(item, **said)])
 
@@ -103,7 +103,7 @@ def change_category(*, item_id: str, category: str, present: bool) -> None:
     Raises:
         NotFound: no such item.
     """
-    item = selectors.item_named(item_id=item_id)
+    item = selectors.item_by_id(item_id=item_id)
     if item is None:
         raise NotFound(f"{item_id}: item not found")
     others = tuple(name for name in item.categories or () if name != category)
@@ -187,15 +187,15 @@ def event_id_of(row: GorseFeedback) -> str:
 
 @transaction.atomic
 def _store_part(rows: Sequence[GorseFeedback], overwrite: bool) -> int:
-    _make_known(rows)
-    before = _stored(rows)
+    _create_unknown(rows)
+    before = _load(rows)
     now = timezone.now()
     if overwrite:
-        merged = _changed(rows, before, now)
+        merged = _changes(rows, before, now)
     else:
-        merged = [_added(before.get(row.key), row) for row in rows]
+        merged = [_add(before.get(row.key), row) for row in rows]
     FeedbackEntry.objects.bulk_create(
-        [_table_row(_timed(row), is_pending=_is_future(row, now)) for row in merged],
+        [_table_row(_with_time(row), is_pending=_is_future(row, now)) for row in merged],
         update_conflicts=True,
         unique_fields=["kind", "user_id", "item_id"],
         update_fields=["value", "timestamp", "updated", "comment", "labels", "pending"],
@@ -210,13 +210,13 @@ def _forget_kept_lists() -> None:
     clear_cache()
 
 
-def _changed(
+def _changes(
     rows: Sequence[GorseFeedback],
     before: Mapping[tuple[str, str, str], GorseFeedback],
     now: datetime,
 ) -> list[GorseFeedback]:
     """Rows that say something new, or whose event is not in the log though it could be."""
-    same = [row for row in rows if before.get(row.key) == _timed(row)]
+    same = [row for row in rows if before.get(row.key) == _with_time(row)]
     logged = known_events(event_ids=[event_id_of(row) for row in same])
     settled = {
         row.key
@@ -226,7 +226,7 @@ def _changed(
     return [row for row in rows if row.key not in settled]
 
 
-def _stored(rows: Sequence[GorseFeedback]) -> dict[tuple[str, str, str], GorseFeedback]:
+def _load(rows: Sequence[GorseFeedback]) -> dict[tuple[str, str, str], GorseFeedback]:
     """What is stored of the same types, persons and items; ours until the transaction ends."""
     found = FeedbackEntry.objects.select_for_update().filter(
         pk__in=_numbers([row.key for row in rows])
@@ -252,7 +252,7 @@ def _numbers(keys: Sequence[tuple[str, str, str]]) -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
-def _added(before: GorseFeedback | None, row: GorseFeedback) -> GorseFeedback:
+def _add(before: GorseFeedback | None, row: GorseFeedback) -> GorseFeedback:
     """The row after another one of its key: the sum, from the earlier time to the later."""
     if before is None:
         return row
@@ -271,7 +271,7 @@ def _table_row(row: GorseFeedback, *, is_pending: bool) -> FeedbackEntry:
     return FeedbackEntry(**fields, pending=is_pending)
 
 
-def _timed(row: GorseFeedback) -> GorseFeedback:
+def _with_time(row: GorseFeedback) -> GorseFeedback:
     return replace(row, updated=row.updated or row.timestamp)
 
 
@@ -279,7 +279,7 @@ def _is_future(row: GorseFeedback, now: datetime) -> bool:
     return row.timestamp is not None and row.timestamp > now
 
 
-def _make_known(rows: Sequence[GorseFeedback]) -> None:
+def _create_unknown(rows: Sequence[GorseFeedback]) -> None:
     """Bare users and items for ids that the catalog does not know, also for those deleted once."""
     items = {row.item_id for row in rows}
     users = {row.user_id for row in rows}

@@ -55,7 +55,7 @@ def moment_of(text: str | None) -> datetime | None:
     words = (text or "").strip()
     if not words:
         return None
-    found = _counted(words) if words.isascii() and words.isdigit() else _spelt(words)
+    found = _from_digits(words) if words.isascii() and words.isdigit() else _spelt(words)
     if found is None:
         raise BadRequest(
             f"the time {words[:60]!r} cannot be read; write it as 2022-02-24T10:20:30Z"
@@ -77,7 +77,7 @@ def strict_moment_of(text: str) -> datetime | None:
     return moment_of(text)
 
 
-def _counted(digits: str) -> datetime | None:
+def _from_digits(digits: str) -> datetime | None:
     try:
         if form := DIGITS.get(len(digits)):
             return datetime.strptime(digits, form).replace(tzinfo=UTC)

@@ -119,7 +119,7 @@ def user_patch_of(row: Any) -> dict[str, Any]:
     Raises:
         BadRequest: a field of another kind than is due.
     """
-    return _named(fields_of(row, USER_PATCH, "UserPatch"))
+    return _rename_fields(fields_of(row, USER_PATCH, "UserPatch"))
 
 
 def item_patch_of(row: Any) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def item_patch_of(row: Any) -> dict[str, Any]:
     Raises:
         BadRequest: a field of another kind than is due, or a time written otherwise.
     """
-    return _named(fields_of(row, ITEM_PATCH, "ItemPatch"))
+    return _rename_fields(fields_of(row, ITEM_PATCH, "ItemPatch"))
 
 
 def fields_of(row: Any, readers: Mapping[str, tuple[str, str, Reader]], of: str) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def _id(said: Mapping[str, Any], ours: str, theirs: str) -> str:
     return checked_id(said.get(ours) or "", theirs)
 
 
-def _named(said: Mapping[str, Any]) -> dict[str, Any]:
+def _rename_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None}
 
 

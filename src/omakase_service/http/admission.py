@@ -44,14 +44,14 @@ class Admission:
             return
         self.under_way += 1
         try:
-            await self._application(scope, self._timed(receive), send)
+            await self._application(scope, self._with_deadline(receive), send)
         except BodyTooSlow:
             words = f"the body did not come within {self._seconds:g} s"
             await refuse(send, scope, 408, "request_timeout", words)
         finally:
             self.under_way -= 1
 
-    def _timed(self, receive: Receive) -> Receive:
+    def _with_deadline(self, receive: Receive) -> Receive:
         """Hears the body until its time is over, and then for as long as one likes."""
         deadline: float | None = asyncio.get_running_loop().time() + self._seconds
 

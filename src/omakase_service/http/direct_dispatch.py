@@ -74,7 +74,7 @@ class DirectDispatch:
         """The response, that of what was refused too; what nobody foresaw is raised."""
         try:
             request.auth = self._guard(request)
-            return self._operation.view_func(request, **self._asked(request))
+            return self._operation.view_func(request, **self._arguments(request))
         except Exception as error:  # noqa: BLE001  the API's table says which it knows
             return self._api.on_exception(request, error)
 
@@ -85,7 +85,7 @@ class DirectDispatch:
         except Exception as error:  # noqa: BLE001
             return self._api.on_exception(request, error)
 
-    def _asked(self, request: HttpRequest) -> dict[str, Any]:
+    def _arguments(self, request: HttpRequest) -> dict[str, Any]:
         if not self._operation.models:
             return {}
         asked = (request.META["QUERY_STRING"], request.body)

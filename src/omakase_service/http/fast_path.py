@@ -114,7 +114,7 @@ class FastPath:
         request = FastPathRequest(scope, asked, body, endpoint.match)
         naming = opened(request)
         try:
-            response = as_problem(request, await self._answered(endpoint, request))
+            response = as_problem(request, await self._answer(endpoint, request))
             marks = noted(request, response)
         finally:
             request_id.reset(naming)
@@ -143,7 +143,7 @@ class FastPath:
             headers.get(b"x-forwarded-proto", b""),
         )
 
-    async def _answered(self, endpoint: Endpoint, request: FastPathRequest) -> HttpResponse:
+    async def _answer(self, endpoint: Endpoint, request: FastPathRequest) -> HttpResponse:
         try:
             response = hastily(endpoint.operation, request)
         except WAITS:

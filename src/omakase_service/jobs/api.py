@@ -99,7 +99,7 @@ def list_jobs(
 def create_job(request: HttpRequest, job: JobRequest) -> Status:
     """Enqueue a job for a worker."""
     job_id = queue.enqueue(kind=job.kind, parameters=job.parameters)
-    return Status(202, selectors.job_numbered(job_id=job_id))
+    return Status(202, selectors.job_by_id(job_id=job_id))
 
 
 @jobs.get(
@@ -124,7 +124,7 @@ def list_job_kinds(request: HttpRequest) -> list[dict[str, Any]]:
 def get_job(request: HttpRequest, job_id: int) -> JobCard:
     """Get a job and its log."""
     recover_lost()
-    return selectors.job_numbered(job_id=job_id)
+    return selectors.job_by_id(job_id=job_id)
 
 
 @jobs.post(
@@ -136,7 +136,7 @@ def get_job(request: HttpRequest, job_id: int) -> JobCard:
 def cancel_job(request: HttpRequest, job_id: int) -> Status:
     """Cancel a job before its next step."""
     queue.cancel(job_id=job_id)
-    return Status(202, selectors.job_numbered(job_id=job_id))
+    return Status(202, selectors.job_by_id(job_id=job_id))
 
 
 @jobs.post(
@@ -147,7 +147,7 @@ def cancel_job(request: HttpRequest, job_id: int) -> Status:
 )
 def retry_job(request: HttpRequest, job_id: int) -> Status:
     """Retry a job that did not succeed."""
-    return Status(202, selectors.job_numbered(job_id=queue.retry(job_id=job_id)))
+    return Status(202, selectors.job_by_id(job_id=queue.retry(job_id=job_id)))
 
 
 @schedules.get(

@@ -19,7 +19,7 @@ def jobs(
     return [job_card(row) for row in rows[:limit]]
 
 
-def job_numbered(*, job_id: int, kind: str | None = None) -> JobCard:
+def job_by_id(*, job_id: int, kind: str | None = None) -> JobCard:
     """One job with its log. One query.
 
     Raises:
@@ -38,7 +38,7 @@ def oldest_waiting() -> datetime | None:
     return min(times, default=None)
 
 
-def schedule_named(*, name: str) -> ScheduleCard:
+def schedule_by_name(*, name: str) -> ScheduleCard:
     """One schedule. One query.
 
     Raises:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from omakase_service.online_store.contracts import PART, OnlineStoreDown, StoreEntry
-from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.platform.nonblocking import require_thread
 from omakase_service.platform.process import pid
 
 SCHEMA = """
@@ -107,7 +107,7 @@ class FileStore:
         return [StoreEntry(row[0], row[1], row[2] > now >= row[3]) for row in rows]
 
     def keep(self, key: str, value: bytes, *, since: int, seconds: float) -> int:
-        require_blocking_allowed()
+        require_thread()
         now = self._clock()
         revision = since or time.time_ns()
         with self._open() as db:
@@ -122,14 +122,14 @@ class FileStore:
             return revision if done.rowcount else 0
 
     def stale(self, keys: Sequence[str], *, unsettled: float = 0.0) -> None:
-        require_blocking_allowed()
+        require_thread()
         until = self._clock() + unsettled if unsettled else 0.0
         rows = [(key, time.time_ns(), until) for key in keys]
         with self._open() as db, _together(db):
             db.executemany(STALE, rows)
 
     def put(self, key: str, value: bytes) -> None:
-        require_blocking_allowed()
+        require_thread()
         with self._open() as db:
             db.execute(PUT, (key, time.time_ns(), value, int(self._clock())))
 
@@ -169,7 +169,7 @@ class FileStore:
     @contextmanager
     def _opened(self) -> Iterator[ProcessMark]:
         try:
-            yield self._held()
+            yield self._mark()
         except sqlite3.OperationalError as error:
             raise OnlineStoreDown(str(error)) from error
         except sqlite3.DatabaseError as error:
@@ -177,7 +177,7 @@ class FileStore:
             self.file.unlink(missing_ok=True)
             raise OnlineStoreDown(f"{self.file}: {error}; made anew") from error
 
-    def _held(self) -> ProcessMark:
+    def _mark(self) -> ProcessMark:
         """A child of a fork must not use its parent's, nor anybody that of a file that is gone."""
         held: Any = getattr(self._own, "held", None)
         if held is not None and held.process == pid() and self.file.exists():

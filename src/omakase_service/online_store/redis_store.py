@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from omakase_service.online_store.contracts import PART, OnlineStoreDown, StoreEntry
-from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.platform.nonblocking import require_thread
 
 PREFIX = "omakase:shelf:"
 LIVES = 7 * 86_400
@@ -48,44 +48,44 @@ class RedisStore:
 
     def read(self, keys: Sequence[str]) -> list[StoreEntry]:
         now = self._clock()
-        with self._reached():
+        with self._as_store_errors():
             pipe = self._redis.pipeline(transaction=False)
             for key in keys:
                 pipe.hmget(PREFIX + key, "r", "v", "f", "u")
-            return [_held(found, now) for found in pipe.execute()]
+            return [_entry(found, now) for found in pipe.execute()]
 
     def keep(self, key: str, value: bytes, *, since: int, seconds: float) -> int:
         now = self._clock()
         revision = since or time.time_ns()
-        with self._reached():
+        with self._as_store_errors():
             done = self._keep([PREFIX + key], [since, revision, value, now + seconds, now, LIVES])
         return revision if done else 0
 
     def stale(self, keys: Sequence[str], *, unsettled: float = 0.0) -> None:
         until = self._clock() + unsettled if unsettled else 0.0
         if keys:
-            with self._reached():
+            with self._as_store_errors():
                 named = [PREFIX + key for key in keys]
                 self._stale(named, [time.time_ns(), until, LIVES, "0", ""])
 
     def put(self, key: str, value: bytes) -> None:
-        with self._reached():
+        with self._as_store_errors():
             self._stale([PREFIX + key], [time.time_ns(), 0, LIVES, "1", value])
 
     def forget(self, keys: Sequence[str]) -> None:
-        with self._reached():
+        with self._as_store_errors():
             for key in keys:
                 parts = self._redis.scan_iter(match=_literal(PREFIX + key + PART) + "*", count=1000)
                 self._redis.delete(PREFIX + key, *parts)
 
     def stale_all(self) -> None:
-        with self._reached():
+        with self._as_store_errors():
             for key in self._redis.scan_iter(match=PREFIX + "*", count=1000):
                 self._stale([key], [time.time_ns(), 0, LIVES, "0", ""])
 
     @contextmanager
-    def _reached(self) -> Iterator[None]:
-        require_blocking_allowed()
+    def _as_store_errors(self) -> Iterator[None]:
+        require_thread()
         try:
             yield
         except self._errors as error:
@@ -97,7 +97,7 @@ def _literal(text: str) -> str:
     return re.sub(r"([*?\[\]\\^-])", r"\\\1", text)
 
 
-def _held(found: Sequence[bytes | None], now: float) -> StoreEntry:
+def _entry(found: Sequence[bytes | None], now: float) -> StoreEntry:
     revision, value, fresh, unsettled = found
     if revision is None:
         return StoreEntry()

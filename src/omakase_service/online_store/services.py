@@ -105,7 +105,7 @@ def forget(keys: Iterable[str]) -> None:
     shelf().forget(gone)
 
 
-def everything_changed() -> None:
+def invalidate_all() -> None:
     """Whatever is at hand of anybody is old, and so is every answer that was kept."""
     try:
         shelf().stale_all()

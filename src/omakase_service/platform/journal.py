@@ -158,7 +158,7 @@ class Journal:
         while True:
             path = self.folder / f"{uuid.uuid4().hex}{SUFFIX}"
             file = path.open("x+b", buffering=0)
-            if _locked(file) and path.exists():  # nobody took it for one that was left behind
+            if _lock_file(file) and path.exists():  # nobody took it for one that was left behind
                 self._own = (os.getpid(), path, file)
                 return file
             file.close()
@@ -207,8 +207,8 @@ def _age(path: Path) -> float:
 
 def _taken_over(path: Path, take: Callable[[list[bytes]], None]) -> int:
     """Replay the file of a process that ended; nothing where it still lives."""
-    with _opened(path) as file:
-        if file is None or not _locked(file):
+    with _open(path) as file:
+        if file is None or not _lock_file(file):
             return 0
         content = _content(file)
         if content.payloads:
@@ -222,7 +222,7 @@ def _taken_over(path: Path, take: Callable[[list[bytes]], None]) -> int:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _open(path: Path) -> Iterator[Any]:
     """The file, none where somebody else was faster."""
     try:
         file = path.open("r+b")
@@ -233,7 +233,7 @@ def _opened(path: Path) -> Iterator[Any]:
         yield file
 
 
-def _locked(file: FileIO) -> bool:
+def _lock_file(file: FileIO) -> bool:
     """Whether the file is this process's now."""
     if fcntl is None:
         return True

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.platform.nonblocking import require_thread
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.limits")
@@ -105,7 +105,7 @@ class SharedLimiter:
         """As `Limiter.wait`, over all processes."""
         if time.monotonic() < self._away_until:
             return self._alone.wait(rates, times, counting=counting)
-        require_blocking_allowed()
+        require_thread()
         try:
             numbers = [*rates.values(), times, int(counting)]
             return float(self._waits([PREFIX + name for name in rates], numbers))
@@ -131,10 +131,10 @@ def wait(rates: Mapping[str, int], times: int = 1, *, counting: bool = True) -> 
     if not limited:
         return 0.0
     url = settings().redis_url
-    counts = limiter if url is None else _shared(url.get_secret_value())
+    counts = limiter if url is None else _shared_limiter(url.get_secret_value())
     return counts.wait(limited, times, counting=counting)
 
 
 @lru_cache(maxsize=4)
-def _shared(url: str) -> SharedLimiter:
+def _shared_limiter(url: str) -> SharedLimiter:
     return SharedLimiter(url, limiter)

@@ -7,7 +7,7 @@ class WouldBlock(Exception):
     """It cannot be done without waiting; ask again in a thread."""
 
 
-def require_blocking_allowed() -> None:
+def require_thread() -> None:
     """Said before a wait; Django says the same before it asks a database.
 
     Raises:

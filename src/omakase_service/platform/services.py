@@ -14,7 +14,7 @@ from django.utils import timezone
 from omakase_service.platform.contracts import Caller, KnownKey, NewKey, Scope
 from omakase_service.platform.exceptions import Invalid, NotFound, NotReady
 from omakase_service.platform.models import LONGEST_NAME, ApiKey
-from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.platform.nonblocking import require_thread
 from omakase_service.platform.selectors import digest_of, living_key
 from omakase_settings import settings
 
@@ -105,7 +105,7 @@ def _looked_up(secret: str, mark: bytes) -> KnownKey | None:
 
 def _note_use(mark: bytes, key: KnownKey) -> None:
     """The request goes on where this cannot be written: the time of last use is a courtesy."""
-    require_blocking_allowed()
+    require_thread()
     _keep(mark, key)
     try:
         ApiKey.objects.filter(prefix=key.prefix).update(last_used=key.last_used)

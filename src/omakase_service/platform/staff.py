@@ -114,10 +114,10 @@ def _check_password(password: str) -> None:
 
 
 def _card(user: object) -> StaffCard:
-    return StaffCard(user.get_username(), _granted(user), user.is_active, user.last_login)
+    return StaffCard(user.get_username(), _role_granted_to(user), user.is_active, user.last_login)
 
 
-def _granted(user: object) -> Role | None:
+def _role_granted_to(user: object) -> Role | None:
     """The highest role that somebody was given, also where they are shut out."""
     if user.is_superuser:
         return Role.ADMINISTER

@@ -27,7 +27,7 @@ class Strict(BaseModel):
     @classmethod
     def _no_other(cls, said: Any) -> Any:
         if isinstance(said, Mapping) and cls.other_names.keys() & said.keys():
-            said = _renamed(said, cls.other_names)
+            said = _rename(said, cls.other_names)
         names = said.keys() - cls.model_fields.keys() if isinstance(said, Mapping) else ()
         if names:
             told = _unknown(min(names), sorted(cls.model_fields))
@@ -35,7 +35,7 @@ class Strict(BaseModel):
         return said
 
 
-def _renamed(said: Mapping[str, Any], other_names: Mapping[str, str]) -> dict[str, Any]:
+def _rename(said: Mapping[str, Any], other_names: Mapping[str, str]) -> dict[str, Any]:
     known = {name: value for name, value in said.items() if name not in other_names}
     other = {other_names[name]: value for name, value in said.items() if name in other_names}
     return {**other, **known}

@@ -62,7 +62,7 @@ _provider: Any = None
 _tracer: Any = None
 
 
-def require_installed(settings: Settings) -> None:
+def require_packages(settings: Settings) -> None:
     """OpenTelemetry is there where it is asked for.
 
     Raises:
@@ -93,7 +93,7 @@ def begin() -> None:
     exporter = OTLPSpanExporter(endpoint=address_of(rules.endpoint))
     _provider.add_span_processor(BatchSpanProcessor(exporter))
     _tracer = _provider.get_tracer("omakase")
-    connection_created.connect(_watched, dispatch_uid="omakase.tracing")
+    connection_created.connect(_watch, dispatch_uid="omakase.tracing")
 
 
 def end() -> None:
@@ -197,7 +197,7 @@ def _steps(work: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
         begun = time.time_ns()
 
 
-def _watched(connection: Any, **more: Any) -> None:
+def _watch(connection: Any, **more: Any) -> None:
     """From now on the queries of a connection are measured."""
     if _query not in connection.execute_wrappers:
         connection.execute_wrappers.append(_query)

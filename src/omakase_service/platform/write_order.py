@@ -10,15 +10,15 @@ from django.db import connection
 
 def share_lock(name: int) -> None:
     """Write under a lock that other writers share, until the transaction ends."""
-    _locked("pg_advisory_xact_lock_shared", name)
+    _lock("pg_advisory_xact_lock_shared", name)
 
 
 def wait_for_writers(name: int) -> None:
     """Wait for those that write now; those that come wait for the end of this transaction."""
-    _locked("pg_advisory_xact_lock", name)
+    _lock("pg_advisory_xact_lock", name)
 
 
-def _locked(function: str, name: int) -> None:
+def _lock(function: str, name: int) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {function}(%s)", [name])

@@ -119,9 +119,9 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
             ref = told.get("ref") if isinstance(told, dict) else None
             message = INCOMING.validate_python(told)
         except (ValidationError, orjson.JSONDecodeError, ServiceError) as error:
-            await self._answering(self._refused(error), ref)
+            await self._answering(self._refuse(error), ref)
             return
-        await self._answering(self._answered(message), ref)
+        await self._answering(self._answer(message), ref)
 
     async def person_changed(self, event: Mapping[str, Any]) -> None:
         """News of the person: their list is looked at again, once for all news that has come."""
@@ -141,12 +141,12 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         if caller.person is not None and b"resume" not in self.scope["query_string"]:
             await self._subscribe(Subscribe(type="subscribe"), caller, None)
 
-    async def _refused(self, error: Exception) -> None:
+    async def _refuse(self, error: Exception) -> None:
         """Nonsense counts as much as sense."""
         await off_loop(self.door.caller)
         raise error
 
-    async def _answered(self, message: Incoming) -> None:
+    async def _answer(self, message: Incoming) -> None:
         with tracing.span(f"page {message.type}"):
             await self._answered_by(message)
 
@@ -293,9 +293,9 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
             async with asyncio.timeout(settings().realtime.slow_seconds):
                 await self.send(orjson.dumps(told, default=str).decode())
         except TimeoutError:
-            await self._shed()
+            await self._drop()
 
-    async def _shed(self) -> None:
+    async def _drop(self) -> None:
         """Leave a page that takes nothing: a goodbye would wait for it too."""
         log.warning("a page takes no messages and is left")
         self.is_shed = True

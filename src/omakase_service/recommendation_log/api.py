@@ -103,7 +103,7 @@ def algorithm_performance(
 def get_answer(request: HttpRequest, request_id: Id) -> dict[str, Any]:
     """Get a past answer and its outcomes by request id."""
     writer.flush()
-    logged = selectors.answer_named(request_id=request_id)
+    logged = selectors.answer_by_request(request_id=request_id)
     return {
         "request_id": logged.request_id,
         "time": moment(logged.time),

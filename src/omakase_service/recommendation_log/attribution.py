@@ -85,7 +85,7 @@ def _outcomes(
     events: Sequence[AttributableEvent], kinds: Mapping[str, OutcomeKind]
 ) -> Iterable[Outcome | None]:
     """Two queries, however many events."""
-    by_request = _named({event.request_id for event in events if event.request_id})
+    by_request = _answers_by_request({event.request_id for event in events if event.request_id})
     by_person = _recent([event for event in events if event.request_id not in by_request])
     for event in events:
         answers: Sequence[CandidateAnswer] = by_person.get(_who(event), ())
@@ -94,7 +94,7 @@ def _outcomes(
         yield _outcome(event, kinds[event.kind], answers)
 
 
-def _named(request_ids: Collection[str]) -> dict[str, CandidateAnswer]:
+def _answers_by_request(request_ids: Collection[str]) -> dict[str, CandidateAnswer]:
     """The newest answer of each request."""
     rows = Answer.objects.filter(request_id__in=request_ids).order_by("pk")
     found = rows.values_list("request_id", "pk", "time", "first_rank", "items")

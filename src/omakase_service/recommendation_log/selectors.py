@@ -31,7 +31,7 @@ ANSWER_FIELDS = (
 )  # fmt: skip
 
 
-def answer_named(*, request_id: str) -> LoggedAnswer:
+def answer_by_request(*, request_id: str) -> LoggedAnswer:
     """The newest answer of that request. One query.
 
     Raises:
@@ -40,7 +40,7 @@ def answer_named(*, request_id: str) -> LoggedAnswer:
     row = Answer.objects.filter(request_id=request_id).order_by("-pk").first()
     if row is None:
         raise NotFound(f"no answer {request_id!r}")
-    return _logged(row)
+    return _from_row(row)
 
 
 def newest_with(*, item_id: str, user_id: str, look: int = 200) -> LoggedAnswer:
@@ -51,7 +51,7 @@ def newest_with(*, item_id: str, user_id: str, look: int = 200) -> LoggedAnswer:
     """
     for row in Answer.objects.filter(user_id=user_id).order_by("-time", "-pk")[:look]:
         if any(shown == item_id for shown, *_ in row.items):
-            return _logged(row)
+            return _from_row(row)
     raise NotFound(f"no answer to {user_id!r} showed {item_id!r}")
 
 
@@ -70,13 +70,13 @@ def answer_count(*, user_id: str) -> int:
 
 def answers_of(*, user_id: str) -> list[LoggedAnswer]:
     """Every answer to a user, oldest first. One query."""
-    return [_logged(row) for row in Answer.objects.filter(user_id=user_id).order_by("pk")]
+    return [_from_row(row) for row in Answer.objects.filter(user_id=user_id).order_by("pk")]
 
 
 def answers_after(*, number: int, until: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     """At most `limit` answers behind a number up to another: number and plain values. One query."""
     rows = Answer.objects.filter(pk__gt=number, pk__lte=until).order_by("pk")[:limit]
-    return [(row.pk, plain_answer(_logged(row))) for row in rows]
+    return [(row.pk, plain_answer(_from_row(row))) for row in rows]
 
 
 def plain_answer(answer: LoggedAnswer) -> dict[str, Any]:
@@ -158,13 +158,13 @@ def judged_answers(*, placement: str, since: int, limit: int) -> list[JudgedAnsw
     """
     found = Answer.objects.filter(placement=placement, time__gte=since, first_rank=1, n_items__gt=0)
     named = found.filter(Q(user_id__isnull=False) | Q(session_id__isnull=False))
-    return _judged(list(named.order_by("-time", "-pk")[:limit]))
+    return _with_outcome(list(named.order_by("-time", "-pk")[:limit]))
 
 
 def recent_answers(*, user_id: str, limit: int) -> list[JudgedAnswer]:
     """The newest answers to a user, and what they clicked of each. Two queries."""
     rows = Answer.objects.filter(user_id=user_id).order_by("-time", "-pk")
-    return _judged(list(rows[:limit]))
+    return _with_outcome(list(rows[:limit]))
 
 
 def judged_after(*, since: int, number: int, limit: int) -> tuple[int, list[JudgedAnswer]]:
@@ -173,7 +173,7 @@ def judged_after(*, since: int, number: int, limit: int) -> tuple[int, list[Judg
     Two queries. The number stays where nothing follows.
     """
     rows = list(Answer.objects.filter(pk__gt=number, time__gte=since).order_by("pk")[:limit])
-    return (rows[-1].pk if rows else number), _judged(rows)
+    return (rows[-1].pk if rows else number), _with_outcome(rows)
 
 
 def clicked_lists(*, limit: int) -> list[JudgedAnswer]:
@@ -183,17 +183,17 @@ def clicked_lists(*, limit: int) -> list[JudgedAnswer]:
     named = Q(user_id__isnull=False) | Q(session_id__isnull=False)
     parts = [numbers[at : at + PART] for at in range(0, len(numbers), PART)]
     found = (Answer.objects.filter(named, pk__in=part).order_by("pk") for part in parts)
-    return [each for rows in reversed(list(found)) for each in _judged(list(rows))]
+    return [each for rows in reversed(list(found)) for each in _with_outcome(list(rows))]
 
 
-def _judged(rows: Sequence[Answer]) -> list[JudgedAnswer]:
+def _with_outcome(rows: Sequence[Answer]) -> list[JudgedAnswer]:
     kinds = (OutcomeKind.CLICK, OutcomeKind.CONVERSION)
     came: dict[tuple[int, str], set[str]] = defaultdict(set)
     found = OutcomeRow.objects.filter(answer__in=[row.pk for row in rows], kind__in=kinds)
     for answer_id, kind, item_id in found.values_list("answer_id", "kind", "item_id"):
         came[answer_id, kind].add(item_id)
     sets = [[frozenset(came[row.pk, kind]) for kind in kinds] for row in rows]
-    return [JudgedAnswer(_logged(row), *each) for row, each in zip(rows, sets, strict=True)]
+    return [JudgedAnswer(_from_row(row), *each) for row, each in zip(rows, sets, strict=True)]
 
 
 def performance(*, since: int, placement: str = "") -> list[Performance]:
@@ -239,7 +239,7 @@ def _percentile(answers: QuerySet[Answer], count: int, share: float) -> float:
     return answers.order_by("latency_ms").values_list("latency_ms", flat=True)[place]
 
 
-def _logged(row: Answer) -> LoggedAnswer:
+def _from_row(row: Answer) -> LoggedAnswer:
     whys: Sequence[dict | None] = row.whys or [None] * len(row.items)
     return LoggedAnswer(
         request_id=row.request_id,

@@ -77,11 +77,11 @@ def flush() -> int:
         Error: of Django; it cannot be written now; it goes on waiting.
     """
     with _writing:
-        done = spool.bring(_written)
-        while chunk := _taken(CHUNK):
+        done = spool.bring(_write)
+        while chunk := _take(CHUNK):
             _in_hand[:] = chunk
             try:
-                _written(chunk)
+                _write(chunk)
             except BaseException:
                 _waiting.extendleft(reversed(chunk))
                 raise
@@ -94,7 +94,7 @@ def flush() -> int:
 def put_aside(most: int | None = None) -> None:
     """Move answers that wait onto the disk, the oldest first; where it is full, they stay."""
     left = len(_waiting) if most is None else most
-    while left > 0 and (chunk := _taken(min(left, CHUNK))):
+    while left > 0 and (chunk := _take(min(left, CHUNK))):
         try:
             spool.put(chunk)
         except JournalFull as error:
@@ -163,7 +163,7 @@ def _is_ahead(answer: LoggedAnswer) -> bool:
     return True
 
 
-def _taken(most: int) -> list[LoggedAnswer]:
+def _take(most: int) -> list[LoggedAnswer]:
     """The oldest that wait, which wait no more."""
     found: list[LoggedAnswer] = []
     while _waiting and len(found) < most:
@@ -171,10 +171,10 @@ def _taken(most: int) -> list[LoggedAnswer]:
     return found
 
 
-def _written(answers: list[LoggedAnswer]) -> None:
+def _write(answers: list[LoggedAnswer]) -> None:
     """All at once; where the database refuses one, the others: nothing may block what follows."""
     for at in range(0, len(answers), CHUNK):
-        _written_each(_kept(answers[at : at + CHUNK]))
+        _written_each(_of_living(answers[at : at + CHUNK]))
 
 
 def _written_each(answers: list[LoggedAnswer]) -> None:
@@ -190,7 +190,7 @@ def _written_each(answers: list[LoggedAnswer]) -> None:
             _written_each([answer])
 
 
-def _kept(answers: list[LoggedAnswer]) -> list[LoggedAnswer]:
+def _of_living(answers: list[LoggedAnswer]) -> list[LoggedAnswer]:
     """Those to people who were not forgotten while the answers waited. One query."""
     gone = erasures_since(time=min(answer.time for answer in answers))
     if not gone:
@@ -202,19 +202,19 @@ def _work() -> None:
     settled, looked = 0, time.monotonic()
     while threading.main_thread().is_alive() and not _ending.is_set():
         _ending.wait(settings().answers.write_seconds)
-        is_flushed = _flushed()
+        is_flushed = _try_flush()
         if time.monotonic() - looked >= SETTLES_SECONDS:
-            _tried(replay)
+            _try(replay)
             if is_flushed and not spool.waiting():  # an event may be of an answer that lies there
-                _tried(lambda until=settled: attribute(until=until))
-            settled, looked = _tried(settled_seq) or settled, time.monotonic()
-    _flushed()
+                _try(lambda until=settled: attribute(until=until))
+            settled, looked = _try(settled_seq) or settled, time.monotonic()
+    _try_flush()
     connection.close()
 
 
-def _flushed() -> bool:
+def _try_flush() -> bool:
     """Whether everything could be written; what could not is put aside."""
-    if _tried(flush) is not None:
+    if _try(flush) is not None:
         return True
     put_aside()
     if _waiting:
@@ -222,7 +222,7 @@ def _flushed() -> bool:
     return False
 
 
-def _tried(work: Callable[[], int]) -> int | None:
+def _try(work: Callable[[], int]) -> int | None:
     """What came of it; none, and a line in the log, while the database is down."""
     try:
         close_old_connections()

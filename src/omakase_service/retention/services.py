@@ -48,7 +48,7 @@ def prune(
         hears: called before each transaction; may raise to stop between two.
     """
     moment = time.time() if now is None else now
-    return [_pruned(kind, each, moment, dry_run, hears) for kind, each in pruners.items()]
+    return [_prune(kind, each, moment, dry_run, hears) for kind, each in pruners.items()]
 
 
 def prune_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int]:
@@ -63,7 +63,7 @@ def prune_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int
     return {report.kind: report.removed for report in prune(hears=hear) if report.removed}
 
 
-def _pruned(
+def _prune(
     kind: str, pruner: Pruner, now: float, dry_run: bool, hears: Callable[[str], None]
 ) -> PruneReport:
     days = pruner.days()
@@ -71,11 +71,11 @@ def _pruned(
         return PruneReport(kind, pruner.title, days, 0, 0)
     before = int(now - days * SECONDS_A_DAY)
     due, free = pruner.count(before)
-    removed = free if dry_run else _removed(kind, pruner, before, hears)
+    removed = free if dry_run else _remove(kind, pruner, before, hears)
     return PruneReport(kind, pruner.title, days, removed, due - free)
 
 
-def _removed(kind: str, pruner: Pruner, before: int, hears: Callable[[str], None]) -> int:
+def _remove(kind: str, pruner: Pruner, before: int, hears: Callable[[str], None]) -> int:
     """Remove step by step, until one finds nothing; how many rows."""
     removed, limit = 0, settings().retention.batch
     while True:

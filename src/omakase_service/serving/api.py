@@ -14,7 +14,7 @@ from omakase_service.platform.json import answered
 from omakase_service.platform.text import Id, Word
 from omakase_service.serving import live_version, policies, services, shadow
 from omakase_service.serving.contracts import ListRequest, PolicyQuestion
-from omakase_service.serving.placements import delete_placement, placement_named, save_placement
+from omakase_service.serving.placements import delete_placement, placement_by_name, save_placement
 from omakase_service.serving.schemas.requests import (
     DEFAULT_N,
     BriefRequest,
@@ -36,7 +36,7 @@ from omakase_service.serving.schemas.responses import (
     SimilarUsers,
     VersionComparisonOut,
     in_brief,
-    item_shown,
+    item_fields,
     shown,
     traced,
 )
@@ -55,7 +55,7 @@ router = Router(tags=["recommendations"], auth=OWN_READ)
 )
 def recommend(request: HttpRequest, asked: RecommendationRequest) -> HttpResponse:
     """Recommend items for a user, a session or a history."""
-    return answered(_answered(request, asked))
+    return answered(_answer(request, asked))
 
 
 @router.get(
@@ -66,7 +66,7 @@ def recommend(request: HttpRequest, asked: RecommendationRequest) -> HttpRespons
 )
 def recommend_by_query(request: HttpRequest, asked: Query[RecommendationQuery]) -> HttpResponse:
     """Recommend items (query-string form)."""
-    return answered(_answered(request, asked))
+    return answered(_answer(request, asked))
 
 
 @router.get(
@@ -87,7 +87,7 @@ def explain_recommendation(request: HttpRequest, asked: Query[ExplanationQuery])
         "algorithm": past.algorithm,
         "model_version": past.version,
         "recomputed": told.recomputed,
-        "items": [item_shown(each) for each in told.items],
+        "items": [item_fields(each) for each in told.items],
     }
 
 
@@ -212,7 +212,7 @@ def list_placements(request: HttpRequest) -> dict[str, Placement]:
 )
 def get_placement(request: HttpRequest, placement: Id) -> Placement:
     """Get a placement."""
-    return placement_named(name=placement)
+    return placement_by_name(name=placement)
 
 
 @router.put(
@@ -300,7 +300,7 @@ def clear_cache(request: HttpRequest) -> Status:
     return Status(204, None)
 
 
-def _answered(
+def _answer(
     request: HttpRequest, asked: RecommendationRequest | RecommendationQuery
 ) -> dict[str, Any]:
     """The answer; to who may ask for it, with its trace, and then neither kept nor logged.

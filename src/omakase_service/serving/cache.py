@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.platform.nonblocking import require_thread
 from omakase_service.serving.contracts import CitedEvidence, ItemReason, RankedList
 from omakase_settings import settings
 
@@ -96,9 +96,9 @@ class AnswerCache:
         found = self._at_hand(key)
         if found is not None and good(found):
             return found, True
-        return self._awaited(key, make, good)
+        return self._await(key, make, good)
 
-    def _awaited(
+    def _await(
         self, key: CacheKey, make: Callable[[], RankedList], good: Callable[[RankedList], bool]
     ) -> tuple[RankedList, bool]:
         """Of who computes it now, or else by this caller."""
@@ -113,9 +113,9 @@ class AnswerCache:
                 self._done(key, unless=made)
                 return found, True
             if made is not None:
-                require_blocking_allowed()
+                require_thread()
             if made is None or not made.wait(max(0.0, deadline - self.clock())):
-                return self._led(key, make, good, unless=made)
+                return self._compute(key, make, good, unless=made)
 
     @property
     def is_shared(self) -> bool:
@@ -146,7 +146,7 @@ class AnswerCache:
         until, of, found = self._held.get(key.slot, NOTHING)
         return found if until > self.clock() and of == key else None
 
-    def _led(
+    def _compute(
         self,
         key: CacheKey,
         make: Callable[[], RankedList],
@@ -197,20 +197,20 @@ class RedisAnswers:
         self._redis: Any = redis.Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0)
 
     def get(self, key: str) -> RankedList | None:
-        raw = self._tried(lambda: self._redis.get(PREFIX + key))
+        raw = self._try(lambda: self._redis.get(PREFIX + key))
         return None if raw is None else read(raw)
 
     def put(self, key: str, found: RankedList, seconds: float) -> None:
         raw = orjson.dumps(found)
-        self._tried(lambda: self._redis.set(PREFIX + key, raw, px=int(seconds * 1000)))
-        self._tried(lambda: self._redis.delete(f"{PREFIX}{key}:making"))
+        self._try(lambda: self._redis.set(PREFIX + key, raw, px=int(seconds * 1000)))
+        self._try(lambda: self._redis.delete(f"{PREFIX}{key}:making"))
 
     def claim(self, key: str, seconds: float) -> bool:
         name, life = f"{PREFIX}{key}:making", int(seconds * 1000)
-        return bool(self._tried(lambda: self._redis.set(name, 1, nx=True, px=life), True))
+        return bool(self._try(lambda: self._redis.set(name, 1, nx=True, px=life), True))
 
-    def _tried(self, work: Callable[[], Any], otherwise: Any = None) -> Any:
-        require_blocking_allowed()
+    def _try(self, work: Callable[[], Any], otherwise: Any = None) -> Any:
+        require_thread()
         try:
             return work()
         except self._errors as error:
@@ -237,11 +237,11 @@ def key_of(said: bytes, *state: Any) -> CacheKey:
 
 def _digest(parts: Iterable[Any]) -> str:
     told = [[str(part)] if isinstance(part, int) else part for part in parts]  # of any length
-    raw = orjson.dumps(told, default=_said, option=orjson.OPT_NON_STR_KEYS)
+    raw = orjson.dumps(told, default=_to_json, option=orjson.OPT_NON_STR_KEYS)
     return blake2b(raw, digest_size=16).hexdigest()
 
 
-def _said(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     """What a thing says of itself that JSON does not know."""
     return vars(value) if hasattr(value, "__dict__") else repr(value)
 

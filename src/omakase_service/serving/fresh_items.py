@@ -65,7 +65,7 @@ def followed(
         candidates = [live.cards[key] for key in changed if key in live.cards]
         kept = {key: card for key, card in before.items.cards.items() if key not in changed}
         rows = before.items.rows
-    kept |= {c.item_id: c for c in candidates if c.offered and not live.has_learnt(c.item_id)}
+    kept |= {c.item_id: c for c in candidates if c.offered and not live.has_row(c.item_id)}
     if before is None or before.version != live.name:
         before = FreshFollower(live.name, FreshItems(live.opened))
     if not kept:
@@ -79,11 +79,11 @@ def followed(
     items = _with_arrivals(found.items, arrived)
     found = found if items is found.items else replace(found, items=items)
     if not opened_before:
-        return _stamped(found, before, revision)
-    return _stamped(_placed(found, before, changed), before, revision)
+        return _stamp(found, before, revision)
+    return _stamp(_place(found, before, changed), before, revision)
 
 
-def _placed(
+def _place(
     found: FreshFollower, before: FreshFollower, changed: Collection[str] | None
 ) -> FreshFollower:
     """The same with its items placed among those of the version; only new ones are placed anew."""
@@ -95,7 +95,7 @@ def _placed(
     return replace(found, items=replace(found.items, placed=placed))
 
 
-def _stamped(found: FreshFollower, before: FreshFollower, revision: int) -> FreshFollower:
+def _stamp(found: FreshFollower, before: FreshFollower, revision: int) -> FreshFollower:
     """The same with the catalog's revision where the items have changed."""
     now, then = found.items, before.items
     if now is then:
@@ -148,7 +148,7 @@ def _read(
             faded *= 2.0 ** ((newest - moment) / HALF_LIFE_SECONDS)
             newest = moment
         faded += 2.0 ** ((moment - newest) / HALF_LIFE_SECONDS)
-        if not live.has_learnt(item):
+        if not live.has_row(item):
             choices.setdefault(item, {}).setdefault(user or f"session:{session}", moment)
     people = {key: tuple(choices[key].values()) for key in cards if key in choices}
     fresh = replace(

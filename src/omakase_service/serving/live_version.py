@@ -30,7 +30,7 @@ from omakase_service.events.selectors import kinds, settled_kinds
 from omakase_service.experiments.contracts import AssignedVariant, ExperimentCard
 from omakase_service.experiments.selectors import active_experiments
 from omakase_service.platform.exceptions import NotReady
-from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.platform.nonblocking import require_thread
 from omakase_service.serving.contracts import Language
 from omakase_service.serving.effective_placements import EffectivePlacements, standing
 from omakase_service.serving.engine import (
@@ -46,7 +46,7 @@ from omakase_service.serving.engine import (
 from omakase_service.serving.fresh_items import FreshFollower, followed
 from omakase_service.serving.selectors import placements
 from omakase_service.training.contracts import VersionCard
-from omakase_service.training.selectors import live_card, version_named, versions
+from omakase_service.training.selectors import live_card, version_by_name, versions
 from omakase_settings import Placement, settings
 
 log = logging.getLogger("omakase.serving")
@@ -126,7 +126,7 @@ def now() -> LiveState:
         NotReady: no version was ever promoted, or the database is down since the start.
     """
     due = time.monotonic() - _looked >= settings().serving.refresh_seconds
-    if due and (_now is None or not is_followed()):
+    if due and (_now is None or not has_follower()):
         refresh()
     if _now is None:
         raise NotReady(_broken or "no model is live yet; train one")
@@ -136,7 +136,7 @@ def now() -> LiveState:
 def follow() -> None:
     """Look for what is new beside the requests, until `unfollow` or the process's end."""
     global _follower
-    if is_followed():
+    if has_follower():
         return
     _ending.clear()
     _has_looked.clear()
@@ -156,7 +156,7 @@ def unfollow() -> None:
         _follower.join()
 
 
-def is_followed() -> bool:
+def has_follower() -> bool:
     """Whether a thread looks for what is new, beside those who ask."""
     return _follower is not None and _follower.is_alive()
 
@@ -176,15 +176,15 @@ def _follow() -> None:
 def refresh() -> None:
     """Look for a new version and for changes of the catalog, whoever is first; others go on."""
     global _now, _looked
-    require_blocking_allowed()
+    require_thread()
     if not _lock.acquire(blocking=_now is None):
         return
     before = _now
     try:
-        _now = _followed(_now)
+        _now = _next_state(_now)
     except (Error, EngineRefusal):
         log.warning("nothing newer can be had; going on with what is loaded", exc_info=True)
-        _now = _now or _remembered()
+        _now = _now or _load_memory()
     finally:
         _mend()
         _looked = time.monotonic()
@@ -225,18 +225,18 @@ def _remember(card: VersionCard) -> None:
             making.unlink(missing_ok=True)
 
 
-def _remembered() -> LiveState | None:
+def _load_memory() -> LiveState | None:
     """What was live last, with items as they were when it was made; none where nothing was."""
     try:
         said = orjson.loads(_memory().read_bytes())
         folder = Path(settings().data_folder) / "versions"
-        live = _opened(folder, said["name"], [said["best"]], None)
+        live = _open(folder, said["name"], [said["best"]], None)
     except (OSError, ValueError, EngineRefusal):
         return None
     log.warning("version %s answers as it was made: the database is down", live.name)
     placed = standing(live, settings().serving.placements)
     weigher = EventWeigher.of(settled_kinds())
-    return LiveState(live, -1, weigher, placed, wanted=live.name, damage=_told(live))
+    return LiveState(live, -1, weigher, placed, wanted=live.name, damage=_damage_of(live))
 
 
 def _memory() -> Path:
@@ -249,7 +249,7 @@ def forget() -> None:
     _now, _looked, _broken = None, float("-inf"), ""
 
 
-def _followed(before: LiveState | None) -> LiveState | None:
+def _next_state(before: LiveState | None) -> LiveState | None:
     """What should answer now. Five queries where nothing has changed."""
     card = live_card()
     if card is None:
@@ -300,12 +300,12 @@ def with_version(state: LiveState, name: str) -> LiveState:
         NotFound: no such version.
         EngineRefusal: it cannot be opened.
     """
-    card = version_named(name=name)
+    card = version_by_name(name=name)
     if card.name == state.live.name:
         return state
     folder = Path(settings().data_folder) / "versions"
-    live = _opened(folder, card.name, _ranked(card), state.live.cards)
-    return replace(state, live=_informed(live, card))
+    live = _open(folder, card.name, _model_order(card), state.live.cards)
+    return replace(state, live=_with_current_facts(live, card))
 
 
 def _live(
@@ -317,12 +317,12 @@ def _live(
         return before.live.with_cards(cards, whole=whole, changed=rows), before.damage
     kept = {} if before is None or whole else before.live.cards
     live, damage = _first_whole(card, {**kept, **cards})
-    live = _informed(live, card).warmed()
+    live = _with_current_facts(live, card).warmed()
     log.info("version %s answers", live.name)
     return live if before is None else live.as_ready_as(before.live), damage
 
 
-def _informed(live: LiveRecommender, card: VersionCard) -> LiveRecommender:
+def _with_current_facts(live: LiveRecommender, card: VersionCard) -> LiveRecommender:
     """A version that was just opened, with what rules may say of items and people now."""
     return live.with_facts(_rows_since(card, live), user_attributes())
 
@@ -340,7 +340,7 @@ def _rows_since(card: VersionCard, live: LiveRecommender) -> ItemRows:
 
 def _rows_of(item_ids: Iterable[str], live: LiveRecommender) -> ItemRows:
     """Likewise of these, where the version knows them. One query."""
-    known = [key for key in item_ids if live.has_learnt(key)][:MOST_CHANGED]
+    known = [key for key in item_ids if live.has_row(key)][:MOST_CHANGED]
     if not known:
         return {}
     return {row["item_id"]: row for row in item_rows(item_ids=known)}
@@ -355,7 +355,7 @@ def _first_whole(card: VersionCard, cards: Mapping[str, ItemCard]) -> tuple[Live
     global _broken
     folder = Path(settings().data_folder) / "versions"
     try:
-        live = _opened(folder, card.name, _ranked(card), cards)
+        live = _open(folder, card.name, _model_order(card), cards)
     except EngineRefusal as error:
         wrong = f"version {card.name} is damaged: {error}"
         log.error("%s; looking for an older one", wrong)
@@ -363,23 +363,23 @@ def _first_whole(card: VersionCard, cards: Mapping[str, ItemCard]) -> tuple[Live
             if older.name == card.name or older.created > card.created or older.withheld:
                 continue
             with suppress(EngineRefusal):
-                live = _opened(folder, older.name, _ranked(older), cards)
+                live = _open(folder, older.name, _model_order(older), cards)
                 return live, f"{wrong}; version {older.name} answers"
         _broken = f"{wrong}; no older one can be opened: train again"
         raise
-    if damage := _told(live):
+    if damage := _damage_of(live):
         log.error("%s", damage)
     return live, damage
 
 
-def _told(live: LiveRecommender) -> str:
+def _damage_of(live: LiveRecommender) -> str:
     """What is damaged of a version that answers, for people."""
     if not live.damage:
         return ""
     return f"version {live.name} is damaged: {'; '.join(dict.fromkeys(live.damage.values()))}"
 
 
-def _ranked(card: VersionCard) -> list[str]:
+def _model_order(card: VersionCard) -> list[str]:
     """Its models: the best one, then those that tell people apart, by what they were judged by."""
     measure = str(card.table.get("measure", ""))
 
@@ -389,7 +389,7 @@ def _ranked(card: VersionCard) -> list[str]:
     return [card.best, *sorted(card.models, key=place)]
 
 
-def _opened(
+def _open(
     folder: Path, name: str, ranked: Sequence[str], cards: Mapping[str, ItemCard] | None
 ) -> LiveRecommender:
     serving = settings().serving

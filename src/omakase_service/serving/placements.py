@@ -8,7 +8,7 @@ from omakase_service.serving.selectors import placements
 from omakase_settings import Placement
 
 
-def placement_named(*, name: str) -> Placement:
+def placement_by_name(*, name: str) -> Placement:
     """What holds at a place. One query.
 
     Raises:

@@ -40,7 +40,7 @@ def estimate_policy(question: PolicyQuestion, *, language: Language = "en") -> P
     writer.flush()
     state = policy_state(question)
     found = judged_answers(placement=question.at, since=question.since, limit=question.answers)
-    replayed = [_replayed(state, each, question.draws) for each in found]
+    replayed = [_replay(state, each, question.draws) for each in found]
     estimates = policy_estimates(replayed, language)
     places = sum(len(each.items) for each in replayed)
     return PolicyVerdict(
@@ -72,7 +72,7 @@ def policy_state(question: PolicyQuestion) -> LiveState:
     return replace(state, standing=EffectivePlacements(holding, holding), experiments=())
 
 
-def _replayed(state: LiveState, logged: JudgedAnswer, draws: int) -> ReplayedAnswer:
+def _replay(state: LiveState, logged: JudgedAnswer, draws: int) -> ReplayedAnswer:
     past = logged.answer
     ask = asked_again(state, past)
     count = draws if state.live.leaves_to_chance(ask) else 1

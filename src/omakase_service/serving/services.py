@@ -14,10 +14,10 @@ from omakase_service.online_store.contracts import ALL
 from omakase_service.platform import metrics, tracing
 from omakase_service.platform.exceptions import Invalid, NotFound
 from omakase_service.platform.ids import new_id
-from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.platform.nonblocking import require_thread
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem
-from omakase_service.recommendation_log.selectors import answer_named, newest_with
+from omakase_service.recommendation_log.selectors import answer_by_request, newest_with
 from omakase_service.serving import live_version
 from omakase_service.serving.cache import CacheKey, cache, key_of, why_of
 from omakase_service.serving.contracts import (
@@ -94,7 +94,7 @@ def answer(
     started = time.perf_counter()
     now = int(clock())
     with tracing.span("recommend", n=length(question)) as told:
-        answering = _next_part if question.cursor else _answered
+        answering = _next_part if question.cursor else _answer_now
         given = answering(question, request_id, now)
         told.set(
             algorithm=given.algorithm,
@@ -106,23 +106,23 @@ def answer(
     return given
 
 
-def _answered(question: ListRequest, request_id: str, now: int) -> Recommendation:
+def _answer_now(question: ListRequest, request_id: str, now: int) -> Recommendation:
     state = live_version.now()
     anew = place_of_list(state, question).shown_days is not None  # each answer changes the next
     if anew or (question.refresh and cache().is_shared):
-        require_blocking_allowed()  # it will come to that, and all before it would be done twice
+        require_thread()  # it will come to that, and all before it would be done twice
     state.live.require(
         model=question.model or "", strategy=question.strategy or "", filter=question.filter
     )
     with tracing.span("person"):
         who = person(question, now)
-    make = partial(_found, state, question, who, now)
+    make = partial(_compute, state, question, who, now)
     if question.refresh or anew or not who.revision:
         found, hit = make(), False
         if who.revision and not anew:
             cache().put(_key(state, question, who), found)
     else:
-        found, hit = cache().get(_key(state, question, who), make, partial(_offered, state))
+        found, hit = cache().get(_key(state, question, who), make, partial(_is_valid, state))
     if hit and not question.offset:
         part = dressed(state.live, found, length(question))
     else:
@@ -138,7 +138,7 @@ def ranked_ids(question: ListRequest, *, clock: Callable[[], float] = time.time)
     """
     now = int(clock())
     state = live_version.now()
-    return [item_id for item_id, _ in _found(state, question, person(question, now), now).items]
+    return [item_id for item_id, _ in _compute(state, question, person(question, now), now).items]
 
 
 def similar_items(
@@ -268,7 +268,7 @@ def explanation(
 
 def _past_answer(request_id: str | None, user_id: str | None, item_id: str | None) -> LoggedAnswer:
     if request_id is not None:
-        return answer_named(request_id=request_id)
+        return answer_by_request(request_id=request_id)
     if user_id is None or item_id is None:
         raise Invalid("name a request_id, or a user_id and an item_id")
     return newest_with(user_id=user_id, item_id=item_id)
@@ -305,7 +305,7 @@ def traced(
     state, now = live_version.now(), int(clock())
     who = person(question, now)
     found = _trace(state, question, who, now, item_id)
-    made = _found(state, question, who, now)
+    made = _compute(state, question, who, now)
     part = part_of(state.live, made, length(question))
     return _answer(state, replace(question, paged=False), made, part, request_id), found
 
@@ -346,12 +346,12 @@ def clear_cache() -> None:
     cache().clear()
 
 
-def _found(
+def _compute(
     state: live_version.LiveState, question: ListRequest, who: UserState, now: int
 ) -> RankedList:
     """The list, computed: work and no wait, unless a store of vectors is asked for it."""
     if state.live.is_remote:
-        require_blocking_allowed()
+        require_thread()
     ask, notice = judged(state, question, who, now)
     algorithm, events = state.live.stand_in(ask.algorithm), len(ask.seen)
     again = not state.live.hides_seen(ask)
@@ -416,7 +416,7 @@ def logged(
     return LoggedAnswer(
         request_id=answer.request_id,
         time=now,
-        items=answer.part.once(_shown),
+        items=answer.part.once(_log_items),
         algorithm=answer.algorithm,
         version=answer.version,
         policy=question.strategy or question.model or answer.path,
@@ -427,11 +427,11 @@ def logged(
         cache_hit=answer.cache_hit,
         latency_ms=round(latency_ms, 3),
         first_rank=answer.items[0].rank if answer.items else 1,
-        context={**question.told, **_part_taken(question)},
+        context={**question.told, **_assignment(question)},
     )
 
 
-def _part_taken(question: ListRequest) -> dict[str, str]:
+def _assignment(question: ListRequest) -> dict[str, str]:
     """The experiment and variant by which the list was made, for the log."""
     assigned = variant_of_list(live_version.now(), question)
     return (
@@ -439,7 +439,7 @@ def _part_taken(question: ListRequest) -> dict[str, str]:
     )
 
 
-def _shown(part: ResultPage) -> tuple[ShownItem, ...]:
+def _log_items(part: ResultPage) -> tuple[ShownItem, ...]:
     return tuple(
         ShownItem(r.card.item_id, r.score, r.probability, _fields(r.why) if r.why else None)
         for r in part.items
@@ -481,7 +481,7 @@ def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -
     return key_of(said, state.live.name, catalog, who.revision, who.generation, wishes, place)
 
 
-def _offered(state: live_version.LiveState, found: RankedList) -> bool:
+def _is_valid(state: live_version.LiveState, found: RankedList) -> bool:
     """Whether all of a kept list may still be shown, and nothing was away when it was made."""
     lasting = found.notice != "degraded" or (state.damage and not state.live.away)
     return bool(lasting) and is_offered(state.live, found)

@@ -18,7 +18,7 @@ from omakase_service.serving.engine import TimedLists, overlap, same_first
 from omakase_service.serving.policies import asked_again, policy_state
 from omakase_service.serving.previews import PreviewedList, preview_list
 from omakase_service.training.contracts import Stage, VersionCard
-from omakase_service.training.selectors import live_card, version_named, versions
+from omakase_service.training.selectors import live_card, version_by_name, versions
 from omakase_service.training.services import judge_on_later_events
 from omakase_service.training.versions import note_shadow
 
@@ -109,7 +109,7 @@ def shadow_job(context: JobContext, parameters: ShadowParameters) -> dict[str, A
 
 def _candidate(name: str) -> VersionCard | None:
     if name:
-        return version_named(name=name)
+        return version_by_name(name=name)
     candidates = (each for each in versions() if each.stage is Stage.CANDIDATE)
     return next((each for each in candidates if not each.withheld), None)
 

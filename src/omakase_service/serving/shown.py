@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db import Error
 
-from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.platform.nonblocking import require_thread
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.selectors import shown_items
 from omakase_service.serving.contracts import ListRequest
@@ -23,12 +23,12 @@ def shown_before(question: ListRequest, place: Placement, now: int) -> Collectio
     """
     if place.shown_days is None or not (question.user_id or question.session_id):
         return ()
-    require_blocking_allowed()
+    require_thread()
     since = int(now - place.shown_days * DAY_SECONDS)
-    return _written(question, since) | _waiting(question, since)
+    return _logged_items(question, since) | _waiting(question, since)
 
 
-def _written(question: ListRequest, since: int) -> set[str]:
+def _logged_items(question: ListRequest, since: int) -> set[str]:
     try:
         return shown_items(
             user_id=question.user_id,

@@ -48,7 +48,7 @@ def _about(wishes: Preferences, erased: int) -> bytes:
 
 def _from_log(question: ListRequest, held: StoreEntry | None, generation: int) -> UserState:
     try:
-        past, wishes, erased = _asked(question)
+        past, wishes, erased = _query(question)
     except Error:
         if held is None or held.value is None:
             return UserState(generation=generation)
@@ -60,7 +60,7 @@ def _from_log(question: ListRequest, held: StoreEntry | None, generation: int) -
     return UserState(past, wishes, revision, generation, erased)
 
 
-def _asked(question: ListRequest) -> tuple[list[HistoryEvent], Preferences, int]:
+def _query(question: ListRequest) -> tuple[list[HistoryEvent], Preferences, int]:
     limit = settings().serving.seen_events
     if question.user_id is None:
         past = recent_of_session(session_id=question.session_id or "", limit=limit)
@@ -79,12 +79,12 @@ def _wishes(question: ListRequest) -> Preferences:
 
 def _read(held: StoreEntry, generation: int) -> UserState:
     about, past = parted(held.value)
-    wishes, erased = (NO_PREFERENCES, 0) if about == NOTHING_SAID else _said(about)
+    wishes, erased = (NO_PREFERENCES, 0) if about == NOTHING_SAID else _parse_profile(about)
     return UserState(LazyEvents(past), wishes, held.revision, generation, erased)
 
 
 @lru_cache(maxsize=256)
-def _said(about: bytes) -> tuple[Preferences, int]:
+def _parse_profile(about: bytes) -> tuple[Preferences, int]:
     """What is said of somebody, or of many alike: wishes, and when one of this id was forgotten."""
     said: dict[str, Any] = orjson.loads(about)
     wishes = said.get("wishes") or {}

@@ -50,12 +50,12 @@ Hear = Callable[[RefusedRow], None]
 def import_sql_job(context: JobContext, parameters: SqlImportParameters) -> Mapping[str, Any]:
     """The job: read what is new in a source that the settings name."""
     reports = import_source(
-        name=parameters.source, source=source_named(parameters.source), progress=context.progress
+        name=parameters.source, source=source_by_name(parameters.source), progress=context.progress
     )
     return {report.table: asdict(report) for report in reports}
 
 
-def source_named(name: str) -> SqlSource:
+def source_by_name(name: str) -> SqlSource:
     """A source of the settings.
 
     Raises:
@@ -88,10 +88,10 @@ def import_source(
     if source.url is None or not chosen:
         raise Invalid(f"the database {name!r} needs a url, and a query for events, items or users")
     with opened(source.url.get_secret_value()) as line:
-        return [_imported(line, name, source, table, hears, progress) for table in chosen]
+        return [_import(line, name, source, table, hears, progress) for table in chosen]
 
 
-def _imported(
+def _import(
     line: Any, name: str, source: SqlSource, table: Table, hears: Hear, progress: ProgressCallback
 ) -> TableReport:
     query, batch = getattr(source, table), settings().sql.batch
@@ -101,7 +101,7 @@ def _imported(
     counts = {"read": 0, "stored": 0, "known": 0, "refused": 0}
     for rows in rows_of(line, query, source.cursor, begin, batch):
         last = _last(rows, source.cursor, last)
-        done = _stored(name, source, table, rows, counts["read"], hears)
+        done = _store(name, source, table, rows, counts["read"], hears)
         for key, number in {"read": len(rows), **done}.items():
             counts[key] += number
         value = frozen(last) if source.cursor else None
@@ -142,7 +142,7 @@ def _last(rows: Sequence[Row], cursor: str, before: Any) -> Any:
     return before if last is None else last
 
 
-def _stored(
+def _store(
     name: str, source: SqlSource, table: Table, rows: Sequence[Row], before: int, hears: Hear
 ) -> dict[str, int]:
     """Store some rows; how many were stored, known and refused."""
@@ -155,7 +155,7 @@ def _stored(
     refused = 0
     for n, row in enumerate(values):
         try:
-            good.append(_described(model, row))
+            good.append(_describe(model, row))
         except ValidationError as error:
             hears(RefusedRow(table, before + n + 1, _words(error), row))
             refused += 1
@@ -181,7 +181,7 @@ def _events(
     return {"stored": report.stored, "known": report.known, "refused": len(report.rejected)}
 
 
-def _described(model: type[ItemIn] | type[UserIn], row: Row) -> ItemIn | UserIn:
+def _describe(model: type[ItemIn] | type[UserIn], row: Row) -> ItemIn | UserIn:
     """An item or a user; columns that have no field of ours become free attributes."""
     ours, others = split(row, model.model_fields)
     if others:

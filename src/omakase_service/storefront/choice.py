@@ -41,7 +41,7 @@ class Contender:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ListChoice:
     """How the model that answers was chosen.
 
     Attributes:
@@ -72,7 +72,7 @@ class Side:
     shared: int
 
 
-def choice_of_live() -> Choice:
+def choice_of_live() -> ListChoice:
     """Of the live version, by the comparison that it keeps. One query.
 
     Raises:
@@ -82,11 +82,11 @@ def choice_of_live() -> Choice:
     version = live_card()
     table = version.table if version else {}
     if not table.get("models"):
-        return Choice(best)
+        return ListChoice(best)
     contenders = _contenders(table, best)
     figures = {each.model: each.figure for each in contenders}
     baseline, own = figures.get(BASELINE), figures.get(best)
-    return Choice(
+    return ListChoice(
         model=best,
         contenders=contenders,
         people=table["counts"]["queries"],
@@ -96,7 +96,7 @@ def choice_of_live() -> Choice:
     )
 
 
-def said_shortly(found: Choice, text: Mapping[str, str]) -> str:
+def said_shortly(found: ListChoice, text: Mapping[str, str]) -> str:
     """Why this model, in half a sentence; nothing where nothing was compared."""
     if not found.contenders:
         return ""

@@ -17,7 +17,7 @@ MORE, FOUND = 12, 24
 
 
 @dataclass(frozen=True)
-class ItemPage:
+class ItemDetails:
     """What is shown of one item.
 
     Attributes:
@@ -37,7 +37,7 @@ class ItemPage:
     algorithm: str
 
 
-def item_page(item_id: str, person: Person, text: Mapping[str, str]) -> ItemPage:
+def item_page(item_id: str, person: Person, text: Mapping[str, str]) -> ItemDetails:
     """An item, and at most `MORE` that go with it.
 
     Raises:
@@ -53,7 +53,7 @@ def item_page(item_id: str, person: Person, text: Mapping[str, str]) -> ItemPage
     last = history.last_of(item_id)
     listed = realtime.similar(item_id=item_id, n=2 * MORE, fields=FIELDS)
     more = carded(listed["items"], without=history.seen | {item_id}, most=MORE)
-    return ItemPage(
+    return ItemDetails(
         item=card_of(item),
         year=year_of((item.get("attributes") or {}).get("year")),
         genres=genres_of(item),

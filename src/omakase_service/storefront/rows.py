@@ -31,7 +31,7 @@ UNQUOTABLE = ('"', "\\")
 
 
 @dataclass(frozen=True)
-class Row:
+class ListRow:
     """A strip of items under a heading.
 
     Attributes:
@@ -55,7 +55,7 @@ class Rows:
     """
 
     for_you: Mapping[str, Any]
-    rows: Sequence[Row] = ()
+    rows: Sequence[ListRow] = ()
     past: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
 
@@ -78,7 +78,7 @@ def rows_for(
     )
 
 
-def rows_beside(person: Person, language: str, text: Mapping[str, str]) -> Sequence[Row]:
+def rows_beside(person: Person, language: str, text: Mapping[str, str]) -> Sequence[ListRow]:
     """The rows alone, as they are now.
 
     Raises:
@@ -87,7 +87,9 @@ def rows_beside(person: Person, language: str, text: Mapping[str, str]) -> Seque
     return beside(person, history_of(person), language, text)
 
 
-def beside(person: Person, history: History, language: str, text: Mapping[str, str]) -> list[Row]:
+def beside(
+    person: Person, history: History, language: str, text: Mapping[str, str]
+) -> list[ListRow]:
     """What goes with what they did; from a few items on their genres and something else, too.
 
     Nothing of what they have seen is in any row, and nobody's rows stand above their own.
@@ -131,45 +133,45 @@ def picture(item_id: str) -> tuple[str, str]:
     return card.title, card.category
 
 
-def _liked(history: History) -> Iterator[str]:
+def _likes(history: History) -> Iterator[str]:
     """Items that speak for themselves, the one of the newest event first."""
     cards = live_version.now().live.cards
     liked = serving.liked_items(past=history.events)
     return (e.item_id for e in history.newest if e.item_id in liked and e.item_id in cards)
 
 
-def _because(history: History, text: Mapping[str, str]) -> Iterator[Row]:
+def _because(history: History, text: Mapping[str, str]) -> Iterator[ListRow]:
     """Rows of what goes with the newest items that the person likes."""
-    for item_id in islice(_liked(history), BECAUSE_ROWS):
+    for item_id in islice(_likes(history), BECAUSE_ROWS):
         items = realtime.similar(item_id=item_id, n=2 * ROW, fields=FIELDS)["items"]
         heading = text["because"].format(title=live_version.now().live.cards[item_id].title)
         found = carded(items, without=history.seen, most=ROW)
         if found:
-            yield Row(f"because {item_id}", heading, found)
+            yield ListRow(f"because {item_id}", heading, found)
 
 
-def _genres(history: History, listed: Any, text: Mapping[str, str]) -> Iterator[Row]:
+def _genres(history: History, listed: Any, text: Mapping[str, str]) -> Iterator[ListRow]:
     """Rows of the categories that the person likes most, chosen for them."""
     cards = live_version.now().live.cards
-    counts = Counter(cards[item_id].category for item_id in _liked(history))
+    counts = Counter(cards[item_id].category for item_id in _likes(history))
     for category, _ in counts.most_common(GENRE_ROWS):
         if not category or any(sign in category for sign in UNQUOTABLE):
             continue
         items = listed(n=ROW, filter=f'item.category == "{category}"')["items"]
         heading = text["more_of"].format(category=category.rsplit(" > ", 1)[-1])
         if items:
-            yield Row(f"more {category}", heading, carded(items))
+            yield ListRow(f"more {category}", heading, carded(items))
 
 
-def _elsewhere(person: Person, listed: Any, text: Mapping[str, str]) -> Row:
+def _elsewhere(person: Person, listed: Any, text: Mapping[str, str]) -> ListRow:
     """A row as varied as can be, of other things than the list shows."""
     who = {"user_id": person.user_id, "session_id": person.session_id}
     near = serving.ranked_ids(ListRequest(**who, n=FOR_YOU))
     items = listed(n=ROW, diversity=WANDERING, exclude=near)["items"]
-    return Row("elsewhere", text["elsewhere"], carded(items))
+    return ListRow("elsewhere", text["elsewhere"], carded(items))
 
 
-def _everybodys(seen: Collection[str], text: Mapping[str, str]) -> list[Row]:
+def _everybodys(seen: Collection[str], text: Mapping[str, str]) -> list[ListRow]:
     """Rows that are the same for everybody, but for what this person has seen."""
     offered = [
         name for name in ("trending", "popular") if name in live_version.now().live.pipelines
@@ -180,7 +182,7 @@ def _everybodys(seen: Collection[str], text: Mapping[str, str]) -> list[Row]:
         for name in offered
     )
     return [
-        Row(name, text[name], carded(items, without=seen, most=ROW), is_personal=False)
+        ListRow(name, text[name], carded(items, without=seen, most=ROW), is_personal=False)
         for name, items in lists
     ]
 

@@ -47,7 +47,7 @@ def page(template: str) -> Callable[[Page], Callable[..., HttpResponse]]:
         @wraps(fill)
         def view(request: HttpRequest, **named: Any) -> HttpResponse:
             person = visitors.visitor(request) or visitors.somebody_new()
-            context, status = _filled(request, person, fill, named)
+            context, status = _fill(request, person, fill, named)
             response = render(request, template, context, status=status)
             visitors.remember(response, person)
             response["Cache-Control"] = "private, no-store"
@@ -58,7 +58,7 @@ def page(template: str) -> Callable[[Page], Callable[..., HttpResponse]]:
     return shown_by
 
 
-def _filled(
+def _fill(
     request: HttpRequest, person: Person, fill: Page, named: Mapping[str, Any]
 ) -> tuple[dict[str, Any], int]:
     frame = _frame(request, person)

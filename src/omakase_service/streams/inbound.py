@@ -85,9 +85,7 @@ def take(source: MessageSource, messages: Sequence[IncomingMessage]) -> StreamRe
     if events:
         report = record(events=events, create_unknown=settings().events.create_unknown)
         stored, known = report.stored, report.known
-        dead += [
-            _refused(places[r.position], events[r.position], r.errors) for r in report.rejected
-        ]
+        dead += [_dead(places[r.position], events[r.position], r.errors) for r in report.rejected]
     new = _keep_letters(source, dead)
     source.acknowledge(messages)
     done = StreamReport(stored, known, new)
@@ -148,7 +146,7 @@ def _events(message: IncomingMessage) -> list[tuple[str, dict[str, Any]]]:
     return [(f"{message.position}/{n}", each) for n, each in enumerate(several)]
 
 
-def _refused(place: str, event: dict[str, Any], errors: Sequence[dict[str, str]]) -> DeadMessage:
+def _dead(place: str, event: dict[str, Any], errors: Sequence[dict[str, str]]) -> DeadMessage:
     words = [": ".join(filter(None, (each["place"], each["message"]))) for each in errors]
     user = event.get("user_id")
     payload = orjson.dumps(event, option=orjson.OPT_NON_STR_KEYS).decode()[:LONGEST_PAYLOAD]

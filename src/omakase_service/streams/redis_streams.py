@@ -55,7 +55,7 @@ class RedisSource:
     def poll(self, limit: int, seconds: float) -> Sequence[IncomingMessage]:
         """What we had begun before, then what is new, then what others left."""
         try:
-            entries = self._begun(limit) or self._new(limit, seconds) or self._left(limit)
+            entries = self._pending(limit) or self._new(limit, seconds) or self._left(limit)
         except redis.RedisError as error:
             raise BrokerDown(str(error)) from error
         return [self._incoming(entry, fields) for entry, fields in entries]
@@ -91,7 +91,7 @@ class RedisSource:
         """Leave; the group remembers us."""
         self._client.close()
 
-    def _begun(self, limit: int) -> Entries:
+    def _pending(self, limit: int) -> Entries:
         if self._own is None:
             return ()
         entries = self._read(self._own, limit, None)

@@ -48,7 +48,7 @@ class MlflowTracker:
         """Tell a run; one that was begun before and not finished is begun anew."""
         moment = int(run.created.timestamp() * 1000)
         with _plain():
-            self._remove_unfinished(run.name)
+            self._remove_partial(run.name)
             made = self._client.create_run(
                 self._experiment, start_time=moment, run_name=run.name, tags=dict(run.tags)
             )
@@ -65,7 +65,7 @@ class MlflowTracker:
             for name, value in tags.items():
                 self._client.set_tag(run_id, name, value)
 
-    def _remove_unfinished(self, name: str) -> None:
+    def _remove_partial(self, name: str) -> None:
         """A process may have died between the first and the last word of a run."""
         words = f"attributes.run_name = '{name}'"
         for run in self._client.search_runs([self._experiment], filter_string=words):

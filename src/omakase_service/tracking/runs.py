@@ -75,7 +75,7 @@ def _measures(version: VersionCard) -> str:
         return "Nothing was judged: there was too little to judge by, or nobody asked for it."
     names = sorted({measure for figures in judged.values() for measure in figures})
     rows = [
-        (name, *(_shown(figures.get(measure, "")) for measure in names))
+        (name, *(_format(figures.get(measure, "")) for measure in names))
         for name, figures in sorted(judged.items())
     ]
     return _table(("model", *names), rows)
@@ -118,5 +118,5 @@ def _table(head: tuple[str, ...], rows: Any) -> str:
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def _shown(value: Any) -> str:
+def _format(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)

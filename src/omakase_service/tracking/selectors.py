@@ -2,7 +2,7 @@
 
 from omakase_service.tracking.contracts import TrackedRun
 from omakase_service.tracking.runs import run_of
-from omakase_service.training.selectors import version_named, versions
+from omakase_service.training.selectors import version_by_name, versions
 
 
 def tracked_runs() -> list[TrackedRun]:
@@ -10,10 +10,10 @@ def tracked_runs() -> list[TrackedRun]:
     return [run_of(version) for version in versions()]
 
 
-def run_named(*, name: str) -> TrackedRun:
+def run_by_name(*, name: str) -> TrackedRun:
     """One version as a run. One query.
 
     Raises:
         NotFound: no such version.
     """
-    return run_of(version_named(name=name))
+    return run_of(version_by_name(name=name))

@@ -36,7 +36,7 @@ def send(tracker: Tracker | None = None) -> tuple[int, int]:
         Conflict: it cannot be reached; what it was not told it is told the next time.
     """
     try:
-        return _sent(tracker or tracker_of_settings())
+        return _send(tracker or tracker_of_settings())
     except TrackerDown as error:
         raise Conflict(f"{error}; it is told the next time") from error
 
@@ -53,7 +53,7 @@ def tracker_of_settings() -> Tracker:
     return MlflowTracker(given.mlflow_uri.get_secret_value(), given.experiment)
 
 
-def _sent(tracker: Tracker) -> tuple[int, int]:
+def _send(tracker: Tracker) -> tuple[int, int]:
     known = {row.version: row for row in SentRun.objects.all()}
     new = changed = 0
     for version in reversed(versions()):

@@ -128,7 +128,7 @@ def retrain(request: HttpRequest, asked: RetrainIn) -> Status:
         repeats=asked.repeats,
         promote=asked.promote,
     )
-    return Status(202, selectors.run_numbered(run_id=run_id))
+    return Status(202, selectors.run_by_id(run_id=run_id))
 
 
 @router.get(
@@ -141,7 +141,7 @@ def retrain(request: HttpRequest, asked: RetrainIn) -> Status:
 def get_run(request: HttpRequest, run_id: int) -> RunCard:
     """Get a training run."""
     recover_lost()
-    return selectors.run_numbered(run_id=run_id)
+    return selectors.run_by_id(run_id=run_id)
 
 
 @router.post(
@@ -154,7 +154,7 @@ def get_run(request: HttpRequest, run_id: int) -> RunCard:
 def cancel(request: HttpRequest, run_id: int) -> Status:
     """Cancel a training run before its next step."""
     services.cancel_run(run_id=run_id)
-    return Status(202, selectors.run_numbered(run_id=run_id))
+    return Status(202, selectors.run_by_id(run_id=run_id))
 
 
 @router.post(
@@ -166,7 +166,7 @@ def cancel(request: HttpRequest, run_id: int) -> Status:
 )
 def retry(request: HttpRequest, run_id: int) -> Status:
     """Retry a training run that failed or was cancelled."""
-    return Status(202, selectors.run_numbered(run_id=services.retry_run(run_id=run_id)))
+    return Status(202, selectors.run_by_id(run_id=services.retry_run(run_id=run_id)))
 
 
 @router.post(

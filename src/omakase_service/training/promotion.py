@@ -8,12 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from omakase_service.events.engine import latest_believed
+from omakase_service.events.engine import latest_credible
 from omakase_service.events.selectors import kinds
 from omakase_service.training import engine
 from omakase_service.training.contracts import TrainingPlan, VersionCard
 from omakase_service.training.models import ModelVersion
-from omakase_service.training.selectors import live_card, version_named
+from omakase_service.training.selectors import live_card, version_by_name
 from omakase_service.training.versions import promote_version, snapshot_folder, versions_folder
 from omakase_settings import settings
 
@@ -32,14 +32,14 @@ def gate_version(
         lost_indexes: names of the live version's vector indexes that the candidate could not be
             given, and why; the verdict says so.
     """
-    candidate, live = version_named(name=name), live_card()
+    candidate, live = version_by_name(name=name), live_card()
     verdict = with_lost_indexes(verdict_on(candidate, live, plan), lost_indexes)
     log.info("version %s: %s", name, " ".join(verdict["words"]["en"]))
     with transaction.atomic():  # a verdict that says "promoted" is that of a version that answers
         ModelVersion.objects.filter(name=name).update(verdict=verdict)
         if verdict["promoted"] and not candidate.withheld:
             promote_version(name=name)
-    return version_named(name=name)
+    return version_by_name(name=name)
 
 
 def verdict_on(
@@ -135,4 +135,4 @@ def promotion_config(plan: TrainingPlan) -> dict[str, Any]:
 
 def latest_now() -> int:
     """Unix seconds after which an event is of the future."""
-    return latest_believed(int(timezone.now().timestamp()), settings().events.future_seconds)
+    return latest_credible(int(timezone.now().timestamp()), settings().events.future_seconds)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from omakase_service.events.selectors import lines_after
 from omakase_service.jobs.contracts import JobCard
-from omakase_service.jobs.selectors import job_numbered, jobs
+from omakase_service.jobs.selectors import job_by_id, jobs
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.training.contracts import TRAINING, RunCard, Stage, VersionCard
 from omakase_service.training.models import ModelVersion
@@ -36,7 +36,7 @@ def versions() -> list[VersionCard]:
     return [_card(row) for row in ModelVersion.objects.order_by("-created", "-pk")]
 
 
-def version_named(*, name: str) -> VersionCard:
+def version_by_name(*, name: str) -> VersionCard:
     """One version. One query.
 
     Raises:
@@ -59,14 +59,14 @@ def runs(*, limit: int = 20) -> list[RunCard]:
     return [_run(card) for card in jobs(kind=TRAINING, limit=limit)]
 
 
-def run_numbered(*, run_id: int) -> RunCard:
+def run_by_id(*, run_id: int) -> RunCard:
     """One run. One query.
 
     Raises:
         NotFound: no such run.
     """
     try:
-        return _run(job_numbered(job_id=run_id, kind=TRAINING))
+        return _run(job_by_id(job_id=run_id, kind=TRAINING))
     except NotFound:
         raise NotFound(f"no run {run_id}") from None
 

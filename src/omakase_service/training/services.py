@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from omakase_service.catalog.selectors import item_rows, revision, user_rows
 from omakase_service.catalog.services import store_ratings
-from omakase_service.events.engine import latest_believed
+from omakase_service.events.engine import latest_credible
 from omakase_service.events.selectors import (
     digest_of,
     digests_erased_after,
@@ -42,13 +42,13 @@ from omakase_service.training.registry import list_readers
 from omakase_service.training.selectors import (
     live_card,
     numbered_lines,
-    run_numbered,
-    version_named,
+    run_by_id,
+    version_by_name,
     version_of_run,
     versions,
 )
 from omakase_service.training.versions import (
-    discard_unregistered,
+    discard_strays,
     promote_version,
     register_version,
     snapshot_folder,
@@ -88,7 +88,7 @@ def train(
     how = "never" if force or not promote else "gate"
     parameters = {**plan.as_dict(), "promote": how}
     run_id = run_now(kind=TRAINING, parameters=parameters, listener=progress)
-    version = version_named(name=run_numbered(run_id=run_id).version or "")
+    version = version_by_name(name=run_by_id(run_id=run_id).version or "")
     if force and promote:
         log.warning("version %s is made live by force, past the gate", version.name)
         return promote_version(name=version.name, force=True)
@@ -122,7 +122,7 @@ def cancel_run(*, run_id: int) -> None:
         NotFound: no such run.
         Conflict: the run is over.
     """
-    run_numbered(run_id=run_id)
+    run_by_id(run_id=run_id)
     queue.cancel(job_id=run_id)
 
 
@@ -133,7 +133,7 @@ def retry_run(*, run_id: int) -> int:
         NotFound: no such run.
         Conflict: the run is not over, or it succeeded.
     """
-    run_numbered(run_id=run_id)
+    run_by_id(run_id=run_id)
     return queue.retry(job_id=run_id)
 
 
@@ -166,7 +166,7 @@ def built_and_entered(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         context.assert_lease()
         register_version(built, job_id=context.job_id)
     except BaseException:
-        discard_unregistered()
+        discard_strays()
         raise
     return built
 
@@ -242,7 +242,7 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         snapshot=snapshot_folder(),
         kinds=kinds(),
         plan=plan,
-        latest=latest_believed(int(begun.timestamp()), settings().events.future_seconds),
+        latest=latest_credible(int(begun.timestamp()), settings().events.future_seconds),
         folder=versions_folder(),
         created=begun,  # who is forgotten from now on is still in it
         hears=context.progress,

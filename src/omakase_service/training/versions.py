@@ -14,7 +14,7 @@ from omakase_service.platform.exceptions import Conflict, NotFound
 from omakase_service.training import engine
 from omakase_service.training.contracts import TRAINING, BuiltVersion, Stage, VersionCard
 from omakase_service.training.models import ModelVersion
-from omakase_service.training.selectors import version_named
+from omakase_service.training.selectors import version_by_name
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.training")
@@ -66,7 +66,7 @@ def promote_version(*, name: str, force: bool = False) -> VersionCard:
         NotFound: no such version.
         Conflict: it is withheld, and nobody insists.
     """
-    if not force and (reason := version_named(name=name).withheld):
+    if not force and (reason := version_by_name(name=name).withheld):
         raise Conflict(f"version {name} is withheld: {reason}; force it, or train again")
     now = timezone.now()
     live = ModelVersion.objects.select_for_update().filter(stage=Stage.LIVE)
@@ -74,7 +74,7 @@ def promote_version(*, name: str, force: bool = False) -> VersionCard:
     chosen = ModelVersion.objects.filter(name=name)
     if not chosen.update(stage=Stage.LIVE, promoted=now, retired=None):
         raise NotFound(f"no version {name!r}")
-    return version_named(name=name)
+    return version_by_name(name=name)
 
 
 def add_version(
@@ -94,7 +94,7 @@ def add_version(
     Raises:
         NotFound: no version `like`.
     """
-    version_named(name=like)
+    version_by_name(name=like)
     with alone(TRAINING, progress):
         name = make(versions_folder())
         row = ModelVersion.objects.get(name=like)
@@ -113,7 +113,7 @@ def add_version(
             recipe=row.recipe,
             curves=row.curves,
         )
-    return promote_version(name=name, force=True) if promote else version_named(name=name)
+    return promote_version(name=name, force=True) if promote else version_by_name(name=name)
 
 
 def note_shadow(*, name: str, figures: Mapping[str, Any]) -> None:
@@ -162,7 +162,7 @@ def tidy() -> tuple[str, ...]:
     return gone
 
 
-def discard_unregistered() -> None:
+def discard_strays() -> None:
     """Delete versions that lie on the disk and in no table; with the lease, nobody writes one."""
     known = list(ModelVersion.objects.values_list("name", flat=True))
     engine.discard(folder=versions_folder(), keep=known)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from omakase.errors import ConfigError, UnknownName
-from omakase_cli.data.options import columns_told, gather
+from omakase_cli.data.options import columns_by_words, gather
 
 COMMANDS = (("data", "validate"), ("data", "import"), ("evaluate",), ("train",), ("doctor",))
 NONE = dict.fromkeys(
@@ -48,7 +48,7 @@ def test_options_are_the_same_on_every_command(omakase, words):
 
 def test_columns_told_of_events_items_and_users():
     words = ["user_id=who", "item_id=sku", "title=label", "items.created=born", "users.age=years"]
-    assert columns_told(words) == {
+    assert columns_by_words(words) == {
         "events": {"user_id": "who", "item_id": "sku"},
         "items": {"item_id": "sku", "title": "label", "created": "born"},
         "users": {"user_id": "who", "age": "years"},
@@ -57,9 +57,9 @@ def test_columns_told_of_events_items_and_users():
 
 def test_columns_told_wrongly():
     with pytest.raises(UnknownName, match="did you mean 'title'"):
-        columns_told(["titel=x"])
+        columns_by_words(["titel=x"])
     with pytest.raises(ConfigError, match="write it as OURS=THEIRS"):
-        columns_told(["user_id"])
+        columns_by_words(["user_id"])
 
 
 @pytest.mark.parametrize("words", ["5", "10:0", "a:b", "1:2:3"])

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from omakase_cli.main import app
 from omakase_service.experiments.contracts import ExposureIn
-from omakase_service.experiments.selectors import experiment_named
+from omakase_service.experiments.selectors import experiment_by_name
 from omakase_service.experiments.services.exposures import record_exposures
 from omakase_settings import Placement
 
@@ -54,7 +54,7 @@ OPTIONS = (
 def test_experiment_created_by_options_shares_people_equally():
     made = run("create", *OPTIONS, "--metric", "ctr:ratio:guardrail", "--target", "50")
     assert "colours is draft" in made.stderr
-    design = experiment_named(name="colours").design
+    design = experiment_by_name(name="colours").design
     assert [(each.name, each.weight) for each in design.variants] == [("now", 0.5), ("varied", 0.5)]
     assert design.variants[1].placement == Placement(diversity=0.5)
     assert [(each.name, each.kind, each.role) for each in design.metrics] == [
@@ -72,7 +72,7 @@ def test_experiment_created_from_a_file_is_started_with_options_before_it(tmp_pa
     file.write_text(json.dumps(design))
     made = run("create", str(file), "--name", "b", "--start")
     assert "b is active" in made.stderr
-    card = experiment_named(name="b")
+    card = experiment_by_name(name="b")
     assert [each.weight for each in card.design.variants] == [0.8, 0.2]
     assert card.design.days == 3
 

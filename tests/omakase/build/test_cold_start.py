@@ -8,7 +8,7 @@ from omakase.build import cold_start
 from omakase.build.cold_start import (
     SHARES,
     after,
-    best_led,
+    best_lead,
     curve,
     held_back,
     learnt,
@@ -98,8 +98,8 @@ def test_who_does_better_while_events_are_few_leads(tribes):
 
 def test_a_lead_must_be_worth_a_hundredth_more():
     worth = {None: table(2, 2), "near": 1.009 * table(2, 2), "far": 0.5 * table(2, 2)}
-    assert best_led(cold_start.EVENTS, worth).lead is None
-    better = best_led(cold_start.EVENTS, {**worth, "near": 1.02 * table(3, 0)})
+    assert best_lead(cold_start.EVENTS, worth).lead is None
+    better = best_lead(cold_start.EVENTS, {**worth, "near": 1.02 * table(3, 0)})
     assert better == PopularityPrior(events=(1,), shares=(0.5,), known=2, lead="near")
 
 

@@ -1,12 +1,12 @@
 """Concepts by their words."""
 
-from omakase.dialog.concepts import concept_named, concepts, mentions
+from omakase.dialog.concepts import concept_by_word, concepts, mentions
 
 
 def test_concept_named_prefers_its_own_word():
-    assert concept_named("새우").name == "shrimp"
-    assert concept_named("seafood").name == "shellfish"
-    assert concept_named("nothing") is None
+    assert concept_by_word("새우").name == "shrimp"
+    assert concept_by_word("seafood").name == "shellfish"
+    assert concept_by_word("nothing") is None
 
 
 def test_concepts_have_words_in_both_languages():

@@ -55,7 +55,7 @@ def test_an_upload_that_lost_vectors_is_not_switched_to(tmp_path, rng, monkeypat
     index = QdrantIndex.build(before, config, rng=rng)
     monkeypatch.setattr(qdrant, "_put", lambda *_: None)
     with pytest.raises(StoreError, match="0 of 9 vectors arrived"):
-        QdrantIndex._uploaded(index.client, config, np.arange(9, dtype=np.int32), bunches(rng, 9))
+        QdrantIndex._upload(index.client, config, np.arange(9, dtype=np.int32), bunches(rng, 9))
     assert index.search(before[:2], 3).items.tolist() == nearest(before, before[:2], 3)
     index.client.close()
 
@@ -81,12 +81,12 @@ def test_a_broken_upload_is_taken_up_where_it_stopped(tmp_path, rng, monkeypatch
     with monkeypatch.context() as patch:
         broken_after(3, patch)
         with pytest.raises(KeyboardInterrupt):
-            QdrantIndex._uploaded(index.client, config, rows, new)
+            QdrantIndex._upload(index.client, config, rows, new)
     assert index.search(old[:2], 3).items.tolist() == nearest(old, old[:2], 3)
     sent = []
     real = qdrant._put
     monkeypatch.setattr(qdrant, "_put", lambda *args: (sent.extend(args[2]), real(*args)))
-    again = QdrantIndex._uploaded(index.client, config, rows, new)
+    again = QdrantIndex._upload(index.client, config, rows, new)
     assert sent == list(range(20, 60))  # the last batch before the break is sent again
     assert again.search(new[:2], 3).items.tolist() == nearest(new, new[:2], 3)
     assert len(collections(again)) == 1
@@ -133,7 +133,7 @@ def test_what_broken_uploads_left_is_cleared_and_others_are_not(rng):
     shape = models.VectorParams(size=2, distance=models.Distance.DOT)
     for name in ("films-0123456789ab", "films-of-others"):
         index.client.create_collection(name, vectors_config=shape)
-    QdrantIndex._uploaded(index.client, index.config, np.arange(4, dtype=np.int32), bunches(rng, 4))
+    QdrantIndex._upload(index.client, index.config, np.arange(4, dtype=np.int32), bunches(rng, 4))
     left = [name for name in collections(index) if "0123456789ab" in name or "others" in name]
     assert left == ["films-of-others"]
 

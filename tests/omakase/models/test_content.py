@@ -160,7 +160,7 @@ def test_weights_and_attention_change_what_counts(data):
 
 def test_few_factors_are_the_best_of_their_rank(data, rng):
     features = Content.fit(data, ContentConfig(), rng=rng).features
-    small = content._reduced(features, 3, rng)
+    small = content._reduce(features, 3, rng)
     sizes = np.linalg.svd(features.toarray(), compute_uv=False)
     lost = np.linalg.norm(small @ small.T - (features @ features.T).toarray())
     np.testing.assert_allclose(lost, np.sqrt((sizes[3:] ** 4).sum()), rtol=1e-3)

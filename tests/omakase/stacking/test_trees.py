@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from omakase.errors import CapabilityError
-from omakase.stacking.trees import Trees, TreesConfig, _boosted
+from omakase.stacking.trees import Trees, TreesConfig, _boost
 
 
 def test_scores_are_those_of_lightgbm(told):
     config = TreesConfig(trees=20, leaves=5, least=5)
-    booster = _boosted(told.telling(), config, 7)
+    booster = _boost(told.telling(), config, 7)
     flat = told.features.reshape(-1, 4)
     ours = Trees.of(booster.dump_model()).score(told.features)
     np.testing.assert_allclose(ours.ravel(), booster.predict(flat), rtol=1e-5, atol=1e-6)

@@ -14,7 +14,7 @@ from omakase.stacking.wide_deep import (
     WideDeepStack,
     WideDeepStackConfig,
     _cross,
-    _numbered,
+    _number_keys,
     _often,
 )
 
@@ -137,8 +137,8 @@ def test_the_largest_codes_do_not_run_over():
 
 def test_numbers_begin_at_one_and_strangers_are_none():
     known = np.asarray([3, 8], np.int64)
-    assert _numbered(known, np.asarray([[8, 3, 4, 0, 99]])).tolist() == [[2, 1, 0, 0, 0]]
-    assert _numbered(known[:0], np.asarray([[8]])).tolist() == [[0]]
+    assert _number_keys(known, np.asarray([[8, 3, 4, 0, 99]])).tolist() == [[2, 1, 0, 0, 0]]
+    assert _number_keys(known[:0], np.asarray([[8]])).tolist() == [[0]]
 
 
 def test_served_is_what_was_trained(matched):

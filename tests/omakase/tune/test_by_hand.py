@@ -11,7 +11,7 @@ from pydantic import Field, create_model
 
 from omakase import types
 from omakase.errors import ConfigError
-from omakase.tune.search import Trial, Tuned, _best, _goes_on, _suggested, _tuned
+from omakase.tune.search import Trial, Tuned, _best, _goes_on, _outcome, _suggest
 from omakase.tune.space import FACTOR, Choice, Number, space
 
 
@@ -105,7 +105,7 @@ class Asked:
     ],
 )
 def test_a_knob_asks_for_its_own_kind_of_value(knob, expected):
-    assert _suggested(Asked(), knob) == expected
+    assert _suggest(Asked(), knob) == expected
 
 
 @pytest.mark.parametrize(
@@ -151,9 +151,9 @@ def test_the_best_of_the_trials_is_what_is_found(given_figures):
     assert _best(study(*given_figures)) == max(real, default=0)
     if not real:
         with pytest.raises(ConfigError, match="dial 0 is stuck"):
-            _tuned(study(*given_figures), Dial(), "ndcg@10")
+            _outcome(study(*given_figures), Dial(), "ndcg@10")
         return
-    found = _tuned(study(*given_figures), Dial(), "ndcg@10")
+    found = _outcome(study(*given_figures), Dial(), "ndcg@10")
     assert found.figure == max(real)
     assert found.config == Dial(dial=given_figures.index(max(real)))
     assert [trial.figure for trial in found.trials] == given_figures
@@ -163,7 +163,7 @@ def test_the_best_of_the_trials_is_what_is_found(given_figures):
 def test_a_trial_that_was_cut_off_is_passed_over():
     cut = study(0.5, 0.9)
     cut.trials[1].user_attrs = {}
-    found = _tuned(cut, Dial(), "auc")
+    found = _outcome(cut, Dial(), "auc")
     assert (found.figure, len(found.trials)) == (0.5, 1)
 
 

@@ -12,7 +12,7 @@ from omakase_service.analytics.models import DailyFigures
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
 from omakase_service.jobs.contracts import JobState
-from omakase_service.jobs.selectors import job_numbered
+from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services.worker import run_now
 from omakase_service.recommendation_log.models import Answer, Outcome
 from omakase_service.recommendation_log.services import erase_answers
@@ -114,7 +114,7 @@ def assert_equal_to_loops() -> None:
 
 
 def roll_up() -> JobState:
-    return job_numbered(job_id=run_now(kind="roll_up")).state
+    return job_by_id(job_id=run_now(kind="roll_up")).state
 
 
 def test_roll_up_equals_a_count_by_loops_over_a_change_of_the_clock(log):

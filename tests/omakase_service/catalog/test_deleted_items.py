@@ -5,7 +5,7 @@ import pytest
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.models import DeletedItem, Item
 from omakase_service.catalog.selectors import known_items
-from omakase_service.catalog.services import delete_item, ensure_known, touch_item, upsert_items
+from omakase_service.catalog.services import delete_item, ensure_exist, touch_item, upsert_items
 from omakase_service.events.services import import_path, record
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_deleted_item_that_its_owner_stores_again_is_there(deleted, store):
     assert in_catalog() == {"tea", "cup"}
     assert not DeletedItem.objects.exists()
     delete_item(item_id=deleted)
-    ensure_known(item_ids=[deleted], user_ids=[])
+    ensure_exist(item_ids=[deleted], user_ids=[])
     assert in_catalog() == {"cup"}
 
 

@@ -355,9 +355,9 @@ def test_reading_costs_what_it_says(django_assert_num_queries, post):
     post("/api/items", {"item_id": "a", "category": "음식 > 한식"})
     post("/api/users", {"user_id": "u"})
     for read in (
-        lambda: selectors.item_named(item_id="a").category.path,
+        lambda: selectors.item_by_id(item_id="a").category.path,
         lambda: [row.category.path for row in selectors.items_after(after="", limit=9)],
-        lambda: selectors.user_named(user_id="u"),
+        lambda: selectors.user_by_id(user_id="u"),
         lambda: selectors.users_after(after="", limit=9),
         lambda: [row.parent and row.parent.path for row in selectors.categories()],
         lambda: selectors.known_items(item_ids=["a", "b"]),

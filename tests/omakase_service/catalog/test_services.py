@@ -26,14 +26,14 @@ def test_a_thousand_alike_items_take_few_statements(django_assert_max_num_querie
 
 
 def test_known_ids_cost_two_reads(django_assert_num_queries):
-    services.ensure_known(item_ids=["a", "b"], user_ids=["u"])
+    services.ensure_exist(item_ids=["a", "b"], user_ids=["u"])
     with django_assert_num_queries(2):  # two savepoints of the test around two reads
-        services.ensure_known(item_ids=["a", "b", "a"], user_ids=["u"])
+        services.ensure_exist(item_ids=["a", "b", "a"], user_ids=["u"])
 
 
 def test_ensuring_keeps_what_is_known():
     services.upsert_items(items=items("a", title="kept"))
-    services.ensure_known(item_ids=["a", "b"], user_ids=[])
+    services.ensure_exist(item_ids=["a", "b"], user_ids=[])
     assert dict(Item.objects.values_list("item_id", "title")) == {"a": "kept", "b": ""}
 
 
@@ -94,7 +94,7 @@ def test_one_query_each(django_assert_num_queries):
     services.upsert_users(users=[UserIn(user_id="u")])
     for read in (
         lambda: [i.category.path for i in selectors.items_after(after="", limit=5)],
-        lambda: selectors.item_named(item_id="a").category.path,
+        lambda: selectors.item_by_id(item_id="a").category.path,
         lambda: selectors.users_after(after="", limit=5),
         lambda: [c.parent and c.parent.path for c in selectors.categories()],
         selectors.item_rows,

@@ -92,8 +92,8 @@ def test_guide_that_is_learnt_beside_lets_the_earlier_one_answer(street, monkeyp
         assert may_go.wait(10)
         return replace(known, revision=known.revision + 1)
 
-    monkeypatch.setattr(guides, "_learnt", learnt)
-    monkeypatch.setattr(guides.live_version, "is_followed", lambda: True)
+    monkeypatch.setattr(guides, "_build_guide", learnt)
+    monkeypatch.setattr(guides.live_version, "has_follower", lambda: True)
     assert current_guide() is first
     assert begun.wait(10)
     assert [current_guide() for _ in range(5)] == [first] * 5

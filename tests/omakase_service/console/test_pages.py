@@ -9,12 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from omakase_service.alerts.contracts import AlertFinding
 from omakase_service.alerts.services import open_incident
 from omakase_service.analytics.models import DailyFigures
-from omakase_service.catalog.selectors import item_named
+from omakase_service.catalog.selectors import item_by_id
 from omakase_service.console import days
 from omakase_service.events.selectors import kinds
 from omakase_service.events.services import record
 from omakase_service.jobs.contracts import JobState
-from omakase_service.jobs.selectors import job_numbered, jobs
+from omakase_service.jobs.selectors import job_by_id, jobs
 from omakase_service.jobs.services import queue
 from omakase_service.platform.selectors import living_keys
 from omakase_service.platform.services import create_key
@@ -107,7 +107,7 @@ def test_promote_of_what_there_is_not_says_so(trained, owner):
 def test_a_job_is_cancelled_and_asked_for_again(trained, owner):
     number = queue.enqueue(kind="roll_up")
     owner.post(f"/console/jobs/{number}/cancel")
-    assert job_numbered(job_id=number).state == JobState.CANCELLED
+    assert job_by_id(job_id=number).state == JobState.CANCELLED
     response = owner.post(f"/console/jobs/{number}/retry")
     assert jobs(limit=1)[0].id == number + 1
     assert response["Location"] == f"/console/jobs/{number + 1}/"
@@ -168,7 +168,7 @@ def test_why_not_of_what_there_is_not_says_so(trained, owner):
 
 def test_an_item_that_is_hidden_says_why_it_is_not_shown(trained, owner):
     owner.post("/console/items/hide", {"id": "i03", "hidden": "yes"})
-    assert item_named(item_id="i03").hidden
+    assert item_by_id(item_id="i03").hidden
     assert "It is hidden" in text_of(owner.get("/console/items/one?id=i03"))
 
 

@@ -14,15 +14,15 @@ from omakase_service.digests.models import Mailing, Recipient
 from omakase_service.digests.selectors import due_turns
 from omakase_service.digests.services import take_turn
 from omakase_service.jobs.contracts import JobState
-from omakase_service.jobs.selectors import job_numbered
+from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services.worker import run_now
-from omakase_service.recommendation_log.selectors import answer_named
+from omakase_service.recommendation_log.selectors import answer_by_request
 
 pytestmark = pytest.mark.django_db
 
 
 def send() -> dict[str, int]:
-    return dict(job_numbered(job_id=run_now(kind="send_digests")).result)
+    return dict(job_by_id(job_id=run_now(kind="send_digests")).result)
 
 
 def addresses() -> list[str]:
@@ -66,7 +66,7 @@ def test_who_is_due_gets_one_and_not_another_until_days_have_passed(digests_with
 
 def test_without_settings_nothing_is_sent_and_the_job_says_why(trained, due):
     due("u00")
-    job = job_numbered(job_id=run_now(kind="send_digests"))
+    job = job_by_id(job_id=run_now(kind="send_digests"))
     assert job.state is JobState.SKIPPED
     assert job.note == "digests need digests.sender, digests.site_url, digests.item_url"
 
@@ -169,7 +169,7 @@ def test_a_server_that_is_away_fails_the_job_and_takes_no_turn(digests_with, due
 def test_every_digest_is_an_answer_of_the_log_before_it_leaves(digests_with, due):
     due("u00")
     send()
-    answer = answer_named(request_id=Mailing.objects.get().request_id)
+    answer = answer_by_request(request_id=Mailing.objects.get().request_id)
     assert (answer.user_id, answer.placement) == ("u00", "email")
     assert len(answer.items) >= 3
 

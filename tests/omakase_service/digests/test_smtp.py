@@ -9,7 +9,7 @@ from benchmarks.served import free_port
 from django.core.mail.backends.smtp import EmailBackend
 
 from omakase_service.digests.models import Mailing
-from omakase_service.jobs.selectors import job_numbered
+from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services.worker import run_now
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def smtp(settings):
 
 def test_each_answer_of_the_server_becomes_its_outcome(digests_with, due, smtp):
     due("u00", "u01", "u02", "u03", "u04")
-    job = job_numbered(job_id=run_now(kind="send_digests"))
+    job = job_by_id(job_id=run_now(kind="send_digests"))
     assert job.result == {"sent": 2, "refused": 1, "deferred": 1, "unconfirmed": 1}
     assert sorted(map(person_of, (letter for _, letter in smtp.letters))) == ["u00", "u03", "u04"]
     assert dict(Mailing.objects.values_list("user_id", "state")) == {

@@ -36,7 +36,7 @@ def down(journal, monkeypatch):
         raise OperationalError("connection refused")
 
     with monkeypatch.context() as away:
-        for name in ("_stored", "kinds", "erasures_since"):
+        for name in ("_store", "kinds", "erasures_since"):
             away.setattr(ingest, name, gone)
         yield away
 
@@ -88,7 +88,7 @@ def test_a_replay_that_broke_off_is_begun_again(down, post, monkeypatch):
     for n in range(3):
         post(URL, event(n))
     down.undo()
-    whole, calls = ingest._stored, []
+    whole, calls = ingest._store, []
 
     def breaks(rows, create_unknown):
         calls.append(rows)
@@ -97,7 +97,7 @@ def test_a_replay_that_broke_off_is_begun_again(down, post, monkeypatch):
         return whole(rows, create_unknown)
 
     with monkeypatch.context() as broken:
-        broken.setattr(ingest, "_stored", breaks)
+        broken.setattr(ingest, "_store", breaks)
         with pytest.raises(OperationalError):
             ingest.replay()
     assert ingest.replay() == 3
@@ -160,14 +160,14 @@ def test_an_event_that_the_database_refuses_does_not_block_the_others(down, post
     for n in range(3):
         post(URL, event(n))
     down.undo()
-    whole = ingest._stored
+    whole = ingest._store
 
     def refuses(rows: list[EventRow], create_unknown: bool) -> int:
         if any(row.event_id == "e1" for row in rows):
             raise DataError("no")
         return whole(rows, create_unknown)
 
-    monkeypatch.setattr(ingest, "_stored", refuses)
+    monkeypatch.setattr(ingest, "_store", refuses)
     assert ingest.replay() == 3
     assert stored() == ["e0", "e2"]
 
@@ -213,14 +213,14 @@ def test_each_request_has_its_wish_about_the_unknown(journal):
 
 
 def test_what_the_database_refuses_of_one_request_the_others_do_not_hear_of(journal, monkeypatch):
-    whole = ingest._stored
+    whole = ingest._store
 
     def refuses(rows: list[EventRow], create_unknown: bool):
         if any(row.event_id == "bad" for row in rows):
             raise DataError("no")
         return whole(rows, create_unknown)
 
-    monkeypatch.setattr(ingest, "_stored", refuses)
+    monkeypatch.setattr(ingest, "_store", refuses)
     group = [brought("a"), brought("b", "bad"), brought("c")]
     ingest._keep(group)
     assert [group[0].result(), group[2].result()] == [1, 1]

@@ -7,7 +7,7 @@ from omakase.errors import OmakaseError
 from omakase_service.events import uploads
 from omakase_service.events.models import Event
 from omakase_service.jobs.contracts import JobState
-from omakase_service.jobs.selectors import job_numbered
+from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services.worker import run_next
 from omakase_service.platform.exceptions import Invalid, NotFound
 
@@ -44,7 +44,7 @@ def test_preview_of_a_file_without_a_user_says_so():
 def test_import_stores_what_is_valid_and_keeps_what_is_not(key):
     number = uploads.start_import(key=key, mapping=MAPPING, kind=None, repeated="")
     assert run_next()
-    card = job_numbered(job_id=number)
+    card = job_by_id(job_id=number)
     assert card.state == JobState.SUCCEEDED
     assert (card.result["stored"], card.result["rejected"]) == (1, 1)
     assert [e.user_id for e in Event.objects.all()] == ["ann"]
@@ -85,7 +85,7 @@ def test_preview_of_the_first_ratings_takes_their_scale_as_the_import_does():
     found = uploads.preview_upload(key=key)
     number = uploads.start_import(key=key, mapping={}, kind=None, repeated="")
     assert run_next()
-    result = job_numbered(job_id=number).result
+    result = job_by_id(job_id=number).result
     assert (found.rows, found.rejected) == (result["stored"], result["rejected"]) == (60, 0)
 
 

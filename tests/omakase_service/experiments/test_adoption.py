@@ -5,10 +5,10 @@ from tests.omakase_service.experiments.test_lifecycle import DESIGN, created
 
 from omakase.errors import OmakaseError
 from omakase_service.experiments.contracts import ExperimentState, ExperimentVariant
-from omakase_service.experiments.selectors import experiment_named
+from omakase_service.experiments.selectors import experiment_by_name
 from omakase_service.experiments.services.lifecycle import complete_experiment, start_experiment
 from omakase_service.serving import live_version, services
-from omakase_service.serving.placements import placement_named, save_placement
+from omakase_service.serving.placements import placement_by_name, save_placement
 from omakase_service.serving.selectors import placements
 from omakase_settings import Placement
 
@@ -32,14 +32,14 @@ def test_winner_is_what_everybody_is_shown_from_then_on(trained, settings_with):
     complete_experiment(name="e1", winner="narrow")
     live_version.refresh()
     assert all(shown(f"u{n:02}") <= {"i01", "i02"} for n in range(12))
-    assert placement_named(name="home") == NARROW
+    assert placement_by_name(name="home") == NARROW
 
 
 def test_winner_leaves_what_it_does_not_speak_of(trained):
     save_placement(name="home", placement=Placement(model="popular", exclude=("i03",)))
     running(Placement(strategy="mixed"))
     complete_experiment(name="e1", winner="narrow")
-    found = placement_named(name="home")
+    found = placement_by_name(name="home")
     assert (found.model, found.strategy, found.exclude) == ("", "mixed", ("i03",))
 
 
@@ -56,7 +56,7 @@ def test_winner_that_the_live_version_cannot_do_keeps_the_experiment_open(traine
     running(Placement(model="no_such_model"))
     with pytest.raises(OmakaseError, match="no_such_model"):
         complete_experiment(name="e1", winner="narrow")
-    assert experiment_named(name="e1").state == ExperimentState.ACTIVE
+    assert experiment_by_name(name="e1").state == ExperimentState.ACTIVE
     assert "home" not in placements()
 
 

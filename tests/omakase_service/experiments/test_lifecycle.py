@@ -41,7 +41,7 @@ def created(name="e1", **changes):
 def test_experiment_is_stored_as_it_was_designed():
     card = created(traffic=0.3, layer="page", layer_share=0.25)
     assert card.state == ExperimentState.DRAFT
-    assert selectors.experiment_named(name="e1") == card
+    assert selectors.experiment_by_name(name="e1") == card
     assert card.design.variants[1].placement == Placement(diversity=0.5)
     assert [each.name for each in selectors.experiments()] == ["e1"]
     assert selectors.experiments(state=ExperimentState.ACTIVE) == []
@@ -88,7 +88,7 @@ def test_deleted_draft_is_gone():
     created()
     delete_experiment(name="e1")
     with pytest.raises(NotFound, match="'e1'"):
-        selectors.experiment_named(name="e1")
+        selectors.experiment_by_name(name="e1")
 
 
 def test_name_is_never_given_twice():

@@ -230,8 +230,10 @@ def test_list_that_asks_another_process_is_made_in_a_thread(calm, lane, threads,
 @pytest.mark.django_db(transaction=True)
 def test_events_at_once_are_acknowledged_from_few_commits(calm, lane, threads, monkeypatch):
     groups: list[int] = []
-    whole = ingest._kept
-    monkeypatch.setattr(ingest, "_kept", lambda group: groups.append(len(group)) or whole(group))
+    whole = ingest._store_group
+    monkeypatch.setattr(
+        ingest, "_store_group", lambda group: groups.append(len(group)) or whole(group)
+    )
     lane.ask(EVENTS, CLICK)
     before, groups[:] = threads.sent, []
     events = [{**CLICK, "item_id": f"i{n:02}", "event_id": f"e{n}"} for n in range(12)]

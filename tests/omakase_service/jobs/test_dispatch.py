@@ -10,7 +10,7 @@ from tests.omakase_service.jobs.celery_app import app
 
 from omakase_service.jobs.contracts import JobState
 from omakase_service.jobs.models import Job
-from omakase_service.jobs.selectors import job_numbered
+from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services import dispatch, queue
 from omakase_service.jobs.services.lease import hold
 from omakase_service.platform.exceptions import Invalid
@@ -43,7 +43,7 @@ def test_enqueue_with_celery_is_done_by_its_worker(celery):
     job_id = queue.enqueue(kind="check_alerts")
     done = celery.delay(job_id).get(timeout=60)  # behind the one that `enqueue` sent
     assert done == 0
-    assert job_numbered(job_id=job_id).state is JobState.SUCCEEDED
+    assert job_by_id(job_id=job_id).state is JobState.SUCCEEDED
 
 
 def test_run_dispatched_does_also_what_found_its_key_held(celery, monkeypatch):

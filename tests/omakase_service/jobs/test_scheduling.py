@@ -30,10 +30,10 @@ def test_tick_at_the_time_enqueues_once_for_all_who_look(nightly):
     (job_id,) = scheduling.tick(three)
     assert scheduling.tick(three) == []
     assert scheduling.tick(three + timedelta(hours=1)) == []
-    card = selectors.schedule_named(name="copy")
+    card = selectors.schedule_by_name(name="copy")
     assert (card.last_job, card.last_run) == (job_id, three)
     assert card.next_run == datetime(2026, 3, 11, 3, tzinfo=UTC)
-    assert selectors.job_numbered(job_id=job_id).schedule == "copy"
+    assert selectors.job_by_id(job_id=job_id).schedule == "copy"
 
 
 def test_tick_after_a_week_of_silence_enqueues_one_job(nightly):
@@ -43,16 +43,16 @@ def test_tick_after_a_week_of_silence_enqueues_one_job(nightly):
 def test_tick_while_the_last_job_is_open_skips_and_says_so(nightly):
     (job_id,) = scheduling.tick(NIGHT + timedelta(minutes=1))
     assert scheduling.tick(NIGHT + timedelta(days=1, minutes=1)) == []
-    assert f"job {job_id} is not over yet" in selectors.schedule_named(name="copy").note
+    assert f"job {job_id} is not over yet" in selectors.schedule_by_name(name="copy").note
     worker.run_next()
     assert len(scheduling.tick(NIGHT + timedelta(days=2, minutes=1))) == 1
-    assert selectors.schedule_named(name="copy").note == ""
+    assert selectors.schedule_by_name(name="copy").note == ""
 
 
 def test_tick_kind_that_is_gone_is_noted(nightly):
     Schedule.objects.filter(name="copy").update(kind="gone", owned=True)
     assert scheduling.tick(NIGHT + timedelta(minutes=1)) == []
-    assert "no kind of job 'gone'" in selectors.schedule_named(name="copy").note
+    assert "no kind of job 'gone'" in selectors.schedule_by_name(name="copy").note
 
 
 def test_next_run_follows_the_time_zone_over_a_change_of_the_clock(handler):
@@ -65,14 +65,14 @@ def test_next_run_follows_the_time_zone_over_a_change_of_the_clock(handler):
     for day in (27, 28, 29, 30):
         Job.objects.all().delete()
         scheduling.tick(datetime(2026, 3, day, 5, tzinfo=UTC))
-        times.append(selectors.schedule_named(name="copy").next_run.hour)
+        times.append(selectors.schedule_by_name(name="copy").next_run.hour)
     assert times == [2, 1, 1, 1]
 
 
 def test_save_schedule_changes_what_is_named_and_settings_do_not_undo_it(nightly):
     scheduling.save_schedule(name="copy", cron="30 5 * * *", parameters={"name": "b"})
     scheduling.ensure_defaults()
-    card = selectors.schedule_named(name="copy")
+    card = selectors.schedule_by_name(name="copy")
     assert (card.cron, card.parameters, card.enabled) == ("30 5 * * *", {"name": "b"}, True)
 
 
@@ -87,16 +87,16 @@ def test_save_schedule_changes_what_is_named_and_settings_do_not_undo_it(nightly
     ],
 )
 def test_save_schedule_that_cannot_be_is_refused_and_changes_nothing(nightly, fields, words):
-    before = selectors.schedule_named(name="copy")
+    before = selectors.schedule_by_name(name="copy")
     with pytest.raises(Invalid, match=words):
         scheduling.save_schedule(name="copy", **fields)
-    assert selectors.schedule_named(name="copy") == before
+    assert selectors.schedule_by_name(name="copy") == before
 
 
 def test_delete_schedule_default_one_is_switched_off_and_stays_off(nightly):
     scheduling.delete_schedule(name="copy")
     scheduling.ensure_defaults()
-    assert not selectors.schedule_named(name="copy").enabled
+    assert not selectors.schedule_by_name(name="copy").enabled
     assert scheduling.tick(NIGHT + timedelta(days=3)) == []
 
 
@@ -104,7 +104,7 @@ def test_delete_schedule_of_ones_own_is_gone(nightly):
     scheduling.save_schedule(name="twice", kind="copy", cron="0 4 * * *")
     scheduling.delete_schedule(name="twice")
     with pytest.raises(NotFound, match="twice"):
-        selectors.schedule_named(name="twice")
+        selectors.schedule_by_name(name="twice")
 
 
 def test_settings_change_and_add_schedules(handler, settings_with):

@@ -19,7 +19,7 @@ OVER = (JobState.SUCCEEDED, JobState.SKIPPED, JobState.FAILED, JobState.CANCELLE
 
 
 def state_of(job_id: int) -> JobState:
-    return selectors.job_numbered(job_id=job_id).state
+    return selectors.job_by_id(job_id=job_id).state
 
 
 def test_run_next_oldest_job_first_and_its_result_is_kept(handler):
@@ -27,7 +27,7 @@ def test_run_next_oldest_job_first_and_its_result_is_kept(handler):
     first = queue.enqueue(kind="copy", parameters={"name": "one"})
     second = queue.enqueue(kind="copy", parameters={"name": "two"})
     assert worker.run_next() == first
-    card = selectors.job_numbered(job_id=first)
+    card = selectors.job_by_id(job_id=first)
     assert (card.state, card.result, card.attempts) == (JobState.SUCCEEDED, {"copied": "one"}, 1)
     assert card.created <= card.started <= card.finished
     assert state_of(second) is JobState.QUEUED
@@ -44,7 +44,7 @@ def test_run_next_progress_is_written_and_heard(handler):
     heard = []
     job_id = queue.enqueue(kind="copy", parameters={"steps": 2})
     worker.run_next(lambda *step: heard.append(step))
-    card = selectors.job_numbered(job_id=job_id)
+    card = selectors.job_by_id(job_id=job_id)
     assert (card.done, card.total, card.step) == (1, 2, "file 1")
     assert [line.partition(" ")[2] for line in card.log.splitlines()] == ["file 0", "file 1"]
     assert heard == [(0, 2, "file 0"), (1, 2, "file 1")]
@@ -65,7 +65,7 @@ def test_run_next_handler_that_raises_ends_the_job_with_a_note(handler, raised, 
     handler(run)
     job_id = queue.enqueue(kind="copy")
     worker.run_next()
-    card = selectors.job_numbered(job_id=job_id)
+    card = selectors.job_by_id(job_id=job_id)
     assert (card.state, card.note) == (state, note)
 
 
@@ -116,7 +116,7 @@ def test_retry_failed_job_is_enqueued_with_the_same_parameters(handler):
     job = Job.objects.create(
         kind="copy", key="copy", state=JobState.FAILED, parameters={"name": "b", "steps": 1}
     )
-    again = selectors.job_numbered(job_id=queue.retry(job_id=job.pk))
+    again = selectors.job_by_id(job_id=queue.retry(job_id=job.pk))
     assert (again.state, again.parameters) == (JobState.QUEUED, {"name": "b", "steps": 1})
 
 
@@ -190,10 +190,10 @@ def test_recover_lost_job_is_queued_again_until_its_attempts_are_used(handler):
     once, twice = lost(1), lost(2)
     worker.recover_lost()
     assert state_of(once) is JobState.QUEUED
-    card = selectors.job_numbered(job_id=twice)
+    card = selectors.job_by_id(job_id=twice)
     assert (card.state, card.note) == (JobState.FAILED, "its process ended")
     assert worker.run_next() == once
-    assert selectors.job_numbered(job_id=once).attempts == 2
+    assert selectors.job_by_id(job_id=once).attempts == 2
 
 
 def test_recover_lost_leaves_a_job_whose_key_is_held(handler):
@@ -216,7 +216,7 @@ def test_progress_after_another_worker_took_over_ends_the_first(handler):
     handler(run)
     job_id = queue.enqueue(kind="copy")
     worker.run_next()
-    card = selectors.job_numbered(job_id=job_id)
+    card = selectors.job_by_id(job_id=job_id)
     assert (card.state, card.result, card.log) == (JobState.RUNNING, {}, "")
 
 

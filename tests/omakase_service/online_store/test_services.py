@@ -42,7 +42,7 @@ def test_a_shelf_that_is_away_knows_nothing_and_breaks_nothing(shelf):
     services.changing(["u:a"])
     services.put("u:a", b"x")
     services.changed(["u:a"])
-    services.everything_changed()
+    services.invalidate_all()
 
 
 def test_what_it_missed_it_is_told_before_it_answers(shelf):
@@ -68,7 +68,7 @@ def test_more_missed_changes_than_remembered_make_everything_old(shelf, monkeypa
 def test_a_missed_change_of_everything_is_not_forgotten(shelf):
     services.keep("u:a", b"x", since=0)
     shelf.away = True
-    services.everything_changed()
+    services.invalidate_all()
     shelf.away = False
     assert not fresh("u:a")
     assert services.read([ALL])[0].revision > 0

@@ -107,7 +107,7 @@ def test_a_database_that_is_down_is_told_as_such_and_nothing_of_what_it_says(
     def down(**asked):
         raise error("connection to 10.0.0.7 as admin refused")
 
-    monkeypatch.setattr("omakase_service.catalog.api.selectors.item_named", down)
+    monkeypatch.setattr("omakase_service.catalog.api.selectors.item_by_id", down)
     response = api.get("/api/items/i1")
     body = problem_of(response, 503, "not_ready")
     assert response.headers["retry-after"] == "5"

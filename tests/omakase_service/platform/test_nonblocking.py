@@ -6,7 +6,7 @@ import redis
 
 from omakase_service.online_store.file_store import FileStore
 from omakase_service.online_store.redis_store import RedisStore
-from omakase_service.platform.nonblocking import WouldBlock, require_blocking_allowed
+from omakase_service.platform.nonblocking import WouldBlock, require_thread
 from omakase_service.serving.cache import AnswerCache, RedisAnswers, key_of
 from omakase_service.serving.contracts import RankedList
 
@@ -22,13 +22,13 @@ def on_loop(work):
 
 
 def test_a_thread_may_wait_and_a_loop_may_not():
-    require_blocking_allowed()
+    require_thread()
     with pytest.raises(WouldBlock):
-        on_loop(require_blocking_allowed)
+        on_loop(require_thread)
     said = []
 
     async def main() -> None:
-        await asyncio.to_thread(lambda: said.append(require_blocking_allowed()))
+        await asyncio.to_thread(lambda: said.append(require_thread()))
 
     asyncio.run(main())
     assert said == [None]
@@ -74,7 +74,7 @@ def test_one_that_would_be_made_leaves_nobody_waiting_for_it():
     cache = AnswerCache(60, 10, 5.0)
 
     def make() -> RankedList:
-        require_blocking_allowed()
+        require_thread()
         return FOUND
 
     with pytest.raises(WouldBlock):

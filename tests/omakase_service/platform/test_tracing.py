@@ -30,7 +30,7 @@ def collector(monkeypatch) -> Iterator[Collector]:
     monkeypatch.setattr(tracing, "settings", lambda: made)
     tracing.begin()
     if connection.connection is not None:
-        tracing._watched(connection)
+        tracing._watch(connection)
     yield held
     tracing.end()
     held.stop()
@@ -208,9 +208,9 @@ def test_a_span_that_nobody_measures_says_nothing():
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch):
     monkeypatch.setattr(tracing, "find_spec", lambda name: None)
-    tracing.require_installed(Settings())
+    tracing.require_packages(Settings())
     with pytest.raises(ValueError, match=r"pip install omakase-recsys\[otel\]"):
-        tracing.require_installed(Settings(tracing={"endpoint": "http://host:4318"}))
+        tracing.require_packages(Settings(tracing={"endpoint": "http://host:4318"}))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from omakase_service.jobs.selectors import job_numbered
+from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services.worker import run_now
 from omakase_service.recommendation_log.exporting import lists_to_learn_from
 from omakase_service.recommendation_log.models import Answer, Outcome
@@ -45,7 +45,7 @@ def lists(db) -> None:
 
 
 def exported(format: str, **more) -> str:
-    result = job_numbered(
+    result = job_by_id(
         job_id=run_now(kind="export_lists", parameters={"format": format, **more})
     ).result
     return Path(result["file"]).read_text(encoding="utf-8")

@@ -102,7 +102,7 @@ def test_writer_without_the_database_spools_answers(short, kept_open, monkeypatc
         away.setattr(writer, "write", gone)
         for n in range(3):
             writer.note(logged(f"r{n}"))
-            writer._flushed()
+            writer._try_flush()
             assert (writer.waiting(), spool.waiting()) == (0, True)
     assert writer.flush() == 3
     assert ids() == ["r0", "r1", "r2"]
@@ -119,7 +119,7 @@ def test_what_was_written_though_nobody_said_so_is_there_once(short, kept_open, 
         away.setattr(writer, "write", broken)
         writer.note(logged("r0"))
         writer.note(logged("r1"))
-        writer._flushed()
+        writer._try_flush()
     writer.note(logged("r2"))
     assert writer.flush() == 3
     assert ids() == ["r0", "r1", "r2"]
@@ -161,7 +161,7 @@ def test_a_database_that_hangs_does_not_keep_them_from_the_disk(short, monkeypat
 
     with monkeypatch.context() as away:
         away.setattr(writer, "write", hung)
-        away.setattr(writer, "_kept", lambda answers: answers)
+        away.setattr(writer, "_of_living", lambda answers: answers)
         away.setattr(writer, "STOP_SECONDS", 0.0)
         writer.note(logged("r0"))
         flushing = threading.Thread(target=pytest.raises, args=(OperationalError, writer.flush))
@@ -187,7 +187,7 @@ def test_two_who_write_at_once_write_each_answer_once(monkeypatch):
         written.extend(answer.request_id for answer in answers)
 
     monkeypatch.setattr(writer, "write", slow)
-    monkeypatch.setattr(writer, "_kept", lambda answers: answers)
+    monkeypatch.setattr(writer, "_of_living", lambda answers: answers)
     for n in range(50):
         writer.note(logged(f"r{n}"))
     threads = [threading.Thread(target=writer.flush) for _ in range(3)]
@@ -199,8 +199,8 @@ def test_two_who_write_at_once_write_each_answer_once(monkeypatch):
 
 
 def test_a_database_that_is_away_does_not_end_the_thread(kept_open):
-    assert writer._tried(gone) is None
-    assert writer._tried(lambda: 7) == 7
+    assert writer._try(gone) is None
+    assert writer._try(lambda: 7) == 7
 
 
 def of_experiment(request_id: str) -> LoggedAnswer:
@@ -229,6 +229,6 @@ def test_answer_of_an_experiment_stays_on_the_disk_while_the_database_is_down(
     with monkeypatch.context() as away:
         away.setattr(writer, "write", gone)
         writer.note(of_experiment("r0"))
-        assert not writer._flushed()
+        assert not writer._try_flush()
     assert writer.flush() == 1
     assert ids() == ["r0"]

@@ -5,7 +5,7 @@ import pytest
 from omakase_service.serving import live_version
 from omakase_service.serving import services as serving
 from omakase_service.serving.effective_placements import standing
-from omakase_service.serving.placements import placement_named, save_placement
+from omakase_service.serving.placements import placement_by_name, save_placement
 from omakase_service.training.services import train
 from omakase_settings import Placement
 
@@ -40,8 +40,8 @@ def test_a_place_whose_model_is_gone_is_answered_by_the_best_under_its_own_rules
     assert ready["status"] == "degraded"
     assert "home: " in ready["parts"]["placements"] and "item_knn" in ready["parts"]["placements"]
     assert "cart" not in ready["parts"]["placements"]
-    assert placement_named(name="home").exclude == ("i06",), "what was saved stays saved"
-    assert (placement_named(name="home").model or "item_knn") == "item_knn"
+    assert placement_by_name(name="home").exclude == ("i06",), "what was saved stays saved"
+    assert (placement_by_name(name="home").model or "item_knn") == "item_knn"
 
 
 def test_it_holds_again_when_the_model_is_back(tribes):

@@ -9,7 +9,7 @@ from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import delete_item, upsert_items
 from omakase_service.events.services import record
 from omakase_service.serving import live_version
-from omakase_service.serving.engine.fresh import RecentChoices, _inserted
+from omakase_service.serving.engine.fresh import RecentChoices, _insert
 from omakase_service.training.services import train
 
 NEW = "brand-new"
@@ -152,8 +152,8 @@ def test_trend_halves_in_a_week():
     ],
 )
 def test_inserted_places_stay_in_order_and_weigh_no_less_than_what_follows(known, fresh, order):
-    assert _inserted(known, fresh, 4) == order
-    assert _inserted(known, fresh, 1) == order[:1]
+    assert _insert(known, fresh, 4) == order
+    assert _insert(known, fresh, 1) == order[:1]
 
 
 def like(item_id: str, **more) -> None:

@@ -155,7 +155,7 @@ def test_others_go_on_while_one_looks(trained, monkeypatch):
         assert may_go.wait(10)
         return given
 
-    monkeypatch.setattr(live_version, "_followed", slow)
+    monkeypatch.setattr(live_version, "_next_state", slow)
     looker = threading.Thread(target=live_version.refresh)
     looker.start()
     assert asked.wait(10)
@@ -177,7 +177,7 @@ def slow(trained, monkeypatch):
         assert may_go.wait(10)
         return replace(before, revision=before.revision + 1)
 
-    monkeypatch.setattr(live_version, "_followed", followed)
+    monkeypatch.setattr(live_version, "_next_state", followed)
     yield asked, may_go, lookers
     may_go.set()
     live_version.unfollow()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from omakase_service.jobs.contracts import JobState
-from omakase_service.jobs.selectors import job_numbered
+from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services.worker import run_now
 from omakase_service.recommendation_log.models import Answer, Outcome
 from omakase_service.training import selectors, services
@@ -51,7 +51,7 @@ def two_versions(tribes) -> tuple[str, str]:
 
 
 def outcome() -> dict:
-    card = job_numbered(job_id=run_now(kind="watch_live"))
+    card = job_by_id(job_id=run_now(kind="watch_live"))
     return {"state": card.state, **card.result}
 
 
@@ -61,7 +61,7 @@ def test_watch_live_version_that_nobody_clicks_is_rolled_back(two_versions):
     answers(live, 600, 20, moment(hours=24))
     assert outcome()["rolled_back"] is True
     assert selectors.live_version() == before
-    verdict = selectors.version_named(name=live).verdict
+    verdict = selectors.version_by_name(name=live).verdict
     assert verdict["basis"] == "live"
     assert "3.3% of 600 answers led to a click, beside 33.3%" in verdict["words"]["en"][0]
 
@@ -100,6 +100,6 @@ def test_watch_switched_off_is_skipped(two_versions, settings_with):
 
 
 def test_scheduled_training_without_new_events_is_skipped(trained):
-    card = job_numbered(job_id=run_now(kind="train"))
+    card = job_by_id(job_id=run_now(kind="train"))
     assert card.state is JobState.SKIPPED
     assert f"since version {trained.name} was trained" in card.note

@@ -9,7 +9,7 @@ from omakase_service.catalog.contracts import ItemFields, ItemIn, UserIn
 from omakase_service.catalog.services import patch_item, upsert_items, upsert_users
 from omakase_service.events.services import record
 from omakase_service.recommendation_log import writer
-from omakase_service.recommendation_log.selectors import answer_named
+from omakase_service.recommendation_log.selectors import answer_by_request
 from omakase_service.serving import live_version, services
 from omakase_service.serving.contracts import RequestContext
 from omakase_service.training.services import train
@@ -90,7 +90,7 @@ def test_exploration_that_draws_logs_how_likely_each_place_was(shops, settings_w
         assert first.probability == pytest.approx(expected)
         assert all(0 < each.probability < 1 for each in answer.items[:2])
     writer.flush()
-    kept = answer_named(request_id=answers[0].request_id)
+    kept = answer_by_request(request_id=answers[0].request_id)
     assert [s.probability for s in kept.items] == [s.probability for s in answers[0].items]
 
 

@@ -14,7 +14,7 @@ from omakase_service.serving.contracts import RequestContext
 from omakase_service.serving.models import SavedPlacement
 from omakase_service.serving.placements import (
     delete_placement,
-    placement_named,
+    placement_by_name,
     save_placement,
 )
 from omakase_service.serving.selectors import placements
@@ -204,13 +204,13 @@ def test_saved_goes_before_settings_and_goes_again(shop, monkeypatch):
     assert "i06" not in shown()
     saved(exclude=["i08"])
     assert "i06" in shown()
-    assert placement_named(name="home").exclude == ("i08",)
+    assert placement_by_name(name="home").exclude == ("i08",)
     delete_placement(name="home")
     assert "i06" not in shown()
     with pytest.raises(NotFound):
         delete_placement(name="home")
     with pytest.raises(NotFound):
-        placement_named(name="cart")
+        placement_by_name(name="cart")
 
 
 def test_one_that_cannot_be_read_is_left_out(shop, caplog):

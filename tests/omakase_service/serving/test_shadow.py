@@ -5,14 +5,14 @@ import pytest
 from omakase_service.catalog.contracts import UserIn
 from omakase_service.catalog.services import upsert_users
 from omakase_service.events.selectors import newest_seq
-from omakase_service.jobs.selectors import job_numbered
+from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services.worker import run_now
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.attribution import attribute
 from omakase_service.recommendation_log.models import Answer
 from omakase_service.serving import live_version, shadow
 from omakase_service.serving.services import recommend
-from omakase_service.training.selectors import version_named
+from omakase_service.training.selectors import version_by_name
 from omakase_service.training.services import train
 from omakase_settings import Placement
 
@@ -64,16 +64,16 @@ def test_comparison_over_http_holds_the_lists_of_one_person(candidate, caller):
 def test_shadow_job_keeps_what_it_found_and_shows_nobody(candidate):
     live, other = candidate
     before = Answer.objects.count()
-    job = job_numbered(job_id=run_now(kind="shadow"))
+    job = job_by_id(job_id=run_now(kind="shadow"))
     assert (job.result["version"], job.result["answers"]) == (other, 4)
-    kept = version_named(name=other).verdict["shadow"]
+    kept = version_by_name(name=other).verdict["shadow"]
     assert (kept["live"]["version"], kept["other"]["version"]) == (live, other)
     assert kept["later"]["basis"] in ("versions", "unjudged")
     assert (Answer.objects.count(), live_version.now().live.name) == (before, live)
 
 
 def test_shadow_job_without_a_candidate_is_skipped(trained):
-    job = job_numbered(job_id=run_now(kind="shadow"))
+    job = job_by_id(job_id=run_now(kind="shadow"))
     assert job.state == "skipped"
     assert "no candidate" in job.note
 

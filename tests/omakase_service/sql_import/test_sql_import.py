@@ -13,7 +13,7 @@ from tests.omakase_service.mysql_server import MysqlServer, is_installed
 
 from omakase_service.catalog.models import Item
 from omakase_service.events.models import Event
-from omakase_service.jobs.selectors import job_numbered
+from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services.worker import run_now
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.sql_import.database import statement
@@ -187,7 +187,7 @@ def test_import_source_unknown_cursor_names_the_columns(shop, brought):
 
 def test_import_job_reads_a_source_of_the_settings(shop, settings_with):
     settings_with(sql={"sources": {"shop": shop.source()}})
-    job = job_numbered(job_id=run_now(kind="import_sql", parameters={"source": "shop"}))
+    job = job_by_id(job_id=run_now(kind="import_sql", parameters={"source": "shop"}))
     assert job.result["events"]["stored"] == ROWS
     with pytest.raises(Invalid, match="there is: shop"):
         run_now(kind="import_sql", parameters={"source": "ship"})

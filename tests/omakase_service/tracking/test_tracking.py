@@ -10,7 +10,7 @@ from omakase_service.platform.exceptions import Conflict, Invalid
 from omakase_service.tracking.contracts import TrackedRun, TrackerDown
 from omakase_service.tracking.mlflow_tracker import CARD, MlflowTracker, allowed, same_logging
 from omakase_service.tracking.models import SentRun
-from omakase_service.tracking.selectors import run_named, tracked_runs
+from omakase_service.tracking.selectors import run_by_name, tracked_runs
 from omakase_service.tracking.services import send
 from omakase_service.training.services import train
 from omakase_service.training.versions import promote_version
@@ -32,7 +32,7 @@ class FailingTracker:
 
 
 def test_run_of_a_version_has_parameters_metrics_and_curves(version):
-    run = run_named(name=version.name)
+    run = run_by_name(name=version.name)
     assert run.parameters["best"] == version.best
     assert run.parameters["window.events"] == str(version.window["events"])
     assert set(version.metrics) <= set(run.metrics)
@@ -42,7 +42,7 @@ def test_run_of_a_version_has_parameters_metrics_and_curves(version):
 
 
 def test_model_card_says_what_it_is_and_what_to_know(version):
-    card = run_named(name=version.name).card
+    card = run_by_name(name=version.name).card
     assert f"# Version {version.name}" in card
     assert f"| events | {version.window['events']} |" in card
     assert f"`{version.best}` answers" in card
@@ -71,7 +71,7 @@ def test_send_tells_mlflow_each_version_once_and_what_changes(
     assert run.info.status == "FINISHED"
     assert run.data.params["best"] == version.best
     expected = {
-        allowed(name): value for name, value in run_named(name=version.name).metrics.items()
+        allowed(name): value for name, value in run_by_name(name=version.name).metrics.items()
     }
     assert {n: v for n, v in run.data.metrics.items() if n in expected} == pytest.approx(expected)
     assert len(mlflow.get_metric_history(run.info.run_id, "bpr.loss")) == 3

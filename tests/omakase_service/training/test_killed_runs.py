@@ -42,7 +42,7 @@ def test_run_that_had_entered_its_version_makes_no_second_one(tribes, monkeypatc
     entered = selectors.version_of_run(job_id=job_id)
     begun_anew(job_id)
     assert [each.name for each in selectors.versions()] == [entered.name]
-    after = selectors.version_named(name=entered.name)
+    after = selectors.version_by_name(name=entered.name)
     assert (after.stage, after.verdict["basis"]) == (Stage.LIVE, "first")
     assert Job.objects.get(pk=job_id).result == {"version": entered.name}
 

@@ -29,7 +29,7 @@ def run_in(state: State) -> int:
 
 
 def state_of(run_id: int) -> State:
-    return selectors.run_numbered(run_id=run_id).state
+    return selectors.run_by_id(run_id=run_id).state
 
 
 def version(name: str, stage: Stage = Stage.CANDIDATE, **more) -> ModelVersion:
@@ -77,7 +77,7 @@ def test_the_oldest_waiting_run_is_done_first(built):
     run_in(State.FAILED)
     first, second = run_in(State.QUEUED), run_in(State.QUEUED)
     assert run_next() == first
-    run = selectors.run_numbered(run_id=first)
+    run = selectors.run_by_id(run_id=first)
     assert run.state is State.SUCCEEDED
     assert run.created <= run.started <= run.finished
     assert state_of(second) is State.QUEUED
@@ -141,11 +141,11 @@ def test_a_run_whose_process_was_killed_has_failed_and_can_be_asked_for_again(bu
         with pytest.raises(Conflict, match="running"):
             services.retry_run(run_id=run_id)
     recover_lost()
-    run = selectors.run_numbered(run_id=run_id)
+    run = selectors.run_by_id(run_id=run_id)
     assert (run.state, run.error) == (State.FAILED, "its process ended")
     assert run.finished is not None
     again = services.retry_run(run_id=run_id)
-    assert run.plan.items() <= selectors.run_numbered(run_id=again).plan.items()
+    assert run.plan.items() <= selectors.run_by_id(run_id=again).plan.items()
     assert run_next() == again
     assert state_of(again) is State.SUCCEEDED
     assert state_of(run_id) is State.FAILED
@@ -205,7 +205,7 @@ def test_old_versions_that_cannot_go_are_no_failure(built, monkeypatch):
 def test_a_waiting_run_is_cancelled_with_its_end():
     run_id = run_in(State.QUEUED)
     services.cancel_run(run_id=run_id)
-    run = selectors.run_numbered(run_id=run_id)
+    run = selectors.run_by_id(run_id=run_id)
     assert run.state is State.CANCELLED
     assert run.started is None
     assert run.finished is not None
@@ -240,7 +240,7 @@ def test_a_crash_is_kept_as_its_kind_and_words(monkeypatch):
     monkeypatch.setattr(engine, "build", crash)
     run_id = run_in(State.QUEUED)
     assert run_next() == run_id
-    run = selectors.run_numbered(run_id=run_id)
+    run = selectors.run_by_id(run_id=run_id)
     assert (run.state, run.error) == (State.FAILED, "ZeroDivisionError: no people")
     assert run.version is None
     with pytest.raises(ZeroDivisionError):
@@ -259,8 +259,8 @@ def test_every_step_is_a_line_of_the_log(built):
 def test_a_version_keeps_all_that_was_built(built):
     run_id = run_in(State.QUEUED)
     run_next()
-    assert selectors.run_numbered(run_id=run_id).version == "v1"
-    card = selectors.version_named(name="v1")
+    assert selectors.run_by_id(run_id=run_id).version == "v1"
+    card = selectors.version_by_name(name="v1")
     assert (card.stage, card.best, card.metrics) == (Stage.LIVE, "ease", {"ndcg@10": 0.5})
     assert (card.window, card.table) == (
         {"events": 3, "sequence": 0, "catalog": 0, "erasures": 0},
@@ -275,7 +275,7 @@ def test_a_plan_comes_through_the_table_as_it_was(built):
     run_next()
     assert built[0].models == {"ease": {"l2": 3.0}}
     assert built[0].evaluate is False
-    stored = selectors.run_numbered(run_id=run_id).plan
+    stored = selectors.run_by_id(run_id=run_id).plan
     assert stored == {**built[0].as_dict(), "promote": "never"}
 
 

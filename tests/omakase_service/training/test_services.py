@@ -66,9 +66,9 @@ def test_the_same_data_and_seed_give_the_same_models(tribes):
 
 def test_a_run_tells_how_it_went(tribes):
     run_id = services.start_run(models=EASE)
-    assert selectors.run_numbered(run_id=run_id).state is State.QUEUED
+    assert selectors.run_by_id(run_id=run_id).state is State.QUEUED
     assert run_next() == run_id
-    run = selectors.run_numbered(run_id=run_id)
+    run = selectors.run_by_id(run_id=run_id)
     assert (run.state, run.step, run.error) == (State.SUCCEEDED, "done", "")
     assert run.done == run.total > 0
     assert run.version == selectors.versions()[0].name
@@ -81,7 +81,7 @@ def test_a_failure_is_written_down(db, settings_with):
     settings_with()
     run_id = services.start_run(models=EASE)
     run_next()
-    run = selectors.run_numbered(run_id=run_id)
+    run = selectors.run_by_id(run_id=run_id)
     assert run.state is State.FAILED
     assert run.error.startswith("EmptyData: ")
     assert not ModelVersion.objects.exists()
@@ -92,7 +92,7 @@ def test_a_failure_is_written_down(db, settings_with):
 def test_a_waiting_run_is_cancelled_at_once(tribes):
     run_id = services.start_run(models=EASE)
     services.cancel_run(run_id=run_id)
-    assert selectors.run_numbered(run_id=run_id).state is State.CANCELLED
+    assert selectors.run_by_id(run_id=run_id).state is State.CANCELLED
     assert run_next() is None
     with pytest.raises(Conflict):
         services.cancel_run(run_id=run_id)
@@ -106,7 +106,7 @@ def test_a_running_run_is_cancelled_before_its_next_step(tribes):
             services.cancel_run(run_id=run_id)
 
     run_next(stop)
-    run = selectors.run_numbered(run_id=run_id)
+    run = selectors.run_by_id(run_id=run_id)
     assert run.state is State.CANCELLED
     assert run.done < run.total
     assert not ModelVersion.objects.exists()
@@ -189,9 +189,9 @@ def test_selectors_ask_once(trained, django_assert_num_queries):
         selectors.live_version,
         selectors.live_card,
         selectors.versions,
-        lambda: selectors.version_named(name=trained.name),
+        lambda: selectors.version_by_name(name=trained.name),
         selectors.runs,
-        lambda: selectors.run_numbered(run_id=run_id),
+        lambda: selectors.run_by_id(run_id=run_id),
     ):
         with django_assert_num_queries(1):
             read()

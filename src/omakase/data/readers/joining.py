@@ -37,7 +37,7 @@ def joined_events(
             key = _key(heads, lines) if _users(heads) else None
             if key is None:
                 continue
-            file = _joined(heads, lines, key, room / f"joined-{len(sources)}.parquet")
+            file = _join(heads, lines, key, room / f"joined-{len(sources)}.parquet")
             name = f"{lines.member.name} + {heads.member.name}"
             kind = options.kind or ("purchase" if _is_purchase(key) else None)
             known = options.model_copy(update={"kind": kind, "format": None, "columns": ()})
@@ -69,7 +69,7 @@ def _key(heads: Found, lines: Found) -> str | None:
     return None
 
 
-def _joined(heads: Found, lines: Found, key: str, file: Path) -> Path:
+def _join(heads: Found, lines: Found, key: str, file: Path) -> Path:
     """The lines in their order, each with what its head says."""
     first, second = _table(heads), _table(lines)
     more = [c for c in first.columns if c == key or c not in second.columns]

@@ -48,10 +48,10 @@ class KnownFile:
 def known_files() -> tuple[KnownFile, ...]:
     """All files of all sets, in the order of the table."""
     text = files("omakase.data.readers").joinpath("sets.toml").read_text(encoding="utf-8")
-    return tuple(_known(entry) for entry in tomllib.loads(text)["set"])
+    return tuple(_parse_entry(entry) for entry in tomllib.loads(text)["set"])
 
 
-def _known(entry: dict[str, object]) -> KnownFile:
+def _parse_entry(entry: dict[str, object]) -> KnownFile:
     options = {name: entry[name] for name in OPTIONS if name in entry}
     if "columns" in options:
         options["header"] = False

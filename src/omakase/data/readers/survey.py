@@ -67,7 +67,7 @@ def survey(path: Path, options: ReadOptions, rules: Rules | None = None) -> Surv
     more, notes = joined_events(rest, options, rules, Path(room.name))
     joined = {name for source in more for name in source.name.split(" + ")}
     events += more
-    items, users, left = _described([f for f in rest if f.member.name not in joined])
+    items, users, left = _sort_files([f for f in rest if f.member.name not in joined])
     if not events:
         _refuse(path, found, options, aside)
     aside |= {f.member.name: _why(f) for f in left}
@@ -208,7 +208,7 @@ def _is_catalog(found: Found, source: RowSource) -> bool:
     return bool(ids.len() > 1 and ids.n_unique() == ids.len())
 
 
-def _described(rest: list[Found]) -> tuple[list[Found], list[Found], list[Found]]:
+def _sort_files(rest: list[Found]) -> tuple[list[Found], list[Found], list[Found]]:
     """Files of items, files of people, and what is neither."""
     items: list[Found] = []
     users: list[Found] = []

@@ -94,7 +94,7 @@ def dialect_of(
     number, lines = _first_lines(path, encoding)
     if not lines:
         raise UnreadableFile(f"{path}: every line is blank")
-    if format in ("dat", "data") and not _is_declared(options):
+    if format in ("dat", "data") and not _has_declaration(options):
         if format == "dat" and any("::" in line for line in lines):
             return Dialect(format, MOVIELENS, UNIT_SEPARATOR, quoted=False, joint=b"::")
         if format == "data" and lines[0].count("\t") == 3:
@@ -102,7 +102,7 @@ def dialect_of(
     return _of_text(path, format, number, lines, options)
 
 
-def _is_declared(options: ReadOptions) -> bool:
+def _has_declaration(options: ReadOptions) -> bool:
     return bool(options.columns or options.separator or options.header is not None)
 
 
@@ -176,7 +176,7 @@ def _hint(line: str) -> str | None:
 
 def _with_separator(format: str, separator: str, lines: list[str]) -> Dialect:
     text = "\n".join(lines)
-    bare = Dialect(format, (), separator.encode(), quoted=_is_quoted(lines, separator))
+    bare = Dialect(format, (), separator.encode(), quoted=_has_quotes(lines, separator))
     if separator == " ":
         return replace(bare, separator=UNIT_SEPARATOR, spaced=True, quoted=False)
     if len(separator.encode()) > 1:
@@ -187,7 +187,7 @@ def _with_separator(format: str, separator: str, lines: list[str]) -> Dialect:
     return replace(bare, escaped=escaped, single=single, quoted=bare.quoted or single)
 
 
-def _is_quoted(lines: list[str], separator: str) -> bool:
+def _has_quotes(lines: list[str], separator: str) -> bool:
     """Tables with tabs rarely quote: only where that makes more lines of one width."""
     if separator != "\t":
         return True
@@ -224,7 +224,7 @@ def _score(lines: list[str], separator: str, *, quoted: bool = True) -> tuple[fl
     """The share of lines with the commonest number of fields above one, and that number."""
     counts = Counter(
         len(fields)
-        for fields in _parsed("\n".join(lines), separator, quoted=quoted)
+        for fields in _parse("\n".join(lines), separator, quoted=quoted)
         if any(field.strip() for field in fields)
     )
     several = {count: times for count, times in counts.items() if count > 1}
@@ -234,7 +234,7 @@ def _score(lines: list[str], separator: str, *, quoted: bool = True) -> tuple[fl
     return round(several[count] / sum(counts.values()), 2), count
 
 
-def _parsed(text: str, separator: str, *, quoted: bool) -> list[list[str]]:
+def _parse(text: str, separator: str, *, quoted: bool) -> list[list[str]]:
     quoting: Final = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     try:
         return list(csv.reader(StringIO(text), delimiter=separator, quoting=quoting))

@@ -124,7 +124,7 @@ def _meaning(reader: ColumnFinder, told: Mapping[str, str]) -> Meaning:
     decimal = reader.options.decimal or decimal_of(texts.str.replace(UNIT, "$1"))
     if decimal == "," and reader.options.decimal is None:
         reader.notes.append(f"the comma is the decimal sign ({first_values(texts)})")
-    columns = _ordered(found)
+    columns = _in_order(found)
     _warn_of_states(reader)
     return Meaning(
         columns=columns,
@@ -136,7 +136,7 @@ def _meaning(reader: ColumnFinder, told: Mapping[str, str]) -> Meaning:
         days=_are_days(reader),
         whole=_whole(reader),
         flags=flags and reader.options.kind is None and "kind" not in found,
-        unrated=_unrated(reader, value, texts),
+        unrated=_value_without_rating(reader, value, texts),
         kinds=dict(reader.options.kinds),
         aside=_aside(reader),
         notes=tuple(reader.notes),
@@ -178,7 +178,7 @@ def _are_days(reader: ColumnFinder) -> bool:
     return not is_temporal(reader, name) and shapes.is_date_alone(reader.texts(name))
 
 
-def _ordered(found: Mapping[str, str]) -> dict[str, str]:
+def _in_order(found: Mapping[str, str]) -> dict[str, str]:
     order = [*EVENT_NAMES, "date"]
     return {ours: found[ours] for ours in order if ours in found}
 
@@ -213,7 +213,7 @@ def _scale(
     if not texts.len() or not (kind == "rating" or "kind" in reader.found):
         return 0.0, 5.0
     if "kind" in reader.found:
-        texts = _rated(reader)
+        texts = _rating_values(reader)
     numbers = pl.DataFrame({"v": texts}).select(number("v", decimal)).to_series().drop_nulls()
     scale = scale_of(numbers)
     if numbers.len() and _only_minus_one(numbers):
@@ -226,7 +226,7 @@ def _scale(
     return scale
 
 
-def _rated(reader: ColumnFinder) -> pl.Series:
+def _rating_values(reader: ColumnFinder) -> pl.Series:
     """The values of those rows that are ratings."""
     kinds = reader.sample.get_column(reader.found["kind"]).cast(pl.String).str.to_lowercase()
     rated = kinds.str.strip_chars().replace(KIND_ALIASES) == "rating"
@@ -238,7 +238,7 @@ def _only_minus_one(numbers: pl.Series) -> bool:
     return bool(below.len()) and bool((below == -1).all()) and float(numbers.max() or 0) > 1  # type: ignore[arg-type]
 
 
-def _unrated(reader: ColumnFinder, value: str, texts: pl.Series) -> float | None:
+def _value_without_rating(reader: ColumnFinder, value: str, texts: pl.Series) -> float | None:
     """0 in Book-Crossing and -1 in others stand for a thing that was had and not rated."""
     none = "0" if value == "bookrating" else "-1"
     below = texts.filter(texts.str.starts_with("-")).unique().to_list()

@@ -47,7 +47,7 @@ def read_objects(
         for number, line in enumerate(lines, block.first_line):
             if not line.strip():
                 continue
-            parsed, reason = _parsed(line, names, mapping)
+            parsed, reason = _parse(line, names, mapping)
             if reason is None:
                 parsed |= {path: at(parsed, path) for path in dotted if path not in parsed}
                 rows.append({"line": number, **{free(n): value for n, value in parsed.items()}})
@@ -64,7 +64,7 @@ def read_objects(
     return pl.DataFrame(columns).with_columns(pl.col("line").cast(pl.Int64)), rejects
 
 
-def _parsed(
+def _parse(
     line: bytes, names: Mapping[str, tuple[str, ...]], mapping: Mapping[str, str]
 ) -> tuple[dict[str, Any], str | None]:
     """The object of a line, or why there is none."""

@@ -39,7 +39,7 @@ class Member:
     name: str
 
 
-def is_packed(path: Path) -> bool:
+def is_archive(path: Path) -> bool:
     """Whether a file must be unpacked before its rows can be read."""
     suffix = path.suffix.lower()
     packed = (*COMPRESSED, ".zip", ".tar", ".tgz", *WORKBOOKS)
@@ -57,11 +57,11 @@ def unpacked(path: Path, name: str, room: Path) -> Iterator[Member]:
     Raises:
         UnreadableFile: an archive that is damaged, protected, or of which nothing is known.
     """
-    if not is_packed(path):
+    if not is_archive(path):
         yield Member(path, name)
         return
     try:
-        yield from _unpacked(path, name, room)
+        yield from _unpack(path, name, room)
     except (*DAMAGED, zstandard.ZstdError, fastexcel.FastExcelError, RuntimeError) as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise UnreadableFile(
@@ -69,7 +69,7 @@ def unpacked(path: Path, name: str, room: Path) -> Iterator[Member]:
         ) from error
 
 
-def _unpacked(path: Path, name: str, room: Path) -> Iterator[Member]:
+def _unpack(path: Path, name: str, room: Path) -> Iterator[Member]:
     lower = path.name.lower()
     if lower.endswith(TAPES):
         yield from _of_tape(path, name, room)
@@ -81,12 +81,12 @@ def _unpacked(path: Path, name: str, room: Path) -> Iterator[Member]:
         yield Member(_of_json(path, room), name)
     else:
         target = _fresh(room, path.stem)
-        with _opened(path) as source, target.open("wb") as file:
+        with _open(path) as source, target.open("wb") as file:
             shutil.copyfileobj(source, file, COPY_BYTES)
         yield from unpacked(target, name, room)
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _open(path: Path) -> IO[bytes]:
     """The bytes within a compressed file."""
     match path.suffix.lower():
         case ".gz":
@@ -137,11 +137,11 @@ def _of_workbook(path: Path, name: str, room: Path) -> Iterator[Member]:
         single = len(names) == 1
         target = _fresh(room, f"{path.stem if single else sheet.replace('/', ' ')}.csv")
         with target.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(_filled(table.to_polars().rows()))
+            csv.writer(file).writerows(_fill_rows(table.to_polars().rows()))
         yield Member(target, name if single else f"{name}/{sheet}")
 
 
-def _filled(rows: list[tuple[str | None, ...]]) -> Iterator[list[str]]:
+def _fill_rows(rows: list[tuple[str | None, ...]]) -> Iterator[list[str]]:
     for row in rows:
         if any(row):
             yield [cell or "" for cell in row]
@@ -220,7 +220,7 @@ def _of_json(path: Path, room: Path) -> Path:
 
 def _rows_of(parsed: Any) -> list[Any]:
     if isinstance(parsed, list):
-        return _named(parsed)
+        return _as_objects(parsed)
     tables = [v for v in _values(parsed) if _is_table(v)]
     return max(tables, key=len) if tables else [parsed]
 
@@ -233,7 +233,7 @@ def _values(parsed: Mapping[str, Any]) -> Iterator[Any]:
             yield from value.values()
 
 
-def _named(rows: list[Any]) -> list[Any]:
+def _as_objects(rows: list[Any]) -> list[Any]:
     """Rows that are lists below a list of names, as objects."""
     head = rows[0] if rows else None
     if isinstance(head, list) and all(isinstance(name, str) for name in head):

@@ -83,7 +83,7 @@ def read_records(
     checked = _with_numbers(known.with_columns(clean_id(ids, whole=whole)), chosen.decimal)
     rules = rules or Rules()
     judged = checked.with_columns(_reason(key, rules).alias("_reason"))
-    refused = _refused(shown, judged.filter(pl.col("_reason").is_not_null()), key, rules)
+    refused = _rejects(shown, judged.filter(pl.col("_reason").is_not_null()), key, rules)
     good = judged.filter(pl.col("_reason").is_null()).drop("_reason")
     warned = _unread_numbers(shown, good, key)
     good = good.select(c for c in good.columns if c != "line" and not c.startswith(GIVEN))
@@ -91,7 +91,7 @@ def read_records(
     rejects = tuple(sorted((*unread, *refused), key=lambda r: r.line))
     used = set(columns.values())
     aside = tuple(Aside(column) for column in present if column not in used)
-    return Records(_typed(good), rejects, warned, columns, aside)
+    return Records(_cast(good), rejects, warned, columns, aside)
 
 
 GIVEN = "_given_"
@@ -210,7 +210,7 @@ def _reason(key: str, rules: Rules) -> pl.Expr:
     )
 
 
-def _refused(file: str, bad: pl.DataFrame, key: str, rules: Rules) -> list[Reject]:
+def _rejects(file: str, bad: pl.DataFrame, key: str, rules: Rules) -> list[Reject]:
     rejects = []
     for row in bad.iter_rows(named=True):
         hidden = ("line", "_reason")
@@ -223,7 +223,7 @@ def _refused(file: str, bad: pl.DataFrame, key: str, rules: Rules) -> list[Rejec
     return rejects
 
 
-def _typed(table: pl.DataFrame) -> pl.DataFrame:
+def _cast(table: pl.DataFrame) -> pl.DataFrame:
     """ "A|B" as a list."""
     texts = [name for name, dtype in table.schema.items() if dtype == pl.String]
     return table.with_columns(

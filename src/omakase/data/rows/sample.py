@@ -127,14 +127,14 @@ def _objects(block: Block, dialect: Dialect) -> tuple[pl.DataFrame, tuple[str, .
     nested = {
         name
         for name, column in zip(dialect.columns, columns, strict=True)
-        if _is_nested(column)
+        if _holds_objects(column)
         or (dialect.list_path == name)
         or (list_of(parsed[:50], name) and not name.startswith(f"{dialect.list_path}."))
     }
     return table, tuple(name for name in dialect.columns if name not in nested)
 
 
-def _is_nested(column: Sequence[Any]) -> bool:
+def _holds_objects(column: Sequence[Any]) -> bool:
     """Whether most of the values that are there are objects or lists."""
     nested = sum(isinstance(value, dict | list) for value in column)
     return 2 * nested > sum(value is not None for value in column)

@@ -130,7 +130,7 @@ class RowSource:
         seen, before = Seen(), 0
         repeats: Counter[int] = Counter()
         for part, reached in self._parts(size):
-            whole = self._after(self._checked(part, seen, repeats, reached))
+            whole = self._after(self._check(part, seen, repeats, reached))
             if whole.last_line > self._after_line:
                 yield from _cut(whole, size, before)
             before = reached
@@ -146,7 +146,7 @@ class RowSource:
             blank = _blank_at_end(known, found.last_line)
             yield replace(found, faults=known[: len(known) - len(blank)]), reached
 
-    def _checked(self, part: LineSplit, seen: Seen, repeats: Counter[int], reached: int) -> Batch:
+    def _check(self, part: LineSplit, seen: Seen, repeats: Counter[int], reached: int) -> Batch:
         """One batch of all of a part."""
         found = check(
             part.rows, self._rules, now=self._now, kind=self.meaning.kind, meaning=self.meaning
@@ -234,7 +234,7 @@ def open_rows(
         MissingColumns: no column for the user or for the item.
         AmbiguousData: dates of which nothing tells the order of day and month.
     """
-    chosen = _merged(options, format, mapping, encoding)
+    chosen = _merge_options(options, format, mapping, encoding)
     sample = sample or sample_of(path, chosen)
     known = rules or Rules()
     if chosen.kind is not None and known.kind is None:
@@ -282,7 +282,7 @@ def _count(
     return found
 
 
-def _merged(
+def _merge_options(
     options: ReadOptions | None,
     format: str | None,
     mapping: Mapping[str, str] | None,
@@ -319,15 +319,15 @@ def split_file(
     before: Block | None = None
     for block in blocks(path, encoding=encoding, after_line=dialect.header_line):
         if before is not None:
-            found = split(_joined(waiting, before), dialect, columns, final=False)
+            found = split(_append_block(waiting, before), dialect, columns, final=False)
             waiting = found.rest
             yield found, before.bytes_read
         before = block
     if before is not None:
-        yield split(_joined(waiting, before), dialect, columns), before.bytes_read
+        yield split(_append_block(waiting, before), dialect, columns), before.bytes_read
 
 
-def _joined(waiting: bytes, block: Block) -> Block:
+def _append_block(waiting: bytes, block: Block) -> Block:
     """The block behind what waits."""
     if not waiting:
         return block

@@ -137,7 +137,7 @@ def _fields(
     """The fields of records of equal length; the odd ones are read by hand."""
     odd = keep & (lines.flags & ODD != 0)
     even = keep & ~odd
-    table = _parsed(kept(data, lines, even), int(even.sum()), dialect, columns)
+    table = _parse(kept(data, lines, even), int(even.sum()), dialect, columns)
     if table is None:
         return _by_hand(data, lines, keep, numbers, dialect, columns)
     table.insert_column(0, pl.Series("line", numbers[even]))
@@ -147,7 +147,7 @@ def _fields(
     return pl.concat([table, more]).sort("line"), faults
 
 
-def _parsed(
+def _parse(
     data: bytes, count: int, dialect: Dialect, columns: Mapping[str, str]
 ) -> pl.DataFrame | None:
     """None where the parser stumbles."""

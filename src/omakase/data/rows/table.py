@@ -56,14 +56,14 @@ def slices(path: Path, columns: Mapping[str, str], size: int) -> Iterator[tuple[
     )
     total = int(pl.scan_parquet(path).select(pl.len()).collect().item())
     for start in range(0, total, size):
-        rows = _collected(path, table.slice(start, size))
+        rows = _collect(path, table.slice(start, size))
         numbers = pl.int_range(start + 1, start + 1 + rows.height, eager=True).alias("line")
         last = start + rows.height
         part = LineSplit(rows.insert_column(0, numbers), [], partial(_raw, rows, start), last)
         yield part, path.stat().st_size * last // total
 
 
-def _collected(path: Path, rows: pl.LazyFrame) -> pl.DataFrame:
+def _collect(path: Path, rows: pl.LazyFrame) -> pl.DataFrame:
     try:
         return rows.collect()
     except pl.exceptions.PolarsError as error:

@@ -99,17 +99,17 @@ def unix_seconds(
     """
     form = form or TimeForm(day_first=day_first)
     if times.dtype.is_temporal():
-        return _typed(times, form)
+        return _from_types(times, form)
     if form.format:
-        return _formatted(times.cast(pl.String), form)
+        return _by_format(times.cast(pl.String), form)
     numbers = _numbers(times, form)
     if times.dtype != pl.String or numbers.null_count() == times.null_count():
         return numbers
     places = numbers.is_null().arg_true()
-    return numbers.scatter(places, _written(times.gather(places), form))
+    return numbers.scatter(places, _from_texts(times.gather(places), form))
 
 
-def _typed(times: pl.Series, form: TimeForm) -> pl.Series:
+def _from_types(times: pl.Series, form: TimeForm) -> pl.Series:
     zone = getattr(times.dtype, "time_zone", None)
     micro = times.cast(pl.Datetime("us", zone))
     if zone is None and form.zone != "UTC":
@@ -124,7 +124,7 @@ def _numbers(times: pl.Series, form: TimeForm) -> pl.Series:
         return seconds if form.zone == "UTC" else _epoch(_moments(seconds), form.zone)
     if form.numbers == "compact":
         return _compact(times.cast(pl.String), form)
-    return _scaled(numbers)
+    return _to_seconds(numbers)
 
 
 def _moments(seconds: pl.Series) -> pl.Series:
@@ -142,7 +142,7 @@ def _compact(times: pl.Series, form: TimeForm) -> pl.Series:
     return _epoch(parsed, form.zone)
 
 
-def _scaled(numbers: pl.Series) -> pl.Series:
+def _to_seconds(numbers: pl.Series) -> pl.Series:
     """Seconds, from whatever unit the size tells; null for NaN and infinity."""
     value = pl.when(pl.col("n").is_finite()).then("n")
     size = value.abs()
@@ -158,21 +158,21 @@ def _scaled(numbers: pl.Series) -> pl.Series:
     return pl.DataFrame({"n": numbers}).select(seconds).to_series()
 
 
-def _written(times: pl.Series, form: TimeForm) -> pl.Series:
+def _from_texts(times: pl.Series, form: TimeForm) -> pl.Series:
     """The usual forms as they stand; what they do not fit is taken apart."""
-    found = _tried(times, USUAL, form.zone)
+    found = _first_fit(times, USUAL, form.zone)
     left = found.is_null()
     if not left.any():
         return found
     return found.scatter(left.arg_true(), _apart(times.filter(left), form))
 
 
-def _tried(times: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
+def _first_fit(times: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
     """What the first fitting format makes of each."""
     found = pl.Series([None] * len(times), dtype=pl.Float64)
     places = pl.arange(len(times), eager=True)
     for format in formats:
-        seconds = _parsed(times.gather(places), format, zone)
+        seconds = _parse(times.gather(places), format, zone)
         read = seconds.is_not_null()
         found = found.scatter(places.filter(read), seconds.filter(read))
         places = places.filter(~read)
@@ -181,7 +181,7 @@ def _tried(times: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
     return found
 
 
-def _parsed(times: pl.Series, format: str, zone: str) -> pl.Series:
+def _parse(times: pl.Series, format: str, zone: str) -> pl.Series:
     zoned = format.endswith("%z")
     parsed = times.str.to_datetime(
         format, strict=False, time_unit="us", time_zone="UTC" if zoned else None
@@ -191,11 +191,11 @@ def _parsed(times: pl.Series, format: str, zone: str) -> pl.Series:
     return _epoch(parsed, zone)
 
 
-def _formatted(times: pl.Series, form: TimeForm) -> pl.Series:
+def _by_format(times: pl.Series, form: TimeForm) -> pl.Series:
     """By one declared format; without a time of the day, midnight."""
     format = form.format.replace("%.f", "%.f")
     try:
-        return _parsed(times.str.strip_chars(), format, form.zone)
+        return _parse(times.str.strip_chars(), format, form.zone)
     except pl.exceptions.ComputeError:
         days = times.str.strip_chars().str.to_date(format, strict=False)
         return _epoch(days.cast(pl.Datetime("us")), form.zone)
@@ -229,7 +229,7 @@ def _apart(times: pl.Series, form: TimeForm) -> pl.Series:
         "place",
     )
     seconds = moments.get_column("moment").dt.epoch("us") / 1e6
-    local = _zoned(moments, seconds, form)
+    local = _to_utc(moments, seconds, form)
     return local + moments.get_column("fraction")
 
 
@@ -237,7 +237,7 @@ def _two(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.String).str.zfill(2)
 
 
-def _zoned(moments: pl.DataFrame, seconds: pl.Series, form: TimeForm) -> pl.Series:
+def _to_utc(moments: pl.DataFrame, seconds: pl.Series, form: TimeForm) -> pl.Series:
     """Seconds of Greenwich, from those of each row's own zone."""
     minutes, places = moments.get_column("minutes"), moments.get_column("place")
     found = seconds - 60 * minutes

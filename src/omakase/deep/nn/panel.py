@@ -42,11 +42,11 @@ class Panel(nn.Module):
         size, length, _ = features.shape
         tokens = features @ (self.spell * self.own)
         tokens = tokens.reshape(size * length, self.count, self.width) + self.names
-        tokens = tokens + self.drop(self._attended(self.norm(tokens)))
+        tokens = tokens + self.drop(self._attend(self.norm(tokens)))
         said = self.read(tokens.reshape(size * length, self.count * self.width))
         return (said.reshape(size, length, 1) + self.plain(features)).squeeze(-1)
 
-    def _attended(self, tokens: Tensor) -> Tensor:
+    def _attend(self, tokens: Tensor) -> Tensor:
         rows, count, width = tokens.shape
         parts = self.inputs(tokens).reshape(rows, count, 3, self.heads, width // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4)  # each (rows, H, count, width / H)

@@ -58,7 +58,7 @@ def train(
     """
     device = chosen_device(plan)
     with joined(device) as team, _own_chance(device):
-        run = _started(net.to(device), plan, seed, team)
+        run = _start(net.to(device), plan, seed, team)
         while len(run.curve) < plan.epochs and run.stalled < plan.patience:
             _epoch(run, task, plan, device)
             loss, figure = run.curve[-1][1:3]
@@ -72,7 +72,7 @@ def train(
     return np.asarray(run.curve, dtype=np.float32).reshape(-1, len(CURVE))
 
 
-def _started(net: nn.Module, plan: FitPlan, seed: int, team: Team) -> TrainState:
+def _start(net: nn.Module, plan: FitPlan, seed: int, team: Team) -> TrainState:
     """A fresh run, or the one that the checkpoint folder holds."""
     optimizer = torch.optim.AdamW(
         net.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True
@@ -109,7 +109,7 @@ def _epoch(run: TrainState, task: Task, plan: FitPlan, device: torch.device) -> 
     seconds = perf_counter() - start
     loss = float(np.mean(run.losses))
     run.losses = []
-    figure = _validated(run, task, plan, last=epoch + 1 == plan.epochs, epoch=epoch)
+    figure = _validate(run, task, plan, last=epoch + 1 == plan.epochs, epoch=epoch)
     run.curve.append((epoch, loss, figure, seconds))
 
 
@@ -148,11 +148,11 @@ def _average(run: TrainState, plan: FitPlan) -> None:
             run.average[name].copy_(value)
 
 
-def _validated(run: TrainState, task: Task, plan: FitPlan, *, last: bool, epoch: int) -> float:
+def _validate(run: TrainState, task: Task, plan: FitPlan, *, last: bool, epoch: int) -> float:
     """The figure of the (averaged) weights, NaN where not due; the best weights are put aside."""
     if not last and (epoch + 1) % plan.validate_every:
         return float("nan")
-    with _averaged(run), torch.inference_mode():
+    with _average_weights(run), torch.inference_mode():
         run.net.eval()
         figure = task.figure() if run.team.leads else None
         figure = run.team.agreed(figure, next(run.net.parameters()).device)
@@ -168,7 +168,7 @@ def _validated(run: TrainState, task: Task, plan: FitPlan, *, last: bool, epoch:
 
 
 @contextmanager
-def _averaged(run: TrainState) -> Iterator[None]:
+def _average_weights(run: TrainState) -> Iterator[None]:
     """The net with its averaged weights for a while, if it keeps any."""
     if run.average is None:
         yield

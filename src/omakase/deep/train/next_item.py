@@ -78,7 +78,7 @@ class NextItemTask:
         local = place[: rows.numel()].view_as(rows)
         table = self.net.table(present)
         hidden = self.net(torch.where(real, local[:, :-1], PAD), table)[real]
-        return self._sampled(
+        return self._sample_loss(
             hidden, table, local[:, 1:][real], place[rows.numel() :], self.log_q[present.cpu()]
         )
 
@@ -101,7 +101,7 @@ class NextItemTask:
             hidden, answers(table, self.net.shape), targets, self.objective.smoothing
         )
 
-    def _sampled(
+    def _sample_loss(
         self, hidden: Tensor, table: Tensor, targets: Tensor, negatives: Tensor, log_q: Tensor
     ) -> Tensor:
         items = answers(table, self.net.shape)

@@ -132,7 +132,7 @@ def fit_pairs(
     _initialise(net, torch.Generator().manual_seed(seed))
     task = PairTask(net, examples, held, negatives, plan.batch)
     curve = train(net, task, plan, seed=seed, progress=progress)
-    served = _served(net, data)
+    served = _pair_scores(net, data)
     return (smaller_pairs(served, held) if plan.int8 else served), curve
 
 
@@ -147,7 +147,7 @@ def _initialise(net: PairNet, stream: torch.Generator) -> None:
                 torch.nn.init.zeros_(module.bias)
 
 
-def _served(net: PairNet, data: Dataset) -> PairScores:
+def _pair_scores(net: PairNet, data: Dataset) -> PairScores:
     with torch.inference_mode():
         users = net.user_vectors(torch.arange(data.n_users)).numpy()
         items = net.item_vectors(torch.arange(data.n_items)).numpy()

@@ -50,9 +50,9 @@ class TrainState:
             "counters": np.asarray(counters, dtype=np.float64),
             "losses": np.asarray(self.losses, dtype=np.float64),
             "curve": np.asarray(self.curve, dtype=np.float64).reshape(-1, len(CURVE)),
-            **_named("net", self.net.state_dict()),
-            **_named("average", self.average or {}),
-            **_named("best", self.best_weights),
+            **_prefix_names("net", self.net.state_dict()),
+            **_prefix_names("average", self.average or {}),
+            **_prefix_names("best", self.best_weights),
             **{
                 f"adam.{place}.{name}": tensor.cpu().numpy()
                 for place, moments in self.optimizer.state_dict()["state"].items()
@@ -78,7 +78,7 @@ class TrainState:
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": moments})
 
 
-def _named(kind: str, tensors: dict[str, Tensor]) -> State:
+def _prefix_names(kind: str, tensors: dict[str, Tensor]) -> State:
     return {f"{kind}.{name}": tensor.cpu().numpy() for name, tensor in tensors.items()}
 
 

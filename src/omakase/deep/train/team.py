@@ -49,7 +49,7 @@ class Team:
             return loss
         weights = [p for p in net.parameters() if p.requires_grad]
         slopes = [torch.zeros_like(p) if p.grad is None else p.grad for p in weights]
-        followed = _followed(net)
+        followed = _buffers(net)
         told = [*slopes, *(each / self.size for each in followed), loss.detach()]
         everything = torch.cat([each.flatten().float() for each in told])
         distributed.all_reduce(everything)
@@ -90,7 +90,7 @@ def joined(device: torch.device) -> Iterator[Team]:
             distributed.destroy_process_group()
 
 
-def _followed(net: nn.Module) -> list[Tensor]:
+def _buffers(net: nn.Module) -> list[Tensor]:
     """Saved numbers that are no weights."""
     weights = {name for name, _ in net.named_parameters()}
     state = net.state_dict()

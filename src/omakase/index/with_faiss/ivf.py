@@ -62,7 +62,7 @@ class FaissIvf(FaissIndex):
         if not lists:
             return cls(_whole(vectors), config)
         width = vectors.shape[1]
-        native = cls._untrained(width, lists, config)
+        native = cls._empty_index(width, lists, config)
         native.cp.seed = seed_of(rng)
         native.cp.spherical = True
         native.cp.min_points_per_centroid = 1
@@ -80,7 +80,7 @@ class FaissIvf(FaissIndex):
         self.native.remove_ids(rows.astype(np.int64))
 
     @staticmethod
-    def _untrained(width: int, lists: int, config: Any) -> Any:
+    def _empty_index(width: int, lists: int, config: Any) -> Any:
         metric = faiss.METRIC_INNER_PRODUCT
         return faiss.IndexIVFFlat(_centres(width), width, lists, metric)
 
@@ -98,7 +98,7 @@ class FaissScalar(FaissIvf):
     """
 
     @staticmethod
-    def _untrained(width: int, lists: int, config: Any) -> Any:
+    def _empty_index(width: int, lists: int, config: Any) -> Any:
         metric, kind = faiss.METRIC_INNER_PRODUCT, faiss.ScalarQuantizer.QT_8bit
         centres = _centres(width)
         return faiss.IndexIVFScalarQuantizer(centres, width, lists, kind, metric)
@@ -128,7 +128,7 @@ class FaissProduct(FaissIvf):
         return super().build(vectors, config, rng=rng, progress=progress)
 
     @staticmethod
-    def _untrained(width: int, lists: int, config: Any) -> Any:
+    def _empty_index(width: int, lists: int, config: Any) -> Any:
         size = max(n for n in range(1, min(width, config.bytes) + 1) if width % n == 0)
         metric = faiss.METRIC_INNER_PRODUCT
         native = faiss.IndexIVFPQ(_centres(width), width, lists, size, 8, metric)

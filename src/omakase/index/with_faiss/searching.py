@@ -80,7 +80,7 @@ class FaissIndex:
     packed: Packed = field(default_factory=Packed, repr=False, compare=False)
 
     def search(self, vectors: Vectors, k: int) -> Slate:
-        return self._found(vectors, k, self.parameters(k))
+        return self._search(vectors, k, self.parameters(k))
 
     def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
         """As the protocol says. Where most may pass, a few more are asked for and the rest is
@@ -92,7 +92,7 @@ class FaissIndex:
             left = kept(found, np.zeros((len(found), 0), np.int32), len(allowed), allowed)
             if left.items.shape[1] >= k and (left.items[:, k - 1 : k] != PAD).all():
                 return Slate(left.items[:, :k], left.scores[:, :k])
-        return self._found(vectors, k, self.parameters(k, faiss.IDSelectorBitmap(mask.bits)))
+        return self._search(vectors, k, self.parameters(k, faiss.IDSelectorBitmap(mask.bits)))
 
     def count(self) -> int:
         return int(self.native.ntotal)
@@ -108,7 +108,7 @@ class FaissIndex:
         """How FAISS is told to search; with a selector, among its rows only."""
         return faiss.SearchParameters(sel=selector) if selector is not None else None
 
-    def _found(self, vectors: Vectors, k: int, parameters: Any) -> Slate:
+    def _search(self, vectors: Vectors, k: int, parameters: Any) -> Slate:
         probes = np.ascontiguousarray(vectors, dtype=np.float32)
         width = min(k, self.native.ntotal)
         if not width or not len(probes):

@@ -17,7 +17,7 @@ from django.db import Error, connection
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.catalog.selectors import card_changes, item_rows
 from omakase_service.chat.engine import Guide, guide_of
-from omakase_service.platform.nonblocking import require_blocking_allowed
+from omakase_service.platform.nonblocking import require_thread
 from omakase_service.serving import live_version
 from omakase_settings import settings
 
@@ -57,16 +57,16 @@ def current_guide() -> CatalogGuide:
     if known is not None:
         if time.monotonic() - known.checked < settings().chat.refresh_seconds:
             return known
-        if live_version.is_followed():
+        if live_version.has_follower():
             _renew_beside()
             return known
-    require_blocking_allowed()
+    require_thread()
     if known is not None and not _lock.acquire(blocking=False):
         return known
     if known is None:
         _lock.acquire()
     try:
-        return _renewed()
+        return _renew()
     finally:
         _lock.release()
 
@@ -91,7 +91,7 @@ def _renew_beside() -> None:
 
 def _renew_and_close() -> None:
     try:
-        _renewed()
+        _renew()
     except Exception:  # what is there answers on, and the next who asks looks again
         log.exception("the guide to the catalog cannot be renewed")
     finally:
@@ -99,12 +99,12 @@ def _renew_and_close() -> None:
         _lock.release()
 
 
-def _renewed() -> CatalogGuide:
+def _renew() -> CatalogGuide:
     """What should answer now; the lock is ours."""
     global _current
     known = _current
     try:
-        _current = _learnt(known)
+        _current = _build_guide(known)
     except Error:
         if known is None:
             raise
@@ -113,7 +113,7 @@ def _renewed() -> CatalogGuide:
     return _current
 
 
-def _learnt(known: CatalogGuide | None) -> CatalogGuide:
+def _build_guide(known: CatalogGuide | None) -> CatalogGuide:
     """A guide to the catalog as it is. One or two queries where nothing has changed."""
     path = model_path()
     model = (str(path), path.stat().st_mtime if path.exists() else 0.0)

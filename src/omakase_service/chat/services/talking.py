@@ -38,9 +38,9 @@ def talk(*, said: ChatMessage, request_id: str = "") -> ChatReply:
         location=said.location,
         language=said.language,
     )
-    found = _listed(said, turn, request_id or new_id()) if turn.lists else None
+    found = _recommend(said, turn, request_id or new_id()) if turn.lists else None
     items = [(r.card.item_id, r.why.text if r.why else "") for r in found.items] if found else []
-    answer, written_by = _worded(guide, turn, items, stored)
+    answer, written_by = _phrase(guide, turn, items, stored)
     reply = _reply(stored, turn, found, answer, written_by)
     shown = [{"item_id": key, "reason": why} for key, why in items]
     number = save_turn(
@@ -62,7 +62,7 @@ def _conversation(said: ChatMessage) -> StoredConversation:
     return StoredConversation(new_id(), said.user_id or "", said.session_id or "", {}, (), 0)
 
 
-def _listed(said: ChatMessage, turn: HeardTurn, request_id: str) -> Recommendation:
+def _recommend(said: ChatMessage, turn: HeardTurn, request_id: str) -> Recommendation:
     """The list, by the filter that the conversation comes to."""
     plan, state = turn.plan, turn.state
     here = said.location or (None, None)
@@ -82,7 +82,7 @@ def _listed(said: ChatMessage, turn: HeardTurn, request_id: str) -> Recommendati
     return serving.answer(question, request_id=request_id)
 
 
-def _worded(
+def _phrase(
     guide: Guide,
     turn: HeardTurn,
     items: list[tuple[str, str]],

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from omakase_service.console.pages import act, address, needs, page, param
 from omakase_service.console.translations import language, say
 from omakase_service.experiments.contracts import ExperimentState
-from omakase_service.experiments.selectors import experiment_named, experiments
+from omakase_service.experiments.selectors import experiment_by_name, experiments
 from omakase_service.experiments.services import lifecycle
 from omakase_service.experiments.services.analysis import experiment_plot, experiment_results
 from omakase_service.platform.exceptions import Invalid
@@ -40,7 +40,7 @@ def experiment_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def experiment(request: HttpRequest) -> HttpResponse:
     """One experiment: verdict, figures, effect over time."""
-    card = experiment_named(name=param(request, "name"))
+    card = experiment_by_name(name=param(request, "name"))
     results = experiment_results(name=card.name, language=language())
     names = [each.name for each in card.design.metrics]
     metric = param(request, "metric")

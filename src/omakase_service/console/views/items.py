@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.catalog.contracts import ItemFields
-from omakase_service.catalog.selectors import item_named, items_after, items_matching, users_after
+from omakase_service.catalog.selectors import item_by_id, items_after, items_matching, users_after
 from omakase_service.catalog.services import patch_item
 from omakase_service.console.pages import REFUSALS, act, address, in_words, needs, page, param
 from omakase_service.console.translations import language, say
@@ -39,7 +39,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def item(request: HttpRequest) -> HttpResponse:
     """One item."""
-    row = item_named(item_id=param(request, "id"))
+    row = item_by_id(item_id=param(request, "id"))
     user_id, at = param(request, "user"), param(request, "at")
     why, refusal = _why(row.item_id, user_id, at)
     facts = {name: getattr(row, name) for name in FACTS}
@@ -92,7 +92,7 @@ def _obstacles(row: Any) -> Iterator[tuple[str, str]]:
     except NotReady:
         yield "bad", say("No version is live, so nothing is shown at all.")
         return
-    if not live.has_learnt(row.item_id):
+    if not live.has_row(row.item_id):
         yield "warn", say(NOT_LEARNT, name=live.name)
     for name, placement in sorted(placements().items()):
         if row.item_id in placement.exclude:

@@ -7,7 +7,7 @@ from omakase_service.console.pages import act, address, address_of_job, needs, p
 from omakase_service.console.translations import say
 from omakase_service.jobs.contracts import OPEN_STATES, JobHandler, JobState
 from omakase_service.jobs.handlers import all_handlers
-from omakase_service.jobs.selectors import job_numbered, jobs
+from omakase_service.jobs.selectors import job_by_id, jobs
 from omakase_service.jobs.services import queue, scheduling
 from omakase_service.jobs.services.worker import recover_lost
 from omakase_service.platform.roles import Role
@@ -41,7 +41,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, job_id: int) -> HttpResponse:
     """One job with its log."""
     recover_lost()
-    card = job_numbered(job_id=job_id)
+    card = job_by_id(job_id=job_id)
     return page(
         request,
         "job",
@@ -107,9 +107,9 @@ def save_schedule(request: HttpRequest) -> HttpResponse:
 
 def startable() -> list[JobHandler]:
     """Kinds that can be begun by their name alone; others begin where what they need is known."""
-    return [each for each in all_handlers() if not _required(each)]
+    return [each for each in all_handlers() if not _needs_parameters(each)]
 
 
-def _required(handler: JobHandler) -> bool:
+def _needs_parameters(handler: JobHandler) -> bool:
     """Whether one of its parameters has no default."""
     return any(field.is_required() for field in handler.parameters.model_fields.values())

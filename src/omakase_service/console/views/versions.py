@@ -14,7 +14,7 @@ from omakase_service.serving.contracts import ListRequest
 from omakase_service.serving.previews import PreviewedList, preview_list
 from omakase_service.training import services
 from omakase_service.training.contracts import TRAINING, Stage, VersionCard
-from omakase_service.training.selectors import version_before, version_named, versions
+from omakase_service.training.selectors import version_before, version_by_name, versions
 from omakase_service.training.versions import promote_version, roll_back
 
 SHOWN = ("ndcg", "recall", "coverage")
@@ -43,7 +43,7 @@ def version_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def version(request: HttpRequest) -> HttpResponse:
     """One version."""
-    card = version_named(name=param(request, "name"))
+    card = version_by_name(name=param(request, "name"))
     others = [each for each in versions() if each.name != card.name]
     table = card.table or {}
     return page(
@@ -76,7 +76,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         user_id=user_id,
         people=users_after(after="", limit=20),
         lists=_differences(lists),
-        shared=_shared(lists),
+        shared=_overlap(lists),
     )
 
 
@@ -147,7 +147,7 @@ def _list_of(name: str, user_id: str) -> PreviewedList:
     return preview_list(question, version=name)
 
 
-def _shared(lists: list[PreviewedList]) -> int:
+def _overlap(lists: list[PreviewedList]) -> int:
     """How many items both lists show."""
     if len(lists) < 2:
         return 0

@@ -6,7 +6,7 @@ from typing import Literal
 
 from omakase_service.experiments import engine
 from omakase_service.experiments.contracts import ExperimentResults
-from omakase_service.experiments.selectors import daily_sums, experiment_named, variant_sums
+from omakase_service.experiments.selectors import daily_sums, experiment_by_name, variant_sums
 from omakase_service.platform.exceptions import NotFound
 
 DAY_SECONDS = 86_400
@@ -18,7 +18,7 @@ def experiment_results(*, name: str, language: Literal["en", "ko"] = "en") -> Ex
     Raises:
         NotFound: there is none of this name.
     """
-    card = experiment_named(name=name)
+    card = experiment_by_name(name=name)
     days = None
     if card.started is not None:
         passed = (card.ended or datetime.now(UTC)) - card.started
@@ -37,7 +37,7 @@ def experiment_plot(*, name: str, metric: str = "", language: Literal["en", "ko"
     Raises:
         NotFound: there is no experiment, or no metric, of this name.
     """
-    card = experiment_named(name=name)
+    card = experiment_by_name(name=name)
     metrics = card.design.metrics
     chosen = metric or next(each.name for each in metrics if each.role == "primary")
     if chosen not in [each.name for each in metrics]:

@@ -93,7 +93,7 @@ def _count_answers(cards: Mapping[str, ExperimentCard], answers: list[ExposedAns
     )
     record_measurements(
         measurements=[
-            _measured(cards[each.experiment], each, CLICK_RATE, 0.0, float(each.shown))
+            _measurement(cards[each.experiment], each, CLICK_RATE, 0.0, float(each.shown))
             for each in known
             if _has(cards[each.experiment], CLICK_RATE)
         ]
@@ -105,14 +105,14 @@ def _count_outcomes(cards: Mapping[str, ExperimentCard], outcomes: list[ExposedO
     for each in (outcome for outcome in outcomes if outcome.experiment in cards):
         card = cards[each.experiment]
         once += [
-            _measured(card, each, name, 1.0)
+            _measurement(card, each, name, 1.0)
             for name, kind in COUNTED.items()
             if kind is each.kind and _has(card, name)
         ]
         if each.kind is OutcomeKind.CLICK and _has(card, CLICK_RATE):
-            added.append(_measured(card, each, CLICK_RATE, 1.0))
+            added.append(_measurement(card, each, CLICK_RATE, 1.0))
         if each.kind is OutcomeKind.CONVERSION and _has(card, REVENUE):
-            added.append(_measured(card, each, REVENUE, each.value))
+            added.append(_measurement(card, each, REVENUE, each.value))
     record_conversions(measurements=once)
     record_measurements(measurements=added)
 
@@ -125,7 +125,7 @@ def _is(metric: ExperimentMetric, name: str) -> bool:
     return metric.name == name and metric.kind == KINDS[name]
 
 
-def _measured(
+def _measurement(
     card: ExperimentCard,
     row: ExposedAnswer | ExposedOutcome,
     metric: str,

@@ -34,9 +34,9 @@ class DailyChanges:
 
     def save(self) -> None:
         """Add all to what is stored: two statements. Call it within a transaction."""
-        stored = {_key(row): row for row in _stored(self._changes)}
+        stored = {_key(row): row for row in _load(self._changes)}
         rows = [
-            DailyFigure(**_added(key, stored.get(key), sums)) for key, sums in self._changes.items()
+            DailyFigure(**_add(key, stored.get(key), sums)) for key, sums in self._changes.items()
         ]
         DailyFigure.objects.bulk_create(
             rows,
@@ -63,12 +63,12 @@ def _key(row: DailyFigure) -> Key:
     return row.experiment_id, row.day, row.variant, row.metric
 
 
-def _stored(keys: Iterable[Key]) -> Iterable[DailyFigure]:
+def _load(keys: Iterable[Key]) -> Iterable[DailyFigure]:
     names, days = {key[0] for key in keys}, {key[1] for key in keys}
     return DailyFigure.objects.filter(experiment_id__in=names, day__in=days)
 
 
-def _added(key: Key, row: DailyFigure | None, sums: list[float]) -> dict[str, object]:
+def _add(key: Key, row: DailyFigure | None, sums: list[float]) -> dict[str, object]:
     """Fields of a row after an addition."""
     fields = dict(zip(("experiment_id", "day", "variant", "metric"), key, strict=True))
     known = [0.0 if row is None else getattr(row, name) for name in COLUMNS]

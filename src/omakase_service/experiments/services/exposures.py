@@ -48,12 +48,12 @@ def record_exposures(*, exposures: Sequence[ExposureIn]) -> None:
 
 def record_measurements(*, measurements: Iterable[MeasurementIn]) -> int:
     """Add to what exposed people did; how many were added. What others did does not count."""
-    return _recorded(list(measurements), once=False)
+    return _record(list(measurements), once=False)
 
 
 def record_conversions(*, measurements: Iterable[MeasurementIn]) -> int:
     """As `record_measurements`, for rates: whoever did it once has done it."""
-    return _recorded(list(measurements), once=True)
+    return _record(list(measurements), once=True)
 
 
 def erase_exposures(user_id: str, session_ids: Collection[str]) -> int:
@@ -64,7 +64,7 @@ def erase_exposures(user_id: str, session_ids: Collection[str]) -> int:
 
 
 @transaction.atomic
-def _recorded(measurements: Sequence[MeasurementIn], *, once: bool) -> int:
+def _record(measurements: Sequence[MeasurementIn], *, once: bool) -> int:
     """How many were added. Six statements for each 500."""
     exposures = _exposures_of({(each.experiment, each.unit_id) for each in measurements})
     amounts = _amounts_of([exposure.pk for exposure in exposures.values()])

@@ -16,7 +16,7 @@ from omakase_service.experiments.models import Experiment
 from omakase_service.experiments.registry import winner_adopters
 from omakase_service.experiments.selectors import (
     card_of,
-    experiment_named,
+    experiment_by_name,
     occupied_parts,
 )
 from omakase_service.platform.exceptions import Conflict, Invalid, NotFound
@@ -56,7 +56,7 @@ def change_experiment(*, name: str, design: ExperimentDesign) -> ExperimentCard:
     """
     _check(name, design)
     with transaction.atomic():
-        row = _locked(name, ExperimentState.DRAFT)
+        row = _lock(name, ExperimentState.DRAFT)
         row.layer = ""
         row.save(update_fields=["layer"])
         row.layer_start = _layer_start(design)
@@ -73,7 +73,7 @@ def start_experiment(*, name: str) -> ExperimentCard:
         Conflict: it is active or completed, or another is active at its place outside its layer.
     """
     with transaction.atomic():
-        row = _locked(name, ExperimentState.DRAFT, ExperimentState.PAUSED)
+        row = _lock(name, ExperimentState.DRAFT, ExperimentState.PAUSED)
         _check_place(row)
         row.state = ExperimentState.ACTIVE
         row.started = row.started or datetime.now(UTC)
@@ -89,7 +89,7 @@ def pause_experiment(*, name: str) -> ExperimentCard:
         Conflict: it is not active.
     """
     with transaction.atomic():
-        row = _locked(name, ExperimentState.ACTIVE)
+        row = _lock(name, ExperimentState.ACTIVE)
         row.state = ExperimentState.PAUSED
         row.save(update_fields=["state"])
     return card_of(row)
@@ -108,7 +108,7 @@ def complete_experiment(*, name: str, winner: str = "", adopt: bool = True) -> E
         OmakaseError: the live version cannot do what the winner says; the experiment goes on.
     """
     with transaction.atomic():
-        row = _locked(name, ExperimentState.ACTIVE, ExperimentState.PAUSED)
+        row = _lock(name, ExperimentState.ACTIVE, ExperimentState.PAUSED)
         names = [variant["name"] for variant in row.design["variants"]]
         if winner and winner not in names:
             raise NotFound(f"experiment {name!r} has no variant {winner!r}: {', '.join(names)}")
@@ -128,7 +128,7 @@ def delete_experiment(*, name: str) -> None:
         Conflict: it has begun; complete it instead.
     """
     with transaction.atomic():
-        _locked(name, ExperimentState.DRAFT).delete()
+        _lock(name, ExperimentState.DRAFT).delete()
 
 
 def stored(design: ExperimentDesign) -> dict[str, Any]:
@@ -165,8 +165,8 @@ def _layer_start(design: ExperimentDesign) -> float:
         raise Invalid(str(error)) from error
 
 
-def _locked(name: str, *states: ExperimentState) -> Experiment:
-    experiment_named(name=name)
+def _lock(name: str, *states: ExperimentState) -> Experiment:
+    experiment_by_name(name=name)
     row = Experiment.objects.select_for_update().get(name=name)
     if row.state not in states:
         allowed = " or ".join(states)

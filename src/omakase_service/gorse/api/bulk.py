@@ -28,7 +28,7 @@ def import_lines(name: str, call: Call) -> dict[str, int]:
     upload = call.request.FILES.get("file")
     if upload is None:
         raise BadRequest("send the JSON Lines as the field `file` of a multipart form")
-    report = _imported(upload.read())
+    report = _import(upload.read())
     if report.rejected:
         raise BadRequest("; ".join(report.refused[:10]))
     return {"RowAffected": report.users + report.items + report.feedback}
@@ -46,7 +46,7 @@ def restore(call: Call) -> dict[str, Any]:
         BadRequest: it is damaged, or a row cannot be stored; what could be is.
     """
     started = time.perf_counter()
-    report = _imported(call.body)
+    report = _import(call.body)
     if report.rejected:
         raise BadRequest("; ".join(report.refused[:10]))
     return {
@@ -57,7 +57,7 @@ def restore(call: Call) -> dict[str, Any]:
     }
 
 
-def _imported(body: bytes) -> MoveReport:
+def _import(body: bytes) -> MoveReport:
     with tempfile.TemporaryDirectory(prefix="omakase-gorse-") as folder:
         file = Path(folder) / "upload"
         file.write_bytes(body)

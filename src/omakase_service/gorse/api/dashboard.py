@@ -85,7 +85,7 @@ def feedback_of_user(call: Call) -> list[dict[str, Any]]:
     found = selectors.newest_feedback_of(
         user_id=call.names["user_id"], limit=wish.offset + wish.n, kind=call.names.get("kind")
     )[wish.offset :]
-    items = selectors.items_named(item_ids=[row.item_id for row in found])
+    items = selectors.items_by_id(item_ids=[row.item_id for row in found])
     rows = []
     for row in found:
         fields = shown_feedback(row)
@@ -106,7 +106,7 @@ def feedback_of_user(call: Call) -> list[dict[str, Any]]:
 def latest(call: Call) -> Reply:
     """The newest items, whole."""
     wish = wish_of(call, selectors.config(), user_id=call.text("user-id"))
-    return _dated(_items(lists.latest(wish)), None)
+    return _with_time(_items(lists.latest(wish)), None)
 
 
 def non_personalized(call: Call) -> Reply:
@@ -115,7 +115,7 @@ def non_personalized(call: Call) -> Reply:
     if call.names["name"] not in settings.popular:
         return dated([], None)
     places, moment = lists.most_popular(wish_of(call, settings), settings)
-    return _dated(_items(places), moment)
+    return _with_time(_items(places), moment)
 
 
 def recommend(call: Call) -> list[dict[str, Any]]:
@@ -140,23 +140,23 @@ def item_to_item(call: Call) -> Reply:
     settings = selectors.config()
     named_item(call.names["item_id"])
     places = lists.neighbors(call.names["item_id"], wish_of(call, settings), settings)
-    return _dated(_items(places), timezone.now())
+    return _with_time(_items(places), timezone.now())
 
 
 def user_to_user(call: Call) -> Reply:
     """Users who like the same, whole."""
     places = lists.alike(call.names["user_id"], wish_of(call, selectors.config()))
-    found = selectors.users_named(user_ids=[place.id for place in places])
+    found = selectors.users_by_id(user_ids=[place.id for place in places])
     rows = [
         shown_user(found[place.id]) | {"Score": number(place.score)}
         for place in places
         if place.id in found
     ]
-    return _dated(rows, timezone.now())
+    return _with_time(rows, timezone.now())
 
 
 def _items(places: Sequence[ScoredId]) -> list[dict[str, Any]]:
-    found = selectors.items_named(item_ids=[place.id for place in places])
+    found = selectors.items_by_id(item_ids=[place.id for place in places])
     return [
         shown_item(found[place.id]) | {"Score": number(place.score)}
         for place in places
@@ -164,7 +164,7 @@ def _items(places: Sequence[ScoredId]) -> list[dict[str, Any]]:
     ]
 
 
-def _dated(rows: Sequence[dict[str, Any]], moment: datetime | None) -> Reply:
+def _with_time(rows: Sequence[dict[str, Any]], moment: datetime | None) -> Reply:
     return Reply(orjson.dumps(rows), headers=dict(dated([], moment).headers))
 
 

@@ -14,12 +14,12 @@ from omakase_service.platform.contracts import Scope
 
 def post_feedback(call: Call) -> Any:
     """Store feedback; what is there already of the same type, user and item is added to."""
-    return _stored(call, overwrite=False)
+    return _store(call, overwrite=False)
 
 
 def put_feedback(call: Call) -> Any:
     """Store feedback over what is there of the same type, user and item."""
-    return _stored(call, overwrite=True)
+    return _store(call, overwrite=True)
 
 
 def list_feedback(call: Call) -> dict[str, Any]:
@@ -31,19 +31,19 @@ def list_feedback(call: Call) -> dict[str, Any]:
     rows, following = page_of(found, n)
     return {
         "Cursor": key_cursor(following.key) if following else "",
-        "Feedback": _shown(rows),
+        "Feedback": _as_json(rows),
     }
 
 
 def get_feedback(call: Call) -> dict[str, Any]:
     """The feedback of one type; an empty object where there is none."""
-    found = selectors.feedback_named(**call.names)
+    found = selectors.feedback_by_key(**call.names)
     return {} if found is None else shown_feedback(found)
 
 
 def feedback_between(call: Call) -> list[dict[str, Any]]:
     """All that a user did with an item."""
-    return _shown(selectors.feedback_between(**call.names))
+    return _as_json(selectors.feedback_between(**call.names))
 
 
 def delete_feedback(call: Call) -> dict[str, int]:
@@ -53,15 +53,15 @@ def delete_feedback(call: Call) -> dict[str, int]:
 
 def feedback_of_user(call: Call) -> list[dict[str, Any]]:
     """What a user did up to now."""
-    return _shown(selectors.feedback_of_user(**call.names))
+    return _as_json(selectors.feedback_of_user(**call.names))
 
 
 def feedback_of_item(call: Call) -> list[dict[str, Any]]:
     """What was done with an item up to now."""
-    return _shown(selectors.feedback_of_item(**call.names))
+    return _as_json(selectors.feedback_of_item(**call.names))
 
 
-def _stored(call: Call, *, overwrite: bool) -> Any:
+def _store(call: Call, *, overwrite: bool) -> Any:
     rows = parsed_list(call.body, "feedback")
     return stored_rows(
         rows,
@@ -70,7 +70,7 @@ def _stored(call: Call, *, overwrite: bool) -> Any:
     )
 
 
-def _shown(rows: Sequence[GorseFeedback]) -> list[dict[str, Any]]:
+def _as_json(rows: Sequence[GorseFeedback]) -> list[dict[str, Any]]:
     return [shown_feedback(row) for row in rows]
 
 

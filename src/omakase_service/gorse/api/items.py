@@ -37,7 +37,7 @@ def search(question: str, n: int) -> list[GorseItem]:
     words = [word.casefold() for word in WORD.findall(question)]
     if not words:
         return []
-    found = selectors.items_titled(words=words, limit=LOOKED_AT)
+    found = selectors.items_by_title(words=words, limit=LOOKED_AT)
     return [item for item in found if _has(item.comment, words)][:n]
 
 
@@ -93,7 +93,7 @@ def named_item(item_id: str) -> GorseItem:
     Raises:
         NotFound: nobody knows it.
     """
-    item = selectors.item_named(item_id=item_id)
+    item = selectors.item_by_id(item_id=item_id)
     if item is None:
         raise NotFound(f"{item_id}: item not found")
     return item

@@ -59,7 +59,7 @@ def named_user(user_id: str) -> GorseUser:
     Raises:
         NotFound: nobody knows them.
     """
-    user = selectors.user_named(user_id=user_id)
+    user = selectors.user_by_id(user_id=user_id)
     if user is None:
         raise NotFound(f"{user_id}: user not found")
     return user

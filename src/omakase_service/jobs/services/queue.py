@@ -9,7 +9,7 @@ from django.utils import timezone
 from omakase_service.jobs.contracts import OPEN_STATES, JobState
 from omakase_service.jobs.handlers import checked_parameters, handler_of
 from omakase_service.jobs.models import Job
-from omakase_service.jobs.selectors import job_numbered
+from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services.dispatch import dispatch
 from omakase_service.jobs.services.worker import recover_lost
 from omakase_service.platform.exceptions import Conflict
@@ -48,7 +48,7 @@ def cancel(*, job_id: int) -> None:
         Conflict: the job is over.
     """
     recover_lost()
-    state = job_numbered(job_id=job_id).state
+    state = job_by_id(job_id=job_id).state
     queued = Job.objects.filter(pk=job_id, state=JobState.QUEUED)
     if queued.update(state=JobState.CANCELLED, finished=timezone.now()):
         return
@@ -64,7 +64,7 @@ def retry(*, job_id: int) -> int:
         Conflict: the job is not over, or it succeeded.
     """
     recover_lost()
-    card = job_numbered(job_id=job_id)
+    card = job_by_id(job_id=job_id)
     if card.state in (*OPEN_STATES, JobState.SUCCEEDED):
         raise Conflict(f"job {job_id} is {card.state.value}")
     return enqueue(kind=card.kind, parameters=card.parameters)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from omakase_service.jobs.contracts import OPEN_STATES, ScheduleCard
 from omakase_service.jobs.handlers import all_handlers, checked_parameters, handler_of
 from omakase_service.jobs.models import Job, Schedule
-from omakase_service.jobs.selectors import schedule_card, schedule_named
+from omakase_service.jobs.selectors import schedule_by_name, schedule_card
 from omakase_service.jobs.services.queue import enqueue
 from omakase_service.platform.exceptions import Invalid
 from omakase_settings import settings
@@ -78,7 +78,7 @@ def save_schedule(
     row.owned = True
     row.next_run = _next(row.cron, row.time_zone, timezone.now()) if row.enabled else None
     row.save()
-    return schedule_named(name=name)
+    return schedule_by_name(name=name)
 
 
 def delete_schedule(*, name: str) -> None:
@@ -87,7 +87,7 @@ def delete_schedule(*, name: str) -> None:
     Raises:
         NotFound: no such schedule.
     """
-    schedule_named(name=name)
+    schedule_by_name(name=name)
     if name in _defaults():
         Schedule.objects.filter(name=name).update(enabled=False, owned=True, next_run=None)
     else:

@@ -21,17 +21,17 @@ def prune_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int
 
 def count_old(before: int) -> tuple[int, int]:
     """Jobs that ended before a moment (Unix seconds), twice: nothing else needs them."""
-    number = _ended(before).count()
+    number = _ended_jobs(before).count()
     return number, number
 
 
 def remove_old(before: int, limit: int) -> int:
     """Delete at most so many of them, the oldest first; how many."""
-    numbers = list(_ended(before).order_by("pk").values_list("pk", flat=True)[:limit])
+    numbers = list(_ended_jobs(before).order_by("pk").values_list("pk", flat=True)[:limit])
     return Job.objects.filter(pk__in=numbers).delete()[0]
 
 
-def _ended(before: int) -> QuerySet[Job]:
+def _ended_jobs(before: int) -> QuerySet[Job]:
     moment = datetime.fromtimestamp(before, UTC)
     return Job.objects.filter(finished__lt=moment).exclude(state__in=OPEN_STATES)
 

@@ -101,17 +101,17 @@ class FreshItems:
             known = [measure(self, live, item_id) for item_id, _ in made.items]
             fresh = sorted(((measure(self, live, key), key) for key in fitting), reverse=True)
             ranked = [(mass, item_id) for mass, item_id in fresh if mass > 0]
-            order = _inserted(known, ranked, ask.n)
+            order = _insert(known, ranked, ask.n)
         else:
             places: list[int | str] = list(range(len(made.items)))
-            order = self._among_scored(live, ask, made, fitting) or places
+            order = self._among_scores(live, ask, made, fitting) or places
             if len(order) < ask.n:
                 left = (item_id for item_id in fitting if item_id not in order)
                 newest = sorted(left, key=self._arrival, reverse=True)
                 order = [*order, *newest[: ask.n - len(order)]]
             if order == places:
                 return made
-        return self._merged(live, made, order, language)
+        return self._merge(live, made, order, language)
 
     def like_new(
         self, live: LiveRecommender, ask: EngineRequest, item_id: str, language: Language | None
@@ -134,7 +134,7 @@ class FreshItems:
         whys = (why,) * len(items) if why else ()
         return EngineList(tuple(items), whys, "relative") if items else None
 
-    def _among_scored(
+    def _among_scores(
         self, live: LiveRecommender, ask: EngineRequest, made: EngineList, fitting: Sequence[str]
     ) -> list[int | str]:
         """The order of a model's list with what it would score high enough; nothing if nothing is.
@@ -150,7 +150,7 @@ class FreshItems:
         fresh = sorted(((mass, key) for key, mass in found.items()), reverse=True)
         most = most_new(ask.n)
         entering = [pair for pair in fresh if known and pair[0] > min(known)][:most]
-        return _inserted(known, entering, ask.n) if entering else []
+        return _insert(known, entering, ask.n) if entering else []
 
     def _like_one(
         self, anchor_id: str, made: EngineList, fitting: Sequence[str]
@@ -175,7 +175,7 @@ class FreshItems:
         known = score_items(model, queries, rows[None, :].astype("int32"))[0]
         return known.tolist(), self.placed.scores(model, queries, fitting)
 
-    def _merged(
+    def _merge(
         self,
         live: LiveRecommender,
         made: EngineList,
@@ -264,7 +264,7 @@ class FreshItems:
         return overlaid(table, facts_of(cards, TEXTS_SHOWN), facts_of(cards, NUMBERS_SHOWN))
 
 
-def _inserted(known: Sequence[float], fresh: Sequence[Measured], n: int) -> list[int | str]:
+def _insert(known: Sequence[float], fresh: Sequence[Measured], n: int) -> list[int | str]:
     """Places of a list, in their order, and between them what weighs more than what follows."""
     order: list[int | str] = []
     left = list(reversed(fresh))

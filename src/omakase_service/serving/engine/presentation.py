@@ -78,10 +78,10 @@ class Presenter:
             shown=fate.shown if fate else None,
             lost_at=fate.lost_at if fate else "",
             reason=fate.reason if fate else "",
-            told=self._fated(found, item_id or "", language),
+            told=self._fate(found, item_id or "", language),
         )
 
-    def _fated(self, found: Trace, item_id: str, language: Language) -> str:
+    def _fate(self, found: Trace, item_id: str, language: Language) -> str:
         """What became of the item that was asked about, and why it is there if it is."""
         if found.fate is None:
             return ""

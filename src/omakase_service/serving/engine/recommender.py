@@ -263,11 +263,11 @@ class LiveRecommender:
 
     def leaves_to_chance(self, ask: EngineRequest) -> bool:
         """Whether the same question may get another list."""
-        return self._asked(ask)[0].draws
+        return self._prepare(ask)[0].draws
 
     def answered(self, ask: EngineRequest, language: Language | None = None) -> EngineList:
         """The same with what its scores mean, and where a language is given, the reasons."""
-        pipeline, queries, rules = self._asked(ask)
+        pipeline, queries, rules = self._prepare(ask)
         stages = dict(tracing.steps(pipeline.stages(queries, ask.n, rules=rules)))
         slate, told = stages["answer"], pipeline.told
         scores = relative(stages) if told is None else told.chances(stages)
@@ -283,7 +283,7 @@ class LiveRecommender:
         self, ask: EngineRequest, items: Sequence[str], language: Language
     ) -> list[ItemReason]:
         """A reason for each of these items, whatever list they are from; everybody's if unknown."""
-        pipeline, queries, _ = self._asked(ask)
+        pipeline, queries, _ = self._prepare(ask)
         known = [item_id for item_id in items if self.opened.ids.items.row(item_id) >= 0]
         rows = self.opened.ids.items.rows(known)[None, :]
         slate = Slate(rows, rows.astype("float32"))
@@ -294,7 +294,7 @@ class LiveRecommender:
 
     def traced(self, ask: EngineRequest, item_id: str | None, language: Language) -> RequestTrace:
         """What each stage makes of the request, and of one item; see `Traced`."""
-        pipeline, queries, rules = self._asked(ask)
+        pipeline, queries, rules = self._prepare(ask)
         row = None if item_id is None else self.opened.ids.items.row(item_id)
         found = trace(pipeline, queries, ask.n, item=row, rules=rules)
         return self._teller.traced(found, ask, self.name, item_id, language)
@@ -440,7 +440,7 @@ class LiveRecommender:
         """Whether what the person has had is kept out of the list."""
         return (ask.placement.seen or self._answering(ask).gate.config.seen) == "hide"
 
-    def _asked(self, ask: EngineRequest) -> tuple[Pipeline, Queries, CompiledRules]:
+    def _prepare(self, ask: EngineRequest) -> tuple[Pipeline, Queries, CompiledRules]:
         """What answers, the question as it sees it, and the rules that hold."""
         queries = self.queries_of(ask)
         pipeline = self.variety.varied(self._answering(ask, queries), ask.placement, ask.diversity)
@@ -488,7 +488,7 @@ class LiveRecommender:
         mask[rows[rows >= 0]] = False
         return mask
 
-    def has_learnt(self, item_id: str) -> bool:
+    def has_row(self, item_id: str) -> bool:
         """Whether an item has a row in the version."""
         return bool(self.opened.ids.items.row(item_id) >= 0)
 

@@ -20,7 +20,7 @@ def estimates(answers: Sequence[ReplayedAnswer], language: Language) -> tuple[Es
         raise EmptyData(
             "the log holds no lists there; show some first, or name another placement or more days"
         )
-    return tuple(_told(each, language) for each in replay_estimates(_replay(answers)))
+    return tuple(_in_words(each, language) for each in replay_estimates(_replay(answers)))
 
 
 def _replay(answers: Sequence[ReplayedAnswer]) -> PolicyReplay:
@@ -29,7 +29,7 @@ def _replay(answers: Sequence[ReplayedAnswer]) -> PolicyReplay:
     )
 
 
-def _told(estimate: PolicyEstimate, language: Language) -> EstimateOut:
+def _in_words(estimate: PolicyEstimate, language: Language) -> EstimateOut:
     found = diagnosis(estimate, language)
     return EstimateOut(
         estimator=estimate.estimator,

@@ -262,12 +262,12 @@ def shown(
 
 
 def _items(part: ResultPage) -> Fragment:
-    return written([item_shown(each) for each in part.items])
+    return written([item_fields(each) for each in part.items])
 
 
 def _with_facts(items: Sequence[ResultItem], fields: Collection[str]) -> list[dict[str, Any]]:
     facts = item_facts(item_ids=[each.card.item_id for each in items], names=fields)
-    return [{**item_shown(each), "attributes": facts.get(each.card.item_id, {})} for each in items]
+    return [{**item_fields(each), "attributes": facts.get(each.card.item_id, {})} for each in items]
 
 
 def in_brief(part: ResultPage) -> Fragment:
@@ -277,7 +277,7 @@ def in_brief(part: ResultPage) -> Fragment:
     )
 
 
-def item_shown(shown: ResultItem) -> dict[str, Any]:
+def item_fields(shown: ResultItem) -> dict[str, Any]:
     """One place of a list; see `ItemShown`."""
     card, why = shown.card, shown.why
     return {

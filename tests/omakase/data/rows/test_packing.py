@@ -11,7 +11,7 @@ import zipfile
 import pytest
 import zstandard
 
-from omakase.data.rows.packing import is_packed, is_stray, unpacked
+from omakase.data.rows.packing import is_archive, is_stray, unpacked
 from omakase.errors import UnreadableFile
 
 TEXT = b"user,item\nu,i\n"
@@ -84,7 +84,7 @@ def test_unpacked_documents_of_json_are_rows(tmp_path, room, document, rows, ind
 def test_is_packed_json_lines_are_plain(tmp_path):
     file = tmp_path / "e.json"
     file.write_text('{"a": 1}\n{"a": 2}\n')
-    assert not is_packed(file)
+    assert not is_archive(file)
 
 
 @pytest.mark.parametrize("name", ["e.zip", "e.csv.gz", "e.csv.zst", "e.xlsx", "e.tar"])

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from omakase.deep.train.loop import train
 from omakase.deep.train.plan import FitPlan
-from omakase.deep.train.team import Team, _followed, joined
+from omakase.deep.train.team import Team, _buffers, joined
 
 PLAN = FitPlan(epochs=4, learning_rate=0.05, precision="float32", device="cpu", patience=9)
 SCRIPT = """
@@ -135,4 +135,4 @@ def test_alone_nothing_changes():
 def test_batch_norm_follows_the_data_without_weights():
     net = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))
     net.register_buffer("fixed", torch.ones(4), persistent=False)
-    assert [each.numel() for each in _followed(net)] == [3, 3]
+    assert [each.numel() for each in _buffers(net)] == [3, 3]

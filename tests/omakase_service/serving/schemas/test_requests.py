@@ -217,7 +217,7 @@ def test_the_same_question_is_answered_from_the_cache(priced, post):
         lambda post: post("/api/cache/clear", {}),
         lambda post: train(models={"ease": {"l2": 2.0}}, evaluate=False),
         lambda post: patch_item(item_id="i00", fields=ItemFields(hidden=True)),
-        lambda post: online.everything_changed(),
+        lambda post: online.invalidate_all(),
     ],
     ids=["an event", "settings", "clearing", "a new version", "a hidden item", "an import"],
 )
