@@ -149,7 +149,7 @@ def test_why_opens_with_what_the_place_rests_on(visit):
     assert fits(visit)
 
 
-def test_not_interested_can_be_undone(visit):
+def test_undo_takes_not_interested_back(visit):
     gone = act(visit, "dislike", place=1)
     before = shown(visit)
     assert gone not in before and past(visit) == [gone]

@@ -43,6 +43,6 @@ def test_fields_of_a_question_in_json_change_no_kept_list(items, post):
     assert [each["item_id"] for each in told["items"]] == [e["item_id"] for e in first["items"]]
 
 
-def test_too_many_fields_are_refused(items, post):
+def test_fields_beyond_the_limit_are_refused(items, post):
     asked = {"user_id": "u00", "fields": [f"a{n}" for n in range(41)]}
     assert post("/api/recommendations", asked).status_code == 422
