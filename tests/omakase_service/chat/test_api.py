@@ -98,6 +98,22 @@ def test_search_forgives_typing_mistakes_and_leaves_out_what_is_not_offered(stre
     assert found("qqqq") == []
 
 
+def test_search_knows_what_is_sold_out_and_back_before_the_guide_is_renewed(
+    street, api, settings_with
+):
+    settings_with(serving={"refresh_seconds": 0}, chat={"refresh_seconds": 3600})
+
+    def found(words):
+        return [each["item_id"] for each in api.get("/api/search", {"q": words}).json()["items"]]
+
+    assert "r5" in found("파스타")
+    for stock, is_there in ((0, False), (3, True)):
+        api.patch("/api/items/r5", {"stock": stock}, content_type="application/json")
+        assert ("r5" in found("파스타")) is is_there
+    api.delete("/api/items/r5")
+    assert "r5" not in found("파스타")
+
+
 def test_search_for_a_person_holds_the_same_items(street, api):
     plain = api.get("/api/search", {"q": "파스타"}).json()
     own = api.get("/api/search", {"q": "파스타", "user_id": "u1"}).json()

@@ -1,8 +1,12 @@
 """Search over the catalog, in the order of the words or of the person."""
 
+from collections.abc import Mapping
+
+from omakase_service.catalog.contracts import ItemCard
 from omakase_service.chat.contracts import FoundItem
-from omakase_service.chat.services.guides import current_guide
+from omakase_service.chat.services.guides import CatalogGuide, current_guide
 from omakase_service.platform.exceptions import NotReady
+from omakase_service.serving import live_version
 from omakase_service.serving.contracts import ListRequest
 from omakase_service.serving.services import ranked_ids
 from omakase_settings import settings
@@ -23,17 +27,27 @@ def search(
     item fits the words, and where it stands in the person's list of them.
     """
     known = current_guide()
+    cards = _newest_cards(known)
     found = [
         (item_id, score)
         for item_id, score in known.guide.find(query, limit=DEPTH * n + 50)
-        if item_id in known.cards and known.cards[item_id].offered
+        if item_id in cards and cards[item_id].offered
     ][: DEPTH * n]
     if settings().chat.personal_search and (user_id is not None or session_id is not None):
         found = _personal(found, user_id, session_id)
     return [
-        FoundItem(known.cards[item_id], score, rank)
+        FoundItem(cards[item_id], score, rank)
         for rank, (item_id, score) in enumerate(found[:n], start=1)
     ]
+
+
+def _newest_cards(known: CatalogGuide) -> Mapping[str, ItemCard]:
+    """Cards as of the last look: for the live version each second, for the guide more seldom."""
+    try:
+        state = live_version.now()
+    except NotReady:
+        return known.cards
+    return state.live.cards if state.revision >= known.revision else known.cards
 
 
 def _personal(
