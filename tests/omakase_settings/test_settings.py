@@ -34,6 +34,7 @@ OTHERS = {
     "item_url": "https://shop.example/{item_id}",
     "webhook_form": "slack",
     "maintenance": ("2026-12-01T00:00Z/2026-12-01T02:00Z",),
+    "currency": "EUR",
     "target_click_rate": 0.5,
     "target_conversion_rate": 0.5,
 }

@@ -1,9 +1,12 @@
 """An item by itself, with what goes with it."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from omakase_service.catalog.contracts import ItemCard
+from omakase_service.catalog.selectors import known_items
 from omakase_service.chat.services.searching import search
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import NotFound
@@ -12,8 +15,11 @@ from omakase_service.serving import live_version
 from omakase_service.storefront.cards import FIELDS, card_of, carded, genres_of, year_of
 from omakase_service.storefront.history import history_of
 from omakase_service.storefront.translations import done
+from omakase_settings import settings
 
 MORE, FOUND = 12, 24
+PATIENCE_SECONDS, LOOK_SECONDS = 1.0, 0.05
+"""For an item that this process has not looked at yet."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ def item_page(item_id: str, person: Person, text: Mapping[str, str]) -> ItemDeta
         NotFound: no such item.
         NotReady: no version is live.
     """
-    card = live_version.now().live.cards.get(item_id)
+    card = _newest_card(item_id)
     if card is None:
         raise NotFound(f"no item {item_id!r}")
     plain = {**realtime.card(card), "rating": card.rating, "ratings": card.ratings}
@@ -61,6 +67,19 @@ def item_page(item_id: str, person: Person, text: Mapping[str, str]) -> ItemDeta
         more=more,
         algorithm=listed["algorithm"],
     )
+
+
+def _newest_card(item_id: str) -> ItemCard | None:
+    """The item as this process knows it; one that another knows already is waited for.
+
+    Each process looks at the catalog for itself, and search may have found it before.
+    """
+    end = time.monotonic() + settings().serving.refresh_seconds + PATIENCE_SECONDS
+    while True:
+        card = live_version.now().live.cards.get(item_id)
+        if card is not None or time.monotonic() > end or not known_items(item_ids=[item_id]):
+            return card
+        time.sleep(LOOK_SECONDS)
 
 
 def found_items(query: str, person: Person) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from omakase_service.catalog import selectors
 from omakase_service.catalog.contracts import UserIn
 from omakase_service.catalog.models import Category, Item, User
 from omakase_service.catalog.services import upsert_users
+from omakase_service.config import urls
 from omakase_service.events.models import Event, Import
 from omakase_service.events.services import record
 from omakase_service.platform.models import ApiKey
@@ -18,6 +19,7 @@ from omakase_service.training.models import ModelVersion
 from omakase_service.training.services import train
 
 pytestmark = pytest.mark.django_db
+assert urls.urlpatterns  # with them the admin finds its pages
 OURS = sorted(
     (m for m in admin.site._registry if m.__module__.startswith("omakase_service")),
     key=lambda m: m.__name__,
@@ -57,7 +59,9 @@ def test_they_are_all_there():
             "Experiment",
             "Incident",
             "Job",
+            "Mailing",
             "Outcome",
+            "Recipient",
             "Schedule",
             "SentRun",
             "SqlCursor",

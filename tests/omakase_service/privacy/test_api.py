@@ -143,6 +143,7 @@ def test_who_is_forgotten_leaves_nothing_in_any_table(ada, api):
         "dead_letters": 0,
         "analytics": 0,
         "conversations": 0,
+        "digests": 0,
         "gorse": 0,
     }
     assert receipt["at_hand"] == 2
