@@ -61,7 +61,7 @@ PEOPLE_INDEX = "omakase_event_user"
 ALMOST_EMPTY = 10_000
 """Lines up to which nobody misses the index by people while a large import runs."""
 
-IMPORT_CACHE_KIB, USUAL_CACHE_KIB = 65_536, 8_192
+IMPORT_CACHE_KIB, USUAL_CACHE_KIB = 40_960, 8_192
 IMPORT_PAGES, USUAL_PAGES = 65_536, 1_000
 """After how many pages the write-ahead log goes into the database: seldom, so that a page that
 many commits change is written there once."""
