@@ -83,7 +83,7 @@ class MailLine:
 
     def __init__(self) -> None:
         self._backend: BaseEmailBackend | None = None
-        self._send = 0
+        self._mails = 0
 
     def open(self) -> None:
         """Be connected.
@@ -91,12 +91,12 @@ class MailLine:
         Raises:
             OSError, SMTPException: the server cannot be reached.
         """
-        if self._send >= A_LINE:
+        if self._mails >= A_LINE:
             self.close()
         if self._backend is None:
             backend = get_connection()
             backend.open()
-            self._backend, self._send = backend, 0
+            self._backend, self._mails = backend, 0
 
     def send(self, mail: EmailMultiAlternatives) -> tuple[MailingState, str]:
         """Send one mail over the open line; what became of it, and the reason.
@@ -105,7 +105,7 @@ class MailLine:
             Deferred: it surely was not taken, and may be later.
         """
         mail.connection = self._backend
-        self._send += 1
+        self._mails += 1
         try:
             mail.send()
         except (SMTPRecipientsRefused, SMTPResponseException) as error:
