@@ -62,9 +62,9 @@ class PlacedItems:
         self, rows: Mapping[str, Mapping[str, Any]], changed: Sequence[str]
     ) -> "PlacedItems":
         """The items of `rows`; only those of `changed` are placed anew."""
-        kept = [n for n, item_id in enumerate(self.ids) if item_id in rows]
-        kept = [n for n in kept if self.ids[n] not in set(changed)]
-        fresh = [key for key in rows if key in set(changed) or key not in set(self.ids)]
+        stale = set(changed)
+        kept = [n for n, key in enumerate(self.ids) if key in rows and key not in stale]
+        fresh = [key for key in rows if key in stale or key not in self._at]
         if not fresh and len(kept) == len(self.ids):
             return self
         table = pl.DataFrame(
