@@ -162,12 +162,16 @@ def has_follower() -> bool:
 
 
 def _follow() -> None:
+    opened = ""
     while not _ending.is_set():
         close_old_connections()
         try:
             refresh()
         except Exception:  # the process answers on with what it has, and looks again
             log.exception("looking for a new version failed")
+        if _now is not None and _now.live.name != opened:
+            opened = _now.live.name
+            _exempt_from_collection()
         _has_looked.set()
         _ending.wait(max(settings().serving.refresh_seconds, SHORTEST_SECONDS))
     connection.close()
@@ -179,7 +183,6 @@ def refresh() -> None:
     require_thread()
     if not _lock.acquire(blocking=_now is None):
         return
-    before = _now
     try:
         _now = _next_state(_now)
     except (Error, EngineRefusal):
@@ -189,9 +192,6 @@ def refresh() -> None:
         _mend()
         _looked = time.monotonic()
         _lock.release()
-    if _now is not None and (before is None or before.live.name != _now.live.name):
-        del before
-        _exempt_from_collection()
 
 
 def _exempt_from_collection() -> None:
