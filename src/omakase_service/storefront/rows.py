@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
 
@@ -117,6 +117,13 @@ def shows_films() -> bool:
     Raises:
         NotReady: no version is live.
     """
+    state = live_version.now()
+    return _holds_films(state.live.name, state.revision)
+
+
+@lru_cache(maxsize=4)
+def _holds_films(version: str, revision: int) -> bool:
+    """The same of what is live now; a catalog without any is looked through whole."""
     return any(is_film(card.type, card.category) for card in live_version.now().live.cards.values())
 
 
