@@ -13,11 +13,11 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the API, and forget and export a person with the others."""
+        from omakase_service.chat.models import Conversation
         from omakase_service.chat.selectors import export_conversations
-        from omakase_service.chat.services import pruning
         from omakase_service.chat.services.transcripts import erase_conversations
+        from omakase_service.platform.aged_rows import aged_pruner
         from omakase_service.platform.registry import (
-            Pruner,
             Route,
             erasers,
             exporters,
@@ -31,6 +31,7 @@ class ChatConfig(AppConfig):
         erasers.register("conversations", erase_conversations)
         days = lambda: settings().retention.conversations_days  # noqa: E731
         pruners.register(
-            "conversations", Pruner("conversations", days, pruning.count_old, pruning.remove_old)
+            "conversations",
+            aged_pruner("conversations", days, Conversation.objects.all, "changed"),
         )
         exporters.register("conversations", export_conversations)

@@ -13,6 +13,8 @@ from omakase_service.platform.text import Id
 
 ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[^@\s.]+(\.[^@\s.]+)*$"
 LONGEST_ADDRESS = 254
+SENDING = "send_digests"
+"""The kind and the key of the job that sends."""
 
 
 def known_zone(name: str) -> str:

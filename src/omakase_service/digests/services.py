@@ -25,8 +25,6 @@ from omakase_service.platform.exceptions import NotFound
 from omakase_settings import settings
 
 CHANNEL = "email"
-SENDING = "send_digests"
-"""The kind and the key of the job that sends."""
 
 
 @transaction.atomic

@@ -13,16 +13,26 @@ class GorseConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the job for feedback of the future, forget and export a person, prune lists."""
-        from omakase_service.gorse import parts, pruning
+        from omakase_service.gorse import parts
+        from omakase_service.gorse.models import MirroredList
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
-        from omakase_service.platform.registry import Pruner, erasers, exporters, pruners
+        from omakase_service.platform.aged_rows import aged_pruner
+        from omakase_service.platform.lazy import lazy
+        from omakase_service.platform.registry import erasers, exporters, pruners
+        from omakase_settings import settings
 
-        erasers.register("gorse", parts.erase_person)
-        exporters.register("gorse", parts.export_person)
+        erasers.register("gorse", lazy("omakase_service.gorse.services.erase_rows"))
+        exporters.register("gorse", lazy("omakase_service.gorse.services.export_rows"))
         pruners.register(
             "mirrored_lists",
-            Pruner("mirrored lists", pruning.days, pruning.count_old, pruning.remove_old),
+            # They go with the answers of the log: both are lists that people got.
+            aged_pruner(
+                "mirrored lists",
+                lambda: settings().retention.answers_days,
+                MirroredList.objects.all,
+                "time",
+            ),
         )
         register(
             JobHandler(

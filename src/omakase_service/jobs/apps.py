@@ -16,17 +16,17 @@ class JobsConfig(AppConfig):
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
         from omakase_service.jobs.services.upkeep import (
-            count_old,
+            ended_jobs,
             prune_job,
-            remove_old,
             waiting_jobs,
         )
-        from omakase_service.platform.registry import Pruner, Route, gauges, pruners, routes
+        from omakase_service.platform.aged_rows import aged_pruner
+        from omakase_service.platform.registry import Route, gauges, pruners, routes
         from omakase_settings import settings
 
         routes.register("jobs", Route("/jobs", "omakase_service.jobs.api:jobs"))
         routes.register("schedules", Route("/schedules", "omakase_service.jobs.api:schedules"))
         days = lambda: settings().jobs.keep_days  # noqa: E731
-        pruners.register("jobs", Pruner("jobs that are over", days, count_old, remove_old))
+        pruners.register("jobs", aged_pruner("jobs that are over", days, ended_jobs, "finished"))
         gauges.register("omakase_jobs_waiting", ("Jobs that wait for a worker", waiting_jobs))
         register(JobHandler("prune_jobs", prune_job, "Delete old jobs", cron="40 4 * * *"))

@@ -15,27 +15,28 @@ class StreamsConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer figures of the streams, and forget and export a person with the others."""
+        from omakase_service.platform.aged_rows import aged_pruner
         from omakase_service.platform.registry import (
             LogReader,
-            Pruner,
             erasers,
             exporters,
             gauges,
             log_readers,
             pruners,
         )
-        from omakase_service.streams import pruning, selectors
+        from omakase_service.streams import selectors
+        from omakase_service.streams.models import DeadLetter
         from omakase_service.streams.services import erase_letters
         from omakase_settings import settings
 
         erasers.register("dead_letters", erase_letters)
         exporters.register("dead_letters", selectors.export_letters)
         for topic in ("events", "answers"):
-            position = partial(pruning.sent_position, topic)
+            position = partial(selectors.sent_position, topic)
             log_readers.register(f"outbox of {topic}", LogReader(topic, position))
         days = lambda: settings().retention.dead_letters_days  # noqa: E731
         pruners.register(
-            "dead_letters", Pruner("dead letters", days, pruning.count_old, pruning.remove_old)
+            "dead_letters", aged_pruner("dead letters", days, DeadLetter.objects.all, "created")
         )
         gauges.register(
             "omakase_stream_lag", ("Messages that wait in brokers", selectors.inbound_lag)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Min, Sum
 
+from omakase_service.streams.contracts import Topic
 from omakase_service.streams.models import DeadLetter, StreamState
 
 
@@ -41,3 +42,10 @@ def letters_number() -> float:
 def _sum(prefix: str, column: str) -> float:
     rows = StreamState.objects.filter(name__startswith=prefix)
     return float(rows.aggregate(sum=Sum(column))["sum"] or 0)
+
+
+def sent_position(topic: Topic) -> int | None:
+    """Number up to which every receiver has a topic; None where there is no receiver. One query."""
+    rows = StreamState.objects.filter(name__startswith="out:", name__endswith=f":{topic}")
+    found: int | None = rows.aggregate(least=Min("position"))["least"]
+    return found

@@ -6,8 +6,7 @@ import pytest
 
 from omakase_service.gorse.contracts import GorseFeedback, GorseUser
 from omakase_service.gorse.models import MirroredList
-from omakase_service.gorse.parts import erase_person, export_person
-from omakase_service.gorse.services import store_feedback, store_users
+from omakase_service.gorse.services import erase_rows, export_rows, store_feedback, store_users
 from omakase_service.retention.services import prune
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
@@ -29,12 +28,12 @@ def person(db):
 
 
 def test_export_has_all_that_is_forgotten(person):
-    data = export_person(person)
+    data = export_rows(person)
     assert [row["item_id"] for row in data["feedback"]] == ["i1"]
     assert data["notes"] == [{"labels": ["a"], "comment": "vip"}]
     assert [(row["own"], row["theirs"]) for row in data["lists"]] == [(["i1"], ["i2"])]
-    assert erase_person(person, ()) == sum(map(len, data.values()))
-    assert export_person(person) == {}
+    assert erase_rows(person, ()) == sum(map(len, data.values()))
+    assert export_rows(person) == {}
 
 
 def test_mirrored_lists_are_kept_as_long_as_answers(db, settings_with):
