@@ -1,6 +1,6 @@
 """Memory of a whole server on a small machine, and the server under the kernel's own limit
 
-MovieLens 100K is imported, the seven models of the demo are trained, and `omakase serve --site`
+MovieLens 100K is imported, the models of the demo are trained, and `omakase serve --site`
 answers with one worker: the process that looks after the server, the one that looks for jobs, and
 the worker. Counted is the proportional share (PSS) of every process of the server, so that what
 several share is counted once: right after the start, after 300 lists, and at the highest of the
