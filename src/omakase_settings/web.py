@@ -118,6 +118,6 @@ class StorefrontSettings(BaseModel, frozen=True, extra="forbid"):
     )
     currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = Field(
         default="",
-        description="of its prices, by its ISO 4217 code (USD, KRW); an item's attribute "
-        "`currency` goes before; empty: prices are bare numbers",
+        description="of its prices and of those in digests, by its ISO 4217 code (USD, KRW); on "
+        "the site an item's attribute `currency` goes before; empty: prices are bare numbers",
     )

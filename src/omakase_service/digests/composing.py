@@ -11,6 +11,7 @@ from omakase_service.catalog.contracts import ItemCard
 from omakase_service.digests.contracts import Digest
 from omakase_service.digests.links import click_url
 from omakase_service.digests.translations import words
+from omakase_service.platform.money import money
 from omakase_service.serving.contracts import Language, ResultItem
 from omakase_settings import settings
 
@@ -109,13 +110,13 @@ def _prices(card: ItemCard, text: Mapping[str, str]) -> tuple[str, str]:
         return "", ""
     before = card.original_price
     if before is None or before <= card.price:
-        return _number(card.price), ""
-    return _number(card.price), text["instead_of"].format(price=_number(before))
+        return _price(card.price), ""
+    return _price(card.price), text["instead_of"].format(price=_price(before))
 
 
-def _number(price: float) -> str:
-    """As people of both languages write it: 12,000 or 9.50."""
-    return f"{price:,.0f}" if float(price).is_integer() else f"{price:,.2f}"
+def _price(amount: float) -> str:
+    """In the currency of the site, where one is named."""
+    return money(amount, settings().storefront.currency)
 
 
 def _subject(items: Sequence[MailedItem], text: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from omakase_service.storefront.money import money
+from omakase_service.platform.money import money
 from omakase_service.storefront.translations import FILM_TYPES
 from omakase_settings import settings
 

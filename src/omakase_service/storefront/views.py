@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET
 
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import NotFound, NotReady
+from omakase_service.platform.money import CURRENCIES
 from omakase_service.storefront import choice, item_page, rows, visitors
 from omakase_service.storefront.cards import FIELDS, GENRES_SHOWN, TAGGED_TYPES
 from omakase_service.storefront.covers import cover
 from omakase_service.storefront.guarding import opened, person_or_404
-from omakase_service.storefront.money import CURRENCIES
 from omakase_service.storefront.translations import MODELS, about_model, worded, words
 from omakase_settings import settings
 

@@ -60,6 +60,11 @@ def test_prices_are_shown_as_people_write_them_and_what_they_were(settings_with)
     text = composed(item(1, price=12_000.0, original_price=15_000.0), item(2, price=9.5)).text
     assert "12,000 (instead of 15,000)" in text
     assert "9.50" in text
+    settings_with(storefront={"currency": "KRW"})
+    assert (
+        "₩12,000 (instead of ₩15,000)"
+        in composed(item(1, price=12_000.0, original_price=15_000.0)).text
+    )
 
 
 def test_only_pictures_with_an_address_of_their_own_are_shown(settings_with):

@@ -1,6 +1,6 @@
 import pytest
 
-from omakase_service.storefront.money import money
+from omakase_service.platform.money import money
 
 
 @pytest.mark.parametrize(
