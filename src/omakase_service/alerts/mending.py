@@ -8,7 +8,8 @@ from pathlib import Path
 from django.db import DatabaseError
 
 from omakase_service.alerts.services import check
-from omakase_service.digests.services import SENDING, close_interrupted
+from omakase_service.digests.contracts import SENDING
+from omakase_service.digests.services import close_interrupted
 from omakase_service.events.ingest import journal, replay
 from omakase_service.jobs.contracts import JobState
 from omakase_service.jobs.selectors import job_by_id, jobs
