@@ -10,6 +10,9 @@ class RetentionSettings(BaseModel, frozen=True, extra="forbid"):
     events_days: float = Field(
         default=0.0, ge=0, description="events in the log; training keeps what it has read of them"
     )
+    snapshot_days: float = Field(
+        default=0.0, ge=0, description="events that training has read and learns from again"
+    )
     answers_days: float = Field(
         default=0.0, ge=0, description="answers and what came of them; daily figures stay"
     )

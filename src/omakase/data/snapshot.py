@@ -3,6 +3,7 @@
     write_part(folder, rows)       events newer than the last ones, as one more part
     write_table(folder, "items", rows)   all items (or users) anew
     without_users(folder, ids)     every trace of some users, rewritten out
+    without_old(folder, before)    events of before a moment, rewritten out
     read_snapshot(folder)          the `Dataset`
 
 A file is written beside, synced and renamed; the manifest last. Whatever the manifest does not name
@@ -149,6 +150,18 @@ def without_withdrawn(
     return _publish(folder, manifest.model_copy(update={"events": tuple(kept)}))
 
 
+def without_old(folder: Path, before: float) -> SnapshotManifest:
+    """Leave events of before a moment (Unix seconds) out; the old files are deleted."""
+    manifest = _start(folder)
+    events = tuple(
+        _from_moment(folder, part, before, manifest.written + 1) for part in manifest.events
+    )
+    if events == manifest.events:
+        return manifest
+    rest = tuple(part for part in events if part.rows)
+    return _publish(folder, manifest.model_copy(update={"events": rest}))
+
+
 def read_snapshot(
     folder: Path,
     *,
@@ -254,6 +267,15 @@ def _without(folder: Path, part: SnapshotFile, gone: pl.Series, written: int) ->
         return part
     name = f"{part.file.split('-')[0]}-{written:06}-{part.sha256[:12]}"
     new = _write(folder, kept, name)
+    return new.model_copy(update={"last_sequence": part.last_sequence})
+
+
+def _from_moment(folder: Path, part: SnapshotFile, before: float, written: int) -> SnapshotFile:
+    """A file without what is older; files of recent events are read no further than their times."""
+    if not bool((_read(folder, part, ["time"])["time"] < before).any()):
+        return part
+    recent = _read(folder, part).filter(pl.col("time") >= before)
+    new = _write(folder, recent, f"events-{written:06}-{part.sha256[:12]}")
     return new.model_copy(update={"last_sequence": part.last_sequence})
 
 

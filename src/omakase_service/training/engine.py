@@ -31,6 +31,7 @@ from omakase.data.snapshot import (
     read_manifest,
     read_snapshot,
     user_ids,
+    without_old,
     without_users,
     without_withdrawn,
     write_part,
@@ -75,6 +76,7 @@ def export(
     erased_after: Callable[[int], Callable[[str], bool]] | None = None,
     withdrawn: Collection[tuple[int, int]] = (),
     numbers: Callable[[int, int], Collection[int]] | None = None,
+    since: float = 0.0,
 ) -> None:
     """Bring the snapshot that training reads up to the store: new events, all items and users.
 
@@ -93,6 +95,7 @@ def export(
         withdrawn: first and last number of events that were taken back (an import, a row of
             somebody's database): they leave the snapshot.
         numbers: of the store's events behind one number, up to another.
+        since: Unix seconds from which events are kept; 0: all.
     """
     forgotten = folder.with_name(f"{folder.name}.erasures")
     seen = int(forgotten.read_text() or -1) if forgotten.exists() else 0
@@ -109,6 +112,8 @@ def export(
     if withdrawn and numbers is not None:
         without_withdrawn(folder, withdrawn, numbers)
     write_part(folder, lines(read_manifest(folder).last_sequence))
+    if since:
+        without_old(folder, since)
     write_table(folder, "items", items)
     write_table(folder, "users", users)
 

@@ -5,6 +5,7 @@ them trains at a time, wherever: the snapshot has one writer.
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -227,9 +228,16 @@ def export_new() -> dict[str, int]:
         erased_after=forgotten_since,
         withdrawn=[(each.first, each.last) for each in withdrawn],
         numbers=numbers_between,
+        since=learning_since(),
     )
     forget_withdrawals(done=withdrawn)
     return {"sequence": until, "catalog": catalog, "erasures": erasures}
+
+
+def learning_since() -> float:
+    """Unix seconds from which events are learnt from; 0: from the first."""
+    days = settings().retention.snapshot_days
+    return time.time() - days * 86_400 if days else 0.0
 
 
 def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:

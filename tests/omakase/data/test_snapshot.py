@@ -9,6 +9,7 @@ from omakase.data.snapshot import (
     read_manifest,
     read_snapshot,
     user_ids,
+    without_old,
     without_users,
     without_withdrawn,
     write_part,
@@ -206,3 +207,15 @@ def test_without_withdrawn_leaves_what_the_store_has_and_what_is_older(tmp_path)
     assert without_withdrawn(tmp_path, [(4, 5), (8, 8)], living) == kept
     write_part(tmp_path, [event(9)])
     assert "u9" in user_ids(tmp_path)
+
+
+def test_without_old_rewrites_only_files_with_older_events(tmp_path):
+    for times in ((10, 20), (30, 31), (40,)):
+        write_part(tmp_path, [(n, f"u{n}", "i", "view", None, n) for n in times])
+    before = read_manifest(tmp_path)
+    recent = without_old(tmp_path, 31)
+    assert user_ids(tmp_path) == {"u31", "u40"}
+    assert (recent.last_sequence, recent.events[-1]) == (40, before.events[-1])
+    assert without_old(tmp_path, 31) == recent
+    write_part(tmp_path, [(41, "u41", "i", "view", None, 41)])
+    assert user_ids(tmp_path) == {"u31", "u40", "u41"}

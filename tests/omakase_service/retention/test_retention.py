@@ -134,6 +134,15 @@ def test_prune_events_training_has_read_leaves_what_it_learns_from(kept_days):
     assert version.window["events"] == 2 * ANSWERS
 
 
+def test_train_snapshot_days_are_all_that_it_learns_from(db, settings_with, monkeypatch):
+    settings_with(retention={"snapshot_days": 10}, training={"gate": "off"})
+    for day in (0, 5, 12):
+        one_day(day)
+    monkeypatch.setattr("time.time", lambda: START + 14 * SECONDS_A_DAY)
+    version = train(models=["popular"], evaluate=False)
+    assert version.window["events"] == 2 * ANSWERS
+
+
 def test_prune_events_where_nothing_was_answered_wait_for_training_alone(kept_days):
     events = [
         {"user_id": f"u{n}", "item_id": f"i{n % 3}", "type": "view", "time": START + n}
