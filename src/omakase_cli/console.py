@@ -5,7 +5,7 @@ JSON and answers go to stdout, everything else to stderr, so that `--json` can b
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from omakase.types import Progress
+    from omakase_service.platform.contracts import ProgressCallback
 
 LINE_SECONDS = 10.0
 """How often long work says how far it is where no terminal shows a bar."""
@@ -104,7 +105,7 @@ def progress(what: str) -> "Iterator[Progress]":
 
 
 @contextmanager
-def steps() -> Iterator[Callable[[int, int, str], None]]:
+def steps() -> Iterator["ProgressCallback"]:
     """The same for work of few named steps: hears (done, total, what comes next)."""
     console = err()
     if not console.is_terminal:

@@ -104,7 +104,7 @@ def of_live_model() -> Iterator["Finding"]:
     from omakase.doctor import Finding, examine_figures
     from omakase.registry import version_store
     from omakase_service.training.selectors import live_card
-    from omakase_service.training.services import versions_folder
+    from omakase_service.training.versions import versions_folder
 
     card = live_card()
     if card is None:

@@ -40,7 +40,7 @@ def way_out(error: Exception) -> str:
 class PlainErrors(TyperGroup):
     """Commands whose expected errors are told, not thrown."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except (errors.OmakaseError, ServiceError) as error:

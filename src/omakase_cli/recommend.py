@@ -26,8 +26,8 @@ def recommend(
     from omakase_service.serving import services
 
     items = [item.strip() for item in history.split(",")] if history else None
-    asked = {"user_id": user, "history": items, "n": n, "model": model, "placement": placement}
-    show_answer(services.recommend(**asked), json=json)
+    answer = services.recommend(user_id=user, history=items, n=n, model=model, placement=placement)
+    show_answer(answer, json=json)
 
 
 def show_answer(answer: Any, *, json: bool) -> None:

@@ -184,6 +184,7 @@ def web_server(application: str, host: str, port: int, workers: int, web: "WebSe
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
+    from granian.log import LogLevels
 
     server = Granian(
         application,
@@ -196,7 +197,7 @@ def web_server(application: str, host: str, port: int, workers: int, web: "WebSe
         backpressure=connections(web.max_connections),
         workers=workers,
         respawn_failed_workers=True,
-        log_level="warning",
+        log_level=LogLevels.warning,
     )
     server.respawned_wrks = RespawnLog()
     multiply_alone()

@@ -189,7 +189,7 @@ def strategies_over(
     version: Version,
     names: Sequence[str],
     *,
-    fallback: SourceSpec,
+    fallback: SourceSpec | None,
     available: NDArray[np.bool_] | None = None,
 ) -> Strategies:
     """Every strategy over some models of a version, also by what its stacks have learnt.

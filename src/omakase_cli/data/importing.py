@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from enum import StrEnum
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from omakase_service.events.contracts import ImportReport
 
 
-class Repeated(StrEnum):
+class Repeated(Enum):
     """What becomes of an earlier import of the same file that was read otherwise."""
 
     replace = "replace"
@@ -95,7 +95,7 @@ def bring_in(
         return import_path(
             path,
             options=options.model_dump(exclude_unset=True) if options else None,
-            repeated=repeated or "",
+            repeated=repeated.value if repeated else "",
             look=look,
             rejects_to=rejects,
             batch=settings.events.import_batch,

@@ -62,7 +62,8 @@ def demo(
         save_json({**summary(source.name, version), "seconds": phases.seconds}, json)
     secret = fresh_key()
     out().print(f"\nYour server key, shown this once: {secret}\n", style="bold")
-    show_requests(*address, secret, **somebody_and_something())
+    user, item = somebody_and_something()
+    show_requests(*address, secret, user=user, item=item)
     if serve:
         become_server(address[1])
     else:
@@ -92,14 +93,14 @@ def trained() -> Any:
         return train(models=MODELS, progress=hear)
 
 
-def somebody_and_something() -> dict[str, str]:
+def somebody_and_something() -> tuple[str, str]:
     """A user and a popular item to ask about."""
     from omakase_service.catalog.selectors import users_after
     from omakase_service.serving.services import everybodys
 
     (user,) = users_after(after="", limit=1)
     (best,) = everybodys(model="popular", n=1).items
-    return {"user": user.user_id, "item": best.card.item_id}
+    return user.user_id, best.card.item_id
 
 
 def summary(data: str, version: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Requests that work as they are printed, in English and Korean."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -54,7 +54,7 @@ def show_requests(host: str, port: int, key: str, *, user: str, item: str) -> No
         out().print(example.line)
 
 
-def _post(url: str, path: str, key: str, body: dict[str, object]) -> tuple[str, ...]:
+def _post(url: str, path: str, key: str, body: Mapping[str, object]) -> tuple[str, ...]:
     told = ("-H", "Content-Type: application/json", "-d", orjson.dumps(body).decode())
     return ("curl", "-s", f"{url}/{path}", "-H", f"Authorization: Bearer {key}", *told)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -81,9 +82,7 @@ def _ask_both(url: str, key: str, users: int, n: int) -> None:
     with steps() as hear:
         for done, user_id in enumerate(people, start=1):
             wish = ListWish(n, user_id=user_id)
-            mirror_list(
-                gorse, wish, lambda wish=wish: lists.recommendations(wish, config), percent=0
-            )
+            mirror_list(gorse, wish, partial(lists.recommendations, wish, config), percent=0)
             hear(done, len(people), "asking both")
 
 

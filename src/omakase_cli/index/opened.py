@@ -27,7 +27,7 @@ def opened(name: str | None) -> "Version":
     from omakase.registry import version_store
     from omakase_service.platform.exceptions import NotReady
     from omakase_service.training.selectors import live_version, version_by_name
-    from omakase_service.training.services import versions_folder
+    from omakase_service.training.versions import versions_folder
 
     chosen = version_by_name(name=name).name if name else live_version()
     if chosen is None:
@@ -42,7 +42,7 @@ def people(version: "Version") -> "list[Rows]":
     from omakase.build.index import histories, made_up
     from omakase.data.snapshot import read_snapshot
     from omakase.errors import DataError
-    from omakase_service.training.services import snapshot_folder
+    from omakase_service.training.versions import snapshot_folder
 
     rng = np.random.default_rng(0)
     try:

@@ -15,17 +15,21 @@ def list_keys(
     open_service()
     from omakase_service.platform.selectors import living_keys
 
-    keys = [
-        {
-            "prefix": key.prefix,
-            "name": key.caller.name,
-            "scopes": sorted(key.caller.scopes),
-            "last_used": key.last_used,
-        }
-        for key in living_keys()
-    ]
+    keys = living_keys()
     if json:
-        show_json(keys)
+        show_json(
+            [
+                {
+                    "prefix": key.prefix,
+                    "name": key.caller.name,
+                    "scopes": sorted(key.caller.scopes),
+                    "last_used": key.last_used,
+                }
+                for key in keys
+            ]
+        )
         return
-    rows = [(k["prefix"], k["name"], ", ".join(k["scopes"]), k["last_used"]) for k in keys]
+    rows = [
+        (k.prefix, k.caller.name, ", ".join(sorted(k.caller.scopes)), k.last_used) for k in keys
+    ]
     show_table("", ("prefix", "name", "may", "last used"), rows)

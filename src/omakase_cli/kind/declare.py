@@ -40,7 +40,7 @@ def set_kind(
     Example: `omakase kind set rating --highest 10 --cap 10`,
     or `omakase kind set unlike --weight 0 --takes-back like`
     """
-    said = {
+    said: dict[str, Any] = {
         "weight": weight,
         "from_value": from_value,
         "cap": cap,

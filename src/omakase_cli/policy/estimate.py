@@ -50,7 +50,7 @@ def estimate(
     if json:
         show_json(asdict(found))
         return
-    rows = [("what was shown", found.logged_mean, "", "", found.places)]
+    rows: list[tuple[object, ...]] = [("what was shown", found.logged_mean, "", "", found.places)]
     rows += [(e.estimator, e.mean, e.low, e.high, round(e.effective_size)) for e in found.estimates]
     show_table("", ("clicks a place", "mean", "low", "high", "places' worth"), rows)
     for sentence in dict.fromkeys(each for e in found.estimates for each in e.diagnosis):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from omakase_service.analytics import report, selectors
-from omakase_service.analytics.contracts import Group, Period, day_of, plain
+from omakase_service.analytics.contracts import Figures, Group, Period, day_of, plain
 from omakase_service.platform.access import ADMIN
 from omakase_service.platform.exceptions import Invalid
 from omakase_settings import settings
@@ -85,7 +85,7 @@ def get_targets(request: HttpRequest, days: int = 7) -> list[dict[str, Any]]:
     rows = selectors.figures(
         start=last - timedelta(days=max(1, days) - 1), end=last, period="day", group="none"
     )
-    sums = selectors.Figures()
+    sums = Figures()
     for row in rows:
         sums.add(row.figures)
     rules = settings().analytics

@@ -113,9 +113,10 @@ def count(begin: int, end: int, *, catalog: int) -> dict[FiguresKey, Figures]:
         shown[key].update(item for item, *_ in row.items)
     for rows in _batches(outcomes_between(begin=begin, end=end)):
         amounts = _amounts([row.pk for row in rows if row.kind == OutcomeKind.CONVERSION])
-        for row in rows:
-            key = FiguresKey(row.algorithm, row.version, row.placement)
-            _count_outcome(counted[key], OutcomeKind(row.kind), amounts.get(row.pk, 0.0))
+        for outcome in rows:
+            key = FiguresKey(outcome.algorithm, outcome.version, outcome.placement)
+            amount = amounts.get(outcome.pk, 0.0)
+            _count_outcome(counted[key], OutcomeKind(outcome.kind), amount)
     for key, figures in counted.items():
         figures.people, figures.items = len(people[key]), len(shown[key])
         figures.catalog = catalog

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from omakase_service.catalog import selectors, services
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UpsertReport, UserFields, UserIn
 from omakase_service.catalog.models import Category, Item, User
 from omakase_service.platform.access import OWN_READ, READ, WRITE, own_person
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.text import Id, Word
 
 BULK = 1000
@@ -133,7 +133,7 @@ class UpsertResult(Schema):
     operation_id="list_items",
     summary="List items, page by page",
 )
-def list_items(request: HttpRequest, after: After = "", limit: Limit = 100) -> dict[str, Any]:
+def list_items(request: ServiceRequest, after: After = "", limit: Limit = 100) -> dict[str, Any]:
     """List items, page by page."""
     return _page("item", selectors.items_after(after=after, limit=limit), limit)
 
@@ -145,7 +145,7 @@ def list_items(request: HttpRequest, after: After = "", limit: Limit = 100) -> d
     operation_id="upsert_item",
     summary="Create or replace an item: 201 if new, 200 if it existed",
 )
-def put_item(request: HttpRequest, item: ItemIn) -> Status:
+def put_item(request: ServiceRequest, item: ItemIn) -> Status[Any]:
     """Create or replace an item: 201 if new, 200 if it existed."""
     done = services.upsert_items(items=[item])
     return _put(done, selectors.item_by_id(item_id=item.item_id))
@@ -158,7 +158,7 @@ def put_item(request: HttpRequest, item: ItemIn) -> Status:
     operation_id="upsert_items",
     summary="Create or replace many items, all or none",
 )
-def put_items(request: HttpRequest, body: ItemsIn) -> Any:
+def put_items(request: ServiceRequest, body: ItemsIn) -> Any:
     """Create or replace many items, all or none."""
     return services.upsert_items(items=body.items)
 
@@ -170,7 +170,7 @@ def put_items(request: HttpRequest, body: ItemsIn) -> Any:
     operation_id="get_item",
     summary="Get an item",
 )
-def get_item(request: HttpRequest, item_id: Id) -> Item:
+def get_item(request: ServiceRequest, item_id: Id) -> Item:
     """Get an item."""
     return selectors.item_by_id(item_id=item_id)
 
@@ -182,7 +182,7 @@ def get_item(request: HttpRequest, item_id: Id) -> Item:
     operation_id="update_item",
     summary="Change the named fields of an item",
 )
-def patch_item(request: HttpRequest, item_id: Id, fields: ItemFields) -> Item:
+def patch_item(request: ServiceRequest, item_id: Id, fields: ItemFields) -> Item:
     """Change the named fields of an item."""
     return services.patch_item(item_id=item_id, fields=fields)
 
@@ -194,7 +194,7 @@ def patch_item(request: HttpRequest, item_id: Id, fields: ItemFields) -> Item:
     operation_id="delete_item",
     summary="Delete an item from the catalog",
 )
-def delete_item(request: HttpRequest, item_id: Id) -> Status:
+def delete_item(request: ServiceRequest, item_id: Id) -> Status[Any]:
     """Delete an item from the catalog."""
     services.delete_item(item_id=item_id)
     return Status(204, None)
@@ -207,7 +207,7 @@ def delete_item(request: HttpRequest, item_id: Id) -> Status:
     operation_id="list_users",
     summary="List users, page by page",
 )
-def list_users(request: HttpRequest, after: After = "", limit: Limit = 100) -> dict[str, Any]:
+def list_users(request: ServiceRequest, after: After = "", limit: Limit = 100) -> dict[str, Any]:
     """List users, page by page."""
     return _page("user", selectors.users_after(after=after, limit=limit), limit)
 
@@ -219,7 +219,7 @@ def list_users(request: HttpRequest, after: After = "", limit: Limit = 100) -> d
     operation_id="upsert_user",
     summary="Create or replace a user: 201 if new, 200 if they existed",
 )
-def put_user(request: HttpRequest, user: UserIn) -> Status:
+def put_user(request: ServiceRequest, user: UserIn) -> Status[Any]:
     """Create or replace a user: 201 if new, 200 if they existed."""
     done = services.upsert_users(users=[user])
     return _put(done, selectors.user_by_id(user_id=user.user_id))
@@ -232,7 +232,7 @@ def put_user(request: HttpRequest, user: UserIn) -> Status:
     operation_id="upsert_users",
     summary="Create or replace many users, all or none",
 )
-def put_users(request: HttpRequest, body: UsersIn) -> Any:
+def put_users(request: ServiceRequest, body: UsersIn) -> Any:
     """Create or replace many users, all or none."""
     return services.upsert_users(users=body.users)
 
@@ -244,7 +244,7 @@ def put_users(request: HttpRequest, body: UsersIn) -> Any:
     operation_id="get_user",
     summary="Get a user",
 )
-def get_user(request: HttpRequest, user_id: Id) -> User:
+def get_user(request: ServiceRequest, user_id: Id) -> User:
     """Get a user."""
     own_person(request.auth, user_id=user_id)
     return selectors.user_by_id(user_id=user_id)
@@ -257,7 +257,7 @@ def get_user(request: HttpRequest, user_id: Id) -> User:
     operation_id="update_user",
     summary="Change the named fields of a user",
 )
-def patch_user(request: HttpRequest, user_id: Id, fields: UserFields) -> User:
+def patch_user(request: ServiceRequest, user_id: Id, fields: UserFields) -> User:
     """Change the named fields of a user."""
     return services.patch_user(user_id=user_id, fields=fields)
 
@@ -269,7 +269,7 @@ def patch_user(request: HttpRequest, user_id: Id, fields: UserFields) -> User:
     operation_id="list_categories",
     summary="List the category tree, parents before children",
 )
-def list_categories(request: HttpRequest) -> list[Category]:
+def list_categories(request: ServiceRequest) -> list[Category]:
     """List the category tree, parents before children."""
     return selectors.categories()
 
@@ -280,6 +280,6 @@ def _page(kind: str, rows: Sequence[Item] | Sequence[User], limit: int) -> dict[
     return {f"{kind}s": rows, "next": last}
 
 
-def _put(done: UpsertReport, row: Item | User) -> Status:
+def _put(done: UpsertReport, row: Item | User) -> Status[Any]:
     """201 with a row that is new, 200 with one that was known."""
     return Status(201 if done.created else 200, row)

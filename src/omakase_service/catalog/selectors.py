@@ -215,7 +215,8 @@ def newest_items(
     if item_ids is not None:
         found = found.filter(item_id__in=item_ids)
     ordered = found.order_by("-created", "-pk")
-    return list(ordered.values_list("item_id", "created")[:limit])
+    rows = ordered.values_list("item_id", "created")[:limit]
+    return [(item_id, created) for item_id, created in rows if created is not None]
 
 
 def shown_items(*, item_ids: Collection[str]) -> set[str]:
@@ -372,15 +373,19 @@ def _existing(table: type[Model], column: str, ids: Sequence[str]) -> set[str]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def _card(row: tuple) -> ItemCard:
+def _card(row: tuple[Any, ...]) -> ItemCard:
     *shown, active, hidden, stock, rating, ratings, created = row
-    item_id, title, kind, category, *rest = shown
-    offered = active and not hidden and stock != 0
-    named = (item_id, title or item_id, kind, category or "", *rest)
-    *_, price, original, _ = named
+    item_id, title, kind, category, brand, price, original, image_url = shown
     return ItemCard(
-        *named,
-        offered=offered,
+        item_id=item_id,
+        title=title or item_id,
+        type=kind,
+        category=category or "",
+        brand=brand,
+        price=price,
+        original_price=original,
+        image_url=image_url,
+        offered=active and not hidden and stock != 0,
         rating=rating,
         ratings=ratings,
         created=_seconds(created),

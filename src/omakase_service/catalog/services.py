@@ -183,12 +183,14 @@ def _insert_bare(bare: models.Model, key: str, ids: Iterable[str]) -> None:
     fields = [field for field in bare._meta.concrete_fields if not field.primary_key]
     row = [field.get_db_prep_save(field.pre_save(bare, True), connection) for field in fields]
     place = [field.attname for field in fields].index(key)
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     given = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(bare._meta.db_table)
     sql = f"INSERT INTO {table} ({names}) VALUES ({given}) ON CONFLICT DO NOTHING"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(sql, ([*row[:place], each, *row[place + 1 :]] for each in ids))
+        # an iterator, which both databases take: no row is held twice
+        rows: Any = ([*row[:place], each, *row[place + 1 :]] for each in ids)
+        cursor.executemany(sql, rows)
 
 
 BARE_ITEM = {"title": "", "description": "", "category": None, "brand": "", "price": None}

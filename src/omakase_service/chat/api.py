@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Query, Router, Status
 
 from omakase_service.chat.contracts import ChatMessage
@@ -20,16 +20,16 @@ from omakase_service.chat.services.talking import talk
 from omakase_service.chat.services.transcripts import record_satisfaction
 from omakase_service.platform.access import OWN_READ, OWN_WRITE, own_person
 from omakase_service.platform.json import answered
+from omakase_service.platform.requests import ServiceRequest
 
 router = Router(tags=["chat"], auth=OWN_READ)
 search_router = Router(tags=["chat"], auth=OWN_READ)
 
 
 @router.post("", response=ChatOut, operation_id="chat", summary="Say something in a conversation")
-def chat(request: HttpRequest, said: ChatRequest) -> HttpResponse:
+def chat(request: ServiceRequest, said: ChatRequest) -> HttpResponse:
     """Say something in a conversation."""
     own = own_person(request.auth, user_id=said.user_id, session_id=said.session_id)
-    placed = said.latitude is not None and said.longitude is not None
     message = ChatMessage(
         message=said.message,
         conversation_id=said.conversation_id or "",
@@ -37,7 +37,7 @@ def chat(request: HttpRequest, said: ChatRequest) -> HttpResponse:
         session_id=own.session_id,
         n=said.n,
         remove=tuple(said.remove),
-        location=(said.latitude, said.longitude) if placed else None,
+        location=said.location,
         language=said.language,
         placement=said.placement,
     )
@@ -51,7 +51,9 @@ def chat(request: HttpRequest, said: ChatRequest) -> HttpResponse:
     operation_id="record_chat_feedback",
     summary="Record satisfaction (1 to 5) and chosen items of a conversation",
 )
-def chat_feedback(request: HttpRequest, conversation_id: str, said: ChatFeedbackIn) -> Status:
+def chat_feedback(
+    request: ServiceRequest, conversation_id: str, said: ChatFeedbackIn
+) -> Status[Any]:
     """Record satisfaction (1 to 5) and chosen items of a conversation."""
     own = own_person(request.auth, user_id=said.user_id, session_id=said.session_id)
     record_satisfaction(
@@ -67,7 +69,7 @@ def chat_feedback(request: HttpRequest, conversation_id: str, said: ChatFeedback
 @search_router.get(
     "", response=SearchOut, operation_id="search_items", summary="Search the catalog by words"
 )
-def search_items(request: HttpRequest, asked: Query[SearchQuery]) -> dict[str, Any]:
+def search_items(request: ServiceRequest, asked: Query[SearchQuery]) -> dict[str, Any]:
     """Search the catalog by words."""
     own = own_person(request.auth, user_id=asked.user_id, session_id=asked.session_id)
     found = search(query=asked.q, n=asked.n, user_id=own.user_id, session_id=own.session_id)

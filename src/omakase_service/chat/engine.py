@@ -16,7 +16,7 @@ from omakase.dialog.answer import (
 )
 from omakase.dialog.compiling import Plan
 from omakase.dialog.grounding import ungrounded
-from omakase.dialog.guide import Guide
+from omakase.dialog.guide import Guide as Guide  # which the services hand about
 from omakase.dialog.state import (
     Constraint,
     DialogState,

@@ -3,10 +3,10 @@
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
 from ninja import Field, Schema
 
 from omakase_service.chat.contracts import ChatReply, FoundItem
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.strict_schema import Strict
 from omakase_service.platform.text import Id, Text, Word
 from omakase_service.serving.contracts import ResultItem
@@ -38,6 +38,13 @@ class ChatRequest(Strict):
         default=None, description="of the answer; by itself the message's"
     )
     placement: Word = Field(default="", description="where it is shown; by itself the setting's")
+
+    @property
+    def location(self) -> tuple[float, float] | None:
+        """Where they are, in degrees; None where they do not say both."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
 
 
 class ChipOut(Schema):
@@ -131,7 +138,7 @@ class SearchOut(Schema):
     request_id: str
 
 
-def reply_fields(request: HttpRequest, reply: ChatReply) -> dict[str, Any]:
+def reply_fields(request: ServiceRequest, reply: ChatReply) -> dict[str, Any]:
     """A reply as a client sees it; see `ChatOut`."""
     heard = reply.understanding
     return {

@@ -29,10 +29,10 @@ register(api)
 for _route in sorted((route for _, route in routes.items()), key=lambda route: route.order):
     api.add_router(_route.prefix, _route.load())
 
-_patterns, *_names = api.urls
+_patterns, _app, _namespace = api.urls
 
 urlpatterns = [
-    path("api/", (by_method(_patterns, "api/"), *_names)),
+    path("api/", (by_method(_patterns, "api/"), _app, _namespace)),
     path("admin/", admin.site.urls),
     path("health/live", alive),
     path("health/ready", ready),

@@ -8,17 +8,19 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from omakase_service.console.translations import language, say
 from omakase_service.platform.exceptions import NotReady, ServiceError
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role, role_of
 from omakase_service.serving.engine import EngineRefusal
 
 log = logging.getLogger("omakase.console")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 T = TypeVar("T")
 
 REFUSALS = (ServiceError, EngineRefusal)
@@ -75,7 +77,7 @@ def needs(role: Role) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded_view(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        def guarded_view(request: ServiceRequest, **arguments: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("console:login"))
             own = role_of(request.user)
@@ -83,19 +85,19 @@ def needs(role: Role) -> Callable[[View], View]:
                 return refuse_access(request, role)
             request.role = own
             try:
-                response = view(request, **arguments)
+                response: HttpResponseBase = view(request, **arguments)
             except REFUSALS as error:
                 response = _refusal_page(request, error)
             response.headers.setdefault("Cache-Control", "private, no-store")
             return response
 
-        guarded_view.role = role
+        guarded_view.role = role  # type: ignore[attr-defined]  # the list of who may ask reads it
         return guarded_view
 
     return guard
 
 
-def page(request: HttpRequest, template: str, room: str, **context: Any) -> HttpResponse:
+def page(request: ServiceRequest, template: str, room: str, **context: Any) -> HttpResponse:
     """A page in the frame of the console.
 
     Args:
@@ -116,7 +118,7 @@ def page(request: HttpRequest, template: str, room: str, **context: Any) -> Http
 
 
 def act(
-    request: HttpRequest,
+    request: ServiceRequest,
     work: Callable[[], T],
     success: str,
     to: str,
@@ -146,7 +148,7 @@ def in_words(error: Exception) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
-def refuse_access(request: HttpRequest, role: Role) -> HttpResponse:
+def refuse_access(request: ServiceRequest, role: Role) -> HttpResponse:
     """403: who may open this, and how one gets to be one of them."""
     return page(request, "denied", "", status=403, needed=role, own=role_of(request.user))
 
@@ -161,17 +163,17 @@ def address_of_job(number: int) -> str:
     return reverse("console:job", args=[number])
 
 
-def param(request: HttpRequest, name: str) -> str:
+def param(request: ServiceRequest, name: str) -> str:
     """A value of the query or the form, without blanks at its ends; "" where there is none."""
     return (request.POST.get(name) or request.GET.get(name) or "").strip()
 
 
-def _may(request: HttpRequest, role: Role) -> bool:
+def _may(request: ServiceRequest, role: Role) -> bool:
     own = getattr(request, "role", None)
     return own is not None and role in own.included
 
 
-def _refusal_page(request: HttpRequest, error: Exception) -> HttpResponse:
+def _refusal_page(request: ServiceRequest, error: Exception) -> HttpResponse:
     status = getattr(error, "status", 422)
     is_early = isinstance(error, NotReady)
     title = say("Nothing answers yet") if is_early else say("That cannot be shown")

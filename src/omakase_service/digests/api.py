@@ -1,7 +1,7 @@
 """HTTP: where people's digests go, for the owner's own systems."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
@@ -76,7 +76,7 @@ def get_recipient(request: HttpRequest, user_id: Id) -> Recipient:
     operation_id="delete_digest_recipient",
     summary="Forget where a user's digests go",
 )
-def delete_recipient(request: HttpRequest, user_id: Id) -> Status:
+def delete_recipient(request: HttpRequest, user_id: Id) -> Status[Any]:
     """Forget where a user's digests go."""
     services.remove_recipient(user_id=user_id)
     return Status(204, None)

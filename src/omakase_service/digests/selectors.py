@@ -36,7 +36,7 @@ def turn_of(row: Recipient) -> DueDigest:
         number=row.pk,
         user_id=row.user_id,
         address=row.address,
-        language=row.language or settings().web.language,
+        language="ko" if (row.language or settings().web.language) == "ko" else "en",
         zone=row.time_zone or rules.time_zone,
         hour=rules.hour if row.hour is None else row.hour,
         every_days=row.every_days or rules.every_days,
@@ -96,4 +96,4 @@ def export_digests(user_id: str) -> list[dict[str, Any]]:
     own = Recipient.objects.filter(user_id=user_id)
     facts = own.values("address", "language", "time_zone", "hour", "every_days", "last_at")
     sent = Mailing.objects.filter(user_id=user_id).order_by("pk")
-    return [*facts, *sent.values("request_id", "state", "created")]
+    return [dict(row) for row in (*facts, *sent.values("request_id", "state", "created"))]

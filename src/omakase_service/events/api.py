@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Field, Router, Schema, Status
 from pydantic import AliasChoices
 
@@ -18,6 +18,7 @@ from omakase_service.platform.access import (
 from omakase_service.platform.contracts import Caller
 from omakase_service.platform.exceptions import Invalid, NotFound
 from omakase_service.platform.json import answered, json_body
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.resumable import Steps, in_steps
 from omakase_service.platform.text import Id
 from omakase_settings import settings
@@ -121,7 +122,7 @@ class EventType(Schema):
     summary="Record one event or a list of events",
 )
 @in_steps
-def post_events(request: HttpRequest) -> Steps[HttpResponse]:
+def post_events(request: ServiceRequest) -> Steps[HttpResponse]:
     """Record one event or a list of events.
 
     What is stored is on the disk when the answer comes. Of a list, what is valid is stored and
@@ -146,7 +147,7 @@ interactions.post("", response=IngestResult, auth=OWN_WRITE, include_in_schema=F
     operation_id="list_event_types",
     summary="List event types and how much each counts",
 )
-def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
+def list_kinds(request: ServiceRequest) -> list[dict[str, Any]]:
     """List event types and how much each counts."""
     return [_kind(rule) for _, rule in sorted(selectors.kinds().items())]
 
@@ -158,7 +159,7 @@ def list_kinds(request: HttpRequest) -> list[dict[str, Any]]:
     operation_id="declare_event_type",
     summary="Declare an event type, or change what it counts",
 )
-def put_kind(request: HttpRequest, kind: Kind, said: KindIn) -> dict[str, Any]:
+def put_kind(request: ServiceRequest, kind: Kind, said: KindIn) -> dict[str, Any]:
     """Declare an event type, or change what it counts; what is left out stays as it is."""
     return _kind(services.declare_kind(name=kind, said=said))
 
@@ -170,7 +171,7 @@ def put_kind(request: HttpRequest, kind: Kind, said: KindIn) -> dict[str, Any]:
     operation_id="reset_event_type",
     summary="Reset an event type to settings and defaults",
 )
-def delete_kind(request: HttpRequest, kind: Kind) -> Status:
+def delete_kind(request: ServiceRequest, kind: Kind) -> Status[Any]:
     """Forget what was declared of an event type; the settings and defaults hold again."""
     if not services.reset_kind(name=kind):
         raise NotFound(f"nothing is declared of the kind {kind!r}")
@@ -189,7 +190,7 @@ def _kind(rule: KindRule) -> dict[str, Any]:
     operation_id="record_feedback",
     summary="Record feedback on a recommendation; the next answer follows it",
 )
-def post_feedback(request: HttpRequest, said: FeedbackIn) -> dict[str, Any]:
+def post_feedback(request: ServiceRequest, said: FeedbackIn) -> dict[str, Any]:
     """Record feedback on a recommendation; the next answer follows it."""
     event = said.model_dump(exclude={"feedback"}) | {"type": KIND_OF[said.feedback]}
     _count(request, 1)
@@ -203,7 +204,7 @@ def post_feedback(request: HttpRequest, said: FeedbackIn) -> dict[str, Any]:
     return {"event_id": done.event_ids[0], "known": not done.stored}
 
 
-def _count(request: HttpRequest, number: int) -> None:
+def _count(request: ServiceRequest, number: int) -> None:
     """Count the events of a token's person; once, also where the request is begun anew.
 
     Raises:
@@ -233,7 +234,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value).strip()
 
 
-def _events(request: HttpRequest) -> list[Any]:
+def _events(request: ServiceRequest) -> list[Any]:
     """The body as a list, of one where it is a single event."""
     body = json_body(request)
     events = body if isinstance(body, list) else [body]

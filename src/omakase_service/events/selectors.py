@@ -47,7 +47,7 @@ def kinds() -> dict[str, KindRule]:
 
 def _stored_rule(base: KindRule, row: Kind) -> KindRule:
     """The rule of a row; what it leaves out of the scale is as it was below it."""
-    scale = {
+    scale: dict[str, Any] = {
         "lowest": row.lowest,
         "highest": row.highest,
         "middle": None if row.middle == "" else _middle(row.middle),
@@ -132,7 +132,7 @@ def lines_after(*, seq: int, until: int, chunk: int = 20_000) -> Iterator[tuple[
 def stored_events_after(*, seq: int, until: int, limit: int) -> list[dict[str, Any]]:
     """At most `limit` whole events behind a number up to another, as plain values. One query."""
     found = Event.objects.filter(seq__gt=seq, seq__lte=until).order_by("seq")
-    return list(found.values("seq", *EventRow._fields)[:limit])
+    return [dict(row) for row in found.values("seq", *EventRow._fields)[:limit]]
 
 
 def done_after(
@@ -145,7 +145,7 @@ def done_after(
 
 def lines_of(*, user_id: str) -> list[dict[str, Any]]:
     """Every line about a user, as plain values, in the order they came in. One query."""
-    return list(Event.objects.filter(user_id=user_id).order_by("seq").values())
+    return [dict(row) for row in Event.objects.filter(user_id=user_id).order_by("seq").values()]
 
 
 def known_events(*, event_ids: Collection[str]) -> set[str]:

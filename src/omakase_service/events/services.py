@@ -207,7 +207,8 @@ def erase_events(*, user_id: str) -> ErasureResult:
     mine = named.filter(user_id=user_id).values("session_id")
     shared = named.exclude(user_id=user_id).exclude(user_id=None).values("session_id")
     with transaction.atomic():
-        sessions = set(named.filter(session_id__in=mine).values_list("session_id", flat=True))
+        ids = named.filter(session_id__in=mine).values_list("session_id", flat=True)
+        sessions = {session for session in ids if session is not None}
         sessions -= set(shared.filter(session_id__in=sessions).values_list("session_id", flat=True))
         theirs = Q(user_id=user_id) | Q(user_id=None, session_id__in=sessions)
         events, _ = Event.objects.filter(theirs).delete()

@@ -135,7 +135,8 @@ def remove_import(*, number: int) -> tuple[int, set[str], set[str]]:
     """Delete the events of one import; how many, and the items and people they spoke of."""
     theirs = Event.objects.filter(import_id=number)
     items = set(theirs.order_by().values_list("item_id", flat=True).distinct())
-    users = set(theirs.order_by().values_list("user_id", flat=True).distinct()) - {None}
+    named = theirs.order_by().values_list("user_id", flat=True).distinct()
+    users = {user for user in named if user is not None}
     return _withdrawn(theirs), items, users
 
 

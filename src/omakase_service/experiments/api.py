@@ -177,7 +177,7 @@ def list_experiments(
     operation_id="create_experiment",
     summary="Create a draft of an experiment",
 )
-def create_experiment(request: HttpRequest, experiment: ExperimentCreate) -> Status:
+def create_experiment(request: HttpRequest, experiment: ExperimentCreate) -> Status[Any]:
     """Create a draft of an experiment."""
     card = lifecycle.create_experiment(name=experiment.name, design=experiment.design())
     return Status(201, _describe(card))
@@ -213,7 +213,7 @@ def update_experiment(
     operation_id="delete_experiment",
     summary="Delete a draft",
 )
-def delete_experiment(request: HttpRequest, name: str) -> Status:
+def delete_experiment(request: HttpRequest, name: str) -> Status[Any]:
     """Delete a draft."""
     lifecycle.delete_experiment(name=name)
     return Status(204, None)

@@ -111,7 +111,13 @@ def _sums_by_variant(name: str) -> Mapping[str, Mapping[str, MetricSums]]:
     )
     found: dict[str, dict[str, MetricSums]] = {}
     for row in rows:
-        sums = MetricSums(**{field: row[field] for field in MetricSums.__dataclass_fields__})
+        sums = MetricSums(
+            row["first"],
+            row["second"],
+            row["first_squares"],
+            row["second_squares"],
+            row["products"],
+        )
         found.setdefault(row["exposure__variant"], {})[row["metric"]] = sums
     return found
 

@@ -5,9 +5,9 @@ and 0 ends the file.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -235,5 +235,9 @@ def _written_feedback(row: GorseFeedback) -> bytes:
     )
 
 
-READERS = {USERS: _user, ITEMS: _item, FEEDBACK: _feedback}
-WRITERS = {GorseUser: _written_user, GorseItem: _written_item, GorseFeedback: _written_feedback}
+READERS: dict[int, Callable[[Fields], Row]] = {USERS: _user, ITEMS: _item, FEEDBACK: _feedback}
+WRITERS: dict[type[Row], Callable[[Any], bytes]] = {
+    GorseUser: _written_user,
+    GorseItem: _written_item,
+    GorseFeedback: _written_feedback,
+}

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import orjson
@@ -28,6 +28,7 @@ from omakase_service.platform.ids import new_id
 from omakase_service.platform.logs import request_id
 from omakase_service.platform.middleware import SANE_ID
 from omakase_service.platform.path_ids import SLASH
+from omakase_service.platform.requests import ServiceRequest
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.gorse")
@@ -221,7 +222,7 @@ def require_key(request: HttpRequest, scope: Scope) -> None:
     Raises:
         Unauthorized: they do not.
     """
-    caller = caller_of(request)
+    caller = caller_of(cast(ServiceRequest, request))
     if caller is None or caller.person is not None:
         raise Unauthorized("unauthorized")
     if scope not in caller.scopes:

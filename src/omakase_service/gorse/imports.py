@@ -156,7 +156,7 @@ def _check(row: Row) -> Row:
         BadRequest: one of them cannot.
     """
     labels_of("Labels", row.labels)
-    named = {
+    named: dict[str, Any] = {
         name: checked_id(getattr(row, name), name)
         for name in ("user_id", "item_id")
         if hasattr(row, name)

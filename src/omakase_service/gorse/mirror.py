@@ -193,7 +193,7 @@ def _positive_after(config: MoveSettings, rows: Sequence[MirroredList]) -> dict[
     for user_id, item_id, kind, value, moment in found.values_list(
         "user_id", "item_id", "kind", "value", "updated"
     ):
-        if config.is_positive(kind, value):
+        if moment is not None and config.is_positive(kind, value):
             liked.setdefault(user_id, []).append((item_id, moment))
     return {
         row.pk: {

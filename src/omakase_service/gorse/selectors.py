@@ -183,11 +183,11 @@ def config() -> MoveSettings:
 
 def config_from(row: Mapping[str, Any]) -> MoveSettings:
     """Settings out of their plain values."""
-    rules = {
+    rules: dict[str, Any] = {
         name: tuple(FeedbackRule(**rule) for rule in row.get(name, ()))
         for name in ("positive", "read", "negative")
     }
-    names = {
+    names: dict[str, Any] = {
         name: tuple(row[name]) for name in ("popular", "neighbors", "similar_users") if name in row
     }
     plain = {

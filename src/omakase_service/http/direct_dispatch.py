@@ -10,9 +10,10 @@ from collections.abc import Callable
 from inspect import getclosurevars, unwrap
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja.operation import Operation
 
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.resumable import Suspended
 
 LONGEST = 1024
@@ -70,7 +71,7 @@ class DirectDispatch:
         (self._guard,) = operation.auth_callbacks
         self._checked = BodyMemo()
 
-    def __call__(self, request: HttpRequest) -> HttpResponse | Suspended:
+    def __call__(self, request: ServiceRequest) -> HttpResponse | Suspended:
         """The response, that of what was refused too; what nobody foresaw is raised."""
         try:
             request.auth = self._guard(request)
@@ -78,20 +79,20 @@ class DirectDispatch:
         except Exception as error:  # noqa: BLE001  the API's table says which it knows
             return self._api.on_exception(request, error)
 
-    def gone_on(self, request: HttpRequest, begun: Suspended) -> HttpResponse | Suspended:
+    def gone_on(self, request: ServiceRequest, begun: Suspended) -> HttpResponse | Suspended:
         """What an operation that waited goes on to."""
         try:
             return begun.gone_on()
         except Exception as error:  # noqa: BLE001
             return self._api.on_exception(request, error)
 
-    def _arguments(self, request: HttpRequest) -> dict[str, Any]:
+    def _arguments(self, request: ServiceRequest) -> dict[str, Any]:
         if not self._operation.models:
             return {}
         asked = (request.META["QUERY_STRING"], request.body)
         return self._checked.get(asked, lambda: self._checked_by_ninja(request))
 
-    def _checked_by_ninja(self, request: HttpRequest) -> dict[str, Any]:
+    def _checked_by_ninja(self, request: ServiceRequest) -> dict[str, Any]:
         return self._operation._get_values(request, {}, HttpResponse())
 
 

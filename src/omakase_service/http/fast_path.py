@@ -20,7 +20,7 @@ from django.core.exceptions import SuspiciousOperation, SynchronousOnlyOperation
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.signals import got_request_exception
 from django.db import close_old_connections
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import ResolverMatch, resolve
 from django.utils.log import log_response
 from django.utils.module_loading import import_string
@@ -30,10 +30,11 @@ from omakase_service.http.wsgi_threads import Receive, Scope, Send, body_of, env
 from omakase_service.platform.logs import request_id
 from omakase_service.platform.middleware import Envelope, as_problem, noted, opened
 from omakase_service.platform.nonblocking import WouldBlock
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.resumable import Suspended
 
 Headers = dict[bytes, bytes]
-Answer = Callable[[HttpRequest], HttpResponse | Suspended]
+Answer = Callable[[ServiceRequest], HttpResponse | Suspended]
 WAITS = (WouldBlock, SynchronousOnlyOperation)
 OURS = (b"content-length", b"content-type", b"x-request-id", b"x-response-time")
 """Headers that each answer has of its own."""
@@ -50,7 +51,7 @@ class Endpoint:
     match: ResolverMatch
 
 
-class FastPathRequest(HttpRequest):
+class FastPathRequest(ServiceRequest):
     """What endpoints and those who guard them look at, of a request; made of nothing else."""
 
     in_steps = True
@@ -60,12 +61,12 @@ class FastPathRequest(HttpRequest):
         self.path_info, self.resolver_match = self.path, match
         client = scope.get("client") or ("", 0)
         self.META = {"REMOTE_ADDR": client[0], "QUERY_STRING": scope["query_string"].decode()}
-        self.headers = HeaderLookup(headers)
+        self.headers = HeaderLookup(headers)  # type: ignore[assignment]  # as much as is read
         self._body, self._query = body, scope["query_string"]
         self._messages = None
 
     @property
-    def GET(self) -> QueryDict:
+    def GET(self) -> QueryDict:  # type: ignore[override]  # made when somebody looks
         """The query."""
         return QueryDict(self._query, encoding="utf-8")
 
@@ -212,8 +213,8 @@ def hastily(answer: Answer, request: FastPathRequest) -> HttpResponse | Suspende
     except Exception as error:  # noqa: BLE001  as Django does with what nobody foresaw
         got_request_exception.send(sender=FastPath, request=request)
         response = HttpResponse(status=500)
-        named = {"response": response, "request": request, "exception": error}
-        log_response("%s: %s", response.reason_phrase, request.path, **named)
+        words = ("%s: %s", response.reason_phrase, request.path)
+        log_response(*words, response=response, request=request, exception=error)
         return response
 
 
@@ -249,8 +250,8 @@ def standing_headers(
         return None
     if response.status_code != 200:
         return None
-    told = map(encoded, response.headers.items())
-    return tuple(header for header in told if header[0] not in OURS)
+    given = map(encoded, response.headers.items())
+    return tuple(header for header in given if header[0] not in OURS)
 
 
 def encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:

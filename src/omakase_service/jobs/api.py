@@ -96,7 +96,7 @@ def list_jobs(
 @jobs.post(
     "", response={202: JobOut}, operation_id="create_job", summary="Enqueue a job for a worker"
 )
-def create_job(request: HttpRequest, job: JobRequest) -> Status:
+def create_job(request: HttpRequest, job: JobRequest) -> Status[Any]:
     """Enqueue a job for a worker."""
     job_id = queue.enqueue(kind=job.kind, parameters=job.parameters)
     return Status(202, selectors.job_by_id(job_id=job_id))
@@ -133,7 +133,7 @@ def get_job(request: HttpRequest, job_id: int) -> JobCard:
     operation_id="cancel_job",
     summary="Cancel a job before its next step",
 )
-def cancel_job(request: HttpRequest, job_id: int) -> Status:
+def cancel_job(request: HttpRequest, job_id: int) -> Status[Any]:
     """Cancel a job before its next step."""
     queue.cancel(job_id=job_id)
     return Status(202, selectors.job_by_id(job_id=job_id))
@@ -145,7 +145,7 @@ def cancel_job(request: HttpRequest, job_id: int) -> Status:
     operation_id="retry_job",
     summary="Retry a job that did not succeed",
 )
-def retry_job(request: HttpRequest, job_id: int) -> Status:
+def retry_job(request: HttpRequest, job_id: int) -> Status[Any]:
     """Retry a job that did not succeed."""
     return Status(202, selectors.job_by_id(job_id=queue.retry(job_id=job_id)))
 
@@ -175,7 +175,7 @@ def save_schedule(request: HttpRequest, name: Word, change: ScheduleChange) -> S
     operation_id="delete_schedule",
     summary="Delete a schedule, or switch a default one off",
 )
-def delete_schedule(request: HttpRequest, name: Word) -> Status:
+def delete_schedule(request: HttpRequest, name: Word) -> Status[Any]:
     """Delete a schedule, or switch a default one off."""
     scheduling.delete_schedule(name=name)
     return Status(204, None)

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from ninja.security.base import AuthBase
 
 from omakase_service.platform.contracts import OWN_SCOPES, Caller, Person, Scope
 from omakase_service.platform.exceptions import Forbidden, Invalid, TooMany, Unauthorized
 from omakase_service.platform.limits import wait
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import SCOPES, role_of
 from omakase_service.platform.services import is_seen, use_key
 from omakase_service.platform.tokens import person_of
@@ -33,7 +35,9 @@ class Needs(AuthBase):
         self.scopes, self.own = scopes, own
         super().__init__()
 
-    def __call__(self, request: HttpRequest) -> Caller:
+    def __call__(  # type: ignore[override]  # Ninja hands on what came through our middleware
+        self, request: ServiceRequest
+    ) -> Caller:
         """The caller.
 
         Raises:
@@ -78,7 +82,7 @@ def own_person(
     return own
 
 
-def caller_of(request: HttpRequest) -> Caller | None:
+def caller_of(request: ServiceRequest) -> Caller | None:
     """Whoever the headers or the session name; none where nobody is named.
 
     Raises:
@@ -156,13 +160,13 @@ def address_of(peer: str, headers: Mapping[str, str]) -> str:
     return told[-proxies] if 0 < proxies <= len(told) else peer
 
 
-def shown_key(request: HttpRequest) -> str:
+def shown_key(request: ServiceRequest) -> str:
     """The key or token in the headers, or nothing."""
     kind, _, value = request.headers.get("Authorization", "").partition(" ")
     return value.strip() if kind.lower() == "bearer" else request.headers.get("X-API-Key", "")
 
 
-def _staff(request: HttpRequest) -> Caller | None:
+def _staff(request: ServiceRequest) -> Caller | None:
     user = getattr(request, "user", None)
     if user is None or shown_key(request) or not (user.is_active and user.is_staff):
         return None
@@ -172,13 +176,19 @@ def _staff(request: HttpRequest) -> Caller | None:
     return Caller(name=name, scopes=SCOPES[role_of(user)], id=f"staff {name}")
 
 
-def _refuse_foreign_pages(request: HttpRequest) -> None:
+def _refuse_foreign_pages(request: ServiceRequest) -> None:
     """A cookie travels with a foreign page's form; Django's token does not."""
-    check = CsrfViewMiddleware(lambda _: None)
+    check = CsrfViewMiddleware(_unused_view)
     request.csrf_processing_done = False
     request._dont_enforce_csrf_checks = False
-    if check.process_view(request, lambda _: None, (), {}) is not None:
+    refusal: HttpResponseBase | None = check.process_view(request, _unused_view, (), {})
+    if refusal is not None:
         raise Forbidden("the CSRF token is missing or wrong")
+
+
+def _unused_view(_: HttpRequest) -> HttpResponseBase:
+    """What the check of a token asks for and never calls."""
+    raise NotImplementedError
 
 
 READ, WRITE, ADMIN = Needs(Scope.READ), Needs(Scope.WRITE), Needs(Scope.ADMIN)

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from omakase_service.platform.registry import Pruner
 
-Rows = Callable[[], "QuerySet[object]"]
+Rows = Callable[[], "QuerySet[Any]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class AgedRows:
         self.rows().filter(pk__in=keys).delete()
         return len(keys)
 
-    def _old(self, before: int) -> "QuerySet[object]":
+    def _old(self, before: int) -> "QuerySet[Any]":
         moment = datetime.fromtimestamp(before, UTC)
         return self.rows().filter(**{f"{self.field}__lt": moment})
 

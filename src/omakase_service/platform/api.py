@@ -1,7 +1,7 @@
 """HTTP: tokens of single users."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
@@ -38,7 +38,7 @@ class TokenGrant(Schema):
     operation_id="create_token",
     summary="Create a signed token for one user or session",
 )
-def make_token(request: HttpRequest, asked: TokenRequest) -> Status:
+def make_token(request: HttpRequest, asked: TokenRequest) -> Status[Any]:
     """Create a signed token for one user or session.
 
     Your server makes it for whoever is logged in, and gives it to their page.

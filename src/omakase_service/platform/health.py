@@ -8,6 +8,7 @@ from omakase_service.platform.access import ADMIN
 from omakase_service.platform.errors import of_service
 from omakase_service.platform.exceptions import ServiceError
 from omakase_service.platform.registry import DEGRADED, gauges, health_parts
+from omakase_service.platform.requests import ServiceRequest
 from omakase_settings import settings
 
 
@@ -28,7 +29,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": status, "parts": parts}, status=200 if answering else 503)
 
 
-def figures(request: HttpRequest) -> HttpResponse:
+def figures(request: ServiceRequest) -> HttpResponse:
     """Metrics of all processes of this server for Prometheus; for a key with admin."""
     if not settings().web.open_metrics:
         try:

@@ -10,19 +10,22 @@ from inspect import getclosurevars, isfunction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
 View = Callable[..., HttpResponse]
 
 
-def by_method(patterns: Sequence[URLPattern], prefix: str) -> list[URLPattern]:
+def by_method(
+    patterns: Sequence[URLPattern | URLResolver], prefix: str
+) -> list[URLPattern | URLResolver]:
     """The same patterns, each giving way to later ones that know a method which it does not.
 
     Args:
         patterns: of Ninja, in the order in which they are matched.
         prefix: of their addresses, without a slash at its start ("api/").
     """
-    known = [(pattern, methods_of(pattern.callback)) for pattern in patterns]
+    own = [pattern for pattern in patterns if isinstance(pattern, URLPattern)]
+    known = [(pattern, methods_of(pattern.callback)) for pattern in own]
     return [
         URLPattern(
             pattern.pattern,

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from contextvars import Token
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from omakase_service.platform import metrics, tracing
 from omakase_service.platform.errors import problem
 from omakase_service.platform.ids import new_id
 from omakase_service.platform.logs import request_id
+from omakase_service.platform.requests import ServiceRequest
 
 log = logging.getLogger("omakase.requests")
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -25,10 +26,10 @@ class Envelope:
     A caller's own X-Request-ID is kept where it is sane, so that logs of several services meet.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[ServiceRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: ServiceRequest) -> HttpResponse:
         naming = opened(request)
         try:
             response = as_problem(request, self.get_response(request))
@@ -39,7 +40,7 @@ class Envelope:
         return response
 
 
-def opened(request: HttpRequest) -> Token[str]:
+def opened(request: ServiceRequest) -> Token[str]:
     """Give a request its id and its start; the id is that of the log's lines until it is reset."""
     asked = request.headers.get("X-Request-ID", "")
     request.request_id = asked if SANE_ID.fullmatch(asked) else new_id()
@@ -48,7 +49,7 @@ def opened(request: HttpRequest) -> Token[str]:
     return request_id.set(request.request_id)
 
 
-def noted(request: HttpRequest, response: HttpResponse) -> dict[str, str]:
+def noted(request: ServiceRequest, response: HttpResponse) -> dict[str, str]:
     """Count an answer; the headers that say whose it is and how long it took."""
     elapsed = time.perf_counter() - request.started
     _note(request, response, elapsed)
@@ -56,7 +57,7 @@ def noted(request: HttpRequest, response: HttpResponse) -> dict[str, str]:
     return {"X-Request-ID": request.request_id, "X-Response-Time": f"{elapsed * 1000:.2f}ms"}
 
 
-def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+def _note(request: ServiceRequest, response: HttpResponse, seconds: float) -> None:
     """Count the request, and write a line; by its route, never by what stood in its place."""
     match = request.resolver_match
     route = match.route if match else ""
@@ -73,7 +74,7 @@ def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         log.info(line, extra={"fields": fields})
 
 
-def as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def as_problem(request: ServiceRequest, response: HttpResponse) -> HttpResponse:
     """An error of the API that some layer below wrote as text or HTML, as a problem document."""
     if response.status_code < 400 or not request.path.startswith(API):
         return response

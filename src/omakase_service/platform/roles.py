@@ -6,7 +6,7 @@ also hand them out in the admin. A higher role may do all that a lower one may.
 
 from enum import StrEnum
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 
 from omakase_service.platform.contracts import ALL_SCOPES, Scope
 
@@ -46,7 +46,7 @@ SCOPES = {
 """What a member of staff may do with the API, by their session."""
 
 
-def role_of(user: AbstractBaseUser | AnonymousUser | None) -> Role | None:
+def role_of(user: AbstractUser | AnonymousUser | None) -> Role | None:
     """The highest role of a member of staff; none for all others. Two queries a request."""
     if user is None or not (user.is_active and user.is_staff):
         return None

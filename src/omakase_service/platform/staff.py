@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -113,11 +113,11 @@ def _check_password(password: str) -> None:
         raise Invalid(" ".join(error.messages)) from error
 
 
-def _card(user: object) -> StaffCard:
+def _card(user: AbstractUser) -> StaffCard:
     return StaffCard(user.get_username(), _role_granted_to(user), user.is_active, user.last_login)
 
 
-def _role_granted_to(user: object) -> Role | None:
+def _role_granted_to(user: AbstractUser) -> Role | None:
     """The highest role that somebody was given, also where they are shut out."""
     if user.is_superuser:
         return Role.ADMINISTER

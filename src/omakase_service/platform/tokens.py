@@ -12,6 +12,7 @@ from typing import Any
 import jwt
 from django.conf import settings as django
 from django.utils.crypto import salted_hmac
+from jwt.types import Options
 from pydantic import TypeAdapter, ValidationError
 
 from omakase_service.platform.contracts import NewToken, Person
@@ -22,7 +23,7 @@ from omakase_settings import settings
 ALGORITHM = "HS256"
 AUDIENCE = "omakase"
 NAMED: TypeAdapter[str | None] = TypeAdapter(Id | None)
-OPTIONS = {"require": ["exp", "iat", "aud"]}
+OPTIONS: Options = {"require": ["exp", "iat", "aud"]}
 
 
 def issue_token(
@@ -43,7 +44,7 @@ def issue_token(
     if person.user_id is None and person.session_id is None:
         raise Invalid("a token is of a user_id, of a session_id, or of both")
     now = int(clock())
-    named = {"sub": person.user_id, "sid": person.session_id}
+    named: dict[str, Any] = {"sub": person.user_id, "sid": person.session_id}
     claims = {name: value for name, value in named.items() if value is not None}
     ends = now + 60 * minutes
     claims |= {"aud": AUDIENCE, "iat": now, "exp": ends}

@@ -13,9 +13,10 @@ from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from django.core.exceptions import SynchronousOnlyOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from omakase_service.platform.nonblocking import WouldBlock
+from omakase_service.platform.requests import ServiceRequest
 from omakase_settings import Settings, settings
 
 Value = str | int | float | bool
@@ -120,7 +121,7 @@ def steps(work: Iterable[tuple[str, T]]) -> Iterable[tuple[str, T]]:
     return _steps(work) if ids() else work
 
 
-def opened(request: HttpRequest) -> None:
+def opened(request: ServiceRequest) -> None:
     """Begin the span of a request, within the trace that its caller names, if any."""
     if _tracer is None:
         return
@@ -139,7 +140,7 @@ def opened(request: HttpRequest) -> None:
     request.tracing = context.attach(set_span_in_context(request.span, outside))
 
 
-def closed(request: HttpRequest, response: HttpResponse) -> None:
+def closed(request: ServiceRequest, response: HttpResponse) -> None:
     """End the span of a request; it is called by its route, never by what stood in its place."""
     span = getattr(request, "span", None)
     if span is None:

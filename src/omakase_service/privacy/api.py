@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from omakase_service.catalog.api import users
@@ -12,6 +11,7 @@ from omakase_service.catalog.selectors import settings_of
 from omakase_service.catalog.services import upsert_users
 from omakase_service.events.services import merge_session
 from omakase_service.platform.access import OWN_READ, OWN_WRITE, WRITE, own_person
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.text import Id
 from omakase_service.privacy import selectors, services
 
@@ -84,7 +84,7 @@ PENDING = [
     operation_id="get_user_settings",
     summary="Get a user's personalisation settings",
 )
-def get_settings(request: HttpRequest, user_id: Id) -> UserSettings:
+def get_settings(request: ServiceRequest, user_id: Id) -> UserSettings:
     """Get a user's personalisation settings."""
     own_person(request.auth, user_id=user_id)
     return settings_of(user_id=user_id)
@@ -97,7 +97,7 @@ def get_settings(request: HttpRequest, user_id: Id) -> UserSettings:
     operation_id="update_user_settings",
     summary="Change a user's personalisation settings; the next answer follows them",
 )
-def patch_settings(request: HttpRequest, user_id: Id, fields: UserSettings) -> UserSettings:
+def patch_settings(request: ServiceRequest, user_id: Id, fields: UserSettings) -> UserSettings:
     """Change a user's personalisation settings; the next answer follows them."""
     own_person(request.auth, user_id=user_id)
     named = fields.model_dump(exclude_unset=True)
@@ -112,7 +112,7 @@ def patch_settings(request: HttpRequest, user_id: Id, fields: UserSettings) -> U
     operation_id="get_user_stats",
     summary="Get a user's activity statistics",
 )
-def get_stats(request: HttpRequest, user_id: Id) -> dict[str, Any]:
+def get_stats(request: ServiceRequest, user_id: Id) -> dict[str, Any]:
     """Get a user's activity statistics."""
     own_person(request.auth, user_id=user_id)
     stats = selectors.stats_of(user_id=user_id)
@@ -136,7 +136,7 @@ def get_stats(request: HttpRequest, user_id: Id) -> dict[str, Any]:
     operation_id="export_user",
     summary="Export all data stored about a user",
 )
-def export(request: HttpRequest, user_id: Id) -> Any:
+def export(request: ServiceRequest, user_id: Id) -> Any:
     """Export all data stored about a user."""
     own_person(request.auth, user_id=user_id)
     return selectors.everything_of(user_id=user_id)
@@ -149,7 +149,7 @@ def export(request: HttpRequest, user_id: Id) -> Any:
     operation_id="merge_session",
     summary="Merge an anonymous session into a user account",
 )
-def merge(request: HttpRequest, user_id: Id, session: SessionIn) -> dict[str, int]:
+def merge(request: ServiceRequest, user_id: Id, session: SessionIn) -> dict[str, int]:
     """Merge an anonymous session into a user account."""
     return {"events": merge_session(user_id=user_id, session_id=session.session_id)}
 
@@ -161,7 +161,7 @@ def merge(request: HttpRequest, user_id: Id, session: SessionIn) -> dict[str, in
     operation_id="erase_user",
     summary="Erase a user: profile, events, answers and cached state",
 )
-def delete(request: HttpRequest, user_id: Id) -> dict[str, Any]:
+def delete(request: ServiceRequest, user_id: Id) -> dict[str, Any]:
     """Erase a user: profile, events, answers and cached state."""
     receipt = services.erase_user(user_id=user_id)
     return {

@@ -302,7 +302,8 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         await self._hear_of(())
         host, port = self.scope.get("client") or ("", 0)
         hang_up((host, int(port)))  # Granian tells the port as text
-        self.line.cancel()
+        if self.line is not None:
+            self.line.cancel()
 
 
 def _text(value: Any) -> str | None:

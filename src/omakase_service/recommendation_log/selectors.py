@@ -239,12 +239,17 @@ def _percentile(answers: QuerySet[Answer], count: int, share: float) -> float:
     return answers.order_by("latency_ms").values_list("latency_ms", flat=True)[place]
 
 
+def _place(written: Sequence[Any], why: dict[str, Any] | None) -> ShownItem:
+    item_id, score, probability = written
+    return ShownItem(item_id, score, probability, why)
+
+
 def _from_row(row: Answer) -> LoggedAnswer:
-    whys: Sequence[dict | None] = row.whys or [None] * len(row.items)
+    whys: Sequence[dict[str, Any] | None] = row.whys or [None] * len(row.items)
     return LoggedAnswer(
         request_id=row.request_id,
         time=row.time,
-        items=[ShownItem(*place, why) for place, why in zip(row.items, whys, strict=True)],
+        items=[_place(place, why) for place, why in zip(row.items, whys, strict=True)],
         algorithm=row.algorithm,
         version=row.version,
         policy=row.policy,
@@ -325,12 +330,17 @@ ANSWER_FIGURES = (
 )  # fmt: skip
 
 
+def _figures(*row: Any) -> AnswerFigures:
+    *named, places = row
+    return AnswerFigures(*[*named, orjson.loads(places)])
+
+
 def answers_between(*, begin: int, end: int) -> Iterator[AnswerFigures]:
     """Answers of some time (Unix seconds, the end not included), streamed. One query."""
     places = Cast("items", TextField())  # read by a faster reader than Django's
     found = Answer.objects.filter(time__gte=begin, time__lt=end).order_by()
     rows = found.values_list(*ANSWER_FIGURES, places).iterator(chunk_size=2_000)
-    return (AnswerFigures(*row, items=orjson.loads(text)) for *row, text in rows)
+    return (_figures(*row) for row in rows)
 
 
 def outcomes_between(*, begin: int, end: int) -> Iterator[OutcomeFigures]:

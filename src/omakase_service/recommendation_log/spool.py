@@ -7,6 +7,7 @@ process: they go to the disk before the answer goes out, and are written from th
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -70,7 +71,7 @@ def _answers(payload: bytes) -> list[LoggedAnswer]:
         return []
 
 
-def _read(said: dict) -> LoggedAnswer:
+def _read(said: dict[str, Any]) -> LoggedAnswer:
     items = [ShownItem(**each) for each in said.pop("items")]
     return LoggedAnswer(items=items, **said | {"key": UUID(said["key"])})
 

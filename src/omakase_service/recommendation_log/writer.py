@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 from django.db import (
     DatabaseError,
@@ -206,7 +207,7 @@ def _work() -> None:
         if time.monotonic() - looked >= SETTLES_SECONDS:
             _try(replay)
             if is_flushed and not spool.waiting():  # an event may be of an answer that lies there
-                _try(lambda until=settled: attribute(until=until))
+                _try(partial(attribute, until=settled))
             settled, looked = _try(settled_seq) or settled, time.monotonic()
     _try_flush()
     connection.close()

@@ -5,12 +5,13 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Query, Router, Status
 
 from omakase_service.platform.access import ADMIN, OWN_READ, READ, own_person, require
 from omakase_service.platform.contracts import Scope
 from omakase_service.platform.json import answered
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.text import Id, Word
 from omakase_service.serving import live_version, policies, services, shadow
 from omakase_service.serving.contracts import ListRequest, PolicyQuestion
@@ -53,7 +54,7 @@ router = Router(tags=["recommendations"], auth=OWN_READ)
     operation_id="recommend",
     summary="Recommend items for a user, a session or a history",
 )
-def recommend(request: HttpRequest, asked: RecommendationRequest) -> HttpResponse:
+def recommend(request: ServiceRequest, asked: RecommendationRequest) -> HttpResponse:
     """Recommend items for a user, a session or a history."""
     return answered(_answer(request, asked))
 
@@ -64,7 +65,7 @@ def recommend(request: HttpRequest, asked: RecommendationRequest) -> HttpRespons
     operation_id="recommend_by_query",
     summary="Recommend items (query-string form)",
 )
-def recommend_by_query(request: HttpRequest, asked: Query[RecommendationQuery]) -> HttpResponse:
+def recommend_by_query(request: ServiceRequest, asked: Query[RecommendationQuery]) -> HttpResponse:
     """Recommend items (query-string form)."""
     return answered(_answer(request, asked))
 
@@ -75,7 +76,9 @@ def recommend_by_query(request: HttpRequest, asked: Query[RecommendationQuery]) 
     operation_id="explain_recommendation",
     summary="Explain why items were recommended, by request id or by user and item",
 )
-def explain_recommendation(request: HttpRequest, asked: Query[ExplanationQuery]) -> dict[str, Any]:
+def explain_recommendation(
+    request: ServiceRequest, asked: Query[ExplanationQuery]
+) -> dict[str, Any]:
     """Explain why items were recommended, by request id or by user and item."""
     own = own_person(request.auth, user_id=asked.user_id)
     told = services.explanation(**asked.model_dump() | {"user_id": own.user_id})
@@ -97,7 +100,7 @@ def explain_recommendation(request: HttpRequest, asked: Query[ExplanationQuery])
     operation_id="recommend_brief",
     summary="Recommend items for a user, ids and titles only",
 )
-def recommend_brief(request: HttpRequest, asked: BriefRequest) -> HttpResponse:
+def recommend_brief(request: ServiceRequest, asked: BriefRequest) -> HttpResponse:
     """Recommend items for a user, ids and titles only."""
     answer = services.answer(_question(request, asked), request_id=request.request_id)
     return answered({"recommendations": answer.part.once(in_brief)})
@@ -109,7 +112,7 @@ def recommend_brief(request: HttpRequest, asked: BriefRequest) -> HttpResponse:
     operation_id="similar_items",
     summary="List items similar to an item",
 )
-def similar_items(request: HttpRequest, item_id: Id, asked: Query[SimilarQuery]) -> HttpResponse:
+def similar_items(request: ServiceRequest, item_id: Id, asked: Query[SimilarQuery]) -> HttpResponse:
     """List items similar to an item."""
     answer = services.similar_items(
         item_id=item_id, n=asked.n, model=asked.model, request_id=request.request_id
@@ -129,7 +132,7 @@ router.get("/products/{id:item_id}/similar", response=Recommendations, include_i
     operation_id="similar_users",
     summary="List users with similar taste; 409 if the live version compares no users",
 )
-def similar_users(request: HttpRequest, user_id: Id, n: N = DEFAULT_N) -> dict[str, Any]:
+def similar_users(request: ServiceRequest, user_id: Id, n: N = DEFAULT_N) -> dict[str, Any]:
     """List users with similar taste; 409 if the live version compares no users."""
     users = services.similar_users(user_id=user_id, n=n)
     return {"users": users, "total": len(users), "request_id": request.request_id}
@@ -142,7 +145,10 @@ def similar_users(request: HttpRequest, user_id: Id, n: N = DEFAULT_N) -> dict[s
     summary="Choose items and categories to ask a new user about",
 )
 def onboarding(
-    request: HttpRequest, n: N = DEFAULT_N, user_id: Id | None = None, session_id: Id | None = None
+    request: ServiceRequest,
+    n: N = DEFAULT_N,
+    user_id: Id | None = None,
+    session_id: Id | None = None,
 ) -> dict[str, Any]:
     """Choose items and categories to ask a new user about."""
     own = own_person(request.auth, user_id=user_id, session_id=session_id)
@@ -164,7 +170,7 @@ def onboarding(
     operation_id="popular_items",
     summary="List the most popular items",
 )
-def popular_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpResponse:
+def popular_items(request: ServiceRequest, asked: Query[ShortQuery]) -> HttpResponse:
     """List the most popular items."""
     return _everybodys(request, "popular", asked)
 
@@ -175,7 +181,7 @@ def popular_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpRespons
     operation_id="trending_items",
     summary="List items that are popular lately",
 )
-def trending_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpResponse:
+def trending_items(request: ServiceRequest, asked: Query[ShortQuery]) -> HttpResponse:
     """List items that are popular lately."""
     return _everybodys(request, "trending", asked)
 
@@ -186,7 +192,7 @@ def trending_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpRespon
     operation_id="newest_items",
     summary="List the newest items",
 )
-def newest_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpResponse:
+def newest_items(request: ServiceRequest, asked: Query[ShortQuery]) -> HttpResponse:
     """List the newest items."""
     return _everybodys(request, "newest", asked)
 
@@ -198,7 +204,7 @@ def newest_items(request: HttpRequest, asked: Query[ShortQuery]) -> HttpResponse
     operation_id="list_placements",
     summary="List placements: configured ones and saved ones",
 )
-def list_placements(request: HttpRequest) -> dict[str, Placement]:
+def list_placements(request: ServiceRequest) -> dict[str, Placement]:
     """List placements: configured ones and saved ones."""
     return placements()
 
@@ -210,7 +216,7 @@ def list_placements(request: HttpRequest) -> dict[str, Placement]:
     operation_id="get_placement",
     summary="Get a placement",
 )
-def get_placement(request: HttpRequest, placement: Id) -> Placement:
+def get_placement(request: ServiceRequest, placement: Id) -> Placement:
     """Get a placement."""
     return placement_by_name(name=placement)
 
@@ -222,7 +228,7 @@ def get_placement(request: HttpRequest, placement: Id) -> Placement:
     operation_id="save_placement",
     summary="Create or replace a placement; validated against the live model and the catalog",
 )
-def put_placement(request: HttpRequest, placement: Id, said: Placement) -> Placement:
+def put_placement(request: ServiceRequest, placement: Id, said: Placement) -> Placement:
     """Create or replace a placement; validated against the live model and the catalog."""
     return save_placement(name=placement, placement=said)
 
@@ -234,7 +240,7 @@ def put_placement(request: HttpRequest, placement: Id, said: Placement) -> Place
     operation_id="delete_placement",
     summary="Delete a saved placement; the configured one applies again",
 )
-def remove_placement(request: HttpRequest, placement: Id) -> Status:
+def remove_placement(request: ServiceRequest, placement: Id) -> Status[Any]:
     """Delete a saved placement; the configured one applies again."""
     delete_placement(name=placement)
     return Status(204, None)
@@ -247,7 +253,7 @@ def remove_placement(request: HttpRequest, placement: Id) -> Status:
     operation_id="estimate_policy",
     summary="Estimate from the log what a version or a placement would bring",
 )
-def estimate_policy(request: HttpRequest, policy: PolicyRequest) -> dict[str, Any]:
+def estimate_policy(request: ServiceRequest, policy: PolicyRequest) -> dict[str, Any]:
     """Estimate from the log what a version or a placement would bring."""
     since = int(time.time() - policy.days * DAY_SECONDS)
     question = PolicyQuestion(
@@ -269,7 +275,7 @@ def estimate_policy(request: HttpRequest, policy: PolicyRequest) -> dict[str, An
     summary="Compare a version with the live one on what people asked lately",
 )
 def compare_versions(
-    request: HttpRequest, name: Word, asked: Query[ComparisonQuery]
+    request: ServiceRequest, name: Word, asked: Query[ComparisonQuery]
 ) -> dict[str, Any]:
     """Compare a version with the live one, or with another, on what people asked lately.
 
@@ -294,14 +300,14 @@ def compare_versions(
     operation_id="clear_cache",
     summary="Clear the response cache in all processes",
 )
-def clear_cache(request: HttpRequest) -> Status:
+def clear_cache(request: ServiceRequest) -> Status[Any]:
     """Clear the response cache in all processes."""
     services.clear_cache()
     return Status(204, None)
 
 
 def _answer(
-    request: HttpRequest, asked: RecommendationRequest | RecommendationQuery
+    request: ServiceRequest, asked: RecommendationRequest | RecommendationQuery
 ) -> dict[str, Any]:
     """The answer; to who may ask for it, with its trace, and then neither kept nor logged.
 
@@ -314,18 +320,19 @@ def _answer(
             request, services.answer(question, request_id=request.request_id), asked.fields
         )
     require(request.auth, Scope.ADMIN)
-    named = {"request_id": request.request_id, "item_id": asked.trace_item}
-    answer, found = services.traced(question, **named)
+    answer, found = services.traced(
+        question, request_id=request.request_id, item_id=asked.trace_item
+    )
     return {**shown(request, answer, asked.fields), "trace": traced(found, asked.trace_item)}
 
 
-def _everybodys(request: HttpRequest, model: str, asked: ShortQuery) -> HttpResponse:
+def _everybodys(request: ServiceRequest, model: str, asked: ShortQuery) -> HttpResponse:
     answer = services.everybodys(model=model, n=asked.n, request_id=request.request_id)
     return answered(shown(request, answer, asked.fields))
 
 
 def _question(
-    request: HttpRequest, asked: RecommendationRequest | RecommendationQuery | BriefRequest
+    request: ServiceRequest, asked: RecommendationRequest | RecommendationQuery | BriefRequest
 ) -> ListRequest:
     """What is asked for; with a token, for its own person, whom it need not name.
 

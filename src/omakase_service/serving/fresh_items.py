@@ -1,7 +1,7 @@
 """What came into the catalog since the models learnt, followed beside the requests."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from omakase_service.catalog.contracts import ItemCard
@@ -58,7 +58,7 @@ def followed(
     """
     opened_before = before is not None and before.version == live.name
     if before is None or before.version != live.name or changed is None:
-        candidates = live.cards.values()
+        candidates: Iterable[ItemCard] = live.cards.values()
         kept: dict[str, ItemCard] = {}
         rows: Mapping[str, Mapping[str, object]] = {}
     else:

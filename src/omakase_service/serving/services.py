@@ -1,7 +1,7 @@
 """What serving does, whoever asks: HTTP, a page, a command."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from typing import Any, get_args
@@ -156,7 +156,7 @@ def similar_items(
     state = live_version.now()
     if item_id not in state.live.cards:
         raise NotFound(f"no item {item_id!r}")
-    by = {"model": model} if model else state.live.similar_by(item_id)
+    by: Mapping[str, Any] = {"model": model} if model else state.live.similar_by(item_id)
     return recommend(history=(item_id,), n=n, request_id=request_id, **by)
 
 
@@ -256,7 +256,8 @@ def explanation(
     if not wanted:
         raise NotFound(f"{item_id!r} is not in this answer")
     recomputed = any(shown.why is None for shown in wanted)
-    whys = _reasons_now(past, wanted, language) if recomputed else [why_of(s.why) for s in wanted]
+    kept = [why_of(shown.why) for shown in wanted if shown.why is not None]
+    whys = _reasons_now(past, wanted, language) if recomputed else kept
     state = live_version.now()
     ranks = {s.item_id: rank for rank, s in enumerate(past.items, start=past.first_rank)}
     shown = [
@@ -472,7 +473,7 @@ def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -
     ruled = question.filter or place.filters or place.boosts
     picky = bool(ruled or wishes.excluded_categories or priced)
     said = b"%d %b" % (depth(question), question.said)
-    catalog = state.revision if picky else state.restocked
+    catalog: int | tuple[int, int] = state.revision if picky else state.restocked
     if state.fresh and state.fresh.items.cards:
         everybodys = (question.model or place.model) in EVERYBODYS
         seq = state.fresh.seq if everybodys else 0

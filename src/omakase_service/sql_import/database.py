@@ -56,7 +56,7 @@ def statement(query: str, cursor: str, *, is_bounded: bool) -> Any:
     if not cursor:
         return inner
     whole = select(text("*")).select_from(text(f"({inner.text}) AS {ROWS}"))
-    place = column(cursor)
+    place: Any = column(cursor)
     if is_bounded:
         whole = whole.where(place >= bindparam("omakase_begin"))
     return whole.order_by(place)

@@ -1,5 +1,7 @@
 """What is done on the pages, as plain forms: it works without a script, which sends the same."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -41,7 +43,7 @@ def act(request: HttpRequest) -> HttpResponse:
     """Store what somebody did: `act` is a kind, a place or "-", and the id of the item."""
     person = person_or_404(request)
     kind, place, item_id = (*request.POST.get("act", "").split(" ", 2), "", "", "")[:3]
-    event = {"item_id": item_id, "type": kind, "page": "demo"}
+    event: dict[str, Any] = {"item_id": item_id, "type": kind, "page": "demo"}
     if place.isdigit() and request.POST.get("request_id"):
         event |= {"request_id": request.POST["request_id"], "position": int(place)}
     try:

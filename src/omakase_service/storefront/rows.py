@@ -172,8 +172,9 @@ def _genres(history: History, listed: Any, text: Mapping[str, str]) -> Iterator[
 
 def _elsewhere(person: Person, listed: Any, text: Mapping[str, str]) -> ListRow:
     """A row as varied as can be, of other things than the list shows."""
-    who = {"user_id": person.user_id, "session_id": person.session_id}
-    near = serving.ranked_ids(ListRequest(**who, n=FOR_YOU))
+    near = serving.ranked_ids(
+        ListRequest(user_id=person.user_id, session_id=person.session_id, n=FOR_YOU)
+    )
     items = listed(n=ROW, diversity=WANDERING, exclude=near)["items"]
     return ListRow("elsewhere", text["elsewhere"], carded(items))
 

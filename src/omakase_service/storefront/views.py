@@ -23,7 +23,7 @@ from omakase_settings import settings
 
 log = logging.getLogger("omakase.storefront")
 Frame = Mapping[str, Any]
-Page = Callable[[HttpRequest, Frame], Mapping[str, Any]]
+Page = Callable[..., Mapping[str, Any]]
 
 PLACES = {
     "service": "Omakase",
@@ -121,7 +121,7 @@ def models(request: HttpRequest, frame: Frame) -> Mapping[str, Any]:
     names = choice.models()
     other = next((name for name in names[1:] if name == choice.BASELINE), names[-1])
     left, right = (
-        request.GET.get(side) if request.GET.get(side) in names else by_itself
+        next((name for name in names if name == request.GET.get(side)), by_itself)
         for side, by_itself in (("left", names[0]), ("right", other))
     )
     found, text = choice.choice_of_live(), frame["text"]

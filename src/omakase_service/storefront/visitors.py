@@ -33,7 +33,7 @@ def visitor(request: HttpRequest) -> Person | None:
         named = request.get_signed_cookie(COOKIE, salt=COOKIE, max_age=86_400 * DAYS)
     except (KeyError, BadSignature):
         return None
-    kind, _, quoted = named.partition(":")
+    kind, _, quoted = str(named).partition(":")
     key = unquote(quoted)
     return Person(user_id=key) if kind == "u" else Person(session_id=key)
 

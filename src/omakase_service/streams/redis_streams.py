@@ -82,7 +82,8 @@ class RedisSource:
             waiting = own.get("lag")
             if waiting is None:
                 after = f"({_text(own['last-delivered-id'])}"
-                waiting = len(self._client.xrange(self._stream, after, count=MOST_COUNTED))
+                behind = self._client.xrange(self._stream, after, count=MOST_COUNTED)
+                waiting = len(behind or ())
             return int(waiting) + int(own["pending"])
         except (redis.RedisError, StopIteration):
             return None
@@ -102,8 +103,8 @@ class RedisSource:
         return self._read(b">", limit, max(1, int(seconds * 1000)))
 
     def _read(self, after: bytes, limit: int, milliseconds: int | None) -> Entries:
-        streams = {self._stream: after}
-        found = self._client.xreadgroup(
+        streams: dict[Any, Any] = {self._stream: after}
+        found: Any = self._client.xreadgroup(
             self._group, self._consumer, streams, count=limit, block=milliseconds
         )
         if isinstance(found, dict):  # RESP3
@@ -111,8 +112,10 @@ class RedisSource:
         return found[0][1] if found else ()
 
     def _left(self, limit: int) -> Entries:
-        claim = self._client.xautoclaim
-        return claim(self._stream, self._group, self._consumer, CLAIM_MILLISECONDS, count=limit)[1]
+        found: Any = self._client.xautoclaim(
+            self._stream, self._group, self._consumer, CLAIM_MILLISECONDS, count=limit
+        )
+        return found[1]
 
     def _incoming(self, entry: bytes, fields: Mapping[bytes, bytes] | None) -> IncomingMessage:
         position = f"redis:{self._stream}:{entry.decode()}"
@@ -140,7 +143,7 @@ class RedisSink:
         self._client.close()
 
 
-def client() -> "redis.Redis[bytes]":
+def client() -> redis.Redis:
     """A connection by the settings.
 
     Raises:
@@ -172,7 +175,7 @@ def _text(value: Any) -> str:
 
 
 def _add(
-    line: "redis.Redis[bytes]", stream: str, entries: Sequence[Mapping[str, Any]], longest: int
+    line: redis.Redis, stream: str, entries: Sequence[Mapping[str, Any]], longest: int
 ) -> None:
     """Add entries in one round trip.
 
@@ -181,7 +184,8 @@ def _add(
     """
     with line.pipeline(transaction=False) as pipe:
         for fields in entries:
-            pipe.xadd(stream, dict(fields), maxlen=longest, approximate=True)
+            written: dict[Any, Any] = dict(fields)
+            pipe.xadd(stream, written, maxlen=longest, approximate=True)
         try:
             pipe.execute()
         except redis.RedisError as error:

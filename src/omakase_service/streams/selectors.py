@@ -10,18 +10,18 @@ from omakase_service.streams.models import DeadLetter, StreamState
 
 def states() -> list[dict[str, Any]]:
     """Every stream: how far it has come, as plain values. One query."""
-    return list(StreamState.objects.order_by("name").values())
+    return [dict(row) for row in StreamState.objects.order_by("name").values()]
 
 
 def dead_letters(*, limit: int = 100) -> list[dict[str, Any]]:
     """The newest messages that could not be stored, as plain values. One query."""
-    return list(DeadLetter.objects.order_by("-pk").values()[:limit])
+    return [dict(row) for row in DeadLetter.objects.order_by("-pk").values()[:limit]]
 
 
 def export_letters(user_id: str) -> list[dict[str, Any]]:
     """What a user's dead letters say. One query."""
     rows = DeadLetter.objects.filter(user_id=user_id)
-    return list(rows.values("position", "reason", "payload", "created"))
+    return [dict(row) for row in rows.values("position", "reason", "payload", "created")]
 
 
 def inbound_lag() -> float:

@@ -120,7 +120,7 @@ other_names.get("/status", response=list[RunOut], auth=ADMIN, include_in_schema=
     operation_id="start_training",
     summary="Start a training run in the background",
 )
-def retrain(request: HttpRequest, asked: RetrainIn) -> Status:
+def retrain(request: HttpRequest, asked: RetrainIn) -> Status[Any]:
     """Start a training run in the background."""
     run_id = services.start_run(
         models=asked.models,
@@ -151,7 +151,7 @@ def get_run(request: HttpRequest, run_id: int) -> RunCard:
     operation_id="cancel_training_run",
     summary="Cancel a training run before its next step",
 )
-def cancel(request: HttpRequest, run_id: int) -> Status:
+def cancel(request: HttpRequest, run_id: int) -> Status[Any]:
     """Cancel a training run before its next step."""
     services.cancel_run(run_id=run_id)
     return Status(202, selectors.run_by_id(run_id=run_id))
@@ -164,7 +164,7 @@ def cancel(request: HttpRequest, run_id: int) -> Status:
     operation_id="retry_training_run",
     summary="Retry a training run that failed or was cancelled",
 )
-def retry(request: HttpRequest, run_id: int) -> Status:
+def retry(request: HttpRequest, run_id: int) -> Status[Any]:
     """Retry a training run that failed or was cancelled."""
     return Status(202, selectors.run_by_id(run_id=services.retry_run(run_id=run_id)))
 

@@ -1,6 +1,6 @@
 """Digests: how they stand, and one as it would be for a person."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
@@ -10,7 +10,9 @@ from omakase_service.console.translations import language
 from omakase_service.digests.contracts import Digest
 from omakase_service.digests.previews import preview_digest
 from omakase_service.digests.selectors import counts
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
+from omakase_service.serving.contracts import Language
 from omakase_settings import settings
 
 LANGUAGES = {"en": "English", "ko": "한국어"}
@@ -23,7 +25,7 @@ POLICY = (
 
 @needs(Role.SEE)
 @require_GET
-def digest(request: HttpRequest) -> HttpResponse:
+def digest(request: ServiceRequest) -> HttpResponse:
     """How digests stand, and the digest of a person as it would be now."""
     user_id, chosen = _whose(request), _language(request)
     previewed, refusal = None, ""
@@ -48,18 +50,19 @@ def digest(request: HttpRequest) -> HttpResponse:
 @needs(Role.SEE)
 @require_GET
 @xframe_options_sameorigin
-def mail(request: HttpRequest) -> HttpResponse:
+def mail(request: ServiceRequest) -> HttpResponse:
     """The mail itself, for the frame of the page."""
     shown: Digest = preview_digest(user_id=_whose(request), language=_language(request))
     return HttpResponse(shown.html, headers={"Content-Security-Policy": POLICY})
 
 
-def _whose(request: HttpRequest) -> str:
+def _whose(request: ServiceRequest) -> str:
     """The person that is named, or else the first of the data; "" where there is nobody."""
     named = param(request, "id")
     return named or next((user.user_id for user in users_after(after="", limit=1)), "")
 
 
-def _language(request: HttpRequest) -> str:
+def _language(request: ServiceRequest) -> Language:
     named = param(request, "language")
-    return named if named in LANGUAGES else language()
+    chosen = named if named in LANGUAGES else language()
+    return "ko" if chosen == "ko" else "en"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,6 +14,7 @@ from omakase_service.experiments.selectors import experiment_by_name, experiment
 from omakase_service.experiments.services import lifecycle
 from omakase_service.experiments.services.analysis import experiment_plot, experiment_results
 from omakase_service.platform.exceptions import Invalid
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 
 MOVES: Mapping[str, tuple[Callable[..., Any], str]] = {
@@ -30,7 +31,7 @@ MOVES: Mapping[str, tuple[Callable[..., Any], str]] = {
 
 @needs(Role.SEE)
 @require_GET
-def experiment_list(request: HttpRequest) -> HttpResponse:
+def experiment_list(request: ServiceRequest) -> HttpResponse:
     """All experiments with their verdicts."""
     cards = [(card, _results(card)) for card in experiments()]
     return page(request, "experiments", "experiments", experiments=cards)
@@ -38,7 +39,7 @@ def experiment_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.SEE)
 @require_GET
-def experiment(request: HttpRequest) -> HttpResponse:
+def experiment(request: ServiceRequest) -> HttpResponse:
     """One experiment: verdict, figures, effect over time."""
     card = experiment_by_name(name=param(request, "name"))
     results = experiment_results(name=card.name, language=language())
@@ -61,7 +62,7 @@ def experiment(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def change(request: HttpRequest) -> HttpResponse:
+def change(request: ServiceRequest) -> HttpResponse:
     """Start, pause, end or delete an experiment."""
     name, move = param(request, "name"), param(request, "to")
     work, words = MOVES.get(move, (_unknown, ""))

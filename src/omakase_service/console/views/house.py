@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 from pydantic import BaseModel, SecretStr
 
@@ -13,6 +13,7 @@ from omakase_service.chat.selectors import recent_conversations, transcript
 from omakase_service.console.pages import REFUSALS, act, address, address_of_job, needs, page, param
 from omakase_service.console.translations import say
 from omakase_service.jobs.services import queue
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 from omakase_service.platform.staff import staff
 from omakase_service.serving import live_version
@@ -24,7 +25,7 @@ Line = tuple[str, str, bool, str]
 
 @needs(Role.SEE)
 @require_GET
-def alert_list(request: HttpRequest) -> HttpResponse:
+def alert_list(request: ServiceRequest) -> HttpResponse:
     """What is wrong, and what was."""
     cards = incidents()
     open_ones = [each for each in cards if each.closed is None]
@@ -41,7 +42,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def check_alerts(request: HttpRequest) -> HttpResponse:
+def check_alerts(request: ServiceRequest) -> HttpResponse:
     """Ask for a check now."""
     return act(
         request,
@@ -54,14 +55,14 @@ def check_alerts(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.SEE)
 @require_GET
-def conversation_list(request: HttpRequest) -> HttpResponse:
+def conversation_list(request: ServiceRequest) -> HttpResponse:
     """The conversations that somebody spoke in last."""
     return page(request, "conversations", "conversations", conversations=recent_conversations())
 
 
 @needs(Role.SEE)
 @require_GET
-def conversation(request: HttpRequest) -> HttpResponse:
+def conversation(request: ServiceRequest) -> HttpResponse:
     """One conversation, turn by turn."""
     card, turns = transcript(conversation_id=param(request, "id"))
     cards = _cards()
@@ -71,7 +72,7 @@ def conversation(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.ADMINISTER)
 @require_GET
-def setting_list(request: HttpRequest) -> HttpResponse:
+def setting_list(request: ServiceRequest) -> HttpResponse:
     """All settings as they are in force, without secrets; and who may log in."""
     return page(request, "settings", "settings", topics=_topics(), staff=staff())
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings as django
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.console.pages import (
@@ -19,11 +19,13 @@ from omakase_service.console.pages import (
 from omakase_service.console.templatetags.console import size
 from omakase_service.console.translations import say
 from omakase_service.events import uploads
+from omakase_service.events.contracts import ImportRecord
 from omakase_service.events.importing import imports, undo_import
 from omakase_service.events.selectors import kinds
 from omakase_service.events.upload_contracts import IMPORT_UPLOAD
 from omakase_service.jobs.selectors import jobs
 from omakase_service.platform.exceptions import Invalid
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 
 OURS = {
@@ -42,7 +44,7 @@ TOO_LARGE = "The file is larger than {size}. Import it on the server: omakase da
 
 @needs(Role.SEE)
 @require_GET
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: ServiceRequest) -> HttpResponse:
     """All imports, and a form to bring a file."""
     return page(
         request,
@@ -56,7 +58,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: ServiceRequest) -> HttpResponse:
     """Keep a file, and go to what it would become."""
 
     def keep() -> str:
@@ -79,7 +81,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_GET
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: ServiceRequest) -> HttpResponse:
     """What would become of a file, and how its columns are read."""
     key = param(request, "key")
     name = uploads.upload_path(key=key).name
@@ -105,7 +107,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: ServiceRequest) -> HttpResponse:
     """Ask for the import of a file, as it was shown."""
     key, kind = param(request, "key"), param(request, "kind")
     return act(
@@ -124,7 +126,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def undo(request: HttpRequest) -> HttpResponse:
+def undo(request: ServiceRequest) -> HttpResponse:
     """Take an import back."""
     number = param(request, "number")
     if not number.isdecimal():
@@ -142,19 +144,19 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.SEE)
 @require_GET
-def refused_rows(request: HttpRequest) -> HttpResponse:
+def refused_rows(request: ServiceRequest) -> FileResponse:
     """The refused rows of an import, as a file of JSON Lines."""
     file = uploads.rejects_path(key=param(request, "key"))
     return FileResponse(file.open("rb"), as_attachment=True, filename="refused.jsonl")
 
 
-def _mapping(request: HttpRequest) -> dict[str, str]:
+def _mapping(request: ServiceRequest) -> dict[str, str]:
     """Our columns to the file's, where somebody named them."""
     columns = {ours: param(request, f"map_{ours}") for ours in OURS}
     return {ours: theirs for ours, theirs in columns.items() if theirs}
 
 
-def _state(record: object) -> str:
+def _state(record: ImportRecord) -> str:
     if record.undone:
         return "taken back"
     return "stands" if record.finished else "broken off"

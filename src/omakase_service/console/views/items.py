@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.catalog.contracts import ItemFields
@@ -12,6 +12,7 @@ from omakase_service.catalog.services import patch_item
 from omakase_service.console.pages import REFUSALS, act, address, in_words, needs, page, param
 from omakase_service.console.translations import language, say
 from omakase_service.platform.exceptions import NotReady
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import ListRequest, RequestTrace
@@ -28,7 +29,7 @@ FACTS = (
 
 @needs(Role.SEE)
 @require_GET
-def item_list(request: HttpRequest) -> HttpResponse:
+def item_list(request: ServiceRequest) -> HttpResponse:
     """Items by a part of their title, or by their id."""
     text = param(request, "q")
     rows = items_matching(text=text, limit=FOUND) if text else items_after(after="", limit=FOUND)
@@ -37,7 +38,7 @@ def item_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.SEE)
 @require_GET
-def item(request: HttpRequest) -> HttpResponse:
+def item(request: ServiceRequest) -> HttpResponse:
     """One item."""
     row = item_by_id(item_id=param(request, "id"))
     user_id, at = param(request, "user"), param(request, "at")
@@ -63,7 +64,7 @@ def item(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def hide(request: HttpRequest) -> HttpResponse:
+def hide(request: ServiceRequest) -> HttpResponse:
     """Keep an item out of all lists, or let it in again."""
     item_id, hidden = param(request, "id"), param(request, "hidden") == "yes"
     words = (

@@ -1,6 +1,6 @@
 """Jobs and schedules: progress, logs, cancelled, retried, run now."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.console.pages import act, address, address_of_job, needs, page, param
@@ -10,6 +10,7 @@ from omakase_service.jobs.handlers import all_handlers
 from omakase_service.jobs.selectors import job_by_id, jobs
 from omakase_service.jobs.services import queue, scheduling
 from omakase_service.jobs.services.worker import recover_lost
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 
 LATEST = 40
@@ -18,7 +19,7 @@ AGAIN = (JobState.FAILED, JobState.CANCELLED, JobState.SKIPPED)
 
 @needs(Role.SEE)
 @require_GET
-def job_list(request: HttpRequest) -> HttpResponse:
+def job_list(request: ServiceRequest) -> HttpResponse:
     """The newest jobs, and when each kind is due."""
     recover_lost()
     kind, state = param(request, "kind"), param(request, "state")
@@ -38,7 +39,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.SEE)
 @require_GET
-def job(request: HttpRequest, job_id: int) -> HttpResponse:
+def job(request: ServiceRequest, job_id: int) -> HttpResponse:
     """One job with its log."""
     recover_lost()
     card = job_by_id(job_id=job_id)
@@ -56,7 +57,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: ServiceRequest) -> HttpResponse:
     """Ask for a job now, with the parameters of its schedule where it has one."""
     kind, schedule = param(request, "kind"), param(request, "schedule")
     scheduled = next((each for each in scheduling.schedules() if each.name == schedule), None)
@@ -72,7 +73,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def retry(request: HttpRequest, job_id: int) -> HttpResponse:
+def retry(request: ServiceRequest, job_id: int) -> HttpResponse:
     """Ask for the same once more."""
     words = say("Job {number} is asked for once more.", number=job_id)
     to = address("jobs")
@@ -81,7 +82,7 @@ def retry(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+def cancel(request: ServiceRequest, job_id: int) -> HttpResponse:
     """Stop a job before its next step."""
     return act(
         request,
@@ -93,7 +94,7 @@ def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @needs(Role.ADMINISTER)
 @require_POST
-def save_schedule(request: HttpRequest) -> HttpResponse:
+def save_schedule(request: ServiceRequest) -> HttpResponse:
     """Change when a kind of job is due, or switch it on or off."""
     name, cron = param(request, "name"), param(request, "cron")
     switch = {"on": True, "off": False}.get(param(request, "switch"))

@@ -1,11 +1,12 @@
 """Server keys: new_key, shown once, revoked."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.console.pages import REFUSALS, act, address, in_words, log, needs, page, param
 from omakase_service.console.translations import say
 from omakase_service.platform.contracts import NewKey, Scope
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 from omakase_service.platform.selectors import living_keys
 from omakase_service.platform.services import create_key, revoke_key
@@ -19,14 +20,14 @@ ABOUT = {
 
 @needs(Role.ADMINISTER)
 @require_GET
-def key_list(request: HttpRequest) -> HttpResponse:
+def key_list(request: ServiceRequest) -> HttpResponse:
     """All keys that work, and a form to make one."""
     return _key_page(request)
 
 
 @needs(Role.ADMINISTER)
 @require_POST
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: ServiceRequest) -> HttpResponse:
     """Make a key, and show it this once."""
     try:
         key = create_key(name=param(request, "name"), scopes=request.POST.getlist("scopes"))
@@ -38,7 +39,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.ADMINISTER)
 @require_POST
-def revoke(request: HttpRequest) -> HttpResponse:
+def revoke(request: ServiceRequest) -> HttpResponse:
     """End a key."""
     prefix = param(request, "prefix")
     words = say("The key {prefix} is revoked.", prefix=prefix)
@@ -46,7 +47,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
 
 
 def _key_page(
-    request: HttpRequest, new_key: NewKey | None = None, refusal: str = ""
+    request: ServiceRequest, new_key: NewKey | None = None, refusal: str = ""
 ) -> HttpResponse:
     keys = [(each, sorted(each.caller.scopes)) for each in living_keys()]
     scopes = list(ABOUT.items())

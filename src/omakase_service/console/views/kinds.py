@@ -1,6 +1,8 @@
 """Kinds of events, and how much each counts."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 from pydantic import ValidationError
 
@@ -10,6 +12,7 @@ from omakase_service.events.contracts import KindIn
 from omakase_service.events.selectors import kinds
 from omakase_service.events.services import declare_kind, reset_kind
 from omakase_service.platform.exceptions import Invalid, NotFound
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 
 LONGEST_NAME = 50
@@ -17,7 +20,7 @@ LONGEST_NAME = 50
 
 @needs(Role.SEE)
 @require_GET
-def kind_list(request: HttpRequest) -> HttpResponse:
+def kind_list(request: ServiceRequest) -> HttpResponse:
     """All kinds, by what they count."""
     rules = sorted(kinds().values(), key=lambda rule: (rule.negative, -rule.weight, rule.name))
     return page(request, "kinds", "kinds", kinds=rules, endless=float("inf"))
@@ -25,7 +28,7 @@ def kind_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: ServiceRequest) -> HttpResponse:
     """Change what a kind counts, or declare a new one."""
     name = param(request, "name")
 
@@ -40,7 +43,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def reset(request: HttpRequest) -> HttpResponse:
+def reset(request: ServiceRequest) -> HttpResponse:
     """Forget what was saved of a kind."""
     name = param(request, "name")
 
@@ -52,14 +55,16 @@ def reset(request: HttpRequest) -> HttpResponse:
     return act(request, forget, words, address("kinds"))
 
 
-def _form_of(request: HttpRequest) -> KindIn:
+def _form_of(request: ServiceRequest) -> KindIn:
     """What the form says; a box that is not ticked says no.
 
     Raises:
         Invalid: a number that is none.
     """
-    numbers = {name: param(request, name) or None for name in ("weight", "cap")}
-    ticked = {name: param(request, name) == "yes" for name in ("negative", "from_value")}
+    numbers: dict[str, Any] = {name: param(request, name) or None for name in ("weight", "cap")}
+    ticked: dict[str, Any] = {
+        name: param(request, name) == "yes" for name in ("negative", "from_value")
+    }
     try:
         return KindIn(**numbers, **ticked)
     except ValidationError as error:

@@ -1,13 +1,14 @@
 """How things stand, and what to do next."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from omakase_service.alerts.selectors import incidents
-from omakase_service.analytics.contracts import Figures
+from omakase_service.analytics.contracts import Figures, Group
 from omakase_service.catalog.selectors import counts
 from omakase_service.console import days
 from omakase_service.console.charts import line_chart, spark
@@ -18,13 +19,14 @@ from omakase_service.events.selectors import event_count, newest_event_time
 from omakase_service.jobs.contracts import OPEN_STATES
 from omakase_service.jobs.selectors import jobs
 from omakase_service.platform.registry import DEGRADED, health_parts
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 from omakase_service.training.selectors import versions
 
 SPANS = (7, 14, 28)
 LATEST_JOBS = 50
 COUNTS, COUNTED_SECONDS = "omakase.console.counts", 60
-GROUPS = (
+GROUPS: tuple[tuple[Group, str], ...] = (
     ("placement", "Placements"),
     ("algorithm", "Algorithms"),
     ("version", "Versions"),
@@ -39,7 +41,7 @@ CHARTS = (
 
 @needs(Role.SEE)
 @require_GET
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: ServiceRequest) -> HttpResponse:
     """The first page."""
     newest_jobs = jobs(limit=LATEST_JOBS)
     standing = Standing(versions(), incidents(open_only=True), newest_jobs)
@@ -62,11 +64,12 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.SEE)
 @require_GET
-def figures(request: HttpRequest) -> HttpResponse:
+def figures(request: ServiceRequest) -> HttpResponse:
     """Figures over some days, by placement, algorithm or version."""
     length = next((n for n in SPANS if str(n) == param(request, "days")), SPANS[0])
     last = _last(param(request, "last"))
-    group = next((name for name, _ in GROUPS if name == param(request, "by")), "placement")
+    named = param(request, "by")
+    group: Group = next((name for name, _ in GROUPS if name == named), "placement")
     span = days.span(last, length)
     yesterday = days.today() - timedelta(days=1)
     return page(
@@ -100,7 +103,7 @@ def _chart(span: days.Span, name: str, title: str, unit: str) -> str:
     )
 
 
-def _values(series: list[Figures], name: str) -> list[float]:
+def _values(series: Sequence[Figures], name: str) -> list[float]:
     return [float(getattr(each, name)) for each in series]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from omakase_service.catalog.contracts import ItemCard
@@ -12,6 +12,7 @@ from omakase_service.console.pages import REFUSALS, in_words, needs, page, param
 from omakase_service.console.translations import language
 from omakase_service.events.selectors import recent_of_user
 from omakase_service.platform.exceptions import NotFound
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 from omakase_service.privacy.selectors import stats_of
 from omakase_service.recommendation_log.contracts import JudgedAnswer, LoggedAnswer
@@ -29,7 +30,7 @@ HIDDEN = ("recommendations_on", "emails_on", "attributes")
 
 @needs(Role.SEE)
 @require_GET
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: ServiceRequest) -> HttpResponse:
     """People by the beginning of their id."""
     text = param(request, "q")
     rows = users_matching(text=text, limit=FOUND) if text else users_after(after="", limit=FOUND)
@@ -38,7 +39,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.SEE)
 @require_GET
-def person(request: HttpRequest) -> HttpResponse:
+def person(request: ServiceRequest) -> HttpResponse:
     """One person."""
     user_id, at, item_id = (param(request, name) for name in ("id", "at", "why"))
     stats = stats_of(user_id=user_id)

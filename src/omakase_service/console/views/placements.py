@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -24,6 +24,7 @@ from omakase_service.console.pages import (
 from omakase_service.console.placement_form import FIELDS, fields_of, placement_of
 from omakase_service.console.translations import language, say
 from omakase_service.platform.exceptions import NotReady, ServiceError
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import ListRequest
@@ -76,7 +77,7 @@ class PersonPreview:
 
 @needs(Role.SEE)
 @require_GET
-def placement_list(request: HttpRequest) -> HttpResponse:
+def placement_list(request: ServiceRequest) -> HttpResponse:
     """All placements: configured ones, and those that staff saved."""
     configured = settings().serving.placements
     rows = [(name, fields_of(each), name in configured) for name, each in placements().items()]
@@ -85,7 +86,7 @@ def placement_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.SEE)
 @require_http_methods(["GET", "POST"])
-def placement(request: HttpRequest) -> HttpResponse:
+def placement(request: ServiceRequest) -> HttpResponse:
     """The rules of one placement; a form with a preview, and a button that saves."""
     name = param(request, "name")
     usual = placements().get(name)
@@ -101,7 +102,7 @@ def placement(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def delete(request: HttpRequest) -> HttpResponse:
+def delete(request: ServiceRequest) -> HttpResponse:
     """Forget what was saved for a placement."""
     name = param(request, "name")
     words = say("What was saved for {name} is forgotten.", name=name)
@@ -109,7 +110,7 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, name: str, fields: Mapping[str, str], usual: Placement
+    request: ServiceRequest, name: str, fields: Mapping[str, str], usual: Placement
 ) -> HttpResponse:
     """Save and go to the list; where something is refused, the form with the reason."""
     try:
@@ -126,7 +127,7 @@ def _save(
 
 
 def _editor(
-    request: HttpRequest, name: str, fields: Mapping[str, str], usual: Placement | None
+    request: ServiceRequest, name: str, fields: Mapping[str, str], usual: Placement | None
 ) -> HttpResponse:
     people, previews, refusal = _people(request), [], ""
     try:
@@ -163,7 +164,7 @@ def _preview(name: str, user_id: str, changed: Placement) -> PersonPreview:
     return PersonPreview(user_id, now, moved, gone)
 
 
-def _people(request: HttpRequest) -> list[str]:
+def _people(request: ServiceRequest) -> list[str]:
     """Up to three people whose lists are shown: those of the form, else the first of the data."""
     if "person" in request.POST or "person" in request.GET:
         ids = request.POST.getlist("person") or request.GET.getlist("person")

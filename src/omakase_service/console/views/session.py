@@ -2,7 +2,6 @@
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse_lazy
 
 from omakase_service.console.translations import language
 from omakase_service.platform.access import address_of
@@ -14,7 +13,7 @@ class ConsoleLogin(LoginView):
     """The page on which staff log in; as throttled as the admin's, and counted with it."""
 
     template_name = "console/login.html"
-    next_page = reverse_lazy("console:overview")
+    next_page = "console:overview"
     redirect_authenticated_user = False
 
     def post(self, request: HttpRequest, *args: object, **arguments: object) -> HttpResponse:
@@ -33,4 +32,4 @@ class ConsoleLogin(LoginView):
 class ConsoleLogout(LogoutView):
     """End the session, by POST alone."""
 
-    next_page = reverse_lazy("console:login")
+    next_page = "console:login"

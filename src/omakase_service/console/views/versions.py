@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.catalog.selectors import users_after
 from omakase_service.console.pages import act, address, address_of_job, needs, page, param
 from omakase_service.console.translations import language, say
 from omakase_service.jobs.selectors import jobs
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 from omakase_service.serving.contracts import ListRequest
 from omakase_service.serving.previews import PreviewedList, preview_list
@@ -25,7 +26,7 @@ LENGTH = 10
 
 @needs(Role.SEE)
 @require_GET
-def version_list(request: HttpRequest) -> HttpResponse:
+def version_list(request: ServiceRequest) -> HttpResponse:
     """All versions, the newest first."""
     cards = versions()
     return page(
@@ -41,7 +42,7 @@ def version_list(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.SEE)
 @require_GET
-def version(request: HttpRequest) -> HttpResponse:
+def version(request: ServiceRequest) -> HttpResponse:
     """One version."""
     card = version_by_name(name=param(request, "name"))
     others = [each for each in versions() if each.name != card.name]
@@ -61,7 +62,7 @@ def version(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.SEE)
 @require_GET
-def compare(request: HttpRequest) -> HttpResponse:
+def compare(request: ServiceRequest) -> HttpResponse:
     """Two versions side by side for one person."""
     left, right = param(request, "left"), param(request, "right")
     user_id = param(request, "user")
@@ -82,7 +83,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.ADMINISTER)
 @require_POST
-def promote(request: HttpRequest) -> HttpResponse:
+def promote(request: ServiceRequest) -> HttpResponse:
     """Let a version answer."""
     name, force = param(request, "name"), param(request, "force") == "yes"
     return act(
@@ -95,7 +96,7 @@ def promote(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.ADMINISTER)
 @require_POST
-def back(request: HttpRequest) -> HttpResponse:
+def back(request: ServiceRequest) -> HttpResponse:
     """Let the version answer that answered before."""
     before = version_before()
     return act(
@@ -108,7 +109,7 @@ def back(request: HttpRequest) -> HttpResponse:
 
 @needs(Role.EDIT)
 @require_POST
-def train(request: HttpRequest) -> HttpResponse:
+def train(request: ServiceRequest) -> HttpResponse:
     """Ask for a new version, which stays a candidate: to promote it takes another role."""
     return act(
         request,

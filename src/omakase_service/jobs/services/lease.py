@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -139,5 +139,5 @@ def _seconds() -> float:
     return settings().jobs.lease_seconds
 
 
-def _until() -> timezone.datetime:
+def _until() -> datetime:
     return timezone.now() + timedelta(seconds=_seconds())

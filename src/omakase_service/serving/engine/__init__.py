@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from omakase.build.version import EVERYBODYS
 from omakase.errors import OmakaseError
 from omakase.evaluate.agreement import TimedLists, overlap, same_first
+from omakase.evaluate.compare import BASELINE as POPULAR
 from omakase.experiments.live_watch import (
     Engagement,
     matched,
@@ -23,7 +24,7 @@ from omakase_service.serving.engine.fresh import (
     RecentChoices,
 )
 from omakase_service.serving.engine.lazy_events import LazyEvents
-from omakase_service.serving.engine.recommender import POPULAR, EngineList, LiveRecommender
+from omakase_service.serving.engine.recommender import EngineList, LiveRecommender
 from omakase_service.serving.engine.replay import estimates as policy_estimates
 from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest, kept_out
 from omakase_service.serving.engine.weighing import EventWeigher, WeighedPast

@@ -18,6 +18,7 @@ from omakase.explain.reasons import HasModel, Reason, reasons
 from omakase.explain.trace import trace
 from omakase.onboarding import category_questions, item_questions
 from omakase.pipeline.calibration import relative
+from omakase.pipeline.cold_start import Path as ColdPath
 from omakase.pipeline.cold_start import known_from
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.pipeline.pipeline import Pipeline
@@ -87,7 +88,7 @@ def filled_by(config: Mapping[str, Any], damage: Mapping[str, str]) -> dict[str,
         return dict(config)
     whole = (name for name in EVERYBODYS if f"models/{name}" not in damage)
     instead = next(whole, None)
-    filling = None if instead is None else {**fallback, "config": {"model": instead}}
+    filling = None if instead is None else {**(fallback or {}), "config": {"model": instead}}
     return {**config, "fallback": filling}
 
 
@@ -550,7 +551,7 @@ class LiveRecommender:
         return known_from(PipelineConfig.checked(self.opened.pipelines[self.best], self.best))
 
     @cached_property
-    def _cold(self) -> Mapping[str, Pipeline]:
+    def _cold(self) -> Mapping[ColdPath, Pipeline]:
         """By path, for whom the best model knows too little of; built once."""
         try:
             return dict(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from omakase.data.weighting import EventColumns, Weighting
 from omakase.queries import Seen
@@ -40,7 +41,8 @@ class EventWeigher:
 
     def weighed(self, past: Iterable[HistoryEvent]) -> WeighedPast:
         """The events of one person, oldest first; what says nothing of its item is left out."""
-        columns, ids = EventColumns.of_person(past.rows if isinstance(past, LazyEvents) else past)
+        rows: Iterable[Any] = past.rows if isinstance(past, LazyEvents) else past
+        columns, ids = EventColumns.of_person(rows)
         if not ids:
             return WeighedPast()
         found = self.weighting.weigh(columns, now=0)

@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Field, Schema
+from orjson import Fragment
 
 from omakase_service.catalog.selectors import item_facts
-from omakase_service.platform.json import Fragment, written
+from omakase_service.platform.json import written
+from omakase_service.platform.requests import ServiceRequest
 from omakase_service.serving.contracts import (
     ItemReason,
     Recommendation,
@@ -233,7 +234,7 @@ def traced(found: RequestTrace, item_id: str | None) -> dict[str, Any]:
 
 
 def shown(
-    request: HttpRequest, answer: Recommendation, fields: Collection[str] = ()
+    request: ServiceRequest, answer: Recommendation, fields: Collection[str] = ()
 ) -> dict[str, Any]:
     """An answer as a client sees it. The items are written already, where others get them too.
 

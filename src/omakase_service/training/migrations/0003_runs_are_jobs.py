@@ -1,12 +1,14 @@
 """Training runs become jobs, under their numbers."""
 
+from typing import Any
+
 from django.core.management.color import no_style
 from django.db import migrations
 
 COPIED = ("state", "done", "total", "step", "log", "created", "started", "finished")
 
 
-def copy_runs(apps, schema_editor):
+def copy_runs(apps: Any, schema_editor: Any) -> None:
     run = apps.get_model("omakase_training", "Run")
     job = apps.get_model("omakase_jobs", "Job")
     for row in run.objects.select_related("version").order_by("pk").iterator():
