@@ -174,12 +174,19 @@ class Compiler:
 
     def _new_mask(self, each: Constraint, location: tuple[float, float] | None) -> Mask:
         if each.kind == "words":
-            return np.asarray(self._text_scores(each) > 0)
+            return self._text_mask(each)
         text = self.rule(each, location)
         if not text:
             return np.ones(len(self._ids), dtype=np.bool_)
         rule = Rule.of(text, self._columns, len(self._ids), item_schema=self._schema)
         return rule.holds()
+
+    def _text_mask(self, each: Constraint) -> Mask:
+        """Items with every word; where none has, those that fit all of them together best."""
+        together = np.ones(len(self._ids), dtype=np.bool_)
+        for name in each.names:
+            together &= self._text_scores(replace(each, names=(name,))) > 0
+        return together if together.any() else np.asarray(self._text_scores(each) > 0)
 
     def _text_scores(self, each: Constraint) -> NDArray[np.float64]:
         """(N,) scores of what fits the words at least half as well as the best does."""
@@ -200,7 +207,7 @@ class Compiler:
         words = next((each for each in applied if each.kind == "words"), None)
         if words is None:
             return None
-        scores = np.where(mask, self._text_scores(words), 0.0)
+        scores = np.where(mask, self._search.scores(" ".join(words.names)), 0.0)
         order = np.argsort(-scores, kind="stable")
         return tuple(self._ids[row] for row in order if scores[row] > 0)
 
@@ -261,7 +268,7 @@ class Compiler:
         return f"({' and '.join(parts)})" if parts else ""
 
     def _concept_filter(self, concept: Concept) -> str:
-        """By tags where the catalog has such, else by its texts; diets by tags and categories."""
+        """By tags and categories; what is no diet by texts, too."""
         forms = [squeezed(word) for word in concept.words if len(squeezed(word)) > 1]
         tags = [tag for tag in self._tags if any(_is_of(form, tag) for form in forms)]
         paths = [path for path in self._paths if any(_is_of(form, path) for form in forms)]
@@ -270,7 +277,7 @@ class Compiler:
             parts.append(f"item.tags overlaps {_word_list(tags)}")
         if paths:
             parts.append(f"item.category in {_word_list(paths)}")
-        if concept.kind == "quality":
+        if concept.kind == "quality" or (concept.kind == "company" and not parts):
             parts += [
                 f"{_text(word)} in item.{name}"
                 for name in _TEXTS

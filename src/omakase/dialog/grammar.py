@@ -34,8 +34,9 @@ _CRITIQUES: Final[dict[Critique, re.Pattern[str]]] = {
         r"not (?:so|too|as) far", re.I),
     "different": re.compile(
         r"다른\s?(?:거|것|건|게|데|곳|걸|집|영화|식당)|딴\s?(?:거|데)|이거\s?말고|"
-        r"그거\s?말고|또\s?(?:없|있|추천)|더\s?보여|새로운\s?거|"
-        r"something else|another(?: one)?|other (?:options|ones)|show (?:me )?more|more "
+        r"그거\s?말고|다른\s?걸로|또\s?(?:없|있|추천)|더\s?보여|새로운\s?거|"
+        r"something else|another(?: one)?|other (?:options|ones)|"
+        r"show (?:me )?(?:more|others)|what else|more "
         r"options|different one|anything else|none of (?:these|those)", re.I),
 }  # fmt: skip
 _ORDINALS: Final = (

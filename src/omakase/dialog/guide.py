@@ -22,7 +22,7 @@ _COLUMNS: Final[Mapping[str, Any]] = {
     "item_id": pl.String, "title": pl.String, "category": pl.String, "brand": pl.String,
     "tags": pl.List(pl.String), "description": pl.String, "district": pl.String,
     "price": pl.Float64, "latitude": pl.Float64, "longitude": pl.Float64,
-    "opening_hours": pl.String,
+    "opening_hours": pl.String, "year": pl.Float64,
 }  # fmt: skip
 
 
@@ -100,6 +100,11 @@ class Guide:
     def plan(self, state: DialogState, *, location: tuple[float, float] | None = None) -> Plan:
         """What of a state can be met."""
         return self.compiler.plan(state, location=location)
+
+    def meets(self, state: DialogState, *, location: tuple[float, float] | None = None) -> bool:
+        """Whether some item meets all that a state asks for."""
+        plan = self.plan(state, location=location)
+        return plan.matches > 0 and not (plan.dropped or plan.substituted)
 
     def find(self, query: str, *, limit: int) -> list[tuple[str, float]]:
         """At most `limit` item ids that fit a query, with scores 0..1, best first."""

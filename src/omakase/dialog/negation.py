@@ -79,6 +79,9 @@ _SPLIT: Final = re.compile(
 _IDLE: Final = frozenset(
     (files("omakase.dialog") / "idlewords.txt").read_text(encoding="utf-8").split()
 )
+_JOINING: Final = frozenset(("with", "for", "and", "the", "an", "any", "some", "my", "has", "have"))
+"""They may stand before "allergy", and are nothing that one is allergic to."""
+
 _ALLERGY: Final = re.compile(
     r"알레르기|알러지|앨러지|allerg|intoleran|못\s?먹|can'?t|cannot|can not|면\s", re.I
 )
@@ -203,7 +206,7 @@ def _avoidance(
         return (
             None if word.lower() in _IDLE else Avoidance(word.lower(), concept, allergy, start, end)
         )
-    if word.lower() in _IDLE or len(word) < 2:
+    if word.lower() in _IDLE or len(word) < 2 or (allergy and word.lower() in _JOINING):
         return None
     forms = without_particles(word)
     if word.isascii() or any(form in _IDLE for form in forms):

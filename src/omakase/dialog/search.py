@@ -95,6 +95,13 @@ class SearchIndex:
         terms = self._cut([word])[0]
         return bool(terms) and all(term in self.terms for term in terms)
 
+    def count(self, word: str) -> int:
+        """How many items have all of a word's terms."""
+        terms = [self.terms[term] for term in self._cut([word])[0] if term in self.terms]
+        if not terms:
+            return 0
+        return int((self._matrix[:, terms].toarray() > 0).all(axis=1).sum())
+
     def nearest(self, term: str) -> tuple[str, float] | None:
         """The indexed term that is spelt most like this one, with its likeness, if any is near."""
         if len(term) < 3 and not _HANGUL.match(term):

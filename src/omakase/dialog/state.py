@@ -1,7 +1,7 @@
 """What a conversation has asked for so far: constraints that refine, replace and can be "
 "taken away."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
@@ -16,6 +16,12 @@ ConstraintKind = Literal[
 
 HARD: Final = ("diet", "avoid")
 """Never dropped to fill a list."""
+
+ASIDES: Final = ("chitchat", "out_of_scope", "stop", "compare", "detail")
+"""Intents that ask for no list."""
+
+MOST_WORDS: Final = 6
+"""Words that a conversation searches for together; the oldest go first."""
 
 SINGLE: Final = ("budget", "category", "district", "radius", "moment", "years", "words")
 """A new one takes the place of the one before."""
@@ -85,21 +91,42 @@ class DialogState:
         return replace(self, constraints=(*kept, constraint))
 
 
-def updated(state: DialogState, heard: Understanding, shown: Sequence[ListedItem]) -> DialogState:
+def never(state: DialogState) -> bool:
+    """What is known to be met of a catalog that nobody has looked at."""
+    return False
+
+
+def refining(state: DialogState, heard: Understanding) -> Understanding:
+    """The message as one of its conversation: what names something of the catalog refines it.
+
+    By itself "with lemongrass" is as likely small talk; after a list of restaurants it is not.
+    """
+    about = bool(heard.mentions or heard.words or heard.entities)
+    unsure = heard.intent in (*ASIDES, "why") and heard.confidence < 1
+    return replace(heard, intent="critique") if state.constraints and about and unsure else heard
+
+
+def updated(
+    state: DialogState,
+    heard: Understanding,
+    shown: Sequence[ListedItem],
+    meets: Callable[[DialogState], bool] = never,
+) -> DialogState:
     """The state after a message.
 
     A message that names a new category begins a new wish: what was avoided, diets and the budget
-    stay, the rest goes. A critique refines what there is.
+    stay, the rest goes. A brand or words do so where nothing meets them beside what was asked for
+    before. A critique refines what there is.
+
+    Args:
+        meets: whether some item of the catalog meets all of a state.
     """
     if "restart" in heard.reading.critiques:
         return DialogState()
-    if heard.intent in ("chitchat", "out_of_scope", "stop", "why", "compare", "detail"):
+    if heard.intent in ASIDES or heard.intent == "why":
         return state
     found = constraints_of(heard)
-    if _is_new_wish(heard, found):
-        state = _standing(state)
-    for constraint in found:
-        state = state.having(constraint)
+    state = _with_all(state, found, is_new=_is_new_wish(heard, found), meets=meets)
     state = _point_to(state, heard, shown)
     return _apply_critique(state, heard, shown)
 
@@ -123,9 +150,41 @@ def constraints_of(heard: Understanding) -> list[Constraint]:
         found.append(Constraint("moment", day, low=reading.moment.hour))
     if reading.years is not None:
         found.append(Constraint("years", low=reading.years.low, high=reading.years.high))
-    if heard.words and heard.intent not in ("similar",):
-        found.append(Constraint("words", heard.words))
+    words = heard.words or heard.mentions
+    if words and heard.intent != "similar":
+        found.append(Constraint("words", words))
     return found
+
+
+def _with_all(
+    state: DialogState,
+    found: Sequence[Constraint],
+    *,
+    is_new: bool,
+    meets: Callable[[DialogState], bool],
+) -> DialogState:
+    """The state with what a message asks for: beside what there is, or as a wish of its own."""
+    beside = state
+    for constraint in found:
+        beside = beside.having(_joined(beside, constraint))
+    names_category = any(each.kind == "category" for each in found)
+    joins_words = any(each.kind == "words" for each in found)
+    if not names_category and (is_new or joins_words) and state.constraints and meets(beside):
+        return beside
+    state = _standing(state) if is_new else state
+    for constraint in found:
+        state = state.having(constraint)
+    return state
+
+
+def _joined(state: DialogState, constraint: Constraint) -> Constraint:
+    """Words beside those of before; of anything else only the new one."""
+    if constraint.kind != "words":
+        return constraint
+    before = next((each.names for each in state.constraints if each.kind == "words"), ())
+    return replace(
+        constraint, names=tuple(dict.fromkeys((*before, *constraint.names)))[-MOST_WORDS:]
+    )
 
 
 def _constraint(name: str) -> Constraint:

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from omakase.dialog.concepts import concept_by_word
 from omakase.dialog.grammar import Reading, read
 from omakase.dialog.intents import IntentModel
 from omakase.dialog.letters import language_of, likeness, squeezed, trigrams, without_particles
@@ -31,6 +32,12 @@ _RULES: Final = (
 )  # fmt: skip
 _POINTED: Final = frozenset(("similar", "detail"))
 NEAR_WORD: Final = 0.6
+MOST_MENTIONED: Final = 0.2
+"""Of the items may have a word in their texts that tells them apart."""
+
+FEW: Final = 10
+"""Items that a word tells apart in a catalog of any size."""
+
 _STOP: Final = frozenset(
     (files("omakase.dialog") / "stopwords.txt").read_text(encoding="utf-8").split()
 )
@@ -44,6 +51,8 @@ class Understanding:
         confidence: of the intent, 0..1; 1 where a rule decided.
         alternatives: further intents with their probabilities, the likeliest first.
         words: that no entity and no grammar covers and that the catalog's names contain.
+        mentions: further such words, which texts of a few items have and no name has. They tell
+            something in a conversation that is about the catalog, and nothing without one.
         slots: (label, text) by the trained model of slots, where there is one.
     """
 
@@ -54,6 +63,7 @@ class Understanding:
     words: tuple[str, ...]
     reading: Reading
     slots: tuple[tuple[str, str], ...] = ()
+    mentions: tuple[str, ...] = ()
 
 
 class Understander:
@@ -78,13 +88,14 @@ class Understander:
         self.search = search or SearchIndex(items, way="words")
         self._intents, self._slots = intents, slots
         self._names = _blob(items)
+        self._most = max(FEW, MOST_MENTIONED * len(items))
         self._spellings = Spellings(_written_words(items, self._names))
 
     def understand(self, text: str) -> Understanding:
         """Intent by rules where they are sure, else by the model; entities by both."""
         reading = read(text, self._is_name)
         entities = self._entities(text, reading)
-        words = self._words(text, reading, entities)
+        words, mentions = self._words(text, reading, entities)
         ranked = self._intents.ranked(text)
         ruled = intent_by_rule(reading, entities, words, ranked[0])
         intent, confidence = (ruled, 1.0) if ruled else ranked[0]
@@ -93,7 +104,7 @@ class Understander:
         slots = self._slots.slots(tokens) if self._slots else ()
         named = tuple((slot.label, " ".join(tokens[slot.start : slot.end])) for slot in slots)
         return Understanding(
-            intent, round(confidence, 4), others, tuple(entities), words, reading, named
+            intent, round(confidence, 4), others, tuple(entities), words, reading, named, mentions
         )
 
     def _is_name(self, word: str) -> bool:
@@ -114,18 +125,37 @@ class Understander:
             and not (entity.likeness < 1 and _is_stop(entity.surface))
         ]
 
-    def _words(self, text: str, reading: Reading, entities: Sequence[Entity]) -> tuple[str, ...]:
+    def _words(
+        self, text: str, reading: Reading, entities: Sequence[Entity]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Words that names of the catalog contain, and those that only its texts have."""
         spans = [(each.start, each.end) for each in entities]
         spans += [(each.start, each.end) for each in reading.avoided]
         spans.append(reading.budget_span)
         if reading.years is not None:
             spans.append(reading.years.span)
-        found = []
+        words: dict[str, None] = {}
+        mentions: dict[str, None] = {}
         for match in re.finditer(r"[\w'’-]+", text):
-            covered = any(start < match.end() and match.start() < end for start, end in spans)
-            if not covered and (word := self._strip_particle(match.group())):
-                found.append(word)
-        return tuple(dict.fromkeys(found))
+            if any(start < match.end() and match.start() < end for start, end in spans):
+                continue
+            if word := self._strip_particle(match.group()):
+                words[word] = None
+            elif word := self._mention(match.group()):
+                mentions[word] = None
+        return tuple(words), tuple(mentions)
+
+    def _mention(self, token: str) -> str:
+        """The token without particles if texts of a few items have it as it is spelt; "" else."""
+        for form in without_particles(token.lower()):
+            if len(form) < 2 or form.isdigit() or _is_stop(form):
+                continue
+            concept = concept_by_word(form)
+            if concept is not None and concept.kind != "ingredient":  # the grammar reads it
+                return ""
+            if self.search.knows(form) and self.search.count(form) <= self._most:
+                return form
+        return ""
 
     def _strip_particle(self, token: str) -> str:
         """The token without particles if names of the catalog contain it, or one spelt alike."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from omakase.dialog.state import (
     DialogState,
     pointed_items,
     read_state,
+    refining,
     updated,
     written,
 )
@@ -121,10 +123,10 @@ def hear(
     language: Language | None = None,
 ) -> HeardTurn:
     """A message in its conversation."""
-    heard = guide.understand(message)
     before = read_state(state).without(remove)
+    heard = refining(before, guide.understand(message))
     seen = [guide.shown(each["item_id"], location) for each in shown]
-    after = updated(before, heard, seen)
+    after = updated(before, heard, seen, partial(guide.meets, location=location))
     plan = guide.plan(after, location=location)
     return HeardTurn(
         heard, after, plan, pointed_items(heard, seen), language or heard.reading.language

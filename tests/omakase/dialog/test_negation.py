@@ -3,6 +3,7 @@
 import pytest
 
 from omakase.dialog.grammar import read
+from omakase.dialog.negation import read_avoidances
 
 REFUSALS = {
     "새우 빼고": {"shrimp"}, "새우는 빼줘": {"shrimp"}, "새우 빼주세요": {"shrimp"},
@@ -122,3 +123,8 @@ def test_read_refusal_in_a_message_of_one_repeated_word_ends(unit):
     """A pattern that tries every way to part these letters would not end within a lifetime."""
     names = {each.concept or each.word for each in read(unit * 2000).avoided}
     assert ("shrimp" in names) == ("새우" in unit)
+
+
+def test_read_avoidances_a_word_that_only_joins_is_refused_by_no_allergy():
+    assert read_avoidances("with allergy") == []
+    assert [each.concept for each in read_avoidances("with a peanut allergy")] == ["peanut"]
