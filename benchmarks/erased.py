@@ -47,6 +47,7 @@ def benchmark(asked: Asked) -> Result:
         ratings = Path(folder) / "ratings.csv"
         ratings.write_text("\n".join([*lines(), *their_lines(people)]) + "\n")
         rows += measured("SQLite", ratings, people, {}, ())
+        rows += measured("SQLite, without Redis", ratings, people, {"OMAKASE_REDIS_URL": ""}, ())
         place = Path(folder) / "pg"
         with postgres(place) as url:
             rows += measured("PostgreSQL", ratings, people, {"OMAKASE_DATABASE_URL": url}, [place])
@@ -88,7 +89,7 @@ def measured(
 
     redis, port = RedisServer(), free_port()
     try:
-        own = dict(settings) | {"OMAKASE_REDIS_URL": redis.url} | house(port)
+        own = {"OMAKASE_REDIS_URL": redis.url} | house(port) | dict(settings)
         with (
             mailbox(port),
             served(data, "ease,item_knn", own, "read,write,admin", logged=True) as server,
@@ -237,6 +238,9 @@ def erased(client: httpx.Client, person: str) -> dict[str, Any]:
 def finish(server: Server) -> None:
     """What the receipt waits for: a training, and the pruning of what is old."""
     server.command("train", "--models", "ease", "--no-evaluate")
+    server.command("train", "--models", "ease,item_knn", "--no-evaluate")
+    with server.client() as client:
+        job(client, "tidy_database", {"full": True})
 
 
 def is_named(place: str, pending: str) -> bool:

@@ -7,7 +7,8 @@ Each gets a million inputs, drawn by a seed: mutations of a corpus that is kept 
 the parser documents for bad input, a "hang" an input that takes more than 100 ms of processor time
 three times over. Where a parser reads columns or files at once, an input is a line: 200 times in a
 column, 50 rows in a file. "slowest ms" is of one call. What ever failed is kept in the corpus, and
-a test reads all of it. `--only rules` attacks one parser, and writes no result.
+a test reads all of it. `--only rules,times_of_files` attacks some
+and leaves the lines of the others as they are; each line names the commit that it is of.
 """
 
 import contextlib
@@ -25,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from benchmarks.form import Asked, Result, Row, run
+from benchmarks.form import RESULTS, Asked, Result, Row, commit, run
 from benchmarks.fuzz_inputs import inputs
 from benchmarks.fuzz_parsers import Parser, parsers
 
@@ -83,7 +84,9 @@ def benchmark(asked: Asked) -> Result:
     for name, failures in failed.items():
         for kind, texts in failures.items():
             print(f"{name}: {kind}: {min(texts, key=len)[:300]!r}")
-    return Result(rows, [words(rows)])
+    every = [*of_others({row["parser"] for row in rows}), *rows] if ONLY else rows
+    every.sort(key=lambda row: str(row["parser"]))
+    return Result(every, [words(every)])
 
 
 def row_of(parser: Parser, many: int, found: Attack) -> Row:
@@ -96,7 +99,15 @@ def row_of(parser: Parser, many: int, found: Attack) -> Row:
         "crashes": found.count("crash"),
         "hangs": found.count("hang"),
         "slowest ms": 1000 * found.slowest,
+        "commit": commit(),
     }
+
+
+def of_others(names: set[str]) -> list[Row]:
+    """Lines that an earlier run wrote of other parsers."""
+    file = RESULTS / "fuzzing.json"
+    rows = json.loads(file.read_text("utf-8"))["rows"] if file.exists() else []
+    return [row for row in rows if row["parser"] not in names]
 
 
 def words(rows: list[Row]) -> str:
@@ -206,14 +217,12 @@ def _give_up(number: int, frame: FrameType | None) -> None:
 
 
 def _only(words: list[str]) -> set[str]:
-    """The parsers that are named, taken out of the words; their figures are no result."""
+    """The parsers that are named, taken out of the words."""
     named: set[str] = set()
     while "--only" in words:
         place = words.index("--only")
         named |= set(words[place + 1].split(","))
         del words[place : place + 2]
-    if named and "--json" not in words:
-        words += ["--json", os.devnull]
     return named
 
 

@@ -152,6 +152,13 @@ class FileStore:
                 (time.time_ns(),),
             )
 
+    def overwrite_forgotten(self) -> None:
+        """Write the file anew: pages that were put together keep bytes in their free space."""
+        require_thread()
+        with self._open() as db:
+            db.execute("VACUUM")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _prune(self, db: sqlite3.Connection) -> None:
         self._kept += 1
         if self._kept % PRUNE_EVERY:

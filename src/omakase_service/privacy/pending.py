@@ -30,8 +30,11 @@ def pending_places(*, is_log_cut: bool) -> list[str]:
 
 def _of_database(is_log_cut: bool) -> list[str]:
     if connection.vendor == "sqlite":
-        words = "the database's log of changes"
-        return [] if is_log_cut else [f"{words}: {_until(TIDYING, 0)}, by the job {TIDYING}"]
+        log = "" if is_log_cut else " and its log of changes"
+        return [
+            f"free space in the files of the database{log}, and of what is at hand: "
+            f"{_until(TIDYING, 0)}, by the job {TIDYING}"
+        ]
     return [
         f"deleted rows in the files of the database: {_until(TIDYING, 0)}, by the job {TIDYING}; "
         "their bytes in its free space until that is used again, or the job runs with full=true",

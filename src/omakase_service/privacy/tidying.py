@@ -1,17 +1,22 @@
 """What a database's own files keep of rows that are gone, and how it is overwritten.
 
 SQLite overwrites what it deletes (`secure_delete`), but its log of changes keeps old pages until it
-is cut. PostgreSQL leaves deleted rows in its tables until a VACUUM, and their bytes in free space
+is cut, and pages that were put together keep bytes in their free space until VACUUM writes the file
+anew. PostgreSQL leaves deleted rows in its tables until a VACUUM, and their bytes in free space
 until that is used again, or until VACUUM FULL writes the tables anew, which locks them.
 """
 
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import DatabaseError, connection
 from pydantic import BaseModel, Field
 
-from omakase_service.jobs.contracts import JobContext
+from omakase_service.events.selectors import erasures_since
+from omakase_service.jobs.contracts import JobContext, JobState
+from omakase_service.jobs.selectors import jobs
+from omakase_service.online_store import services as online
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.privacy")
@@ -26,19 +31,34 @@ class TidyingParameters(BaseModel, extra="forbid"):
     """Parameters of the job."""
 
     full: bool = Field(
-        default=False, description="write the tables anew; others wait meanwhile (VACUUM FULL)"
+        default=False,
+        description="write the tables of PostgreSQL anew, too; who reads them waits meanwhile",
     )
 
 
-def tidy_job(context: JobContext, parameters: TidyingParameters) -> Mapping[str, str]:
-    """The job: overwrite what is left of deleted rows; what was done."""
-    context.progress(0, 1, "overwriting what was deleted")
-    if connection.vendor == "sqlite":
-        return {"database": _tidy_sqlite(full=parameters.full)}
+def tidy_job(context: JobContext, parameters: TidyingParameters) -> Mapping[str, Any]:
+    """The job: overwrite what is left of deleted rows; what was done.
+
+    Nothing where nobody was erased since it was done last.
+    """
+    if not parameters.full and not erasures_since(time=_last_time()):
+        return {"erased": 0}
+    context.progress(0, 2, "overwriting what was deleted from the database")
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM FULL" if parameters.full else "VACUUM")
-        cursor.execute("CHECKPOINT")
-    return {"database": "vacuumed in full" if parameters.full else "vacuumed"}
+        full = parameters.full and connection.vendor == "postgresql"
+        cursor.execute("VACUUM FULL" if full else "VACUUM")
+        if connection.vendor == "postgresql":
+            cursor.execute("CHECKPOINT")
+    is_cut = cut_log()
+    context.progress(1, 2, "overwriting what is at hand of people")
+    online.overwrite_forgotten()
+    return {"log_cut": is_cut}
+
+
+def _last_time() -> int:
+    """Unix seconds of when the job was begun that was done last; 0 where none was."""
+    done = jobs(kind=TIDYING, state=JobState.SUCCEEDED, limit=1)
+    return int(done[0].started.timestamp()) if done and done[0].started else 0
 
 
 def cut_log() -> bool:
@@ -61,10 +81,3 @@ def cut_log() -> bool:
         log.warning("the database's log of changes could not be cut: %s", error)
         return False
     return not busy
-
-
-def _tidy_sqlite(*, full: bool) -> str:
-    if full:
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM")
-    return "log of changes cut" if cut_log() else "log of changes in use; tried again next time"
