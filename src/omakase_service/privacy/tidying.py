@@ -32,7 +32,7 @@ class TidyingParameters(BaseModel, extra="forbid"):
 
     full: bool = Field(
         default=False,
-        description="write the tables of PostgreSQL anew, too; who reads them waits meanwhile",
+        description="write PostgreSQL's tables anew, too; who reads them waits meanwhile",
     )
 
 
