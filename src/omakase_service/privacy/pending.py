@@ -38,7 +38,8 @@ def _of_database(is_log_cut: bool) -> list[str]:
     return [
         f"deleted rows in the files of the database: {_until(TIDYING, 0)}, by the job {TIDYING}; "
         "their bytes in its free space until that is used again, or the job runs with full=true",
-        "the database's log of changes (WAL): until PostgreSQL uses its files again; "
+        "the database's log of changes (WAL): until PostgreSQL uses its files again, or the job "
+        "runs with full=true, as a superuser; "
         "what you archive of it, as long as you keep it",
     ]
 

@@ -44,15 +44,32 @@ def tidy_job(context: JobContext, parameters: TidyingParameters) -> Mapping[str,
     if not parameters.full and not erasures_since(time=_last_time()):
         return {"erased": 0}
     context.progress(0, 2, "overwriting what was deleted from the database")
-    with connection.cursor() as cursor:
-        full = parameters.full and connection.vendor == "postgresql"
-        cursor.execute("VACUUM FULL" if full else "VACUUM")
-        if connection.vendor == "postgresql":
-            cursor.execute("CHECKPOINT")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+    else:
+        _tidy_postgres(full=parameters.full)
     is_cut = cut_log()
     context.progress(1, 2, "overwriting what is at hand of people")
     online.overwrite_forgotten()
     return {"log_cut": is_cut}
+
+
+def _tidy_postgres(*, full: bool) -> None:
+    """What the planner knows of values comes first: its tables are vacuumed with the others."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM FULL" if full else "VACUUM")
+        if not full:
+            return
+        try:
+            cursor.execute("SELECT count(*) FROM pg_ls_waldir()")
+            (files,) = cursor.fetchone()
+            for _ in range(files + 1):  # each file in turn is used again, its rest as zeros
+                cursor.execute("CHECKPOINT")
+                cursor.execute("SELECT pg_switch_wal()")
+        except DatabaseError as error:
+            log.warning("PostgreSQL's log of changes was not used again: %s", error)
 
 
 def _last_time() -> int:
