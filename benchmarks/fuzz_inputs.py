@@ -125,7 +125,7 @@ def _odd_value(value: Any, dice: random.Random) -> Any:
     if chance < 0.05:
         return nested(value, dice.choice((2, 60, 260, 900)), dice)
     if chance < 0.1:
-        return [value] * dice.choice((2, 50, 1001))
+        return [value] * (2 if isinstance(value, list | dict) else dice.choice((2, 50, 1001)))
     if chance < 0.2 and isinstance(value, str):
         return value + dice.choice(ODD)
     return dice.choice(ODD_VALUES)

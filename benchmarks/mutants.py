@@ -140,7 +140,8 @@ def changes(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], None]]]:
         yield f"without not: {_text(node)}", _without_not
     if isinstance(node, ast.Return) and node.value is not None and not _is_nothing(node.value):
         yield f"returns nothing: {_text(node)}", _return_nothing
-    for place, part in enumerate(getattr(node, "body", None) or ()):
+    body = getattr(node, "body", None)
+    for place, part in enumerate(body if isinstance(body, list) else ()):
         if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call) and not _is_idle(part):
             yield f"left out: {_text(part)}", lambda other, at=place: _leave_out(other, at)
 
