@@ -9,9 +9,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -29,12 +30,24 @@ class Server:
         key: a server key that reads and writes.
         pid: of the process that began those that answer.
         folder: its data folder.
+        env: in which commands speak of its house.
+        log: file of what it writes; none where that goes to the terminal.
     """
 
     address: str
     key: str
     pid: int = 0
     folder: Path = Path()
+    env: Mapping[str, str] = field(default_factory=dict)
+    log: Path | None = None
+
+    def command(self, *words: str) -> str:
+        """What a command of `omakase` prints.
+
+        Raises:
+            SystemExit: it fails; with its own words.
+        """
+        return _done(words, self.env)
 
     @property
     def port(self) -> int:
@@ -49,12 +62,18 @@ class Server:
 
 @contextmanager
 def served(
-    data: Path, model: str, settings: Mapping[str, str], scopes: str = "read,write"
+    data: Path,
+    model: str,
+    settings: Mapping[str, str],
+    scopes: str = "read,write",
+    *,
+    logged: bool = False,
 ) -> Iterator[Server]:
     """The data imported, the model trained, and `omakase serve` until the block ends.
 
     Args:
         scopes: of the key.
+        logged: what the server writes goes into a file, which is gone with the block.
     """
     with tempfile.TemporaryDirectory(prefix="omakase-bench-") as folder:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
@@ -65,16 +84,21 @@ def served(
         key = json.loads(_done(["key", "create", "bench", "--scopes", scopes, "--json"], env))[
             "key"
         ]
-        port = free_port()
-        words = [*COMMAND, "serve", "--site", "--port", str(port)]
-        with subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL) as process:
+        port, log = free_port(), Path(folder) / "server.log" if logged else None
+        with log.open("wb") if log else nullcontext() as file, _serving(port, env, file) as process:
             try:
-                server = Server(f"127.0.0.1:{port}", key, process.pid, Path(folder) / "var")
+                home = Path(folder) / "var"
+                server = Server(f"127.0.0.1:{port}", key, process.pid, home, env, log)
                 wait_for(server)
                 yield server
             finally:
                 process.send_signal(signal.SIGINT)
                 process.wait(PATIENCE_SECONDS)
+
+
+def _serving(port: int, env: Mapping[str, str], log: IO[bytes] | None) -> "subprocess.Popen[bytes]":
+    words = [*COMMAND, "serve", "--site", "--port", str(port)]
+    return subprocess.Popen(words, env=env, stdout=log or subprocess.DEVNULL, stderr=log)
 
 
 def load() -> float:

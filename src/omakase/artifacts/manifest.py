@@ -134,7 +134,7 @@ def _parse(path: Path) -> Manifest:
         if written != FORMAT:
             raise ArtifactError(f"{path}: format {written!r}; this release reads {FORMAT}")
         return Manifest.model_validate(fields)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ArtifactError(f"{path}: not a readable manifest ({_short(error)})") from error
 
 

@@ -168,7 +168,7 @@ class _Scope:
         return same if node.word == "==" else ~same
 
     def _compute(self, word: str, left: Value, right: Value) -> Numbers:
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             result = COMPUTED[word](values.numbers(left), values.numbers(right))
         return Numbers(np.where(np.isfinite(result), result, np.nan))
 

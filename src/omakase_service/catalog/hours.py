@@ -10,6 +10,9 @@ SPAN: Final = rf"(?:{'|'.join(DAYS)})(?:-(?:{'|'.join(DAYS)}))?"
 TIME: Final = r"(?:[01]?\d|2[0-4]):[0-5]\d"
 TIMES: Final = f"{TIME}-{TIME}"
 PART: Final = re.compile(rf"({SPAN}(?:,{SPAN})*)\s+({TIMES}(?:,{TIMES})*)")
+LONGEST: Final = 2_000
+"""Characters of a week; a longer text is none."""
+
 ALWAYS: Final = "Mo-Su 00:00-24:00"
 
 
@@ -23,6 +26,8 @@ def by_day(said: Any) -> Any:
     """
     if not isinstance(said, str):
         return said
+    if len(said) > LONGEST:
+        raise ValueError(f"opening hours have at most {LONGEST} characters, these {len(said)}")
     week: dict[str, str] = {}
     line = ALWAYS if said.strip() == "24/7" else said.strip(" ;")
     for part in line.split(";") if line else ():

@@ -12,6 +12,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA cache_size=-8192",  # KiB, each connection; the system keeps the file for all
     "PRAGMA mmap_size=67108864",  # and this much of it lies in each connection's memory
     "PRAGMA journal_size_limit=67108864",
+    "PRAGMA secure_delete=ON",  # what is deleted is overwritten, not only given free
 )
 
 UNREADABLE = (

@@ -46,6 +46,7 @@ __all__ = [
     "record",
     "recording",
     "reset_kind",
+    "validate",
 ]
 
 
@@ -82,7 +83,7 @@ def recording(
     now: Callable[[], float] = time.time,
 ) -> Steps[IngestReport]:
     """As `record`, in steps: it yields what it waits for, the commit."""
-    taken, rejected = _validate(events, int(now()))
+    taken, rejected = validate(events, int(now()))
     if visitor:
         create_unknown = _refuse_visitors(taken, rejected, int(now())) and create_unknown
     stored = 0
@@ -123,8 +124,8 @@ def _refuse_visitors(taken: dict[int, EventRow], rejected: list[RejectedEvent], 
     return known is not None
 
 
-def _validate(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[RejectedEvent]]:
-    """What is valid, by its position, and what is not."""
+def validate(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[RejectedEvent]]:
+    """Events that are valid, by their position, and what is not; nothing is stored."""
     taken: dict[int, EventRow] = {}
     rejected: list[RejectedEvent] = []
     declared = declared_kinds()

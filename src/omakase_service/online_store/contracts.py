@@ -93,6 +93,10 @@ class OnlineStore(Protocol):
         """As `stale`, for every key."""
         ...
 
+    def overwrite_forgotten(self) -> None:
+        """Leave no bytes of what was forgotten where they would be kept."""
+        ...
+
 
 class OnlineStoreDown(Exception):
     """The shelf cannot be reached; whoever asks goes to the log."""

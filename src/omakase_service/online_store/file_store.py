@@ -23,7 +23,12 @@ CREATE TABLE IF NOT EXISTS shelf (
     used INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID
 """
-PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=16777216;"
+PRAGMAS = """
+PRAGMA journal_mode=WAL;
+PRAGMA synchronous=NORMAL;
+PRAGMA journal_size_limit=16777216;
+PRAGMA secure_delete=ON;
+"""
 READ = "SELECT revision, value, fresh_until, unsettled_until FROM shelf WHERE name = ?"
 STALE = """
 INSERT INTO shelf (name, revision, unsettled_until) VALUES (?, ?, ?)
@@ -137,6 +142,8 @@ class FileStore:
         with self._open() as db, _together(db):
             parts = [(key, key + PART, key + chr(ord(PART) + 1)) for key in keys]
             db.executemany("DELETE FROM shelf WHERE name = ? OR name > ? AND name < ?", parts)
+        with self._open() as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log of changes knows them still
 
     def stale_all(self) -> None:
         with self._open() as db:
@@ -144,6 +151,13 @@ class FileStore:
                 "UPDATE shelf SET revision = max(revision + 1, ?), fresh_until = 0",
                 (time.time_ns(),),
             )
+
+    def overwrite_forgotten(self) -> None:
+        """Write the file anew: pages that were put together keep bytes in their free space."""
+        require_thread()
+        with self._open() as db:
+            db.execute("VACUUM")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _prune(self, db: sqlite3.Connection) -> None:
         self._kept += 1

@@ -83,6 +83,9 @@ class RedisStore:
             for key in self._redis.scan_iter(match=PREFIX + "*", count=1000):
                 self._stale([key], [time.time_ns(), 0, LIVES, "0", ""])
 
+    def overwrite_forgotten(self) -> None:
+        """Redis writes a key that is gone into none of its files that come later."""
+
     @contextmanager
     def _as_store_errors(self) -> Iterator[None]:
         require_thread()

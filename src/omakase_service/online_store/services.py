@@ -105,6 +105,15 @@ def forget(keys: Iterable[str]) -> None:
     shelf().forget(gone)
 
 
+def overwrite_forgotten() -> None:
+    """Leave no bytes of people who were forgotten, also where a file would keep some.
+
+    Raises:
+        ShelfDown: it is not possible now.
+    """
+    shelf().overwrite_forgotten()
+
+
 def invalidate_all() -> None:
     """Whatever is at hand of anybody is old, and so is every answer that was kept."""
     try:

@@ -258,9 +258,12 @@ class JournalContent:
 
 
 def _content(file: FileIO) -> JournalContent:
-    """All that can be read of a file. A frame cut short at its end was never acknowledged."""
     file.seek(0)
-    raw = file.read()
+    return content_of(file.read())
+
+
+def content_of(raw: bytes) -> JournalContent:
+    """All that can be read of a file. A frame cut short at its end was never acknowledged."""
     payloads: list[bytes] = []
     at = damaged = 0
     while at < len(raw):

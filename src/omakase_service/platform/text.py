@@ -46,12 +46,31 @@ Text = Annotated[str, Field(max_length=100_000), AfterValidator(storable)]
 """A long text."""
 
 
+DEEPEST = 50
+"""Lists and objects within each other: what is written, stored and answered again is in others."""
+
+
+def is_deep(value: Any, most: int = DEEPEST) -> bool:
+    """Whether lists and objects lie deeper within each other than so; looks at no more levels."""
+    level = [value]
+    for _ in range(most + 1):
+        lists = [each for each in level if isinstance(each, list | tuple)]
+        objects = [each for each in level if isinstance(each, dict)]
+        level = [part for each in lists for part in each]
+        level += [part for each in objects for part in each.values()]
+        if not level:
+            return False
+    return any(isinstance(each, list | tuple | dict) for each in level)
+
+
 def storable_facts(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts themselves.
 
     Raises:
-        ValueError: a text somewhere in them holds a NUL, or they are too long.
+        ValueError: a text somewhere in them holds a NUL, they are nested too deeply, or too long.
     """
+    if is_deep(facts):
+        raise ValueError(f"lists and objects lie within each other at most {DEEPEST} deep")
     written = orjson.dumps(facts)
     if b"\\u0000" in written.replace(b"\\\\", b""):  # a backslash itself is no escape
         raise ValueError("text must not hold a NUL character")

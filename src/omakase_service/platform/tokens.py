@@ -48,12 +48,12 @@ def issue_token(
     claims = {name: value for name, value in named.items() if value is not None}
     ends = now + 60 * minutes
     claims |= {"aud": AUDIENCE, "iat": now, "exp": ends}
-    return NewToken(jwt.encode(claims, _keys()[0], ALGORITHM), person, ends)
+    return NewToken(jwt.encode(claims, signing_keys()[0], ALGORITHM), person, ends)
 
 
 def person_of(token: str) -> Person | None:
     """Whose token it is; none where it is damaged, foreign or over."""
-    for key in _keys():
+    for key in signing_keys():
         try:
             claims = jwt.decode(
                 token, key, algorithms=[ALGORITHM], audience=AUDIENCE, options=OPTIONS
@@ -76,7 +76,8 @@ def _person(claims: dict[str, Any]) -> Person | None:
     return None if person == Person() else person
 
 
-def _keys() -> list[str]:
+def signing_keys() -> list[str]:
+    """The first signs, every one verifies."""
     """What signs and verifies; never the secret key itself, so that one leak is not all."""
     own = [key.get_secret_value() for key in settings().tokens.keys]
     return own or [

@@ -56,7 +56,9 @@ class ReceiptOut(Schema):
     time: datetime
     rows: dict[str, int] = Field(description="removed from each table")
     at_hand: int = Field(description="entries removed from what processes have at hand")
-    pending: list[str] = Field(description="where they are gone later, and when")
+    pending: list[str] = Field(
+        description="where something is left for now, each with the date of its end"
+    )
 
 
 class SessionIn(Schema):
@@ -69,12 +71,6 @@ class MergedOut(Schema):
     """What became of a session."""
 
     events: int = Field(description="that are the user's now")
-
-
-PENDING = [
-    "the snapshot that training reads: at its next export",
-    "files of model versions: when they are pruned; their row of this person is not used any more",
-]
 
 
 @router.get(
@@ -170,7 +166,7 @@ def delete(request: ServiceRequest, user_id: Id) -> dict[str, Any]:
         "time": _moment(receipt.time),
         "rows": dict(receipt.rows),
         "at_hand": receipt.at_hand,
-        "pending": PENDING,
+        "pending": list(receipt.pending),
     }
 
 

@@ -13,11 +13,24 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the API, and to the admin the way that the API forgets people."""
+        from omakase_service.jobs.contracts import JobHandler
+        from omakase_service.jobs.handlers import register
+        from omakase_service.platform.lazy import lazy
         from omakase_service.platform.registry import Route, forgetting, routes
+        from omakase_service.privacy.tidying import TIDYING, TidyingParameters
 
         # Before the catalog's: the path /users/{id}/settings would otherwise be a user's id.
         routes.register("privacy", Route("/users", "omakase_service.privacy.api:router", order=30))
         forgetting.register("person", _erase_person)
+        register(
+            JobHandler(
+                TIDYING,
+                lazy("omakase_service.privacy.tidying.tidy_job"),
+                "Overwrite what the database keeps of deleted rows",
+                TidyingParameters,
+                cron="40 4 * * *",
+            )
+        )
 
 
 def _erase_person(user_id: str) -> None:

@@ -37,6 +37,7 @@ class ErasureReceipt:
             this installation makes, and with nothing else.
         rows: how many rows of each table.
         time: Unix seconds.
+        pending: where something is left for now, each with its date.
     """
 
     number: int
@@ -44,6 +45,7 @@ class ErasureReceipt:
     time: int
     rows: Mapping[str, int]
     at_hand: int
+    pending: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from omakase_service.online_store.contracts import OnlineStoreDown, session_key,
 from omakase_service.platform.exceptions import NotFound, NotReady
 from omakase_service.platform.registry import erasers
 from omakase_service.privacy.contracts import ErasureReceipt
+from omakase_service.privacy.pending import pending_places
+from omakase_service.privacy.tidying import cut_log
 from omakase_service.recommendation_log import writer
 from omakase_service.serving.services import clear_cache
 
@@ -38,7 +40,8 @@ def erase_user(*, user_id: str) -> ErasureReceipt:
         raise NotReady("the rows are gone; what is at hand cannot be reached yet") from error
     clear_cache()
     rows = {"events": erased.events, **rows}
-    return ErasureReceipt(erased.number, user_id, int(time.time()), rows, at_hand=len(keys))
+    pending = pending_places(is_log_cut=cut_log())
+    return ErasureReceipt(erased.number, user_id, int(time.time()), rows, len(keys), pending)
 
 
 def _erased_rows(user_id: str, session_ids: Collection[str]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The messages that a page may send. No Django."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -11,6 +11,9 @@ N = Annotated[int, Field(ge=1, le=settings().serving.max_n)]
 Ids = Annotated[list[Id], Field(max_length=1000)]
 Language = Literal["en", "ko"]
 Fields = Annotated[list[Word], Field(max_length=40)]
+Plain = str | int | float | bool | None
+"""A value of an event: it holds no others."""
+
 Diversity = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -59,7 +62,7 @@ class RecordInteraction(Message):
     """Something that the person did: what `POST /api/events` takes."""
 
     type: Literal["record_interaction"]
-    event: dict[str, Any]
+    event: dict[str, Plain]
 
 
 class GetSimilar(Message):

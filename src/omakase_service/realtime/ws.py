@@ -11,18 +11,15 @@ import orjson
 from channels.db import DatabaseSyncToAsync
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
-from pydantic import ValidationError
 
 from omakase_service.platform import tracing
 from omakase_service.platform.access import count_events, own_person, require
 from omakase_service.platform.contracts import Caller, Person, Scope
-from omakase_service.platform.errors import code_of
-from omakase_service.platform.exceptions import Invalid, ServiceError, Unauthorized
+from omakase_service.platform.exceptions import Unauthorized
 from omakase_service.platform.notifications import group_of
 from omakase_service.realtime import services
 from omakase_service.realtime.auth import SocketAuth
 from omakase_service.realtime.contracts import (
-    INCOMING,
     GetRecommendations,
     GetSimilar,
     Incoming,
@@ -30,6 +27,7 @@ from omakase_service.realtime.contracts import (
     Subscribe,
 )
 from omakase_service.realtime.difference import difference
+from omakase_service.realtime.reading import problem_of, read_message
 from omakase_service.realtime.transport import hang_up
 from omakase_settings import settings
 
@@ -110,16 +108,9 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Answer one message; whatever is wrong with it, the line stays open."""
-        raw = text_data if text_data is not None else (bytes_data or b"")
-        ref = None
-        try:
-            if len(raw) > settings().realtime.max_message_bytes:
-                raise Invalid("the message is longer than allowed")
-            told = orjson.loads(raw)
-            ref = told.get("ref") if isinstance(told, dict) else None
-            message = INCOMING.validate_python(told)
-        except (ValidationError, orjson.JSONDecodeError, ServiceError) as error:
-            await self._answering(self._refuse(error), ref)
+        ref, message = read_message(text_data if text_data is not None else (bytes_data or b""))
+        if isinstance(message, Exception):
+            await self._answering(self._refuse(message), ref)
             return
         await self._answering(self._answer(message), ref)
 
@@ -282,7 +273,7 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         except (StopConsumer, asyncio.CancelledError):
             raise
         except Exception as error:  # noqa: BLE001  one page's mishap is told to that page
-            body = _problem(error)
+            body = problem_of(error)
             await self._tell("error", body, ref)
             if isinstance(error, Unauthorized):
                 await self.close(OVER)
@@ -308,23 +299,3 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value).strip()
-
-
-def _problem(error: Exception) -> dict[str, Any]:
-    """An error as a page is told it: a code that never changes, and words."""
-    match error:
-        case orjson.JSONDecodeError():
-            return {"code": "malformed_json", "title": f"the message is not JSON: {error}"}
-        case ValidationError():
-            return _misshapen(error)
-        case _:
-            code, title, errors = code_of(error)
-            return {"code": code, "title": title, "errors": errors}
-
-
-def _misshapen(error: ValidationError) -> dict[str, Any]:
-    found = error.errors(include_url=False, include_input=False)
-    unknown = any(e["type"].startswith("union_tag") for e in found)
-    errors = [{"place": ".".join(map(str, e["loc"][1:])), "message": e["msg"]} for e in found]
-    code = "unknown_type" if unknown else "invalid"
-    return {"code": code, "title": "the message is not valid", "errors": errors}

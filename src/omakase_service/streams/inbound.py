@@ -16,6 +16,7 @@ from django.db.models import F
 
 from omakase_service.events.services import record
 from omakase_service.platform.exceptions import NotReady
+from omakase_service.platform.text import DEEPEST, is_deep
 from omakase_service.streams.contracts import (
     BrokerDown,
     DeadMessage,
@@ -85,7 +86,9 @@ def take(source: MessageSource, messages: Sequence[IncomingMessage]) -> StreamRe
     if events:
         report = record(events=events, create_unknown=settings().events.create_unknown)
         stored, known = report.stored, report.known
-        dead += [_dead(places[r.position], events[r.position], r.errors) for r in report.rejected]
+        dead += [
+            dead_letter(places[r.position], events[r.position], r.errors) for r in report.rejected
+        ]
     new = _keep_letters(source, dead)
     source.acknowledge(messages)
     done = StreamReport(stored, known, new)
@@ -138,6 +141,8 @@ def _events(message: IncomingMessage) -> list[tuple[str, dict[str, Any]]]:
         content = orjson.loads(message.payload)
     except orjson.JSONDecodeError as error:
         raise ValueError(f"the message is no JSON: {error}") from error
+    if is_deep(content):
+        raise ValueError(f"lists and objects lie within each other more than {DEEPEST} deep")
     several = content if isinstance(content, list) else [content]
     if not several or not all(isinstance(each, dict) for each in several):
         raise ValueError("the message is no JSON object of an event, nor a list of such")
@@ -146,7 +151,8 @@ def _events(message: IncomingMessage) -> list[tuple[str, dict[str, Any]]]:
     return [(f"{message.position}/{n}", each) for n, each in enumerate(several)]
 
 
-def _dead(place: str, event: dict[str, Any], errors: Sequence[dict[str, str]]) -> DeadMessage:
+def dead_letter(place: str, event: dict[str, Any], errors: Sequence[dict[str, str]]) -> DeadMessage:
+    """An event of a message that cannot be stored, as it is buried."""
     words = [": ".join(filter(None, (each["place"], each["message"]))) for each in errors]
     user = event.get("user_id")
     payload = orjson.dumps(event, option=orjson.OPT_NON_STR_KEYS).decode()[:LONGEST_PAYLOAD]

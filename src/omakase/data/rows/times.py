@@ -233,6 +233,11 @@ def _apart(times: pl.Series, form: TimeForm) -> pl.Series:
     return local + moments.get_column("fraction")
 
 
+def _whole(digits: pl.Expr) -> pl.Expr:
+    """Null where they are digits of another script, or too many."""
+    return digits.cast(pl.Int64, strict=False)
+
+
 def _two(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.String).str.zfill(2)
 
@@ -267,7 +272,7 @@ def _zone(table: pl.DataFrame) -> pl.DataFrame:
     )
     parts = [rest.str.extract(OFFSET, group) for group in (1, 2, 3)]
     sign = pl.when(parts[0] == "-").then(-1).otherwise(1)
-    hours = parts[1].cast(pl.Int64) * 60 + parts[2].cast(pl.Int64).fill_null(0)
+    hours = parts[1].pipe(_whole) * 60 + parts[2].pipe(_whole).fill_null(0)
     offset = pl.when(clocked).then(sign * hours)
     named = rest.str.extract(abbreviated).replace_strict(ZONES, default=None, return_dtype=pl.Int64)
     table = table.with_columns(pl.coalesce(offset, named).alias("minutes"))
@@ -289,14 +294,14 @@ def _clock(table: pl.DataFrame) -> pl.DataFrame:
     hour_alone = r"^(.*\D)(\d{1,2})시$"
     table = table.with_columns(rest.str.replace(hour_alone, "${1}${2}:00"))
     parts = [rest.str.extract(CLOCK, group) for group in (1, 2, 3, 4)]
-    hour = parts[0].cast(pl.Int64).fill_null(0)
+    hour = parts[0].pipe(_whole).fill_null(0)
     twelve = pl.when(pl.col("half").is_null()).then(hour).otherwise(hour % 12 + 12 * pl.col("half"))
     wrong = pl.col("half").is_not_null() & (hour > 12)
-    fraction = pl.concat_str(pl.lit("0."), parts[3].fill_null("0")).cast(pl.Float64)
+    fraction = pl.concat_str(pl.lit("0."), parts[3].fill_null("0")).cast(pl.Float64, strict=False)
     return table.with_columns(
         pl.when(wrong).then(99).otherwise(twelve).alias("h"),
-        parts[1].cast(pl.Int64).fill_null(0).alias("mi"),
-        parts[2].cast(pl.Int64).fill_null(0).alias("s"),
+        parts[1].pipe(_whole).fill_null(0).alias("mi"),
+        parts[2].pipe(_whole).fill_null(0).alias("s"),
         fraction.alias("fraction"),
         rest.str.replace(CLOCK, " ").str.replace(r"(?i)\b(at|um|uhr)\b", "").str.strip_chars(" ,"),
     )
@@ -323,7 +328,7 @@ def _date(table: pl.DataFrame, form: TimeForm) -> pl.DataFrame:
     worded = month.is_not_null()
     year = pl.when(year_first).then(a).otherwise(c)
     year = pl.when(worded).then(pl.coalesce(worded_year, short_year)).otherwise(year)
-    numeric_month = pl.when(year_first | day_first).then(b).otherwise(a).cast(pl.Int64)
+    numeric_month = pl.when(year_first | day_first).then(b).otherwise(a).pipe(_whole)
     numeric_day = pl.when(year_first).then(c).when(day_first).then(a).otherwise(b)
     named = pl.when(worded).then(
         reduce(
@@ -344,7 +349,7 @@ def _date(table: pl.DataFrame, form: TimeForm) -> pl.DataFrame:
 
 def _full_year(year: pl.Expr) -> pl.Expr:
     """Two digits below 70 are of this century."""
-    number = year.cast(pl.Int64, strict=False)
+    number = year.pipe(_whole)
     short = pl.when(number < 70).then(number + 2000).otherwise(number + 1900)
     full = pl.when(year.str.len_chars() == 2).then(short).otherwise(number)
     return full.cast(pl.String).str.zfill(4)
@@ -376,8 +381,8 @@ class Evidence:
 
 def evidence_of(texts: pl.Series) -> Evidence:
     """Counts over a column of text."""
-    first = texts.str.extract(SLASHED, 1).cast(pl.Int64)
-    second = texts.str.extract(SLASHED, 2).cast(pl.Int64)
+    first = texts.str.extract(SLASHED, 1).cast(pl.Int64, strict=False)
+    second = texts.str.extract(SLASHED, 2).cast(pl.Int64, strict=False)
     small = (first <= 12) & (second <= 12)
     both = (small & (first != second)).fill_null(False)
     return Evidence(

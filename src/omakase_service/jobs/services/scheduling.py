@@ -100,6 +100,20 @@ def schedules() -> list[ScheduleCard]:
     return [schedule_card(row) for row in Schedule.objects.order_by("name")]
 
 
+def later_run(*, name: str, times: int) -> datetime | None:
+    """When a schedule is due for so many more times after the next; None where it never is.
+
+    Raises:
+        NotFound: no such schedule.
+    """
+    ensure_defaults()
+    row = schedule_by_name(name=name)
+    moment = row.next_run if row.enabled else None
+    for _ in range(times):
+        moment = None if moment is None else _next(row.cron, row.time_zone, moment)
+    return moment
+
+
 @transaction.atomic
 def _fire(row: Schedule, now: datetime) -> int | None:
     """Move the next time on and enqueue, both or neither: a worker killed between loses no run."""
