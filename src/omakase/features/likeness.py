@@ -34,6 +34,10 @@ class ContentNeighbors:
     rows: Rows
     likeness: Weights
 
+    def nearest(self, k: int) -> "ContentNeighbors":
+        """The same with at most k for each."""
+        return ContentNeighbors(self.rows[:, :k], self.likeness[:, :k])
+
     @property
     def weights(self) -> Weights:
         """(M, K) how much each neighbour counts; they add up to 1 where there is any."""
