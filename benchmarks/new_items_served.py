@@ -12,9 +12,9 @@ each like one that is there, and every list is asked until the film is in it:
   the film that it is like stands.
 
 Seconds are from the answer to the POST until the film was in three answers in a row; then it is
-taken away again, since new items hold a fifth of a list at most. After that everything is trained anew by the gate, and "index after training" says whether the version that
-answers then asks an index of its own, with its recall against brute force; one more film is posted
-to it.
+taken away again, since new items hold a fifth of a list at most. After that everything is trained
+anew by the gate, and "index after training" says whether the version that answers then asks an
+index of its own, with its recall against brute force; one more film is posted to it.
 """
 
 import time
