@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 Period = Literal["day", "week", "month"]
@@ -16,8 +16,7 @@ SCORE_BUCKETS = 10
 """Of equal width between 0 and 1, in which scores are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class FiguresKey:
+class FiguresKey(NamedTuple):
     """What figures are counted apart by.
 
     Attributes:

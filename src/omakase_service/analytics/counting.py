@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
@@ -21,41 +22,67 @@ Row = TypeVar("Row")
 BATCH = 500
 """Rows asked for by number at a time; SQLite takes some thousand parameters."""
 
-JUDGED_AT_ONCE = 2_000
-"""Lists whose worth is measured together."""
+JUDGED_AT_ONCE = 250
+"""Lists whose worth is measured together; of many more, Python looks for cycles among them."""
 
 ENGAGING = (OutcomeKind.CLICK, OutcomeKind.CONVERSION)
+
+
+@dataclass
+class GroupCount:
+    """Figures of the answers of one group so far, and what must be counted once for all of them.
+
+    Attributes:
+        people, sessions: different ones.
+        shown: ids of items.
+        engaged: numbers of answers of which anything was clicked or bought.
+    """
+
+    figures: Figures = field(default_factory=Figures)
+    people: set[str] = field(default_factory=set)
+    sessions: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+    engaged: set[int] = field(default_factory=set)
+
+    def total(self, catalog: int) -> Figures:
+        """The figures, with what only all of the answers tell.
+
+        Args:
+            catalog: items that could be shown.
+        """
+        figures = self.figures
+        figures.people, figures.sessions = len(self.people), len(self.sessions)
+        figures.items, figures.engaged = len(self.shown), len(self.engaged)
+        figures.catalog = catalog
+        return figures
 
 
 class Count:
     """Figures of the answers of some time, by what they are counted apart by.
 
     Args:
-        catalog: items that could be shown then.
         judge: measures what lists are worth.
     """
 
-    def __init__(self, catalog: int, judge: ListJudge) -> None:
-        self._catalog, self._judge = catalog, judge
-        self._figures: dict[FiguresKey, Figures] = defaultdict(Figures)
-        self._people: dict[FiguresKey, set[str]] = defaultdict(set)
-        self._sessions: dict[FiguresKey, set[str]] = defaultdict(set)
-        self._shown: dict[FiguresKey, set[str]] = defaultdict(set)
-        self._engaged: dict[FiguresKey, set[int]] = defaultdict(set)
+    def __init__(self, judge: ListJudge) -> None:
+        self._judge = judge
+        self.groups: dict[FiguresKey, GroupCount] = defaultdict(GroupCount)
 
     def add_answers(self, rows: Sequence[AnswerFigures]) -> None:
         """Count some answers."""
         ids = [[place[0] for place in row.items] for row in rows]
         judged = self._judge.knows_popularity
         for row, shown, worth in zip(rows, ids, self._judge.judge(ids), strict=True):
-            key = _key(row)
-            figures = self._figures[key]
-            _count_answer(figures, row)
-            _count_worth(figures, worth, len(shown) if judged else 0)
-            self._shown[key].update(shown)
-            self._people[key].update(_person(row.user_id, row.session_id))
+            group = self.groups[_key(row)]
+            _count_answer(group.figures, row)
+            _count_worth(group.figures, worth, len(shown) if judged else 0)
+            group.shown.update(shown)
+            if row.user_id:
+                group.people.add(f"u{row.user_id}")
             if row.session_id:
-                self._sessions[key].add(row.session_id)
+                group.sessions.add(row.session_id)
+                if not row.user_id:
+                    group.people.add(f"s{row.session_id}")
 
     def add_outcomes(self, rows: Sequence[OutcomeFigures]) -> None:
         """Count some outcomes."""
@@ -63,21 +90,12 @@ class Count:
         amounts = dict(Sale.objects.filter(pk__in=bought).values_list("pk", "amount"))
         unexpected = self._judge.unexpectedness([row.item_id for row in rows])
         for row, share in zip(rows, unexpected, strict=True):
-            key, kind = _key(row), OutcomeKind(row.kind)
-            figures = self._figures[key]
-            _count_outcome(figures, kind, amounts.get(row.pk, 0.0))
+            group, kind = self.groups[_key(row)], OutcomeKind(row.kind)
+            _count_outcome(group.figures, kind, amounts.get(row.pk, 0.0))
             if kind is OutcomeKind.CLICK:
-                figures.unexpected += share
+                group.figures.unexpected += share
             if kind in ENGAGING:
-                self._engaged[key].add(row.answer)
-
-    def finish(self) -> dict[FiguresKey, Figures]:
-        """The figures, with what only all of the answers tell."""
-        for key, figures in self._figures.items():
-            figures.people, figures.sessions = len(self._people[key]), len(self._sessions[key])
-            figures.items, figures.engaged = len(self._shown[key]), len(self._engaged[key])
-            figures.catalog = self._catalog
-        return dict(self._figures)
+                group.engaged.add(row.answer)
 
 
 def count(begin: int, end: int, *, catalog: int, judge: ListJudge) -> dict[FiguresKey, Figures]:
@@ -87,12 +105,12 @@ def count(begin: int, end: int, *, catalog: int, judge: ListJudge) -> dict[Figur
         catalog: items that could be shown then.
         judge: measures what lists are worth.
     """
-    counted = Count(catalog, judge)
+    counted = Count(judge)
     for answers in batches(answers_between(begin=begin, end=end), JUDGED_AT_ONCE):
         counted.add_answers(answers)
     for outcomes in batches(outcomes_between(begin=begin, end=end)):
         counted.add_outcomes(outcomes)
-    return counted.finish()
+    return {key: group.total(catalog) for key, group in counted.groups.items()}
 
 
 def batches(rows: Iterator[Row], size: int = BATCH) -> Iterator[list[Row]]:
@@ -103,12 +121,6 @@ def batches(rows: Iterator[Row], size: int = BATCH) -> Iterator[list[Row]]:
 
 def _key(row: AnswerFigures | OutcomeFigures) -> FiguresKey:
     return FiguresKey(row.algorithm, row.version, row.placement, row.variant, row.channel)
-
-
-def _person(user_id: str | None, session_id: str | None) -> tuple[str, ...]:
-    if user_id:
-        return (f"u{user_id}",)
-    return (f"s{session_id}",) if session_id else ()
 
 
 def _count_answer(figures: Figures, row: AnswerFigures) -> None:

@@ -81,7 +81,7 @@ def roll_up(day: date, judge: ListJudge) -> None:
     counted = count(begin, end, catalog=catalog_of(day), judge=judge)
     DailyFigures.objects.filter(day=day).delete()
     DailyFigures.objects.bulk_create(
-        DailyFigures(day=day, figures=asdict(figures), **asdict(key))
+        DailyFigures(day=day, figures=asdict(figures), **key._asdict())
         for key, figures in counted.items()
     )
 
