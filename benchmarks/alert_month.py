@@ -6,11 +6,11 @@ rows are those of the log; the product's own jobs count and check them at every 
 shop's clock. Three weeks teach what is usual; the thirty days that follow are judged.
 
 In a quiet month nothing is wrong, and every incident that opens is a false alarm (the bar: at most
-one a month, over 20 months of shops with 300, 1,000 and 2,500 answers a day; other ones by the first
-seed). In the others one
-fault begins on the eleventh day, at noon; "hours" is the time until an incident tells of it (the
-longest of the seeds), and "others" are further incidents that opened after it began, mostly its own
-consequences (where events stop, clicks stop too). All thresholds are those that come by default.
+one a month, over 20 months of shops with 300, 1,000 and 2,500 answers a day; others by the first
+seed). In the others one fault begins on the eleventh day, at noon; "hours" is the time until an
+incident tells of it (the longest of the seeds), and "others" are further incidents that opened
+after it began, mostly its own consequences (where events stop, clicks stop too). All thresholds are
+those that come by default.
 """
 
 import os
