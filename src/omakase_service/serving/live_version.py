@@ -244,6 +244,8 @@ def _next_state(before: LiveState | None) -> LiveState | None:
     else:
         live, damage = _live(before, card, changes.cards, whole=changes.whole)
         last_live.write(Path(settings().data_folder), card.name, card.best)
+    if has_follower():
+        _places.begin(live.opened)
     placed, declared = _standing(before, live), kinds()
     fresh = followed(
         before.fresh if before else None,
@@ -302,7 +304,7 @@ def _live(
         return before.live.with_cards(cards, whole=whole, changed=rows), before.damage
     kept = {} if before is None or whole else before.live.cards
     live, damage = _first_whole(card, {**kept, **cards})
-    if has_follower():  # they are there when the version answers, or soon after
+    if has_follower():  # that they are there when the version answers, or soon after
         _places.begin(live.opened)
     live = _with_current_facts(live, card).warmed()
     log.info("version %s answers", live.name)
