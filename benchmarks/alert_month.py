@@ -6,10 +6,11 @@ rows are those of the log; the product's own jobs count and check them at every 
 shop's clock. Three weeks teach what is usual; the thirty days that follow are judged.
 
 In a quiet month nothing is wrong, and every incident that opens is a false alarm (the bar: at most
-one a month, over 20 months of shops with 300, 1,000 and 2,500 answers a day). In the others one
-fault begins on the eleventh day, at noon; "hours" is the time until an incident tells of it (the
-longest of the seeds), and "others" are further incidents that opened after it began, mostly its own
-consequences (where events stop, clicks stop too). All thresholds are those that come by default.
+one a month, over 20 months of shops with 300, 1,000 and 2,500 answers a day; others by the first
+seed). In the others one fault begins on the eleventh day, at noon; "hours" is the time until an
+incident tells of it (the longest of the seeds), and "others" are further incidents that opened
+after it began, mostly its own consequences (where events stop, clicks stop too). All thresholds are
+those that come by default.
 """
 
 import os
@@ -25,6 +26,8 @@ from benchmarks.form import Asked, Result, Row, run
 
 SIZES = (300, 1_000, 2_500)
 QUIET_MONTHS = 20
+FARTHEST = 1_000
+"""Between the quiet months of one first seed and those of the next."""
 
 
 def benchmark(asked: Asked) -> Result:
@@ -33,7 +36,8 @@ def benchmark(asked: Asked) -> Result:
         open_house(Path(folder))
         from benchmarks.alert_world import FAULTS
 
-        quiet = [month(seed, "") for seed in range(2 if asked.quick else QUIET_MONTHS)]
+        months = range(2 if asked.quick else QUIET_MONTHS)
+        quiet = [month(FARTHEST * asked.seeds[0] + n, "") for n in months]
         rows = [quiet_row(quiet)]
         faults = FAULTS[:3] if asked.quick else FAULTS
         for fault in faults:

@@ -21,7 +21,15 @@ from omakase_service.alerts import services as alerts
 from omakase_service.alerts.models import Incident, RequestReading
 from omakase_service.alerts.readings import note_requests
 from omakase_service.analytics.inputs import count_inputs
-from omakase_service.analytics.models import Cursor, DailyFigures, DailyInputs, Sale
+from omakase_service.analytics.models import (
+    Cursor,
+    DailyFigures,
+    DailyInputs,
+    DailyTotals,
+    Sale,
+    ServerReading,
+    TakenItem,
+)
 from omakase_service.catalog.models import Item
 from omakase_service.events.models import Event
 from omakase_service.jobs.models import Job
@@ -223,7 +231,7 @@ class Shop:
 
 TABLES = (
     Outcome, Answer, Event, Item, Job, ModelVersion, Incident, RequestReading, Cursor, DailyFigures,
-    DailyInputs, Sale,
+    DailyInputs, DailyTotals, TakenItem, ServerReading, Sale,
 )  # fmt: skip
 
 

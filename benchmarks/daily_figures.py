@@ -11,7 +11,7 @@ and placement is compared with a count by loops over what was simulated ("differ
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ ANSWERS = 170_000
 CHUNK = 1_000
 NAMES = ("requests", "shown", "seen", "clicks", "conversions", "cache_hits", "degraded")
 MONEY = ("revenue", "score")
+WORTH = ("spread", "diversity", "judged", "bits", "tail", "unexpected")
+"""By what was taken when a day is counted: compared once every day was counted at the end."""
 
 
 def benchmark(asked: Asked) -> Result:
@@ -68,7 +70,8 @@ def exact(zone: str, around: date, number: int, seed: int) -> Row:
             found = compare(world, set(), batch)
             compared, differences = compared + found[0], differences + found[1]
         erased = erase(world)
-        found = compare(world, erased, BATCHES - 1)
+        count_all_anew()
+        found = compare(world, erased, BATCHES - 1, WORTH)
     return {
         "zone": zone,
         "answers": len(world.answers),
@@ -90,6 +93,7 @@ def empty() -> None:
 
 def send(world: Any, batch: int) -> None:
     """Write the answers of a batch, some of them twice, send its events, and attribute them."""
+    from benchmarks.figures_world import labels
     from omakase_service.catalog.contracts import ItemIn
     from omakase_service.catalog.services import upsert_items
     from omakase_service.events.selectors import newest_seq
@@ -97,8 +101,13 @@ def send(world: Any, batch: int) -> None:
     from omakase_service.recommendation_log.attribution import attribute
     from omakase_service.recommendation_log.store import write
 
-    prices = enumerate(world.prices[batch])
-    upsert_items(items=[ItemIn(item_id=f"i{n}", price=float(price)) for n, price in prices])
+    prices = [(n, float(price), labels(n)) for n, price in enumerate(world.prices[batch])]
+    upsert_items(
+        items=[
+            ItemIn(item_id=f"i{n}", price=price, category=category, tags=tags)
+            for n, price, (category, tags) in prices
+        ]
+    )
     answers = [answer for at, answer in world.answers if at == batch]
     for part in parts(answers + answers[::20]):
         write(answers=part)
@@ -124,17 +133,32 @@ def erase(world: Any) -> set[str]:
     return set(users)
 
 
-def compare(world: Any, erased: set[str], upto: int) -> tuple[int, int]:
-    """Roll up; how many figures were compared, and how many differ."""
+def count_all_anew() -> None:
+    """Have every day counted by what was taken up to now."""
+    from omakase_service.analytics.models import DailyFigures
+    from omakase_service.analytics.services import mark_days
+
+    mark_days(DailyFigures.objects.values_list("day", flat=True).distinct())
+
+
+def compare(world: Any, erased: set[str], upto: int, more: Sequence[str] = ()) -> tuple[int, int]:
+    """Roll up; how many figures were compared, and how many differ.
+
+    Args:
+        more: figures that are compared besides.
+    """
     from benchmarks.figures_world import expected
     from omakase_service.analytics.models import DailyFigures
     from omakase_service.analytics.selectors import figures_of
     from omakase_service.jobs.services.worker import run_now
 
+    run_now(kind="count_inputs")
     run_now(kind="roll_up")
     wanted = expected(world, erased, upto)
     counted = {
-        (row.day, row.algorithm, row.version, row.placement): figures_of(row)
+        (row.day, row.algorithm, row.version, row.placement, row.variant, row.channel): (
+            figures_of(row)
+        )
         for row in DailyFigures.objects.all()
     }
     compared = differences = 0
@@ -143,7 +167,7 @@ def compare(world: Any, erased: set[str], upto: int) -> tuple[int, int]:
             differences += 1
             print(f"{key}: on one side alone", flush=True)
             continue
-        for name, left, right in pairs(wanted[key], counted[key]):
+        for name, left, right in pairs(wanted[key], counted[key], more):
             compared += 1
             if left != right:
                 differences += 1
@@ -151,13 +175,15 @@ def compare(world: Any, erased: set[str], upto: int) -> tuple[int, int]:
     return compared, differences
 
 
-def pairs(wanted: Any, counted: Any) -> Iterator[tuple[str, Any, Any]]:
-    """Name and both values of every figure; money and scores to a millionth."""
+def pairs(wanted: Any, counted: Any, more: Sequence[str]) -> Iterator[tuple[str, Any, Any]]:
+    """Name and both values of every figure; money, scores and worth to a millionth."""
     for name in NAMES:
         yield name, int(wanted.sums[name]), getattr(counted, name)
-    for name in MONEY:
+    for name in (*MONEY, *more):
         yield name, round(wanted.sums[name], 6), round(getattr(counted, name), 6)
     yield "people", len(wanted.people), counted.people
+    yield "sessions", len(wanted.sessions), counted.sessions
+    yield "engaged", len(wanted.engaged), counted.engaged
     yield "items", len(wanted.items), counted.items
     yield "latency", wanted.latency, counted.latency
     yield "scores", wanted.scores, counted.scores

@@ -6,10 +6,12 @@ window that showed the item to the person).
 """
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import combinations
+from math import log2
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -24,8 +26,18 @@ CHANCES = (0.6, 0.3, 0.1)
 COLUMNS = {"impression": "seen", "click": "clicks", "purchase": "conversions"}
 LATE, TWICE, NAMED = 0.03, 0.05, 0.8
 
-Key = tuple[date, str, str, str]
-"""Day, algorithm, version, placement."""
+SPEAKING = ("click", "purchase")
+"""Kinds of events that speak for their item."""
+
+Key = tuple[date, str, str, str, str, str]
+"""Day, algorithm, version, placement, variant, channel."""
+
+
+def labels(item: int) -> tuple[str, list[str]]:
+    """The category of an item, below another one, and its tags; every tenth has neither."""
+    if item % 10 == 0:
+        return "", []
+    return f"c{item % 4} > d{item % 9}", [f"t{item % 7}", f"t{item % 3}"]
 
 
 @dataclass
@@ -77,8 +89,21 @@ def _answer(number: int, time: int, people: int, dice: np.random.Generator) -> L
         notice="degraded" if dice.random() < 0.02 else "",
         cache_hit=bool(dice.random() < 0.3),
         latency_ms=round(float(dice.lognormal(3, 1.5)), 3),
+        context=_circumstances(dice),
         **named,
     )
+
+
+def _circumstances(dice: np.random.Generator) -> dict[str, str]:
+    """An experiment's variant, a channel or a device, or nothing."""
+    told: dict[str, str] = {}
+    if dice.random() < 0.3:
+        told |= {"experiment": "shelf", "variant": str(dice.choice(["a", "b"]))}
+    if dice.random() < 0.3:
+        told["channel"] = "email"
+    if dice.random() < 0.5:
+        told["device"] = "mobile"
+    return told
 
 
 def _events(
@@ -119,23 +144,34 @@ class Expected:
 
     sums: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     people: set[str] = field(default_factory=set)
+    sessions: set[str] = field(default_factory=set)
+    engaged: set[str] = field(default_factory=set)
     items: set[str] = field(default_factory=set)
     latency: list[int] = field(default_factory=lambda: [0] * (len(LATENCY_MS) + 1))
     scores: list[int] = field(default_factory=lambda: [0] * SCORE_BUCKETS)
 
 
 def expected(world: Simulated, erased: set[str], upto: int) -> dict[Key, Expected]:
-    """What the figures must be after some batches, without people who were erased."""
+    """What the figures must be after some batches, without people who were erased.
+
+    What lists are worth is by what was taken up to then, also by those people.
+    """
     found: dict[Key, Expected] = defaultdict(Expected)
-    zone = ZoneInfo(world.zone)
+    zone, worth = ZoneInfo(world.zone), Worth(_taken(world, upto))
     for batch, answer in world.answers:
         if batch <= upto and answer.user_id not in erased:
-            _add_answer(found[_key(answer, zone)], answer)
+            one = found[_key(answer, zone)]
+            _add_answer(one, answer)
+            worth.add_answer(one, [each.item_id for each in answer.items])
     for answer, body, price in _outcomes(world, upto):
         if answer.user_id in erased:
             continue
-        sums = found[_key(answer, zone)].sums
+        one, sums = found[_key(answer, zone)], found[_key(answer, zone)].sums
         sums[COLUMNS[str(body["kind"])]] += 1
+        if body["kind"] in SPEAKING:
+            one.engaged.add(answer.request_id)
+        if body["kind"] == "click":
+            sums["unexpected"] += worth.unexpected(str(body["item_id"]))
         if body["kind"] == "purchase":
             sums["revenue"] += price * float(body.get("value", 1.0))  # type: ignore[arg-type]
     return dict(found)
@@ -143,7 +179,69 @@ def expected(world: Simulated, erased: set[str], upto: int) -> dict[Key, Expecte
 
 def _key(answer: LoggedAnswer, zone: ZoneInfo) -> Key:
     day = datetime.fromtimestamp(answer.time, zone).date()
-    return day, answer.algorithm, answer.version, answer.placement
+    told = answer.context
+    variant = f"{told['experiment']}: {told['variant']}" if "experiment" in told else ""
+    channel = str(told.get("channel") or told.get("device") or "")
+    return day, answer.algorithm, answer.version, answer.placement, variant, channel
+
+
+def _taken(world: Simulated, upto: int) -> dict[str, int]:
+    """How often each item was taken up to a batch; an event that comes twice counts once."""
+    seen = {
+        str(body["event_id"]): str(body["item_id"])
+        for batch, body in world.events
+        if batch <= upto and body["kind"] in SPEAKING
+    }
+    return dict(Counter(seen.values()))
+
+
+class Worth:
+    """What lists are worth, by loops over their definitions.
+
+    Args:
+        taken: how often each item was.
+    """
+
+    def __init__(self, taken: dict[str, int]) -> None:
+        total = sum(taken.values())
+        self._knows = total > 0
+        counts = {f"i{n}": taken.get(f"i{n}", 0) for n in range(ITEMS)}
+        more = {c: sum(other > c for other in counts.values()) for c in set(counts.values())}
+        self._bits = {key: -log2(max(c, 0.5) / max(total, 1)) for key, c in counts.items()}
+        self._rank = {key: more[c] / ITEMS for key, c in counts.items()}
+        self._likeness = {
+            (f"i{a}", f"i{b}"): _likeness(a, b) for a in range(ITEMS) for b in range(ITEMS)
+        }
+
+    def unexpected(self, item_id: str) -> float:
+        """Share of the catalog that was taken more often."""
+        return self._rank[item_id]
+
+    def add_answer(self, one: Expected, item_ids: Sequence[str]) -> None:
+        """Add what a list is worth."""
+        if self._knows:
+            one.sums["judged"] += len(item_ids)
+            one.sums["bits"] += sum(self._bits[key] for key in item_ids)
+            one.sums["tail"] += sum(self._rank[key] >= 0.2 for key in item_ids)
+        pairs = [self._likeness[pair] for pair in combinations(item_ids, 2)]
+        known = [alike for alike in pairs if alike is not None]
+        if known:
+            one.sums["spread"] += 1
+            one.sums["diversity"] += sum(1 - alike for alike in known) / len(known)
+
+
+def _likeness(one: int, other: int) -> float | None:
+    """By shared categories, also those above, and tags; None where either has none."""
+    left, right = _label_set(one), _label_set(other)
+    if not left or not right:
+        return None
+    return len(left & right) / (len(left) * len(right)) ** 0.5
+
+
+def _label_set(item: int) -> set[str]:
+    path, tags = labels(item)
+    above = path.split(" > ")[0]
+    return {f"category {each}" for each in {path, above} - {""}} | {f"tag {t}" for t in tags}
 
 
 def _add_answer(one: Expected, answer: LoggedAnswer) -> None:
@@ -152,6 +250,7 @@ def _add_answer(one: Expected, answer: LoggedAnswer) -> None:
     one.sums["cache_hits"] += answer.cache_hit
     one.sums["degraded"] += answer.notice == "degraded"
     one.sums["score"] += sum(each.score for each in answer.items)
+    one.sessions.update({answer.session_id} - {None})  # type: ignore[arg-type]
     one.people.add(f"u{answer.user_id}" if answer.user_id else f"s{answer.session_id}")
     one.items.update(each.item_id for each in answer.items)
     one.latency[bisect_left(LATENCY_MS, answer.latency_ms)] += 1

@@ -14,12 +14,12 @@ def report(
     days: Annotated[int, typer.Option(min=1, help="how many of the last days")] = 30,
     period: Annotated[Literal["day", "week", "month"], typer.Option()] = "day",
     group: Annotated[
-        Literal["none", "algorithm", "version", "placement"], typer.Option()
+        Literal["none", "algorithm", "version", "placement", "variant", "channel"], typer.Option()
     ] = "algorithm",
     form: Annotated[Literal["markdown", "html", "csv"], typer.Option("--format")] = "markdown",
     to: Annotated[Path | None, typer.Option(help="a file; by itself the terminal")] = None,
 ) -> None:
-    """Report what lists earned: requests, clicks, conversions, revenue, speed.
+    """Report what lists earned and what they are worth: clicks, revenue, novelty, speed.
 
     Figures are brought up to date first.
 
@@ -34,6 +34,7 @@ def report(
     from omakase_service.jobs.services.worker import run_now
     from omakase_settings import settings
 
+    run_now(kind="count_inputs")
     run_now(kind="roll_up")
     last = day_of(int(timezone.now().timestamp()), settings().analytics.time_zone)
     first = last - timedelta(days=days - 1)

@@ -15,3 +15,6 @@ class AnalyticsSettings(BaseModel, frozen=True, extra="forbid"):
     target_conversion_rate: float = Field(
         default=0.02, ge=0, le=1, description="conversions a click that are hoped for"
     )
+    target_availability: float = Field(
+        default=0.999, ge=0, le=1, description="requests over HTTP that should not fail"
+    )

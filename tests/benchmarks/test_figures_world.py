@@ -19,7 +19,7 @@ def event(name: str, item: str, time: int, kind: str = "click", **more) -> dict[
 
 
 def world(answers, events) -> Simulated:
-    prices = np.array([[10.0] * 9, [20.0] * 9])
+    prices = np.array([[10.0] * 20, [20.0] * 20])
     return Simulated("Europe/Berlin", answers, events, prices)
 
 
@@ -58,3 +58,12 @@ def test_a_day_ends_where_its_clock_says():
     answers = [(0, answer("a", MORNING + 23 * 3_600 - 1, "i1")),
                (0, answer("b", MORNING + 23 * 3_600, "i1"))]  # fmt: skip
     assert sorted(sums_of(world(answers, []))) == ["2026-03-29", "2026-03-30"]
+
+
+def test_worth_of_a_list_is_by_what_was_taken_and_by_shared_labels():
+    answers = [(0, answer("a", MORNING, "i1", "i10", "i13"))]
+    events = [(0, event("e", "i1", MORNING + 9))]
+    sums = sums_of(world(answers, events))["2026-03-29"]
+    # taken: i1 alone, once; i10 has no labels; i1 and i13 share two of three and of four labels
+    assert (sums["judged"], sums["bits"], sums["tail"]) == (3, 0 + 1 + 1, 0)
+    assert sums["spread"] == 1 and np.isclose(sums["diversity"], 1 - 2 / 12**0.5)

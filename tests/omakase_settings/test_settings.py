@@ -37,6 +37,7 @@ OTHERS = {
     "currency": "EUR",
     "target_click_rate": 0.5,
     "target_conversion_rate": 0.5,
+    "target_availability": 0.5,
 }
 """Values of settings that are neither any text nor any number nor a switch."""
 

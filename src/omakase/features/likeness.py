@@ -34,6 +34,10 @@ class ContentNeighbors:
     rows: Rows
     likeness: Weights
 
+    def nearest(self, k: int) -> "ContentNeighbors":
+        """The same with at most k for each."""
+        return ContentNeighbors(self.rows[:, :k], self.likeness[:, :k])
+
     @property
     def weights(self) -> Weights:
         """(M, K) how much each neighbour counts; they add up to 1 where there is any."""
@@ -63,20 +67,17 @@ class ContentSpace:
     @classmethod
     def of(cls, items: pl.DataFrame) -> Self:
         """The space of a table with one row an item; any of its columns may be absent."""
-        terms = TfIdf.of(words(texts(items)), fewest=1)  # new items may share what one known has
-        own = TfIdf.of(_labels(items), fewest=1, most_share=1.0)
-        nothing = sparse.csr_array((0, 0), dtype=np.float32)
-        known = cls(terms, own, nothing, nothing).vectors(items)
+        # new items may share what one known has
+        terms, by_words = TfIdf.with_matrix(words(texts(items)), fewest=1)
+        own, by_labels = TfIdf.with_matrix(_labels(items), fewest=1, most_share=1.0)
+        known = _half_and_half(by_words, by_labels)
         return cls(terms, own, known, sparse.csr_array(known.T))
 
     def vectors(self, items: pl.DataFrame) -> sparse.csr_array:
         """(M, F) CSR float32 of any items, by the terms of the known ones."""
-        parts = (
-            self.terms.matrix(words(texts(items))),
-            self.labels.matrix(_labels(items)),
+        return _half_and_half(
+            self.terms.matrix(words(texts(items))), self.labels.matrix(_labels(items))
         )
-        half = np.float32(np.sqrt(0.5))
-        return sparse.csr_array(sparse.hstack([half * part for part in parts], format="csr"))
 
     def vector_of(self, row: int) -> sparse.csr_array:
         """(1, F) of a known item."""
@@ -97,6 +98,12 @@ class ContentSpace:
             best = _best(columns, values, k)
             rows[m, : len(best)], likeness[m, : len(best)] = columns[best], values[best]
         return ContentNeighbors(rows, likeness)
+
+
+def _half_and_half(*parts: sparse.csr_array) -> sparse.csr_array:
+    """Two matrices side by side, whose products add up to half of each."""
+    half = np.float32(np.sqrt(0.5))
+    return sparse.csr_array(sparse.hstack([half * part for part in parts], format="csr"))
 
 
 def _best(columns: NDArray[np.integer], values: NDArray[np.floating], k: int) -> NDArray[np.intp]:

@@ -1,6 +1,7 @@
 """Items that a version has not learnt of, placed among those that it has by what they are.
 
-A model scores such an item as it scores the known items that are most like it.
+A model with vectors finds such an item in an index of its own, searched in full beside the index of
+the version, whatever kind that is; any other model scores it as the known items most like it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,15 +12,23 @@ from typing import Any, Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.features.likeness import ContentNeighbors, ContentSpace
-from omakase.protocols import Model
+from omakase.index.exact import ExactConfig, ExactIndex
+from omakase.protocols import Embeds, Model
 from omakase.scoring import score_items
-from omakase.types import PAD, Queries
+from omakase.types import PAD, Queries, Vectors, Weights
 
-NEIGHBORS: Final = 5
-"""Known items by which a new one is scored."""
+SCORED_BY: Final = 5
+"""Known items by whose scores a new one is scored, where a model has no vectors."""
+
+NEIGHBORS: Final = 20
+"""Known items by whose vectors a new one gets its own."""
+
+ENOUGH_EVENTS: Final = 10
+"""Events of an item from which its vector says what it is: of less it is drawn towards nothing."""
 
 FACTS: Final[Mapping[str, Any]] = {
     "title": pl.String,
@@ -44,18 +53,25 @@ class PlacedItems:
     """M items in the space of a version's.
 
     Attributes:
+        events: (N,) how often each known item was taken; none: nobody knows.
         ids: (M,) of the items.
         vectors: (M, F) in the space.
         near: the known items most like each.
+        indexes: over the vectors of these items in the space of a model, by the model's identity,
+            with the model, which so stays what it is; each is made when it is asked first.
     """
 
     space: ContentSpace
+    events: Weights | None = None
     ids: tuple[str, ...] = ()
     vectors: sparse.csr_array = field(default_factory=lambda: sparse.csr_array((0, 0)))
     near: ContentNeighbors = field(
         default_factory=lambda: ContentNeighbors(
             np.zeros((0, NEIGHBORS), np.int32), np.zeros((0, NEIGHBORS), np.float32)
         )
+    )
+    indexes: dict[int, tuple[Embeds, ExactIndex]] = field(
+        default_factory=dict, init=False, compare=False
     )
 
     def renewed(
@@ -75,6 +91,7 @@ class PlacedItems:
         before = sparse.csr_array(self.vectors[kept]) if kept else None
         return PlacedItems(
             self.space,
+            self.events,
             (*(self.ids[n] for n in kept), *fresh),
             sparse.csr_array(sparse.vstack([before, added])) if before is not None else added,
             ContentNeighbors(
@@ -87,20 +104,61 @@ class PlacedItems:
         self, model: Model[Any], queries: Queries, item_ids: Sequence[str]
     ) -> dict[str, float]:
         """What a model says to one query of those of some items that are like any it knows."""
-        chosen = np.asarray([self._at[key] for key in item_ids if key in self._at], dtype=np.int64)
-        rows, weights = self.near.rows[chosen], self._weights[chosen]
-        wanted = np.unique(rows[rows != PAD])
-        if not len(wanted):
+        places = (self._at[key] for key in item_ids if key in self._at)
+        chosen = np.asarray([at for at in places if self.near.rows[at, 0] != PAD], dtype=np.int64)
+        if not len(chosen):
             return {}
+        if isinstance(model, Embeds):
+            said = self._search(model, queries, chosen)
+        else:
+            said = self._by_neighbors(model, queries, chosen)
+        return {self.ids[at]: float(each) for at, each in zip(chosen, said, strict=True)}
+
+    def _search(self, model: Embeds, queries: Queries, chosen: NDArray[np.int64]) -> Weights:
+        """(C,) of items at (C,) places, by the index of their vectors."""
+        if id(model) not in self.indexes:
+            made = ExactIndex.build(
+                self.vectors_by(model), ExactConfig(), rng=np.random.default_rng(0)
+            )
+            self.indexes[id(model)] = model, made
+        _, index = self.indexes[id(model)]
+        allowed = np.zeros(len(self.ids), dtype=np.bool_)
+        allowed[chosen] = True
+        found = index.search_among(model.query_vectors(queries)[:1], len(chosen), allowed)
+        said = np.zeros(len(self.ids), dtype=np.float32)
+        said[found.items[0]] = found.scores[0]
+        return said[chosen]
+
+    def _by_neighbors(
+        self, model: Model[Any], queries: Queries, chosen: NDArray[np.int64]
+    ) -> Weights:
+        """(C,) of items at (C,) places: the mean of what the model says of those they are like."""
+        near = self.near.nearest(SCORED_BY)
+        rows = near.rows[chosen]
+        wanted = np.unique(rows[rows != PAD])
         said = score_items(model, queries, wanted[None, :].astype(np.int32))[0]
         places = np.searchsorted(wanted, np.where(rows == PAD, wanted[0], rows))
-        sums = (np.where(rows == PAD, 0, said[places]) * weights).sum(axis=1)
-        near = (rows != PAD).any(axis=1)
-        return {
-            self.ids[at]: float(total)
-            for at, total, has in zip(chosen, sums, near, strict=True)
-            if has
-        }
+        known = np.where(rows == PAD, 0, said[places])
+        return np.asarray((known * near.weights[chosen]).sum(axis=1), dtype=np.float32)
+
+    def vectors_by(self, model: Embeds) -> Vectors:
+        """(M, D) float32 of the items in the space of a model; 0 where they are like nothing known.
+
+        The mean of the vectors of the known items most like each, by their likeness and by how
+        much was known of them, as long as these are on average: a mean of vectors that point apart
+        is shorter than they are, and would never be found.
+        """
+        rows = np.where(self.near.rows == PAD, 0, self.near.rows)
+        weights = self.near.weights
+        if self.events is not None:
+            events = self.events[rows]
+            weights = weights * (events + 1) / (events + ENOUGH_EVENTS)
+            weights = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-12)
+        known = np.asarray(model.item_vectors()[rows], dtype=np.float32)  # (M, K, D)
+        mean = np.einsum("mk,mkd->md", weights, known)
+        wanted = (weights * np.linalg.norm(known, axis=2)).sum(axis=1, keepdims=True)
+        length = np.linalg.norm(mean, axis=1, keepdims=True)
+        return np.asarray(mean * (wanted / np.maximum(length, 1e-12)), dtype=np.float32)
 
     def likeness(self, anchor: sparse.csr_array, item_ids: Sequence[str]) -> dict[str, float]:
         """How like an item (its (1, F) vector) those of some items are that share anything."""
@@ -116,7 +174,3 @@ class PlacedItems:
     @cached_property
     def _at(self) -> dict[str, int]:
         return {item_id: n for n, item_id in enumerate(self.ids)}
-
-    @cached_property
-    def _weights(self) -> Any:
-        return self.near.weights

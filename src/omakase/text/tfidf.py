@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Self
 
 import numpy as np
@@ -34,25 +35,42 @@ class TfIdf:
         Terms of more than `most_share` of the texts are left out too; with fewer than ten texts
         no term is too frequent.
         """
-        counts = _counts(texts).group_by("term").agg(pl.len().alias("texts")).sort("term")
-        most = most_share * len(texts) if len(texts) >= 10 else len(texts)
-        kept = counts.filter(pl.col("texts").is_between(fewest, most))
-        frequency = kept.get_column("texts").to_numpy()
-        idf = np.log((1 + len(texts)) / (1 + frequency)) + 1
+        return cls._from_counts(_counts(texts), len(texts), fewest, most_share)
+
+    @classmethod
+    def with_matrix(
+        cls, texts: Sequence[Sequence[str]], *, fewest: int = 2, most_share: float = 0.5
+    ) -> tuple[Self, sparse.csr_array]:
+        """The terms, and `matrix` of the same texts; they are counted once for both."""
+        counts = _counts(texts)
+        terms = cls._from_counts(counts, len(texts), fewest, most_share)
+        return terms, terms._weigh(counts, len(texts))
+
+    @classmethod
+    def _from_counts(cls, counts: pl.DataFrame, n: int, fewest: int, most_share: float) -> Self:
+        """Of what `_counts` gives of n texts."""
+        frequencies = counts.group_by("term").agg(pl.len().alias("texts")).sort("term")
+        most = most_share * n if n >= 10 else n
+        kept = frequencies.filter(pl.col("texts").is_between(fewest, most))
+        idf = np.log((1 + n) / (1 + kept.get_column("texts").to_numpy())) + 1
         return cls(tuple(kept.get_column("term").to_list()), idf.astype(np.float32))
 
     def matrix(self, texts: Sequence[Sequence[str]]) -> sparse.csr_array:
         """(len(texts), T) CSR float32; rows of length 1, or 0 without a known term."""
+        return self._weigh(_counts(texts), len(texts))
+
+    def _weigh(self, counts: pl.DataFrame, n: int) -> sparse.csr_array:
+        """(n, T), as `matrix`, of what `_counts` gives of n texts."""
         place = pl.DataFrame(
             {"term": self.terms, "column": np.arange(len(self.terms))},
             schema_overrides={"term": pl.String},
         )
-        found = _counts(texts).join(place, on="term", how="inner").sort("text", "column")
+        found = counts.join(place, on="term", how="inner").sort("text", "column")
         columns = found.get_column("column").to_numpy()
         weights = (1 + np.log(found.get_column("count").to_numpy())) * self.idf[columns]
         rows = found.get_column("text").to_numpy()
         matrix = sparse.csr_array(
-            (weights.astype(np.float32), (rows, columns)), shape=(len(texts), len(self.terms))
+            (weights.astype(np.float32), (rows, columns)), shape=(n, len(self.terms))
         )
         return unit_rows(matrix)
 
@@ -66,6 +84,7 @@ def unit_rows(matrix: sparse.csr_array) -> sparse.csr_array:
 
 def _counts(texts: Sequence[Sequence[str]]) -> pl.DataFrame:
     """One row a text and term: `text`, `term`, `count`."""
-    lines = pl.Series("term", [list(text) for text in texts], dtype=pl.List(pl.String))
-    table = pl.DataFrame({"text": np.arange(len(texts)), "term": lines})
-    return table.explode("term").drop_nulls("term").group_by("text", "term").agg(count=pl.len())
+    sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    terms = pl.Series("term", list(chain.from_iterable(texts)), dtype=pl.String)
+    table = pl.DataFrame({"text": np.repeat(np.arange(len(texts)), sizes), "term": terms})
+    return table.group_by("text", "term").agg(count=pl.len())

@@ -1,6 +1,7 @@
 """HTTP: figures and reports, for administrators."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from omakase_service.analytics import report, selectors
-from omakase_service.analytics.contracts import Figures, Group, Period, day_of, plain
+from omakase_service.analytics.contracts import Group, Period, day_of, plain
 from omakase_service.platform.access import ADMIN
 from omakase_service.platform.exceptions import Invalid
 from omakase_settings import settings
@@ -25,24 +26,40 @@ class FiguresOut(Schema):
     group: str
     requests: int
     people: int = Field(description="different people a day, added up over days")
+    sessions: int = Field(description="different sessions a day, likewise")
     shown: int = Field(description="items in the answers")
     seen: int = Field(description="impressions that clients reported")
     clicks: int
     conversions: int
+    engaged: int = Field(description="answers of which anything was clicked or bought")
     revenue: float = Field(description="price at the time times quantity")
     cache_hits: int
     degraded: int
+    conversations: int = Field(description="talks, where nothing is counted apart")
+    successes: int = Field(description="talks that went well, likewise")
+    calls: int = Field(description="requests over HTTP, likewise")
+    failures: int = Field(description="requests over HTTP that failed (5xx), likewise")
     click_rate: float
     conversion_rate: float
+    engagement_rate: float = Field(description="engaged answers of all")
     cache_hit_rate: float
     coverage: float
     mean_score: float
+    list_diversity: float | None = Field(description="mean of 1 - likeness of two items of a list")
+    novelty: float | None = Field(description="bits of surprise of a shown item")
+    tail_share: float | None = Field(description="of shown items, those of the long tail")
+    serendipity: float | None = Field(description="a shown item: clicked times unexpected")
+    conversation_success: float | None
+    availability: float | None = Field(description="requests over HTTP that did not fail")
     p50_ms: float | None
     p95_ms: float | None
     p99_ms: float | None
     within_100_ms: float
     within_500_ms: float
     within_1000_ms: float
+    requests_trend: float | None = Field(description="relative change since the period before")
+    click_rate_trend: float | None
+    revenue_trend: float | None
 
 
 class TargetOut(Schema):
@@ -50,8 +67,8 @@ class TargetOut(Schema):
 
     name: str
     target: float
-    value: float
-    met: bool
+    value: float | None = Field(description="none: nothing was counted that tells")
+    met: bool | None
 
 
 @router.get(
@@ -81,22 +98,9 @@ def get_figures(
 )
 def get_targets(request: HttpRequest, days: int = 7) -> list[dict[str, Any]]:
     """Get targets and where they stand over the last days."""
-    last = _today()
-    rows = selectors.figures(
-        start=last - timedelta(days=max(1, days) - 1), end=last, period="day", group="none"
-    )
-    sums = Figures()
-    for row in rows:
-        sums.add(row.figures)
-    rules = settings().analytics
-    stands = {"click_rate": sums.click_rate, "conversion_rate": sums.conversion_rate}
-    targets = {
-        "click_rate": rules.target_click_rate,
-        "conversion_rate": rules.target_conversion_rate,
-    }
     return [
-        {"name": name, "target": target, "value": stands[name], "met": stands[name] >= target}
-        for name, target in targets.items()
+        {**asdict(each), "met": each.met}
+        for each in selectors.targets(last=_today(), days=max(1, days))
     ]
 
 

@@ -12,7 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from omakase_service.analytics.contracts import day_of
+from omakase_service.analytics.item_popularity import count_taken_items
 from omakase_service.analytics.models import Cursor, DailyInputs
+from omakase_service.analytics.totals import count_totals
 from omakase_service.catalog.selectors import offered_by_type
 from omakase_service.events.selectors import quarter_counts
 from omakase_service.events.store import settled_seq
@@ -21,8 +23,10 @@ from omakase_settings import settings
 
 
 def count_inputs_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int]:
-    """Count what came in since, and what may be shown now."""
-    return {"events": count_inputs()}
+    """Count what came in since, what may be shown now, and what else is told of a day."""
+    taken = count_taken_items()
+    count_totals()
+    return {"events": count_inputs(), "items": taken}
 
 
 def count_inputs() -> int:

@@ -11,6 +11,8 @@ class DailyFigures(models.Model):
     algorithm = models.CharField(_("algorithm"), max_length=255)
     version = models.CharField(_("version"), max_length=200)
     placement = models.CharField(_("placement"), max_length=255, blank=True, default="")
+    variant = models.CharField(_("variant"), max_length=511, blank=True, default="")
+    channel = models.CharField(_("channel"), max_length=255, blank=True, default="")
     figures = models.JSONField(_("figures"), default=dict)
 
     class Meta:
@@ -19,7 +21,8 @@ class DailyFigures(models.Model):
         ordering = ("-day", "algorithm")
         constraints = (
             models.UniqueConstraint(
-                fields=["day", "algorithm", "version", "placement"], name="omakase_one_row_a_day"
+                fields=["day", "algorithm", "version", "placement", "variant", "channel"],
+                name="omakase_one_row_a_day",
             ),
         )
 
@@ -43,6 +46,50 @@ class DailyInputs(models.Model):
         return f"{self.day}"
 
 
+class DailyTotals(models.Model):
+    """What is counted of a day beside its answers: talks, requests over HTTP."""
+
+    day = models.DateField(_("day"), primary_key=True)
+    counts = models.JSONField(_("counts"), default=dict)
+
+    class Meta:
+        verbose_name = _("totals of a day")
+        verbose_name_plural = _("totals of days")
+        ordering = ("-day",)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class TakenItem(models.Model):
+    """How often an item was taken: events that speak for it, of all time."""
+
+    item_id = models.CharField(_("item"), max_length=255, primary_key=True)
+    events = models.BigIntegerField(_("events"), default=0)
+
+    class Meta:
+        verbose_name = _("taken item")
+        verbose_name_plural = _("taken items")
+
+    def __str__(self) -> str:
+        return self.item_id
+
+
+class ServerReading(models.Model):
+    """What a server had counted when it was looked at last."""
+
+    server = models.CharField(_("server"), max_length=255, primary_key=True)
+    calls = models.BigIntegerField(_("requests"), default=0)
+    failures = models.BigIntegerField(_("failures"), default=0)
+
+    class Meta:
+        verbose_name = _("reading of a server")
+        verbose_name_plural = _("readings of servers")
+
+    def __str__(self) -> str:
+        return self.server
+
+
 class Sale(models.Model):
     """What a conversion was worth when it came: its price may change later."""
 
@@ -63,6 +110,7 @@ class Cursor(models.Model):
     answer = models.BigIntegerField(_("last answer"), default=0)
     outcome = models.BigIntegerField(_("last outcome"), default=0)
     event = models.BigIntegerField(_("last event"), default=0)
+    taken = models.BigIntegerField(_("last event counted by item"), default=0)
     days = models.JSONField(_("days to count anew"), default=list)
     marks = models.BigIntegerField(_("how often days were marked"), default=0)
 

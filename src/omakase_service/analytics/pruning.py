@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from omakase_service.analytics.contracts import day_of
-from omakase_service.analytics.models import Cursor, DailyFigures, DailyInputs
+from omakase_service.analytics.models import Cursor, DailyFigures, DailyInputs, DailyTotals
 from omakase_service.recommendation_log.pruning import kept_from
 from omakase_settings import settings
 
@@ -18,8 +18,12 @@ def count_old(before: int) -> tuple[int, int]:
 
 @transaction.atomic
 def remove_old(before: int, limit: int) -> int:
-    """Delete at most so many of them, the oldest first, and the inputs of these days; how many."""
-    DailyInputs.objects.filter(day__lt=_first_day(before)).delete()
+    """Delete at most so many of them, the oldest first; how many.
+
+    Inputs and totals of these days go with them.
+    """
+    for others in (DailyInputs, DailyTotals):
+        others.objects.filter(day__lt=_first_day(before)).delete()
     old = DailyFigures.objects.filter(day__lt=_first_day(before)).order_by("day")
     rows = DailyFigures.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit]))
     return rows.delete()[0]

@@ -8,8 +8,11 @@ from html import escape
 from omakase_service.analytics.contracts import Row, plain
 
 COLUMNS = (
-    "start", "group", "requests", "people", "shown", "clicks", "click_rate", "conversions",
-    "conversion_rate", "revenue", "coverage", "cache_hit_rate", "p95_ms", "within_100_ms",
+    "start", "group", "requests", "requests_trend", "people", "sessions", "shown", "clicks",
+    "click_rate", "click_rate_trend", "conversions", "conversion_rate", "engagement_rate",
+    "revenue", "revenue_trend", "coverage", "list_diversity", "novelty", "tail_share",
+    "serendipity", "mean_score", "conversation_success", "availability", "cache_hit_rate",
+    "p50_ms", "p95_ms", "p99_ms", "within_100_ms", "within_500_ms", "within_1000_ms",
 )  # fmt: skip
 
 

@@ -4,46 +4,30 @@ A cursor says how far answers and outcomes were looked through; what comes late,
 makes its day count again, so a row of figures always equals a count of the log.
 """
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
-from itertools import islice
-from typing import TypeVar
 
 from django.db import transaction
 
-from omakase_service.analytics.contracts import (
-    LATENCY_MS,
-    SCORE_BUCKETS,
-    Figures,
-    FiguresKey,
-    bounds_of,
-    day_of,
-)
+from omakase_service.analytics.contracts import bounds_of, day_of
+from omakase_service.analytics.counting import batches, count
+from omakase_service.analytics.engine import ListJudge
 from omakase_service.analytics.inputs import catalog_of
+from omakase_service.analytics.item_popularity import list_judge
 from omakase_service.analytics.models import Cursor, DailyFigures, Sale
 from omakase_service.analytics.pruning import first_whole_day
 from omakase_service.catalog.selectors import prices_of
 from omakase_service.jobs.contracts import JobContext, JobSkipped, NoParameters
-from omakase_service.recommendation_log.contracts import OutcomeKind
 from omakase_service.recommendation_log.pruning import kept_from
 from omakase_service.recommendation_log.selectors import (
-    AnswerFigures,
     answer_times_of,
-    answers_between,
     conversions_after,
     hours_after,
     newest_outcome,
-    outcomes_between,
 )
 from omakase_service.recommendation_log.store import settled_answer
 from omakase_settings import settings
-
-Row = TypeVar("Row")
-BATCH = 500
-"""Rows asked for by number at a time; SQLite takes some thousand parameters."""
 
 
 def roll_up_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int]:
@@ -59,9 +43,10 @@ def roll_up_job(context: JobContext, parameters: NoParameters) -> Mapping[str, i
     if not days:
         raise JobSkipped("no answer and no outcome came in since the last roll-up")
     price_conversions(until=outcome)
+    judge = list_judge()
     for done, day in enumerate(sorted(days)):
         context.progress(done, len(days), f"counting {day}")
-        roll_up(day)
+        roll_up(day, judge)
     _move_cursor(answer, outcome, days, marks)
     return {"days": len(days)}
 
@@ -86,41 +71,19 @@ def _move_cursor(answer: int, outcome: int, days: Collection[date], marks: int) 
 
 
 @transaction.atomic
-def roll_up(day: date) -> None:
-    """Count one day and put its rows in the place of the old ones."""
-    begin, end = bounds_of(day, settings().analytics.time_zone)
-    counted = count(begin, end, catalog=catalog_of(day))
-    DailyFigures.objects.filter(day=day).delete()
-    DailyFigures.objects.bulk_create(
-        DailyFigures(day=day, figures=asdict(figures), **asdict(key))
-        for key, figures in counted.items()
-    )
-
-
-def count(begin: int, end: int, *, catalog: int) -> dict[FiguresKey, Figures]:
-    """Figures of the answers of some time (Unix seconds), and of what came of them since.
+def roll_up(day: date, judge: ListJudge) -> None:
+    """Count one day and put its rows in the place of the old ones.
 
     Args:
-        catalog: items that could be shown then.
+        judge: of `list_judge`.
     """
-    counted: dict[FiguresKey, Figures] = defaultdict(Figures)
-    people: dict[FiguresKey, set[str]] = defaultdict(set)
-    shown: dict[FiguresKey, set[str]] = defaultdict(set)
-    for row in answers_between(begin=begin, end=end):
-        key = FiguresKey(row.algorithm, row.version, row.placement)
-        _count_answer(counted[key], row)
-        people[key].update(_person(row.user_id, row.session_id))
-        shown[key].update(item for item, *_ in row.items)
-    for rows in _batches(outcomes_between(begin=begin, end=end)):
-        amounts = _amounts([row.pk for row in rows if row.kind == OutcomeKind.CONVERSION])
-        for outcome in rows:
-            key = FiguresKey(outcome.algorithm, outcome.version, outcome.placement)
-            amount = amounts.get(outcome.pk, 0.0)
-            _count_outcome(counted[key], OutcomeKind(outcome.kind), amount)
-    for key, figures in counted.items():
-        figures.people, figures.items = len(people[key]), len(shown[key])
-        figures.catalog = catalog
-    return dict(counted)
+    begin, end = bounds_of(day, settings().analytics.time_zone)
+    counted = count(begin, end, catalog=catalog_of(day), judge=judge)
+    DailyFigures.objects.filter(day=day).delete()
+    DailyFigures.objects.bulk_create(
+        DailyFigures(day=day, figures=asdict(figures), **key._asdict())
+        for key, figures in counted.items()
+    )
 
 
 def price_conversions(*, until: int) -> None:
@@ -130,7 +93,7 @@ def price_conversions(*, until: int) -> None:
         until: number of the last outcome to look at; the first is behind the cursor.
     """
     new = conversions_after(outcome=_cursor().outcome, until=until)
-    for rows in _batches(new):
+    for rows in batches(new):
         prices = prices_of(item_ids={row.item_id for row in rows})
         Sale.objects.bulk_create(
             (
@@ -139,16 +102,6 @@ def price_conversions(*, until: int) -> None:
             ),
             ignore_conflicts=True,
         )
-
-
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while batch := list(islice(rows, BATCH)):
-        yield batch
-
-
-def _amounts(outcomes: Sequence[int]) -> dict[int, float]:
-    """What these conversions were worth."""
-    return dict(Sale.objects.filter(pk__in=outcomes).values_list("pk", "amount"))
 
 
 def mark_days_of_user(user_id: str, session_ids: Collection[str]) -> int:
@@ -175,32 +128,3 @@ def mark_days(days: Iterable[date]) -> None:
 def _cursor(*, locked: bool = False) -> Cursor:
     rows = Cursor.objects.select_for_update() if locked else Cursor.objects
     return rows.get_or_create(pk=1)[0]
-
-
-def _person(user_id: str | None, session_id: str | None) -> tuple[str, ...]:
-    if user_id:
-        return (f"u{user_id}",)
-    return (f"s{session_id}",) if session_id else ()
-
-
-def _count_answer(figures: Figures, row: AnswerFigures) -> None:
-    figures.requests += 1
-    figures.shown += len(row.items)
-    scores = figures.scores
-    for place in row.items:
-        score = place[1] or 0.0
-        figures.score += score
-        scores[min(int(score * SCORE_BUCKETS), SCORE_BUCKETS - 1)] += 1
-    figures.cache_hits += row.cache_hit
-    figures.degraded += row.notice == "degraded"
-    figures.latency[bisect_left(LATENCY_MS, row.latency_ms)] += 1
-
-
-def _count_outcome(figures: Figures, kind: OutcomeKind, amount: float) -> None:
-    if kind is OutcomeKind.IMPRESSION:
-        figures.seen += 1
-    elif kind is OutcomeKind.CLICK:
-        figures.clicks += 1
-    elif kind is OutcomeKind.CONVERSION:
-        figures.conversions += 1
-        figures.revenue += amount

@@ -16,6 +16,7 @@ from omakase_service.catalog.attributes import (
 )
 from omakase_service.catalog.contracts import (
     NO_PREFERENCES,
+    PATH,
     CardChanges,
     ItemCard,
     Preferences,
@@ -75,6 +76,9 @@ FACTS = ("age_range", "gender", "location", "tier", "shopping_frequency", "favou
 
 USER_FACTS = (*FACTS, "categories", "brands")
 """Names that free attributes of users do not take."""
+
+NAMED_AT_ONCE = 500
+"""Items named in one query; SQLite takes some thousand parameters."""
 
 USERS_READ = 10_000
 """Newest users by whom it is found out which attributes users have."""
@@ -235,6 +239,18 @@ def item_labels() -> list[tuple[str, str, list[str]]]:
     """Id, category path and tags of every item. One query over all."""
     rows = Item.objects.values_list("item_id", "category__path", "tags")
     return [(item_id, path or "", tags) for item_id, path, tags in rows.iterator(chunk_size=5000)]
+
+
+def labels_of(*, item_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Categories of each item, with those above them, and its tags. A query for 500 items."""
+    found: dict[str, list[str]] = {}
+    for at in range(0, len(item_ids), NAMED_AT_ONCE):
+        rows = Item.objects.filter(item_id__in=item_ids[at : at + NAMED_AT_ONCE])
+        for item_id, path, tags in rows.values_list("item_id", "category__path", "tags"):
+            names = (path or "").split(PATH)
+            above = [PATH.join(names[:n]) for n in range(1, len(names) + 1)] if path else []
+            found[item_id] = [*(f"category {each}" for each in above), *(f"tag {t}" for t in tags)]
+    return found
 
 
 def wishes_of(*, user_id: str) -> Preferences:

@@ -14,11 +14,12 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         """Offer the API, and forget and export a person with the others."""
         from omakase_service.chat.models import Conversation
-        from omakase_service.chat.selectors import export_conversations
+        from omakase_service.chat.selectors import conversation_counts, export_conversations
         from omakase_service.chat.services.transcripts import erase_conversations
         from omakase_service.platform.aged_rows import aged_pruner
         from omakase_service.platform.registry import (
             Route,
+            daily_counts,
             erasers,
             exporters,
             pruners,
@@ -35,3 +36,4 @@ class ChatConfig(AppConfig):
             aged_pruner("conversations", days, Conversation.objects.all, "changed"),
         )
         exporters.register("conversations", export_conversations)
+        daily_counts.register("conversations", conversation_counts)

@@ -1,12 +1,16 @@
 """Reads of the conversations."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from omakase_service.chat.contracts import ConversationCard, StoredConversation, TurnCard
 from omakase_service.chat.models import Conversation, Turn
 from omakase_service.platform.exceptions import NotFound
+
+CONTENT = 4
+"""Of five: from here on somebody was content."""
 
 
 def conversation_of(
@@ -65,6 +69,18 @@ def _card(row: Conversation, turns: int) -> ConversationCard:
         chosen=row.chosen,
         turns=turns,
     )
+
+
+def conversation_counts(begin: int, end: int) -> dict[str, int]:
+    """Talks that began in some time (Unix seconds, the end not included), and how many went well.
+
+    One went well whose person was content with it (4 or 5 of 5), or said nothing of that and chose
+    something. One query.
+    """
+    since, until = (datetime.fromtimestamp(each, UTC) for each in (begin, end))
+    begun = Conversation.objects.filter(started__gte=since, started__lt=until)
+    content = Q(satisfaction__gte=CONTENT) | Q(satisfaction=None) & ~Q(chosen=[])
+    return begun.aggregate(conversations=Count("pk"), successes=Count("pk", filter=content))
 
 
 def export_conversations(user_id: str) -> list[dict[str, Any]]:

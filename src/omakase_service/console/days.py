@@ -65,6 +65,14 @@ MEASURES: Sequence[tuple[str, str, str, int]] = (
     ("revenue", "Revenue", "", 1),
     ("coverage", "Catalog shown on the best day", "%", 1),
     ("cache_hit_rate", "Answers from the cache", "%", 0),
+    ("sessions", "Sessions a day, added up", "", 1),
+    ("engagement_rate", "Answers with a click or purchase", "%", 1),
+    ("list_diversity", "Difference of two items of a list", "%", 0),
+    ("novelty", "Bits of surprise of a shown item", "", 0),
+    ("tail_share", "Shown items of the long tail", "%", 0),
+    ("serendipity", "Clicks on what is unexpected", "%", 1),
+    ("conversation_success", "Talks that went well", "%", 1),
+    ("availability", "Requests that did not fail", "%", 1),
 )
 """Figure, title, unit, and which way is better (0: neither)."""
 
@@ -109,9 +117,16 @@ def total_of(series: Sequence[Figures]) -> Figures:
 def _tile(
     span: Span, now: Figures, before: Figures, name: str, title: str, unit: str, way: int
 ) -> Tile:
-    value, earlier = float(getattr(now, name)), float(getattr(before, name))
-    known = bool(before.requests)
-    change = (value - earlier) / earlier if earlier and now.requests else None
+    value, earlier = _value(now, name), _value(before, name)
+    known = bool(before.requests) and earlier is not None
+    counted = bool(now.requests and earlier and value is not None)
+    change = (value - earlier) / earlier if counted else None  # type: ignore[operator]
     turned = None if not (change and way) else (change > 0) == (way > 0)
-    series = [float(getattr(each, name)) for each in span.now]
+    series = [_value(each, name) or 0.0 for each in span.now]
     return Tile(title, value, earlier if known else None, unit, change, turned, series)
+
+
+def _value(figures: Figures, name: str) -> float | None:
+    """A figure; None where it was not measured."""
+    value = getattr(figures, name)
+    return None if value is None else float(value)

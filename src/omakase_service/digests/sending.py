@@ -174,7 +174,7 @@ def _list_of(turn: DueDigest) -> Recommendation:
         user_id=turn.user_id,
         n=rules.items,
         placement=rules.placement,
-        context=RequestContext(page=CHANNEL),
+        context=RequestContext(page=CHANNEL, channel=CHANNEL),
         explain=True,
         language=turn.language,
     )

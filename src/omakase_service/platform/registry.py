@@ -4,7 +4,7 @@ Each app registers in its `AppConfig.ready()`; what is registered twice is refus
 so that a mistake is seen then and not at the first request.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Generic, TypeVar
@@ -149,5 +149,9 @@ exporters: Registry[Exporter] = Registry("exporter")
 forgetting: Registry[Callable[[str], Any]] = Registry("way to forget a person")
 """How a whole person (user id) is forgotten, under the name `person`: offered by the app that knows
 of all others, for those below it."""
+
+daily_counts: Registry[Callable[[int, int], Mapping[str, int]]] = Registry("count of a day")
+"""What an app counts of some time (Unix seconds, the end not included), by the name of the figure:
+for the daily figures of the app that keeps them, below it."""
 
 routes: Registry[Route] = Registry("route")

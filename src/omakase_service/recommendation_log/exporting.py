@@ -84,8 +84,8 @@ WRITERS: Mapping[str, Callable[[Iterable[JudgedAnswer], TextIO], int]] = {
 
 def _snapshot(judged: JudgedAnswer) -> dict[str, Any]:
     answer, told = judged.answer, judged.answer.context
-    free = told.get("attributes", {})
-    where = {"device": told.get("device"), "page": told.get("page"), "channel": free.get("channel")}
+    where = {name: told.get(name) for name in ("device", "page")}
+    where["channel"] = told.get("channel") or told.get("attributes", {}).get("channel")
     known = {name: getattr(answer, name) for name in SNAPSHOT if name not in where}
     return {name: {**known, **where}[name] or "" for name in SNAPSHOT}
 

@@ -285,11 +285,18 @@ def _by_hour(rows: QuerySet[Any], time: str, count: Count) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFigures:
-    """What is counted of one answer."""
+    """What is counted of one answer.
+
+    Attributes:
+        variant: "experiment: variant" by which the list was made; empty without.
+        channel: where the list was shown ("web", "email"); where nobody says, the device.
+    """
 
     algorithm: str
     version: str
     placement: str
+    variant: str
+    channel: str
     user_id: str | None
     session_id: str | None
     cache_hit: bool
@@ -300,13 +307,17 @@ class AnswerFigures:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFigures:
-    """What is counted of one outcome."""
+    """What is counted of one outcome; `variant` and `channel` as of its answer."""
 
     pk: int
+    answer: int
+    item_id: str
+    kind: str
     algorithm: str
     version: str
     placement: str
-    kind: str
+    variant: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,31 +335,53 @@ PART = 500
 QUARTER = 900
 """Seconds."""
 
-ANSWER_FIGURES = (
-    "algorithm", "version", "placement", "user_id", "session_id", "cache_hit", "notice",
-    "latency_ms",
-)  # fmt: skip
+ANSWER_FIGURES = ("user_id", "session_id", "cache_hit", "notice", "latency_ms")
+WAY = ("algorithm", "version", "placement")
+"""By what a list came about, as its columns say."""
+
+NOTHING_TOLD = ("", "")
 
 
 def _figures(*row: Any) -> AnswerFigures:
-    *named, places = row
-    return AnswerFigures(*[*named, orjson.loads(places)])
+    algorithm, version, placement, told, *rest, text = row
+    variant, channel = _variant_and_channel(told)
+    return AnswerFigures(
+        *(algorithm, version, placement, variant, channel, *rest, orjson.loads(text))
+    )
 
 
 def answers_between(*, begin: int, end: int) -> Iterator[AnswerFigures]:
     """Answers of some time (Unix seconds, the end not included), streamed. One query."""
-    places = Cast("items", TextField())  # read by a faster reader than Django's
+    # read by a faster reader than Django's
+    told, places = Cast("context", TextField()), Cast("items", TextField())
     found = Answer.objects.filter(time__gte=begin, time__lt=end).order_by()
-    rows = found.values_list(*ANSWER_FIGURES, places).iterator(chunk_size=2_000)
+    rows = found.values_list(*WAY, told, *ANSWER_FIGURES, places).iterator(chunk_size=2_000)
     return (_figures(*row) for row in rows)
 
 
 def outcomes_between(*, begin: int, end: int) -> Iterator[OutcomeFigures]:
     """Outcomes of the answers of some time, whenever they came, streamed. One query."""
+    told = Cast("answer__context", TextField())
+    way = (f"answer__{name}" for name in WAY)
     rows = OutcomeRow.objects.filter(answer__time__gte=begin, answer__time__lt=end).values_list(
-        "pk", "answer__algorithm", "answer__version", "answer__placement", "kind"
+        "pk", "answer_id", "item_id", "kind", *way, told
     )
-    return (OutcomeFigures(*row) for row in rows.iterator(chunk_size=2_000))
+    return (_outcome(*row) for row in rows.iterator(chunk_size=2_000))
+
+
+def _outcome(*row: Any) -> OutcomeFigures:
+    *fields, context = row
+    return OutcomeFigures(*(*fields, *_variant_and_channel(context)))
+
+
+def _variant_and_channel(context: str) -> tuple[str, str]:
+    """What the circumstances of an answer, as JSON, say of its experiment and of where it went."""
+    if context == "{}":
+        return NOTHING_TOLD
+    told = orjson.loads(context)
+    variant = f"{told['experiment']}: {told['variant']}" if "experiment" in told else ""
+    named = told.get("channel") or told.get("attributes", {}).get("channel")
+    return variant, str(named or told.get("device") or "")
 
 
 def newest_outcome() -> int:

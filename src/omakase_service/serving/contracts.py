@@ -45,7 +45,7 @@ class RequestContext:
     """Where and how somebody asks. Everything is optional.
 
     Attributes:
-        device, page: free words ("mobile", "home").
+        device, page, channel: free words ("mobile", "home", "web").
         hour: 0..23 where the person is.
         weekday: 0 (Monday)..6 there.
         diet: a tag of items that cater for it ("vegan").
@@ -57,6 +57,7 @@ class RequestContext:
 
     device: str = ""
     page: str = ""
+    channel: str = ""
     hour: int | None = None
     weekday: int | None = None
     diet: str = ""

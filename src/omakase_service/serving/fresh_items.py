@@ -10,12 +10,13 @@ from omakase_service.events.contracts import KindRule
 from omakase_service.events.selectors import lines_after, newest_seq
 from omakase_service.serving.engine import (
     HALF_LIFE_SECONDS,
-    ContentSpace,
     FreshItems,
     LiveRecommender,
     PlacedItems,
     RecentChoices,
+    empty_places,
 )
+from omakase_service.serving.places_builder import PlacesBuilder
 
 TAIL = 100_000
 """Newest events that are looked at for what people chose lately."""
@@ -46,6 +47,7 @@ def followed(
     changed: Collection[str] | None,
     kinds: Mapping[str, KindRule],
     revision: int = 0,
+    builder: PlacesBuilder | None = None,
 ) -> FreshFollower:
     """What is fresh now. No query where nothing is; else one, and one for what has changed.
 
@@ -55,6 +57,7 @@ def followed(
     Args:
         changed: item ids that changed in the catalog since `before`; none: any may have.
         revision: of the catalog.
+        builder: works out the places beside the looks, which else wait for them.
     """
     opened_before = before is not None and before.version == live.name
     if before is None or before.version != live.name or changed is None:
@@ -80,14 +83,17 @@ def followed(
     found = found if items is found.items else replace(found, items=items)
     if not opened_before:
         return _stamp(found, before, revision)
-    return _stamp(_place(found, before, changed), before, revision)
+    opened = found.items.opened
+    places = before.items.placed or (builder.ready(opened) if builder else empty_places(opened))
+    if places is None:
+        return _stamp(found, before, revision)
+    return _stamp(_place(found, places, changed), before, revision)
 
 
 def _place(
-    found: FreshFollower, before: FreshFollower, changed: Collection[str] | None
+    found: FreshFollower, placed: PlacedItems, changed: Collection[str] | None
 ) -> FreshFollower:
     """The same with its items placed among those of the version; only new ones are placed anew."""
-    placed = before.items.placed or PlacedItems(ContentSpace.of(found.items.opened.items))
     anew = found.items.rows if changed is None else changed
     placed = placed.renewed(found.items.rows, [key for key in anew if key in found.items.rows])
     if placed is found.items.placed:

@@ -13,10 +13,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from os import getpid
 from pathlib import Path
 
-import orjson
 from django.db import Error, close_old_connections, connection
 
 from omakase_service.catalog.contracts import ItemCard
@@ -31,6 +29,7 @@ from omakase_service.experiments.contracts import AssignedVariant, ExperimentCar
 from omakase_service.experiments.selectors import active_experiments
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.nonblocking import require_thread
+from omakase_service.serving import last_live
 from omakase_service.serving.contracts import Language
 from omakase_service.serving.effective_placements import EffectivePlacements, standing
 from omakase_service.serving.engine import (
@@ -44,6 +43,7 @@ from omakase_service.serving.engine import (
     LiveRecommender,
 )
 from omakase_service.serving.fresh_items import FreshFollower, followed
+from omakase_service.serving.places_builder import PlacesBuilder
 from omakase_service.serving.selectors import placements
 from omakase_service.training.contracts import VersionCard
 from omakase_service.training.selectors import live_card, version_by_name, versions
@@ -117,6 +117,7 @@ _lock = threading.Lock()
 _follower: threading.Thread | None = None
 _ending = threading.Event()
 _has_looked = threading.Event()
+_places = PlacesBuilder()
 
 
 def now() -> LiveState:
@@ -154,6 +155,7 @@ def unfollow() -> None:
     _ending.set()
     if _follower is not None:
         _follower.join()
+    _places.join()
 
 
 def has_follower() -> bool:
@@ -212,35 +214,17 @@ def _mend() -> None:
         log.warning("stores of vectors that were away: %s; still are: %s", away, _now.live.away)
 
 
-def _remember(card: VersionCard) -> None:
-    """Write down what is live, for a process that starts while the database is down."""
-    file = _memory()
-    making = file.with_suffix(f".{getpid()}.making")
-    try:
-        making.write_bytes(orjson.dumps({"name": card.name, "best": card.best}))
-        making.replace(file)
-    except OSError as error:  # a full disk: what is live answers all the same
-        log.warning("a start without the database would not find version %s: %s", card.name, error)
-        with suppress(OSError):
-            making.unlink(missing_ok=True)
-
-
 def _load_memory() -> LiveState | None:
     """What was live last, with items as they were when it was made; none where nothing was."""
     try:
-        said = orjson.loads(_memory().read_bytes())
-        folder = Path(settings().data_folder) / "versions"
-        live = _open(folder, said["name"], [said["best"]], None)
+        name, best = last_live.read(Path(settings().data_folder))
+        live = _open(Path(settings().data_folder) / "versions", name, [best], None)
     except (OSError, ValueError, EngineRefusal):
         return None
     log.warning("version %s answers as it was made: the database is down", live.name)
     placed = standing(live, settings().serving.placements)
     weigher = EventWeigher.of(settled_kinds())
     return LiveState(live, -1, weigher, placed, wanted=live.name, damage=_damage_of(live))
-
-
-def _memory() -> Path:
-    return Path(settings().data_folder) / "live.json"
 
 
 def forget() -> None:
@@ -259,7 +243,9 @@ def _next_state(before: LiveState | None) -> LiveState | None:
         live, damage = before.live, before.damage
     else:
         live, damage = _live(before, card, changes.cards, whole=changes.whole)
-        _remember(card)
+        last_live.write(Path(settings().data_folder), card.name, card.best)
+    if has_follower():
+        _places.begin(live.opened)
     placed, declared = _standing(before, live), kinds()
     fresh = followed(
         before.fresh if before else None,
@@ -267,6 +253,7 @@ def _next_state(before: LiveState | None) -> LiveState | None:
         None if changes.whole else changes.cards.keys(),
         declared,
         changes.revision,
+        _places if has_follower() else None,
     )
     weigher = EventWeigher.of(declared)
     restocked = before.restocked if before else 0
@@ -317,6 +304,8 @@ def _live(
         return before.live.with_cards(cards, whole=whole, changed=rows), before.damage
     kept = {} if before is None or whole else before.live.cards
     live, damage = _first_whole(card, {**kept, **cards})
+    if has_follower():  # that they are there when the version answers, or soon after
+        _places.begin(live.opened)
     live = _with_current_facts(live, card).warmed()
     log.info("version %s answers", live.name)
     return live if before is None else live.as_ready_as(before.live), damage

@@ -57,3 +57,11 @@ def test_unit_rows_leaves_nothing_as_nothing():
     matrix = TfIdf.of(TEXTS, fewest=1).matrix(TEXTS)
     lengths = np.linalg.norm(unit_rows(matrix * np.float32(7)).toarray(), axis=1)
     np.testing.assert_allclose(lengths, [1, 1, 1, 0], rtol=1e-6)
+
+
+def test_with_matrix_gives_the_terms_and_the_matrix_of_each_alone():
+    texts = [["a", "b", "a"], [], ["b", "c"], ["a", "c"]]
+    terms, matrix = TfIdf.with_matrix(texts, fewest=1)
+    alone = TfIdf.of(texts, fewest=1)
+    assert terms.terms == alone.terms and np.array_equal(terms.idf, alone.idf)
+    assert np.array_equal(matrix.toarray(), alone.matrix(texts).toarray())

@@ -8,6 +8,7 @@ import pytest
 
 from omakase_service.analytics import selectors, services
 from omakase_service.analytics.contracts import LATENCY_MS, Figures, bounds_of, day_of, start_of
+from omakase_service.analytics.engine import ListJudge
 from omakase_service.analytics.models import DailyFigures
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
@@ -78,6 +79,7 @@ def by_loops(day: date) -> dict[tuple[str, str], Counter]:
     begin, end = bounds_of(day, "Europe/Berlin")
     counts: dict[tuple[str, str], Counter] = {}
     people: dict[tuple[str, str], set] = {}
+    sessions: dict[tuple[str, str], set] = {}
     for answer in Answer.objects.all():
         if begin <= answer.time < end:
             key = (answer.algorithm, answer.placement)
@@ -87,6 +89,9 @@ def by_loops(day: date) -> dict[tuple[str, str], Counter]:
             one["cache_hits"] += answer.cache_hit
             person = answer.user_id or (answer.session_id and f"session {answer.session_id}")
             people.setdefault(key, set()).update({person} - {None})
+            sessions.setdefault(key, set()).update({answer.session_id} - {None})
+            followed = {outcome.kind for outcome in Outcome.objects.filter(answer=answer)}
+            one["engaged"] += bool(followed & {"click", "conversion"})
             for outcome in Outcome.objects.filter(answer=answer):
                 name = {"impression": "seen", "click": "clicks"}.get(outcome.kind, "conversions")
                 one[name] += 1
@@ -94,6 +99,7 @@ def by_loops(day: date) -> dict[tuple[str, str], Counter]:
                     one["revenue"] += (10 + int(outcome.item_id[1:])) * 2
     for key, one in counts.items():
         one["people"] = len(people.get(key, set()))
+        one["sessions"] = len(sessions[key])
     return counts
 
 
@@ -108,7 +114,7 @@ def assert_equal_to_loops() -> None:
         assert rows.keys() == expected.keys()
         for key, counter in expected.items():
             for name in ("requests", "shown", "seen", "clicks", "conversions", "revenue",
-                         "cache_hits", "people"):  # fmt: skip
+                         "cache_hits", "people", "sessions", "engaged"):  # fmt: skip
                 assert getattr(rows[key], name) == pytest.approx(counter[name]), (day, key, name)
             assert sum(rows[key].latency) == counter["requests"]
 
@@ -146,8 +152,8 @@ def test_roll_up_days_of_an_erased_person_are_counted_anew(log):
 def test_roll_up_days_marked_while_it_counts_are_counted_again(log, monkeypatch):
     marked, roll_up_day = [], services.roll_up
 
-    def erase_meanwhile(day: date) -> None:
-        roll_up_day(day)
+    def erase_meanwhile(day: date, judge: ListJudge) -> None:
+        roll_up_day(day, judge)
         if not marked:
             marked.append(day)
             services.mark_days_of_user("u1", ["s1"])

@@ -1,5 +1,6 @@
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
@@ -7,9 +8,10 @@ from django.db import OperationalError
 from omakase_service.catalog.contracts import ItemFields
 from omakase_service.catalog.services import patch_item
 from omakase_service.platform.exceptions import NotReady
-from omakase_service.serving import live_version, services
+from omakase_service.serving import last_live, live_version, services
 from omakase_service.serving.engine import EngineRequest, LiveRecommender
 from omakase_service.training.services import train, versions_folder
+from omakase_settings import settings
 
 pytestmark = pytest.mark.django_db
 
@@ -72,14 +74,15 @@ def test_a_full_disk_keeps_nothing_from_answering(trained, monkeypatch, caplog):
         raise OSError(28, "No space left on device")
 
     live_version.forget()
-    live_version._memory().unlink(missing_ok=True)
+    memory = Path(settings().data_folder) / last_live.FILE
+    memory.unlink(missing_ok=True)
     with monkeypatch.context() as disk:
         disk.setattr("pathlib.Path.write_bytes", full)
         assert live_version.now().live.name == trained.name
     assert f"would not find version {trained.name}: " in caplog.text
     assert "No space left" in caplog.text
-    assert not list(live_version._memory().parent.glob("*.making"))
-    assert not live_version._memory().exists()
+    assert not list(memory.parent.glob("*.making"))
+    assert not memory.exists()
 
 
 def test_a_process_that_starts_without_the_database_answers_as_it_was(trained, monkeypatch):

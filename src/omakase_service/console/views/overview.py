@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from omakase_service.alerts.selectors import incidents
 from omakase_service.analytics.contracts import Figures, Group
+from omakase_service.analytics.selectors import targets
 from omakase_service.catalog.selectors import counts
 from omakase_service.console import days
 from omakase_service.console.charts import line_chart, spark
@@ -30,6 +31,8 @@ GROUPS: tuple[tuple[Group, str], ...] = (
     ("placement", "Placements"),
     ("algorithm", "Algorithms"),
     ("version", "Versions"),
+    ("variant", "Variants"),
+    ("channel", "Channels"),
 )
 CHARTS = (
     ("requests", "Answers", ""),
@@ -65,7 +68,7 @@ def overview(request: ServiceRequest) -> HttpResponse:
 @needs(Role.SEE)
 @require_GET
 def figures(request: ServiceRequest) -> HttpResponse:
-    """Figures over some days, by placement, algorithm or version."""
+    """Figures over some days, by placement, algorithm, version, variant or channel."""
     length = next((n for n in SPANS if str(n) == param(request, "days")), SPANS[0])
     last = _last(param(request, "last"))
     named = param(request, "by")
@@ -87,6 +90,7 @@ def figures(request: ServiceRequest) -> HttpResponse:
         rows=days.rows_by(span.days[0], span.days[-1], group),
         yesterday=yesterday,
         yesterday_rows=days.rows_by(yesterday, yesterday, group),
+        targets=targets(last=last, days=length),
         daily=list(zip(span.days, span.now, strict=True))[::-1],
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from omakase.artifacts.version import Version
 from omakase.build.version import EVERYBODYS
 from omakase.errors import OmakaseError
 from omakase.evaluate.agreement import TimedLists, overlap, same_first
@@ -13,7 +14,6 @@ from omakase.experiments.live_watch import (
     total,
     watch_hours,
 )
-from omakase.features.likeness import ContentSpace
 from omakase.pipeline.cold_start import LIKES, path_of
 from omakase.pipeline.placed import PlacedItems
 from omakase_service.serving.engine.cards import MOST_CHANGED, ItemRows, remembered
@@ -22,6 +22,7 @@ from omakase_service.serving.engine.fresh import (
     LIKE_NEW,
     FreshItems,
     RecentChoices,
+    empty_places,
 )
 from omakase_service.serving.engine.lazy_events import LazyEvents
 from omakase_service.serving.engine.recommender import EngineList, LiveRecommender
@@ -38,7 +39,6 @@ __all__ = [
     "MOST_CHANGED",
     "NOWHERE",
     "POPULAR",
-    "ContentSpace",
     "EngineList",
     "EngineRefusal",
     "EngineRequest",
@@ -50,8 +50,10 @@ __all__ = [
     "PlacedItems",
     "RecentChoices",
     "TimedLists",
+    "Version",
     "WeighedPast",
     "compared",
+    "empty_places",
     "is_surely_worse",
     "kept_out",
     "overlap",

@@ -14,12 +14,16 @@ from typing import Any
 
 from omakase.artifacts.version import Version
 from omakase.data.ids import Vocabulary
+from omakase.evaluate.compare import BASELINE as POPULAR
 from omakase.explain.reasons import Reason
+from omakase.features.likeness import ContentSpace
 from omakase.pipeline.placed import PlacedItems, most_new
 from omakase.pipeline.rulebook import RuleBook
+from omakase.protocols import Model
 from omakase.rules.columns import Columns
 from omakase.rules.wishes import aligned, overlaid
 from omakase.scoring import score_items
+from omakase.types import Queries
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.serving.contracts import ItemReason, Language
 from omakase_service.serving.engine.cards import NUMBERS_SHOWN, TEXTS_SHOWN, facts_of
@@ -93,7 +97,10 @@ class FreshItems:
         Args:
             language: of the reasons; none: there are none.
         """
-        fitting = self._fitting(live, ask) if self.cards else ()
+        if not self.cards:
+            return made
+        queries = made.queries or live.queries_of(ask)
+        fitting = self._fitting(live, ask, queries)
         if not fitting:
             return made
         if ask.model in MEASURES and not ask.path:
@@ -104,7 +111,7 @@ class FreshItems:
             order = _insert(known, ranked, ask.n)
         else:
             places: list[int | str] = list(range(len(made.items)))
-            order = self._among_scores(live, ask, made, fitting) or places
+            order = self._among_scores(live, ask, queries, made, fitting) or places
             if len(order) < ask.n:
                 left = (item_id for item_id in fitting if item_id not in order)
                 newest = sorted(left, key=self._arrival, reverse=True)
@@ -122,20 +129,26 @@ class FreshItems:
             return None
         asked = replace(ask, exclude=(*ask.exclude, item_id))
         near = self.placed.space.neighbors(anchor, 10 * ask.n)
-        ids, mask = self.opened.ids.items.ids, live.passing(asked)
+        queries = live.queries_of(asked)
+        ids, mask = self.opened.ids.items.ids, live.passing(asked, queries)
         known = [
             (ids[row], float(likeness))
             for row, likeness in zip(near.rows[0], near.likeness[0], strict=True)
             if row >= 0 and mask[row]
         ]
-        fresh = self.placed.likeness(anchor, self._fitting(live, asked))
+        fresh = self.placed.likeness(anchor, self._fitting(live, asked, queries))
         items = sorted([*known, *fresh.items()], key=lambda pair: -pair[1])[: ask.n]
         why = live.plain_reason(Reason("list", 0.0, (), ()), language) if language else None
         whys = (why,) * len(items) if why else ()
         return EngineList(tuple(items), whys, "relative") if items else None
 
     def _among_scores(
-        self, live: LiveRecommender, ask: EngineRequest, made: EngineList, fitting: Sequence[str]
+        self,
+        live: LiveRecommender,
+        ask: EngineRequest,
+        queries: Queries,
+        made: EngineList,
+        fitting: Sequence[str],
     ) -> list[int | str]:
         """The order of a model's list with what it would score high enough; nothing if nothing is.
 
@@ -146,7 +159,7 @@ class FreshItems:
         if len(ask.history) == 1 and ask.model and not ask.path:
             known, found = self._like_one(ask.history[0][0], made, fitting)
         else:
-            known, found = self._like_neighbors(live, ask, made, fitting)
+            known, found = self._scored(live.scorer(ask), queries, made, fitting)
         fresh = sorted(((mass, key) for key, mass in found.items()), reverse=True)
         most = most_new(ask.n)
         entering = [pair for pair in fresh if known and pair[0] > min(known)][:most]
@@ -164,11 +177,10 @@ class FreshItems:
         alike = self.placed.space.likeness(anchor, rows)
         return alike.tolist(), self.placed.likeness(anchor, fitting)
 
-    def _like_neighbors(
-        self, live: LiveRecommender, ask: EngineRequest, made: EngineList, fitting: Sequence[str]
+    def _scored(
+        self, model: Model[Any] | None, queries: Queries, made: EngineList, fitting: Sequence[str]
     ) -> tuple[list[float], dict[str, float]]:
-        """What the one model behind the list says of it, and of new items by their neighbours."""
-        model, queries = live.scorer(ask), live.queries_of(ask)
+        """What the one model behind the list says of it, and of new items as they are placed."""
         if model is None or self.placed is None:
             return [], {}
         rows = self.opened.ids.items.rows([item_id for item_id, _ in made.items])
@@ -241,9 +253,11 @@ class FreshItems:
             return self.chosen.trend_of(item_id)
         return live.share_of("trending", item_id) * self.chosen.faded
 
-    def _fitting(self, live: LiveRecommender, ask: EngineRequest) -> tuple[str, ...]:
+    def _fitting(
+        self, live: LiveRecommender, ask: EngineRequest, queries: Queries
+    ) -> tuple[str, ...]:
         """Those that may be shown to who asks."""
-        mask = live.rules.holding(ask, self._book).allows(live.queries_of(ask))
+        mask = live.rules.holding(ask, self._book).allows(queries)
         hidden = {*ask.exclude, *ask.refused}
         if live.hides_seen(ask):
             hidden |= set(ask.kept_out)
@@ -262,6 +276,15 @@ class FreshItems:
         cards = list(self.cards.values())
         table = aligned(self.opened.items, [self.rows.get(key, {}) for key in self.cards])
         return overlaid(table, facts_of(cards, TEXTS_SHOWN), facts_of(cards, NUMBERS_SHOWN))
+
+
+def empty_places(opened: Version) -> PlacedItems:
+    """Places among the items of a version, with no item there yet. Seconds of a long catalog."""
+    window, events = opened.manifest.window, None
+    if window is not None and POPULAR in opened.models:
+        popular: Any = opened.model(POPULAR)
+        events = popular.share * window.events
+    return PlacedItems(ContentSpace.of(opened.items), events)
 
 
 def _insert(known: Sequence[float], fresh: Sequence[Measured], n: int) -> list[int | str]:

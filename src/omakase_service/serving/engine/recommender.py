@@ -72,12 +72,14 @@ class EngineList:
         items: (item id, score 0..1), best first.
         whys: one an item, where they were asked for.
         probabilities: one an item, where something was drawn.
+        queries: what was asked, as the models saw it; none where they were not asked.
     """
 
     items: tuple[tuple[str, float], ...]
     whys: tuple[ItemReason, ...]
     meaning: ScoreMeaning
     probabilities: tuple[float, ...] = ()
+    queries: Queries | None = field(default=None, compare=False, repr=False)
 
 
 def filled_by(config: Mapping[str, Any], damage: Mapping[str, str]) -> dict[str, Any]:
@@ -278,7 +280,7 @@ class LiveRecommender:
             whys = tuple(self._teller.why(each, language) for each in found)
         items = self._teller.plain(Slate(slate.items, scores))
         meaning: ScoreMeaning = "relative" if told is None else "chance"
-        return EngineList(items, whys, meaning, slate.chances()[0])
+        return EngineList(items, whys, meaning, slate.chances()[0], queries)
 
     def reasons_for(
         self, ask: EngineRequest, items: Sequence[str], language: Language
@@ -478,10 +480,14 @@ class LiveRecommender:
             return None
         return sources[0].model
 
-    def passing(self, ask: EngineRequest) -> Any:
-        """(N,) which items of the version may be shown to who asks."""
+    def passing(self, ask: EngineRequest, queries: Queries) -> Any:
+        """(N,) which items of the version may be shown to who asks.
+
+        Args:
+            queries: what is asked, by `queries_of`.
+        """
         mask = self._available.copy()
-        allowed = self.rules.holding(ask).allows(self.queries_of(ask))
+        allowed = self.rules.holding(ask).allows(queries)
         if allowed is not None:
             mask &= allowed
         hidden = {*ask.exclude, *ask.refused, *(ask.kept_out if self.hides_seen(ask) else ())}

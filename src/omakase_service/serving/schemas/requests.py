@@ -34,6 +34,9 @@ class RequestContextIn(Strict):
 
     device: Word = Field(default="", description="mobile, desktop, …")
     page: Word = Field(default="", description="home, cart, …")
+    channel: Word = Field(
+        default="", description="web, mobile, email, …: figures are counted by it"
+    )
     hour: int | None = Field(default=None, ge=0, le=23, description="where the person is")
     weekday: int | None = Field(default=None, ge=0, le=6, description="0: Monday, there")
     diet: Word = Field(default="", description="a tag of what caters for it: vegan, halal, …")
