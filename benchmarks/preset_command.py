@@ -85,9 +85,7 @@ def command(folder: str, *words: str) -> str:
 def recorded(name: str, preset: str) -> Mapping[str, Any]:
     """Means and deviations over seeds, as `sequences` kept them."""
     kept = json.loads((RESULTS / "sequences.json").read_text(encoding="utf-8"))["rows"]
-    row = next(
-        each for each in kept if each["data"] == name and each["model"] == f"{preset}, mean"
-    )
+    row = next(each for each in kept if each["data"] == name and each["model"] == f"{preset}, mean")
     return {key: row[key] for m in MEASURES for key in (m, f"{m} ±")}
 
 
