@@ -1,7 +1,7 @@
 """One score an item, the same for whoever asks."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,11 @@ class ConstantScores:
     """What a model answers whose scores do not depend on the question.
 
     Attributes:
+        primary: why an item is in its lists: many chose it, or it is new.
         share: (N,) float32, at least 0.
     """
 
+    primary: ClassVar[Literal["list", "new"]] = "list"
     share: NDArray[np.float32]
 
     def score(self, queries: Queries) -> Scores:

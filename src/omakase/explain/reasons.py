@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from omakase.arrays.constant_scores import ConstantScores
 from omakase.explain.evidence import Rescores, evidence, verified
 from omakase.pipeline.pipeline import Pipeline
 from omakase.protocols import Attributes, Explains, ExplainsItself, Model, Primary, Source
@@ -162,12 +163,20 @@ class _ReasonQuery:
         if best in self.speaking:
             told = self.speaking[best].says(self.queries, b, int(self.slate.items[b, n]))
             return Reason(told.primary, 0.0, (), algorithms, told.words)
+        if everybodys := _everybodys(self.sources[best]):
+            return Reason(everybodys, 0.0, (), algorithms)
         if self.stranger[b]:
             return Reason("list", 0.0, (), algorithms)
         if best not in self.cited:
             return Reason("taste", 0.0, (), algorithms)
         because, confidence = self.cited[best][b][n]
         return Reason("history" if because else "taste", confidence, because, algorithms)
+
+
+def _everybodys(source: Source) -> Primary | None:
+    """Why an item is there that everybody would get; None where the list is the person's own."""
+    model = source.model if isinstance(source, HasModel) else None
+    return model.primary if isinstance(model, ConstantScores) else None
 
 
 def _leading(pipeline: Pipeline, places: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -49,7 +49,7 @@ LOST: Final[Mapping[Language, str]] = {
 WHY_NOT: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
         "unknown": "the models have not learnt of it",
-        "unavailable": "it is hidden or out of stock",
+        "unavailable": "it is hidden, out of stock or expired",
         "excluded": "it was excluded, or seen long ago",
         "disliked": "this person does not like it",
         "seen": "this person has had it",
@@ -60,7 +60,7 @@ WHY_NOT: Final[Mapping[Language, Mapping[str, str]]] = {
     },
     "ko": {
         "unknown": "모델이 아직 배우지 않은 항목이에요.",
-        "unavailable": "숨겨져 있거나 재고가 없어요.",
+        "unavailable": "숨겨져 있거나 재고가 없거나 판매가 끝났어요.",
         "excluded": "제외되었거나 오래전에 본 항목이에요.",
         "disliked": "이 사용자가 좋아하지 않는 항목이에요.",
         "seen": "이 사용자가 이미 본 항목이에요.",

@@ -35,6 +35,7 @@ class Newest(ConstantScores):
         share: (N,) float32; items of the same moment have the same.
     """
 
+    primary = "new"
     config_type: ClassVar[type[types.Config]] = NewestConfig
 
     @classmethod

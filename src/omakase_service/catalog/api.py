@@ -45,6 +45,7 @@ class ItemOut(Schema):
     district: str
     opening_hours: dict[str, Any]
     created: datetime | None
+    expires: datetime | None
     active: bool
     hidden: bool
     stock: int | None

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from omakase_service.catalog.expiry import last_moment
 from omakase_service.catalog.hours import by_day
 from omakase_service.platform.text import Facts, Id, Text, Word
 
@@ -15,6 +16,7 @@ Whole = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Title = Annotated[Text, Field(max_length=500)]
 Words = Annotated[list[Word], Field(max_length=1000)]
 Hours = Annotated[Facts, BeforeValidator(by_day, json_schema_input_type=dict[str, Any] | str)]
+Expiry = Annotated[datetime, BeforeValidator(last_moment, json_schema_input_type=datetime | date)]
 
 PATH = " > "
 """Between the names of a category's path: "Film > Comedy"."""
@@ -43,6 +45,11 @@ class ItemFields(BaseModel):
         description='by day, as the owner has them, or a week in one line: "Mo-Fr 11:00-22:00"',
     )
     created: datetime | None = Field(default=None, description="when the item came to be")
+    expires: Expiry | None = Field(
+        default=None,
+        description="from when on it is no longer offered; a day alone: from the end of that day, "
+        "UTC; none: never",
+    )
     active: bool = Field(default=True, description="false: no longer offered")
     hidden: bool = Field(default=False, description="true: offered, never recommended")
     stock: Whole | None = Field(default=None, description="pieces left; none: not counted")
@@ -94,12 +101,13 @@ class ItemCard:
 
     Attributes:
         category: path from the root, "Film > Comedy".
-        offered: active, not hidden, and not out of stock.
+        offered: active, not hidden, not out of stock, and not expired when the card was made.
         rating: mean of what people gave it, as of the last training; none where nobody did.
         ratings: how many people's.
         created: Unix seconds of when it came to be; none where the owner does not say.
         stock: pieces left; none: not counted.
         discount_rate: share of the original price that is taken off, 0..1.
+        expires: Unix seconds from which on it is offered no longer; none: never.
     """
 
     item_id: str
@@ -116,6 +124,7 @@ class ItemCard:
     created: int | None = None
     stock: int | None = None
     discount_rate: float | None = None
+    expires: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Item(models.Model):
     district = models.CharField(_("district"), max_length=255, blank=True, default="")
     opening_hours = models.JSONField(_("opening hours"), default=dict, blank=True)
     created = models.DateTimeField(_("created"), null=True, blank=True)
+    expires = models.DateTimeField(_("expires"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)
     hidden = models.BooleanField(_("hidden"), default=False)
     stock = models.PositiveIntegerField(_("stock"), null=True, blank=True)

@@ -1,13 +1,14 @@
 """Reads of the catalog."""
 
 import logging
+import time
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from django.db import connection
-from django.db.models import Count, Model
+from django.db.models import Count, Model, Q
 
 from omakase_service.catalog.attributes import (
     MOST_COLUMNS,
@@ -42,6 +43,7 @@ CARD = (
     "rating",
     "ratings",
     "created",
+    "expires",
 )
 LEARNT = (
     "item_id",
@@ -210,12 +212,12 @@ def titled(*, words: Sequence[str], limit: int) -> list[Item]:
 def newest_items(
     *, limit: int, item_ids: Collection[str] | None = None
 ) -> list[tuple[str, datetime]]:
-    """Ids and times of items that may be shown, newest first; rows without a time are left out.
+    """Ids and times of items on offer, newest first; rows without a time are left out.
 
     Args:
         item_ids: of these alone; none: of all.
     """
-    found = Item.objects.filter(hidden=False, active=True, created__isnull=False)
+    found = Item.objects.filter(_unexpired(), hidden=False, active=True, created__isnull=False)
     if item_ids is not None:
         found = found.filter(item_id__in=item_ids)
     ordered = found.order_by("-created", "-pk")
@@ -225,7 +227,7 @@ def newest_items(
 
 def shown_items(*, item_ids: Collection[str]) -> set[str]:
     """Those of some items that there are and that are neither hidden nor gone. One query."""
-    found = Item.objects.filter(item_id__in=item_ids, hidden=False, active=True)
+    found = Item.objects.filter(_unexpired(), item_id__in=item_ids, hidden=False, active=True)
     return set(found.exclude(stock=0).values_list("item_id", flat=True))
 
 
@@ -324,7 +326,8 @@ def item_facts(*, item_ids: Collection[str], names: Collection[str]) -> dict[str
     """
     found = Item.objects.filter(item_id__in=item_ids)
     columns = [name for name in names if name in SHOWABLE]
-    rows = found.values("item_id", "price", "original_price", "created", "attributes", *columns)
+    always = ("item_id", "price", "original_price", "created", "expires", "attributes")
+    rows = found.values(*always, *columns)
     return {row["item_id"]: _facts(row, names) for row in rows}
 
 
@@ -332,6 +335,7 @@ def _facts(row: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
     made = {
         "discount_rate": discount_rate(row["price"], row["original_price"]),
         "created": _seconds(row["created"]),
+        "expires": _seconds(row["expires"]),
     }
     known = row.pop("attributes") | row | made
     return {name: known.get(name) for name in names}
@@ -389,9 +393,14 @@ def _existing(table: type[Model], column: str, ids: Sequence[str]) -> set[str]:
         return {key for (key,) in cursor.fetchall()}
 
 
+def _is_over(expires: int | None) -> bool:
+    return expires is not None and expires <= time.time()
+
+
 def _card(row: tuple[Any, ...]) -> ItemCard:
-    *shown, active, hidden, stock, rating, ratings, created = row
+    *shown, active, hidden, stock, rating, ratings, created, expiry = row
     item_id, title, kind, category, brand, price, original, image_url = shown
+    expires = _seconds(expiry)
     return ItemCard(
         item_id=item_id,
         title=title or item_id,
@@ -401,18 +410,24 @@ def _card(row: tuple[Any, ...]) -> ItemCard:
         price=price,
         original_price=original,
         image_url=image_url,
-        offered=active and not hidden and stock != 0,
+        offered=active and not hidden and stock != 0 and not _is_over(expires),
         rating=rating,
         ratings=ratings,
         created=_seconds(created),
         stock=stock,
         discount_rate=discount_rate(price, original),
+        expires=expires,
     )
+
+
+def _unexpired() -> Q:
+    """Items that have not expired by now."""
+    return Q(expires__isnull=True) | Q(expires__gt=datetime.now(UTC))
 
 
 def offered_by_type() -> dict[str, int]:
     """How many items may be shown now, by their type. One query over all."""
-    found = Item.objects.filter(hidden=False, active=True).exclude(stock=0)
+    found = Item.objects.filter(_unexpired(), hidden=False, active=True).exclude(stock=0)
     return dict(found.order_by().values_list("type").annotate(Count("pk")))
 
 

@@ -82,6 +82,10 @@ class Tally:
         self.rejects += batch.rejects[: SHOWN - len(self.rejects)]
         self.warnings += batch.warnings[: SHOWN - len(self.warnings)]
 
+    def forget_ids(self) -> None:
+        """Give the memory of the ids back: no more rows come."""
+        self.items, self.users = set(), set()
+
 
 def import_path(
     path: Path,
@@ -140,6 +144,7 @@ def import_path(
                 keep_rejects(rejects_to, piece.rejects)
             progress(piece.done, piece.total, "storing events")
             invalidate_all()
+        tally.forget_ids()
     Import.objects.filter(pk=job.pk).update(finished=timezone.now())
     return _report(job, opened, tally)
 

@@ -42,6 +42,7 @@ from omakase_service.serving.engine import (
     ItemRows,
     LiveRecommender,
 )
+from omakase_service.serving.expiry import NO_EXPIRIES, Expiries
 from omakase_service.serving.fresh_items import FreshFollower, followed
 from omakase_service.serving.places_builder import PlacesBuilder
 from omakase_service.serving.selectors import placements
@@ -69,6 +70,7 @@ class LiveState:
         fresh: what came into the catalog since the models learnt; none: the catalog is away.
         restocked: the last revision of the catalog with which an item was offered again: a list
             that was kept before may lack it.
+        expiries: when which item is offered no longer.
         policies: of the last people who asked, by place and their ids: their variant, and what
             holds for them. A request wants to know several times.
     """
@@ -82,6 +84,7 @@ class LiveState:
     damage: str = ""
     fresh: FreshFollower | None = None
     restocked: int = 0
+    expiries: Expiries = NO_EXPIRIES
     policies: dict[tuple[str, str, str], Policy] = field(
         default_factory=dict, init=False, compare=False
     )
@@ -189,7 +192,7 @@ def refresh() -> None:
         _now = _next_state(_now)
     except (Error, EngineRefusal):
         log.warning("nothing newer can be had; going on with what is loaded", exc_info=True)
-        _now = _now or _load_memory()
+        _now = _without_lapsed(_now) if _now else _load_memory()
     finally:
         _mend()
         _looked = time.monotonic()
@@ -239,10 +242,11 @@ def _next_state(before: LiveState | None) -> LiveState | None:
     if card is None:
         return None
     changes, active = card_changes(since=before.revision if before else -1), active_experiments()
-    if before and before.wanted == card.name and not (changes.cards or changes.whole):
+    cards = {**_lapsed(before), **changes.cards} if before else changes.cards
+    if before and before.wanted == card.name and not (cards or changes.whole):
         live, damage = before.live, before.damage
     else:
-        live, damage = _live(before, card, changes.cards, whole=changes.whole)
+        live, damage = _live(before, card, cards, whole=changes.whole)
         last_live.write(Path(settings().data_folder), card.name, card.best)
     if has_follower():
         _places.begin(live.opened)
@@ -250,18 +254,42 @@ def _next_state(before: LiveState | None) -> LiveState | None:
     fresh = followed(
         before.fresh if before else None,
         live,
-        None if changes.whole else changes.cards.keys(),
+        None if changes.whole else cards.keys(),
         declared,
         changes.revision,
         _places if has_follower() else None,
     )
     weigher = EventWeigher.of(declared)
     restocked = before.restocked if before else 0
-    if before and _offers_again(before.live.cards, changes.cards):
+    if before and _offers_again(before.live.cards, cards):
         restocked = changes.revision
+    expiries = before.expiries if before else NO_EXPIRIES
     return LiveState(
-        live, changes.revision, weigher, placed, active, card.name, damage, fresh, restocked
+        live,
+        changes.revision,
+        weigher,
+        placed,
+        active,
+        card.name,
+        damage,
+        fresh,
+        restocked,
+        expiries.renewed(cards, whole=changes.whole),
     )
+
+
+def _lapsed(state: LiveState) -> Mapping[str, ItemCard]:
+    """The cards of what has expired since the last look; whole catalogs are read as of now."""
+    return state.expiries.lapsed(state.live.cards, time.time())
+
+
+def _without_lapsed(state: LiveState) -> LiveState:
+    """The same without what has expired, where the database cannot be asked."""
+    cards = _lapsed(state)
+    if not cards:
+        return state
+    live = state.live.with_cards(cards, whole=False)
+    return replace(state, live=live, expiries=state.expiries.renewed(cards, whole=False))
 
 
 def _offers_again(before: Mapping[str, ItemCard], cards: Mapping[str, ItemCard]) -> bool:

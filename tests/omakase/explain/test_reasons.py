@@ -9,6 +9,9 @@ import pytest
 from omakase.arrays.lists import sorted_slate
 from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.explain.reasons import reasons
+from omakase.models.newest import Newest
+from omakase.models.popular import Popular
+from omakase.models.trending import Trending
 from omakase.pipeline.pipeline import Proposer
 from omakase.protocols import SourceReason
 from omakase.rankers.cut import Cut
@@ -84,6 +87,19 @@ def test_only_what_speaks_for_it_is_cited():
 def test_a_list_for_everybody_says_so():
     reason = why(FIXED)[5]
     assert (reason.primary, reason.because, reason.confidence) == ("list", (), 0)
+
+
+@pytest.mark.parametrize(
+    ("model", "primary"), [(Popular, "list"), (Trending, "list"), (Newest, "new")]
+)
+def test_no_taste_is_claimed_of_what_everybody_would_get(model, primary):
+    share = np.arange(6, dtype=np.float32)
+    parts = InMemoryVersion(PARTS.items, {"everybodys": model(share)})
+    source = {"kind": "scored", "config": {"model": "everybodys"}}
+    pipeline = build_pipeline({"name": "x", "sources": [source]}, parts)
+    known = replace(ASK, users=np.asarray([3], np.int32))
+    found = reasons(pipeline, known, pipeline.recommend(known, 2))[0]
+    assert [(reason.primary, reason.because) for reason in found] == [(primary, ())] * 2
 
 
 class Outspoken:

@@ -19,6 +19,7 @@ BOOK = {
     "district": "Mapo",
     "opening_hours": {"mon": "09:00-18:00"},
     "created": "2026-01-31T12:00:00Z",
+    "expires": None,
     "active": True,
     "hidden": False,
     "stock": 3,

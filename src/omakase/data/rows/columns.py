@@ -286,6 +286,12 @@ ITEM_NAMES: Mapping[str, tuple[str, ...]] = {
     "longitude": ("longitude", "lon", "lng", "long", "경도"),
     "image_url": ("imageurl", "image", "imgurl", "picture", "imageurll", "poster", "이미지"),
     "created": ("created", "createdat", "released", "releasedate", "등록일", "출시일", "개봉일"),
+    "expires": (
+        *("expires", "expiresat", "expireson", "expiry", "expirydate", "expiration"),
+        *("expirationdate", "expiredate", "availableuntil", "validuntil", "validto"),
+        *("validthrough", "saleenddate", "판매종료일", "판매종료일시", "만료일", "만료일시"),
+        *("유효기간", "게시종료일", "상영종료일"),
+    ),
 }
 """Our columns of items, and what files call them."""
 

@@ -10,6 +10,7 @@ import polars as pl
 from omakase.data.rows.checks import CONTROL, FOUND_LIMIT, Rules
 from omakase.data.rows.columns import LISTS, RANGES, free, guess
 from omakase.data.rows.dialect import Dialect
+from omakase.data.rows.expiry import read_expiries
 from omakase.data.rows.identifiers import NOTHING, are_whole, clean_id, some, text_of
 from omakase.data.rows.meaning import Aside
 from omakase.data.rows.numbers import amount
@@ -81,6 +82,10 @@ def read_records(
     ids = text_of(key, known.schema[key])
     whole = are_whole(some(known.get_column(key)))
     checked = _with_numbers(known.with_columns(clean_id(ids, whole=whole)), chosen.decimal)
+    if checked.schema.get("expires") == pl.String:
+        expiries = checked.get_column("expires")
+        until = read_expiries(shown, columns.get("expires", "expires"), expiries, chosen)
+        checked = checked.with_columns(until)
     rules = rules or Rules()
     judged = checked.with_columns(_reason(key, rules).alias("_reason"))
     refused = _rejects(shown, judged.filter(pl.col("_reason").is_not_null()), key, rules)

@@ -21,7 +21,7 @@ def time_form(reader: ColumnFinder) -> TimeForm:
     texts = reader.texts(reader.found["time"])
     if "date" in reader.found or is_temporal(reader, reader.found["time"]):
         return form
-    numbers = _numbers_of(texts)
+    numbers = number_form(texts)
     if numbers != "unix":
         reader.notes.append(NUMBER_NOTES[numbers].format(reader.found["time"], first_values(texts)))
     return TimeForm(numbers, form.day_first, zone)
@@ -47,7 +47,7 @@ TOGETHER = (
 """Year, month and day without anything between, and perhaps the time of the day."""
 
 
-def _numbers_of(texts: pl.Series) -> str:
+def number_form(texts: pl.Series) -> str:
     """What a column of bare numbers is, if it is one."""
     numbers = shapes.numbers_of(texts)
     if not texts.len() or numbers.null_count():

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.catalog.contracts import ItemFields
@@ -22,8 +23,8 @@ from omakase_service.serving.services import similar_items, trace
 FOUND, ALIKE = 50, 8
 NOT_LEARNT = "The live version {name} has not learnt of it: until the next training it is new."
 FACTS = (
-    "type", "brand", "price", "original_price", "district", "stock", "created", "rating", "ratings",
-    "tags", "quality_flags", "opening_hours",
+    "type", "brand", "price", "original_price", "district", "stock", "created", "expires",
+    "rating", "ratings", "tags", "quality_flags", "opening_hours",
 )  # fmt: skip
 
 
@@ -88,6 +89,8 @@ def _obstacles(row: Any) -> Iterator[tuple[str, str]]:
         yield "bad", say("It is hidden: it is offered, and never recommended.")
     if row.stock == 0:
         yield "bad", say("It is out of stock.")
+    if row.expires is not None and row.expires <= timezone.now():
+        yield "bad", say("It has expired: it is offered no longer.")
     try:
         live = live_version.now().live
     except NotReady:

@@ -17,7 +17,15 @@ MOST_CHANGED = 20_000
 changes. The others are as the version has them until the next training; cards are of all."""
 
 TEXTS_SHOWN = ("title", "type", "category", "brand")
-NUMBERS_SHOWN = ("price", "original_price", "discount_rate", "stock", "rating", "ratings")
+NUMBERS_SHOWN = (
+    "price",
+    "original_price",
+    "discount_rate",
+    "stock",
+    "rating",
+    "ratings",
+    "expires",
+)
 """What cards say of items now. The rest is as the version has it, or as items that changed since
 have it."""
 

@@ -19,7 +19,8 @@ Fields = Annotated[
     Field(
         max_length=40,
         description="more to tell of each item, under `attributes`: its free attributes, or tags, "
-        "description, stock, discount_rate, quality_flags, opening_hours, created, district",
+        "description, stock, discount_rate, quality_flags, opening_hours, created, expires, "
+        "district",
     ),
 ]
 Rule = Annotated[Word, Field(max_length=1000)]
