@@ -77,8 +77,7 @@ def _person(claims: dict[str, Any]) -> Person | None:
 
 
 def signing_keys() -> list[str]:
-    """The first signs, every one verifies."""
-    """What signs and verifies; never the secret key itself, so that one leak is not all."""
+    """What signs (the first) and verifies; never the secret key itself: one leak is not all."""
     own = [key.get_secret_value() for key in settings().tokens.keys]
     return own or [
         salted_hmac("omakase.token", "", django.SECRET_KEY, algorithm="sha256").hexdigest()
