@@ -7,13 +7,25 @@ from html import escape
 
 from omakase_service.analytics.contracts import Row, plain
 
-COLUMNS = (
-    "start", "group", "requests", "requests_trend", "people", "sessions", "shown", "clicks",
-    "click_rate", "click_rate_trend", "conversions", "conversion_rate", "engagement_rate",
-    "revenue", "revenue_trend", "coverage", "list_diversity", "novelty", "tail_share",
-    "serendipity", "mean_score", "conversation_success", "availability", "cache_hit_rate",
-    "p50_ms", "p95_ms", "p99_ms", "within_100_ms", "within_500_ms", "within_1000_ms",
-)  # fmt: skip
+NAMED = ("start", "group")
+SECTIONS = {
+    "What lists earned": (
+        "requests", "requests_trend", "people", "sessions", "shown", "clicks", "click_rate",
+        "click_rate_trend", "conversions", "conversion_rate", "engagement_rate", "revenue",
+        "revenue_trend",
+    ),
+    "What lists are worth": (
+        "coverage", "list_diversity", "novelty", "tail_share", "serendipity", "mean_score",
+        "conversation_success",
+    ),
+    "How quick and sound they are": (
+        "p50_ms", "p95_ms", "p99_ms", "within_100_ms", "within_500_ms", "within_1000_ms",
+        "cache_hit_rate", "degraded", "availability",
+    ),
+}  # fmt: skip
+"""Tables of a report, and their columns behind the period and the group."""
+
+COLUMNS = (*NAMED, *(name for names in SECTIONS.values() for name in names))
 
 
 def to_csv(rows: Sequence[Row]) -> str:
@@ -27,23 +39,36 @@ def to_csv(rows: Sequence[Row]) -> str:
 
 
 def to_markdown(rows: Sequence[Row], title: str) -> str:
-    """The most asked for figures as a table."""
-    lines = [f"# {title}", "", "| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
-    lines += ["| " + " | ".join(_cells(plain(row))) + " |" for row in rows]
+    """The most asked for figures as tables."""
+    lines, table = [f"# {title}"], [plain(row) for row in rows]
+    for section, names in SECTIONS.items():
+        columns = (*NAMED, *names)
+        lines += ["", f"## {section}", "", "| " + " | ".join(columns) + " |"]
+        lines.append("|" + "---|" * len(columns))
+        lines += ["| " + " | ".join(_cells(row, columns)) + " |" for row in table]
     return "\n".join(lines) + "\n"
 
 
 def to_html(rows: Sequence[Row], title: str) -> str:
-    """A page with a chart of requests and clicks, and the table; nothing is loaded from outside."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in COLUMNS)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(plain(row))) + "</tr>"
-        for row in rows
-    )
+    """A page with a chart of requests and clicks, and tables; nothing is loaded from outside."""
+    table = [plain(row) for row in rows]
+    sections = "".join(_section(table, *each) for each in SECTIONS.items())
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style><h1>{escape(title)}</h1>{chart(rows)}"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></html>\n"
+        f"<style>{STYLE}</style><h1>{escape(title)}</h1>{chart(rows)}{sections}</html>\n"
+    )
+
+
+def _section(table: Sequence[Mapping[str, object]], title: str, names: Sequence[str]) -> str:
+    columns = (*NAMED, *names)
+    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(row, columns)) + "</tr>"
+        for row in table
+    )
+    return (
+        f"<h2>{escape(title)}</h2><div><table><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
@@ -73,8 +98,8 @@ def chart(rows: Sequence[Row], width: int = 720, height: int = 180) -> str:
     )
 
 
-def _cells(row: Mapping[str, object]) -> list[str]:
-    return [_cell(row[name]) for name in COLUMNS]
+def _cells(row: Mapping[str, object], columns: Sequence[str]) -> list[str]:
+    return [_cell(row[name]) for name in columns]
 
 
 def _cell(value: object) -> str:
@@ -85,7 +110,7 @@ def _cell(value: object) -> str:
 
 STYLE = (
     "body{font:15px system-ui;margin:2rem;color:#222;background:#fff}"
-    "table{border-collapse:collapse}"
+    "div{overflow-x:auto}table{border-collapse:collapse}"
     "td,th{padding:.3rem .6rem;border-bottom:1px solid #ddd;text-align:right}"
     "svg{max-width:100%;margin:1rem 0}rect{fill:#c9d6ea}polyline{fill:none;stroke:#b3402a;"
     "stroke-width:2}@media(prefers-color-scheme:dark){body{color:#eee;background:#181818}}"
