@@ -53,7 +53,7 @@ DEEPEST = 50
 def is_deep(value: Any, most: int = DEEPEST) -> bool:
     """Whether lists and objects lie deeper within each other than so; looks at no more levels."""
     level = [value]
-    for _ in range(most + 1):
+    for _ in range(most):
         lists = [each for each in level if isinstance(each, list | tuple)]
         objects = [each for each in level if isinstance(each, dict)]
         level = [part for each in lists for part in each]

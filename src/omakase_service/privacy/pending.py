@@ -23,7 +23,8 @@ def pending_places(*, is_log_cut: bool) -> list[str]:
     places = [
         f"the snapshot that training reads: {_until(TRAINING, 0)}, at its next export",
         f"files of model versions, which use their row no longer: {_until(TRAINING, keep + 1)}, "
-        f"when {keep} newer versions are retired and the last one is pruned",
+        f"when {keep} newer versions are retired and the last one is pruned; "
+        "later where the promotion gate withholds them",
     ]
     return [*places, *_of_database(is_log_cut), "copies that `omakase backup` made: until deleted"]
 

@@ -63,3 +63,8 @@ def test_what_is_no_week_is_told_with_an_example(said):
 @pytest.mark.parametrize("said", [None, 7, ["09:00"], {"mon": "09:00-18:00"}])
 def test_what_is_no_text_is_left_to_others(said):
     assert by_day(said) is said
+
+
+def test_by_day_of_a_text_without_an_end_is_refused_at_once():
+    with pytest.raises(ValueError, match="at most 2000 characters, these 100014"):
+        by_day(" " * 100_000 + "Mo 10:00-12:00")

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from omakase_service.platform.text import Facts, Id, Text, Word
+from omakase_service.platform.text import Facts, Id, Text, Word, is_deep, storable_facts
 
 IDS, WORDS, TEXTS, FACTS = map(TypeAdapter, (Id, Word, Text, Facts))
 
@@ -75,3 +75,21 @@ def test_facts_are_any_json(facts):
 def test_facts_that_no_store_keeps(facts):
     with pytest.raises(ValidationError, match=r"NUL|bytes"):
         FACTS.validate_python(facts)
+
+
+@pytest.mark.parametrize(("depth", "deep"), [(0, False), (50, False), (51, True), (900, True)])
+def test_is_deep_of_lists_and_objects_counts_those_within_each_other(depth, deep):
+    listed: object = 1
+    named: object = "a"
+    for _ in range(depth):
+        listed, named = [listed], {"a": named}
+    assert is_deep(listed) is deep
+    assert is_deep(named) is deep
+
+
+def test_storable_facts_that_are_nested_too_deeply_are_refused():
+    facts: dict[str, object] = {}
+    for _ in range(300):
+        facts = {"a": facts}
+    with pytest.raises(ValueError, match="at most 50 deep"):
+        storable_facts(facts)

@@ -259,6 +259,23 @@ def test_what_nobody_foresaw_is_told_without_its_inside(world, caplog):
     assert "hunter2" in caplog.text
 
 
+def test_message_whose_own_name_is_no_text_is_refused_and_the_line_holds(world):
+    async def play(page: Page) -> None:
+        await kinds(page, 2)
+        nested = "[" * 300 + "]" * 300
+        await page.send_to(f'{{"type": "get_recommendations", "ref": {nested}}}')
+        error = await heard(page)
+        assert (error["type"], error["code"]) == ("error", "invalid")
+        assert "ref" not in error
+        event = f'{{"item_id": "a", "type": "view", "user_id": {nested}}}'
+        await page.send_to(f'{{"type": "record_interaction", "event": {event}}}')
+        assert (await heard(page))["code"] == "invalid"
+        await page.send_to('{"type": "get_recommendations", "ref": "x"}')
+        assert (await heard(page))["ref"] == "x"
+
+    played(play)
+
+
 def test_a_page_whose_token_ends_is_shown_out_at_the_next_news(world):
     async def play(page: Page) -> None:
         await kinds(page, 2)

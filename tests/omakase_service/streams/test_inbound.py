@@ -75,6 +75,7 @@ def test_take_list_of_events_stores_each(db):
         (b'{"user_id": "u1", "type": "view"}', "item_id"),
         (VIEW.replace(b"view", b"veiw"), "did you mean 'view'?"),
         (VIEW.replace(b"1700000000", b'"soon"'), "time"),
+        (VIEW.replace(b"1700000000", b"[" * 300 + b"]" * 300), "50 deep"),
     ],
 )
 def test_take_broken_message_keeps_it_with_its_reason(db, payload, reason):
