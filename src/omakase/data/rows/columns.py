@@ -48,6 +48,11 @@ USERS = (
     ),
     *("구매자", "주문자id", "주문자", "작성자id", "작성자", "리뷰어", "평가자", "방문자", "아이디"),
     *("닉네임", "고객명", "회원명"),
+    *("kunde", "kundenid", "kundennr", "kundennummer", "benutzer", "benutzerid", "nutzerid"),
+    *("idclient", "utilisateur", "idutilisateur", "utilisateurid", "usuario", "usuarioid"),
+    *("idusuario", "cliente", "clienteid", "idcliente", "utente", "ユーザーid", "ユーザid"),
+    *("ユーザー", "会員id", "会員番号", "顧客id", "顧客番号", "用户id", "用户编号", "用户"),
+    *("会员id", "客户id", "客户编号"),
 )
 ITEMS = (
     *(
@@ -93,6 +98,10 @@ ITEMS = (
     *("메뉴코드", "메뉴id", "상품명", "제품명", "품명", "품목명", "영화명", "영화제목", "도서명"),
     *("곡명", "업소명", "업소", "업체명", "업체", "매장명", "매장", "가게명", "가게", "식당명"),
     *("식당", "음식점명", "음식점", "상호명", "상호", "장소명", "장소", "메뉴명", "메뉴"),
+    *("artikelid", "artikelnr", "artikelnummer", "artikel", "produktid", "produktnr", "produkt"),
+    *("idproduit", "produitid", "produit", "productoid", "idproducto", "producto", "artículo"),
+    *("prodotto", "produtoid", "idproduto", "produto", "商品id", "商品番号", "商品コード"),
+    *("商品编号", "商品编码", "商品", "品番", "产品id", "产品编号", "物品id", "电影id"),
 )
 EVENT_NAMES: Mapping[str, tuple[str, ...]] = {
     "user_id": USERS,
@@ -103,6 +112,7 @@ EVENT_NAMES: Mapping[str, tuple[str, ...]] = {
         *("interaction", "activitytype", "activity", "feedback", "verb", "eventkind", "type"),
         *("eventcategory", "이벤트유형", "이벤트종류", "이벤트타입", "이벤트명", "이벤트"),
         *("행동유형", "행동종류", "행동", "행위", "활동유형", "활동", "구분", "유형", "종류"),
+        *("行为类型", "行为", "事件类型", "イベント種別", "行動"),
     ),
     "value": (
         *("value", "rating", "ratings", "score", "stars", "star", "overall", "bookrating"),
@@ -114,6 +124,8 @@ EVENT_NAMES: Mapping[str, tuple[str, ...]] = {
         *("count", "수량", "구매수량", "주문수량", "개수", "횟수", "재생횟수", "liked", "isliked"),
         *("islike", "like", "recommended", "isrecommended", "votedup", "vote", "thumbs"),
         *("좋아요", "추천여부", "추천"),
+        *("bewertung", "calificación", "puntuación", "valutazione", "avaliação", "評価", "评分"),
+        *("打分", "menge", "anzahl", "quantité", "cantidad", "quantità", "数量"),
     ),
     "time": (
         *("time", "timestamp", "ts", "datetime", "eventtime", "eventtimestamp", "timestampms"),
@@ -130,6 +142,9 @@ EVENT_NAMES: Mapping[str, tuple[str, ...]] = {
         *("interactiontime", "insertedat", "servertime", "receivedat", "originaltimestamp"),
         *("checkintime", "utctime", "localtime", "unixtime", "epoch", "timems", "dateutc"),
         *("시각", "시간", "일시", "날짜", "일자", "방문일시", "방문일자", "방문일", "주문일시"),
+        *("zeitstempel", "zeitpunkt", "datum", "bestelldatum", "kaufdatum", "fechahora", "fecha"),
+        *("datecommande", "datahora", "日時", "日付", "購入日時", "購入日", "注文日時", "注文日"),
+        *("时间戳", "时间", "日期", "下单时间", "购买时间", "评论时间"),
         *(
             "주문일자",
             "주문일",
@@ -227,11 +242,22 @@ CLOCKS = (
 QUANTITIES = (
     *("quantity", "qty", "lineitemquantity", "itemquantity", "orderquantity", "units"),
     *("수량", "구매수량", "주문수량"),
+    *("menge", "anzahl", "quantité", "cantidad", "quantità", "数量"),
 )
 RATINGS = (
     *("rating", "ratings", "score", "stars", "star", "overall", "bookrating", "userrating"),
     *("ratingvalue", "ratingscore", "reviewscore", "reviewrating", "starrating", "grade"),
     *("myrating", "userscore", "평점", "별점", "점수", "평가점수", "평가", "리뷰점수"),
+    *(
+        "bewertung",
+        "calificación",
+        "puntuación",
+        "valutazione",
+        "avaliação",
+        "評価",
+        "评分",
+        "打分",
+    ),
 )
 FLAGS = (
     *("liked", "isliked", "islike", "like", "recommended", "isrecommended", "votedup", "thumbs"),

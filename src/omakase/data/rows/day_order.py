@@ -16,7 +16,7 @@ def settle_order(place: str, meaning: Meaning, options: ReadOptions, seen: Evide
     Raises:
         AmbiguousData: every date can be read both ways, or they are in both orders.
     """
-    if options.day_first is not None or options.date_format:
+    if options.day_first is not None or options.date_format or meaning.times.year_first:
         return meaning
     column = meaning.columns.get("date") or meaning.columns.get("time", "")
     fewer, most = sorted((seen.day_first, seen.month_first))

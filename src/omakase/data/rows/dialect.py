@@ -36,7 +36,7 @@ FORMATS: Mapping[str, str] = {
 SAMPLED_LINES = 1000
 SNIFFED_LINES = 200
 MOVIELENS = ("user_id", "item_id", "rating", "timestamp")
-SEPARATORS = (",", ";", "\t", "|")
+SEPARATORS = (",", ";", "\t", "|", "^")
 LATEST_HEADER = 30
 MOSTLY = 0.9
 

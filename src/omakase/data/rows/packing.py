@@ -177,8 +177,10 @@ def _is_one_piece(path: Path) -> bool:
         parsed = orjson.loads(first)
     except orjson.JSONDecodeError:
         return _is_document(path)
-    lists = [v for v in _values(parsed) if _is_table(v)] if isinstance(parsed, dict) else []
-    return bool(lists) and _has_one_line(path)
+    if not isinstance(parsed, dict):
+        return False
+    tables = any(map(_is_table, _values(parsed))) or bool(_rows_by_column(parsed))
+    return tables and _has_one_line(path)
 
 
 def _is_document(path: Path) -> bool:
@@ -221,8 +223,34 @@ def _of_json(path: Path, room: Path) -> Path:
 def _rows_of(parsed: Any) -> list[Any]:
     if isinstance(parsed, list):
         return _as_objects(parsed)
+    if rows := _rows_by_column(parsed):
+        return rows
     tables = [v for v in _values(parsed) if _is_table(v)]
     return max(tables, key=len) if tables else [parsed]
+
+
+def _rows_by_column(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows of a table that stands column by column, as pandas writes it; none of anything else."""
+    names, body = parsed.get("columns"), parsed.get("data")
+    if isinstance(names, list) and isinstance(body, list):
+        return [dict(zip(names, row, strict=False)) for row in body if isinstance(row, list)]
+    columns = list(parsed.values())
+    if len(columns) < 2:
+        return []
+    if all(isinstance(each, list) for each in columns):
+        long = len(columns[0]) > 1 and len({len(each) for each in columns}) == 1
+        return (
+            [dict(zip(parsed, row, strict=True)) for row in zip(*columns, strict=True)]
+            if long
+            else []
+        )
+    if not all(isinstance(each, dict) for each in columns):
+        return []
+    first = columns[0].keys()
+    numbered = bool(first) and all(isinstance(key, str) and key.isdigit() for key in first)
+    if not numbered or any(each.keys() != first for each in columns):
+        return []
+    return [{name: parsed[name][key] for name in parsed} for key in first]
 
 
 def _values(parsed: Mapping[str, Any]) -> Iterator[Any]:

@@ -1,10 +1,12 @@
 """How one column writes its times: as numbers of which kind, in which zone and format."""
 
+import time
+
 import polars as pl
 
 from omakase.data.rows import shapes
 from omakase.data.rows.finding import ColumnFinder, first_values, is_temporal
-from omakase.data.rows.times import TimeForm
+from omakase.data.rows.times import SHORT_YEAR_FIRST, TimeForm
 from omakase.errors import ConfigError
 
 
@@ -24,7 +26,29 @@ def time_form(reader: ColumnFinder) -> TimeForm:
     numbers = number_form(texts)
     if numbers != "unix":
         reader.notes.append(NUMBER_NOTES[numbers].format(reader.found["time"], first_values(texts)))
-    return TimeForm(numbers, form.day_first, zone)
+    year_first = _has_year_first(reader.found["time"], texts)
+    if year_first:
+        reader.notes.append(f"dates in {reader.found['time']!r} have the year first")
+    return TimeForm(numbers, form.day_first, zone, year_first=year_first)
+
+
+def _has_year_first(name: str, texts: pl.Series) -> bool:
+    """Whether dates of two digits each begin with the year: 24.01.31.
+
+    The number that would be a year to come is none; else the year is what changes less often, and
+    a column that is named in Korean is written as Korean does.
+    """
+    parts = texts.str.strip_chars().str.extract_groups(SHORT_YEAR_FIRST).struct.unnest()
+    first, third = (parts[name].cast(pl.Int64).drop_nulls() for name in (parts.columns[0], "3"))
+    if not texts.len() or first.len() < texts.len():
+        return False
+    year = time.gmtime().tm_year % 100
+    future = [bool((part > year).any()) for part in (first, third)]
+    if future[0] != future[1]:
+        return future[1]
+    if first.n_unique() != third.n_unique():
+        return first.n_unique() < third.n_unique()
+    return any("가" <= letter <= "힣" for letter in name)
 
 
 NUMBER_NOTES = {

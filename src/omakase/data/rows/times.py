@@ -65,6 +65,10 @@ WEEKDAY = (
 NOON = r"(?i)(오전|오후|\b[ap]\.?m\b\.?|\d[ap]m\b)"
 CLOCK = r"(\d{1,2})[:시]\s?(\d{1,2})(?:[:분]\s?(\d{1,2})(?:[.,](\d{1,9}))?)?[분초]?"
 OFFSET = r"(?:UTC|GMT)?\s?([+-])(\d{2}):?(\d{2})?(?::?\d{2})?$"
+DOT_NET = r"^\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/$"
+"""Milliseconds as JSON of .NET writes them."""
+
+SHORT_YEAR_FIRST = r"^\s*(\d{2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{1,2})(?:\b|$)"
 NUMERIC = r"^(\d{1,4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,4})\.?$"
 SLASHED = r"^\D{0,5}(\d{1,2})\s?[-/]\s?(\d{1,2})\s?[-/]\s?(\d{4}|\d{2})\b"
 
@@ -78,6 +82,7 @@ class TimeForm:
             (days of a spreadsheet) or "compact" (20230131, 20230131120000).
         day_first: 03/04/2024 is the third of April; otherwise the fourth of March.
         zone: of times without one; a name such as "Asia/Seoul".
+        year_first: 24.01.31 is of 2024, where the year has two digits.
         format: the one format that is read, in the letters of strftime; empty: all usual ones.
     """
 
@@ -85,6 +90,7 @@ class TimeForm:
     day_first: bool = True
     zone: str = "UTC"
     format: str = ""
+    year_first: bool = False
 
 
 def unix_seconds(
@@ -160,11 +166,15 @@ def _to_seconds(numbers: pl.Series) -> pl.Series:
 
 def _from_texts(times: pl.Series, form: TimeForm) -> pl.Series:
     """The usual forms as they stand; what they do not fit is taken apart."""
+    if form.year_first:
+        times = times.str.replace(SHORT_YEAR_FIRST, "20${1}-${2}-${3}")
     found = _first_fit(times, USUAL, form.zone)
     left = found.is_null()
     if not left.any():
         return found
-    return found.scatter(left.arg_true(), _apart(times.filter(left), form))
+    others = times.filter(left)
+    ticks = others.str.extract(DOT_NET, 1).cast(pl.Float64) / 1e3
+    return found.scatter(left.arg_true(), ticks.fill_null(_apart(others, form)))
 
 
 def _first_fit(times: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
@@ -214,6 +224,8 @@ def _apart(times: pl.Series, form: TimeForm) -> pl.Series:
         pl.col("t")
         .str.strip_chars()
         .str.replace(r"\s*\([A-Za-z ]+\)$", "")
+        .str.strip_chars("[]")
+        .str.replace(r"\b(\d{4}):(\d{2}:\d{2}:\d{2})", "$1 $2")
         .str.replace(WEEKDAY, "")
         .str.replace_all(r"(\d)T(\d)", "$1 $2")
         .str.strip_chars()
