@@ -17,7 +17,7 @@ class PrivacyConfig(AppConfig):
         from omakase_service.jobs.handlers import register
         from omakase_service.platform.lazy import lazy
         from omakase_service.platform.registry import Route, forgetting, routes
-        from omakase_service.privacy.tidying import TIDYING, TidyingParameters
+        from omakase_service.privacy.contracts import TIDYING, TidyingParameters
 
         # Before the catalog's: the path /users/{id}/settings would otherwise be a user's id.
         routes.register("privacy", Route("/users", "omakase_service.privacy.api:router", order=30))

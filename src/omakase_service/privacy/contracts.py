@@ -4,6 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import BaseModel, Field
+
+TIDYING = "tidy_database"
+"""The kind of job."""
+
 
 @dataclass(frozen=True, slots=True)
 class UserStats:
@@ -56,3 +61,12 @@ class PersonalData:
     events: Sequence[Mapping[str, Any]]
     answers: Sequence[Mapping[str, Any]]
     further: Mapping[str, Any] = field(default_factory=dict)
+
+
+class TidyingParameters(BaseModel, extra="forbid"):
+    """Parameters of the job."""
+
+    full: bool = Field(
+        default=False,
+        description="write PostgreSQL's tables anew, too; who reads them waits meanwhile",
+    )

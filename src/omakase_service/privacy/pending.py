@@ -6,7 +6,7 @@ from django.db import connection
 
 from omakase_service.jobs.services.scheduling import later_run
 from omakase_service.platform.exceptions import NotFound
-from omakase_service.privacy.tidying import TIDYING
+from omakase_service.privacy.contracts import TIDYING
 from omakase_service.training.contracts import TRAINING
 from omakase_settings import settings
 

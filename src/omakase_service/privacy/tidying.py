@@ -11,29 +11,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import DatabaseError, connection
-from pydantic import BaseModel, Field
 
 from omakase_service.events.selectors import erasures_since
 from omakase_service.jobs.contracts import JobContext, JobState
 from omakase_service.jobs.selectors import jobs
 from omakase_service.online_store import services as online
+from omakase_service.privacy.contracts import TIDYING, TidyingParameters
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.privacy")
-TIDYING = "tidy_database"
-"""The kind of job."""
-
 WAIT_MILLISECONDS = 500
 """For those who read the log of changes just now; the nightly job comes later."""
-
-
-class TidyingParameters(BaseModel, extra="forbid"):
-    """Parameters of the job."""
-
-    full: bool = Field(
-        default=False,
-        description="write PostgreSQL's tables anew, too; who reads them waits meanwhile",
-    )
 
 
 def tidy_job(context: JobContext, parameters: TidyingParameters) -> Mapping[str, Any]:

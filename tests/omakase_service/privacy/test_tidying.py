@@ -10,9 +10,10 @@ from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services.scheduling import save_schedule
 from omakase_service.jobs.services.worker import run_now
 from omakase_service.online_store.file_store import FileStore
+from omakase_service.privacy.contracts import TIDYING
 from omakase_service.privacy.pending import pending_places
 from omakase_service.privacy.services import erase_user
-from omakase_service.privacy.tidying import TIDYING, cut_log
+from omakase_service.privacy.tidying import cut_log
 
 DATE = re.compile(r"until \d{4}-\d\d-\d\d \d\d:\d\d UTC")
 

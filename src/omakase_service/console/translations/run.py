@@ -126,6 +126,7 @@ RUN: Final[Mapping[str, str]] = {
     "The check is asked for. A worker begins it as soon as one is free.": "확인을 요청했습니다. 작업자가 비는 대로 시작합니다.",
     "Digests": "추천 메일",
     "Count events and the catalog by day": "날짜별 이벤트와 항목 세기",
+    "Overwrite what the database keeps of deleted rows": "지운 행이 데이터베이스에 남긴 것 덮어쓰기",
     "Send digests": "추천 메일 보내기",
     "Nothing is sent yet. Set {names} first.": "아직 보내지 않습니다. 먼저 {names} 값을 정해 주세요.",
     "People with an address": "주소가 있는 사람",
