@@ -22,6 +22,9 @@ INVENTIONS = (
 )
 """What it says in turn; `{other}` is a title of the catalog that was not asked for."""
 
+INVENTED = ("Golden Palace", "Velvet Lobster", "황금궁전", "Blue Moon")
+"""Names that no answer may have."""
+
 BROKEN = ("not json", '{"choices": []}', '{"choices": [{"message": {"content": 7}}]}')
 """Answers that are no completion."""
 

@@ -1,7 +1,7 @@
 """Whether a text names only what it may: the check of everything that a language model writes."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from typing import Final
 
 from omakase.dialog.letters import squeezed, without_particles
@@ -21,6 +21,18 @@ _PLACES: Final = re.compile(
     r"(?:식당|가게|카페|레스토랑|반점|회관|횟집|분식|포차|주점|베이커리|다방|각|루|옥|관|"
     r"집|점|네|당)(?:에서|으로|은|는|이|가|을|를|도|과|와|의|에)?$"
 )
+_PLACE_AFTER: Final = re.compile(r"\s?(?:식당|가게|카페|레스토랑|맛집|음식점|포차|주점|베이커리)")
+NAME_LETTERS: Final = 3
+"""A Korean noun that the template has not may be a name from so many letters on."""
+
+_EVERYDAY: Final = frozenset(
+    "여러분 천천히 마음껏 가까이 편안히 든든히 특별히 정성껏 골고루 나들이 데이트 "
+    "친구들 아이들 어른들 가족들 다음번 이번엔 아무튼 그러면 그리고 그런데 하지만 "
+    "그래서 어쩌면 한가지 몇가지 두군데 이곳들 언제든 얼마든 분위기 이야기 즐거움 "
+    "마무리 나머지 모두들 오늘밤 하루쯤".split()
+)
+"""Korean words of three letters and more that are nobody's name."""
+
 _PLAIN: Final = frozenset(
     [
         "식당",
@@ -131,11 +143,20 @@ def _strange_name(rest: str, template: str) -> str:
         if match.group() not in template:
             return match.group()
     known = {form for word in _HANGUL_WORD.findall(template) for form in without_particles(word)}
-    for word in _HANGUL_WORD.findall(rest):
-        forms = without_particles(word)
-        if _PLACES.search(word) and not known & set(forms) and not _PLAIN & set(forms):
+    return _strange_hangul(rest, known)
+
+
+def _strange_hangul(rest: str, known: Set[str]) -> str:
+    """A Korean word that may be a name: a long one, or one that stands before a kind of place."""
+    for match in _HANGUL_WORD.finditer(rest):
+        word, forms = match.group(), without_particles(match.group())
+        if not known.isdisjoint(forms) or not _EVERYDAY.isdisjoint(forms):
+            continue
+        if _PLACES.search(word) and _PLAIN.isdisjoint(forms):
             return word
-        if not _VERBAL.search(word) and not known & set(forms) and len(word) > 4:
+        if _VERBAL.search(word) or not _PLAIN.isdisjoint(forms):
+            continue
+        if len(forms[-1]) >= NAME_LETTERS or _PLACE_AFTER.match(rest, match.end()):
             return word
     return ""
 

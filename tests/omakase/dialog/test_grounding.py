@@ -40,3 +40,33 @@ def test_grounding_lets_true_rewritings_pass(text):
 def test_grounding_refuses_what_is_not_in_the_list(text):
     catalog = {squeezed("Green House"), squeezed("Blue Door")}
     assert ungrounded(text, template=TEMPLATE, titles=TITLES, catalog=catalog)
+
+
+KOREAN = "이런 곳은 어떠세요? 1. 초록 비빔밥 (12,000원)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        KOREAN,
+        "오늘 저녁에는 여기가 참 좋겠어요! 1. 초록 비빔밥 (12,000원). 맛있게 드세요.",
+        "여러분, 초록 비빔밥은 12,000원이에요. 가족들과 천천히 즐겨 보세요.",
+    ],
+)
+def test_ungrounded_korean_rewriting_that_is_true_may_be_shown(text):
+    assert ungrounded(text, template=KOREAN, titles=("초록 비빔밥",)) == ""
+
+
+@pytest.mark.parametrize(
+    "invented",
+    [
+        "그리고 황금궁전 식당도 꼭 가 보세요.",
+        "그리고 황금궁전도 꼭 가 보세요.",
+        "별빛 카페도 좋아요.",
+        "달님 맛집에서 드셔도 돼요.",
+        "무지개분식도 있어요.",
+        "금강산에 들러 보세요.",
+    ],
+)
+def test_ungrounded_korean_name_that_was_invented_is_refused(invented):
+    assert ungrounded(f"{KOREAN} {invented}", template=KOREAN, titles=("초록 비빔밥",))
