@@ -147,11 +147,17 @@ def _translated_categories(items: pl.DataFrame) -> list[tuple[EntityKind, str, t
     ]
 
 
+def _plural(word: str) -> str:
+    """An English word for several: comedies, days, dramas."""
+    is_vowel = word[-2:-1].lower() in set("aeiou")
+    return f"{word[:-1]}ies" if word.endswith("y") and not is_vowel else f"{word}s"
+
+
 def _category_forms(name: str) -> tuple[str, ...]:
     """The name and its parts: 백반·비빔밥 is called 백반 and 비빔밥 too; plurals in English."""
     parts = [part.strip() for part in re.split(r"[·/,&]| and ", name)]
     forms = dict.fromkeys((name, *parts))
-    more = [f"{form}s" for form in forms if form.isascii() and not form.endswith("s")]
+    more = [_plural(form) for form in forms if form.isascii() and not form.endswith("s")]
     more += [form[:-1] for form in forms if form.isascii() and form.endswith("s")]
     more += [f"{form} food" for form in forms if form.isascii()]
     return (*forms, *more)

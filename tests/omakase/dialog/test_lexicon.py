@@ -1,6 +1,9 @@
 """Names of a catalog in messages."""
 
+import polars as pl
 import pytest
+
+from omakase.dialog.lexicon import Lexicon
 
 
 @pytest.mark.parametrize(
@@ -21,3 +24,12 @@ import pytest
 def test_lexicon_finds_names_despite_particles_spacing_and_mistakes(guide, message, kind, name):
     found = [(e.kind, e.names) for e in guide.understand(message).entities]
     assert any(kind == k and name in names for k, names in found), found
+
+
+@pytest.mark.parametrize(
+    ("word", "plural"), [("Comedy", "Comedies"), ("Play", "Plays"), ("Drama", "Dramas")]
+)
+def test_lexicon_finds_a_category_by_its_plural(word, plural):
+    items = pl.DataFrame({"item_id": ["a"], "title": ["One"], "category": [word]})
+    (entity,) = Lexicon(items).find(f"show me {plural.lower()}")
+    assert (entity.kind, entity.names) == ("category", (word,))
