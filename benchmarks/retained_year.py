@@ -73,7 +73,7 @@ class Year:
         self.trainings = self.wrong_trainings = 0
         self.stored: list[int] = []
 
-    def rows(self) -> "list[Row]":
+    def rows(self) -> list[Row]:
         """Live all days; a row for some of them."""
         rows = []
         for day in range(1, self.days + 1):

@@ -40,7 +40,7 @@ LIKED_SHARE = 0.2
 
 LANGUAGES = ("ko", "en")
 MODEL = "ease"
-PRICE_STEP = {"ko": 5_000, "en": 5_000}
+PRICE_STEP = 5_000
 TRANSLATED = ("title", "description", "category", "district", "director")
 
 
@@ -130,8 +130,9 @@ def language_rows(world: World, language: str, number: int, seed: int) -> list[R
         targets = targets_of(world, catalog, language, number, seed)
         with served(Path(folder), MODEL, {}) as server, server.client() as client:
             prices = dict(zip(catalog["item_id"], catalog["price"], strict=True))
+            guide = GuideLists(client, prices)
             systems: dict[str, Lists] = {
-                "guide": GuideLists(client, language, prices),
+                "guide": guide,
                 "search": search_lists(client, prices),
                 "proxy": proxy_lists(catalog),
             }
@@ -142,8 +143,8 @@ def language_rows(world: World, language: str, number: int, seed: int) -> list[R
                 ]
                 for system, lists in systems.items()
             }
-            milliseconds = systems["guide"].milliseconds  # type: ignore[attr-defined]
-    return [row_of(name, language, system, turns, milliseconds, seed) for system in systems]
+    spent = guide.milliseconds
+    return [row_of(name, language, system, turns, spent, seed) for system in systems]
 
 
 def row_of(
@@ -229,8 +230,7 @@ def wishes_of(
     if item.get("district") and item["district"] not in item["title"]:
         wishes.append(Wish("district", item["district"]))
     if item.get("price"):
-        step = PRICE_STEP[language]
-        high = int(item["price"] // step + 1) * step
+        high = int(item["price"] // PRICE_STEP + 1) * PRICE_STEP
         wishes.append(
             Wish("budget", f"{high:,}원" if language == "ko" else f"{high:,} won", high=high)
         )
@@ -284,8 +284,8 @@ def turns_of(lists: Lists, target: Target, world: str, language: str, seed: int)
 class GuideLists:
     """`POST /api/chat`; a talk is a conversation."""
 
-    def __init__(self, client: httpx.Client, language: str, prices: Mapping[str, float]) -> None:
-        self.client, self.language, self.prices = client, language, prices
+    def __init__(self, client: httpx.Client, prices: Mapping[str, float]) -> None:
+        self.client, self.prices = client, prices
         self.conversations: dict[int, str] = {}
         self.milliseconds: list[float] = []
 

@@ -96,11 +96,12 @@ class SearchIndex:
         return bool(terms) and all(term in self.terms for term in terms)
 
     def count(self, word: str) -> int:
-        """How many items have all of a word's terms."""
-        terms = [self.terms[term] for term in self._cut([word])[0] if term in self.terms]
-        if not terms:
+        """How many items have all of a word's terms, spelt as they are."""
+        terms = self._cut([word])[0]
+        if not terms or any(term not in self.terms for term in terms):
             return 0
-        return int((self._matrix[:, terms].toarray() > 0).all(axis=1).sum())
+        columns = self._matrix[:, [self.terms[term] for term in terms]]
+        return int((columns.toarray() > 0).all(axis=1).sum())
 
     def nearest(self, term: str) -> tuple[str, float] | None:
         """The indexed term that is spelt most like this one, with its likeness, if any is near."""

@@ -153,7 +153,7 @@ class Understander:
             concept = concept_by_word(form)
             if concept is not None and concept.kind != "ingredient":  # the grammar reads it
                 return ""
-            if self.search.knows(form) and self.search.count(form) <= self._most:
+            if 0 < self.search.count(form) <= self._most:
                 return form
         return ""
 

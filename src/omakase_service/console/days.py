@@ -119,8 +119,9 @@ def _tile(
 ) -> Tile:
     value, earlier = _value(now, name), _value(before, name)
     known = bool(before.requests) and earlier is not None
-    counted = bool(now.requests and earlier and value is not None)
-    change = (value - earlier) / earlier if counted else None  # type: ignore[operator]
+    change = None
+    if now.requests and earlier and value is not None:
+        change = (value - earlier) / earlier
     turned = None if not (change and way) else (change > 0) == (way > 0)
     series = [_value(each, name) or 0.0 for each in span.now]
     return Tile(title, value, earlier if known else None, unit, change, turned, series)

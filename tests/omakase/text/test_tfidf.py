@@ -59,7 +59,7 @@ def test_unit_rows_leaves_nothing_as_nothing():
     np.testing.assert_allclose(lengths, [1, 1, 1, 0], rtol=1e-6)
 
 
-def test_with_matrix_gives_the_terms_and_the_matrix_of_each_alone():
+def test_tfidf_with_matrix_gives_the_terms_and_the_matrix_of_each_alone():
     texts = [["a", "b", "a"], [], ["b", "c"], ["a", "c"]]
     terms, matrix = TfIdf.with_matrix(texts, fewest=1)
     alone = TfIdf.of(texts, fewest=1)

@@ -65,6 +65,6 @@ def test_what_is_no_text_is_left_to_others(said):
     assert by_day(said) is said
 
 
-def test_by_day_of_a_text_without_an_end_is_refused_at_once():
+def test_hours_by_day_text_without_an_end_is_refused_at_once():
     with pytest.raises(ValueError, match="at most 2000 characters, these 100014"):
         by_day(" " * 100_000 + "Mo 10:00-12:00")
