@@ -117,7 +117,7 @@ def ruled_by_five(server: Server, rng: np.random.Generator, count: int) -> Row:
         for _ in range(count):
             rule = (
                 f"item.a0 < {rng.uniform(0.6, 0.9):.3f} and item.a4 > {rng.uniform(0, 0.2):.3f} "
-                'and item.a1 != "w3" and item.a2 != "w5|w5" and item.price < 90'
+                'and item.a1 != "w3" and item.a2 overlaps ["w5"] and item.price < 90'
             )
             body = {"user_id": f"u{rng.integers(PEOPLE)}", "refresh": True, "filter": rule}
             taken.append(milliseconds(client, body))

@@ -171,7 +171,7 @@ def _of_survey(found: Survey) -> OpenImport:
 
 
 def _dicts(records: Sequence[Records]) -> list[dict[str, Any]]:
-    return [row for each in records for row in each.table.to_dicts()]
+    return [row for each in records for row in each.typed_table.to_dicts()]
 
 
 def _incoming(

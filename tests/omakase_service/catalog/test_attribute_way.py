@@ -9,6 +9,7 @@ from django.test import Client
 
 from omakase.synthetic import make, write
 from omakase_service.catalog.contracts import ItemIn
+from omakase_service.catalog.models import Item
 from omakase_service.catalog.services import upsert_items
 from omakase_service.events.services import import_path
 from omakase_service.serving import live_version
@@ -113,3 +114,24 @@ def test_what_an_owner_says_of_an_item_decides_the_next_answer(trained, api, sai
     api.patch("/api/items/i02", said, content_type="application/json")
     found = items_of(api, "/api/recommendations", filter=rule)
     assert [each["item_id"] for each in found] == ["i02"]
+
+
+def test_attributes_of_a_csv_are_numbers_truths_and_lists_and_rules_read_them(
+    tribes, api, tmp_path
+):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    lines = [f"i{n:02},{n / 10},{'calm|slow' if n % 2 else 'loud'},{n % 3 == 0}" for n in range(12)]
+    (folder / "items.csv").write_text("\n".join(["item_id,weight,moods,is_vegan", *lines]))
+    (folder / "events.csv").write_text("user_id,item_id,timestamp\nu00,i02,1700000000\n")
+    import_path(folder)
+    assert Item.objects.get(item_id="i03").attributes == {
+        "weight": 0.3,
+        "moods": ["calm", "slow"],
+        "is_vegan": True,
+    }
+    train(models=["popular"], evaluate=False)
+    live_version.refresh()
+    rule = 'item.weight < 0.8 and item.moods overlaps ["calm"] and item.is_vegan == true'
+    found = items_of(api, "/api/recommendations", n=12, filter=rule)
+    assert {item["item_id"] for item in found} == {"i03"}

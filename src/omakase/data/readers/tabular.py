@@ -9,6 +9,7 @@ import polars as pl
 from omakase.data.readers.survey import Found, Survey, survey
 from omakase.data.readers.tables import REJECTS_KEPT, Tables, gathered
 from omakase.data.rows import ReadOptions, Records, Rules, read_records
+from omakase.data.rows.attribute_types import typed_columns
 from omakase.data.rows.columns import ITEM_NAMES, USER_NAMES
 
 
@@ -69,5 +70,8 @@ def _records(found: Found, names: Mapping[str, tuple[str, ...]], rules: Rules | 
 
 
 def _one_table(records: tuple[Records, ...]) -> pl.DataFrame | None:
-    tables = [found.table for found in records]
-    return pl.concat(tables, how="diagonal_relaxed") if tables else None
+    if not records:
+        return None
+    table = pl.concat((each.table for each in records), how="diagonal_relaxed")
+    untyped = dict.fromkeys(name for each in records for name in each.untyped)
+    return typed_columns(table, untyped, decimal=records[0].decimal)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from omakase.data.rows.attribute_types import typed_columns
 from omakase.data.rows.checks import CONTROL, FOUND_LIMIT, Rules
 from omakase.data.rows.columns import LISTS, RANGES, free, guess
 from omakase.data.rows.dialect import Dialect
@@ -33,6 +34,8 @@ class Records:
         warnings: the rows of which one field was left out, by line.
         columns: our column names to the file's.
         aside: the columns that are kept by the file's own name.
+        untyped: those of them that are texts since the file has nothing else, as CSV.
+        decimal: what stands before decimals in them.
     """
 
     table: pl.DataFrame
@@ -40,6 +43,13 @@ class Records:
     warnings: tuple[Reject, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     aside: tuple[Aside, ...] = ()
+    untyped: tuple[str, ...] = ()
+    decimal: str = "."
+
+    @property
+    def typed_table(self) -> pl.DataFrame:
+        """The table with its own columns as the numbers, truths and lists that they hold."""
+        return typed_columns(self.table, self.untyped, decimal=self.decimal)
 
 
 def read_records(
@@ -96,7 +106,9 @@ def read_records(
     rejects = tuple(sorted((*unread, *refused), key=lambda r: r.line))
     used = set(columns.values())
     aside = tuple(Aside(column) for column in present if column not in used)
-    return Records(_cast(good), rejects, warned, columns, aside)
+    has_types = sample.dialect is None or sample.format == "jsonl"
+    untyped = () if has_types else tuple(each.column for each in aside)
+    return Records(_cast(good), rejects, warned, columns, aside, untyped, chosen.decimal or ".")
 
 
 GIVEN = "_given_"
