@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 ARGS ?=
 
-.PHONY: help demo serve test check fix lint bench clean
+.PHONY: help demo serve test check fix lint bench docs spark clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is
@@ -44,6 +44,14 @@ fix: $(VENV)/.dev  ## let formatter and linter mend what they can
 bench: $(VENV)/.dev  ## stated bars, measured (slow)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+docs: $(VENV)/.dev  ## the site of the documentation, in build/site
+	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=src:. $(BIN)/python -m mkdocs build --strict --quiet $(ARGS)
+	@echo build/site/index.html
+
+# Apart from the others: PySpark and a Java take 850 MB.
+spark: $(VENV)/.spark  ## tests of Apache Spark
+	@$(BIN)/python -m pytest tests/omakase_spark tests/cli/spark $(ARGS)
+
 clean:  ## remove what was made here, except data (var/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -rf .coverage* htmlcov build dist
@@ -65,4 +73,9 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	@echo "Installing what the tests need (a few minutes)" >&2
 	@$(PIP) install --quiet "$$(grep -oE '^torch==[0-9.]+' requirements/dev.txt)" -c requirements/dev.txt
 	@$(PIP) install --quiet -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.dev
+	@echo "Installing Spark and a Java (about a minute)" >&2
+	@$(PIP) install --quiet -r requirements/spark.txt
 	@touch $@

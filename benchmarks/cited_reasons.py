@@ -15,13 +15,13 @@ import numpy as np
 
 from benchmarks.form import Asked, Result, Row, run
 from omakase.artifacts.in_memory import InMemoryVersion
-from omakase.build.trainable import HYBRID, HybridConfig, learnt
+from omakase.build.trainable import HYBRID, HybridConfig, fit_hybrid
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.explain.reasons import reasons
 from omakase.pipeline.pipeline import Pipeline
 from omakase.queries import one_query
-from omakase.registry import MODELS, build_pipeline, fitted
+from omakase.registry import MODELS, build_pipeline, fit_model
 from omakase.types import Queries
 from omakase_service.events.contracts import HistoryEvent
 from omakase_service.events.engine import default_kinds
@@ -88,10 +88,10 @@ def line(
 def pipeline_of(name: str, data: Dataset, seed: int) -> Pipeline:
     """The model alone, as a version serves it; of the hybrid its whole stack."""
     if name == HYBRID:
-        made = learnt(HybridConfig(), data, seed=seed)
+        made = fit_hybrid(HybridConfig(), data, seed=seed)
         parts = InMemoryVersion(data.items, made.models, stacks=made.stacks)
         return build_pipeline(made.pipeline, parts)
-    model = fitted(name, data, MODELS[name].config_type(), seed=seed)
+    model = fit_model(name, data, MODELS[name].config_type(), seed=seed)
     parts = InMemoryVersion(data.items, {name: model})
     source = {"kind": "scored", "name": name, "config": {"model": name}}
     return build_pipeline({"name": name, "sources": [source]}, parts)

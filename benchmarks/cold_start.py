@@ -55,12 +55,12 @@ from omakase.data.weighting import EVERY_RATING
 from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
 from omakase.evaluate.compare import compare
-from omakase.evaluate.confidence import paired
+from omakase.evaluate.confidence import paired_difference
 from omakase.evaluate.questions import EvaluationQueries
 from omakase.evaluate.run import right_places
 from omakase.pipeline.cold_start import Paths, known_from
 from omakase.pipeline.config import PipelineConfig, SourceSpec
-from omakase.registry import build_pipeline, fitted, version_store
+from omakase.registry import build_pipeline, fit_model, version_store
 from omakase.synthetic import as_dataset, make
 from omakase.types import Context, Queries, Rows
 
@@ -147,12 +147,12 @@ class Served:
         figures = {line.model: dict(line.figures) for line in table.lines}
         best, configs = table.winner.model, {name: each.config for name, each in field.items()}
         before, leads = split.before("test"), LEADS - {best}
-        crowd = cold_start_policy.learnt(
+        crowd = cold_start_policy.learn_cold_start(
             before, alone(best), configs, leads=sorted(leads), seed=seed
         )
         models = {
             name: VersionPart(
-                fitted(name, data, config, seed=seed), name, config, figures.get(name, {})
+                fit_model(name, data, config, seed=seed), name, config, figures.get(name, {})
             )
             for name, config in configs.items()
         }
@@ -274,8 +274,8 @@ def row(both: Sequence[tuple[HeldOut, Served]], events: int, later: int) -> Row:
     values = {name: np.concatenate([each[name] for each in found]) for name in found[0]}
     differ = np.concatenate([own(held, served.ways, events) for held, served in both])
     rng = np.random.default_rng(0)
-    gain = paired(values["paths"], values["popular"], rng=rng)
-    over = paired(values["paths"], values["rule"], rng=rng)
+    gain = paired_difference(values["paths"], values["popular"], rng=rng)
+    over = paired_difference(values["paths"], values["rule"], rng=rng)
     return {
         "events": events,
         "leads": ", ".join(served.leads(events) for _, served in both),

@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.form import Asked, Result, Row, run
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.artifacts.in_memory import InMemoryVersion
-from omakase.build.trainable import HYBRID, HybridConfig, learnt
+from omakase.build.trainable import HYBRID, HybridConfig, fit_hybrid
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.weighting import EVERY_RATING
@@ -27,7 +27,7 @@ from omakase.explain.reasons import reasons
 from omakase.pipeline.pipeline import Pipeline
 from omakase.protocols import Explains, Model
 from omakase.rankers.stacked import Stacked
-from omakase.registry import MODELS, build_pipeline, fitted
+from omakase.registry import MODELS, build_pipeline, fit_model
 from omakase.types import Queries
 
 PEOPLE = 200
@@ -64,7 +64,7 @@ def line(name: str, data: Dataset, people: int, seed: int) -> Row:
     """One model's share."""
     print(name, flush=True)
     config = MODELS[name].config_type(**DEEP.get(name, {}))
-    model = fitted(name, data, config, seed=seed)
+    model = fit_model(name, data, config, seed=seed)
     users = np.random.default_rng(seed).choice(data.n_users, people, replace=False)
     found = tested(model, data.queries(np.sort(users).astype(np.int32), length=EVENTS))
     return {
@@ -78,7 +78,7 @@ def line(name: str, data: Dataset, people: int, seed: int) -> Row:
 def together(data: Dataset, people: int, seed: int) -> Row:
     """The hybrid's share."""
     print(HYBRID, flush=True)
-    made = learnt(HybridConfig(), data, seed=seed)
+    made = fit_hybrid(HybridConfig(), data, seed=seed)
     parts = InMemoryVersion(data.items, made.models, stacks=made.stacks)
     pipeline = build_pipeline(made.pipeline, parts)
     users = np.random.default_rng(seed).choice(data.n_users, people, replace=False)

@@ -26,7 +26,7 @@ from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.run import evaluate
 from omakase.pipeline.pipeline import Pipeline
 from omakase.rankers.calibrated import Calibrated, CalibratedConfig, divergence
-from omakase.registry import MODELS, build_pipeline, fitted
+from omakase.registry import MODELS, build_pipeline, fit_model
 from omakase.types import PAD, Context, Queries, Slate
 
 K = 10
@@ -58,7 +58,7 @@ def diversity(asked: Asked) -> Result:
     split = by_time(load(asked.folder("ml-100k"), weighting=EVERY_RATING).dataset)
     data = split.learnt("test")
     names = (*SOURCES, "popular")
-    models = {n: fitted(n, data, MODELS[n].config_type(), seed=asked.seeds[0]) for n in names}
+    models = {n: fit_model(n, data, MODELS[n].config_type(), seed=asked.seeds[0]) for n in names}
     parts = InMemoryVersion(data.items, models)
     knobs = (0.0, 0.5, 1.0) if asked.quick else KNOB
     rows = [row(name, knob, parts, split) for name in RANKERS for knob in knobs]

@@ -37,6 +37,9 @@ PEOPLE, QUICK_PEOPLE = 100, 10
 TRACES = re.compile(rb"(?:vanish|passage|lavender|gone)(\d{3})(?:kx|qz|moss|mail)")
 """An id, a session, words of a conversation, an address."""
 
+DATED = re.compile(r"until \d{4}-\d\d-\d\d")
+"""How a receipt says when something will be gone."""
+
 
 def benchmark(asked: Asked) -> Result:
     """A line a database and place in which something was left."""
@@ -89,7 +92,8 @@ def measured(
 
     redis, port = RedisServer(), free_port()
     try:
-        own = {"OMAKASE_REDIS_URL": redis.url} | house(port) | dict(settings)
+        at_once = {"OMAKASE_RETENTION__FORGOTTEN_DAYS": "0"}  # the day of the receipt has come
+        own = {"OMAKASE_REDIS_URL": redis.url} | at_once | house(port) | dict(settings)
         with (
             mailbox(port),
             served(data, "ease,item_knn", own, "read,write,admin", logged=True) as server,
@@ -131,7 +135,7 @@ def lived(
     at_once = traces(folders, redis, server.log)
     finish(server)
     later = traces(folders, redis, server.log)
-    pending = " ".join(receipts[0]["pending"])
+    pending = receipts[0]["pending"]
     return [
         {
             "data": database,
@@ -240,13 +244,20 @@ def finish(server: Server) -> None:
     server.command("train", "--models", "ease", "--no-evaluate")
     server.command("train", "--models", "ease,item_knn", "--no-evaluate")
     with server.client() as client:
+        job(client, "forget_versions")
         job(client, "tidy_database", {"full": True})
 
 
-def is_named(place: str, pending: str) -> bool:
-    """Whether a receipt says that something is left there for now."""
-    words = {"snapshot": "snapshot", "versions": "version", "database": "database"}
-    return next((word in pending for part, word in words.items() if part in place), False)
+def is_named(place: str, pending: Sequence[str]) -> bool:
+    """Whether a receipt says that something is left there for now, and until which day."""
+    words = {
+        "snapshot": "snapshot",
+        "versions": "version",
+        "log of changes": "log of changes",
+        "database": "files of the database",
+    }
+    word = next((word for part, word in words.items() if part in place), None)
+    return word is not None and any(word in each and DATED.search(each) for each in pending)
 
 
 def traces(folders: Sequence[Path], redis: str, log: Path | None) -> Counter[str]:

@@ -16,7 +16,7 @@ from omakase.stats.adjustment import Stratum, cuped, post_stratified
 from omakase.stats.effects import Effect
 from omakase.stats.means import ratio, welch
 from omakase.stats.moments import Moments, PairMoments
-from omakase.stats.multiple import adjusted
+from omakase.stats.multiple import adjusted_p_values
 from omakase.stats.power import Design, needed_units
 from omakase.stats.quantiles import quantile, quantile_effect
 from omakase.stats.rates import two_proportions
@@ -210,7 +210,7 @@ def corrections(runs: int, rng: np.random.Generator) -> Iterator[Row]:
         for _ in range(runs):
             p_values = ten_variants(rng, moved)
             for correction in tally:
-                alarms = np.array(adjusted(p_values, correction)) < 0.05  # type: ignore[arg-type]
+                alarms = np.array(adjusted_p_values(p_values, correction)) < 0.05  # type: ignore[arg-type]
                 tally[correction].append(alarms[moved:].any())
                 false[correction].append(alarms[moved:].sum() / max(alarms.sum(), 1))
         for correction in tally:

@@ -45,11 +45,11 @@ def benchmark(asked: Asked) -> Result:
     return Result(rows, [words(row) for row in rows])
 
 
-def lines() -> Iterator[str]:
+def lines(users: int = 40, items: int = 60) -> Iterator[str]:
     """Ratings of two tribes, as a file."""
     yield "user_id,item_id,rating,timestamp"
-    for u in range(1, 41):
-        for i in range(1, 61):
+    for u in range(1, users + 1):
+        for i in range(1, items + 1):
             if (u + i) % 2 == 0 and (u + i // 2) % 3:
                 yield f"{u},{i},5,{1_700_000_000 + 60 * ((u * 7 + i * 5) % 997)}"
 

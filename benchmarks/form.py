@@ -108,6 +108,16 @@ def parsed(name: str, about: str | None, words: Sequence[str]) -> tuple[Asked, P
     return Asked(given.data, given.quick, seeds, given.peer_python, name), given.json
 
 
+def own_option(arguments: list[str], name: str) -> list[str]:
+    """Values of an option of one benchmark alone, taken out of the arguments; none: not there."""
+    if name not in arguments:
+        return []
+    at = arguments.index(name)
+    values = arguments[at + 1].split(",")
+    del arguments[at : at + 2]
+    return values
+
+
 def stamped(asked: Asked, found: Result) -> dict[str, Any]:
     """The result file: when, which commit, where, with what, and the rows."""
     return {
@@ -158,6 +168,13 @@ def rounded(value: Any) -> Any:
     if hasattr(value, "item"):
         value = value.item()
     return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def earlier_rows(name: str) -> list[dict[str, Any]]:
+    """Rows of the last full run; for benchmarks of which a part may be run anew."""
+    file = RESULTS / f"{name}.json"
+    rows = json.loads(file.read_text("utf-8"))["rows"] if file.exists() else []
+    return list(rows)
 
 
 def show(found: Result) -> None:

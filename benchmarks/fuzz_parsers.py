@@ -98,13 +98,13 @@ def of_bodies() -> Iterator[Parser]:
     from omakase_service.events.contracts import KindIn
     from omakase_service.serving.schemas.requests import RecommendationRequest
     from omakase_service.streams.contracts import IncomingMessage
-    from omakase_service.streams.inbound import dead_letter, opened
+    from omakase_service.streams.inbound import dead_letter, open_messages
     from omakase_settings import Placement
 
     refusals = (ValidationError, json.JSONDecodeError)
 
     def stream(text: str) -> object:
-        events, places, _ = opened([IncomingMessage("s:1", raw(text), None)])
+        events, places, _ = open_messages([IncomingMessage("s:1", raw(text), None)])
         return [dead_letter(place, event, []) for place, event in zip(places, events, strict=True)]
 
     yield Parser("events", _event, refusals)
@@ -123,7 +123,7 @@ def of_gorse() -> Iterator[Parser]:
     from omakase_service.gorse.contracts import BadRequest, UnaskableId
 
     def row(text: str) -> object:
-        content = wire.parsed(raw(text))
+        content = wire.parse_body(raw(text))
         for read in (wire.user_of, wire.item_of, wire.feedback_of, wire.item_patch_of):
             with_refusal(read, content, (BadRequest, UnaskableId))
         return content
@@ -137,16 +137,16 @@ def of_names() -> Iterator[Parser]:
     """Tokens, links, cursors, paths."""
     from omakase_service.digests import links
     from omakase_service.platform.exceptions import NotFound
-    from omakase_service.platform.path_ids import path_of, segmented, written
+    from omakase_service.platform.path_ids import path_of, readable_path, segmented
     from omakase_service.platform.tokens import person_of
     from omakase_service.serving.pagination import place_of
 
     def path(text: str) -> object:
         part = raw(text)
-        return segmented(part), path_of("/", part), written(part.decode("utf-8", "replace"))
+        return segmented(part), path_of("/", part), readable_path(part.decode("utf-8", "replace"))
 
     yield Parser("tokens", person_of, make=_made_token)
-    yield Parser("links", lambda text: (links.clicked(text), links.recipient_key(text)))
+    yield Parser("links", lambda text: (links.read_click(text), links.recipient_key(text)))
     yield Parser("cursors", place_of, (NotFound,))
     yield Parser("paths", path)
 
@@ -224,7 +224,8 @@ def _spoken() -> Read:
 
 
 def _times(text: str) -> object:
-    from omakase.data.rows.times import TimeForm, evidence_of, unix_seconds
+    from omakase.data.rows.day_order import evidence_of
+    from omakase.data.rows.times import TimeForm, unix_seconds
 
     values = pl.Series(text.split("\n"))
     seoul = TimeForm(day_first=False, zone="Asia/Seoul")

@@ -26,7 +26,7 @@ from omakase.arrays.graph import NormalizedGraph
 from omakase.build.presets import preset
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
-from omakase.data.splits import Split, given
+from omakase.data.splits import Split, published_split
 from omakase.evaluate.compare import Candidate
 from omakase.evaluate.questions import EvaluationQueries, evaluation_queries
 from omakase.models import (
@@ -75,7 +75,7 @@ FIELD: Mapping[str, Candidate] = {
 def gowalla(asked: Asked) -> Result:
     """A row a model; the search first."""
     loaded = load(asked.folder("gowalla-lightgcn"))
-    split = given(loaded.dataset, loaded.parts, validation=VALIDATION)
+    split = published_split(loaded.dataset, loaded.parts, validation=VALIDATION)
     chosen, tried = searched(split, quick=asked.quick)
     field = {"popular": FIELD["popular"]} if asked.quick else FIELD
     test = drawn(split, "test", asked.quick)

@@ -58,8 +58,8 @@ def world(n_events: int, seed: int = 0) -> Dataset:
     )
     table = pl.DataFrame(
         {
-            "user_id": pl.Series(_ranked(rng, n_users, 0.5, n_events)).cast(pl.String),
-            "item_id": pl.Series(_ranked(rng, n_items, 0.8, n_events)).cast(pl.String),
+            "user_id": pl.Series(ranked(rng, n_users, 0.5, n_events)).cast(pl.String),
+            "item_id": pl.Series(ranked(rng, n_items, 0.8, n_events)).cast(pl.String),
             "kind": pl.repeat("view", n_events, eager=True),
             "value": pl.repeat(1.0, n_events, eager=True),
             "time": pl.int_range(n_events, eager=True),
@@ -97,7 +97,7 @@ def _measured(name: str, n_events: int) -> Row:
     return {**row, **json.loads(done.stdout)}
 
 
-def _ranked(rng: np.random.Generator, count: int, power: float, size: int) -> NDArray[np.int64]:
+def ranked(rng: np.random.Generator, count: int, power: float, size: int) -> NDArray[np.int64]:
     """(size,) rows below `count`, row r drawn in proportion to (r + 1)^-power."""
     ladder = np.cumsum(np.arange(1, count + 1, dtype=np.float64) ** -power)
     return np.searchsorted(ladder, rng.random(size) * ladder[-1])

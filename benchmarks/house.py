@@ -34,7 +34,11 @@ class House:
     def environment(self) -> dict[str, str]:
         """Of every command here."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-        own = {"OMAKASE_DATA_FOLDER": f"{self.folder}/var", "PYTHONPATH": str(SOURCE)}
+        own = {
+            "OMAKASE_DATA_FOLDER": f"{self.folder}/var",
+            "OMAKASE_TRAINING__UPDATE_SCHEDULE": "",  # no version changes by itself meanwhile
+            "PYTHONPATH": str(SOURCE),
+        }
         return {**kept, **own, **self.settings}
 
     def run(self, *words: str) -> str:

@@ -1,12 +1,13 @@
 """A language model that invents, obeys titles, and tells what it was told: a server of its own."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import count
 from typing import Any
+
+from benchmarks.http_server import running
 
 INVENTIONS = (
     "Golden Palace 어때요? 5,000원에 드실 수 있어요.",
@@ -54,15 +55,8 @@ def inventing_model(titles: list[str]) -> Iterator[str]:
         def log_message(self, *words: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Model)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(Model) as address:
+        yield f"{address}/v1"
 
 
 def completion(turn: int, body: Any, titles: list[str]) -> bytes:

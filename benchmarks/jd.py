@@ -19,8 +19,8 @@ from benchmarks.form import Asked, Result, run
 from benchmarks.given import Figures, K, answered, bounds, some
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
-from omakase.data.splits import Part, Split, given
-from omakase.evaluate.confidence import paired
+from omakase.data.splits import Part, Split, published_split
+from omakase.evaluate.confidence import paired_difference
 from omakase.evaluate.questions import evaluation_queries
 from omakase.models import popular
 from omakase.models.graph_filter import GraphFilter, GraphFilterConfig
@@ -65,7 +65,7 @@ class Choice:
 def jd(asked: Asked) -> Result:
     """Popularity, purchases alone, all three, and the difference."""
     loaded = load(asked.folder("jd-multibehavior"))
-    split = given(loaded.dataset, loaded.parts or {})
+    split = published_split(loaded.dataset, loaded.parts or {})
     alone = best(split, choices((Signals(0, 0),), asked.quick), asked.quick)
     signals = tuple(Signals(view, mark) for view, mark in product(VIEWS, FAVOURITES))
     together = best(split, choices(signals, asked.quick), asked.quick)
@@ -143,7 +143,7 @@ def row(name: str, figures: Figures) -> dict[str, Any]:
 def gained(more: Figures, less: Figures) -> tuple[dict[str, Any], str]:
     """The paired differences as a line and as a sentence."""
     rng = np.random.default_rng(0)
-    gaps = {measure: paired(more[measure], less[measure], rng=rng) for measure in more}
+    gaps = {measure: paired_difference(more[measure], less[measure], rng=rng) for measure in more}
     line: dict[str, Any] = {"model": "gain of views and favourites"}
     for measure, gap in gaps.items():
         line |= {measure: gap.mean, f"95 % of {measure}": [gap.low, gap.high]}

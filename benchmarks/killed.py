@@ -24,7 +24,7 @@ from omakase.data.dataset import Dataset
 from omakase.deep.train.checkpoint import load_checkpoint
 from omakase.models.neumf import NeuMfConfig
 from omakase.models.sasrec import SasRecConfig
-from omakase.registry import fitted
+from omakase.registry import fit_model
 from omakase.types import Config
 
 KILLS = 10
@@ -116,7 +116,7 @@ def work(name: str, folder: str, line: Connection) -> None:
     config = CONFIGS[name]
     plan = config.plan.model_copy(update={"checkpoint_folder": folder})  # type: ignore[attr-defined]
     try:
-        model = fitted(name, walks(), config.model_copy(update={"plan": plan}), seed=3)
+        model = fit_model(name, walks(), config.model_copy(update={"plan": plan}), seed=3)
     finally:
         hook.remove()
     line.send(fingerprint({k: v for k, v in model.arrays().items() if k != "curve"}))

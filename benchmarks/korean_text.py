@@ -17,7 +17,7 @@ from scipy import sparse
 
 from benchmarks.form import Asked, Result, run
 from omakase.arrays.topk import top_k
-from omakase.evaluate.confidence import interval, paired
+from omakase.evaluate.confidence import interval, paired_difference
 from omakase.features.content import texts
 from omakase.synthetic import World, make
 from omakase.text.morphemes import Morphemes
@@ -68,7 +68,9 @@ def compared(world: World, near: dict[str, NDArray[np.int32]], seed: int) -> lis
     for measure, label in measures.items():
         alike = {name: label[found] == label[:, None] for name, found in near.items()}
         shares = {name: each.mean(axis=1) for name, each in alike.items()}
-        gap = paired(shares["morphemes"], shares["words"], rng=np.random.default_rng(seed))
+        gap = paired_difference(
+            shares["morphemes"], shares["words"], rng=np.random.default_rng(seed)
+        )
         for name, share in shares.items():
             low, high = interval(share[None], rng=np.random.default_rng(seed))
             rows.append(

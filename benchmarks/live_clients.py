@@ -64,7 +64,7 @@ async def _all(
         tokens = [http.post("/api/tokens", json={"user_id": n}).json()["token"] for n in names]
     gate = asyncio.Semaphore(AT_ONCE)
     start = time.perf_counter()
-    lines = await asyncio.gather(*(_opened(server, token, gate) for token in tokens))
+    lines = await asyncio.gather(*(open_client(server, token, gate) for token in tokens))
     opened = time.perf_counter() - start
     rng = random.Random(seed)
     pauses = [rng.uniform(0, seconds) for _ in names]
@@ -73,7 +73,7 @@ async def _all(
     ) as http:
         told = await asyncio.gather(
             *(
-                _told(line, http if n % 2 else None, names[n], pauses[n])
+                seconds_to_change(line, http if n % 2 else None, names[n], pauses[n])
                 for n, line in enumerate(lines)
             )
         )
@@ -81,7 +81,7 @@ async def _all(
     return opened, [seconds for seconds in told if seconds is not None]
 
 
-async def _opened(server: Server, token: str, gate: asyncio.Semaphore) -> ClientConnection:
+async def open_client(server: Server, token: str, gate: asyncio.Semaphore) -> ClientConnection:
     """A line that has its first list."""
     async with gate:
         url = f"ws://{server.address}/ws/recommendations/"
@@ -95,7 +95,7 @@ async def _opened(server: Server, token: str, gate: asyncio.Semaphore) -> Client
         return line
 
 
-async def _told(
+async def seconds_to_change(
     line: ClientConnection, http: httpx.AsyncClient | None, name: str, pause: float
 ) -> float | None:
     """Seconds from the event to the change; none where it never came."""

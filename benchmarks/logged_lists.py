@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from benchmarks.form import Asked, Result, Row, run
 from omakase.artifacts.in_memory import InMemoryVersion
-from omakase.build.hybrid import Hybrid, heard
+from omakase.build.hybrid import Hybrid, stack_config
 from omakase.data.dataset import Dataset
 from omakase.data.splits import by_time
 from omakase.evaluate.questions import evaluation_queries
@@ -35,7 +35,7 @@ from omakase.features.moment import item_columns
 from omakase.pipeline.logged_examples import NEGATIVES, LoggedLists
 from omakase.pipeline.stack_examples import Impressions, StackLearner
 from omakase.rankers.stacked import Stacked, StackedConfig
-from omakase.registry import MODELS, build_pipeline, fitted
+from omakase.registry import MODELS, build_pipeline, fit_model
 from omakase.stacking.examples import StackExamples
 from omakase.stacking.propensity import position_propensities
 from omakase.stacking.stack import Stack, StackConfig
@@ -131,9 +131,9 @@ def built(seed: int) -> House:
     world = make("cinema", users=USERS, items=ITEMS, events=EVENTS, seed=seed)
     data = as_dataset(world)
     models = {name: MODELS[name].config_type() for name in NAMES}
-    hybrid = Hybrid(models, heard(models, HEAD), pool=POOL)
+    hybrid = Hybrid(models, stack_config(models, HEAD), pool=POOL)
     before = by_time(data).before("test")
-    made = {name: fitted(name, before, config, seed=seed) for name, config in models.items()}
+    made = {name: fit_model(name, before, config, seed=seed) for name, config in models.items()}
     return House(world, data, before, InMemoryVersion(data.items, made), hybrid)
 
 

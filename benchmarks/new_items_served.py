@@ -36,6 +36,9 @@ POSTED = 20
 IN_A_ROW = 3
 LONGEST_SECONDS = 15.0
 PAUSE_SECONDS = 0.05
+NEW = "new-"
+"""What ids of posted films begin with: one that was hidden a moment ago is like nothing."""
+
 KNOBS = ("ials.factors=16", "ials.iterations=3", "content.factors=16", "content.words=words")
 TRAIN = (
     *("train", "--models", "ials,content", "--no-evaluate"),
@@ -130,9 +133,8 @@ def films(client: httpx.Client, count: int, seed: int) -> Iterator[Mapping[str, 
     popular = [each["item_id"] for each in ok(client.get("/api/popular", params={"n": 50}))]
     while len(shown) < count:
         history = [str(each) for each in rng.choice(popular, 5, replace=False)]
-        anchor = by_model(client, "ials", history)[0]
-        if anchor in shown:
-            anchor = next(i for i in by_model(client, "ials", history) if i not in shown)
+        listed = by_model(client, "ials", history)
+        anchor = next(i for i in listed if i not in shown and not i.startswith(NEW))
         shown.add(anchor)
         item = client.get(f"/api/items/{anchor}").json()
         yield {"anchor": anchor, "history": history, "item": item}
@@ -166,10 +168,10 @@ def appeared(client: httpx.Client, film: Mapping[str, Any], name: str) -> dict[s
 
 def new_id(name: str, film: Mapping[str, Any]) -> str:
     """Of a film that is posted for a kind of index."""
-    return f"new-{name}-{film['anchor']}"
+    return f"{NEW}{name}-{film['anchor']}"
 
 
-SAID = ("title", "description", "category", "brand", "tags", "price")
+SAID = ("title", "description", "category", "brand", "tags", "price", "attributes")
 """What a new film takes over from the one that it is like."""
 
 

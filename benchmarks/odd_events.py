@@ -95,7 +95,7 @@ def trained(user: str) -> Standing:
 
 def clicked(popular: Sequence[str]) -> Mapping[str, int]:
     """Three clicks of somebody new, today, on what hardly anybody knows."""
-    from omakase_service.catalog.selectors import item_rows
+    from omakase_service.catalog.plain_rows import item_rows
     from omakase_service.events.services import record
 
     rare = [row["item_id"] for row in item_rows() if row["item_id"] not in popular][-3:]

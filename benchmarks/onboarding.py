@@ -29,7 +29,7 @@ from benchmarks.cold_start import HeldOut, K, Served, worlds
 from benchmarks.form import Asked, Result, Row, run
 from omakase.data.dataset import Dataset
 from omakase.evaluate.accuracy import ndcg
-from omakase.evaluate.confidence import paired
+from omakase.evaluate.confidence import paired_difference
 from omakase.evaluate.run import right_places
 from omakase.onboarding import item_questions
 from omakase.types import PAD, Queries, Rows
@@ -157,8 +157,8 @@ def row(rounds: Sequence[Round], number: int, way: str) -> Row:
 
     rng = np.random.default_rng(0)
     own = joined(way, "paths")
-    gain = paired(own, joined(NOTHING, "model"), rng=rng)
-    over = paired(own, joined("popular", "paths"), rng=rng)
+    gain = paired_difference(own, joined(NOTHING, "model"), rng=rng)
+    over = paired_difference(own, joined("popular", "paths"), rng=rng)
     return {
         "questions": number,
         "about": way,

@@ -3,10 +3,9 @@
 `omakase data import` of the files as they were published, into a fresh data folder, then
 `omakase train --preset`, which judges, trains again on everything and makes a version live. Beside
 it stand the figures that `sequences` records of the same preset by the engine alone: the same
-people, the same last items, the mean of its seeds. The command keeps the item before the last of
-everyone from learning and the last that remains of 5,000 people for validation; `sequences` the
-item before the last alone, which also tells when to stop. "95 %" is the command's bootstrap
-interval over people. Everything runs in one thread.
+people, the same last items, the mean of its seeds. Both keep the item before the last of everyone
+from learning, and stop by it. "95 %" is the bootstrap interval of the command over people.
+Everything runs in one thread.
 """
 
 import json

@@ -28,7 +28,7 @@ from benchmarks.form import Asked, Result, Row, run
 from omakase.arrays.topk import top_k
 from omakase.experiments.live_watch import (
     Engagement,
-    matched,
+    match_hours,
     shared_hours,
     total,
     watch,
@@ -176,7 +176,7 @@ Alarm = Callable[[Mapping[int, Engagement], Mapping[int, Engagement]], bool]
 
 def by_hours(before: Mapping[int, Engagement], live: Mapping[int, Engagement]) -> bool:
     """As the product watches."""
-    earlier, now = matched(before, live), total(shared_hours(before, live))
+    earlier, now = match_hours(before, live), total(shared_hours(before, live))
     if now.rate >= earlier.rate * 0.9:  # then no interval can be below the other
         return False
     return watch_hours(before, live).is_worse

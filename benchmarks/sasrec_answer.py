@@ -16,7 +16,7 @@ from benchmarks.form import Asked, Result, run
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.deep.nn.encoder import initialise
 from omakase.deep.nn.shape import Shape
-from omakase.deep.train.next_item import NextItem, exported
+from omakase.deep.train.next_item import NextItem, export_net
 from omakase.models.sasrec import SasRec, SasRecConfig
 from omakase.types import PAD, Queries, Rows
 
@@ -41,7 +41,7 @@ def measured(block: str, count: int, seed: int) -> dict[str, float | str]:
     shape = Shape(width=64, blocks=2, length=LENGTH, block=block)
     net = NextItem(ITEMS, shape).eval()
     initialise(net, torch.Generator().manual_seed(seed))
-    arrays = {**exported(net), "curve": np.empty((0, 4), dtype=np.float32)}
+    arrays = {**export_net(net), "curve": np.empty((0, 4), dtype=np.float32)}
     model = SasRec.from_arrays(arrays, SasRecConfig(shape=shape))
     history = histories(count, rng)
     with threadpool_limits(1):

@@ -77,7 +77,11 @@ def served(
     """
     with tempfile.TemporaryDirectory(prefix="omakase-bench-") as folder:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-        own = {"OMAKASE_DATA_FOLDER": f"{folder}/var", "PYTHONPATH": str(SOURCE)}
+        own = {
+            "OMAKASE_DATA_FOLDER": f"{folder}/var",
+            "OMAKASE_TRAINING__UPDATE_SCHEDULE": "",  # no version changes by itself meanwhile
+            "PYTHONPATH": str(SOURCE),
+        }
         env = kept | own | settings
         _done(["data", "import", str(data)], env)
         _done(["train", "--models", model, "--no-evaluate"], env)

@@ -25,7 +25,7 @@ from omakase.build.similar import CONTENT, CONTENT_SHARE, NEIGHBOURS, similar_pi
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import by_time
-from omakase.registry import MODELS, fitted
+from omakase.registry import MODELS, fit_model
 from omakase.types import PAD, Queries, Rows
 
 LONGEST = 10
@@ -77,7 +77,7 @@ def lists_by(asked: Asked, data: Dataset) -> Mapping[str, Rows]:
     """What goes with each item, by name of the model or the blend."""
     names = (FIRST, CONTENT) if asked.quick else NAMES
     seed = asked.seeds[0]
-    models = {name: fitted(name, data, MODELS[name].config_type(), seed=seed) for name in names}
+    models = {name: fit_model(name, data, MODELS[name].config_type(), seed=seed) for name in names}
     found = {name: similar_lists(model, data) for name, model in models.items()}
     version = InMemoryVersion(data.items, models)
     shares = (CONTENT_SHARE,) if asked.quick else SHARES

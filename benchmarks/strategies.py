@@ -25,7 +25,7 @@ from omakase.data.dataset import Dataset
 from omakase.data.readers import load
 from omakase.data.splits import Part, Split, by_time, leave_one_out
 from omakase.data.weighting import EVERY_RATING
-from omakase.evaluate.confidence import paired
+from omakase.evaluate.confidence import paired_difference
 from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.report import Report
 from omakase.evaluate.run import evaluate
@@ -34,7 +34,7 @@ from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.stack_examples import Impressions, StackLearner, as_scores
 from omakase.pipeline.strategies import Strategies
 from omakase.rankers.stacked import Stacked
-from omakase.registry import MODELS, build_pipeline, fitted
+from omakase.registry import MODELS, build_pipeline, fit_model
 from omakase.stacking.examples import StackExamples
 from omakase.stacking.stack import Component, Stack, StackConfig
 from omakase.types import Queries, Scores, Slate
@@ -151,7 +151,7 @@ def fitted_parts(split: Split, part: Part, setup: Setup, seed: int) -> InMemoryV
     """All models, from what may be learnt before a part."""
     data = split.learnt(part)
     made = {
-        name: fitted(name, data, MODELS[name].config_type(**knobs), seed=seed)
+        name: fit_model(name, data, MODELS[name].config_type(**knobs), seed=seed)
         for name, knobs in setup.models.items()
     }
     return InMemoryVersion(data.items, made)
@@ -279,7 +279,7 @@ def line(name: str, report: Report, best: Report | None = None) -> Row:
     row["ms"] = report.cost.answer_milliseconds
     if best is not None:
         rng = np.random.default_rng(0)
-        gap = paired(report.per_query[MEASURE], best.per_query[MEASURE], rng=rng)
+        gap = paired_difference(report.per_query[MEASURE], best.per_query[MEASURE], rng=rng)
         row |= {"gain": gap.mean, "gain 95 %": [gap.low, gap.high]}
     return row
 

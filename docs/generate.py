@@ -24,6 +24,7 @@ from omakase_settings import Settings
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parent / "src"
+PACKAGES = ("omakase", "omakase_settings", "omakase_spark", "omakase_service", "omakase_cli")
 NOTES = HERE / "models" / "README.md"
 """Which learning note tells of which model."""
 WRITTEN = "<!-- Written by docs/generate.py from the code. -->\n\n"
@@ -67,10 +68,10 @@ def models_page() -> str:
     lines = ["# Models", "", "`omakase models` prints this list in the terminal.", ""]
     noted = dict(learning_notes(NOTES.read_text(encoding="utf-8")))
     for name, cls in sorted(TRAINABLE.items()):
-        lines += _plug(name, cls, noted.get(name))
+        lines += plug_lines(name, cls, noted.get(name))
     lines += ["# Indexes", ""]
     for name, cls in sorted(INDEXES.items()):
-        lines += _plug(name, cls)
+        lines += plug_lines(name, cls)
     lines += ["# Presets", "", "`omakase train --preset NAME` takes one.", ""]
     rows = [
         (f"`{p['name']}`", p["model"], p["chosen on"], f"`{p['knobs']}`")
@@ -102,7 +103,7 @@ def learning_notes(index: str) -> Iterator[tuple[str, str]]:
             yield name, page
 
 
-def _plug(name: str, cls: type[Any], note: str | None = None) -> Iterator[str]:
+def plug_lines(name: str, cls: type[Any], note: str | None = None) -> Iterator[str]:
     more = "" if note is None else f" More: [learning note](models/{note})."
     yield from (f"## {name}", "", f"{about(cls)}.{more}", "")
     for note in notes(cls):
@@ -244,7 +245,7 @@ def columns_page() -> str:
 def rooms_page() -> str:
     """Every package, room and file with the first line of its docstring."""
     lines = ["# Rooms", "", "What each room and file says of itself."]
-    for package in ("omakase", "omakase_settings", "omakase_service", "omakase_cli"):
+    for package in PACKAGES:
         folder = SOURCE / package
         lines += ["", f"## {package}", "", f"{_says(folder / '__init__.py')}", ""]
         lines += _room(folder, depth=0)

@@ -17,3 +17,4 @@ pin() {  # pin FILE [uv options]
 pin base.txt "$@"
 pin deep.txt --extra deep "$@"
 pin dev.txt --extra dev "$@"
+pin spark.txt --extra spark -c requirements/dev.txt "$@"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import omakase
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = {path.name: path.parent for path in (ROOT / "src").iterdir() if path.is_dir()}
 PACKAGES |= {"benchmarks": ROOT, "tests": ROOT}
@@ -82,3 +84,10 @@ def test_missing_imports_an_import_within_a_function_of_a_name_that_is_gone_is_n
     path = tmp_path / "module.py"
     path.write_text("def later():\n    from omakase_settings import Gone, Settings\n")
     assert list(missing_imports(path)) == ["line 2: omakase_settings has no Gone"]
+
+
+def test_name_of_the_engine_is_not_that_of_a_package_of_it():
+    """`omakase.NAME` would become the package with the first import of anything in it."""
+    inside = {path.stem for path in (ROOT / "src" / "omakase").iterdir()}
+    assert not inside & set(omakase.__all__)
+    assert not [name for name in omakase.__all__ if not callable(getattr(omakase, name))]

@@ -7,9 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from omakase.build.trainable import contenders as models
+    from omakase.build.trainable import contenders
     from omakase.build.version import BuildPlan, build_version
     from omakase.data.dataset import Dataset
+    from omakase.data.readers.frames import load_frames
     from omakase.data.readers.load import load
     from omakase.data.splits import by_time, leave_one_out
     from omakase.evaluate.compare import compare
@@ -22,9 +23,10 @@ __all__ = [
     "build_version",
     "by_time",
     "compare",
+    "contenders",
     "leave_one_out",
     "load",
-    "models",
+    "load_frames",
 ]
 
 _HOMES = {
@@ -34,9 +36,10 @@ _HOMES = {
     "build_version": "omakase.build.version:build_version",
     "by_time": "omakase.data.splits:by_time",
     "compare": "omakase.evaluate.compare:compare",
+    "contenders": "omakase.build.trainable:contenders",
     "leave_one_out": "omakase.data.splits:leave_one_out",
     "load": "omakase.data.readers.load:load",
-    "models": "omakase.build.trainable:contenders",
+    "load_frames": "omakase.data.readers.frames:load_frames",
 }
 
 

@@ -106,17 +106,17 @@ def examine(case: CheckInput) -> list[Finding]:
     if case.events.is_empty():
         advice = "Import some: `omakase data import PATH`."
         return [Finding("no_events", "fault", "There is no event at all.", advice)]
-    found = [finding for check in CHECKS for finding in check(case)]
-    return sorted(found, key=lambda finding: finding.grade)
+    findings = [finding for check in CHECKS for finding in check(case)]
+    return sorted(findings, key=lambda finding: finding.grade)
 
 
 def undeclared_kinds(case: CheckInput) -> Iterator[Finding]:
     """Kinds in the data that have no weight of their own."""
-    known = case.weighting.kinds
+    declared = case.weighting.kinds
     for kind, count in sorted(case.events.get_column("kind").value_counts().iter_rows()):
-        if kind in known:
+        if kind in declared:
             continue
-        near = get_close_matches(kind, known, n=1)
+        near = get_close_matches(kind, declared, n=1)
         hint = f"Did you mean {near[0]!r}? Otherwise declare" if near else "Declare"
         yield Finding(
             "undeclared_kind",
@@ -129,14 +129,14 @@ def undeclared_kinds(case: CheckInput) -> Iterator[Finding]:
 
 def kinds_without_events(case: CheckInput) -> Iterator[Finding]:
     """Kinds that the owner declared and no event has."""
-    there = set(case.events.get_column("kind").unique())
-    own = {k for k, weight in case.weighting.kinds.items() if DEFAULT_KINDS.get(k) != weight}
-    for kind in sorted(own - there):
+    present = set(case.events.get_column("kind").unique())
+    declared = {k for k, weight in case.weighting.kinds.items() if DEFAULT_KINDS.get(k) != weight}
+    for kind in sorted(declared - present):
         yield Finding(
             "kind_without_events",
             "warning",
             f"The settings declare the type {kind!r}, and no event is of it.",
-            f"Check the spelling; the data hold: {', '.join(sorted(there))}.",
+            f"Check the spelling; the data hold: {', '.join(sorted(present))}.",
         )
 
 
@@ -251,16 +251,16 @@ def crowding(case: CheckInput) -> Iterator[Finding]:
     """One user or one item that drowns the others."""
     limits = case.limits
     total = len(case.events)
-    for column, tolerated, least, what, advice in (
+    for column, tolerated, least, noun, advice in (
         ("user_id", limits.crowd_share, 1000, "user", "A robot or a test account? Leave it out."),
         ("item_id", limits.star_share, 100, "item", "A default choice? Give its events weight 0."),
     ):
         name, count = case.events.get_column(column).value_counts(sort=True).row(0)
         if count > max(least, tolerated * total):
             yield Finding(
-                f"one_{what}",
+                f"one_{noun}",
                 "warning",
-                f"One {what} ({name}) has {count / total:.0%} of all events.",
+                f"One {noun} ({name}) has {count / total:.0%} of all events.",
                 advice,
                 count,
             )
@@ -352,14 +352,15 @@ def examine_figures(
     """
     if model == plain or not {model, plain} <= figures.keys():
         return []
-    ours, theirs = figures[model][measure], figures[plain][measure]
-    if ours > theirs:
+    model_figure, plain_figure = figures[model][measure], figures[plain][measure]
+    if model_figure > plain_figure:
         return []
     return [
         Finding(
             "popularity_wins",
             "fault",
-            f"Plain popularity ({measure} {theirs:.4f}) is no worse than {model} ({ours:.4f}).",
+            f"Plain popularity ({measure} {plain_figure:.4f}) is no worse than {model} "
+            f"({model_figure:.4f}).",
             f"Compare others with `omakase evaluate`; until one wins, `{plain}` should answer.",
         )
     ]

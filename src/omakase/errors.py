@@ -15,6 +15,7 @@ OmakaseError
 ├── ArtifactError        a saved model cannot be read back
 ├── CapabilityError      a model was asked for something it does not offer
 ├── StoreError           an outside store does not take or hold what it was sent
+├── ProcessFailed        a process that worked for this one ended before its work
 ├── TooLarge             the work would not fit into memory; refused before it starts
 └── Cancelled            the caller asked to stop
 
@@ -80,11 +81,13 @@ class MissingColumns(DataError):
     SHOWN: ClassVar[int] = 20
 
     def __init__(self, place: str, missing: Sequence[str], present: Sequence[str]) -> None:
-        shown = ", ".join(_legible(name) for name in present[: self.SHOWN])
-        more = ", …" if len(present) > self.SHOWN else ""
+        listing = ", ".join(_legible(name) for name in present[: self.SHOWN])
+        ellipsis = ", …" if len(present) > self.SHOWN else ""
         near = [n for name in missing for n in get_close_matches(name, present, n=1)]
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        super().__init__(f"{place}: no column {', '.join(missing)}; it has: {shown}{more}{hint}")
+        super().__init__(
+            f"{place}: no column {', '.join(missing)}; it has: {listing}{ellipsis}{hint}"
+        )
         self.missing = tuple(missing)
         self.present = tuple(present)
 
@@ -163,6 +166,12 @@ class StoreError(OmakaseError):
     """An outside store does not take, or does not hold, what it was sent; trying again is safe."""
 
     code = "store_error"
+
+
+class ProcessFailed(OmakaseError):
+    """A process that worked for this one was killed, or broke off, before its work was done."""
+
+    code = "process_failed"
 
 
 class TooLarge(OmakaseError):

@@ -54,9 +54,9 @@ def item_questions(
     had = _rows_of(items, answered)
     rows = np.asarray([*had, *(row for row in _rows_of(items, candidates) if row not in had)], "i4")
     shares = _shares(parts)
-    known = np.sqrt(shares[rows] / max(float(shares.max(initial=0)), 1e-12))
-    found = telling_items(parts.model(model), rows, known, n, answered=len(had))
-    return [(items.ids[each.what], each.bits) for each in found]
+    familiarity = np.sqrt(shares[rows] / max(float(shares.max(initial=0)), 1e-12))
+    gains = telling_items(parts.model(model), rows, familiarity, n, answered=len(had))
+    return [(items.ids[gain.what], gain.bits) for gain in gains]
 
 
 def category_questions(
@@ -66,7 +66,7 @@ def category_questions(
     if column not in parts.items.columns:
         return []
     holders = value_rows(parts.items.get_column(column))
-    return [(each.what, each.bits) for each in telling_words(holders, _shares(parts), n)]
+    return [(gain.what, gain.bits) for gain in telling_words(holders, _shares(parts), n)]
 
 
 def telling_items(
@@ -89,26 +89,28 @@ def telling_items(
         answered: how many of the first rows were answered already; these are not asked again.
     """
     spread = covariance(model, rows)
-    for place in range(answered):
-        spread = _after(spread, place, 1.0)
-    found: list[InformationGain] = []
+    for step in range(answered):
+        spread = _after(spread, step, 1.0)
+    gains: list[InformationGain] = []
     open_to = np.arange(len(rows)) >= answered
-    while len(found) < n and open_to.any():
+    while len(gains) < n and open_to.any():
         bits = known * 0.5 * np.log2(1 + np.maximum(np.diag(spread), 0) / NOISE)
-        place = int(np.where(open_to, bits, -np.inf).argmax())
-        found.append(InformationGain(int(rows[place]), float(bits[place])))
-        open_to[place] = False
-        spread = _after(spread, place, float(known[place]))
-    return found
+        step = int(np.where(open_to, bits, -np.inf).argmax())
+        gains.append(InformationGain(int(rows[step]), float(bits[step])))
+        open_to[step] = False
+        spread = _after(spread, step, float(known[step]))
+    return gains
 
 
 def covariance(model: Model[Any], rows: Rows) -> NDArray[np.float64]:
     """(R, R): how alike the model orders the others of these items after each of them."""
     queries = Queries.of(rows[:, None].astype(np.int32))
-    told = score_items(model, queries, np.tile(rows.astype(np.int32), (len(rows), 1)))
-    own = np.eye(len(rows), dtype=np.bool_)  # what a model says of an item that was had is its own
-    scaled = standardised(np.where(own, np.float32(-np.inf), told)).astype(np.float64)
-    scaled[own] = 0
+    scores = score_items(model, queries, np.tile(rows.astype(np.int32), (len(rows), 1)))
+    diagonal = np.eye(
+        len(rows), dtype=np.bool_
+    )  # what a model says of an item that was had is its own
+    scaled = standardised(np.where(diagonal, np.float32(-np.inf), scores)).astype(np.float64)
+    scaled[diagonal] = 0
     return scaled @ scaled.T / max(len(rows), 1)
 
 
@@ -130,12 +132,12 @@ def telling_words(
         holders: each value, or path of a tree, to the rows that hold it.
         shares: (N,) of all choices, adding up to 1 or less.
     """
-    said: dict[str, float] = {}
+    share_of: dict[str, float] = {}
     for value, rows in holders.items():
         for name in names_of(value) - {""}:
-            said[name] = said.get(name, 0.0) + float(shares[rows].sum())
-    told = [InformationGain(word, round(_bits(share), 9)) for word, share in said.items()]
-    return sorted((t for t in told if t.bits > 0), key=lambda t: (-t.bits, t.what))[:n]
+            share_of[name] = share_of.get(name, 0.0) + float(shares[rows].sum())
+    gains = [InformationGain(word, round(_bits(share), 9)) for word, share in share_of.items()]
+    return sorted((t for t in gains if t.bits > 0), key=lambda t: (-t.bits, t.what))[:n]
 
 
 def _rows_of(items: Vocabulary, keys: Sequence[str]) -> list[int]:

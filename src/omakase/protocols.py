@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from omakase.bandits.feedback import Feedback
 from omakase.data.dataset import Dataset
+from omakase.data.earlier_fit import EarlierFit
 from omakase.types import Arrays, Config, Progress, Queries, Rows, Scores, Slate, Vectors, silent
 
 Shares = NDArray[np.float64]
@@ -39,6 +40,31 @@ class Model(Protocol[C]):
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: C) -> Self:
         """Inverse of `arrays`; the arrays may be read-only memory maps."""
+        ...
+
+
+@runtime_checkable
+class WarmStarts(Protocol):
+    """A model that can go on from an earlier fit of it, at less cost than a fit."""
+
+    @classmethod
+    def refit(
+        cls,
+        previous: Self,
+        earlier: EarlierFit,
+        data: Dataset,
+        config: Any,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
+        """Learn what came in since, and rehearse a part of the rest.
+
+        Args:
+            previous: of the same configuration.
+            earlier: where its rows stood.
+            data: everything, old and new.
+        """
         ...
 
 

@@ -34,22 +34,22 @@ def one_query(
         stances: of each event of the history, see `Stance`; none: the signs of the weights.
     """
     rows = ids.items.rows([item for item, _, _ in history])
-    known = rows != PAD
+    is_known = rows != PAD
     weights = np.asarray([weight for _, weight, _ in history], dtype=np.float32)
     times = np.asarray([time for _, _, time in history], dtype=np.int64)
     return Queries.of(
-        _row(rows[known], PAD),
+        _row(rows[is_known], PAD),
         users=np.asarray([ids.users.row(user_id)], dtype=np.int32),
         exclude=_row(_known_rows(ids.items, exclude), PAD),
-        weights=_row(weights[known], 0),
-        times=_row(times[known], 0),
+        weights=_row(weights[is_known], 0),
+        times=_row(times[is_known], 0),
         now=np.asarray([now], dtype=np.int64),
         contexts=() if context is None else (context,),
-        stances=_row(np.asarray(stances, dtype=np.int8)[known], 0) if len(stances) else None,
+        stances=_row(np.asarray(stances, dtype=np.int8)[is_known], 0) if len(stances) else None,
     )
 
 
-def marked(
+def availability(
     items: Vocabulary, changes: Mapping[str, bool], *, before: NDArray[np.bool_] | None = None
 ) -> NDArray[np.bool_]:
     """(N,) which items may be shown: as before, but for the changes.

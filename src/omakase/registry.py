@@ -3,7 +3,8 @@
 A new algorithm touches two files: its own, and the line it gets here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from omakase.artifacts.versions import VersionStore
 from omakase.data.dataset import Dataset
+from omakase.data.earlier_fit import EarlierFit
 from omakase.errors import CapabilityError, ConfigError, UnknownName
 from omakase.index.exact import ExactIndex
 from omakase.index.pgvector import PgvectorIndex
@@ -55,7 +57,7 @@ from omakase.pipeline.merges import (
 )
 from omakase.pipeline.pipeline import NO_RULES, Pipeline, Proposer
 from omakase.pipeline.rules import CompiledRules, RulesConfig
-from omakase.protocols import Model, Parts, Ranker, Source, VectorIndex
+from omakase.protocols import Model, Parts, Ranker, Source, VectorIndex, WarmStarts
 from omakase.rankers.calibrated import Calibrated
 from omakase.rankers.caps import Caps
 from omakase.rankers.cut import Cut
@@ -178,7 +180,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
 """Packages of optional extras, by the names that they are imported under."""
 
 
-def fitted(
+def fit_model(
     name: str, data: Dataset, config: Config, *, seed: int = 0, progress: Progress = silent
 ) -> Model[Any]:
     """A model by its name, learnt with a fresh random stream of this seed.
@@ -187,10 +189,44 @@ def fitted(
         UnknownName: no such model.
         CapabilityError: it needs a package that is not installed.
     """
+    with _named_extra(name):
+        return _model(name).fit(data, config, rng=np.random.default_rng(seed), progress=progress)
+
+
+def refit_model(
+    name: str,
+    previous: Model[Any],
+    earlier: EarlierFit,
+    data: Dataset,
+    config: Config,
+    *,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Model[Any]:
+    """A model brought up to date: from an earlier fit where it can go on from one, else anew.
+
+    Raises:
+        UnknownName, CapabilityError: as `fit_model`.
+    """
+    kind: Any = _model(name)
+    if not issubclass(kind, WarmStarts):
+        return fit_model(name, data, config, seed=seed, progress=progress)
+    rng = np.random.default_rng(seed)
+    with _named_extra(name):
+        return kind.refit(previous, earlier, data, config, rng=rng, progress=progress)
+
+
+def _model(name: str) -> type[Model[Any]]:
     if name not in MODELS:
         raise UnknownName("model", name, MODELS)
+    return MODELS[name]
+
+
+@contextmanager
+def _named_extra(name: str) -> Iterator[None]:
+    """A package that is missing is said by the extra that brings it."""
     try:
-        return MODELS[name].fit(data, config, rng=np.random.default_rng(seed), progress=progress)
+        yield
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if package not in EXTRAS:
@@ -226,18 +262,18 @@ def build_pipeline(
     checked = (
         config if isinstance(config, PipelineConfig) else PipelineConfig.checked(config, "pipeline")
     )
-    merge, known = checked.merge, {} if made is None else made
+    merge, sources = checked.merge, {} if made is None else made
     _check_draws(checked)
     pipeline = Pipeline(
         name=checked.name,
         proposers=tuple(
-            Proposer(_source(spec, parts, known), spec.share, spec.quota)
+            Proposer(_source(spec, parts, sources), spec.share, spec.quota)
             for spec in checked.sources
         ),
         merge=_plug("merge", MERGES, merge)(_knobs("merge", MERGES, merge)),
         rankers=tuple(_ranker(spec, parts) for spec in checked.rankers),
         gate=Gate.of(checked.gate, parts),
-        fallback=None if checked.fallback is None else _source(checked.fallback, parts, known),
+        fallback=None if checked.fallback is None else _source(checked.fallback, parts, sources),
         rules=_rules(checked.rules, parts),
         oversample=checked.oversample,
         pool=checked.pool,

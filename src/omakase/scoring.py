@@ -16,7 +16,7 @@ def score_items(model: Model[Any], queries: Queries, items: Rows) -> Scores:
 
     Where the same question was asked of all items before, that is not done again.
     """
-    told = queries.told(model)
+    told = queries.cached_scores(model)
     if told is None and isinstance(model, ScoresSome):
         return model.score_items(queries, items)
     told = model.score(queries) if told is None else told
@@ -48,7 +48,7 @@ def _cosines(model: Embeds, items: Rows) -> Scores:
     return (vectors[items] / lengths[items, None]) @ vectors.T / lengths
 
 
-def faded(queries: Queries, fade: float) -> Queries:
+def decay_history(queries: Queries, fade: float) -> Queries:
     """The same questions, each event counting `fade` of what the next newer one counts."""
     if fade == 1:
         return queries
@@ -71,5 +71,5 @@ def asked_diversity(queries: Queries, default: float) -> Scores:
     """(B,) 0..1: how much variety each request asks for, `default` where it does not say."""
     if not queries.contexts:
         return np.full(len(queries), default, dtype=np.float32)
-    told = [default if c.diversity is None else c.diversity for c in queries.contexts]
-    return np.clip(np.asarray(told, dtype=np.float32), 0, 1)
+    diversities = [default if c.diversity is None else c.diversity for c in queries.contexts]
+    return np.clip(np.asarray(diversities, dtype=np.float32), 0, 1)

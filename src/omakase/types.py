@@ -63,7 +63,7 @@ class Config(BaseModel):
             return cls(**fields)
         except ValidationError as error:
             wrong = [(".".join(map(str, (place, *e["loc"]))), e["msg"]) for e in error.errors()]
-            raise ConfigError("; ".join(f"{at}: {what}" for at, what in wrong)) from error
+            raise ConfigError("; ".join(f"{at}: {problem}" for at, problem in wrong)) from error
 
 
 class Progress(Protocol):
@@ -202,23 +202,23 @@ class Queries:
             self._told[id(model)] = (model, score(self))
         return self._told[id(model)][1]
 
-    def told(self, model: object) -> Scores | None:
+    def cached_scores(self, model: object) -> Scores | None:
         """What `once` kept; None where it was not asked."""
         return self._told.get(id(model), (None, None))[1]
 
     @property
     def stance(self) -> Stances:
         """(B, L) what each past event says of its item; SILENT at PAD."""
-        said = np.sign(self.weights) if self.stances is None else self.stances
-        return np.where(self.history == PAD, Stance.SILENT, said).astype(np.int8)
+        stances = np.sign(self.weights) if self.stances is None else self.stances
+        return np.where(self.history == PAD, Stance.SILENT, stances).astype(np.int8)
 
     def citable(self) -> NDArray[np.bool_]:
         """(B, L) places that speak for an item of which nothing was refused or taken back."""
         stance = self.stance
-        found = stance == Stance.FOR
+        is_citable = stance == Stance.FOR
         for b in np.flatnonzero((stance < 0).any(axis=1)):
-            found[b] &= ~np.isin(self.history[b], self.history[b][stance[b] < 0])
-        return found
+            is_citable[b] &= ~np.isin(self.history[b], self.history[b][stance[b] < 0])
+        return is_citable
 
     def liked_history(self) -> Rows:
         """(B, L) the history without what was disliked, moved to the right, PAD on the left."""
@@ -228,9 +228,9 @@ class Queries:
 
     def matrix(self, n_items: int) -> sparse.csr_array:
         """(B, N) float32: the weights of each item in the history, added up."""
-        there = self.history != PAD
-        starts = np.append(0, np.cumsum(there.sum(axis=1)))
-        rows = (self.weights[there], self.history[there], starts)
+        is_event = self.history != PAD
+        starts = np.append(0, np.cumsum(is_event.sum(axis=1)))
+        rows = (self.weights[is_event], self.history[is_event], starts)
         matrix = sparse.csr_array(rows, shape=(len(self), n_items))
         matrix.sum_duplicates()
         return matrix

@@ -88,10 +88,10 @@ def labelled(name: str, label: str, longest: int = 10_000, joint: str = "-") -> 
 
 def digest(rows: Rows, vectors: Vectors) -> str:
     """Twelve signs that name these rows and vectors and no others."""
-    found = hashlib.sha256(f"{vectors.shape} {vectors.dtype}".encode())
-    found.update(np.ascontiguousarray(rows).data)
-    found.update(np.ascontiguousarray(vectors).data)
-    return found.hexdigest()[:12]
+    checksum = hashlib.sha256(f"{vectors.shape} {vectors.dtype}".encode())
+    checksum.update(np.ascontiguousarray(rows).data)
+    checksum.update(np.ascontiguousarray(vectors).data)
+    return checksum.hexdigest()[:12]
 
 
 def upload(
@@ -124,11 +124,11 @@ def upload(
         batches, failures = batches + 1, failures + failed
         size = _next_size(size, plan, clock() - began, failed)
         progress(at, len(rows), batch=float(size))
-    held = store.held()
-    if held != len(rows):
-        raise StoreError(f"{held} of {len(rows)} vectors arrived; the ones before are kept")
+    existing = store.held()
+    if existing != len(rows):
+        raise StoreError(f"{existing} of {len(rows)} vectors arrived; the ones before are kept")
     store.switch()
-    return UploadResult(held, at - start, batches, failures, size)
+    return UploadResult(existing, at - start, batches, failures, size)
 
 
 def _send(

@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from omakase_cli.boot import start_django
 from omakase_cli.console import remark
 from omakase_cli.fresh_process import FRESH
-from omakase_cli.worker import PAUSE_SECONDS, look_after, prepare_schedules, work
+from omakase_cli.worker import PAUSE_SECONDS, listed_worker, look_after, prepare_schedules, work
 
 NICE = 10
 """Answers go before training, where both want the same core."""
@@ -50,12 +50,13 @@ def look() -> None:
     heavy: BaseProcess | None = None
     light: BaseProcess | None = None
     prepared = False
-    while not ends.heard and (server is None or server.is_alive()):
-        prepared = prepared or unless_away(prepare)
-        unless_away(upkeep)
-        heavy = begin(heavy, is_heavy_ready, do_heavy)
-        light = begin(light, is_light_ready, do_light)
-        time.sleep(PAUSE_SECONDS)
+    with listed_worker():
+        while not ends.heard and (server is None or server.is_alive()):
+            prepared = prepared or unless_away(prepare)
+            unless_away(upkeep)
+            heavy = begin(heavy, is_heavy_ready, do_heavy)
+            light = begin(light, is_light_ready, do_light)
+            time.sleep(PAUSE_SECONDS)
 
 
 class Stoppable:
@@ -90,7 +91,9 @@ def begin(
 
 def unless_away(ask: Callable[[], bool]) -> bool:
     """What is asked of the database; no, while it is away."""
-    from django.db import DatabaseError, connection
+    from django.db import DatabaseError
+
+    from omakase_service.platform.database import connection
 
     try:
         return ask()

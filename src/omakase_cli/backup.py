@@ -1,4 +1,4 @@
-"""`omakase backup`, `omakase verify` and `omakase restore`"""
+"""`omakase backup` and `omakase restore`"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,7 +35,7 @@ def backup(
 
     manifest = back_up(path)
     if json:
-        show_json(_summary(path, manifest))
+        show_json(summary(path, manifest))
         return
     show(path, manifest)
     if manifest.remark:
@@ -44,24 +44,6 @@ def backup(
         remark("It holds the secret key: whoever reads it can sign in. Keep it safe.")
     else:
         remark("The secret key is not in it: it is named in the settings. Keep that one too.")
-
-
-def verify(
-    path: Annotated[Path, typer.Argument(help="a backup")],
-    json: AsJson = False,
-) -> None:
-    """Check a backup: the hash of each file, and the counts of its rows.
-
-    Example: `omakase verify /backups/2026-12-01`
-    """
-    from omakase_service.backup.services import verify as check
-
-    manifest = check(path)
-    if json:
-        show_json(_summary(path, manifest))
-        return
-    show(path, manifest)
-    remark("Every file is as it was written.")
 
 
 def restore(path: Annotated[Path, typer.Argument(help="a backup")]) -> None:
@@ -97,7 +79,7 @@ def show(path: Path, manifest: "BackupManifest") -> None:
     )
 
 
-def _summary(path: Path, manifest: "BackupManifest") -> dict[str, object]:
+def summary(path: Path, manifest: "BackupManifest") -> dict[str, object]:
     return {
         "path": str(path),
         "created": manifest.created,

@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from omakase_settings import Settings
 
 
+_are_tables_kept = False
+
+
+def keep_tables() -> None:
+    """From now on no command changes a table: a project that we are installed in does it itself."""
+    global _are_tables_kept
+    _are_tables_kept = True
+
+
 def read_settings() -> "Settings":
     """The settings in force.
 
@@ -47,19 +56,20 @@ def open_service() -> "Settings":
     Raises:
         ConfigError: the settings are not valid, or the database cannot be reached.
     """
-    found = read_settings()
-    require_writable(found.data_folder)
+    loaded = read_settings()
+    require_writable(loaded.data_folder)
     from django.db import DatabaseError
 
     try:
         start_django()
-        _bring_tables_up_to_date(found.data_folder)
+        if not _are_tables_kept:
+            _bring_tables_up_to_date(loaded.data_folder)
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]
         raise ConfigError(f"The database cannot be used: {reason}. See database_url.") from error
     except ValueError as error:
         raise ConfigError(f"The settings are not valid: {error}.") from error
-    return found
+    return loaded
 
 
 def require_writable(folder: Path) -> None:

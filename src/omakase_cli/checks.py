@@ -100,7 +100,7 @@ def disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _nearest(folder: Path) -> Path:
-    return next(place for place in (folder, *folder.parents) if place.is_dir())
+    return next(parent for parent in (folder, *folder.parents) if parent.is_dir())
 
 
 def _writable(folder: Path) -> bool:
@@ -125,5 +125,5 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
 
 def examine_settings(settings: Settings) -> list[Finding]:
     """Everything that is wrong, worst first."""
-    found = [finding for check in CHECKS for finding in check(settings)]
-    return sorted(found, key=lambda finding: finding.grade)
+    findings = [finding for check in CHECKS for finding in check(settings)]
+    return sorted(findings, key=lambda finding: finding.grade)

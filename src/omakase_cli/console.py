@@ -64,8 +64,8 @@ def _json(payload: Payload) -> str:
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table on stdout; numbers to the right."""
     table = Table(title=title or None, title_justify="left", header_style="bold", box=SIMPLE_HEAD)
-    for place, name in enumerate(columns):
-        numeric = any(_is_number(row[place]) for row in rows)
+    for column, name in enumerate(columns):
+        numeric = any(_is_number(row[column]) for row in rows)
         table.add_column(name, justify="right" if numeric else "left")
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
@@ -98,8 +98,8 @@ def progress(what: str) -> "Iterator[Progress]":
         task = bars.add_task(what, total=None, figures="")
 
         def hear(done: int, total: int, **figures: float) -> None:
-            said = " ".join(_figures(figures))
-            bars.update(task, completed=done, total=total or None, figures=said)
+            text = " ".join(_figures(figures))
+            bars.update(task, completed=done, total=total or None, figures=text)
 
         yield hear
 
@@ -146,9 +146,9 @@ class LineProgress:
         if now - self.spoken < LINE_SECONDS or not (done and total):
             return
         self.spoken = now
-        left = (now - self.started) * (total - done) / done
-        said = f"{self.what}: {100 * done / total:.0f} %, {left:.0f} s left"
-        self.console.print(" ".join([said, *_figures(figures)]))
+        remaining = (now - self.started) * (total - done) / done
+        text = f"{self.what}: {100 * done / total:.0f} %, {remaining:.0f} s left"
+        self.console.print(" ".join([text, *_figures(figures)]))
 
 
 def _figures(figures: Mapping[str, float]) -> list[str]:

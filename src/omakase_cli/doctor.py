@@ -35,19 +35,19 @@ def doctor(
 
     Example: `omakase doctor --data ratings.csv`
     """
-    found = sorted(
+    findings = sorted(
         of_file(data, options) if data else of_service(), key=lambda finding: finding.grade
     )
     if json:
-        show_json([asdict(finding) for finding in found])
-    for finding in () if json else found:
+        show_json([asdict(finding) for finding in findings])
+    for finding in () if json else findings:
         colour = COLOURS[finding.grade]
         out().print(f"{finding.grade}  ", style=colour, end="")
         out().print(finding.what)
         out().print(f"         {finding.advice}")
-    if not found:
+    if not findings:
         remark("Nothing is wrong.")
-    if any(finding.grade == "fault" for finding in found):
+    if any(finding.grade == "fault" for finding in findings):
         raise typer.Exit(REMARKS)
 
 
@@ -59,12 +59,12 @@ def of_file(path: Path, options: "ReadOptions") -> list["Finding"]:
 
     loaded = load(path, options=options)
     now = int(time.time())
-    found = examine(CheckInput.of(loaded.dataset, weighting=Weighting(), now=now))
+    findings = examine(CheckInput.of(loaded.dataset, weighting=Weighting(), now=now))
     if loaded.rejects:
-        what = f"{len(loaded.rejects):,} rows cannot be read."
+        text = f"{len(loaded.rejects):,} rows cannot be read."
         advice = f"`omakase data validate {path}` says which, and why."
-        found.append(Finding("rejects", "warning", what, advice, len(loaded.rejects)))
-    return found
+        findings.append(Finding("rejects", "warning", text, advice, len(loaded.rejects)))
+    return findings
 
 
 def of_service() -> Iterator["Finding"]:
@@ -104,19 +104,20 @@ def of_live_model() -> Iterator["Finding"]:
     from omakase.doctor import Finding, examine_figures
     from omakase.registry import version_store
     from omakase_service.training.selectors import live_card
-    from omakase_service.training.versions import versions_folder
+    from omakase_service.training.shared_versions import fetch_version
 
     card = live_card()
     if card is None:
         yield Finding("no_model", "fault", "No model is live.", "Train one: `omakase train`.")
         return
     try:
-        version = version_store(versions_folder()).open(card.name, verify="full")
+        folder = fetch_version(name=card.name)
+        version = version_store(folder).open(card.name, verify="full")
         for name in version.models:
             version.model(name)
     except OmakaseError as error:
-        what = f"The live version cannot be read: {error}."
-        yield Finding("broken_model", "fault", what, "Train again: `omakase train`.")
+        text = f"The live version cannot be read: {error}."
+        yield Finding("broken_model", "fault", text, "Train again: `omakase train`.")
     if card.table:
         yield from examine_figures(figures(card.table), card.best, measure=card.table["measure"])
 
@@ -134,15 +135,15 @@ def stored_case() -> "CheckInput":
     """
     from omakase.data.plain import dataset_of
     from omakase.doctor import CheckInput
-    from omakase_service.catalog.selectors import item_rows
+    from omakase_service.catalog.plain_rows import item_rows
     from omakase_service.events.selectors import newest_seq
     from omakase_service.training.selectors import training_lines
 
     data = dataset_of(training_lines(until=newest_seq()), items=item_rows())
-    return CheckInput.of(data, weighting=declared(), now=int(time.time()))
+    return CheckInput.of(data, weighting=declared_weights(), now=int(time.time()))
 
 
-def declared() -> Any:
+def declared_weights() -> Any:
     """What each kind of event counts, as the store has it."""
     from omakase_service.events.engine import weighting_of
     from omakase_service.events.selectors import kinds

@@ -113,4 +113,4 @@ def cut(loaded: "LoadedData", how: SplitName, seed: int) -> "Split":
         return splits.by_time(loaded.dataset)
     if loaded.parts is None:
         raise EmptyData("These data come in one piece: --split time or --split leave-one-out.")
-    return splits.given(loaded.dataset, loaded.parts, rng=np.random.default_rng(seed))
+    return splits.published_split(loaded.dataset, loaded.parts, rng=np.random.default_rng(seed))

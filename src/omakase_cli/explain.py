@@ -38,8 +38,8 @@ def explain(
     from omakase_service.serving import services
     from omakase_service.serving.contracts import ListRequest
 
-    items = [each.strip() for each in history.split(",")] if history else None
-    asked = ListRequest(
+    items = [item_id.strip() for item_id in history.split(",")] if history else None
+    request = ListRequest(
         user_id=user,
         history=items,
         n=n,
@@ -48,11 +48,11 @@ def explain(
         placement=placement,
         language=language.value,
     )
-    found = services.trace(asked, item_id=item)
+    trace = services.trace(request, item_id=item)
     if json:
-        show_json(asdict(found))
+        show_json(asdict(trace))
         return
-    show(found, item)
+    show(trace, item)
 
 
 def show(found: Any, item: str | None) -> None:
@@ -64,8 +64,8 @@ def show(found: Any, item: str | None) -> None:
     ]
     show_table(title, ("stage", "items", "ms", "first", item or ""), stages)
     answer = [
-        (place, key, score, why.confidence, why.text)
-        for place, ((key, score), why) in enumerate(zip(found.items, found.whys, strict=True), 1)
+        (rank, key, score, why.confidence, why.text)
+        for rank, ((key, score), why) in enumerate(zip(found.items, found.whys, strict=True), 1)
     ]
     show_table("", ("", "item", "score", "confidence", "why"), answer)
     if item is not None:

@@ -37,18 +37,26 @@ def health(
 
     mended = mend() if fix else []
     states = {name: part.check() for name, part in health_parts.items()}
-    wrong = [each for each in findings() if not each.name.startswith("health: ")]
+    wrong = [finding for finding in findings() if not finding.name.startswith("health: ")]
     if json:
-        told: dict[str, Any] = {"parts": states, "findings": [asdict(each) for each in wrong]}
-        told |= {"mended": mended} if fix else {}
-        told |= {"details": [asdict(each) for each in inspections()]} if detailed else {}
-        show_json(told)
+        report: dict[str, Any] = {
+            "parts": states,
+            "findings": [asdict(finding) for finding in wrong],
+        }
+        report |= {"mended": mended} if fix else {}
+        report |= (
+            {"details": [asdict(inspection) for inspection in inspections()]} if detailed else {}
+        )
+        show_json(report)
     else:
         for sentence in mended:
             remark(sentence)
         show_table("Parts", ("part", "state"), list(states.items()))
         if detailed:
-            rows = [(each.part, each.state, each.advice) for each in inspections()]
+            rows = [
+                (inspection.part, inspection.state, inspection.advice)
+                for inspection in inspections()
+            ]
             show_table("Details", ("part", "state", "what to do"), rows)
         for each in wrong:
             out().print(f"{each.name}: {each.message}. {each.advice}.")

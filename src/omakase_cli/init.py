@@ -41,8 +41,8 @@ def lines() -> Iterator[str]:
         else:
             yield from _setting(name, field)
     for name, topic in topics:
-        told = cleandoc(topic.__doc__ or "").splitlines()
-        yield from ("", *(f"# {line}".rstrip() for line in told), f"[{name}]")
+        docstring = cleandoc(topic.__doc__ or "").splitlines()
+        yield from ("", *(f"# {line}".rstrip() for line in docstring), f"[{name}]")
         for key, field in topic.model_fields.items():
             yield from _setting(key, field)
     yield ""
@@ -55,9 +55,11 @@ def _setting(name: str, field: Any) -> Iterator[str]:
 
 
 def _toml(value: Any) -> str:
-    """A value as TOML writes it, which for these is as JSON does."""
+    """A value as TOML writes it, which for all but tables is as JSON does."""
     from pydantic import SecretStr
 
     if value is None or isinstance(value, SecretStr):
         return '""'
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{jsons.dumps(k)} = {_toml(v)}" for k, v in value.items()) + "}"
     return jsons.dumps(value, default=str, ensure_ascii=False)

@@ -26,10 +26,14 @@ from omakase_cli import (
     version,
     worker,
 )
+from omakase_cli import verify as verify_command
 from omakase_cli.data import fetch, generate, importing, imports, listing, validate
 from omakase_cli.demo import command as demo
+from omakase_cli.dialog import adapt as dialog_adapt
+from omakase_cli.dialog import learning as dialog_learning
 from omakase_cli.dialog import train as dialog_train
 from omakase_cli.error_output import PlainErrors
+from omakase_cli.events import quarantine
 from omakase_cli.experiment import change as experiment_change
 from omakase_cli.experiment import create as experiment_create
 from omakase_cli.experiment import listing as experiment_listing
@@ -44,6 +48,9 @@ from omakase_cli.kind import declare
 from omakase_cli.kind import listing as kind_listing
 from omakase_cli.policy import estimate as policy_estimate
 from omakase_cli.schedule import commands as schedule_commands
+from omakase_cli.spark import features as spark_features
+from omakase_cli.spark import recommend as spark_recommend
+from omakase_cli.spark import train as spark_train
 from omakase_cli.staff import commands as staff_commands
 from omakase_cli.stream import commands as stream_commands
 from omakase_cli.tracking import commands as tracking_commands
@@ -68,7 +75,7 @@ COMMANDS: Mapping[str, Command] = {
     "serve": serve.serve,
     "similar": similar.similar,
     "train": train.train,
-    "verify": backup.verify,
+    "verify": verify_command.verify,
     "version": version.version,
     "worker": worker.worker,
 }
@@ -89,7 +96,21 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, Command]]] = {
     "dialog": (
         "Models that read messages.",
         {
+            "adapt": dialog_adapt.adapt,
+            "learn": dialog_learning.learn,
+            "quality": dialog_learning.quality,
+            "restore": dialog_learning.restore,
+            "samples": dialog_learning.samples,
             "train": dialog_train.train,
+        },
+    ),
+    "events": (
+        "Events that no people made: who made them, put aside, brought back.",
+        {
+            "quarantine": quarantine.quarantine,
+            "quarantines": quarantine.list_quarantines,
+            "release": quarantine.release,
+            "suspects": quarantine.list_suspects,
         },
     ),
     "gorse": (
@@ -138,6 +159,14 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, Command]]] = {
             "list": schedule_commands.list_schedules,
             "set": schedule_commands.set_schedule,
             "delete": schedule_commands.remove_schedule,
+        },
+    ),
+    "spark": (
+        "Apache Spark: more events than one machine holds.",
+        {
+            "train": spark_train.train,
+            "recommend": spark_recommend.recommend,
+            "features": spark_features.features,
         },
     ),
     "stream": (

@@ -24,24 +24,24 @@ def models(
         return
     from omakase.build.trainable import TRAINABLE
 
-    found = [_describe(name, cls) for name, cls in sorted(TRAINABLE.items())]
+    descriptions = [_describe(name, cls) for name, cls in sorted(TRAINABLE.items())]
     if json:
-        show_json(found)
+        show_json(descriptions)
         return
     rows = [
         (m["name"], m["about"], " ".join(f"{k['name']}={k['default']}" for k in m["knobs"]))
-        for m in found
+        for m in descriptions
     ]
     show_table("", ("model", "what it is", "knobs"), rows)
 
 
 def show_presets(json: bool) -> None:
     """Each preset: its model, what it was chosen on, and the knobs that it turns."""
-    found = described_presets()
+    presets = described_presets()
     if json:
-        show_json(found)
+        show_json(presets)
         return
-    rows = [(p["name"], p["model"], p["chosen on"], p["knobs"]) for p in found]
+    rows = [(p["name"], p["model"], p["chosen on"], p["knobs"]) for p in presets]
     show_table("", ("preset", "model", "chosen on", "knobs"), rows)
 
 
@@ -52,11 +52,13 @@ def described_presets() -> list[dict[str, str]]:
     return [
         {
             "name": name,
-            "model": each.model,
-            "chosen on": each.data,
-            "knobs": " ".join(_knob_lines(each.config.model_dump(mode="json", exclude_unset=True))),
+            "model": preset.model,
+            "chosen on": preset.data,
+            "knobs": " ".join(
+                _knob_lines(preset.config.model_dump(mode="json", exclude_unset=True))
+            ),
         }
-        for name, each in sorted(PRESETS.items())
+        for name, preset in sorted(PRESETS.items())
     ]
 
 

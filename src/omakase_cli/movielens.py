@@ -151,9 +151,9 @@ def _download(url: str, file: Path, progress: "Progress | None") -> None:
 
 
 def _check(file: Path, digest: str) -> None:
-    found = sha256(file.read_bytes()).hexdigest()
-    if found != digest:
-        raise DataError(f"{file.name} is not the known one: SHA-256 {found}, expected {digest}")
+    checksum = sha256(file.read_bytes()).hexdigest()
+    if checksum != digest:
+        raise DataError(f"{file.name} is not the known one: SHA-256 {checksum}, expected {digest}")
 
 
 def _unpack(file: Path, target: Path, members: list[str]) -> None:

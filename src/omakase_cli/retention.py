@@ -28,9 +28,14 @@ def retention(
         return
     verb = "would go" if dry_run else "went"
     rows = [
-        (each.kind, f"{each.days:g} days" if each.days else "for ever", each.removed, each.needed)
-        for each in reports
+        (
+            report.kind,
+            f"{report.days:g} days" if report.days else "for ever",
+            report.removed,
+            report.needed,
+        )
+        for report in reports
     ]
     show_table("Retention", ("what", "kept", verb, "older, still needed"), rows)
-    if any(each.needed for each in reports):
+    if any(report.needed for report in reports):
         remark("What is needed still waits for training, a roll-up or an outbox to read it.")

@@ -52,8 +52,8 @@ class RespawnLog(dict[int, float]):
 
     def __setitem__(self, worker: int, when: float) -> None:
         oldest = self._clock() - self.WITHIN_SECONDS
-        kept = [each for each in self._times[worker] if each >= oldest]
-        self._times[worker] = [*kept, when]
+        recent = [moment for moment in self._times[worker] if moment >= oldest]
+        self._times[worker] = [*recent, when]
         super().__setitem__(worker, when)
 
     def get(self, worker: int, default: float = 0.0) -> float:  # type: ignore[override]
@@ -129,19 +129,19 @@ def own_metrics(folder: Path) -> Iterator[None]:
     one, which may serve from the same data folder, is not touched. Where the disk takes no folder
     each process counts for itself.
     """
-    own = folder / str(getpid())
+    own_folder = folder / str(getpid())
     try:
         _remove_stale(folder)
-        own.mkdir(parents=True)
+        own_folder.mkdir(parents=True)
     except OSError as error:
-        remark(f"{own}: {error.strerror}; each process shows figures of its own")
+        remark(f"{own_folder}: {error.strerror}; each process shows figures of its own")
         yield
         return
-    environ["PROMETHEUS_MULTIPROC_DIR"] = str(own.absolute())
+    environ["PROMETHEUS_MULTIPROC_DIR"] = str(own_folder.absolute())
     try:
         yield
     finally:
-        shutil.rmtree(own, ignore_errors=True)
+        shutil.rmtree(own_folder, ignore_errors=True)
 
 
 def _remove_stale(folder: Path) -> None:
@@ -212,9 +212,9 @@ def connections(most: int) -> int:
     if resource is None:
         return most
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = most + SPARE_FILES
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    limit = most + SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < limit:
+        soft = limit if hard == resource.RLIM_INFINITY else min(hard, limit)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return most if soft == resource.RLIM_INFINITY else max(1, min(most, soft - SPARE_FILES))
 

@@ -40,6 +40,12 @@ def train(
         bool | None,
         typer.Option(help="what people had before counts as a right answer, and is shown again"),
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="that train one net together, by torchrun; default: training.processes"
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="make the version live even where it is withheld")
     ] = False,
@@ -61,8 +67,8 @@ def train(
     if data:
         bring_in(data, options, look=ignore_reading if json else show_reading)
     plan = {
-        name: each.config.model_dump(mode="json", exclude_unset=True)
-        for name, each in chosen.items()
+        name: trainable.config.model_dump(mode="json", exclude_unset=True)
+        for name, trainable in chosen.items()
     }
     with steps() as hear:
         version = services.train(
@@ -71,6 +77,7 @@ def train(
             promote=promote,
             repeats=repeats,
             force=force,
+            processes=processes,
             progress=hear,
         )
     if json:

@@ -28,12 +28,14 @@ def contenders(
     """
     from omakase.build.trainable import contenders as checked
 
-    known = _preset_models(presets)
-    wanted = list(dict.fromkeys([*(n.strip() for n in names.split(",") if n.strip()), *known]))
-    if not wanted:
+    preset_configs = _preset_models(presets)
+    model_names = list(
+        dict.fromkeys([*(n.strip() for n in names.split(",") if n.strip()), *preset_configs])
+    )
+    if not model_names:
         raise ConfigError("no model is named")
-    checked({name: {} for name in wanted})
-    return checked(_turn_knobs(knobs, wanted, known))
+    checked({name: {} for name in model_names})
+    return checked(_turn_knobs(knobs, model_names, preset_configs))
 
 
 def _preset_models(presets: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -41,25 +43,27 @@ def _preset_models(presets: Sequence[str]) -> dict[str, dict[str, Any]]:
     from omakase.build.presets import preset
 
     chosen = [preset(name) for name in presets]
-    known = {each.model: each.config.model_dump(mode="json", exclude_unset=True) for each in chosen}
-    if len(known) < len(chosen):
+    configs = {
+        preset.model: preset.config.model_dump(mode="json", exclude_unset=True) for preset in chosen
+    }
+    if len(configs) < len(chosen):
         raise ConfigError(f"presets {', '.join(presets)}: two are of the same model; take one")
-    return known
+    return configs
 
 
 def _turn_knobs(
     knobs: Sequence[str], names: Sequence[str], known: Mapping[str, dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {name: dict(known.get(name, {})) for name in names}
+    configs: dict[str, dict[str, Any]] = {name: dict(known.get(name, {})) for name in names}
     for text in knobs:
-        place, equals, value = text.partition("=")
-        name, dot, knob = place.partition(".")
+        target, equals, value = text.partition("=")
+        name, dot, knob = target.partition(".")
         if not (equals and dot):
             raise ConfigError(f"--set {text}: write it as MODEL.KNOB=VALUE, such as ease.l2=250")
-        if name not in found:
+        if name not in configs:
             raise UnknownName("model among those chosen", name, names)
-        _turn(found[name], knob.split("."), value_of(value))
-    return found
+        _turn(configs[name], knob.split("."), value_of(value))
+    return configs
 
 
 def _turn(knobs: dict[str, Any], path: Sequence[str], value: Any) -> None:

@@ -16,13 +16,13 @@ def version(
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
     """The version that is installed, and what it stands on."""
-    found = {"omakase": installed("omakase-recsys"), "python": platform.python_version()}
-    found |= {name: installed(name) for name in STANDS_ON}
+    versions = {"omakase": installed("omakase-recsys"), "python": platform.python_version()}
+    versions |= {name: installed(name) for name in STANDS_ON}
     if json:
-        show_json(found)
+        show_json(versions)
     else:
         typer.echo(
-            "\n".join(f"{name} {number or 'not installed'}" for name, number in found.items())
+            "\n".join(f"{name} {number or 'not installed'}" for name, number in versions.items())
         )
 
 

@@ -1,7 +1,7 @@
 """`omakase worker`"""
 
 import time
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import typer
@@ -25,13 +25,22 @@ def worker(
     """
     open_service()
     prepare_schedules()
-    while True:
-        look_after()
-        done = work()
-        if once and not done:
-            return
-        if not done:
-            time.sleep(pause)
+    with nullcontext() if once else listed_worker():  # one that ends soon is no machine to list
+        while True:
+            look_after()
+            done = work()
+            if once and not done:
+                return
+            if not done:
+                time.sleep(pause)
+
+
+def listed_worker() -> AbstractContextManager[None]:
+    """This process is one of the house's while the block lasts."""
+    from omakase_service.cluster.contracts import NodeRole
+    from omakase_service.cluster.services import heart_beating
+
+    return heart_beating(NodeRole.WORKER)
 
 
 def work(*, heavy: bool | None = None, quiet: bool = False) -> bool:

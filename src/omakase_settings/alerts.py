@@ -47,6 +47,19 @@ class AlertSettings(BaseModel, frozen=True, extra="forbid"):
     volume_factor: float = Field(
         default=3.0, gt=1, description="times more or less events than on a usual day of the week"
     )
+    person_events: int = Field(
+        default=1_000,
+        ge=0,
+        description="events of one user or session within a day from which on no person makes "
+        "them; 0: any number",
+    )
+    item_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="share of a day's events on one item from which on few people may not have "
+        "made it; 0: any",
+    )
     silent_hours: float = Field(
         default=24.0, ge=0, description="hours without an event; 0: as long as it likes"
     )

@@ -8,10 +8,12 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from omakase_settings.alerts import AlertSettings
 from omakase_settings.analytics import AnalyticsSettings
 from omakase_settings.digests import DigestSettings
+from omakase_settings.feeds import FeedSettings
 from omakase_settings.gorse import GorseSettings
 from omakase_settings.jobs import JobSettings
 from omakase_settings.mail import MailSettings
 from omakase_settings.observability import LogSettings, TracingSettings
+from omakase_settings.oidc import OidcSettings
 from omakase_settings.retention import RetentionSettings
 from omakase_settings.secret import Secret
 from omakase_settings.serving import CacheSettings, ChatSettings, RealtimeSettings, ServingSettings
@@ -22,6 +24,7 @@ from omakase_settings.storage import (
     EventSettings,
     OnlineStoreSettings,
     RecommendationLogSettings,
+    VersionStoreSettings,
 )
 from omakase_settings.streams import StreamSettings
 from omakase_settings.tracking import TrackingSettings
@@ -60,8 +63,11 @@ class Settings(BaseSettings):
     analytics: AnalyticsSettings = AnalyticsSettings()
     alerts: AlertSettings = AlertSettings()
     mail: MailSettings = MailSettings()
+    oidc: OidcSettings = OidcSettings()
+    feeds: FeedSettings = FeedSettings()
     digests: DigestSettings = DigestSettings()
     training: TrainingSettings = TrainingSettings()
+    versions: VersionStoreSettings = VersionStoreSettings()
     serving: ServingSettings = ServingSettings()
     cache: CacheSettings = CacheSettings()
     online: OnlineStoreSettings = OnlineStoreSettings()

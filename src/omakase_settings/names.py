@@ -33,5 +33,5 @@ def variables() -> set[str]:
 
 def unknown_names(environ: Mapping[str, str]) -> list[str]:
     """OMAKASE_ variables that no setting answers to; pydantic-settings ignores most in silence."""
-    ours = (name for name in environ if name.upper().startswith("OMAKASE_"))
-    return sorted(name for name in ours if name.upper() not in variables())
+    prefixed = (name for name in environ if name.upper().startswith("OMAKASE_"))
+    return sorted(name for name in prefixed if name.upper() not in variables())

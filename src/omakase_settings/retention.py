@@ -23,4 +23,10 @@ class RetentionSettings(BaseModel, frozen=True, extra="forbid"):
     dead_letters_days: float = Field(
         default=90.0, ge=0, description="messages of streams that could not be stored"
     )
+    forgotten_days: int = Field(
+        default=7,
+        ge=0,
+        description="versions that learnt from somebody who was erased since, in whole days; then "
+        "they are deleted, and a live one is trained anew. 0: at the next look",
+    )
     batch: int = Field(default=2000, ge=1, description="rows that one transaction removes")

@@ -1,5 +1,6 @@
 """How lists are made, kept and pushed."""
 
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
@@ -135,11 +136,27 @@ class ChatSettings(BaseModel, frozen=True, extra="forbid"):
     personal_search: bool = Field(
         default=True, description="whether search follows the taste of whoever is named"
     )
+    learning_schedule: str = Field(
+        default="10 5 * * 1",
+        description="when the guide learns from rated talks (minute hour day month weekday); "
+        "empty: never by itself",
+    )
+    learning_talks: int = Field(
+        default=50, ge=1, description="talks rated since the last time without which it does not"
+    )
     llm_url: str = Field(
         default="",
         description="of any OpenAI-compatible server, up to /v1; what it writes is shown only "
         "where it names nothing that is not in the list",
     )
     llm_model: str = Field(default="", description="its name there")
+    local_model: Path | None = Field(
+        default=None,
+        description="folder of a causal model of Transformers that rewords answers in this "
+        "process, where no llm_url is named; needs the extra `chat`",
+    )
+    local_adapter: Path | None = Field(
+        default=None, description="folder of its adapter, as `omakase dialog adapt` writes it"
+    )
     llm_key: Secret = Field(default=None, description="for the header Authorization: Bearer")
     llm_seconds: float = Field(default=5.0, gt=0, description="wait no longer for it")

@@ -1,5 +1,6 @@
 """Where what was told and answered is kept."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -20,6 +21,23 @@ class DatabaseSettings(BaseModel, frozen=True, extra="forbid"):
     )
     keep_seconds: int = Field(
         default=600, ge=0, description="how long a connection is kept for the next request"
+    )
+
+
+class VersionStoreSettings(BaseModel, frozen=True, extra="forbid"):
+    """Where versions of models lie, where several machines answer with them."""
+
+    folder: Path | None = Field(
+        default=None,
+        description="a folder that all machines share; none: `versions` in data_folder",
+    )
+    url: Annotated[str, Field(pattern=r"^(s3://[^/]+.*)?$")] = Field(
+        default="",
+        description="s3://bucket/prefix of an S3-compatible store: who trains sends versions "
+        "there, and each machine fetches those that it answers with; empty: none",
+    )
+    endpoint: str = Field(
+        default="", description="http://host:9000 of such a store that is not Amazon's"
     )
 
 

@@ -43,9 +43,27 @@ class TrainingSettings(BaseModel, frozen=True, extra="forbid"):
         description="when everything is trained anew (cron: minute hour day month weekday); empty: "
         "never by itself",
     )
+    update_schedule: str = Field(
+        default="20 * * * *",
+        description="when the live version learns what came in since, and nothing is chosen anew "
+        "(cron); empty, or where nothing is trained by itself: never",
+    )
     seed: int = Field(default=0, ge=0, description="same seed and data, same models")
     fade_days: float = Field(
         default=30.0, ge=0, description="days after which an event counts 1/e; 0: it never fades"
+    )
+    person_day_events: int = Field(
+        default=1_000,
+        ge=0,
+        description="events of one person on one day (UTC) above which that day of theirs is not "
+        "learnt from, since no person made it, where 95 % of people's days have less than a fifth "
+        "of them; 0: any number is",
+    )
+    processes: int = Field(
+        default=1,
+        ge=1,
+        description="processes of this machine that train one neural net together, by torchrun; "
+        "on CUDA each takes a device of its own",
     )
     repeats: bool = Field(
         default=False,

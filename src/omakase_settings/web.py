@@ -82,6 +82,11 @@ class TokenSettings(BaseModel, frozen=True, extra="forbid"):
     )
     minutes: int = Field(default=60, ge=1, description="how long a token holds by itself")
     max_minutes: int = Field(default=1440, ge=1, description="longest that may be asked for")
+    session_days: int = Field(
+        default=30,
+        ge=1,
+        description="how long after its last token a page's session may go on, by a public key",
+    )
 
 
 class RateLimits(BaseModel, frozen=True, extra="forbid"):
@@ -100,6 +105,9 @@ class RateLimits(BaseModel, frozen=True, extra="forbid"):
     )
     refused_per_minute: int = Field(
         default=300, ge=0, description="requests without a valid key or token from one address"
+    )
+    sessions_per_minute: int = Field(
+        default=60, ge=0, description="tokens of pages by a public key, from one address"
     )
     events_per_minute: int = Field(
         default=600, ge=0, description="events with the tokens of one user, however many at once"

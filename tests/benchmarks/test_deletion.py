@@ -7,17 +7,17 @@ from tests.benchmarks.test_quality import rated
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
 from omakase.data.readers import load
-from omakase.registry import MODELS, fitted
+from omakase.registry import MODELS, fit_model
 
 DATA = two_tribes()
 
 
 def test_reasons_of_ease_are_true_and_popularity_has_none():
-    ease = fitted("ease", DATA, MODELS["ease"].config_type(l2=1))
+    ease = fit_model("ease", DATA, MODELS["ease"].config_type(l2=1))
     found = deletion.tested(ease, everyone(DATA))
     assert found.tested == 12  # the one item that each misses; the rest is of the other tribe
     assert found.share > 0.9
-    popular = fitted("popular", DATA, MODELS["popular"].config_type())
+    popular = fit_model("popular", DATA, MODELS["popular"].config_type())
     assert deletion.tested(popular, everyone(DATA)).tested == 0
 
 

@@ -21,10 +21,19 @@ def test_place_of_a_file_is_its_folder_or_its_name(tmp_path):
         assert bench.place_of(tmp_path, tmp_path / name) == place
 
 
-def test_place_is_named_where_the_receipt_speaks_of_it():
-    assert bench.is_named("snapshot", "the snapshot that training reads: until 2026-01-01")
-    assert not bench.is_named("log of the server", "the snapshot that training reads")
-    assert not bench.is_named("database", "the snapshot that training reads")
+def test_place_is_named_where_the_receipt_speaks_of_it_with_a_date():
+    pending = ["the snapshot that training reads: until 2026-01-01 03:00 UTC, at its next export"]
+    assert bench.is_named("snapshot", pending)
+    assert not bench.is_named("log of the server", pending)
+    assert not bench.is_named("database", pending)
+
+
+def test_place_is_not_named_where_the_receipt_gives_no_date():
+    log = ["the database's log of changes (WAL): until PostgreSQL uses its files again"]
+    assert not bench.is_named("database, its log of changes", log)
+    dated = ["free space in the files of the database and its log of changes: until 2026-01-01"]
+    assert bench.is_named("database, its log of changes", dated)
+    assert bench.is_named("database", dated)
 
 
 def test_words_of_what_is_left_unnamed_or_later_are_not_met():

@@ -15,33 +15,33 @@ class Server:
     """Answers each request with the next of these, in pieces of so many bytes."""
 
     def __init__(self, answers: Iterator[bytes], piece: int = 1 << 16) -> None:
-        self._answers, self._piece = answers, piece
+        self.answers, self.piece = answers, piece
         self.heard: list[bytes] = []
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listening.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
 
-    def _serve(self) -> None:
+    def serve(self) -> None:
         while True:
             try:
-                line, _ = self._listening.accept()
+                line, _ = self.listening.accept()
             except OSError:
                 return
-            threading.Thread(target=self._talk, args=(line,), daemon=True).start()
+            threading.Thread(target=self.talk, args=(line,), daemon=True).start()
 
-    def _talk(self, line: socket.socket) -> None:
+    def talk(self, line: socket.socket) -> None:
         with line:
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             while asked := line.recv(1 << 16):
                 self.heard.append(asked)
-                answer = next(self._answers, b"")
-                for at in range(0, len(answer), self._piece):
-                    line.sendall(answer[at : at + self._piece])
+                answer = next(self.answers, b"")
+                for at in range(0, len(answer), self.piece):
+                    line.sendall(answer[at : at + self.piece])
                 if not answer:
                     return
 
     def close(self) -> None:
-        self._listening.close()
+        self.listening.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ def test_a_world_has_the_stated_sizes_and_is_repeatable():
 
 
 def test_low_rows_are_drawn_more_often(rng):
-    counts = np.bincount(growth._ranked(rng, 10, 1.0, 50_000))
+    counts = np.bincount(growth.ranked(rng, 10, 1.0, 50_000))
     assert len(counts) == 10
     assert abs(counts[0] / counts[4] - 5) < 0.5
 

@@ -34,8 +34,8 @@ def test_a_client_is_told_of_its_own_event():
         port = free_port()
         async with serve(page, "127.0.0.1", port, subprotocols=["omakase"]):
             server = Server(f"127.0.0.1:{port}", "key")
-            line = await live_clients._opened(server, "t", asyncio.Semaphore(1))
-            taken = await live_clients._told(line, None, "ada", 0.0)
+            line = await live_clients.open_client(server, "t", asyncio.Semaphore(1))
+            taken = await live_clients.seconds_to_change(line, None, "ada", 0.0)
             await line.close()
             return taken
 
@@ -54,4 +54,4 @@ def test_a_client_that_is_never_told_is_not_counted(monkeypatch):
             await asyncio.sleep(5)
             return ""
 
-    assert asyncio.run(live_clients._told(Silent(), None, "ada", 0.0)) is None
+    assert asyncio.run(live_clients.seconds_to_change(Silent(), None, "ada", 0.0)) is None

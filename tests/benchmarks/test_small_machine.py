@@ -45,7 +45,7 @@ def test_bar_is_named_in_the_notes(monkeypatch, tmp_path, megabytes, word):
 
 
 def small_machine_row(server, seconds):
-    return small_machine._row("highest", server)
+    return small_machine.measured_row("highest", server)
 
 
 class no_server:

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 from multiprocessing import active_children
@@ -43,6 +44,7 @@ def test_who_looks_ends_though_what_it_raised_was_lost(monkeypatch):
     )
     monkeypatch.setattr(background_worker.os, "nice", lambda _: None)
     monkeypatch.setattr(background_worker, "start_django", lambda: None)
+    monkeypatch.setattr(background_worker, "listed_worker", nullcontext)
     monkeypatch.setattr(background_worker, "is_heavy_ready", lambda: False)
     monkeypatch.setattr(background_worker, "is_light_ready", lambda: False)
     monkeypatch.setattr(background_worker, "prepare", lambda: True)

@@ -22,6 +22,8 @@ FILES = sorted(path for path in DEPLOY.rglob("*") if path.is_file())
 MANIFESTS = sorted(
     set((DEPLOY / "kubernetes").glob("*.yaml")) - {DEPLOY / "kubernetes" / "kustomization.yaml"}
 )
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ACTION = re.compile(r"uses: \S+?@(\S+)")
 VARIABLE = re.compile(r"\bOMAKASE_[A-Z_]+\b")
 OF_COMPOSE = {"OMAKASE_HOST", "OMAKASE_PORT"}
 """Variables of the compose file itself, which no process of ours reads."""
@@ -65,13 +67,21 @@ def test_pod_runs_without_rights_and_within_limits(name):
     ("schema", "path"),
     [
         ("vendor.compose-spec", DEPLOY / "compose.yaml"),
-        ("vendor.github-workflows", ROOT / ".github" / "workflows" / "check.yml"),
+        *(("vendor.github-workflows", path) for path in WORKFLOWS),
     ],
+    ids=lambda value: getattr(value, "name", ""),
 )
 def test_file_fits_the_published_schema(schema, path):
     words = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(path)]
     done = subprocess.run(words, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_action_is_named_by_its_commit_and_rights_are_the_least(path):
+    text = path.read_text(encoding="utf-8")
+    assert [name for name in ACTION.findall(text) if not re.fullmatch("[0-9a-f]{40}", name)] == []
+    assert yaml.safe_load(text)["permissions"] == {"contents": "read"}
 
 
 def test_container_file_passes_the_linter():

@@ -33,12 +33,12 @@ def test_every_package_has_its_reason():
     assert asked - told == set()
 
 
-@pytest.mark.parametrize("file", ["base.txt", "deep.txt", "dev.txt"])
+@pytest.mark.parametrize("file", ["base.txt", "deep.txt", "dev.txt", "spark.txt"])
 def test_what_is_asked_for_is_pinned(file):
-    extras = {"base.txt": [], "deep.txt": ["deep"], "dev.txt": ["deep", "dev"]}[file]
+    extras = {"dev.txt": ["deep", "dev"]}.get(file, [file.removesuffix(".txt")])
     asked = names(PROJECT["dependencies"])
     for extra in extras:
-        asked |= names(PROJECT["optional-dependencies"][extra])
+        asked |= names(PROJECT["optional-dependencies"].get(extra, ()))
     assert asked <= set(pins(file))
 
 
@@ -46,6 +46,8 @@ def test_the_pins_agree():
     base, dev = pins("base.txt"), pins("dev.txt")
     assert base.items() <= dev.items()
     assert pins("deep.txt").items() <= dev.items()
+    spark = pins("spark.txt")
+    assert {name: spark[name] for name in spark.keys() & dev.keys()}.items() <= dev.items()
 
 
 def test_torch_is_exact_and_brings_no_other():

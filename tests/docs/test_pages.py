@@ -38,14 +38,14 @@ def test_notes_are_the_paragraphs_of_a_docstring():
 
 
 def test_a_knob_is_a_row_with_its_bounds():
-    text = "\n".join(generate._plug("sample", Sample))
+    text = "\n".join(generate.plug_lines("sample", Sample))
     assert "| `share` | 0.5 | > 0, ≤ 1 | of a \\| total |" in text
 
 
 def test_a_model_leads_to_its_learning_note():
-    text = "\n".join(generate._plug("sample", Sample, "a.md"))
+    text = "\n".join(generate.plug_lines("sample", Sample, "a.md"))
     assert "A sample. With more. More: [learning note](models/a.md).\n" in text
-    assert "learning note" not in "\n".join(generate._plug("sample", Sample))
+    assert "learning note" not in "\n".join(generate.plug_lines("sample", Sample))
 
 
 def test_no_secret_is_printed():

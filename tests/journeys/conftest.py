@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class House:
             "OMAKASE_DATA_FOLDER": str(self.folder / "var"),
             "OMAKASE_CHAT__REFRESH_SECONDS": "0.5",
             "OMAKASE_LIMITS__USER_PER_MINUTE": "0",
+            "OMAKASE_TRAINING__UPDATE_SCHEDULE": "",  # no version changes by itself meanwhile
             "OMAKASE_LIMITS__EVENTS_PER_MINUTE": "0",
             "PYTHONPATH": str(ROOT / "src"),
         }
@@ -87,12 +89,19 @@ def key(house: House, trained: dict[str, object]) -> str:
 
 @pytest.fixture(scope="session")
 def served(house: House, key: str) -> Iterator[House]:
-    """The house, answering over HTTP until the last test is done; it must stop when asked."""
+    """The house, answering over HTTP until the last test is done."""
+    with serving(house):
+        yield house
+
+
+@contextmanager
+def serving(house: House) -> Iterator[None]:
+    """The house answers with its site until the block ends; it must stop when asked."""
     words = [*COMMAND, "serve", "--site", "--port", str(house.port)]
     with subprocess.Popen(words, env=house.environment, cwd=house.folder) as server:
         try:
             wait_until(lambda: ready(house))
-            yield house
+            yield
         finally:
             server.send_signal(signal.SIGINT)
             assert server.wait(PATIENCE_SECONDS) is not None

@@ -1,7 +1,9 @@
 """The client for pages in a real Chromium, over a line that is cut."""
 
+import json
 from collections.abc import Iterator
 
+import jwt
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.journeys.chromium import chromium
@@ -172,3 +174,32 @@ def test_live_line_comes_back_when_no_token_could_be_had(page, served, key):
     page.evaluate(LATE, {"url": f"http://127.0.0.1:{served.port}", "token": token})
     page.wait_for_function("() => window.heard.includes('initial_recommendations')")
     assert page.evaluate("() => window.tries") == 3
+
+
+PUBLIC = """
+async ({ url, key }) => {
+  const { Omakase } = await import(`${url}/static/omakase/client.js`);
+  window.omakase = new Omakase({ url, key, every: 50 });
+  const { items } = await window.omakase.recommend({ n: 3 });
+  window.omakase.track({ type: "click", item_id: items[0].item_id });
+  await window.omakase.flush();
+  return { items: items.length, kept: localStorage.getItem(`omakase:session:${key}`) };
+}
+"""
+"""What a page without a server does with a public key."""
+
+
+def session_of(kept: str) -> str:
+    """The session that a token names; nothing is verified here."""
+    return str(jwt.decode(kept, options={"verify_signature": False})["sid"])
+
+
+def test_page_with_a_public_key_is_a_session_that_goes_on_at_the_next_visit(page, served):
+    public = json.loads(served.omakase("key", "create", "page", "--scopes", "public", "--json"))
+    where = {"url": f"http://127.0.0.1:{served.port}", "key": public["key"]}
+    first = page.evaluate(PUBLIC, where)
+    assert first["items"] == 3
+    page.reload()
+    second = page.evaluate(PUBLIC, where)
+    assert first["kept"] != second["kept"]
+    assert session_of(first["kept"]) == session_of(second["kept"])

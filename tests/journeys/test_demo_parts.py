@@ -133,6 +133,7 @@ def test_diversity_slider_asks_for_another_list(visit):
     visit.on("websocket", lambda line: line.on("framesent", lambda text: sent.append(str(text))))
     visit.reload()
     live(visit)
+    visit.wait_for_function("() => Number(list.dataset.seq) >= 1", timeout=WAIT)  # it has a list
     visit.locator("#diversity input").fill("1")
     visit.wait_for_function("n => Number(list.dataset.seq) > n", arg=1, timeout=WAIT)
     assert any('"diversity":1' in text for text in sent)

@@ -1,5 +1,5 @@
 from omakase.data.dataset import Dataset
-from omakase.queries import marked, one_query
+from omakase.queries import availability, one_query
 from omakase.types import PAD, Context
 
 DATA = Dataset.from_events([("u", "a", 1.0), ("v", "b", 1.0), ("v", "c", 1.0)])
@@ -36,9 +36,9 @@ def test_a_past_of_unknown_items_is_no_past():
 
 
 def test_a_mask_changes_where_it_is_told():
-    first = marked(DATA.ids.items, {"a": True, "b": True, "nope": True})
+    first = availability(DATA.ids.items, {"a": True, "b": True, "nope": True})
     assert first.tolist() == [True, True, False]
-    second = marked(DATA.ids.items, {"b": False, "c": True}, before=first)
+    second = availability(DATA.ids.items, {"b": False, "c": True}, before=first)
     assert second.tolist() == [True, False, True]
     assert first.tolist() == [True, True, False]
-    assert marked(DATA.ids.items, {}, before=first).tolist() == first.tolist()
+    assert availability(DATA.ids.items, {}, before=first).tolist() == first.tolist()

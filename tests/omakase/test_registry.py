@@ -20,7 +20,7 @@ from omakase.registry import (
     RANKERS,
     SOURCES,
     build_pipeline,
-    fitted,
+    fit_model,
     version_store,
 )
 from omakase.types import PAD
@@ -153,4 +153,4 @@ def test_fitted_without_a_package_of_an_extra_names_how_to_install_it(monkeypatc
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(CapabilityError, match=r"pip install 'omakase-recsys\[deep\]'"):
-        fitted("sasrec", DATA, MODELS["sasrec"].config_type())
+        fit_model("sasrec", DATA, MODELS["sasrec"].config_type())

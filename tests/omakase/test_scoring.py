@@ -6,7 +6,7 @@ import pytest
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import CapabilityError
 from omakase.models.ease import Ease, EaseConfig
-from omakase.scoring import asked_diversity, faded, score_items, similar_items, vectors_of
+from omakase.scoring import asked_diversity, decay_history, score_items, similar_items, vectors_of
 from omakase.types import PAD, Context, Queries, Slate
 
 
@@ -86,10 +86,10 @@ def test_a_model_that_knows_likeness_is_believed():
 
 def test_faded_queries_count_older_events_less():
     queries = Queries.of(np.asarray([[PAD, 3, 4]], np.int32))
-    assert faded(queries, 0.5).weights.tolist() == [[0, 0.5, 1]]
-    assert faded(queries, 1) is queries
+    assert decay_history(queries, 0.5).weights.tolist() == [[0, 0.5, 1]]
+    assert decay_history(queries, 1) is queries
     assert queries.weights.tolist() == [[0, 1, 1]]
-    assert faded(queries, 0.5).weights.dtype == np.float32
+    assert decay_history(queries, 0.5).weights.dtype == np.float32
 
 
 def test_diversity_is_that_of_the_request_or_the_default():

@@ -35,9 +35,9 @@ def test_a_single_question_remembers_what_each_model_said():
         return np.full((len(queries), 3), len(asked), np.float32)
 
     first, second = object(), object()
-    assert question.told(first) is None
+    assert question.cached_scores(first) is None
     said = question.once(first, score)
-    assert question.once(first, score) is said is question.told(first)
+    assert question.once(first, score) is said is question.cached_scores(first)
     assert question.once(second, score) is not said
     assert len(asked) == 2
 
@@ -51,13 +51,13 @@ def test_a_changed_question_and_a_batch_are_asked_anew():
 
     question.once(model, score)
     for other in (replace(question, now=np.ones(1, np.int64)), question[:1]):
-        assert other.told(model) is None
+        assert other.cached_scores(model) is None
         other.once(model, score)
     both = Queries.of(np.asarray([[0], [1]], np.int32))
     for _ in range(2):
         both.once(model, score)
     assert asked == [1, 1, 1, 2, 2]
-    assert both.told(model) is None
+    assert both.cached_scores(model) is None
 
 
 def stanced(history, stances):

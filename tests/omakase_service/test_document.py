@@ -40,6 +40,7 @@ VERBS = {
     "promote",
     "recommend",
     "record",
+    "release",
     "reset",
     "retry",
     "roll",

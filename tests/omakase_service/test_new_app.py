@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 EDITS = {
-    "src/omakase_service/config/django_settings.py": (
+    "src/omakase_service/config/apps.py": (
         '    "omakase_service.serving",\n',
         '    "omakase_service.shelves",\n    "omakase_service.serving",\n',
     ),

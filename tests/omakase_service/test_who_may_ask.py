@@ -101,6 +101,10 @@ DOORS = {
     "POST /api/experiments/{name}/complete": ADMIN,
     "GET /api/experiments/{name}/results": ADMIN,
     "GET /api/alerts": ADMIN,
+    "GET /api/events/quarantines": ADMIN,
+    "POST /api/events/quarantines": ADMIN,
+    "POST /api/events/quarantines/{number}/release": ADMIN,
+    "GET /api/events/quarantines/suspects": ADMIN,
     "GET /api/analytics/figures": ADMIN,
     "GET /api/analytics/targets": ADMIN,
     "GET /api/analytics/report": ADMIN,
@@ -109,12 +113,20 @@ DOORS = {
     "DELETE /api/digests/recipients/{user_id}": WRITE,
     "GET /api/digests/preview": READ,
     "POST /api/chat": Door(("read",), "own", body={**NAMED, "message": "hello"}),
+    "POST /api/chat/stream": Door(("read",), "own", body={**NAMED, "message": "hello"}),
     "POST /api/chat/{conversation_id}/feedback": Door(
         ("write",), "own", body={**NAMED, "satisfaction": 5}
     ),
     "GET /api/search": Door(("read",), "own", query="?q=tea&user_id={person}"),
     "GET /api/experiments/{name}/plot": ADMIN,
     "POST /api/policies/estimate": ADMIN,
+    "GET /api/cluster/nodes": ADMIN,
+    "GET /api/segments": ADMIN,
+    "PUT /api/segments/{segment}": ADMIN,
+    "DELETE /api/segments/{segment}": ADMIN,
+    "GET /api/feeds": ADMIN,
+    "PUT /api/feeds/{feed}": ADMIN,
+    "DELETE /api/feeds/{feed}": ADMIN,
     "GET /api/jobs": ADMIN,
     "POST /api/jobs": ADMIN,
     "GET /api/jobs/kinds": ADMIN,
@@ -125,6 +137,7 @@ DOORS = {
     "PATCH /api/schedules/{name}": ADMIN,
     "DELETE /api/schedules/{name}": ADMIN,
     "POST /api/tokens": Door(("read", "write"), body=NAMED),
+    "POST /api/tokens/session": Door(("public",), body={}),
 }
 PLACES = {
     "item_id": "tea",
@@ -135,7 +148,10 @@ PLACES = {
     "request_id": "r",
     "placement": "home",
     "kind": "none",
+    "feed": "none",
+    "segment": "none",
     "conversation_id": "none",
+    "number": "1",
 }
 
 

@@ -11,13 +11,16 @@ from omakase_cli.boot import read_settings
 from omakase_settings import Settings, names, nearest, reload_settings, settings, unknown_names
 
 OTHERS = {
+    "scopes": ("openid",),
     "exploration": 0.3,
     "level": "error",
     "allowed_hosts": ("shop.example",),
     "language": "ko",
     "keys": ("k" * 40,),
     "endpoint": "http://collector.example:4318",
+    "url": "s3://models/house",
     "share": 0.5,
+    "item_share": 0.5,
     "dispatch": "celery",
     "gate": "better",
     "tolerance": 0.5,

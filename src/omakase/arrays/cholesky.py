@@ -35,11 +35,11 @@ def factorise(lower: Floats, width: int) -> None:
 @njit(nogil=True, cache=True, fastmath=FAST, inline="always")
 def _rest(lower: Floats, i: int, j: int, start: int) -> np.float32:
     """An entry less the products of the columns before it, from `start` on."""
-    left, right = lower[i], lower[j]
+    row_i, row_j = lower[i], lower[j]
     total = np.float32(0)
     for k in range(start, j):
-        total += left[k] * right[k]
-    return left[j] - total
+        total += row_i[k] * row_j[k]
+    return row_i[j] - total
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)

@@ -21,6 +21,12 @@ class ConstantScores:
     primary: ClassVar[Literal["list", "new"]] = "list"
     share: NDArray[np.float32]
 
+    @classmethod
+    def of_totals(cls, totals: NDArray[np.number]) -> Self:
+        """From what each item (N,) was chosen in all; one that was disliked more counts as 0."""
+        chosen = np.maximum(totals, 0)
+        return cls((chosen / max(chosen.sum(), 1e-12)).astype(np.float32))
+
     def score(self, queries: Queries) -> Scores:
         return np.tile(self.share, (len(queries), 1))
 

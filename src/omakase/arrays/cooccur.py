@@ -22,7 +22,7 @@ def dense_gram(
     rows = matrix.tocsr()
     rows.sort_indices()
     columns = rows.tocsc()
-    out = np.zeros((rows.shape[1], rows.shape[1]), dtype=dtype)
+    gram = np.zeros((rows.shape[1], rows.shape[1]), dtype=dtype)
     lengths = np.diff(rows.indptr).astype(np.int64)
     reach = np.concatenate([[0], np.cumsum(lengths[columns.indices])])
     costs = np.diff(reach[columns.indptr]) + 1
@@ -30,12 +30,12 @@ def dense_gram(
     def work(first: int, last: int) -> None:
         _upper(
             rows.indptr, rows.indices, rows.data, columns.indptr, columns.indices, columns.data,
-            out, first, last,
+            gram, first, last,
         )  # fmt: skip
 
     run_parts(work, equal_parts(costs, PARTS))
-    mirror(out)
-    return out
+    mirror(gram)
+    return gram
 
 
 @njit(nogil=True, cache=True)

@@ -37,8 +37,8 @@ def sums_at(
 
 def masked_at(values: Scores, rows: Rows, fill: float) -> Scores:
     """(B, C, …) values with `fill` wherever rows (B, C) is PAD."""
-    known = (rows != PAD).reshape(rows.shape + (1,) * (values.ndim - rows.ndim))
-    return np.where(known, values, np.float32(fill)).astype(np.float32)
+    is_row = (rows != PAD).reshape(rows.shape + (1,) * (values.ndim - rows.ndim))
+    return np.where(is_row, values, np.float32(fill)).astype(np.float32)
 
 
 def values_at(matrix: sparse.csr_array, history: Rows, weights: Weights) -> NDArray[np.float32]:
@@ -47,17 +47,17 @@ def values_at(matrix: sparse.csr_array, history: Rows, weights: Weights) -> NDAr
     `matrix` must store an entry for each item of the history, indices sorted. Where the weights
     of an item cancel out, none of its places has a value.
     """
-    out = np.zeros(history.shape, dtype=np.float32)
+    gathered = np.zeros(history.shape, dtype=np.float32)
     for b, (row, weight) in enumerate(zip(history, weights, strict=True)):
         low, high = matrix.indptr[b], matrix.indptr[b + 1]
-        known = row != PAD
-        place = np.searchsorted(matrix.indices[low:high], row[known])
-        total = np.bincount(place, weights=weight[known], minlength=high - low)
+        is_row = row != PAD
+        positions = np.searchsorted(matrix.indices[low:high], row[is_row])
+        total = np.bincount(positions, weights=weight[is_row], minlength=high - low)
         value = np.divide(
             matrix.data[low:high], total, where=total != 0, out=np.zeros(high - low)
         )  # fmt: skip
-        out[b, known] = weight[known] * value[place]
-    return out
+        gathered[b, is_row] = weight[is_row] * value[positions]
+    return gathered
 
 
 def paths_at(
@@ -80,8 +80,8 @@ def _add_rows(
     sums: Numbers,
 ) -> None:
     for b in range(len(sums)):
-        for place in range(starts[b], starts[b + 1]):
-            row, strength = places[place], strengths[place]
+        for position in range(starts[b], starts[b + 1]):
+            row, strength = places[position], strengths[position]
             for at in range(row_starts[row], row_starts[row + 1]):
                 sums[b, columns[at]] += strength * weights[at]
 
@@ -98,8 +98,8 @@ def _add_paths(
         for c in range(rows.shape[1]):
             if rows[b, c] != PAD:
                 scores[b, c] = 0
-        for place in range(history.shape[1]):
-            item, value = history[b, place], values[b, place]
+        for step in range(history.shape[1]):
+            item, value = history[b, step], values[b, step]
             if item == PAD or value == 0:
                 continue
             for c in range(rows.shape[1]):

@@ -19,15 +19,32 @@ CHUNK = 128
 def gram_of(design: Floats, weights: Floats | None = None) -> Floats:
     """(D, D) designᵀ · diag(weights) · design; the same bits on any number of threads."""
     width = design.shape[1]
-    bounds = equal_parts(np.ones(len(design), dtype=np.int64), PARTS)
+    bounds = gram_bounds(len(design))
     partial = np.zeros((len(bounds) - 1, width, width), dtype=np.float32)
-    each = np.ones(len(design), dtype=np.float32) if weights is None else weights
+    row_weights = np.ones(len(design), dtype=np.float32) if weights is None else weights
 
     def work(first: int, last: int) -> None:
         part = int(np.searchsorted(bounds[:-1], first))
-        _gram(design[first:last], each[first:last], partial[part])
+        _gram(design[first:last], row_weights[first:last], partial[part])
 
     run_parts(work, bounds)
+    return sum_of_grams(partial)
+
+
+def gram_bounds(rows: int, parts: int = PARTS) -> NDArray[np.int64]:
+    """Where the parts of a design of so many rows begin, and its end; each is summed by itself."""
+    return equal_parts(np.ones(rows, dtype=np.int64), parts)
+
+
+def gram_of_part(design: Floats, weights: Floats) -> Floats:
+    """(D, D) of the rows of one part alone."""
+    gram = np.zeros((design.shape[1],) * 2, dtype=np.float32)
+    _gram(design, weights, gram)
+    return gram
+
+
+def sum_of_grams(partial: Floats) -> Floats:
+    """(D, D) from those of the parts (P, D, D), in their order."""
     return np.asarray(partial.astype(np.float64).sum(axis=0), dtype=np.float32)
 
 

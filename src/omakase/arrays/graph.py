@@ -74,15 +74,17 @@ class NormalizedGraph:
         """(B, N): the signal (B, N) times P; a sparse one is followed along its edges only."""
         if not sparse.issparse(signal):
             return np.asarray((signal @ self.reached) @ self.edges, np.float32)
-        out = np.zeros(signal.shape, np.float32)
-        there, back = _parts(self.reached), _parts(self.edges)
+        next_signal = np.zeros(signal.shape, np.float32)
+        forward, back = _parts(self.reached), _parts(self.edges)
         sent = _parts(signal)
 
         def work(start: int, stop: int) -> None:
-            _follow(start, stop, sent, there, back, out)
+            _follow(start, stop, sent, forward, back, next_signal)
 
-        run_parts(work, np.append(np.arange(0, max(1, len(out)), BLOCK_ROWS), len(out)))
-        return out
+        run_parts(
+            work, np.append(np.arange(0, max(1, len(next_signal)), BLOCK_ROWS), len(next_signal))
+        )
+        return next_signal
 
     def respond(self, signal: sparse.csr_array | Floats, response: Floats) -> Floats:
         """(B, N): the part of the signal on each mode, times the mode's response (K,)."""

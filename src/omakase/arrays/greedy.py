@@ -15,7 +15,7 @@ Pick = Callable[[Scores, NDArray[Any], float, NDArray[np.int64]], None]
 likeness, and how much variety is wanted."""
 
 
-def picked(slate: Slate, vectors: Vectors, wanted: Scores, depth: int, pick: Pick) -> Slate:
+def pick_greedily(slate: Slate, vectors: Vectors, wanted: Scores, depth: int, pick: Pick) -> Slate:
     """(B, K): the slate with the first `depth` of each query in the order that `pick` gives.
 
     Worth is the score brought to 0..1 within the query; likeness the cosine of two vectors, 0
@@ -28,7 +28,7 @@ def picked(slate: Slate, vectors: Vectors, wanted: Scores, depth: int, pick: Pic
     order = np.tile(np.arange(slate.items.shape[1], dtype=np.int64), (len(slate), 1))
     worth = to_unit(slate)
     for b in range(len(slate)):
-        held = min(depth, int((slate.items[b] != PAD).sum()))
-        chosen = directions(vectors[slate.items[b, :held]]).astype(np.float64)
-        pick(worth[b, :held], chosen @ chosen.T, wanted[b], order[b])
+        size = min(depth, int((slate.items[b] != PAD).sum()))
+        chosen = directions(vectors[slate.items[b, :size]]).astype(np.float64)
+        pick(worth[b, :size], chosen @ chosen.T, wanted[b], order[b])
     return reordered(slate, order)

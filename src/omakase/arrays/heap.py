@@ -17,22 +17,22 @@ def worse(value: float, column: int, other: float, other_column: int) -> bool:
 @njit(cache=True, nogil=True)
 def rise(values: Scores, columns: Rows, held: int, value: float, column: int) -> None:
     """Add one to a heap of `held`."""
-    place = held
-    while place > 0:
-        parent = (place - 1) // 2
+    node = held
+    while node > 0:
+        parent = (node - 1) // 2
         if not worse(value, column, values[parent], columns[parent]):
             break
-        values[place], columns[place] = values[parent], columns[parent]
-        place = parent
-    values[place], columns[place] = value, column
+        values[node], columns[node] = values[parent], columns[parent]
+        node = parent
+    values[node], columns[node] = value, column
 
 
 @njit(cache=True, nogil=True)
 def sink(values: Scores, columns: Rows, held: int, value: float, column: int) -> None:
     """Put one in the place of the root of a heap of `held`."""
-    place = 0
+    node = 0
     while True:
-        child = 2 * place + 1
+        child = 2 * node + 1
         if child >= held:
             break
         right = child + 1
@@ -40,9 +40,9 @@ def sink(values: Scores, columns: Rows, held: int, value: float, column: int) ->
             child = right
         if not worse(values[child], columns[child], value, column):
             break
-        values[place], columns[place] = values[child], columns[child]
-        place = child
-    values[place], columns[place] = value, column
+        values[node], columns[node] = values[child], columns[child]
+        node = child
+    values[node], columns[node] = value, column
 
 
 @njit(cache=True, nogil=True)

@@ -5,8 +5,8 @@ rows; blocks of a few thousand rows are products that any build does well.
 """
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.linalg import lapack
 
 from omakase.types import Progress, silent
 
@@ -32,14 +32,14 @@ def invert(matrix: Square, *, block: int = BLOCK, progress: Progress = silent) -
     """
     cuts = [slice(at, min(at + block, len(matrix))) for at in range(0, len(matrix), block)]
     total = 3 * len(cuts)
-    for step, here in enumerate(cuts):
-        _factor(matrix, here, cuts[step + 1 :])
+    for step, diagonal in enumerate(cuts):
+        _factor(matrix, diagonal, cuts[step + 1 :])
         progress(step + 1, total)
-    for step, here in enumerate(reversed(cuts)):
-        _invert_factor(matrix, here, cuts[len(cuts) - step :])
+    for step, diagonal in enumerate(reversed(cuts)):
+        _invert_factor(matrix, diagonal, cuts[len(cuts) - step :])
         progress(len(cuts) + step + 1, total)
-    for step, here in enumerate(cuts):
-        _multiply(matrix, here)
+    for step, diagonal in enumerate(cuts):
+        _multiply(matrix, diagonal)
         progress(2 * len(cuts) + step + 1, total)
 
 
@@ -52,10 +52,10 @@ def _factor(matrix: Square, here: slice, below: list[slice]) -> None:
     rest = slice(below[0].start, len(matrix))
     panel = matrix[rest, here] @ _triangle_inverse(corner).T
     matrix[rest, here] = panel
-    for there in below:
-        lower = slice(there.start, len(matrix))
-        part = panel[there.start - rest.start : there.stop - rest.start]
-        matrix[lower, there] -= panel[there.start - rest.start :] @ part.T
+    for row in below:
+        lower = slice(row.start, len(matrix))
+        part = panel[row.start - rest.start : row.stop - rest.start]
+        matrix[lower, row] -= panel[row.start - rest.start :] @ part.T
 
 
 def _invert_factor(matrix: Square, here: slice, below: list[slice]) -> None:
@@ -66,8 +66,8 @@ def _invert_factor(matrix: Square, here: slice, below: list[slice]) -> None:
         return
     first = below[0].start
     panel = matrix[first:, here] @ -corner
-    for there in below:
-        matrix[there, here] = matrix[there, first : there.stop] @ panel[: there.stop - first]
+    for row in below:
+        matrix[row, here] = matrix[row, first : row.stop] @ panel[: row.stop - first]
 
 
 def _multiply(matrix: Square, here: slice) -> None:
@@ -78,7 +78,7 @@ def _multiply(matrix: Square, here: slice) -> None:
 
 
 def _cholesky(corner: Square) -> Square:
-    (potrf,) = lapack.get_lapack_funcs(("potrf",), (corner,))
+    (potrf,) = scipy.linalg.lapack.get_lapack_funcs(("potrf",), (corner,))
     factor, failed = potrf(corner, lower=True, clean=True)
     if failed or not np.isfinite(np.diag(factor)).all():  # not every build minds NaN
         raise np.linalg.LinAlgError("the matrix is not positive definite")
@@ -86,6 +86,6 @@ def _cholesky(corner: Square) -> Square:
 
 
 def _triangle_inverse(corner: Square) -> Square:
-    (trtri,) = lapack.get_lapack_funcs(("trtri",), (corner,))
+    (trtri,) = scipy.linalg.lapack.get_lapack_funcs(("trtri",), (corner,))
     inverse, _ = trtri(corner, lower=True)
     return np.tril(inverse)

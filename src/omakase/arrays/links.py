@@ -86,8 +86,8 @@ def _add_links(
     weights: Weights,
     sums: Weights,
 ) -> None:
-    for place in range(len(history)):
-        item, strength = history[place], strengths[place]
+    for step in range(len(history)):
+        item, strength = history[step], strengths[step]
         if 0 <= item < len(starts) - 1:
             for p in range(starts[item], starts[item + 1]):
                 sums[items[p]] += strength * weights[p]
@@ -107,8 +107,8 @@ def _weight(
             low = middle + 1
         else:
             high = middle
-    found = low < starts[source + 1] and items[low] == target
-    return weights[low] if found else np.float32(0)
+    is_linked = low < starts[source + 1] and items[low] == target
+    return weights[low] if is_linked else np.float32(0)
 
 
 @njit(cache=True, nogil=True)
@@ -135,9 +135,9 @@ def _reaching(
 @njit(cache=True, nogil=True)
 def _clear(history: Rows, starts: Integers, items: Rows, sums: Weights) -> None:
     """Make 0 again of what `_add_links` has touched."""
-    for place in range(len(history)):
-        if 0 <= history[place] < len(starts) - 1:
-            for p in range(starts[history[place]], starts[history[place] + 1]):
+    for step in range(len(history)):
+        if 0 <= history[step] < len(starts) - 1:
+            for p in range(starts[history[step]], starts[history[step] + 1]):
                 sums[items[p]] = 0
 
 
@@ -147,5 +147,5 @@ def _between(
 ) -> None:
     for b in range(len(history)):
         for c in range(wanted.shape[1]):
-            for place in range(history.shape[1]):
-                out[b, c, place] = _weight(history[b, place], wanted[b, c], starts, items, weights)
+            for step in range(history.shape[1]):
+                out[b, c, step] = _weight(history[b, step], wanted[b, c], starts, items, weights)

@@ -22,7 +22,7 @@ def nothing(size: int, width: int) -> Slate:
     )
 
 
-def kept(
+def keep_allowed(
     slate: Slate, banned: Rows, n_items: int, allowed: NDArray[np.bool_] | None = None
 ) -> Slate:
     """The items that may stay, in order, gaps closed, PAD at the end.
@@ -36,10 +36,10 @@ def kept(
         n_items: N.
         allowed: (N,); None lets everything pass.
     """
-    left = nothing(*slate.items.shape)
+    remaining = nothing(*slate.items.shape)
     mask = EVERYTHING if allowed is None else allowed
-    _keep(slate.items, slate.scores, banned, n_items, mask, left.items, left.scores)
-    return left
+    _keep(slate.items, slate.scores, banned, n_items, mask, remaining.items, remaining.scores)
+    return remaining
 
 
 def summed(items: Rows, points: Scores) -> Slate:
@@ -65,9 +65,9 @@ def reordered(slate: Slate, order: NDArray[np.int64]) -> Slate:
     """(B, M): the items at (B, M) places, each with its own score; PAD where the place is -1."""
     if not order.size:
         return Slate(slate.items[:, : order.shape[1]], slate.scores[:, : order.shape[1]])
-    places = np.maximum(order, 0)
-    items = np.take_along_axis(slate.items, places, axis=1)
-    scores = np.take_along_axis(slate.scores, places, axis=1)
+    positions = np.maximum(order, 0)
+    items = np.take_along_axis(slate.items, positions, axis=1)
+    scores = np.take_along_axis(slate.scores, positions, axis=1)
     empty = (order < 0) | (items == PAD)
     return Slate(
         np.where(empty, np.int32(PAD), items), np.where(empty, np.float32(-np.inf), scores)
@@ -78,8 +78,8 @@ def from_pairs(rows: list[list[tuple[int, float]]], k: int) -> Slate:
     """(B, k): lists of (item, score), each at most k long, best first, ties by lower row."""
     slate = nothing(len(rows), k)
     for b, pairs in enumerate(rows):
-        for place, (item, score) in enumerate(pairs):
-            slate.items[b, place], slate.scores[b, place] = item, score
+        for index, (item, score) in enumerate(pairs):
+            slate.items[b, index], slate.scores[b, index] = item, score
     return sorted_slate(slate.items, slate.scores)
 
 
@@ -93,22 +93,22 @@ def side_by_side(slates: list[Slate]) -> Slate:
 
 def trimmed(slate: Slate) -> Slate:
     """(B, 1 to K): without the columns at the end that hold nothing for anybody."""
-    held = np.flatnonzero((slate.items != PAD).any(axis=0))
-    width = int(held[-1]) + 1 if len(held) else 1
+    columns = np.flatnonzero((slate.items != PAD).any(axis=0))
+    width = int(columns[-1]) + 1 if len(columns) else 1
     return Slate(slate.items[:, :width], slate.scores[:, :width])
 
 
 def stacked(slates: list[Slate]) -> Slate:
     """(sum of B, K): one batch after another, all of the same width."""
     chances = [s.probabilities for s in slates]
-    known = [
+    filled_chances = [
         np.ones(s.items.shape) if chance is None else chance
         for s, chance in zip(slates, chances, strict=True)
     ]
     return Slate(
         np.concatenate([s.items for s in slates]),
         np.concatenate([s.scores for s in slates]),
-        None if all(chance is None for chance in chances) else np.concatenate(known),
+        None if all(chance is None for chance in chances) else np.concatenate(filled_chances),
     )
 
 
@@ -126,15 +126,15 @@ def _keep(
         table = _empty_table(banned.shape[1] + given.shape[1])
         for row in banned[b]:
             _enter(table, row)
-        held = 0
-        for place in range(given.shape[1]):
-            row, score = given[b, place], given_scores[b, place]
+        count = 0
+        for column in range(given.shape[1]):
+            row, score = given[b, column], given_scores[b, column]
             if row < 0 or row >= n_items or not score > -np.inf:
                 continue
             if (len(allowed) and not allowed[row]) or not _enter(table, row):
                 continue
-            items[b, held], scores[b, held] = row, score
-            held += 1
+            items[b, count], scores[b, count] = row, score
+            count += 1
 
 
 @njit(cache=True, nogil=True)
@@ -142,18 +142,18 @@ def _add_up(items: Rows, points: Scores, alone: Rows, totals: Scores) -> None:
     for b in range(len(items)):
         table = _empty_table(items.shape[1])
         slots = np.empty(len(table), dtype=np.int32)
-        held = 0
-        for place in range(items.shape[1]):
-            row = items[b, place]
+        count = 0
+        for column in range(items.shape[1]):
+            row = items[b, column]
             if row < 0:
                 continue
             at = _find(table, row)
             if table[at] == row:
-                totals[b, slots[at]] += points[b, place]
+                totals[b, slots[at]] += points[b, column]
             else:
-                table[at], slots[at] = row, held
-                alone[b, held], totals[b, held] = row, points[b, place]
-                held += 1
+                table[at], slots[at] = row, count
+                alone[b, count], totals[b, count] = row, points[b, column]
+                count += 1
 
 
 @njit(cache=True, nogil=True)

@@ -89,19 +89,19 @@ def _small_gram(
     total = 0
     for column in chosen:
         total += starts[column + 1] - starts[column]
-    before = np.empty(total, dtype=np.int64)
+    rows_before = np.empty(total, dtype=np.int64)
     owner = np.empty(total, dtype=np.int64)
     value = np.empty(total, dtype=np.float32)
     count = 0
     for a in range(len(chosen)):
         for p in range(starts[chosen[a]], starts[chosen[a] + 1]):
             user = users[p]
-            before[count], owner[count], value[count] = newest[user], a, values[p]
+            rows_before[count], owner[count], value[count] = newest[user], a, values[p]
             newest[user] = count
-            other = count
-            while other >= 0:
-                gram[a, owner[other]] += values[p] * value[other]
-                other = before[other]
+            mirror = count
+            while mirror >= 0:
+                gram[a, owner[mirror]] += values[p] * value[mirror]
+                mirror = rows_before[mirror]
             count += 1
     for column in chosen:
         for p in range(starts[column], starts[column + 1]):

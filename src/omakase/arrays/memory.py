@@ -25,19 +25,19 @@ def require_bytes(what: str, needed: int) -> None:
 
 def available_bytes() -> int | None:
     """Bytes that can still be had without swapping, within a container's limit; None if unknown."""
-    known = [size for size in (_machine_bytes(), _container_bytes(CGROUP)) if size is not None]
-    return min(known, default=None)
+    sizes = [size for size in (machine_bytes(), container_bytes(CGROUP)) if size is not None]
+    return min(sizes, default=None)
 
 
-def _machine_bytes() -> int | None:
+def machine_bytes() -> int | None:
     if MEMINFO.exists():
-        return _meminfo_bytes(MEMINFO.read_text())
+        return meminfo_bytes(MEMINFO.read_text())
     if sys.platform == "win32":
         return _windows_bytes()
     return _pages_bytes()
 
 
-def _meminfo_bytes(text: str) -> int | None:
+def meminfo_bytes(text: str) -> int | None:
     """From the text of /proc/meminfo, whose sizes are in KiB."""
     for line in text.splitlines():
         if line.startswith("MemAvailable:"):
@@ -53,7 +53,7 @@ def _pages_bytes() -> int | None:
         return None
 
 
-class _MemoryStatus(ctypes.Structure):
+class MemoryStatus(ctypes.Structure):
     """MEMORYSTATUSEX of the Windows API."""
 
     _fields_ = (
@@ -64,13 +64,13 @@ class _MemoryStatus(ctypes.Structure):
 
 
 def _windows_bytes() -> int | None:
-    status = _MemoryStatus()
+    status = MemoryStatus()
     status.length = ctypes.sizeof(status)
     kernel = getattr(ctypes, "windll").kernel32  # noqa: B009  (unknown to mypy elsewhere)
     return status.available if kernel.GlobalMemoryStatusEx(ctypes.byref(status)) else None
 
 
-def _container_bytes(root: Path) -> int | None:
+def container_bytes(root: Path) -> int | None:
     """What a control group (version 2, then 1) leaves; None outside of one."""
     for limit, used in (
         (root / "memory.max", root / "memory.current"),

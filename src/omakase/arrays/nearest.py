@@ -71,17 +71,17 @@ def most_alike(
     if k < 1:
         raise ValueError(f"k must be at least 1, got {k}")
     shape = (asking.shape[0], columns.shape[1])
-    found = np.full((shape[0], min(k, shape[1])), PAD, np.int32)
-    values = np.full(found.shape, -np.inf, np.float32)
-    ours, theirs = _parts(asking), _parts(columns)
+    neighbours = np.full((shape[0], min(k, shape[1])), PAD, np.int32)
+    values = np.full(neighbours.shape, -np.inf, np.float32)
+    row_parts, column_parts = _parts(asking), _parts(columns)
     bounds = (measure.union, np.float32(measure.shrinkage), np.float32(threshold))
 
     def work(start: int, stop: int) -> None:
         sizes = (measure.left, measure.right)
-        _search(start, stop, ours, theirs, sizes, bounds, skip, found, values)
+        _search(start, stop, row_parts, column_parts, sizes, bounds, skip, neighbours, values)
 
     run_parts(work, np.append(np.arange(0, max(1, shape[0]), BLOCK_ROWS), shape[0]), progress)
-    return _as_csr(found, values, shape)
+    return _as_csr(neighbours, values, shape)
 
 
 def _parts(matrix: sparse.csr_array) -> Parts:
@@ -94,9 +94,9 @@ def _parts(matrix: sparse.csr_array) -> Parts:
 
 
 def _as_csr(found: Rows, values: Scores, shape: tuple[int, int]) -> sparse.csr_array:
-    held = found != PAD
-    indptr = np.concatenate([[0], np.cumsum(held.sum(axis=1))])
-    matrix = sparse.csr_array((values[held], found[held], indptr), shape=shape)
+    is_filled = found != PAD
+    indptr = np.concatenate([[0], np.cumsum(is_filled.sum(axis=1))])
+    matrix = sparse.csr_array((values[is_filled], found[is_filled], indptr), shape=shape)
     matrix.sort_indices()
     return matrix
 
@@ -114,8 +114,8 @@ def _search(
     values: Scores,
 ) -> None:
     """Fill rows start..stop of (b, k) found and values."""
-    left, right = sizes
-    n = len(right)
+    left_sizes, right_sizes = sizes
+    n = len(right_sizes)
     products = np.zeros(n, np.float32)
     touched = np.empty(n // FEW + 1, np.uint32)
     everything = np.arange(n).astype(np.uint32)
@@ -123,12 +123,12 @@ def _search(
         if _additions(i, ours, theirs) * FEW < n:
             near = _multiply_few(i, ours, theirs, products, touched)
             few = products[near]
-            _divide(few, left[i], right[near], bounds)
+            _divide(few, left_sizes[i], right_sizes[near], bounds)
             _choose(few, near, skip[i], bounds, found[i], values[i])
             products[near] = 0
         else:
             _multiply(i, ours, theirs, products)
-            _divide(products, left[i], right, bounds)
+            _divide(products, left_sizes[i], right_sizes, bounds)
             _choose(products, everything, skip[i], bounds, found[i], values[i])
             products[:] = 0
 
@@ -190,17 +190,17 @@ def _choose(
     likeness: Floats, near: Touched, skip: int, bounds: Bounds, found: Rows, values: Scores
 ) -> None:
     """The best that reach the threshold and are above 0; `near` ascends, so a tie never enters."""
-    held, k = 0, len(found)
+    count, k = 0, len(found)
     threshold = bounds[2]
     worst = np.float32(0)
-    for place in range(len(likeness)):
-        value = likeness[place]
-        if value > worst and value >= threshold and np.int64(near[place]) != skip:
-            row = np.int64(near[place])
-            if held < k:
-                rise(values, found, held, value, row)
-                held += 1
+    for column in range(len(likeness)):
+        value = likeness[column]
+        if value > worst and value >= threshold and np.int64(near[column]) != skip:
+            row = np.int64(near[column])
+            if count < k:
+                rise(values, found, count, value, row)
+                count += 1
             else:
                 sink(values, found, k, value, row)
-            worst = values[0] if held == k else np.float32(0)
-    order(values, found, held)
+            worst = values[0] if count == k else np.float32(0)
+    order(values, found, count)

@@ -27,10 +27,10 @@ def preferring(
 
     Paper: Böhning, Lindsay, "Monotonicity of Quadratic-Approximation Algorithms", 1988.
     """
-    out = np.zeros((len(indptr) - 1, items.shape[1]), dtype=np.float32)
-    others, levels = items[panel], bias[panel]
-    _prefer(indptr, rows, signs, items, bias, others, levels, np.float32(l2), steps, out)
-    return out
+    scores = np.zeros((len(indptr) - 1, items.shape[1]), dtype=np.float32)
+    rivals, levels = items[panel], bias[panel]
+    _prefer(indptr, rows, signs, items, bias, rivals, levels, np.float32(l2), steps, scores)
+    return scores
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
@@ -49,11 +49,11 @@ def _prefer(
     centre, spread = _moments(others)
     width = len(centre)
     for q in range(len(out)):
-        own, sign = rows[indptr[q] : indptr[q + 1]], signs[indptr[q] : indptr[q + 1]]
-        count = len(own)
+        query_rows, sign = rows[indptr[q] : indptr[q + 1]], signs[indptr[q] : indptr[q + 1]]
+        count = len(query_rows)
         if count == 0:
             continue
-        bound = _curvature(items, own, centre, spread, l2)
+        bound = _curvature(items, query_rows, centre, spread, l2)
         factorise(bound, width)
         x = out[q]
         for _ in range(steps):
@@ -61,8 +61,8 @@ def _prefer(
             push = np.zeros(len(others), dtype=np.float32)
             beside = levels + others @ x
             for i in range(count):
-                y = items[own[i]]
-                level = bias[own[i]]
+                y = items[query_rows[i]]
+                level = bias[query_rows[i]]
                 for a in range(width):
                     level += y[a] * x[a]
                 pull = np.float32(0)

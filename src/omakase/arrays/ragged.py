@@ -37,9 +37,9 @@ def padded(flat: NDArray[T], counts: NDArray[np.int64] | NDArray[np.intp], fill:
         fill: stands where a row has nothing.
     """
     width = max(1, int(counts.max(initial=0)))
-    out = np.full((len(counts), width), fill, dtype=flat.dtype)
-    out[np.arange(width) >= width - counts[:, None]] = flat
-    return out
+    matrix = np.full((len(counts), width), fill, dtype=flat.dtype)
+    matrix[np.arange(width) >= width - counts[:, None]] = flat
+    return matrix
 
 
 @njit(cache=True)

@@ -50,8 +50,8 @@ class RidgeRows:
 
 def solve_exact(rows: RidgeRows, design: Floats, gram: Floats, offset: Floats) -> Floats:
     """(R, D) the minimisers, by Cholesky. Cost: nnz·D² + R·D³."""
-    out = np.zeros((len(rows), design.shape[1]), dtype=np.float32)
-    return solve_blocks(rows, design, gram, offset, out, block=design.shape[1])
+    solutions = np.zeros((len(rows), design.shape[1]), dtype=np.float32)
+    return solve_blocks(rows, design, gram, offset, solutions, block=design.shape[1])
 
 
 def solve_blocks(
@@ -133,24 +133,24 @@ def _blocks(
         x = out[r]
         for i in range(low, high):
             fitted[i - low] = _dot(design[indices[i]], x)
-        for left in range(0, width, block):
-            right = min(width, left + block)
+        for start in range(0, width, block):
+            right = min(width, start + block)
             lower[:] = 0
-            for a in range(left, right):
-                for b in range(left, a + 1):
-                    lower[a - left, b - left] = scale[r] * gram[a, b]
-                lower[a - left, a - left] += l2[r]
-                step[a - left] = scale[r] * (offset[a] - _dot(gram[a], x)) - l2[r] * x[a]
+            for a in range(start, right):
+                for b in range(start, a + 1):
+                    lower[a - start, b - start] = scale[r] * gram[a, b]
+                lower[a - start, a - start] += l2[r]
+                step[a - start] = scale[r] * (offset[a] - _dot(gram[a], x)) - l2[r] * x[a]
             _add_columns(
                 indices[low:high], curvature[low:high], target[low:high], fitted,
-                design, left, right, turned, lower, step,
+                design, start, right, turned, lower, step,
             )  # fmt: skip
-            factorise(lower, right - left)
-            solve_factored(lower, step, right - left)
-            for a in range(left, right):
-                x[a] += step[a - left]
+            factorise(lower, right - start)
+            solve_factored(lower, step, right - start)
+            for a in range(start, right):
+                x[a] += step[a - start]
             if right < width:
-                _refit(indices[low:high], design, left, right, step, fitted)
+                _refit(indices[low:high], design, start, right, step, fitted)
 
 
 @njit(nogil=True, cache=True, fastmath=FAST)
@@ -262,8 +262,8 @@ def _image(
     count, width = rows.shape
     for a in range(width):
         out[a] = scale * _dot(gram[a], x) + l2 * x[a]
-    whole = count - count % 4
-    for i in range(0, whole, 4):
+    multiple = count - count % 4
+    for i in range(0, multiple, 4):
         y0, y1, y2, y3 = rows[i], rows[i + 1], rows[i + 2], rows[i + 3]
         d0, d1, d2, d3 = np.float32(0), np.float32(0), np.float32(0), np.float32(0)
         for a in range(width):
@@ -277,7 +277,7 @@ def _image(
         d3 = curvature[i + 3] * d3 - target[i + 3]
         for a in range(width):
             out[a] += d0 * y0[a] + d1 * y1[a] + d2 * y2[a] + d3 * y3[a]
-    for i in range(whole, count):
+    for i in range(multiple, count):
         y0 = rows[i]
         d0 = curvature[i] * _dot(y0, x) - target[i]
         for a in range(width):

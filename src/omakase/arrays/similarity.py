@@ -66,21 +66,42 @@ class Weigher:
         counts = np.bincount(rows.indices, minlength=rows.shape[1])
         sums = np.asarray(rows.sum(axis=0), np.float64).ravel()
         rarity = np.log(rows.shape[0] / np.maximum(counts, 1))
-        length = float(abs(rows).sum()) / max(1, rows.shape[0])
+        length = float(np.abs(rows.data).sum(dtype=np.float64)) / max(1, rows.shape[0])
         means = sums / np.maximum(counts, 1)
         return cls(knobs, means.astype(np.float32), rarity.astype(np.float32), max(length, 1e-12))
 
     def weigh(self, rows: sparse.csr_array) -> sparse.csr_array:
         """(n, m) rows as the likeness sees them; no entry that is 0."""
-        weighed = rows.astype(np.float32)  # a copy
-        weighed.data = self._subtract_means(weighed)
-        weighed.data = self._dampen(weighed)
+        weighed = self.dampened(self.centred(rows))
         weighed.eliminate_zeros()
         return weighed
 
+    def centred(self, rows: sparse.csr_array, means: Floats | None = None) -> sparse.csr_array:
+        """(n, m) the first step of weighing: less the mean, or as shares in Jaccard.
+
+        Args:
+            means: (n,) of the whole rows, where these hold some of their columns only.
+        """
+        centred = rows.astype(np.float32)  # a copy
+        centred.data = self._subtract_means(centred, row_means(rows) if means is None else means)
+        return centred
+
+    def dampened(self, rows: sparse.csr_array, lengths: Floats | None = None) -> sparse.csr_array:
+        """(n, m) the second step, of centred rows; the same entries, of which some may be 0.
+
+        Args:
+            lengths: (n,) as `row_lengths` of the whole rows, where these hold some columns only.
+        """
+        dampened = rows.copy()
+        dampened.data = self._dampen(rows, row_lengths(rows) if lengths is None else lengths)
+        return dampened
+
     def size(self, weighed: sparse.csr_array, share: float) -> Floats:
         """(n,) size of each weighed row, raised to its share of the size of a pair."""
-        squares = np.asarray(weighed.multiply(weighed).sum(axis=1), np.float64).ravel()
+        return self.size_of(_row_sums(weighed, np.square(weighed.data, dtype=np.float64)), share)
+
+    def size_of(self, squares: NDArray[np.float64], share: float) -> Floats:
+        """(n,) the same, from the sums of squares of the weighed rows."""
         power = 1.0 if self.knobs.similarity == "jaccard" else share
         return np.power(squares, power).astype(np.float32)
 
@@ -104,18 +125,18 @@ class Weigher:
         """Inverse of `arrays`."""
         return cls(knobs, arrays["means"], arrays["rarity"], float(arrays["length"][0]))
 
-    def _subtract_means(self, rows: sparse.csr_array) -> Floats:
+    def _subtract_means(self, rows: sparse.csr_array, means: Floats) -> Floats:
         match self.knobs.similarity:
             case "adjusted_cosine":
                 return rows.data - self.means[rows.indices]
             case "pearson":
-                return rows.data - _of_each(rows, _row_means(rows))
+                return rows.data - _of_each(rows, means)
             case "jaccard":
                 return (rows.data > 0).astype(np.float32)
             case _:
                 return rows.data
 
-    def _dampen(self, rows: sparse.csr_array) -> Floats:
+    def _dampen(self, rows: sparse.csr_array, sums: Floats) -> Floats:
         """Dampened and scaled by rarity; a negative value stays as negative as it was positive."""
         strength, rarity = np.abs(rows.data), self.rarity[rows.indices]
         if self.knobs.similarity == "jaccard" or self.knobs.weighting == "none":
@@ -123,8 +144,7 @@ class Weigher:
         if self.knobs.weighting == "tfidf":
             return np.sign(rows.data) * np.sqrt(strength) * rarity
         k1, b = np.float32(self.knobs.bm25_k1), np.float32(self.knobs.bm25_b)
-        lengths = np.asarray(abs(rows).sum(axis=1), np.float32).ravel() / np.float32(self.length)
-        patience = k1 * (1 - b + b * _of_each(rows, lengths))
+        patience = k1 * (1 - b + b * _of_each(rows, sums / np.float32(self.length)))
         return rows.data * (k1 + 1) / (patience + strength) * rarity
 
 
@@ -133,6 +153,18 @@ def _of_each(rows: sparse.csr_array, values: Floats) -> Floats:
     return np.repeat(values, np.diff(rows.indptr))
 
 
-def _row_means(rows: sparse.csr_array) -> Floats:
+def row_means(rows: sparse.csr_array) -> Floats:
+    """(n,) mean of the entries of each row, 0 where it has none."""
     counts = np.maximum(np.diff(rows.indptr), 1)
-    return (np.asarray(rows.sum(axis=1)).ravel() / counts).astype(np.float32)
+    return (_row_sums(rows, rows.data) / counts).astype(np.float32)
+
+
+def row_lengths(rows: sparse.csr_array) -> Floats:
+    """(n,) sum of the sizes of the entries of each row."""
+    return _row_sums(rows, np.abs(rows.data)).astype(np.float32)
+
+
+def _row_sums(rows: sparse.csr_array, values: NDArray[np.floating]) -> NDArray[np.float64]:
+    """(n,) sum of one value an entry; in double, so that the order of the entries is nothing."""
+    owner = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    return np.bincount(owner, values, minlength=rows.shape[0]).astype(np.float64)

@@ -82,7 +82,7 @@ def _write_array(folder: Path, name: str, array: NDArray[Any]) -> ArrayEntry:
     return ArrayEntry(dtype=plain.dtype.str, shape=plain.shape)
 
 
-def listed(folder: Path, paths: Iterator[Path]) -> dict[str, FileEntry]:
+def file_entries(folder: Path, paths: Iterator[Path]) -> dict[str, FileEntry]:
     """Size and hash of files, by path within the folder."""
     return {p.relative_to(folder).as_posix(): _entry(p) for p in sorted(paths)}
 
@@ -98,9 +98,9 @@ def check_nothing_extra(folder: Path, manifest: Manifest) -> None:
     Raises:
         ArtifactError: one does.
     """
-    known = {FILE, *manifest.files}
+    expected = {FILE, *manifest.files}
     for path in folder.rglob("*"):
-        if not path.is_dir() and path.relative_to(folder).as_posix() not in known:
+        if not path.is_dir() and path.relative_to(folder).as_posix() not in expected:
             raise ArtifactError(f"{path}: not part of what was saved here")
 
 
@@ -114,6 +114,17 @@ def check_files(folder: Path, manifest: Manifest, verify: Verify) -> None:
     hashed = verify == "full" or (verify == "auto" and total <= AUTO_BYTES)
     for name, entry in manifest.files.items():
         _check_file(folder / name, entry, hashed)
+
+
+def differing_files(folder: Path, manifest: Manifest) -> list[str]:
+    """What is wrong with each file of a manifest that is not what was written, by its SHA-256."""
+    wrong = []
+    for name, entry in manifest.files.items():
+        try:
+            _check_file(folder / name, entry, hashed=True)
+        except (ArtifactError, OSError) as error:
+            wrong.append(str(error))
+    return wrong
 
 
 def _check_file(path: Path, entry: FileEntry, hashed: bool) -> None:
@@ -143,6 +154,6 @@ def _read_array(path: Path, entry: ArrayEntry) -> NDArray[Any]:
     except (OSError, ValueError) as error:
         raise ArtifactError(f"{path}: not a readable array ({error})") from error
     if (array.dtype.str, array.shape) != (entry.dtype, entry.shape):
-        found = f"{array.dtype.str} {array.shape}"
-        raise ArtifactError(f"{path}: {found} where {entry.dtype} {entry.shape} was written")
+        actual = f"{array.dtype.str} {array.shape}"
+        raise ArtifactError(f"{path}: {actual} where {entry.dtype} {entry.shape} was written")
     return array

@@ -35,8 +35,8 @@ class InMemoryVersion:
         rng: np.random.Generator,
     ) -> "InMemoryVersion":
         """The named models of `configs`, fitted to data."""
-        made = {n: models[n].fit(data, config, rng=rng) for n, config in configs.items()}
-        return cls(data.items, made)
+        fitted_models = {n: models[n].fit(data, config, rng=rng) for n, config in configs.items()}
+        return cls(data.items, fitted_models)
 
     def model(self, name: str) -> Model[Any]:
         if name not in self.models:

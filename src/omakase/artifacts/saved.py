@@ -11,7 +11,7 @@ from omakase.artifacts.folder import (
     Verify,
     check_files,
     check_nothing_extra,
-    listed,
+    file_entries,
     read_arrays,
     whole,
     write_arrays,
@@ -66,7 +66,7 @@ def write_plug(
         config=config.model_dump(mode="json"),
         libraries=libraries(),
         arrays=entries,
-        files=listed(folder, folder.glob("*.npy")),
+        files=file_entries(folder, folder.glob("*.npy")),
         **dict(note),
     )
     manifest.write(folder)

@@ -145,14 +145,14 @@ class Version:
     def damage(self) -> dict[str, str]:
         """Models and stacks that cannot be loaded, as "models/ease", and why. Loads all others."""
         loads = {"models": self.model, "stacks": self.stack}
-        found = {}
+        errors = {}
         for room, load in loads.items():
             for name in self._parts(room):
                 try:
                     load(name)
                 except ArtifactError as error:
-                    found[f"{room}/{name}"] = str(error)
-        return found
+                    errors[f"{room}/{name}"] = str(error)
+        return errors
 
     @property
     def away(self) -> tuple[str, ...]:
@@ -183,8 +183,8 @@ class Version:
 
     def _guards(self) -> list[tuple[str, GuardedIndex]]:
         """Of the indexes in use."""
-        held = list(self._loaded.items())
-        return [(key.split("/")[1], each) for key, each in held if isinstance(each, GuardedIndex)]
+        parts = list(self._loaded.items())
+        return [(key.split("/")[1], part) for key, part in parts if isinstance(part, GuardedIndex)]
 
     def _open_index(self, *where: Any, **how: Any) -> Any:
         """An index as requests may use it."""
@@ -206,7 +206,7 @@ class Version:
             at = self.folder / path
             loaded = load(at, classes, ids=self.manifest.ids, verify=self.verify)
             listed = {f: e for f, e in self.manifest.files.items() if f.startswith(f"{path}/")}
-            own = self.manifest.model_copy(update={"files": listed})
-            check_files(self.folder, own, self.verify)
+            manifest = self.manifest.model_copy(update={"files": listed})
+            check_files(self.folder, manifest, self.verify)
             self._loaded[path] = loaded
         return self._loaded[path]

@@ -20,7 +20,14 @@ from uuid import uuid4
 
 import polars as pl
 
-from omakase.artifacts.folder import UNFINISHED, Verify, check_files, listed, whole
+from omakase.artifacts.folder import (
+    UNFINISHED,
+    Verify,
+    check_files,
+    differing_files,
+    file_entries,
+    whole,
+)
 from omakase.artifacts.manifest import (
     FILE,
     Manifest,
@@ -144,8 +151,8 @@ class VersionStore:
             raise UnknownName("version", name, self.names())
         manifest = read_manifest(folder, "version")
         _check_parts(folder, manifest)
-        own = {f: e for f, e in manifest.files.items() if f.partition("/")[0] not in ROOMS}
-        checked = manifest.model_copy(update={"files": own}) if tolerant else manifest
+        files = {f: e for f, e in manifest.files.items() if f.partition("/")[0] not in ROOMS}
+        checked = manifest.model_copy(update={"files": files}) if tolerant else manifest
         check_files(folder, checked, verify)
         return Version(folder, manifest, self.model_types, self.index_types, verify, guards)
 
@@ -176,19 +183,40 @@ class VersionStore:
 
     def sweep(self, before: datetime) -> int:
         """Delete what writers that died before this time left behind; gives how many."""
-        left = [
+        unfinished = [
             path
             for path in self.folder.glob(f"{UNFINISHED}*")
             if path.stat().st_mtime < before.timestamp()
         ]
-        for path in left:
+        for path in unfinished:
             shutil.rmtree(path)
-        return len(left)
+        return len(unfinished)
 
     def _free_name(self, created: datetime) -> str:
         stem = created.astimezone(UTC).strftime("%Y%m%d-%H%M%S")
         names = (stem, *(f"{stem}-{n}" for n in range(2, 1000)))
         return next(name for name in names if not (self.folder / name).exists())
+
+
+def damaged_files(folder: Path) -> list[str]:
+    """What is wrong with each file of a version: of its own and of its parts, by their SHA-256.
+
+    Raises:
+        ArtifactError: the version's own manifest cannot be read.
+    """
+    manifest = read_manifest(folder, "version")
+    wrong = differing_files(folder, manifest)
+    for name in manifest.files:
+        place, _, file = name.rpartition("/")
+        if file != FILE or not place:
+            continue
+        try:
+            part = read_manifest(folder / place, ROOMS.get(place.partition("/")[0], "ids"))
+        except ArtifactError as error:
+            wrong.append(str(error))
+        else:
+            wrong += differing_files(folder / place, part)
+    return list(dict.fromkeys(wrong))
 
 
 def _age(folder: Path) -> tuple[datetime, str]:
@@ -221,8 +249,8 @@ def _write_parts(making: Path, room: str, parts: Mapping[str, VersionPart], note
         require_name(name)
         folder = making / room / name
         folder.mkdir(parents=True)
-        own = note.model_copy(update={"metrics": dict(part.metrics)})
-        write_plug(folder, ROOMS[room], part.plug.arrays(), part.name, part.config, own)
+        manifest = note.model_copy(update={"metrics": dict(part.metrics)})
+        write_plug(folder, ROOMS[room], part.plug.arrays(), part.name, part.config, manifest)
 
 
 def _write_manifest(making: Path, name: str, note: Note, pipelines: Mapping[str, Config]) -> None:
@@ -230,7 +258,7 @@ def _write_manifest(making: Path, name: str, note: Note, pipelines: Mapping[str,
         kind="version",
         name=name,
         libraries=libraries(),
-        files=listed(making, (p for p in making.rglob("*") if p.name in (FILE, ITEMS))),
+        files=file_entries(making, (p for p in making.rglob("*") if p.name in (FILE, ITEMS))),
         pipelines={n: config.model_dump(mode="json") for n, config in pipelines.items()},
         **dict(note),
     ).write(making)
@@ -238,8 +266,8 @@ def _write_manifest(making: Path, name: str, note: Note, pipelines: Mapping[str,
 
 def _check_parts(folder: Path, manifest: Manifest) -> None:
     """No part lies beside those of the manifest; a missing one is found by `check_files`."""
-    known = {"ids", ITEMS, FILE, *ROOMS, *(p.rpartition("/")[0] for p in manifest.files)}
-    found = (*folder.iterdir(), *(p for room in ROOMS for p in (folder / room).glob("*")))
-    for path in found:
-        if path.relative_to(folder).as_posix() not in known:
+    expected = {"ids", ITEMS, FILE, *ROOMS, *(p.rpartition("/")[0] for p in manifest.files)}
+    entries = (*folder.iterdir(), *(p for room in ROOMS for p in (folder / room).glob("*")))
+    for path in entries:
+        if path.relative_to(folder).as_posix() not in expected:
             raise ArtifactError(f"{path}: not part of what was saved here")

@@ -44,7 +44,7 @@ class Chance:
             yield np.random.default_rng([self.salt, seed])
 
 
-def drawn(
+def draw_slate(
     queries: Queries, slate: Slate, k: int, *, depth: int, salt: int, choosing: Choosing
 ) -> Slate:
     """(B, k): of each row the best `depth` candidates in a drawn order, then the others in theirs.
@@ -61,8 +61,8 @@ def drawn(
         pool, worth = slate.items[b, :size], slate.scores[b, :size]
         policy = choosing(pool, worth)
         order = policy.draw(min(width, size), rng)
-        left = np.setdiff1d(np.arange(size), order)
-        both = np.concatenate([order, left])
+        remaining = np.setdiff1d(np.arange(size), order)
+        both = np.concatenate([order, remaining])
         items[b, :size], scores[b, :size] = pool[both], worth[both]
         chances[b, : len(order)] = policy.chances(order)
     return Slate(items[:, :width], scores[:, :width], chances)
@@ -72,5 +72,5 @@ def _question(queries: Queries, b: int) -> int:
     """A number that is the same for the same person, history and time."""
     history = queries.history[b]
     facts = (queries.users[b : b + 1], history[history != PAD], queries.now[b : b + 1])
-    digest = blake2b(b"|".join(each.tobytes() for each in facts), digest_size=8).digest()
+    digest = blake2b(b"|".join(column.tobytes() for column in facts), digest_size=8).digest()
     return int.from_bytes(digest, "big")

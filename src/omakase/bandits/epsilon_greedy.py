@@ -9,9 +9,9 @@ from omakase.bandits.race import Numbers, Order
 def draw_order(n_items: int, k: int, epsilon: float, rng: np.random.Generator) -> Order:
     """(k,) places in a list of n items, best first, each position drawn by itself."""
     explores = rng.random(k) < epsilon
-    left = list(range(n_items))
+    remaining = list(range(n_items))
     order = [
-        left.pop(int(rng.integers(len(left))) if explores[position] else 0)
+        remaining.pop(int(rng.integers(len(remaining))) if explores[position] else 0)
         for position in range(min(k, n_items))
     ]
     return np.asarray(order, dtype=np.int64)
@@ -30,10 +30,10 @@ def position_chances(n_items: int, k: int, epsilon: float) -> Numbers:
         better = np.zeros(item + 1)
         better[item] = 1.0
         for position in range(width):
-            left = n_items - position
-            chances[item, position] = epsilon * better.sum() / left
+            remaining = n_items - position
+            chances[item, position] = epsilon * better.sum() / remaining
             chances[item, position] += (1 - epsilon) * better[0]
-            _step(better, left, epsilon)
+            _step(better, remaining, epsilon)
     return chances
 
 

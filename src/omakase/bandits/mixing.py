@@ -47,26 +47,26 @@ def _step(
     share: float,
 ) -> tuple[dict[frozenset[int], float], dict[int, float]]:
     """One more position: what may be in the mix then, and how likely each item is there."""
-    after: dict[frozenset[int], float] = {}
+    next_states: dict[frozenset[int], float] = {}
     placed: dict[int, float] = {}
-    for taken, chance in states.items():
-        state = _skip((0, 0), first, second, taken)
+    for picked, chance in states.items():
+        state = _skip((0, 0), first, second, picked)
         for item, part in _options(state, first, second, share).items():
-            grown = taken | {item}
-            after[grown] = after.get(grown, 0.0) + chance * part
+            grown = picked | {item}
+            next_states[grown] = next_states.get(grown, 0.0) + chance * part
             placed[item] = placed.get(item, 0.0) + chance * part
-    return after, placed
+    return next_states, placed
 
 
 def _options(
     state: State, first: Sequence[int], second: Sequence[int], share: float
 ) -> dict[int, float]:
     """The next of each list, with its chance; the first list's comes first."""
-    ones, others = first[state[0] : state[0] + 1], second[state[1] : state[1] + 1]
+    ones, second_pick = first[state[0] : state[0] + 1], second[state[1] : state[1] + 1]
     options: dict[int, float] = {}
     for item in ones:
-        options[item] = 1.0 - share if others else 1.0
-    for item in others:
+        options[item] = 1.0 - share if second_pick else 1.0
+    for item in second_pick:
         options[item] = options.get(item, 0.0) + (share if ones else 1.0)
     return options
 
@@ -83,9 +83,9 @@ def _skip(
     taken: Mapping[int, None] | frozenset[int],
 ) -> State:
     """Past what is in the mix."""
-    one, other = state
+    one, second_position = state
     while one < len(first) and first[one] in taken:
         one += 1
-    while other < len(second) and second[other] in taken:
-        other += 1
-    return one, other
+    while second_position < len(second) and second[second_position] in taken:
+        second_position += 1
+    return one, second_position

@@ -41,8 +41,8 @@ def order_log_chance(logits: Numbers, order: Order) -> float:
     """Logarithm of the chance of this very order: of its first item, its second after it, …"""
     steady = squeezed(logits)
     rest = np.logaddexp.reduce(np.delete(steady, order), initial=-np.inf)
-    left = np.logaddexp.accumulate(np.append(rest, steady[order][::-1]))[:0:-1]
-    return float((steady[order] - left).sum())
+    log_remaining = np.logaddexp.accumulate(np.append(rest, steady[order][::-1]))[:0:-1]
+    return float((steady[order] - log_remaining).sum())
 
 
 def squeezed(logits: Numbers) -> Numbers:

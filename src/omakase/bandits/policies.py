@@ -38,8 +38,8 @@ class GreedyPolicy:
     epsilon: float
 
     def draw(self, k: int, rng: np.random.Generator) -> Order:
-        places = epsilon_greedy.draw_order(len(self.ranking), k, self.epsilon, rng)
-        return self.ranking[places]
+        order = epsilon_greedy.draw_order(len(self.ranking), k, self.epsilon, rng)
+        return self.ranking[order]
 
     def chances(self, order: Order) -> Numbers:
         at = np.empty(len(self.ranking), dtype=np.int64)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import special
 
 from omakase.bandits.race import Numbers, Order, chances_of_all, chances_of_order
 
@@ -83,7 +83,7 @@ class BetaPosterior:
 
     def above(self, nodes: Numbers) -> Numbers:
         rates = np.clip(nodes, 0.0, 1.0)[None]
-        chances: Numbers = special.betaincc(self.wins[:, None], self.losses[:, None], rates)
+        chances: Numbers = scipy.special.betaincc(self.wins[:, None], self.losses[:, None], rates)
         return chances
 
 
@@ -120,8 +120,8 @@ class LogitNormalPosterior:
     @classmethod
     def of_beta(cls, beta: BetaPosterior) -> Self:
         """With the mean and variance that the log-odds of beta laws have."""
-        centres = special.digamma(beta.wins) - special.digamma(beta.losses)
-        spread = special.polygamma(1, beta.wins) + special.polygamma(1, beta.losses)
+        centres = scipy.special.digamma(beta.wins) - scipy.special.digamma(beta.losses)
+        spread = scipy.special.polygamma(1, beta.wins) + scipy.special.polygamma(1, beta.losses)
         return cls(centres, np.sqrt(spread), np.zeros(len(beta)))
 
     def chosen(self, rows: NDArray[np.int32], offsets: Numbers) -> "LogitNormalPosterior":
@@ -132,24 +132,24 @@ class LogitNormalPosterior:
         return len(self.centres)
 
     def draw(self, rng: np.random.Generator) -> Numbers:
-        rates: Numbers = special.expit(rng.normal(self.centres, self.errors))
+        rates: Numbers = scipy.special.expit(rng.normal(self.centres, self.errors))
         return rates + self.offsets
 
     def means(self) -> Numbers:
         """By 32 nodes of Gauss and Hermite."""
         nodes, weights = np.polynomial.hermite_e.hermegauss(32)
-        rates = special.expit(self.centres[:, None] + self.errors[:, None] * nodes)
+        rates = scipy.special.expit(self.centres[:, None] + self.errors[:, None] * nodes)
         return rates @ weights / weights.sum() + self.offsets
 
     def nodes(self, z_scores: Numbers) -> Numbers:
         logits = self.centres[:, None] + self.errors[:, None] * z_scores
-        rates: Numbers = special.expit(logits)
+        rates: Numbers = scipy.special.expit(logits)
         return rates + self.offsets[:, None]
 
     def above(self, nodes: Numbers) -> Numbers:
         rates = np.clip(nodes[None] - self.offsets[:, None], 0.0, 1.0)
-        distance = (special.logit(rates) - self.centres[:, None]) / self.errors[:, None]
-        chances: Numbers = special.ndtr(-distance)
+        distance = (scipy.special.logit(rates) - self.centres[:, None]) / self.errors[:, None]
+        chances: Numbers = scipy.special.ndtr(-distance)
         return chances
 
 
@@ -179,7 +179,7 @@ class GaussianPosterior:
 
     def above(self, nodes: Numbers) -> Numbers:
         distance = (nodes[None] - self.centres[:, None]) / self.errors[:, None]
-        chances: Numbers = special.ndtr(-distance)
+        chances: Numbers = scipy.special.ndtr(-distance)
         return chances
 
 
@@ -226,8 +226,8 @@ def _steps_of(above: Numbers) -> tuple[Numbers, Numbers]:
     chances at the two ends: ties within a step are split evenly. Chances are right to a few 1e-4.
     """
     ends = np.ones((len(above), 1)), np.zeros((len(above), 1))
-    whole = np.concatenate([ends[0], above, ends[1]], axis=1)
-    return whole[:, :-1] - whole[:, 1:], (whole[:, :-1] + whole[:, 1:]) / 2
+    steps = np.concatenate([ends[0], above, ends[1]], axis=1)
+    return steps[:, :-1] - steps[:, 1:], (steps[:, :-1] + steps[:, 1:]) / 2
 
 
 def _nodes(size: int) -> int:

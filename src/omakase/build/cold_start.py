@@ -25,7 +25,7 @@ from omakase.pipeline.config import PipelineConfig
 from omakase.pipeline.merges import FILLS
 from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.popularity_prior import PopularityPrior, never_rising
-from omakase.registry import build_pipeline, fitted
+from omakase.registry import build_pipeline, fit_model
 from omakase.stacking.calibration import Calibration
 from omakase.types import PAD, Config, Queries, Slate
 
@@ -48,7 +48,7 @@ WORTH: Final = 1.01
 """How much better than by the models alone a list must be before anything counts beside them."""
 
 
-def learnt(
+def learn_cold_start(
     data: Dataset,
     known: PipelineConfig,
     models: Mapping[str, Config],
@@ -74,17 +74,21 @@ def learnt(
     ways = {n: _few(known, PopularityPrior(known=FEW, lead=n), content) for n in (None, *leads)}
     if ways[None].sources[-1].called != "crowd":
         return None
-    held, rest = held_back(data, np.random.default_rng(seed))
-    asked = {n: asked for n in EVENTS if (asked := after(held, n))}
-    if not asked:
+    validation, rest = held_back(data, np.random.default_rng(seed))
+    questions = {n: question for n in EVENTS if (question := after(validation, n))}
+    if not questions:
         return None
     sources = (source for way in (known, *ways.values()) for source in way.sources)
     heard = {str(source.config["model"]) for source in sources}
     try:
-        made = {name: fitted(name, rest, models[name], seed=seed) for name in sorted(heard)}
+        models_fitted = {
+            name: fit_model(name, rest, models[name], seed=seed) for name in sorted(heard)
+        }
     except EmptyData:
         return None
-    return _choose_prior(known, ways, content, asked, InMemoryVersion(data.items, made))
+    return _choose_prior(
+        known, ways, content, questions, InMemoryVersion(data.items, models_fitted)
+    )
 
 
 def _choose_prior(
@@ -96,22 +100,27 @@ def _choose_prior(
 ) -> PopularityPrior:
     """From pipelines of few events by their lead, and questions by number of events."""
     alone = build_pipeline(known, parts)
-    first = [worth(each, lambda queries: [alone.recommend(queries, K)]) for each in asked.values()]
-    found = {}
+    first = [
+        worth(question, lambda queries: [alone.recommend(queries, K)])
+        for question in asked.values()
+    ]
+    priors = {}
     for lead, way in ways.items():
         few = build_pipeline(way, parts)
-        rest = [worth(each, partial(with_shares, few)) for each in asked.values()]
-        found[lead] = np.hstack([first, rest])
-    crowd = best_lead(EVENTS, found)
+        rest = [worth(question, partial(with_shares, few)) for question in asked.values()]
+        priors[lead] = np.hstack([first, rest])
+    crowd = best_lead(EVENTS, priors)
     served = build_pipeline(_few(known, crowd, content), parts)
-    told = [each for n, each in asked.items() if n < crowd.known]
-    return crowd.model_copy(update={"meaning": meaning(served, told) if told else None})
+    question_sets = [question for n, question in asked.items() if n < crowd.known]
+    return crowd.model_copy(
+        update={"meaning": meaning(served, question_sets) if question_sets else None}
+    )
 
 
 def _few(known: PipelineConfig, crowd: PopularityPrior, content: str | None) -> PipelineConfig:
     """The pipeline of few events."""
-    told = known.model_copy(update={"crowd": crowd})
-    return configurations(told, Offers(likes={}, content=content, newest=False))["few"]
+    crowd_config = known.model_copy(update={"crowd": crowd})
+    return configurations(crowd_config, Offers(likes={}, content=content, newest=False))["few"]
 
 
 def held_back(data: Dataset, rng: np.random.Generator) -> tuple[Dataset, Dataset]:
@@ -119,9 +128,11 @@ def held_back(data: Dataset, rng: np.random.Generator) -> tuple[Dataset, Dataset
     able = np.flatnonzero(np.diff(data.timeline.starts) >= 2)
     most = min(MOST, MOST_SCORES // max(1, data.n_items))
     people = rng.choice(able, min(int(HELD * len(able)), most), replace=False)
-    theirs = np.isin(data.events.users, people)
-    held, rest = (data.with_events(data.events.chosen(each)) for each in (theirs, ~theirs))
-    return held, rest
+    is_validation = np.isin(data.events.users, people)
+    validation, rest = (
+        data.with_events(data.events.chosen(mask)) for mask in (is_validation, ~is_validation)
+    )
+    return validation, rest
 
 
 def after(data: Dataset, events: int) -> EvaluationQueries | None:
@@ -130,15 +141,15 @@ def after(data: Dataset, events: int) -> EvaluationQueries | None:
     None where fewer than `LEAST` of them chose something new later.
     """
     line = data.timeline
-    place = np.arange(len(line.order)) - np.repeat(line.starts[:-1], np.diff(line.starts))
-    told = np.zeros(len(data.events), dtype=np.bool_)
-    told[line.order] = place < events
-    first, later = (data.with_events(data.events.chosen(each)) for each in (told, ~told))
+    positions = np.arange(len(line.order)) - np.repeat(line.starts[:-1], np.diff(line.starts))
+    is_shown = np.zeros(len(data.events), dtype=np.bool_)
+    is_shown[line.order] = positions < events
+    first, later = (data.with_events(data.events.chosen(mask)) for mask in (is_shown, ~is_shown))
     try:
-        asked = evaluation_queries(Split("newcomers", first, later, later), "validation")
+        question = evaluation_queries(Split("newcomers", first, later, later), "validation")
     except EmptyData:
         return None
-    return asked if len(asked) >= LEAST else None
+    return question if len(question) >= LEAST else None
 
 
 def best_lead(
@@ -149,7 +160,7 @@ def best_lead(
     Args:
         events, worth: as in `curve`, by lead; under None that of the models of the known.
     """
-    totals = {lead: _total(each) for lead, each in worth.items()}
+    totals = {lead: _total(figures) for lead, figures in worth.items()}
     best = max(totals, key=lambda lead: totals[lead])
     best = best if totals[best] > WORTH * totals[None] else None
     return curve(events, worth[best]).model_copy(update={"lead": best})
@@ -166,13 +177,13 @@ def curve(events: Sequence[int], worth: NDArray[np.float64]) -> PopularityPrior:
     columns = _columns(worth)
     alone = np.flatnonzero(columns == 0)
     steps = int(alone[0]) if len(alone) else len(columns)
-    asked = events[: len(columns)]
-    known = asked[steps] if steps < len(asked) else max(FEW, asked[-1] + 1)
+    steps_asked = events[: len(columns)]
+    known_events = steps_asked[steps] if steps < len(steps_asked) else max(FEW, steps_asked[-1] + 1)
     falls = np.flatnonzero(np.diff(columns[:steps], prepend=len(SHARES) + 1)).tolist()
     return PopularityPrior(
-        events=tuple(asked[n] for n in falls),
+        events=tuple(steps_asked[n] for n in falls),
         shares=tuple(SHARES[columns[n] - 1] for n in falls),
-        known=known,
+        known=known_events,
     )
 
 
@@ -189,10 +200,12 @@ def _total(worth: NDArray[np.float64]) -> float:
 def meaning(few: Pipeline, every: Sequence[EvaluationQueries]) -> ScoreCalibrationConfig:
     """How often what was merged with a score was right, over all numbers of events together."""
     scores, right = [], []
-    for asked, block in ((each, block) for each in every for block in _blocks(each)):
-        slate = few.recommend(asked.queries(block), LONGEST)
+    for question, block in (
+        (question_block, block) for question_block in every for block in _blocks(question_block)
+    ):
+        slate = few.recommend(question.queries(block), LONGEST)
         real = slate.items != PAD
-        hits = right_places(slate.items, LONGEST, *asked.right(block), asked.truth.shape[1])
+        hits = right_places(slate.items, LONGEST, *question.right(block), question.truth.shape[1])
         scores.append(slate.scores[real])
         right.append(hits[real])
     return ScoreCalibrationConfig.of(
@@ -228,6 +241,6 @@ def with_shares(few: Pipeline, queries: Queries) -> Iterator[Slate]:
     proposers = few.proposers
     proposals = [slate for _, slate in islice(few.stages(queries, K), len(proposers))]
     for share in SHARES:
-        shares = np.asarray([*(each.share for each in proposers[:-1]), max(share, FILLS)])
+        shares = np.asarray([*(proposer.share for proposer in proposers[:-1]), max(share, FILLS)])
         passing = few.gate.rank(queries, few.merge.merge(queries, proposals, shares))
         yield Slate(passing.items[:, :K], passing.scores[:, :K])

@@ -31,7 +31,7 @@ from omakase.pipeline.strategies import Strategies, shares
 from omakase.protocols import Model, Source
 from omakase.rankers.gate import GateConfig
 from omakase.rankers.stacked import Stacked, StackedConfig
-from omakase.registry import build_pipeline, fitted
+from omakase.registry import build_pipeline, fit_model
 from omakase.stacking.stack import Component, Stack, StackConfig
 from omakase.types import PAD, Config, Progress, Queries, silent
 
@@ -126,15 +126,15 @@ def train(
         EmptyData: the last part holds nothing that could be predicted.
     """
     if hybrid.stack is None:
-        made = _fit_models(hybrid, data, seed, lambda done: progress(done, len(hybrid.models)))
-        return FittedHybrid(made, {}, hybrid.pipeline)
+        fitted = _fit_models(hybrid, data, seed, lambda done: progress(done, len(hybrid.models)))
+        return FittedHybrid(fitted, {}, hybrid.pipeline)
     split, total = cut(data), 2 * len(hybrid.models) + 1
-    before = split.before("test")
-    early = _fit_models(hybrid, before, seed, lambda done: progress(done, total))
+    history = split.before("test")
+    early = _fit_models(hybrid, history, seed, lambda done: progress(done, total))
     parts = InMemoryVersion(data.items, early)
-    lists = _later(logged[-SHOWN_FOR_EACH * hybrid.lists :], before, data)
+    lists = _later(logged[-SHOWN_FOR_EACH * hybrid.lists :], history, data)
     if lists.enough:
-        stack = _logged_stack(hybrid.stack, lists, before, parts, seed)
+        stack = _logged_stack(hybrid.stack, lists, history, parts, seed)
     else:
         stack = _stack(hybrid, hybrid.stack, split, parts, seed)
     half = len(hybrid.models) + 1
@@ -150,7 +150,7 @@ def _fit_models(
 ) -> dict[str, Model[Any]]:
     made = {}
     for done, (name, config) in enumerate(hybrid.models.items()):
-        made[name] = fitted(name, data, config, seed=seed)
+        made[name] = fit_model(name, data, config, seed=seed)
         told(done + 1)
     return made
 
@@ -158,31 +158,31 @@ def _fit_models(
 def _later(logged: Sequence[ShownList], before: Dataset, data: Dataset) -> LoggedLists:
     """Lists that were shown after the events of `before`, by what people had done by then."""
     newest = int(before.events.times.max(initial=0))
-    return LoggedLists.of([each for each in logged if each.time > newest], data)
+    return LoggedLists.of([answer for answer in logged if answer.time > newest], data)
 
 
 def _logged_stack(
     config: StackConfig, lists: LoggedLists, before: Dataset, parts: InMemoryVersion, seed: int
 ) -> Stack:
     """From lists that were shown; of what was not chosen, at most twice what was."""
-    asked = config.model_copy(update={"negatives": NEGATIVES})
+    sampled = config.model_copy(update={"negatives": NEGATIVES})
     table = item_columns(before) if config.moment else np.zeros((before.n_items, 0), np.float32)
-    examples = lists.examples(asked, parts, before)
-    return Stack.fit(examples, asked, table, rng=np.random.default_rng(seed))
+    examples = lists.examples(sampled, parts, before)
+    return Stack.fit(examples, sampled, table, rng=np.random.default_rng(seed))
 
 
 def _stack(
     hybrid: Hybrid, config: StackConfig, split: Split, parts: InMemoryVersion, seed: int
 ) -> Stack:
-    asked, rng = (
+    questions, rng = (
         evaluation_queries(split, "test", mask_seen=not hybrid.again),
         np.random.default_rng(seed),
     )
-    drawn = np.sort(rng.permutation(len(asked))[: hybrid.lists]).astype(np.int32)
+    drawn = np.sort(rng.permutation(len(questions))[: hybrid.lists]).astype(np.int32)
     proposing = build_pipeline(hybrid.proposing, parts)
     learner = StackLearner(proposing, parts, split.before("test"), hybrid.pool)
-    shown = Impressions(asked.queries(drawn), asked.truth[drawn])
-    return learner.fit(config, learner.examples(config, shown), rng=rng)
+    impressions = Impressions(questions.queries(drawn), questions.truth[drawn])
+    return learner.fit(config, learner.examples(config, impressions), rng=rng)
 
 
 def strategies_over(
@@ -242,24 +242,24 @@ def cold_starts(
         available, made: as in `build_pipeline`.
     """
     sources = {} if made is None else made
-    known = PipelineConfig.checked(version.pipelines[best], best)
-    columns, ours, crowd = (
+    pipeline_config = PipelineConfig.checked(version.pipelines[best], best)
+    columns, best_figure, crowd = (
         version.items.columns,
         _figure(version, best),
         _figure(version, "popular"),
     )
-    share = CROWD_SHARE * (crowd / ours) ** 2 if ours and crowd is not None else 1.0
+    share = CROWD_SHARE * (crowd / best_figure) ** 2 if best_figure and crowd is not None else 1.0
     offers = Offers(
-        likes={said: column for said, column in LIKES.items() if column in columns},
+        likes={word: column for word, column in LIKES.items() if column in columns},
         content="content" if "content" in version.models else None,
-        crowd=share * _steepness(version, known.pool) + 1e-6,
+        crowd=share * _steepness(version, pipeline_config.pool) + 1e-6,
         newest="newest" in version.models,
         exploration=exploration,
         draws=draws,
     )
     return {
         path: build_pipeline(config, version, available=available, made=sources)
-        for path, config in configurations(known, offers).items()
+        for path, config in configurations(pipeline_config, offers).items()
         if path != "known"
     }
 
@@ -292,7 +292,7 @@ CROWD: Mapping[str, Config] = MappingProxyType(
 )
 
 
-def heard(models: Iterable[str], head: str, **fades: float) -> StackConfig:
+def stack_config(models: Iterable[str], head: str, **fades: float) -> StackConfig:
     """All models, some of them a second time with older events fading."""
     plain = [Component(model=name) for name in models]
     faded = [Component(model=name, fade=fade) for name, fade in fades.items()]
@@ -313,23 +313,23 @@ HYBRIDS: Mapping[str, Hybrid] = MappingProxyType(
     {
         "films": Hybrid(
             FILMS,
-            heard(FILMS, "trees", ease=0.8),
+            stack_config(FILMS, "trees", ease=0.8),
             about="some thousand items, many events a person",
         ),
         "films-attention": Hybrid(
             VOICES,
-            heard(VOICES, "attention", ease=0.8),
+            stack_config(VOICES, "attention", ease=0.8),
             about="as films, with content beside what people did, and some thousand people to "
             "learn the attention from",
         ),
         "films-logistic": Hybrid(
             FILMS,
-            heard(FILMS, "logistic", ease=0.8),
+            stack_config(FILMS, "logistic", ease=0.8),
             about="as films, with few people to learn from; weights that can be read",
         ),
         "films-wide-deep": Hybrid(
             FILMS,
-            heard(FILMS, "wide_deep", ease=0.8),
+            stack_config(FILMS, "wide_deep", ease=0.8),
             about="as films, with some thousand people who tell of themselves, so that what goes "
             "with whom and when can be remembered",
         ),
@@ -342,12 +342,12 @@ HYBRIDS: Mapping[str, Hybrid] = MappingProxyType(
         ),
         "crowd": Hybrid(
             CROWD,
-            heard(CROWD, "logistic"),
+            stack_config(CROWD, "logistic"),
             about="many items, each seen once; weights that can be read",
         ),
         "shop": Hybrid(
             CROWD,
-            heard(CROWD, "trees"),
+            stack_config(CROWD, "trees"),
             again=True,
             about="many items, bought again and again",
         ),

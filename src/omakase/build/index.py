@@ -97,7 +97,7 @@ def index_plans(version: Version) -> dict[str, IndexPlan]:
     return {name: _plan_of(version, name) for name in version.indexes}
 
 
-def renewed(
+def renew_indexes(
     plans: Mapping[str, IndexPlan], parts: Parts, people: Sequence[Rows], *, label: str, seed: int
 ) -> IndexRenewal:
     """The same indexes over new models; what lies in a store gets a place of its own there.
@@ -171,12 +171,12 @@ def built(
     truth = nearest(vectors, probes, plan.k).items
     half = len(probes) // 2
     index = tuned(index, probes[:half], truth[:half], plan.least) if half else index
-    found = _check(index, version, quality(index, probes[half:], truth[half:]), seconds)
-    metrics = {**found.metrics(), "least_recall": plan.least}
-    return VersionPart(index, plan.kind, getattr(index, "config", config), metrics), found
+    check = _check(index, version, quality(index, probes[half:], truth[half:]), seconds)
+    metrics = {**check.metrics(), "least_recall": plan.least}
+    return VersionPart(index, plan.kind, getattr(index, "config", config), metrics), check
 
 
-def verified(version: Version, name: str, people: Sequence[Rows], *, k: int = 100) -> IndexCheck:
+def check_index(version: Version, name: str, people: Sequence[Rows], *, k: int = 100) -> IndexCheck:
     """An index of a version, counted and measured anew.
 
     Raises:
@@ -202,11 +202,11 @@ def histories(data: Dataset, ids: IdMap, count: int, rng: np.random.Generator) -
     """Histories of at most `count` people drawn at random, in the rows of another id map."""
     active = np.flatnonzero(np.diff(data.timeline.starts) > 0)
     chosen = np.sort(rng.permutation(active)[:count]).astype(np.int32)
-    known = ids.items.rows(data.ids.items.series())
+    rows = ids.items.rows(data.ids.items.series())
     found = []
     for row in data.queries(chosen, length=LENGTH).history:
-        mine = known[row[row >= 0]]
-        found.append(mine[mine >= 0].astype(np.int32))
+        history = rows[row[row >= 0]]
+        found.append(history[history >= 0].astype(np.int32))
     return [each for each in found if len(each)]
 
 
@@ -260,7 +260,7 @@ def _embedding(version: Parts, name: str) -> Embeds:
 
 
 def _check(index: VectorIndex, version: Parts, found: Quality, seconds: float) -> IndexCheck:
-    held = index.count() if isinstance(index, Counts) else version.n_items
-    if seconds and held != version.n_items:
-        raise StoreError(f"the index holds {held} of {version.n_items} vectors")
-    return IndexCheck(held, version.n_items, found, seconds)
+    count = index.count() if isinstance(index, Counts) else version.n_items
+    if seconds and count != version.n_items:
+        raise StoreError(f"the index holds {count} of {version.n_items} vectors")
+    return IndexCheck(count, version.n_items, found, seconds)

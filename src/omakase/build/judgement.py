@@ -20,6 +20,7 @@ from omakase.artifacts.version import Version
 from omakase.data.ids import IdMap
 from omakase.data.splits import Split
 from omakase.evaluate.compare import Candidate
+from omakase.evaluate.fit_inputs import fit_inputs
 from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.report import Report
 from omakase.evaluate.run import Scorer, evaluate
@@ -68,7 +69,7 @@ def judge_recipes(
     fits: int = 3,
     mask_seen: bool = True,
 ) -> tuple[Judgement, Judgement]:
-    """(live, new): fitted on `split.learnt("test")`, asked about "test".
+    """(live, new): fitted on what precedes the "test" part, asked about "test".
 
     A recipe with chance in it is fitted several times: of one lucky start nothing is left when it
     is trained anew, and the spread over people alone would call it sure.
@@ -87,18 +88,21 @@ def judge_recipes(
 def _fits(
     split: Split, side: Candidate, k: int, seed: int, fits: int, mask_seen: bool
 ) -> Judgement:
-    learnt = split.learnt("test")
+    learnt, config = fit_inputs(side.config, split, "test")
     judgements: list[Judgement] = []
     start = time.perf_counter()
     for number in range(fits):
-        model = side.cls.fit(learnt, side.config, rng=np.random.default_rng(seed + number))
+        model = side.cls.fit(learnt, config, rng=np.random.default_rng(seed + number))
         judgements.append(_judge(model, split, k, mask_seen))
         same = number and judgements[-1].reports[0].figures == judgements[0].reports[0].figures
         if same or time.perf_counter() - start > LONG_SECONDS:
             break
     reports = tuple(report for judgement in judgements for report in judgement.reports)
     names = judgements[0].figures
-    means = {name: float(np.mean([each.figures[name] for each in judgements])) for name in names}
+    means = {
+        name: float(np.mean([judgement.figures[name] for judgement in judgements]))
+        for name in names
+    }
     return Judgement(reports, means)
 
 
@@ -137,8 +141,8 @@ def _judge(model: Scorer, split: Split, k: int, mask_seen: bool) -> Judgement:
 
 def _list_figures(model: Scorer, split: Split, k: int, mask_seen: bool) -> dict[str, float]:
     """Share of new items, and how far categories of lists stray from those of histories."""
-    asked = evaluation_queries(split, "test", mask_seen=mask_seen)
-    queries = asked.queries(slice(0, min(len(asked), SAMPLE_PEOPLE)))
+    questions = evaluation_queries(split, "test", mask_seen=mask_seen)
+    queries = questions.queries(slice(0, min(len(questions), SAMPLE_PEOPLE)))
     scores = mask_rows(model.score(queries), queries.exclude)
     lists = top_k(scores, k).items
     figures = {f"new_items@{k}": _new_share(lists, split)}
@@ -174,11 +178,13 @@ def _miscalibration(lists: Rows, histories: Rows, categories: NDArray[np.int64])
     Paper: Steck, "Calibrated Recommendations", RecSys 2018. Differs: total variation, which needs
         no smoothing, in place of the divergence.
     """
-    known = (histories != PAD).any(axis=1) & (lists != PAD).any(axis=1)
-    if not known.any():
+    has_history = (histories != PAD).any(axis=1) & (lists != PAD).any(axis=1)
+    if not has_history.any():
         return 0.0
     size = int(categories.max()) + 1
-    gaps = _mixes(lists[known], categories, size) - _mixes(histories[known], categories, size)
+    gaps = _mixes(lists[has_history], categories, size) - _mixes(
+        histories[has_history], categories, size
+    )
     return float(np.abs(gaps).sum(axis=1).mean() / 2)
 
 
@@ -219,8 +225,8 @@ class VersionScorer:
         """(B, N) by the other map's items."""
         known = self.model.score(self._translate(queries))
         scores = np.full((len(queries), len(self.items)), known.min(initial=0.0) - 1, np.float32)
-        there = np.flatnonzero(self.items != PAD)
-        scores[:, there] = known[:, self.items[there]]
+        columns = np.flatnonzero(self.items != PAD)
+        scores[:, columns] = known[:, self.items[columns]]
         return scores
 
     def _translate(self, queries: Queries) -> Queries:

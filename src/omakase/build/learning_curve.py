@@ -15,6 +15,6 @@ class LearningCurve:
     points: list[CurvePoint] = field(default_factory=list)
 
     def __call__(self, done: int, total: int, **figures: float) -> None:
-        told = {name: float(value) for name, value in figures.items() if isfinite(value)}
-        if told:
-            self.points.append({"step": float(done), **told})
+        finite = {name: float(value) for name, value in figures.items() if isfinite(value)}
+        if finite:
+            self.points.append({"step": float(done), **finite})

@@ -114,11 +114,13 @@ class Verdict:
 def decide(live: Judgement, new: Judgement, config: PromotionConfig, *, basis: Basis) -> Verdict:
     """The verdict on two judgements about the same queries, in the same order."""
     metric = f"{config.metric}@{config.k}"
-    ours, theirs = new.per_query(metric), live.per_query(metric)
-    gap = paired_over_fits(ours, theirs)
+    new_scores, live_scores = new.per_query(metric), live.per_query(metric)
+    gap = paired_over_fits(new_scores, live_scores)
     rails = guardrails(live, new, config)
-    judged = ours.shape[1] >= config.fewest_people
-    fit = gap.is_surely_better if config.mode == "better" else _is_not_worse(gap, theirs, config)
+    judged = new_scores.shape[1] >= config.fewest_people
+    fit = (
+        gap.is_surely_better if config.mode == "better" else _is_not_worse(gap, live_scores, config)
+    )
     return Verdict(
         promoted=(fit and all(rail.passed for rail in rails))
         if judged
@@ -126,9 +128,9 @@ def decide(live: Judgement, new: Judgement, config: PromotionConfig, *, basis: B
         basis=basis if judged else "unjudged",
         metric=metric,
         mode=config.mode,
-        people=ours.shape[1],
-        live=float(theirs.mean()),
-        new=float(ours.mean()),
+        people=new_scores.shape[1],
+        live=float(live_scores.mean()),
+        new=float(new_scores.mean()),
         difference=gap,
         guardrails=rails,
     )
@@ -185,17 +187,17 @@ def _unjudged_passes(config: PromotionConfig) -> bool:
 def _falls(
     name: str, live: Mapping[str, float], new: Mapping[str, float], allowed: float
 ) -> Guardrail:
-    before, now = live.get(name), new.get(name)
-    if before is None or now is None or not np.isfinite([before, now]).all():
+    live_value, now = live.get(name), new.get(name)
+    if live_value is None or now is None or not np.isfinite([live_value, now]).all():
         return Guardrail(name, None, None, None, passed=True)
-    limit = before * (1 - allowed)
-    return Guardrail(name, before, now, limit, passed=now >= limit)
+    limit = live_value * (1 - allowed)
+    return Guardrail(name, live_value, now, limit, passed=now >= limit)
 
 
 def _rises(
     name: str, live: Mapping[str, float], new: Mapping[str, float], limit: float | None
 ) -> Guardrail:
-    before, now = live.get(name), new.get(name)
-    if before is None or now is None or limit is None:
-        return Guardrail(name, before, now, limit, passed=True)
-    return Guardrail(name, before, now, limit, passed=now <= limit)
+    live_value, now = live.get(name), new.get(name)
+    if live_value is None or now is None or limit is None:
+        return Guardrail(name, live_value, now, limit, passed=True)
+    return Guardrail(name, live_value, now, limit, passed=now <= limit)

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from omakase import types
 from omakase.artifacts.in_memory import InMemoryVersion
-from omakase.build.hybrid import STACK, FittedHybrid, Hybrid, heard, hybrid, train
+from omakase.build.hybrid import STACK, FittedHybrid, Hybrid, hybrid, stack_config, train
 from omakase.data.dataset import Dataset
 from omakase.data.splits import cuts
 from omakase.errors import EmptyData, UnknownName
@@ -79,16 +79,16 @@ class HybridModel:
         rng: np.random.Generator,
         progress: Progress = silent,
     ) -> Self:
-        """As `learnt`, served from memory."""
-        made = learnt(config, data, seed=int(rng.integers(2**31)), progress=progress)
-        parts = InMemoryVersion(data.items, made.models, stacks=made.stacks)
-        return cls(build_pipeline(made.pipeline, parts), config.pool, data.users, data.n_items)
+        """As `fit_hybrid`, served from memory."""
+        fitted = fit_hybrid(config, data, seed=int(rng.integers(2**31)), progress=progress)
+        parts = InMemoryVersion(data.items, fitted.models, stacks=fitted.stacks)
+        return cls(build_pipeline(fitted.pipeline, parts), config.pool, data.users, data.n_items)
 
     def score(self, queries: Queries) -> Scores:
         """(B, N)"""
         blocks = [queries[at : at + BLOCK] for at in range(0, len(queries), BLOCK)]
-        asked = [profiled(block, self.users) for block in blocks]
-        slates = [self.pipeline.recommend(each, self.pool) for each in asked]
+        profiles = [profiled(block, self.users) for block in blocks]
+        slates = [self.pipeline.recommend(block, self.pool) for block in profiles]
         return np.concatenate([as_scores(slate, self.n_items) for slate in slates])
 
 
@@ -107,12 +107,22 @@ def contenders(named: Mapping[str, Mapping[str, Any]]) -> dict[str, Candidate]:
     """
     if HYBRID not in named:
         return {name: contender(name, knobs) for name, knobs in named.items()}
-    own = _hybrid(named[HYBRID])
+    hybrid = _hybrid(named[HYBRID])
     beside = {name: dict(knobs) for name, knobs in named.items() if name != HYBRID}
-    shared = {**{name: knobs for name, knobs in beside.items() if knobs}, **own.knobs}
+    shared = {**{name: knobs for name, knobs in beside.items() if knobs}, **hybrid.knobs}
     beside = {name: {**knobs, **shared.get(name, {})} for name, knobs in beside.items()}
-    together = Candidate(HybridModel, own.model_copy(update={"knobs": shared}))
+    together = Candidate(HybridModel, hybrid.model_copy(update={"knobs": shared}))
     return {n: together if n == HYBRID else contender(n, beside[n]) for n in named}
+
+
+def shared_out(name: str, knobs: Mapping[str, Any], processes: int) -> dict[str, Any]:
+    """The knobs of a model, trained by so many processes where it is a net and does not say it."""
+    knobs_by_model = dict(knobs)
+    is_net = name in MODELS and "plan" in MODELS[name].config_type.model_fields
+    plan = knobs_by_model.get("plan", {})
+    if processes > 1 and is_net and isinstance(plan, Mapping):
+        knobs_by_model["plan"] = {"processes": processes, **plan}
+    return knobs_by_model
 
 
 def contender(name: str, knobs: Mapping[str, Any]) -> Candidate:
@@ -138,12 +148,15 @@ def chosen(config: HybridConfig, n_items: int) -> Hybrid:
     if config.models:
         named = dict.fromkeys(("popular", *config.models))
         plain = {name: contender(name, {}).config for name in named}
-        base = Hybrid(plain, heard(plain, "logistic"), again=base.again)
-    models = {name: _apply_knobs(name, own, config.knobs) for name, own in base.models.items()}
+        base = Hybrid(plain, stack_config(plain, "logistic"), again=base.again)
+    models = {
+        name: _apply_knobs(name, model_config, config.knobs)
+        for name, model_config in base.models.items()
+    }
     return replace(base, models=models, pool=config.pool, lists=config.lists)
 
 
-def learnt(
+def fit_hybrid(
     config: HybridConfig,
     data: Dataset,
     *,
@@ -159,10 +172,10 @@ def learnt(
     Raises:
         EmptyData: none does.
     """
-    made = chosen(config, data.n_items)
+    hybrid = chosen(config, data.n_items)
     for cut in cuts(data):
         try:
-            return train(made, data, cut=cut, seed=seed, progress=progress, logged=logged)
+            return train(hybrid, data, cut=cut, seed=seed, progress=progress, logged=logged)
         except EmptyData:
             continue
     raise EmptyData("too few events to learn how models are put together")

@@ -13,7 +13,7 @@ from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.artifacts.manifest import Window
 from omakase.artifacts.version import Version, VersionPart
 from omakase.build import cold_start, trainable
-from omakase.build.index import IndexPlan, IndexRenewal, histories, renewed
+from omakase.build.index import IndexPlan, IndexRenewal, histories, renew_indexes
 from omakase.build.learning_curve import CurvePoint, LearningCurve
 from omakase.build.trainable import HYBRID
 from omakase.data.dataset import Dataset
@@ -26,7 +26,7 @@ from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.pipeline.logged_examples import ShownList
 from omakase.protocols import Explains
-from omakase.registry import fitted, version_store
+from omakase.registry import fit_model, version_store
 
 EVERYBODYS: Final = ("popular", "trending", "newest")
 """Models that answer alike for everybody; cheap, so every version has those that there are."""
@@ -135,39 +135,39 @@ def build_version(
     """
     if not len(data.events):
         raise EmptyData("there are no events to learn from")
-    asked = trainable.contenders(plan.models)
-    field = {name: trainable.contender(name, {}) for name in EVERYBODYS} | asked
+    candidates = trainable.contenders(plan.models)
+    field = {name: trainable.contender(name, {}) for name in EVERYBODYS} | candidates
     total = plan.steps
-    chosen = _select(data, asked, plan, total, step)
+    chosen = _select(data, candidates, plan, total, step)
     table, split = chosen.table, chosen.split
 
     def training(name: str, place: int) -> None:
-        step(min(1 + len(asked) + place, total - 3), total, f"training {name}")
+        step(min(1 + len(candidates) + place, total - 3), total, f"training {name}")
 
-    made = BuiltModels.of(data, field, plan.seed, table, training, plan.logged)
+    models = BuiltModels.of(data, field, plan.seed, table, training, plan.logged)
     if table and split and chosen.is_telling:
         step(total - 2, total, "learning how much popularity counts")
-        made = made.with_cold_start(chosen.best, table, split, plan.seed)
+        models = models.with_cold_start(chosen.best, table, split, plan.seed)
     if plan.repeats:
-        made = made.with_repeats()
+        models = models.with_repeats()
     created = created or datetime.now(UTC)
-    renewal = _indexes(data, plan, made, created)
-    made = made.through(renewal)
+    renewal = _indexes(data, plan, models, created)
+    models = models.through(renewal)
     step(total - 1, total, "writing")
     with closing(renewal):
         version = version_store(Path(folder)).create(
             ids=data.ids,
             items=data.items,
             created=created,
-            models=made.models,
+            models=models.models,
             indexes=renewal.parts,
-            stacks=made.stacks,
-            pipelines=made.pipelines,
+            stacks=models.stacks,
+            pipelines=models.pipelines,
             window=Window.of(data),
         )
     step(total, total, "done")
     recipe = {"model": chosen.best, "knobs": dict(plan.models.get(chosen.best, {}))}
-    return BuildResult(version, chosen, recipe, made, renewal.lost)
+    return BuildResult(version, chosen, recipe, models, renewal.lost)
 
 
 def _indexes(
@@ -180,7 +180,7 @@ def _indexes(
     people = histories(data, data.ids, PROBES, np.random.default_rng(plan.seed))
     label = f"v{created.astimezone(UTC):%Y%m%d%H%M%S%f}"
     parts = InMemoryVersion(data.items, plugs)
-    return renewed(plan.indexes, parts, people, label=label, seed=plan.seed)
+    return renew_indexes(plan.indexes, parts, people, label=label, seed=plan.seed)
 
 
 @dataclass(frozen=True)
@@ -209,22 +209,22 @@ class BuiltModels:
         logged: Sequence[ShownList] = (),
     ) -> "BuiltModels":
         """Everything of `field` learnt from all events; of a hybrid, its models too."""
-        whole = (
+        hybrid_parts = (
             _hybrid_parts(data, field, seed, table, step, logged)
             if HYBRID in field
             else cls({}, {}, {})
         )
-        models = dict(whole.models)
+        models = dict(hybrid_parts.models)
         curves: dict[str, Sequence[CurvePoint]] = {}
         for place, (name, contender) in enumerate(field.items()):
             if name not in (HYBRID, *models):
                 step(name, place)
                 curve = LearningCurve()
-                model = fitted(name, data, contender.config, seed=seed, progress=curve)
+                model = fit_model(name, data, contender.config, seed=seed, progress=curve)
                 curves |= {name: curve.points} if curve.points else {}
                 models[name] = VersionPart(model, name, contender.config, _measures(table, name))
-        alone = {name: _pipeline(name, table) for name in models}
-        return cls(models, whole.stacks, {**alone, **whole.pipelines}, curves)
+        alone = {name: pipeline_of(name, table) for name in models}
+        return cls(models, hybrid_parts.stacks, {**alone, **hybrid_parts.pipelines}, curves)
 
     def with_cold_start(
         self, name: str, table: ComparisonTable, split: Split, seed: int
@@ -234,20 +234,22 @@ class BuiltModels:
         Learnt from what came before the part that the table judged.
         """
         seconds = {line.model: line.seconds for line in table.lines}
-        known = self.pipelines[name]
+        pipeline_config = self.pipelines[name]
         if seconds[name] > LONG_SECONDS:
             return self
-        knobs = {part: made.config for part, made in self.models.items()}
-        before, leads = split.before("test"), self._leads(name, seconds)
-        crowd = cold_start.learnt(before, known, knobs, leads=leads, seed=seed)
-        told = known.model_copy(update={"crowd": crowd})
-        return replace(self, pipelines={**self.pipelines, name: told})
+        knobs = {part: model.config for part, model in self.models.items()}
+        history, leads = split.before("test"), self._leads(name, seconds)
+        crowd = cold_start.learn_cold_start(history, pipeline_config, knobs, leads=leads, seed=seed)
+        crowd_config = pipeline_config.model_copy(update={"crowd": crowd})
+        return replace(self, pipelines={**self.pipelines, name: crowd_config})
 
     def with_repeats(self) -> "BuiltModels":
         """The same, showing again what a person has had."""
         again = {
-            name: each.model_copy(update={"gate": each.gate.model_copy(update={"seen": "show"})})
-            for name, each in self.pipelines.items()
+            name: config.model_copy(
+                update={"gate": config.gate.model_copy(update={"seen": "show"})}
+            )
+            for name, config in self.pipelines.items()
         }
         return replace(self, pipelines=again)
 
@@ -255,13 +257,15 @@ class BuiltModels:
         """The same, asking indexes where the scores of all items were asked of their models."""
         pipelines = dict(self.pipelines)
         for index, model in renewal.models.items():
-            pipelines = {n: each.through_index(model, index) for n, each in pipelines.items()}
+            pipelines = {
+                n: pipeline.through_index(model, index) for n, pipeline in pipelines.items()
+            }
         return replace(self, pipelines=pipelines)
 
     def _leads(self, best: str, seconds: Mapping[str, float]) -> tuple[str, ...]:
         """Models that name what they follow in a history, and are learnt quickly."""
         patience = max(QUICK_SECONDS, seconds[best])
-        quick = {name for name, each in seconds.items() if each <= patience} - {best}
+        quick = {name for name, duration in seconds.items() if duration <= patience} - {best}
         able = (name for name, part in self.models.items() if isinstance(part.plug, Explains))
         return tuple(name for name in able if name in quick)
 
@@ -281,12 +285,12 @@ def _hybrid_parts(
     def progress(done: int, total: int, **figures: float) -> None:
         step(f"{HYBRID}, {done} of {total}", 0)
 
-    made = trainable.learnt(config, data, seed=seed, progress=progress, logged=logged)
+    hybrid = trainable.fit_hybrid(config, data, seed=seed, progress=progress, logged=logged)
     judged = _measures(table, HYBRID)
     return BuiltModels(
-        {n: VersionPart(m, n, configs[n], _measures(table, n)) for n, m in made.models.items()},
-        {n: VersionPart(s, "stack", s.config, judged) for n, s in made.stacks.items()},
-        {HYBRID: made.pipeline},
+        {n: VersionPart(m, n, configs[n], _measures(table, n)) for n, m in hybrid.models.items()},
+        {n: VersionPart(s, "stack", s.config, judged) for n, s in hybrid.stacks.items()},
+        {HYBRID: hybrid.pipeline},
     )
 
 
@@ -318,8 +322,8 @@ def _select(
             progress=progress,
         )
 
-    found = select(data, asked, judged)
-    return replace(found, withheld=untrainable(data) or found.withheld)
+    selection = select(data, asked, judged)
+    return replace(selection, withheld=untrainable(data) or selection.withheld)
 
 
 def _measures(table: ComparisonTable | None, name: str) -> dict[str, float]:
@@ -328,7 +332,7 @@ def _measures(table: ComparisonTable | None, name: str) -> dict[str, float]:
     return {measure: figure for measure, figure in figures.items() if abs(figure) < float("inf")}
 
 
-def _pipeline(name: str, table: ComparisonTable | None) -> PipelineConfig:
+def pipeline_of(name: str, table: ComparisonTable | None = None) -> PipelineConfig:
     """One model alone, filled up by popularity; what its scores mean, where it was judged."""
     judged = {line.model: line.reports[0].chances for line in table.lines} if table else {}
     curve = judged.get(name)
@@ -344,10 +348,10 @@ def _with_late(chosen: Selection, late: int) -> Selection:
     """The same, saying how many events of the future were left out."""
     if not late:
         return chosen
-    told = (
+    remark = (
         f"{late:,} events lie in the future and were left out"
         if late > 1
         else ("One event lies in the future and was left out")
     )
-    told += "; check the clock and the time zone of what writes them."
-    return replace(chosen, remarks=(told, *chosen.remarks))
+    remark += "; check the clock and the time zone of what writes them."
+    return replace(chosen, remarks=(remark, *chosen.remarks))

@@ -43,24 +43,24 @@ def _expect_recall(found: Slate, expected: list[list[int]]) -> None:
 def check_finds_the_nearest(cls: type[VectorIndex], config: Any) -> None:
     rng = np.random.default_rng(1)
     vectors, probes = bunches(rng), bunches(rng, 40)
-    found = _built(cls, config, vectors).search(probes, 10)
+    hits = _built(cls, config, vectors).search(probes, 10)
     expected = nearest(vectors, probes, 10)
     if cls.exact:
-        assert found.items.tolist() == expected, "an exact index misses the nearest"
-        products = np.take_along_axis(probes @ vectors.T, found.items, axis=1)
+        assert hits.items.tolist() == expected, "an exact index misses the nearest"
+        products = np.take_along_axis(probes @ vectors.T, hits.items, axis=1)
         np.testing.assert_allclose(
-            found.scores, products, 1e-4, 1e-4, err_msg="scores are not inner products"
+            hits.scores, products, 1e-4, 1e-4, err_msg="scores are not inner products"
         )
-    _expect_recall(found, expected)
+    _expect_recall(hits, expected)
 
 
 def check_shape_type_and_order(cls: type[VectorIndex], config: Any) -> None:
     vectors = bunches(np.random.default_rng(2))
-    found = _built(cls, config, vectors).search(vectors[:3], 7)
-    assert found.items.shape == (3, 7), f"found {found.items.shape}, not 3 lists of 7"
-    assert found.items.dtype == np.int32, f"items are {found.items.dtype}, not int32"
-    assert found.scores.dtype == np.float32, f"scores are {found.scores.dtype}, not float32"
-    for row in found.lists():
+    hits = _built(cls, config, vectors).search(vectors[:3], 7)
+    assert hits.items.shape == (3, 7), f"found {hits.items.shape}, not 3 lists of 7"
+    assert hits.items.dtype == np.int32, f"items are {hits.items.dtype}, not int32"
+    assert hits.scores.dtype == np.float32, f"scores are {hits.scores.dtype}, not float32"
+    for row in hits.lists():
         best_first = sorted(row, key=lambda pair: (-pair[1], pair[0]))
         assert row == best_first, f"not best first, ties by row: {row}"
         assert len({item for item, _ in row}) == len(row), f"a row is there twice: {row}"
@@ -68,20 +68,20 @@ def check_shape_type_and_order(cls: type[VectorIndex], config: Any) -> None:
 
 def check_more_than_there_are_leaves_padding(cls: type[VectorIndex], config: Any) -> None:
     vectors = bunches(np.random.default_rng(3), 5)
-    found = _built(cls, config, vectors).search(vectors[:2], 9)
+    hits = _built(cls, config, vectors).search(vectors[:2], 9)
     for row in range(2):
-        rows = sorted(i for i, _ in found.lists()[row])
+        rows = sorted(i for i, _ in hits.lists()[row])
         assert set(rows) <= set(range(5)), f"found rows {rows} of 5"
-    assert found.items.shape[1] <= 9, f"{found.items.shape[1]} where 9 were asked for"
-    empty = found.items == PAD
-    assert (np.isneginf(found.scores) == empty).all(), "padding, and it alone, scores -inf"
+    assert hits.items.shape[1] <= 9, f"{hits.items.shape[1]} where 9 were asked for"
+    empty = hits.items == PAD
+    assert (np.isneginf(hits.scores) == empty).all(), "padding, and it alone, scores -inf"
 
 
 def check_equal_vectors_come_by_row(cls: type[VectorIndex], config: Any) -> None:
     if cls.exact:
         vectors = np.ones((30, 4), dtype=np.float32)
-        found = _built(cls, config, vectors).search(vectors[:1], 8)
-        assert found.items.tolist() == [list(range(8))], "equal vectors do not come by row"
+        hits = _built(cls, config, vectors).search(vectors[:1], 8)
+        assert hits.items.tolist() == [list(range(8))], "equal vectors do not come by row"
 
 
 def check_no_question_no_answer(cls: type[VectorIndex], config: Any) -> None:
@@ -92,9 +92,9 @@ def check_no_question_no_answer(cls: type[VectorIndex], config: Any) -> None:
 
 def check_an_empty_catalog_answers_nothing(cls: type[VectorIndex], config: Any) -> None:
     index = _built(cls, config, np.zeros((0, 4), dtype=np.float32))
-    found = index.search(np.ones((2, 4), dtype=np.float32), 3)
-    assert (found.items == PAD).all(), "something was found in an empty catalog"
-    assert len(found) == 2, f"{len(found)} answers to two questions"
+    hits = index.search(np.ones((2, 4), dtype=np.float32), 3)
+    assert (hits.items == PAD).all(), "something was found in an empty catalog"
+    assert len(hits) == 2, f"{len(hits)} answers to two questions"
 
 
 def check_same_seed_same_answers(cls: type[VectorIndex], config: Any) -> None:
@@ -106,10 +106,12 @@ def check_same_seed_same_answers(cls: type[VectorIndex], config: Any) -> None:
 
 def check_nothing_given_is_written_to(cls: type[VectorIndex], config: Any) -> None:
     vectors = bunches(np.random.default_rng(5))
-    given, probes = vectors.copy(), vectors[:9].copy()
-    index = _built(cls, config, given)
+    original, probes = vectors.copy(), vectors[:9].copy()
+    index = _built(cls, config, original)
     first, second = (index.search(probes, 5) for _ in range(2))
-    np.testing.assert_array_equal(given, vectors, "the index wrote to the vectors it was built of")
+    np.testing.assert_array_equal(
+        original, vectors, "the index wrote to the vectors it was built of"
+    )
     np.testing.assert_array_equal(probes, vectors[:9], "the index wrote to the vectors asked for")
     np.testing.assert_array_equal(first.items, second.items, "asked again, another answer")
 
@@ -122,8 +124,10 @@ def check_arrays_round_trip(cls: type[VectorIndex], config: Any) -> None:
         assert array.dtype.kind in "biuf", f"{array.dtype} cannot be saved without pickle"
         array.flags.writeable = False
     again = cls.from_arrays(arrays, config)
-    before, after = index.search(vectors, 5), again.search(vectors, 5)
-    np.testing.assert_array_equal(after.items, before.items, "read back, an index finds others")
+    first_hits, second_hits = index.search(vectors, 5), again.search(vectors, 5)
+    np.testing.assert_array_equal(
+        second_hits.items, first_hits.items, "read back, an index finds others"
+    )
 
 
 def check_looks_among_the_allowed_only(cls: type[VectorIndex], config: Any) -> None:
@@ -133,24 +137,24 @@ def check_looks_among_the_allowed_only(cls: type[VectorIndex], config: Any) -> N
     if not isinstance(index, Filters):
         return
     allowed = np.arange(len(vectors)) % 3 == 0
-    found = index.search_among(probes, 10, allowed)
-    assert (found.items % 3 == 0)[found.items != PAD].all(), "found what was not allowed"
+    hits = index.search_among(probes, 10, allowed)
+    assert (hits.items % 3 == 0)[hits.items != PAD].all(), "found what was not allowed"
     rows = np.flatnonzero(allowed)
     expected = [[int(rows[i]) for i in near] for near in nearest(vectors[rows], probes, 10)]
-    _expect_recall(found, expected)
+    _expect_recall(hits, expected)
     nobody = index.search_among(probes, 10, np.zeros(len(vectors), dtype=np.bool_))
     assert (nobody.items == PAD).all(), "nothing was allowed, yet something found"
 
 
 def check_counts_what_it_holds(cls: type[VectorIndex], config: Any) -> None:
-    vectors, heard = bunches(np.random.default_rng(9)), [(0, 0)]
+    vectors, progress = bunches(np.random.default_rng(9)), [(0, 0)]
     index = cls.build(
         vectors,
         config,
         rng=np.random.default_rng(0),
-        progress=lambda done, total, **_: heard.append((done, total)),
+        progress=lambda done, total, **_: progress.append((done, total)),
     )
-    assert heard[-1] == (600, 600), f"progress ends with {heard[-1:]} for 600 vectors"
+    assert progress[-1] == (600, 600), f"progress ends with {progress[-1:]} for 600 vectors"
     if isinstance(index, Counts):
         assert index.count() == 600, f"{index.count()} held of 600 vectors"
 
@@ -166,8 +170,8 @@ def check_changes_are_found(cls: type[VectorIndex], config: Any) -> None:
     changed = index.search(probe, 2).items.tolist()
     assert changed == [rows.tolist()], f"rows {rows.tolist()} were put first; found {changed}"
     index.delete(np.asarray([3, 10**6], dtype=np.int32))
-    left = index.search(probe, 1).items.tolist()
-    assert left == [[len(vectors)]], f"row 3 was deleted; found {left}"
+    remaining = index.search(probe, 1).items.tolist()
+    assert remaining == [[len(vectors)]], f"row 3 was deleted; found {remaining}"
     index.upsert(rows[:1], probe * 60)
     back = index.search(probe, 2).items.tolist()
     assert back == [rows.tolist()], f"row 3 was put back; found {back}"

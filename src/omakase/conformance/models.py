@@ -19,8 +19,8 @@ def _fit(cls: type[Model[Any]], config: Any, seed: int = 0) -> Model[Any]:
 def check_shape_and_type(cls: type[Model[Any]], config: Any) -> None:
     data = two_tribes()
     scores = _fit(cls, config).score(everyone(data))
-    wanted = (data.n_users, data.n_items)
-    assert scores.shape == wanted, f"scores are {scores.shape}, not queries by items {wanted}"
+    shape = (data.n_users, data.n_items)
+    assert scores.shape == shape, f"scores are {scores.shape}, not queries by items {shape}"
     assert scores.dtype == np.float32, f"scores are {scores.dtype}, not float32"
     assert np.isfinite(scores).all(), "a score is NaN or infinite"
 
@@ -66,15 +66,15 @@ def check_nothing_given_is_written_to(cls: type[Model[Any]], config: Any) -> Non
     data = two_tribes()
     events, queries = data.matrix.copy(), everyone(data)
     model = cls.fit(data, config, rng=np.random.default_rng(0))
-    kept = {name: array.copy() for name, array in model.arrays().items()}
+    copies = {name: array.copy() for name, array in model.arrays().items()}
     first = model.score(queries).copy()
     assert (data.matrix != events).nnz == 0, "fit wrote to the events"
-    asked = everyone(two_tribes())
+    pristine = everyone(two_tribes())
     for name in ("users", "history", "exclude", "weights", "times", "now"):
-        before, after = getattr(asked, name), getattr(queries, name)
-        np.testing.assert_array_equal(after, before, f"score wrote to queries.{name}")
+        expected, actual = getattr(pristine, name), getattr(queries, name)
+        np.testing.assert_array_equal(actual, expected, f"score wrote to queries.{name}")
     for name, array in model.arrays().items():
-        np.testing.assert_array_equal(array, kept[name], f"score wrote to the model's {name}")
+        np.testing.assert_array_equal(array, copies[name], f"score wrote to the model's {name}")
     np.testing.assert_array_equal(model.score(queries), first, "asked again, another answer")
 
 

@@ -21,25 +21,25 @@ def proposals(rng: np.random.Generator, size: int) -> Slate:
     )
 
 
-def asked() -> tuple[Queries, Slate]:
+def people_and_slate() -> tuple[Queries, Slate]:
     """Twelve people and what was proposed to them."""
     queries = everyone(two_tribes())
     return queries, proposals(np.random.default_rng(5), len(queries))
 
 
 def check_nothing_is_added_and_nothing_twice(ranker: Ranker) -> None:
-    queries, slate = asked()
+    queries, slate = people_and_slate()
     ranked = ranker.rank(queries, slate)
     assert len(ranked) == len(slate), f"{len(ranked)} rows for {len(slate)}"
-    for before, after in zip(slate.lists(), ranked.lists(), strict=True):
-        items = [item for item, _ in after]
+    for candidates, ranking in zip(slate.lists(), ranked.lists(), strict=True):
+        items = [item for item, _ in ranking]
         assert len(items) == len(set(items)), f"an item is there twice: {items}"
-        added = set(items) - {item for item, _ in before}
+        added = set(items) - {item for item, _ in candidates}
         assert not added, f"not among the given: {sorted(added)}"
 
 
 def check_padding_is_at_the_end_and_scored_minus_infinity(ranker: Ranker) -> None:
-    ranked = ranker.rank(*asked())
+    ranked = ranker.rank(*people_and_slate())
     empty = ranked.items == PAD
     assert (np.isneginf(ranked.scores) == empty).all(), "padding, and it alone, scores -inf"
     assert (np.diff(empty.astype(int), axis=1) >= 0).all(), "padding is not at the end"
@@ -48,7 +48,7 @@ def check_padding_is_at_the_end_and_scored_minus_infinity(ranker: Ranker) -> Non
 
 
 def check_a_batch_is_its_rows(ranker: Ranker) -> None:
-    queries, slate = asked()
+    queries, slate = people_and_slate()
     together = ranker.rank(queries, slate).lists()
     for b in range(len(queries)):
         one = Slate(slate.items[b : b + 1], slate.scores[b : b + 1])
@@ -58,7 +58,7 @@ def check_a_batch_is_its_rows(ranker: Ranker) -> None:
 
 
 def check_an_empty_slate_stays_empty(ranker: Ranker) -> None:
-    queries, _ = asked()
+    queries, _ = people_and_slate()
     nothing = Slate(
         np.full((len(queries), 3), PAD, np.int32),
         np.full((len(queries), 3), -np.inf, np.float32),
@@ -71,15 +71,15 @@ def check_an_empty_slate_stays_empty(ranker: Ranker) -> None:
 
 
 def check_what_was_given_is_not_written_to(ranker: Ranker) -> None:
-    queries, slate = asked()
+    queries, slate = people_and_slate()
     items, scores = slate.items.copy(), slate.scores.copy()
     ranker.rank(queries, slate)
     np.testing.assert_array_equal(slate.items, items, "the ranker wrote to the items")
     np.testing.assert_array_equal(slate.scores, scores, "the ranker wrote to the scores")
     asked_for = everyone(two_tribes())
     for name in ("users", "history", "exclude", "weights", "times", "now"):
-        before, after = getattr(asked_for, name), getattr(queries, name)
-        np.testing.assert_array_equal(after, before, f"the ranker wrote to queries.{name}")
+        expected, actual = getattr(asked_for, name), getattr(queries, name)
+        np.testing.assert_array_equal(actual, expected, f"the ranker wrote to queries.{name}")
 
 
 def ranker_checks() -> Iterator[Check]:

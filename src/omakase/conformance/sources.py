@@ -11,7 +11,7 @@ from omakase.types import PAD, Queries, Slate
 Check = Callable[[Source], None]
 
 
-def shown(slate: Slate, row: int) -> list[int]:
+def row_items(slate: Slate, row: int) -> list[int]:
     """The items of one row."""
     return [item for item, _ in slate.lists()[row]]
 
@@ -43,7 +43,7 @@ def check_nothing_excluded_and_nothing_twice(source: Source) -> None:
     queries = everyone(data)
     slate = source.candidates(queries, 50)
     for row, excluded in enumerate(queries.exclude):
-        items = shown(slate, row)
+        items = row_items(slate, row)
         assert len(items) == len(set(items)), f"an item is there twice: {items}"
         assert not set(items) & set(excluded.tolist()), f"what is excluded came back: {items}"
         assert all(0 <= item < data.n_items for item in items), f"no row of the catalog: {items}"
@@ -52,8 +52,10 @@ def check_nothing_excluded_and_nothing_twice(source: Source) -> None:
 def check_everything_excluded_leaves_nothing(source: Source) -> None:
     everything = np.arange(12, dtype=np.int32)[None]
     queries = Queries.of(np.asarray([[0, 2]], np.int32), exclude=everything)
-    left = source.candidates(queries, 5)
-    assert (left.items == PAD).all(), f"everything is excluded, yet there is {shown(left, 0)}"
+    remaining = source.candidates(queries, 5)
+    assert (remaining.items == PAD).all(), (
+        f"everything is excluded, yet there is {row_items(remaining, 0)}"
+    )
 
 
 def check_a_stranger_is_answered(source: Source) -> None:
@@ -68,7 +70,9 @@ def check_a_batch_is_its_rows(source: Source) -> None:
     together = source.candidates(queries, 5)
     for b in range(len(queries)):
         alone = source.candidates(queries[b : b + 1], 5)
-        assert shown(alone, 0) == shown(together, b), f"row {b} of a batch differs from it alone"
+        assert row_items(alone, 0) == row_items(together, b), (
+            f"row {b} of a batch differs from it alone"
+        )
 
 
 def check_an_empty_batch_is_answered(source: Source) -> None:
@@ -80,10 +84,10 @@ def check_nothing_given_is_written_to(source: Source) -> None:
     queries = everyone(two_tribes())
     first, second = (source.candidates(queries, 5).lists() for _ in range(2))
     assert first == second, "asked again, another answer"
-    asked = everyone(two_tribes())
+    pristine = everyone(two_tribes())
     for name in ("users", "history", "exclude", "weights", "times", "now"):
-        before, after = getattr(asked, name), getattr(queries, name)
-        np.testing.assert_array_equal(after, before, f"the source wrote to queries.{name}")
+        expected, actual = getattr(pristine, name), getattr(queries, name)
+        np.testing.assert_array_equal(actual, expected, f"the source wrote to queries.{name}")
 
 
 def source_checks() -> Iterator[Check]:

@@ -42,9 +42,18 @@ def reference_time(times: Times) -> int:
     """
     if not len(times):
         return 0
-    later = max(LATE_SHARE * len(times), min(LATE_EVENTS, len(times) / 10), 1)
-    place = max(0, len(times) - 1 - int(np.ceil(later)))
-    usual, newest = int(np.partition(times, place)[place]), int(times.max())
+    index = usual_place(len(times))
+    return believed_time(usual=int(np.partition(times, index)[index]), newest=int(times.max()))
+
+
+def usual_place(count: int) -> int:
+    """Which of so many times, counted from the oldest, at 0, the newest is compared with."""
+    later = max(LATE_SHARE * count, min(LATE_EVENTS, count / 10), 1)
+    return max(0, count - 1 - int(np.ceil(later)))
+
+
+def believed_time(*, usual: int, newest: int) -> int:
+    """The newest time, unless it lies too far beyond that at `usual_place` (Unix seconds)."""
     return newest if newest - usual < NEAR_SECONDS else usual
 
 

@@ -26,6 +26,9 @@ EVENT_COLUMNS = {
 }
 
 
+PAIR_MOST = 100.0
+"""Times its strongest event that one person's events count for or against one item together."""
+
 STRENGTHS = Weighting(kinds={"rating": KindWeight(from_value=True, cap=5.0, lowest=-5.0)})
 """Of rows whose number is how strongly they speak for the item, or against it."""
 
@@ -92,12 +95,14 @@ class Dataset:
         weighting: Weighting | None = None,
         ids: IdMap | None = None,
         latest: int | None = None,
+        now: int | None = None,
     ) -> "Dataset":
         """From a table with the columns of `EVENT_COLUMNS`, in any order of rows.
 
         Items and users named only in their own tables get rows too, after those with events.
         With `ids`, its rows are kept and new ids are appended. Events that are later than
-        `latest` (Unix seconds) are left out.
+        `latest` (Unix seconds) are left out. Ages are counted from `now` (Unix seconds), which
+        who holds a part of the events alone must say; by itself from `reference_time`.
 
         Raises:
             EmptyData: no events.
@@ -117,16 +122,18 @@ class Dataset:
         return cls(
             ids=grown,
             kinds=kinds,
-            events=_events(table, grown, kinds, weighting or Weighting()),
-            items=_one_row_each(grown.items, items, "item_id"),
-            users=_one_row_each(grown.users, users, "user_id"),
+            events=_events(table, grown, kinds, weighting or Weighting(), now),
+            items=one_row_each(grown.items, items, "item_id"),
+            users=one_row_each(grown.users, users, "user_id"),
         )
 
     @cached_property
     def matrix(self) -> sparse.csr_array:
         """(U, N) CSR float32: the weights of each pair, added up; indices sorted.
 
-        A pair of which only nothing is said (it was shown, and no more) is not there.
+        A pair counts at most as `PAIR_MOST` of its strongest event, or of one of weight 1, however
+        often a person says the same. One of which only nothing is said (it was shown, and no more)
+        is not there.
         """
         return self._sum_weights(self.telling)
 
@@ -169,20 +176,20 @@ class Dataset:
         Events that say nothing of their item are left out, as they are where a service asks.
         """
         starts, ends = self._telling.starts[users], self._telling.starts[users + 1]
-        places, counts = self._places(starts, ends)
+        positions, counts = self._places(starts, ends)
         pairs = np.unique(
-            np.repeat(np.arange(len(users)), counts) * self.n_items + self.events.items[places]
+            np.repeat(np.arange(len(users)), counts) * self.n_items + self.events.items[positions]
         )
         seen = np.bincount(pairs // self.n_items, minlength=len(users))
         if length:
-            places, counts = self._places(np.maximum(starts, ends - length), ends)
+            positions, counts = self._places(np.maximum(starts, ends - length), ends)
         return Queries.of(
-            padded(self.events.items[places], counts, np.int32(PAD)),
+            padded(self.events.items[positions], counts, np.int32(PAD)),
             users=users.astype(np.int32),
             exclude=padded((pairs % self.n_items).astype(np.int32), seen, np.int32(PAD)),
-            weights=padded(self.events.weights[places], counts, np.float32(0)),
-            times=padded(self.events.times[places], counts, np.int64(0)),
-            stances=padded(self.events.stances[places], counts, np.int8(Stance.SILENT)),
+            weights=padded(self.events.weights[positions], counts, np.float32(0)),
+            times=padded(self.events.times[positions], counts, np.int64(0)),
+            stances=padded(self.events.stances[positions], counts, np.int8(Stance.SILENT)),
         )
 
     def with_events(self, events: Events) -> "Dataset":
@@ -204,7 +211,24 @@ class Dataset:
         ).tocsr()
         matrix.sum_duplicates()
         matrix.sort_indices()
+        _bound_pairs(matrix, events)
         return matrix
+
+
+def _bound_pairs(matrix: sparse.csr_array, events: Events) -> None:
+    """Bound what many events of one pair add up to, in place; one event alone is never cut."""
+    heavy = np.flatnonzero(np.abs(matrix.data) > PAIR_MOST)
+    if not len(heavy):
+        return
+    users, size = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.shape[1]
+    pairs = users[heavy] * size + matrix.indices[heavy]  # ascending
+    event_pairs = events.users.astype(np.int64) * size + events.items
+    index = np.minimum(np.searchsorted(pairs, event_pairs), len(pairs) - 1)
+    is_bound = pairs[index] == event_pairs
+    strongest = np.ones(len(heavy), dtype=matrix.dtype)
+    np.maximum.at(strongest, index[is_bound], np.abs(events.weights[is_bound]))
+    most = PAIR_MOST * strongest
+    matrix.data[heavy] = np.clip(matrix.data[heavy], -most, most)
 
 
 def _vocabulary(
@@ -215,11 +239,16 @@ def _vocabulary(
 
 
 def _events(
-    table: pl.DataFrame, ids: IdMap, kinds: tuple[str, ...], weighting: Weighting
+    table: pl.DataFrame,
+    ids: IdMap,
+    kinds: tuple[str, ...],
+    weighting: Weighting,
+    now: int | None,
 ) -> Events:
-    position = {kind: place for place, kind in enumerate(kinds)}
+    position = {kind: code for code, kind in enumerate(kinds)}
     times = table.get_column("time").to_numpy()
-    weighed = weighting.weigh(EventColumns.of_table(table), now=reference_time(times))
+    reference = reference_time(times) if now is None else now
+    weighed = weighting.weigh(EventColumns.of_table(table), now=reference)
     return Events(
         users=ids.users.rows(table.get_column("user_id")),
         items=ids.items.rows(table.get_column("item_id")),
@@ -231,10 +260,10 @@ def _events(
     )
 
 
-def _one_row_each(ids: Vocabulary, table: pl.DataFrame | None, column: str) -> pl.DataFrame:
+def one_row_each(ids: Vocabulary, table: pl.DataFrame | None, column: str) -> pl.DataFrame:
     """The table in row order, a row of nulls for an id that it does not know."""
     order = pl.DataFrame({column: ids.series()})
     if table is None:
         return order
-    known = table.unique(subset=[column], keep="last", maintain_order=True)
-    return order.join(known, on=column, how="left", maintain_order="left")
+    latest = table.unique(subset=[column], keep="last", maintain_order=True)
+    return order.join(latest, on=column, how="left", maintain_order="left")

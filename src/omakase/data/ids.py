@@ -38,9 +38,9 @@ class Ids(Sequence[str]):
     def __getitem__(self, row: int | slice) -> str | tuple[str, ...]:
         if isinstance(row, slice):
             return tuple(self[n] for n in range(*row.indices(len(self))))
-        place = range(len(self))[row]
-        start = self._ends[place - 1] if place else 0
-        return self._text[start : self._ends[place]].tobytes().decode()
+        number = range(len(self))[row]
+        start = self._ends[number - 1] if number else 0
+        return self._text[start : self._ends[number]].tobytes().decode()
 
     def __iter__(self) -> Iterator[str]:
         start = 0
@@ -123,23 +123,23 @@ class Vocabulary:
         if not isinstance(keys, pl.Series) and len(keys) <= FEW and None not in keys:
             return self._rows_of_few(keys)
         series = _series(keys)
-        found = np.empty(len(series), dtype=np.int32)
+        indices = np.empty(len(series), dtype=np.int32)
         for start in range(0, len(series), CHUNK):
             text, ends = _pack(series.slice(start, CHUNK).fill_null(""))
-            part = found[start : start + CHUNK]
+            part = indices[start : start + CHUNK]
             _find_all(self.text, self.ends, self.slots, _frozen(text), _frozen(ends), part)
         if series.null_count():
-            found[series.is_null().to_numpy()] = PAD
-        return found
+            indices[series.is_null().to_numpy()] = PAD
+        return indices
 
     def _rows_of_few(self, keys: Sequence[str]) -> Rows:
         """As `rows`; a table made for a few keys would cost more than finding them."""
         raw = [key.encode("utf-8", "surrogatepass") for key in keys]
         text = np.frombuffer(b"".join(raw), dtype=np.uint8)
         ends = np.fromiter(map(len, raw), dtype=np.int64, count=len(raw)).cumsum()
-        found = np.empty(len(raw), dtype=np.int32)
-        _find_all(self.text, self.ends, self.slots, text, _frozen(ends), found)
-        return found
+        indices = np.empty(len(raw), dtype=np.int32)
+        _find_all(self.text, self.ends, self.slots, text, _frozen(ends), indices)
+        return indices
 
     def extended(self, keys: Iterable[str] | pl.Series) -> "Vocabulary":
         """With the unknown ones of `keys` appended; old rows stay; nulls are passed over."""
@@ -258,10 +258,10 @@ def _same(text: Bytes, ends: Ends, row: int, keys: Bytes, start: int, end: int) 
 @njit(cache=True)
 def _search(text: Bytes, ends: Ends, slots: Rows, keys: Bytes, start: int, end: int) -> int:
     """The slot that holds a key, or the empty one where it belongs."""
-    place = _place(keys, start, end, slots)
-    while slots[place] >= 0 and not _same(text, ends, slots[place], keys, start, end):
-        place = (place + 1) & (len(slots) - 1)
-    return place
+    slot = _place(keys, start, end, slots)
+    while slots[slot] >= 0 and not _same(text, ends, slots[slot], keys, start, end):
+        slot = (slot + 1) & (len(slots) - 1)
+    return slot
 
 
 @njit(cache=True)
@@ -283,9 +283,9 @@ def _insert(text: Bytes, ends: Ends, slots: Rows, first: int) -> int:
     twice = 0
     for row in range(first, len(ends)):
         start = ends[row - 1] if row > 0 else 0
-        place = _search(text, ends, slots, text, start, ends[row])
-        if slots[place] >= 0:
+        slot = _search(text, ends, slots, text, start, ends[row])
+        if slots[slot] >= 0:
             twice += 1
         else:
-            slots[place] = row
+            slots[slot] = row
     return twice

@@ -12,9 +12,7 @@ writer at a time; readers need no lock.
 """
 
 import json
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -22,8 +20,10 @@ from typing import Any, Literal
 import polars as pl
 from pydantic import Field, ValidationError
 
+from omakase.data.busy_days import busy_days, made_by_people
 from omakase.data.dataset import EVENT_COLUMNS, Dataset
 from omakase.data.ids import IdMap
+from omakase.data.snapshot_files import SnapshotFile, read_file, require_whole, settle, write_file
 from omakase.data.weighting import Weighting
 from omakase.errors import EmptyData, UnreadableFile
 from omakase.types import Config
@@ -37,19 +37,21 @@ ROWS_A_FILE = 200_000
 COLUMNS = {"sequence": pl.Int64, **EVENT_COLUMNS}
 """Of a part: the event's number in the store, then what it says."""
 
-EventRow = tuple[int, str, str, str, float | None, int]
-"""sequence, user id, item id, kind, value, time (Unix seconds)."""
+CONTEXT_COLUMNS = {
+    "session_id": pl.String,
+    "device": pl.String,
+    "channel": pl.String,
+    "page": pl.String,
+    "duration": pl.Float32,
+    "position": pl.Int32,
+    "request_id": pl.String,
+}
+"""What a part says of how it came to an event, where whoever writes it knows; `read_context`."""
+
+EventRow = tuple[Any, ...]
+"""sequence, user id, item id, kind, value, time (Unix seconds); then `CONTEXT_COLUMNS`, or none."""
 
 Table = Literal["items", "users"]
-
-
-class SnapshotFile(Config):
-    """One file of a snapshot."""
-
-    file: str = Field(description="name in the folder")
-    rows: int = Field(description="how many rows it holds")
-    last_sequence: int = Field(default=0, description="highest number of its events")
-    sha256: str = Field(description="of the file")
 
 
 class SnapshotManifest(Config):
@@ -94,9 +96,10 @@ def write_part(folder: Path, rows: Iterable[EventRow]) -> SnapshotManifest:
     """
     manifest = _start(folder)
     for n, chunk in enumerate(_chunks(rows)):
-        table = pl.DataFrame(chunk, schema=COLUMNS, orient="row")
+        schema = COLUMNS if len(chunk[0]) == len(COLUMNS) else {**COLUMNS, **CONTEXT_COLUMNS}
+        table = pl.DataFrame(chunk, schema=schema, orient="row")
         _require_rising(table.get_column("sequence"), manifest.last_sequence)
-        part = _write(folder, table, f"events-{manifest.written + 1:06}-{n:04}")
+        part = write_file(folder, table, f"events-{manifest.written + 1:06}-{n:04}")
         manifest = manifest.model_copy(
             update={"events": (*manifest.events, part), "last_sequence": part.last_sequence}
         )
@@ -110,7 +113,7 @@ def write_table(folder: Path, table: Table, rows: Iterable[Mapping[str, Any]]) -
     """
     manifest = _start(folder)
     parts = tuple(
-        _write(folder, _table_of(chunk), f"{table}-{manifest.written + 1:06}-{n:04}")
+        write_file(folder, _table_of(chunk), f"{table}-{manifest.written + 1:06}-{n:04}")
         for n, chunk in enumerate(_chunks(rows))
     )
     return _publish(folder, manifest.model_copy(update={table: parts}))
@@ -124,8 +127,8 @@ def without_users(folder: Path, user_ids: Collection[str]) -> SnapshotManifest:
         name: tuple(_without(folder, part, gone, manifest.written + 1) for part in parts)
         for name, parts in (("events", manifest.events), ("users", manifest.users))
     }
-    kept = {name: tuple(p for p in parts if p.rows) for name, parts in rewritten.items()}
-    return _publish(folder, manifest.model_copy(update=kept))
+    remaining = {name: tuple(p for p in parts if p.rows) for name, parts in rewritten.items()}
+    return _publish(folder, manifest.model_copy(update=remaining))
 
 
 def without_withdrawn(
@@ -140,14 +143,14 @@ def without_withdrawn(
         numbers: of the events that the store has behind one number, up to another.
     """
     manifest = _start(folder)
-    kept, before = [], 0
+    remaining, offset = [], 0
     for part in manifest.events:
-        met = [span for span in spans if span[0] <= part.last_sequence and span[1] > before]
-        kept.append(_living(folder, part, met, numbers, manifest.written + 1) if met else part)
-        before = part.last_sequence
-    if kept == list(manifest.events):
+        met = [span for span in spans if span[0] <= part.last_sequence and span[1] > offset]
+        remaining.append(_living(folder, part, met, numbers, manifest.written + 1) if met else part)
+        offset = part.last_sequence
+    if remaining == list(manifest.events):
         return manifest
-    return _publish(folder, manifest.model_copy(update={"events": tuple(kept)}))
+    return _publish(folder, manifest.model_copy(update={"events": tuple(remaining)}))
 
 
 def without_old(folder: Path, before: float) -> SnapshotManifest:
@@ -169,6 +172,7 @@ def read_snapshot(
     ids: IdMap | None = None,
     verify: bool = True,
     latest: int | None = None,
+    person_day_most: int = 0,
 ) -> Dataset:
     """The snapshot as a dataset.
 
@@ -178,6 +182,8 @@ def read_snapshot(
         ids: an older map whose rows are kept.
         verify: whether the files are compared with their SHA-256 first.
         latest: Unix seconds after which events are left out; none: all are read.
+        person_day_most: events of one person on one day (UTC) above which that day of theirs is
+            left out, see `omakase.data.busy_days`; 0: any number is read.
 
     Raises:
         UnreadableFile: a file that is missing or not the one that was written.
@@ -186,10 +192,12 @@ def read_snapshot(
     manifest = read_manifest(folder)
     if verify:
         for part in manifest.parts:
-            _require_whole(folder, part)
+            require_whole(folder, part)
     if not manifest.events:
         raise EmptyData(f"{folder}: no events were exported")
-    events = pl.concat(_read(folder, part, list(EVENT_COLUMNS)) for part in manifest.events)
+    events = pl.concat(read_file(folder, part, list(EVENT_COLUMNS)) for part in manifest.events)
+    if person_day_most:
+        events = made_by_people(events, person_day_most)
     return Dataset.from_table(
         events,
         items=_all(folder, manifest.items),
@@ -200,24 +208,60 @@ def read_snapshot(
     )
 
 
+def count_busy_days(folder: Path, most: int) -> tuple[int, int]:
+    """(people, events) that `read_snapshot` leaves out for this `person_day_most`."""
+    parts = read_manifest(folder).events
+    if not most or not parts:
+        return 0, 0
+    events = pl.concat(read_file(folder, part, ["user_id", "time"]) for part in parts)
+    busy = busy_days(events, most)
+    return busy.get_column("user_id").n_unique(), int(busy.get_column("len").sum())
+
+
+def damaged_parts(folder: Path) -> list[str]:
+    """What is wrong with each file that is missing or not the one that was written.
+
+    Raises:
+        UnreadableFile: the manifest itself.
+    """
+    wrong = []
+    for part in read_manifest(folder).parts:
+        try:
+            require_whole(folder, part)
+        except UnreadableFile as error:
+            wrong.append(str(error))
+    return wrong
+
+
+def read_context(folder: Path) -> pl.DataFrame:
+    """The events with `CONTEXT_COLUMNS`, which are null in parts that do not say them.
+
+    Raises:
+        UnreadableFile: a file that is missing or damaged.
+    """
+    schema = {**COLUMNS, **CONTEXT_COLUMNS}
+    parts = [read_file(folder, part) for part in read_manifest(folder).events]
+    return pl.concat([pl.DataFrame(schema=schema), *parts], how="diagonal")
+
+
 def first_sequence(folder: Path) -> int:
     """Number of the oldest event of the snapshot; 0 where it holds none."""
     for part in read_manifest(folder).events:
         if part.rows:
-            return int(_read(folder, part, ["sequence"])["sequence"][0])
+            return int(read_file(folder, part, ["sequence"])["sequence"][0])
     return 0
 
 
 def user_ids(folder: Path) -> set[str]:
     """Everybody who has events in the snapshot."""
     parts = read_manifest(folder).events
-    return {user for p in parts for user in _read(folder, p, ["user_id"])["user_id"].unique()}
+    return {user for p in parts for user in read_file(folder, p, ["user_id"])["user_id"].unique()}
 
 
 def count_later(folder: Path, latest: int) -> int:
     """How many events of the snapshot are later than `latest` (Unix seconds)."""
     parts = read_manifest(folder).events
-    return sum(int((_read(folder, p, ["time"])["time"] > latest).sum()) for p in parts)
+    return sum(int((read_file(folder, p, ["time"])["time"] > latest).sum()) for p in parts)
 
 
 def _start(folder: Path) -> SnapshotManifest:
@@ -236,46 +280,26 @@ def _publish(folder: Path, manifest: SnapshotManifest) -> SnapshotManifest:
     published = manifest.model_copy(update={"written": manifest.written + 1})
     making = folder / f"{MANIFEST}.making"
     making.write_text(published.model_dump_json(indent=2), encoding="utf-8")
-    _settle(making, folder / MANIFEST)
+    settle(making, folder / MANIFEST)
     return _start(folder)
-
-
-def _write(folder: Path, table: pl.DataFrame, name: str) -> SnapshotFile:
-    making, file = folder / f"{name}.making", folder / f"{name}.parquet"
-    table.write_parquet(making)
-    digest = _sha256(making)
-    _settle(making, file)
-    last = table.get_column("sequence")[-1] if "sequence" in table.columns and len(table) else 0
-    return SnapshotFile(file=file.name, rows=table.height, last_sequence=last, sha256=digest)
-
-
-def _settle(making: Path, file: Path) -> None:
-    """Give a file its name once its bytes are on the disk."""
-    with making.open("rb") as written:
-        os.fsync(written.fileno())
-    making.replace(file)
-    if os.name == "posix":
-        folder = os.open(file.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
 
 
 def _without(folder: Path, part: SnapshotFile, gone: pl.Series, written: int) -> SnapshotFile:
     table = pl.read_parquet(folder / part.file)
-    kept = table.filter(~pl.col("user_id").is_in(gone.implode()))
-    if kept.height == table.height:
+    remaining = table.filter(~pl.col("user_id").is_in(gone.implode()))
+    if remaining.height == table.height:
         return part
     name = f"{part.file.split('-')[0]}-{written:06}-{part.sha256[:12]}"
-    new = _write(folder, kept, name)
+    new = write_file(folder, remaining, name)
     return new.model_copy(update={"last_sequence": part.last_sequence})
 
 
 def _from_moment(folder: Path, part: SnapshotFile, before: float, written: int) -> SnapshotFile:
     """A file without what is older; files of recent events are read no further than their times."""
-    if not bool((_read(folder, part, ["time"])["time"] < before).any()):
+    if not bool((read_file(folder, part, ["time"])["time"] < before).any()):
         return part
-    recent = _read(folder, part).filter(pl.col("time") >= before)
-    new = _write(folder, recent, f"events-{written:06}-{part.sha256[:12]}")
+    recent = read_file(folder, part).filter(pl.col("time") >= before)
+    new = write_file(folder, recent, f"events-{written:06}-{part.sha256[:12]}")
     return new.model_copy(update={"last_sequence": part.last_sequence})
 
 
@@ -296,13 +320,13 @@ def _living(
         )
     if table.height == part.rows:
         return part
-    new = _write(folder, table, f"events-{written:06}-{part.sha256[:12]}")
+    new = write_file(folder, table, f"events-{written:06}-{part.sha256[:12]}")
     return new.model_copy(update={"last_sequence": part.last_sequence})
 
 
 def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    left = iter(rows)
-    while chunk := list(islice(left, ROWS_A_FILE)):
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, ROWS_A_FILE)):
         yield chunk
 
 
@@ -320,27 +344,9 @@ def _table_of(rows: list[Mapping[str, Any]]) -> pl.DataFrame:
 def _all(folder: Path, parts: tuple[SnapshotFile, ...]) -> pl.DataFrame | None:
     if not parts:
         return None
-    return pl.concat((_read(folder, part) for part in parts), how="diagonal_relaxed")
-
-
-def _read(folder: Path, part: SnapshotFile, columns: list[str] | None = None) -> pl.DataFrame:
-    try:
-        return pl.read_parquet(folder / part.file, columns=columns)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise UnreadableFile(f"{folder / part.file}: missing or damaged; export anew") from error
-
-
-def _require_whole(folder: Path, part: SnapshotFile) -> None:
-    file = folder / part.file
-    if not file.is_file() or _sha256(file) != part.sha256:
-        raise UnreadableFile(f"{file}: not the file that was written; export anew")
+    return pl.concat((read_file(folder, part) for part in parts), how="diagonal_relaxed")
 
 
 def _require_rising(sequence: pl.Series, last: int) -> None:
     if sequence.null_count() or sequence[0] <= last or not (sequence.diff().drop_nulls() > 0).all():
         raise ValueError(f"event numbers must rise, from {last + 1} on")
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as raw:
-        return file_digest(raw, "sha256").hexdigest()

@@ -48,7 +48,7 @@ class Split:
         """What a user has done when a part begins: the history of its questions."""
         if name == "validation":
             return self.train
-        return self.train.with_events(joined(self.train.events, self.validation.events))
+        return self.train.with_events(join_events(self.train.events, self.validation.events))
 
     def learnt(self, name: Part) -> Dataset:
         """What a model is fitted on before it is judged on a part."""
@@ -122,7 +122,7 @@ def cuts(data: Dataset) -> list[Callable[[Dataset], Split]]:
     return [leave_one_out]
 
 
-def given(
+def published_split(
     data: Dataset,
     parts: Mapping[str, Events],
     *,
@@ -169,7 +169,7 @@ def k_fold(data: Dataset, k: int, rng: np.random.Generator) -> list[Split]:
     ]
 
 
-def joined(first: Events, second: Events) -> Events:
+def join_events(first: Events, second: Events) -> Events:
     """Both, oldest first; at the same time those of the first come first."""
     both = Events(
         *(
@@ -182,8 +182,8 @@ def joined(first: Events, second: Events) -> Events:
 
 def _cut(times: NDArray[np.int64], share: float) -> int:
     """The first position whose time is that of the event at this share."""
-    place = min(round(share * len(times)), len(times) - 1)
-    return int(np.searchsorted(times, times[place], side="left"))
+    index = min(round(share * len(times)), len(times) - 1)
+    return int(np.searchsorted(times, times[index], side="left"))
 
 
 def _share_of_each_user(data: Dataset, share: float, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -191,9 +191,9 @@ def _share_of_each_user(data: Dataset, share: float, rng: np.random.Generator) -
     users = data.events.users
     order = np.lexsort((rng.random(len(users)), users))
     counts = np.diff(data.timeline.starts)
-    place = np.arange(len(users)) - np.repeat(data.timeline.starts[:-1], counts)
-    wanted = np.minimum(np.round(share * counts), counts - 1)
-    return np.sort(order[place < np.repeat(wanted, counts)])
+    position = np.arange(len(users)) - np.repeat(data.timeline.starts[:-1], counts)
+    limits = np.minimum(np.round(share * counts), counts - 1)
+    return np.sort(order[position < np.repeat(limits, counts)])
 
 
 def _only(data: Dataset, places: NDArray[np.int64]) -> Dataset:

@@ -73,20 +73,20 @@ def _pair(
     kinds: Sequence[int], rules: Mapping[int, TakeBackRule], weights: Sequence[float]
 ) -> tuple[list[int], list[int]]:
     """Of one person and item, oldest first: what is cancelled, and what is withdrawn at the end."""
-    standing: list[int] = []
+    open_events: list[int] = []
     cancelled: list[int] = []
     withdrawn: list[int] = []
-    bar = 0.0
-    for place, kind in enumerate(kinds):
+    threshold = 0.0
+    for index, kind in enumerate(kinds):
         if kind not in rules:
-            standing.append(place)
-            withdrawn = [] if weights[kind] >= bar else withdrawn
+            open_events.append(index)
+            withdrawn = [] if weights[kind] >= threshold else withdrawn
             continue
-        bar = rules[kind].bar
-        found = next((at for at in reversed(standing) if kinds[at] in rules[kind].kinds), None)
-        withdrawn.append(place)
-        if found is not None:
-            standing.remove(found)
-            cancelled.append(found)
-            withdrawn.append(found)
+        threshold = rules[kind].bar
+        match = next((at for at in reversed(open_events) if kinds[at] in rules[kind].kinds), None)
+        withdrawn.append(index)
+        if match is not None:
+            open_events.remove(match)
+            cancelled.append(match)
+            withdrawn.append(match)
     return cancelled, withdrawn

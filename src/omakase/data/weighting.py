@@ -202,21 +202,21 @@ class Weighting(Config):
         """Write into weights and stances what was taken back."""
         if not any(rule.takes_back for rule in rules):
             return
-        places = {name: place for place, name in enumerate(events.names)}
+        codes = {name: code for code, name in enumerate(events.names)}
         taking = {
-            place: TakeBackRule(
-                frozenset(places[name] for name in rule.takes_back if name in places),
+            code: TakeBackRule(
+                frozenset(codes[name] for name in rule.takes_back if name in codes),
                 min(self.kinds.get(name, UNDECLARED).weight for name in rule.takes_back),
             )
-            for place, rule in enumerate(rules)
+            for code, rule in enumerate(rules)
             if rule.takes_back
         }
         pairs = events.people * (int(events.items.max(initial=0)) + 1) + events.items
         sizes = [rule.weight for rule in rules]
-        found = take_backs(pairs, events.kinds, events.times, taking, sizes)
-        weights[found.cancelled] = 0
-        stances[found.cancelled] = Stance.SILENT
-        stances[found.withdrawn & (stances == Stance.SILENT)] = Stance.WITHDRAWN
+        pairing = take_backs(pairs, events.kinds, events.times, taking, sizes)
+        weights[pairing.cancelled] = 0
+        stances[pairing.cancelled] = Stance.SILENT
+        stances[pairing.withdrawn & (stances == Stance.SILENT)] = Stance.WITHDRAWN
 
 
 EVERY_RATING: Final = Weighting(
@@ -231,41 +231,43 @@ EVERY_RATING: Final = Weighting(
 def _codes(column: pl.Series) -> tuple[NDArray[np.int64], list[str]]:
     """(E,) places in the names of a column, and the names."""
     names = column.unique(maintain_order=True)
-    places = pl.Series(np.arange(len(names), dtype=np.int64))
-    return column.replace_strict(names, places, return_dtype=pl.Int64).to_numpy(), names.to_list()
+    indices = pl.Series(np.arange(len(names), dtype=np.int64))
+    return column.replace_strict(names, indices, return_dtype=pl.Int64).to_numpy(), names.to_list()
 
 
 def _places(words: Sequence[str], names: Iterable[str]) -> NDArray[np.int64]:
     """(E,) where each word stands among the names."""
-    places = {name: place for place, name in enumerate(names)}
-    return np.fromiter(map(places.__getitem__, words), dtype=np.int64, count=len(words))
+    codes = {name: code for code, name in enumerate(names)}
+    return np.fromiter(map(codes.__getitem__, words), dtype=np.int64, count=len(words))
 
 
 def _sizes(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.float64]:
     """(E,) what each event counts for or against, before its sign."""
-    each = {
+    per_event = {
         name: np.asarray([getattr(rule, name) for rule in rules], dtype=np.float64)[events.kinds]
         for name in ("weight", "lowest", "highest", "cap")
     }
     scales = np.asarray([rule.from_value for rule in rules], dtype=np.bool_)[events.kinds]
-    known = np.minimum(np.maximum(events.values, each["lowest"]), each["highest"])
-    known = np.where(np.isnan(known), 1.0, known)
-    scaled = np.where(scales, np.minimum(each["weight"], LARGEST) * known, each["weight"])
-    limit = np.minimum(each["cap"], LARGEST)
+    clipped = np.minimum(np.maximum(events.values, per_event["lowest"]), per_event["highest"])
+    clipped = np.where(np.isnan(clipped), 1.0, clipped)
+    scaled = np.where(
+        scales, np.minimum(per_event["weight"], LARGEST) * clipped, per_event["weight"]
+    )
+    limit = np.minimum(per_event["cap"], LARGEST)
     return np.minimum(np.maximum(scaled, -limit), limit)
 
 
 def _below_middle(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.bool_]:
     """(E,) whether a value lies below where its kind, or its person, has the middle."""
     thresholds = np.asarray([rule.threshold for rule in rules], dtype=np.float64)[events.kinds]
-    for place, rule in enumerate(rules):
+    for code, rule in enumerate(rules):
         if rule.middle == "person":
-            own = (events.kinds == place) & ~np.isnan(events.values)
-            values = np.clip(events.values[own], rule.lowest, rule.highest)
+            mask = (events.kinds == code) & ~np.isnan(events.values)
+            values = np.clip(events.values[mask], rule.lowest, rule.highest)
             people, members, counts = np.unique(
-                events.people[own], return_inverse=True, return_counts=True
+                events.people[mask], return_inverse=True, return_counts=True
             )
             means = np.bincount(members, values, minlength=len(people)) / np.maximum(counts, 1)
             enough = counts[members] >= ENOUGH_VALUES
-            thresholds[own] = np.where(enough, means[members], rule.threshold)
+            thresholds[mask] = np.where(enough, means[members], rule.threshold)
     return events.values < thresholds  # no value, NaN, is below none

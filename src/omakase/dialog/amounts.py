@@ -23,8 +23,11 @@ _ENGLISH: Final = {**_EN_SMALL, **_EN_TENS, "hundred": 100, "thousand": 1000}
 _WORD: Final = "|".join(sorted(_ENGLISH, key=len, reverse=True))
 _COIN: Final = r"(?:dollars?|bucks?|usd|euros?|eur|pounds?|gbp|won|krw|원)"
 _KO_BOUND: Final = (
-    r"(?:이하|미만|아래|밑|안쪽|이내|내로|넘|이상|초과|대|정도|쯤|짜리|까지|선에서|안팎|내외)"
+    r"(?:이하|미만|아래|밑|언더|안쪽|이내|내로|넘|이상|초과|대|정도|쯤|짜리|까지|선에서|안팎|내외)"
 )
+_KO_PRICE_BOUND: Final = r"(?:이하|미만|아래|밑|안쪽|이내|넘|이상|초과|까지|언더|내외)"
+"""After a bare number of at least four digits they tell a price; years have others."""
+
 _DIGITS: Final = r"(?<!\d)\d[\d,]*+(?:\.\d+)?"
 """A run of digits is taken as one, so that a long one costs no more than its length."""
 MOST: Final = 1e15
@@ -39,10 +42,19 @@ _AMOUNT: Final = re.compile(
     rf"|(?P<korean>(?:{_DIGITS}|[{_HANGUL}])(?:\s?(?:\d[\d,]*+|[{_HANGUL}]))*+)\s?원"
     rf"|(?P<bare>(?:{_DIGITS}\s?[십백천만](?:\s?\d*\s?[십백천만])*|(?<!\d)\d[\d,]*+[만천]))"
     rf"|(?<![가-힣])(?P<spelt>{_HANGUL_RUN}[만천](?:\s|[{_HANGUL}]){{0,20}}?)(?=\s?{_KO_BOUND})"
-    rf"|(?P<plain>\b{_DIGITS})\s?(?P<k2>k\b)?\s?{_COIN}\b"
+    rf"|(?P<plain>{_DIGITS})\s?(?P<k2>k\b)?\s?(?P<ish>-?ish\s)?(?:{_COIN}\b|[$€£₩](?!\s?\d))"
+    rf"|(?<![\d.])(?P<number>(?:\d{{4,12}}|\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}k))(?=\s?{_KO_PRICE_BOUND})"
     rf"|(?P<words>\b(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD}))*)\s{_COIN}\b",
     re.IGNORECASE,
 )
+
+
+_SLANG: Final = (
+    (re.compile(r"마[넌눤년]"), "만원"),
+    (re.compile(r"(?<=[일이삼사오육칠팔구\d])(\s?)처[넌년]"), r"\1천원"),
+    (re.compile(r"(?<=[만천백십\d])(\s?)[윈언웡훤웜뭔](?!어)"), r"\1원"),
+)
+"""Won as people write it in a hurry; each is as long as what it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +65,32 @@ class Amount:
         number: in the currency's main unit.
         step: its lowest unit that was named: 10,000 of 2만, for "2만원대".
         start, end: in the text.
+        is_about: "15ish dollars".
     """
 
     number: float
     step: float
     start: int
     end: int
+    is_about: bool = False
 
 
 def amounts(text: str) -> list[Amount]:
     """All sums of money in a text, from left to right; numbers of other things are none."""
-    found = []
-    for match in _AMOUNT.finditer(text):
+    matches = []
+    for match in _AMOUNT.finditer(_corrected(text)):
         number, step = _number(match)
         if number is not None and number <= MOST:
-            found.append(Amount(number, step, match.start(), match.end()))
-    return found
+            is_about = bool(match["ish"])
+            matches.append(Amount(number, step, match.start(), match.end(), is_about))
+    return matches
+
+
+def _corrected(text: str) -> str:
+    """The text, as long as it was, with 만원 where 마넌 or 만윈 is written."""
+    for wrong, right in _SLANG:
+        text = wrong.sub(right, text)
+    return text
 
 
 def korean_number(text: str) -> tuple[float, float] | None:
@@ -102,8 +124,10 @@ def _number(match: re.Match[str]) -> tuple[float | None, float]:
             return (None, 1.0) if read is None else read
     if match["words"]:
         return _english_number(match["words"]), 1.0
-    digits = match["signed"] or match["plain"]
-    number = float(digits.replace(",", "")) * (1000 if match["k1"] or match["k2"] else 1)
+    digits = match["signed"] or match["plain"] or match["number"].removesuffix("k")
+    number = float(digits.replace(",", ""))
+    is_thousands = match["k1"] or match["k2"] or (match["number"] or "").endswith("k")
+    number *= 1000 if is_thousands else 1
     return number, _step(number)
 
 

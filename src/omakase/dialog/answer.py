@@ -7,12 +7,13 @@ from typing import Final
 from omakase.dialog.compiling import Plan
 from omakase.dialog.concepts import concepts
 from omakase.dialog.letters import Language
+from omakase.dialog.nouns import KOREAN, CatalogNoun
 from omakase.dialog.state import Constraint
 from omakase.text.particles import Noun
 
 _FIXED: Final = {
     "ko": {
-        "recommend": "이런 곳은 어떠세요? {items}",
+        "recommend": "이런 {noun:은} 어떠세요? {items}",
         "one": "딱 하나 찾았어요. {items}",
         "none": "죄송해요, 조건에 맞는 것을 찾지 못했어요. 조건을 하나 지워 볼까요?",
         "similar": "{base:과} 비슷한 것을 골랐어요. {items}",
@@ -83,7 +84,7 @@ class AnswerItem:
     hours: str = ""
 
 
-def said(name: str, language: Language, **parts: str) -> str:
+def sentence_of(name: str, language: Language, **parts: str) -> str:
     """One sentence of the house.
 
     Raises:
@@ -94,63 +95,80 @@ def said(name: str, language: Language, **parts: str) -> str:
 
 
 def answer_list(
-    intent: str, plan: Plan, items: Sequence[AnswerItem], language: Language, *, base: str = ""
+    intent: str,
+    plan: Plan,
+    items: Sequence[AnswerItem],
+    language: Language,
+    *,
+    base: str = "",
+    noun: CatalogNoun = "thing",
 ) -> str:
-    """The answer with a list: what could not be met first, then what was found."""
-    before = caveats(plan, language)
+    """The answer with a list: what could not be met first, then what was found.
+
+    Args:
+        base: title of the item whose likes are asked for.
+        noun: what the catalog's items are.
+    """
+    remarks = caveats(plan, language)
     if plan.impossible:
-        return before
+        return remarks
     if not items:
-        return " ".join(filter(None, (before, said("none", language))))
+        return " ".join(filter(None, (remarks, sentence_of("none", language))))
     name = "similar" if base else "critique" if intent == "critique" else "recommend"
     if len(items) == 1 and not base:
         name = "one"
     listed = " ".join(
         f"{at}. {_title_of(item, language)}" for at, item in enumerate(items, start=1)
     )
-    return " ".join(filter(None, (before, said(name, language, items=listed, base=base))))
+    return " ".join(
+        filter(
+            None, (remarks, sentence_of(name, language, items=listed, base=base, noun=KOREAN[noun]))
+        )
+    )
 
 
 def caveats(plan: Plan, language: Language) -> str:
     """What of the wishes does not hold, and what was done about it; "" where all hold."""
     parts = []
     if plan.impossible:
-        names = ", ".join(chip_label(each, language) for each in plan.impossible)
-        parts.append(said("impossible", language, names=names))
-    for wanted, instead in plan.substituted:
+        names = ", ".join(chip_label(constraint, language) for constraint in plan.impossible)
+        parts.append(sentence_of("impossible", language, names=names))
+    for original, instead in plan.substituted:
         named = {
-            "wanted": concept_label(wanted, language),
+            "wanted": concept_label(original, language),
             "instead": concept_label(instead, language),
         }
-        parts.append(said("substituted", language, **named))
+        parts.append(sentence_of("substituted", language, **named))
     if plan.dropped and not plan.impossible:
-        names = ", ".join(chip_label(each, language) for each in plan.dropped)
-        parts.append(said("dropped", language, names=names))
+        names = ", ".join(chip_label(constraint, language) for constraint in plan.dropped)
+        parts.append(sentence_of("dropped", language, names=names))
     return " ".join(parts)
 
 
 def answer_detail(item: AnswerItem | None, language: Language) -> str:
     """What is known of one item."""
     if item is None:
-        return said("unclear", language)
-    facts = facts_of(item, language) or said("no_facts", language)
-    return said("detail", language, title=item.title, facts=facts)
+        return sentence_of("unclear", language)
+    facts = facts_of(item, language) or sentence_of("no_facts", language)
+    return sentence_of("detail", language, title=item.title, facts=facts)
 
 
 def answer_comparison(items: Sequence[AnswerItem], language: Language) -> str:
     """Two or more items beside each other."""
     if len(items) < 2:
-        return said("unclear", language)
-    lines = [f"{i.title}: {facts_of(i, language) or said('no_facts', language)}" for i in items]
-    return said("compare", language, facts="; ".join(lines))
+        return sentence_of("unclear", language)
+    lines = [
+        f"{i.title}: {facts_of(i, language) or sentence_of('no_facts', language)}" for i in items
+    ]
+    return sentence_of("compare", language, facts="; ".join(lines))
 
 
 def answer_why(item: AnswerItem | None, language: Language) -> str:
     """Why an item was in the list: the reason that the models gave."""
     if item is None:
-        return said("unclear", language)
-    reason = item.reason or said("no_reason", language)
-    return said("why", language, title=item.title, reason=reason)
+        return sentence_of("unclear", language)
+    reason = item.reason or sentence_of("no_reason", language)
+    return sentence_of("why", language, title=item.title, reason=reason)
 
 
 def facts_of(item: AnswerItem, language: Language) -> str:
@@ -223,14 +241,16 @@ def _years_label(each: Constraint, language: Language) -> str:
 
 def _moment_label(each: Constraint, language: Language) -> str:
     day = each.names[0] if each.names else ""
-    hour = (
-        ""
-        if each.low is None
-        else f"{each.low:.0f}시"
-        if language == "ko"
-        else f"{each.low:.0f}:00"
-    )
+    hour = "" if each.low is None else _clock_label(each.low, language)
     return " ".join(filter(None, (_DAYS.get(day, day) if language == "ko" else day, hour)))
+
+
+def _clock_label(hours: float, language: Language) -> str:
+    """Of 19.5 hours since midnight 19시 30분, in English 19:30."""
+    hour, minute = divmod(round(hours * 60), 60)
+    if language == "en":
+        return f"{hour}:{minute:02d}"
+    return f"{hour}시 {minute}분" if minute else f"{hour}시"
 
 
 def _title_of(item: AnswerItem, language: Language) -> str:

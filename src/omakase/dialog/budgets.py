@@ -10,7 +10,7 @@ ABOUT: Final = 0.2
 """Of "about 20,000": as much less and more is meant."""
 
 _MOST: Final = re.compile(
-    r"^\s?(?:보다\s?)?(?:이하|미만|아래|밑|안쪽|안\s?으로|안에서|안\s?넘|이내|내로|내에서|"
+    r"^\s?(?:보다\s?)?(?:이하|미만|아래|밑|언더|안쪽|안\s?으로|안에서|안\s?넘|이내|내로|내에서|"
     r"까지|보다\s?(?:싼|저렴|적)|"
     r"(?:을|를|은|는)?\s?(?:안\s?넘|넘지\s?(?:않|말|마)|초과하지)|(?:밖에|뿐|만\s?있)|"
     r"or\s(?:less|under|below|cheaper)|"
@@ -24,15 +24,17 @@ _LEAST: Final = re.compile(
 _NEAR: Final = re.compile(r"^\s?(?:정도|쯤|안팎|내외|전후|짜리|선에서|or\sso|-?ish)")
 _RANGE: Final = re.compile(r"^\s?(?:~|-|–|에서|부터|to|and|or)\s?(?:about\s)?$", re.IGNORECASE)
 _BEFORE_MOST: Final = re.compile(
-    r"(?:under|below|less than|up to|max(?:imum)?(?: of)?|at most|(?:no|not) more than|"
-    r"cheaper than|"
-    r"within|not over|<=?|budget(?: is| of|:)?|spend(?: up to)?|only have|최대|많아야|"
+    r"(?:under|u?nder|udner|unde|below|bellow|less\s?th[ae]n|up\s?to|max(?:imum)?(?: of)?|at most|"
+    r"(?:no|not) more th[ae]n|cheaper th[ae]n|lower th[ae]n|"
+    r"within|not over|<=?|budget(?: is| of|:)?|spend(?: up to)?|only (?:have|got)|"
+    r"(?:n[o']t|\bno|never|nothing|cannot|without|cant|dont)\b[^.!?\d]{0,30}?"
+    r"(?:more th[ae]n|over|above|exceed(?:ing)?)|최대|많아야|"
     r"예산은?|예산이?)"
     r"\s?(?:about\s|around\s)?$",
     re.IGNORECASE,
 )
 _BEFORE_LEAST: Final = re.compile(
-    r"(?:(?<!no )(?<!not )(?:over|above|more than)|at least|from|starting at|minimum(?: of)?|"
+    r"(?:(?<!no )(?<!not )(?:over|above|more th[ae]n)|at least|from|starting at|minimum(?: of)?|"
     r">=?|최소|적어도)\s?$",
     re.IGNORECASE,
 )
@@ -72,13 +74,17 @@ def read_budget(text: str) -> tuple[Budget, tuple[int, int]] | None:
     shared = _shared_range(text)
     if shared is not None:
         return shared
-    found = amounts(text)
-    if not found:
+    mentions = amounts(text)
+    if not mentions:
         return _number_only(text)
-    if len(found) >= 2 and _is_range(text, found[0], found[1]):
-        low, high = sorted((found[0].number, found[1].number))
-        return Budget(low, high), (found[0].start, found[1].end)
-    return _one_amount(text, found[0]), (found[0].start, found[0].end)
+    if len(mentions) >= 2:
+        span = (mentions[0].start, mentions[1].end)
+        if _is_range(text, mentions[0], mentions[1]):
+            low, high = sorted((mentions[0].number, mentions[1].number))
+            return Budget(low, high), span
+        if both := _both_ends(_one_amount(text, mentions[0]), _one_amount(text, mentions[1])):
+            return both, span
+    return _one_amount(text, mentions[0]), (mentions[0].start, mentions[0].end)
 
 
 def _one_amount(text: str, amount: Amount) -> Budget:
@@ -91,9 +97,17 @@ def _one_amount(text: str, amount: Amount) -> Budget:
         return Budget(None, number)
     if _LEAST.match(rest) or _BEFORE_LEAST.search(ahead):
         return Budget(number, None)
-    if _NEAR.match(rest) or _BEFORE_NEAR.search(ahead):
+    if amount.is_about or _NEAR.match(rest) or _BEFORE_NEAR.search(ahead):
         return Budget(round(number * (1 - ABOUT), 2), round(number * (1 + ABOUT), 2))
     return Budget(None, number)
+
+
+def _both_ends(first: Budget, second: Budget) -> Budget | None:
+    """Of "1만원 이상 2만원 이하" the range; None where they are not its two ends."""
+    lower, upper = (first, second) if first.high is None else (second, first)
+    if lower.low is None or lower.high is not None or upper.low is not None or upper.high is None:
+        return None
+    return Budget(lower.low, upper.high) if lower.low < upper.high else None
 
 
 def _is_range(text: str, first: Amount, second: Amount) -> bool:

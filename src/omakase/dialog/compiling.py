@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from omakase.dialog.concepts import Concept, concepts
 from omakase.dialog.letters import squeezed
-from omakase.dialog.lexicon import join_paths
+from omakase.dialog.lexicon import district_forms, join_paths
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.state import HARD, Constraint, DialogState
 from omakase.rules.columns import AttributeType, columns_of, schema_of
@@ -93,16 +93,20 @@ class Compiler:
             location: latitude and longitude of the person in degrees.
         """
         hard, substituted, impossible = self._hard(state, location)
-        soft = [each for each in state.constraints if each.kind not in HARD]
-        unmeetable = [each for each in soft if not self._meetable(each, location)]
-        soft = [each for each in soft if each not in unmeetable]
-        masks = {each.key: self._mask(each, location) for each in (*hard, *soft)}
+        soft = [constraint for constraint in state.constraints if constraint.kind not in HARD]
+        unmeetable = [constraint for constraint in soft if not self._meetable(constraint, location)]
+        soft = [constraint for constraint in soft if constraint not in unmeetable]
+        masks = {constraint.key: self._mask(constraint, location) for constraint in (*hard, *soft)}
         open_ = self._open(state)
-        kept = _largest(soft, masks, self._all(masks, hard) & open_)
-        applied = (*hard, *kept)
+        satisfied = _largest(soft, masks, self._all(masks, hard) & open_)
+        applied = (*hard, *satisfied)
         mask = self._all(masks, applied) & open_
-        dropped = tuple(each for each in (*soft, *unmeetable) if each not in kept)
-        text = " and ".join(filter(None, (self.rule(each, location) for each in applied)))
+        dropped = tuple(
+            constraint for constraint in (*soft, *unmeetable) if constraint not in satisfied
+        )
+        text = " and ".join(
+            filter(None, (self.rule(constraint, location) for constraint in applied))
+        )
         include = self._matches(applied, mask)
         if len(text) > LONGEST_RULE:
             text = ""
@@ -140,19 +144,22 @@ class Compiler:
         met: list[Constraint] = []
         substituted: list[tuple[str, str]] = []
         impossible: list[Constraint] = []
-        for each in (c for c in state.constraints if c.kind in HARD):
-            instead = SUBSTITUTES.get(each.concept, "")
-            for option in (each, replace(each, concept=instead) if instead else each):
+        for constraint in (c for c in state.constraints if c.kind in HARD):
+            instead = SUBSTITUTES.get(constraint.concept, "")
+            for option in (
+                constraint,
+                replace(constraint, concept=instead) if instead else constraint,
+            ):
                 together = self._all(
                     {c.key: self._mask(c, location) for c in (*met, option)}, (*met, option)
                 )
                 if self._meetable(option, location) and together.any():
                     met.append(option)
-                    if option is not each:
-                        substituted.append((each.concept, option.concept))
+                    if option is not constraint:
+                        substituted.append((constraint.concept, option.concept))
                     break
             else:
-                impossible.append(each)
+                impossible.append(constraint)
         return met, substituted, impossible
 
     def _meetable(self, each: Constraint, location: tuple[float, float] | None) -> bool:
@@ -195,8 +202,8 @@ class Compiler:
 
     def _all(self, masks: Mapping[str, Mask], chosen: Sequence[Constraint]) -> Mask:
         mask = np.ones(len(self._ids), dtype=np.bool_)
-        for each in chosen:
-            mask = mask & masks[each.key]
+        for constraint in chosen:
+            mask = mask & masks[constraint.key]
         return mask
 
     def _open(self, state: DialogState) -> Mask:
@@ -204,7 +211,7 @@ class Compiler:
         return np.asarray([key not in hidden for key in self._ids], dtype=np.bool_)
 
     def _matches(self, applied: Sequence[Constraint], mask: Mask) -> tuple[str, ...] | None:
-        words = next((each for each in applied if each.kind == "words"), None)
+        words = next((constraint for constraint in applied if constraint.kind == "words"), None)
         if words is None:
             return None
         scores = np.where(mask, self._search.scores(" ".join(words.names)), 0.0)
@@ -247,8 +254,8 @@ class Compiler:
             return ""
         names = each.names
         if each.kind == "category":
-            wanted = set(names)
-            names = tuple(p for p in self._paths if p in wanted) or names
+            terms = set(names)
+            names = tuple(p for p in self._paths if p in terms) or names
         return f"item.{each.kind} in {_word_list(names)}"
 
     def _exclusion(self, each: Constraint) -> str:
@@ -262,10 +269,32 @@ class Compiler:
             for word in spelt
             if self._occurs(name, word)
         ]
+        districts = self._districts_of(each)
+        if districts:
+            parts.append(f"not item.district in {_word_list(districts)}")
+        brands = self._brands_of(each)
+        if brands:
+            parts.append(f"not item.brand in {_word_list(brands)}")
         tags = [tag for tag in self._tags if any(word in tag for word in spelt)]
         if tags:
             parts.append(f"not item.tags overlaps {_word_list(tags)}")
         return f"({' and '.join(parts)})" if parts else ""
+
+    def _districts_of(self, each: Constraint) -> list[str]:
+        """Districts that a refused word names: 동대문 빼고, not in Myeongdong."""
+        if each.concept or not self._has("district"):
+            return []
+        districts = {squeezed(name) for name in each.names}
+        names = self._items.get_column("district").drop_nulls().unique().sort().to_list()
+        return [n for n in names if districts & {squeezed(f) for f in (n, *district_forms(n))}]
+
+    def _brands_of(self, each: Constraint) -> list[str]:
+        """Brands that a refused word names: nothing of Acme, Acme 말고."""
+        if each.concept or not self._has("brand"):
+            return []
+        wanted = {squeezed(name) for name in each.names}
+        names = self._items.get_column("brand").drop_nulls().unique().sort().to_list()
+        return [name for name in names if squeezed(name) in wanted]
 
     def _concept_filter(self, concept: Concept) -> str:
         """By tags and categories; what is no diet by texts, too."""
@@ -297,18 +326,18 @@ def _largest(
     soft: Sequence[Constraint], masks: Mapping[str, Mask], start: Mask
 ) -> list[Constraint]:
     """What can be kept: the kinds that give way first are left out first, then more of them."""
-    kept = sorted(soft, key=lambda each: GIVES_WAY.index(each.kind))
+    subset = sorted(soft, key=lambda each: GIVES_WAY.index(each.kind))
 
     def any_left(chosen: Sequence[Constraint]) -> bool:
         mask = start
-        for each in chosen:
-            mask = mask & masks[each.key]
+        for constraint in chosen:
+            mask = mask & masks[constraint.key]
         return bool(mask.any())
 
-    while kept and not any_left(kept):
-        single = next((e for e in kept if any_left([o for o in kept if o is not e])), kept[0])
-        kept = [each for each in kept if each is not single]
-    return kept
+    while subset and not any_left(subset):
+        single = next((e for e in subset if any_left([o for o in subset if o is not e])), subset[0])
+        subset = [constraint for constraint in subset if constraint is not single]
+    return subset
 
 
 def _is_of(form: str, name: str) -> bool:

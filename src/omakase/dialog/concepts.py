@@ -36,20 +36,20 @@ class Concept:
 def concepts() -> dict[str, Concept]:
     """All concepts by name."""
     table = (files("omakase.dialog") / "concepts.txt").read_text(encoding="utf-8")
-    found = {}
+    matches = {}
     for line in table.strip().splitlines():
         head, korean, english, words = (part.strip() for part in line.split("|"))
         kind, name = head.split()
-        found[name] = Concept(name, _KINDS[kind], korean, english, tuple(words.split()))
-    return found
+        matches[name] = Concept(name, _KINDS[kind], korean, english, tuple(words.split()))
+    return matches
 
 
 def concept_by_word(word: str) -> Concept | None:
     """The concept that a word names: by its own name first, then by any of its words."""
     low = word.lower()
     every = concepts().values()
-    own = (c for c in every if low in (c.korean, c.english, c.name, c.words[0]))
-    return next(own, None) or next((c for c in every if low in c.words), None)
+    matches = (c for c in every if low in (c.korean, c.english, c.name, c.words[0]))
+    return next(matches, None) or next((c for c in every if low in c.words), None)
 
 
 def mentions(text: str, word: str) -> list[tuple[int, int]]:

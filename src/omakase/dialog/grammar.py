@@ -7,8 +7,9 @@ from typing import Final, Literal
 
 from omakase.dialog.budgets import Budget, read_budget
 from omakase.dialog.concepts import concepts, mentions
+from omakase.dialog.distances import read_radius
 from omakase.dialog.letters import Language, language_of
-from omakase.dialog.moments import SpokenMoment, read_moment, read_radius
+from omakase.dialog.moments import SpokenMoment, read_moment
 from omakase.dialog.negation import Avoidance, no_names, read_avoidances
 from omakase.dialog.years import Years, read_years
 
@@ -101,8 +102,8 @@ def read(text: str, is_name: Callable[[str], bool] = no_names) -> Reading:
 
 def _concepts(text: str, avoided: tuple[Avoidance, ...]) -> tuple[str, ...]:
     """Concepts that are named and not refused; of ingredients, words of the catalog know more."""
-    refused = [(each.start, each.end) for each in avoided]
-    names = {each.concept for each in avoided}
+    refused = [(avoidance.start, avoidance.end) for avoidance in avoided]
+    names = {avoidance.concept for avoidance in avoided}
     found = []
     for concept in concepts().values():
         if concept.kind == "ingredient" or concept.name in names:
@@ -118,15 +119,15 @@ def _overlaps(span: tuple[int, int], refused: list[tuple[int, int]]) -> bool:
 
 
 def _references(text: str) -> tuple[int, ...]:
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for rank, (korean, digits, word) in enumerate(_ORDINALS, start=1):
         pattern = (
             rf"(?<![가-힣]){korean}\s?번\s?째|\b{digits}\b|\bthe {word}\b|"
             rf"\b{word} (?:one|place|option|movie|film)\b"
         )
-        found += [(m.start(), rank) for m in re.finditer(pattern, text, re.IGNORECASE)]
-    found += [(m.start(), int(m["ko"] or m["en"])) for m in _NUMBERED.finditer(text)]
-    found += [(m.start(), -1) for m in _LAST.finditer(text)]
-    if not found and _THAT.search(text):
-        found = [(0, 0)]
-    return tuple(dict.fromkeys(rank for _, rank in sorted(found)))
+        spans += [(m.start(), rank) for m in re.finditer(pattern, text, re.IGNORECASE)]
+    spans += [(m.start(), int(m["ko"] or m["en"])) for m in _NUMBERED.finditer(text)]
+    spans += [(m.start(), -1) for m in _LAST.finditer(text)]
+    if not spans and _THAT.search(text):
+        spans = [(0, 0)]
+    return tuple(dict.fromkeys(rank for _, rank in sorted(spans)))

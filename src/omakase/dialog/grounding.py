@@ -109,13 +109,39 @@ def ungrounded(
         return "length"
     rest, at = text, 0
     for title in titles:
-        found = text.find(title, at)
-        if found < 0:
+        position = text.find(title, at)
+        if position < 0:
             return f"missing: {title}"
-        at = found + len(title)
+        at = position + len(title)
     for title in sorted(titles, key=len, reverse=True):
         rest = rest.replace(title, " , ")
     return _beside(rest, _without(template, titles), titles, catalog)
+
+
+def shown_beginning(
+    text: str, *, template: str, titles: Sequence[str], catalog: Collection[str] = ()
+) -> tuple[str, str]:
+    """How much of a rewriting that is being written may be shown, and why no more will be.
+
+    Whole words, and no title in part: a title is shown when all of it is there. What is missing
+    is not looked for; `ungrounded` does so at the end.
+
+    Returns:
+        The beginning, and "" or the reason for which the rewriting is to be given up.
+    """
+    if len(text) > LONGEST * len(template) + 80:
+        return "", "length"
+    end = max((at + 1 for at, letter in enumerate(text) if letter.isspace()), default=0)
+    beginning = text[:end]
+    for title in titles:
+        parts = (title[:size].rstrip() for size in range(len(title) - 1, 0, -1))
+        part = next((p for p in parts if p and beginning.rstrip().endswith(p)), "")
+        if part and not beginning.rstrip().endswith(title):
+            beginning = beginning.rstrip()[: -len(part)]
+    rest = beginning
+    for title in sorted(titles, key=len, reverse=True):
+        rest = rest.replace(title, " , ")
+    return beginning, _beside(rest, _without(template, titles), titles, catalog)
 
 
 def _beside(rest: str, template: str, titles: Sequence[str], catalog: Collection[str]) -> str:
@@ -142,8 +168,8 @@ def _strange_name(rest: str, template: str) -> str:
     for match in re.finditer(r"\b[A-Z][\w'’]+ (?:[A-Z]|&)[\w'’]*", rest):
         if match.group() not in template:
             return match.group()
-    known = {form for word in _HANGUL_WORD.findall(template) for form in without_particles(word)}
-    return _strange_hangul(rest, known)
+    forms = {form for word in _HANGUL_WORD.findall(template) for form in without_particles(word)}
+    return _strange_hangul(rest, forms)
 
 
 def _strange_hangul(rest: str, known: Set[str]) -> str:

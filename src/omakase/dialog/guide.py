@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -11,8 +12,9 @@ from omakase.dialog.answer import AnswerItem
 from omakase.dialog.compiling import Compiler, Plan
 from omakase.dialog.letters import squeezed
 from omakase.dialog.lexicon import join_paths
+from omakase.dialog.nouns import CatalogNoun, catalog_noun
 from omakase.dialog.search import SearchIndex
-from omakase.dialog.state import DialogState, ListedItem
+from omakase.dialog.state import DialogState, ListedItem, refining, update_state
 from omakase.dialog.training import DialogModel, own_model
 from omakase.dialog.understanding import Understander, Understanding
 from omakase.features.pairs import great_circle_km
@@ -26,6 +28,15 @@ _COLUMNS: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class GuideTurn:
+    """What a message means, the state after it, and what of that can be met."""
+
+    heard: Understanding
+    state: DialogState
+    plan: Plan
+
+
 @dataclass(frozen=True)
 class Guide:
     """What is learnt of one catalog.
@@ -34,6 +45,7 @@ class Guide:
         items: one row an item, by its columns; categories as paths.
         rows: item id to its row.
         titles: of all items, squeezed; what an answer might name.
+        noun: what the items are called together.
     """
 
     items: pl.DataFrame
@@ -43,6 +55,7 @@ class Guide:
     understander: Understander
     compiler: Compiler
     model: DialogModel
+    noun: CatalogNoun
 
     @classmethod
     def of(
@@ -75,9 +88,16 @@ class Guide:
             rows={key: row for row, key in enumerate(ids)},
             titles=frozenset(squeezed(title) for title in titles),
             search=search,
-            understander=Understander(items, learnt.intents, search=search, slots=learnt.slots),
+            understander=Understander(
+                items,
+                learnt.intents,
+                search=search,
+                slots=learnt.slots,
+                aliases=learnt.vocabulary,
+            ),
             compiler=Compiler(items, search),
             model=learnt,
+            noun=catalog_noun(items),
         )
 
     @classmethod
@@ -96,6 +116,27 @@ class Guide:
     def understand(self, message: str) -> Understanding:
         """What a message means."""
         return self.understander.understand(message)
+
+    def hear(
+        self,
+        message: str,
+        before: DialogState,
+        shown: Sequence[ListedItem],
+        *,
+        location: tuple[float, float] | None = None,
+    ) -> "GuideTurn":
+        """A message in its conversation: what it means, and what holds after it.
+
+        Args:
+            before: where the conversation stood.
+            shown: the list that the person looks at.
+            location: latitude and longitude of the person in degrees.
+        """
+        understanding = refining(before, self.understand(message))
+        new_state = update_state(
+            before, understanding, shown, partial(self.meets, location=location)
+        )
+        return GuideTurn(understanding, new_state, self.plan(new_state, location=location))
 
     def plan(self, state: DialogState, *, location: tuple[float, float] | None = None) -> Plan:
         """What of a state can be met."""
@@ -140,5 +181,5 @@ class Guide:
         row = self.items.row(self.rows[item_id], named=True)
         if row.get("latitude") is None or row.get("longitude") is None:
             return None
-        here, there = np.asarray(location), np.asarray((row["latitude"], row["longitude"]))
-        return round(float(great_circle_km(here, there)), 3)
+        origin, target = np.asarray(location), np.asarray((row["latitude"], row["longitude"]))
+        return round(float(great_circle_km(origin, target)), 3)

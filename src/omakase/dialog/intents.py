@@ -13,6 +13,9 @@ INTENTS: Final = (
 )  # fmt: skip
 """Intents that the service knows what to do with."""
 
+LIST_INTENTS: Final = ("recommend", "budget", "place", "similar", "critique")
+"""Intents that are answered with a list."""
+
 DIMENSION: Final = 2**14
 _NUMBER: Final = re.compile(r"\d[\d,.]*")
 _SPACE: Final = re.compile(r"\s+")
@@ -48,10 +51,10 @@ def letters(text: str) -> list[str]:
     """Words, pairs of words, and runs of two to four letters within a word; numbers are one."""
     plain = _SPACE.sub(" ", _NUMBER.sub("0", text.lower())).strip()
     tokens = plain.split(" ")
-    found = [f"w={token}" for token in tokens]
-    found += [f"p={a} {b}" for a, b in zip(["^", *tokens], [*tokens, "$"], strict=True)]
+    features = [f"w={token}" for token in tokens]
+    features += [f"p={a} {b}" for a, b in zip(["^", *tokens], [*tokens, "$"], strict=True)]
     for token in tokens:
         marked = f"<{token}>"
         for size in (2, 3, 4):
-            found += [marked[at : at + size] for at in range(len(marked) - size + 1)]
-    return found
+            features += [marked[at : at + size] for at in range(len(marked) - size + 1)]
+    return features

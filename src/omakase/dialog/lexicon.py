@@ -2,18 +2,27 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import polars as pl
 
 from omakase.dialog.letters import likeness, squeezed, trigrams, without_particles
+from omakase.dialog.misspelling import is_slip
+from omakase.dialog.vocabulary import Alias
 
 EntityKind = Literal["category", "brand", "tag", "district", "title"]
 
 PATH: Final = " > "
 _NEAR: Final = 0.68
+_SLIP: Final = 0.7
+"""Likeness of a district with one letter wrong."""
+
 _SHORTEST: Final = 2
+_ROMANIZED: Final = (("yeo", "yu"), ("yeo", "yo"), ("eo", "u"), ("eo", "o"), ("eu", "u"))
+"""Of a Korean name in Latin letters: as the standard has it, and as people hear it."""
+
 _WINDOW: Final = 6
 _WORD: Final = re.compile(r"\S+")
 _HANGUL: Final = re.compile(r"[가-힣]")
@@ -40,8 +49,13 @@ class Entity:
 class Lexicon:
     """Surface forms of a catalog; longer names win over shorter ones within them."""
 
-    def __init__(self, items: pl.DataFrame) -> None:
-        """Gather categories, brands, tags, districts and titles from the columns there are."""
+    def __init__(self, items: pl.DataFrame, aliases: Sequence[Alias] = ()) -> None:
+        """Gather categories, brands, tags, districts and titles from the columns there are.
+
+        Args:
+            aliases: words of people; what the catalog itself has counts more, and what it has no
+                longer is left out.
+        """
         self._forms: dict[str, dict[EntityKind, set[str]]] = {}
         for kind, name, forms in _names_of(items):
             for form in forms:
@@ -49,25 +63,36 @@ class Lexicon:
                 if len(squeezed_form) >= _SHORTEST:
                     kinds = self._forms.setdefault(squeezed_form, {})
                     kinds.setdefault(kind, set()).add(name)
+        self._add_aliases(items, aliases)
         self._near: dict[str, list[str]] = defaultdict(list)
         for form in self._forms:
             if len(form) >= 3:
                 for part in trigrams(form):
                     self._near[part].append(form)
 
+        self._districts = [form for form, kinds in self._forms.items() if "district" in kinds]
+
     def __len__(self) -> int:
         return len(self._forms)
+
+    def _add_aliases(self, items: pl.DataFrame, aliases: Sequence[Alias]) -> None:
+        forms = frozenset(self._forms)
+        for alias in aliases:
+            names = _named_by(items, alias)
+            for form in (alias.word, _plural(alias.word) if alias.word.isascii() else ""):
+                if names and form and form not in forms:
+                    self._forms.setdefault(form, {}).setdefault(alias.kind, set()).update(names)
 
     def find(self, text: str) -> list[Entity]:
         """What the message names, from left to right, none within another."""
         tokens = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
-        found: list[Entity] = []
+        entities: list[Entity] = []
         at = 0
         while at < len(tokens):
             entity, used = self._longest(tokens[at : at + _WINDOW])
-            found.extend(entity)
+            entities.extend(entity)
             at += used
-        return found
+        return entities
 
     def _longest(self, tokens: list[tuple[str, int, int]]) -> tuple[list[Entity], int]:
         for size in range(len(tokens), 0, -1):
@@ -84,14 +109,18 @@ class Lexicon:
 
     def _nearest(self, forms: tuple[str, ...]) -> tuple[str, float] | None:
         best = (0.0, "")
+        for form in reversed(forms):
+            slip = next((name for name in self._districts if is_slip(form, name)), "")
+            if slip:
+                return slip, _SLIP
         for form in forms:
             if len(form) < (3 if _HANGUL.search(form) else 5):
                 continue
-            wanted = trigrams(form)
-            shared = Counter(other for part in wanted for other in self._near.get(part, ()))
+            grams = trigrams(form)
+            shared = Counter(candidate for part in grams for candidate in self._near.get(part, ()))
             for other, _ in shared.most_common(20):
                 if abs(len(other) - len(form)) <= 2:
-                    best = max(best, (likeness(wanted, trigrams(other)), other))
+                    best = max(best, (likeness(grams, trigrams(other)), other))
         return (best[1], best[0]) if best[0] >= _NEAR else None
 
     def _entities(
@@ -119,20 +148,28 @@ def join_paths(items: pl.DataFrame) -> pl.DataFrame:
     return items.with_columns(pl.col(name).list.join(PATH) for name in lists)
 
 
+def _named_by(items: pl.DataFrame, alias: Alias) -> list[str]:
+    """What an alias stands for in this catalog: of a category all paths that have its name."""
+    words = _words(items, "tags" if alias.kind == "tag" else alias.kind)
+    if alias.kind == "category":
+        return [path for path in words if alias.name in path.split(PATH)]
+    return [word for word in words if word == alias.name]
+
+
 def _names_of(items: pl.DataFrame) -> list[tuple[EntityKind, str, tuple[str, ...]]]:
-    found: list[tuple[EntityKind, str, tuple[str, ...]]] = []
+    names: list[tuple[EntityKind, str, tuple[str, ...]]] = []
     for path in _words(items, "category"):
-        found += [("category", path, _category_forms(name)) for name in path.split(PATH)]
-    found += _translated_categories(items)
+        names += [("category", path, _category_forms(name)) for name in path.split(PATH)]
+    names += _translated_categories(items)
     for kind, column in (("brand", "brand"), ("tag", "tags")):
-        found += [(kind, word, (word,)) for word in _words(items, column)]  # type: ignore[misc]
+        names += [(kind, word, (word,)) for word in _words(items, column)]  # type: ignore[misc]
     for word in _words(items, "district"):
-        found.append(("district", word, (word, *_district_forms(word))))
+        names.append(("district", word, (word, *district_forms(word))))
     for column in ("title", "title_en"):
         if column in items.columns:
             pairs = items.select("item_id", column).drop_nulls().iter_rows()
-            found += [("title", str(key), _title_forms(title)) for key, title in pairs]
-    return found
+            names += [("title", str(key), _title_forms(title)) for key, title in pairs]
+    return names
 
 
 def _translated_categories(items: pl.DataFrame) -> list[tuple[EntityKind, str, tuple[str, ...]]]:
@@ -142,8 +179,8 @@ def _translated_categories(items: pl.DataFrame) -> list[tuple[EntityKind, str, t
     pairs = items.select("category", "category_en").drop_nulls().unique().iter_rows()
     return [
         ("category", path, _category_forms(name))
-        for path, other in pairs
-        for name in other.split(PATH)
+        for path, translation in pairs
+        for name in translation.split(PATH)
     ]
 
 
@@ -157,16 +194,19 @@ def _category_forms(name: str) -> tuple[str, ...]:
     """The name and its parts: 백반·비빔밥 is called 백반 and 비빔밥 too; plurals in English."""
     parts = [part.strip() for part in re.split(r"[·/,&]| and ", name)]
     forms = dict.fromkeys((name, *parts))
-    more = [_plural(form) for form in forms if form.isascii() and not form.endswith("s")]
-    more += [form[:-1] for form in forms if form.isascii() and form.endswith("s")]
-    more += [f"{form} food" for form in forms if form.isascii()]
-    return (*forms, *more)
+    plurals = [_plural(form) for form in forms if form.isascii() and not form.endswith("s")]
+    plurals += [form[:-1] for form in forms if form.isascii() and form.endswith("s")]
+    plurals += [f"{form} food" for form in forms if form.isascii()]
+    return (*forms, *plurals)
 
 
-def _district_forms(word: str) -> tuple[str, ...]:
+def district_forms(word: str) -> tuple[str, ...]:
     """강남구 is called 강남 and 강남역 too, 이태원동 이태원."""
     bare = word[:-1] if len(word) > 2 and word[-1] in "구동시군역" else word
-    return (bare, f"{bare}역", f"{bare}동") if _HANGUL.search(word) else (bare,)
+    if _HANGUL.search(word):
+        return (bare, f"{bare}역", f"{bare}동")
+    plain = squeezed(bare)
+    return tuple(dict.fromkeys((bare, *(re.sub(old, new, plain) for old, new in _ROMANIZED))))
 
 
 def _title_forms(title: str) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import optimize, sparse
-from scipy.special import logsumexp
+from scipy import sparse
 
 FloatArray = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ class LinearSoftmax:
     def chances(self, features: sparse.csr_array) -> FloatArray:
         """(R, C) probabilities, rows add up to 1."""
         logits = self.logits(features)
-        return np.asarray(np.exp(logits - logsumexp(logits, axis=1, keepdims=True)))
+        return np.asarray(np.exp(logits - scipy.special.logsumexp(logits, axis=1, keepdims=True)))
 
 
 def hashed(rows: Sequence[Iterable[str]], dimension: int) -> sparse.csr_array:
@@ -54,31 +54,51 @@ def hashed(rows: Sequence[Iterable[str]], dimension: int) -> sparse.csr_array:
 
 
 def train_softmax(
-    features: sparse.csr_array, labels: Sequence[str], *, l2: float = 1e-4, iterations: int = 100
+    features: sparse.csr_array,
+    labels: Sequence[str],
+    *,
+    l2: float = 1e-4,
+    iterations: int = 100,
+    around: LinearSoftmax | None = None,
 ) -> LinearSoftmax:
-    """The minimum of mean cross-entropy + l2/2·|W|², by L-BFGS from zero: the same every time.
+    """The minimum of mean cross-entropy + l2/2·|W - W₀|², by L-BFGS from W₀: the same every time.
+
+    Args:
+        around: W₀, a model of as many features that goes on learning; none: zero.
 
     Raises:
         ValueError: no rows.
     """
     if not labels:
         raise ValueError("there is nothing to train on")
-    names = tuple(sorted(set(labels)))
+    names = tuple(sorted({*labels, *(around.labels if around else ())}))
     classes = np.searchsorted(names, labels)
     rows, dimension = features.shape
     one_hot = sparse.csr_array(
         (np.ones(rows), (np.arange(rows), classes)), shape=(rows, len(names))
     )
-    seen = np.unique(features.indices)  # what no message has keeps the weight 0
-    loss = _Loss(features[:, seen].astype(np.float64), one_hot, l2)
-    start = np.zeros(len(names) * (len(seen) + 1))
-    found: Any = optimize.minimize(
-        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": iterations}
+    seen = np.unique(features.indices)  # what no message has keeps its weight
+    weights, bias = _begun(names, dimension, around)
+    start = np.column_stack((weights[:, seen], bias)).astype(np.float64)
+    loss = _Loss(features[:, seen].astype(np.float64), one_hot, l2, start[:, :-1].copy())
+    optimum: Any = scipy.optimize.minimize(
+        loss, start.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": iterations}
     )
-    table = found.x.reshape(len(names), len(seen) + 1).astype(np.float32)
-    weights = np.zeros((len(names), dimension), dtype=np.float32)
+    table = optimum.x.reshape(len(names), len(seen) + 1).astype(np.float32)
     weights[:, seen] = table[:, :-1]
     return LinearSoftmax(names, weights, table[:, -1].copy())
+
+
+def _begun(
+    names: Sequence[str], dimension: int, around: LinearSoftmax | None
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weights (C, D) and bias (C,) to begin from; a class that is new begins at zero."""
+    weights = np.zeros((len(names), dimension), dtype=np.float32)
+    bias = np.zeros(len(names), dtype=np.float32)
+    if around is not None:
+        rows = np.searchsorted(names, around.labels)
+        weights[rows], bias[rows] = around.weights, around.bias
+    return weights, bias
 
 
 @dataclass(frozen=True)
@@ -86,15 +106,17 @@ class _Loss:
     features: sparse.csr_array
     one_hot: sparse.csr_array
     l2: float
+    centre: FloatArray
 
     def __call__(self, flat: FloatArray) -> tuple[float, FloatArray]:
         rows, dimension = self.features.shape
         table = flat.reshape(-1, dimension + 1)
         logits = self.features @ table[:, :-1].T + table[:, -1]
-        logs = logits - logsumexp(logits, axis=1, keepdims=True)
+        logs = logits - scipy.special.logsumexp(logits, axis=1, keepdims=True)
         error = np.exp(logs) - self.one_hot.toarray()
         gradient = np.empty_like(table)
-        gradient[:, :-1] = (self.features.T @ error).T / rows + self.l2 * table[:, :-1]
+        away = table[:, :-1] - self.centre
+        gradient[:, :-1] = (self.features.T @ error).T / rows + self.l2 * away
         gradient[:, -1] = error.mean(axis=0)
         loss = -self.one_hot.multiply(logs).sum() / rows
-        return float(loss + self.l2 / 2 * (table[:, :-1] ** 2).sum()), gradient.ravel()
+        return float(loss + self.l2 / 2 * (away**2).sum()), gradient.ravel()

@@ -2,7 +2,7 @@
 "milk."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
@@ -11,10 +11,11 @@ from omakase.dialog.concepts import concept_by_word, concepts
 from omakase.dialog.letters import without_particles
 
 _KO_CUE: Final = re.compile(
-    r"(?:다\s?)?빼|제외|말고|말구|없이|없는|없었|안\s?(?:들어|넣|먹|좋아|마[시셔])|"
-    r"못\s?(?:먹|마[시셔])|들어가지\s?않|넣지\s?(?:말|마)|먹지\s?(?:않|못|마)|마시지\s?(?:않|못|마)|"
-    r"(?:먹으|마시|들어가)면\s?(?:절대\s?)?(?:안|죽|큰일|탈|아프)|별로|질색|싫|알레르기|알러지|앨러지|금지|사절|피하|피해|노노|엑스|"
-    r"(?:종류\s?)?아닌|지\s?않은|지\s?않고"
+    r"(?:다\s?)?[빼뺴뺀뻬]|제외|말고|말구|말ㄱ|없이|없는|없었|"
+    r"안\s?(?:들어|넣|먹|머거|좋아|마[시셔]|땡|당기|내키)|못\s?(?:먹|머[거고]|마[시셔])|들어가지\s?않|넣지\s?(?:말|마)|먹지\s?(?:않|못|마)|마시지\s?(?:않|못|마)|"
+    r"(?:먹으|마시|들어가)면\s?(?:절대\s?)?(?:안|죽|큰일|탈|아프)|별로|질색|질[렸려리]|물[렸려]|싫|시[러룸른]|실[어은]|알레르기|알러지|앨러지|알레지|"
+    r"금지|사절|사양|패스|극혐|혐오|피하|피해|노노|엑스|"
+    r"(?:종류\s?)?아닌|아니[고구라]|아님|지\s?않은|지\s?않고"
 )
 _WEAK_CUE: Final = re.compile(
     r"안\s?(?:돼|되|됩)|(?<![가-힣])(?:노|놉)(?![가-힣])|ㄴㄴ|(?<=\s)[xX×](?!\w)"
@@ -23,6 +24,7 @@ _WEAK_CUE: Final = re.compile(
 
 _BETWEEN: Final = re.compile(
     r"(?:(?:^|(?<=[^가-힣]))(?:절대로?|전혀|아예|정말|진짜|너무|도저히|모두|전부)|"
+    r"(?:어제|오늘|방금|아까|매일|맨날|자주|많이|이미|너무)\s?먹[어었]\S{0,3}|"
     r"(?:이|가)?\s?(?:들어\s?간|들어\s?있는|(?<=\s)든)\s?(?:거|것|걸|건|게|음식|메뉴)?[은는을를도]?|"
     r"[^\w,.!?-])$"
 )
@@ -31,10 +33,15 @@ _BETWEEN: Final = re.compile(
 _LAST_WORD: Final = re.compile(r"[가-힣A-Za-z-]+$")
 _JOINED: Final = re.compile(
     r"[가-힣A-Za-z-]+(?:(?<=이랑)|(?<=랑)|(?<=하고)|(?<=와)|(?<=과)|(?<=나)|"
-    r"\s?,|\s(?:그리고|및|또는|혹은))\s{0,2}$"
+    r"\s?,|(?<=도)\s|\s(?:그리고|및|또는|혹은))\s{0,2}$"
 )
 _REACH: Final = 60
 """Letters before a cue among which its words are looked for."""
+
+_NO_LIST: Final = frozenset(
+    "언제나 어디나 누구나 아무나 하나 그러나 혹시나 역시나 오늘도 아직도 그래도 지금도".split()
+)
+"""They end as a word of a list does."""
 
 _LISTED: Final = 4
 """Words that one cue refuses at most."""
@@ -43,21 +50,31 @@ _KO_SUCH: Final = re.compile(
     r"(?P<word>[가-힣]{1,6})\s?(?:거|것|걸|건|게|음식|종류)(?:은|는|을|를|"
     r"이)?\s?(?P<cue>말고|말구|빼|제외|싫|별로|못\s?먹|안\s?먹|사절|피하)"
 )
+_KO_REASON: Final = re.compile(
+    r"(?P<word>[가-힣]{1,8})[은는]\s(?:[가-힣]+\s){0,3}?[가-힣]+(?:서|니까|라|니)\s"
+    r"(?P<cue>싫|시러|별로|말고|빼|패스|제외)"
+)
 _KO_BEFORE: Final = re.compile(r"(?<![가-힣])(?:안|덜)\s?(?P<word>[가-힣]{1,5})")
 _KO_NOT: Final = re.compile(r"(?<![가-힣])(?P<word>[가-힣]{1,4}?)지\s?(?:않|말|마)")
+_EN_NEXT: Final = r"or\b|and\b|nor\b|no\b|not\b|without\b|but\b"
 _EN_LIST: Final = (
-    r"(?P<words>[a-z][a-z-]*+(?:\s(?!or\b|and\b|nor\b)[a-z-]++)?"
+    rf"(?P<words>[a-z][a-z-]*+(?:\s(?!{_EN_NEXT})[a-z-]++)?"
     r"(?:(?:\s?,\s?(?:or\s|and\s)?|\s(?:or|and|nor)\s)(?:no\s|any\s|the\s)?[a-z-]++){0,9})"
 )
 _EN_CUES: Final = re.compile(
-    r"\b(?P<cue>no thanks to|not a (?:big )?fan of|no|without|not|nothing too|"
+    r"\b(?P<cue>no thanks to|not a (?:big |huge )?fan of|not into|not (?:feeling|in the mood for)|"
+    r"(?:so |really )?(?:sick|tired|bored) of|fed up with|enough of|rather than|instead of|"
+    r"rather not|(?:other|different) than|apart from|besides|aside from|neither|sans|"
+    r"w/o|wit?h?o[u]?t|no more|no|not|nothing too|"
     r"nothing (?:with|containing)|"
-    r"allergic to|allergy to|intolerant (?:to|of)|hold the|leave out|leave off|minus|"
+    r"all?erg[ei]+c to|allergy to|intolerant (?:to|of)|hold the|leave out|leave off|minus|ditch|"
+    r"drop the|"
     r"free (?:of|from)|"
-    r"skip the|avoid(?:ing)?|except(?: for)?|excluding|exclude|anything but|"
+    r"skip|avoid(?:ing)?|exc?ept(?: for)?|excpet|excluding|exclude|"
+    r"(?:any|every)(?:thing|where|one|place) (?:but|besides|other than|apart from)|"
     r"hate|dislike|less|isn't(?: too)?|aren't|can't stand|cannot stand|"
     r"(?:don't|dont|do not|does not|doesn't|doesnt|never|can't|cant|cannot|can not|won't)\s"
-    r"(?:eats?|have|want|like|do|drink|touch)|never)\s(?:(?:any|all|too|so|very|the)\s)?"
+    r"(?:eats?|have|want|like|do|drink|touch)|never)\s(?:(?:in|at|near|around|from|on)\s)?(?:(?:any|all|too|so|very|the)\s)?"
     + _EN_LIST,
     re.IGNORECASE,
 )
@@ -67,6 +84,7 @@ _EN_AFTER: Final = re.compile(
     r"(?:will|would|could|can)\skill)\b",
     re.IGNORECASE,
 )
+_EN_NON: Final = re.compile(r"\bnon[\s-](?P<word>[a-z]{3,})\b", re.IGNORECASE)
 _EN_FREE: Final = re.compile(r"\b(?P<word>[a-z]+)[\s-]free\b", re.IGNORECASE)
 _EN_ALLERGY: Final = re.compile(
     r"\b(?P<word>[a-z]+) (?:allergy|allergies|intolerance|intolerant)\b", re.I
@@ -117,7 +135,7 @@ def read_avoidances(text: str, is_name: Callable[[str], bool] = no_names) -> lis
         is_name: whether the catalog has an English word that is none of the concepts': "no
             broccoli" refuses broccoli where some item has it, "no rush" nothing.
     """
-    found: dict[str, Avoidance] = {}
+    avoidances: dict[str, Avoidance] = {}
     for words, start, cue in _phrases(text):
         parts = _parts(words)
         for word, at in parts:
@@ -125,44 +143,57 @@ def read_avoidances(text: str, is_name: Callable[[str], bool] = no_names) -> lis
                 continue
             avoided = _avoidance(word, start + at, bool(_ALLERGY.search(cue)), is_name)
             if avoided is not None:
-                found.setdefault(avoided.concept or avoided.word, avoided)
-    return sorted(found.values(), key=lambda each: each.start)
+                avoidances.setdefault(avoided.concept or avoided.word, avoided)
+    return sorted(avoidances.values(), key=lambda each: each.start)
 
 
 def _phrases(text: str) -> list[tuple[str, int, str]]:
     text = text.replace("’", "'")
-    found = _before_cues(text)
+    phrases = _with_reasons(text)
+    explained = {m.start("cue") for m in _KO_REASON.finditer(text)}
+    phrases += _before_cues(text, explained)
     for pattern in (_KO_BEFORE, _KO_NOT, _KO_SUCH, _EN_AFTER):
-        found += [
+        phrases += [
             (m["word"], m.start("word"), "")
             for m in pattern.finditer(text)
             if (_concept_of(m["word"]) is not None)
         ]
-    found += [(m["words"], m.start("words"), m["cue"]) for m in _EN_CUES.finditer(text)]
-    for pattern in (_EN_FREE, _EN_ALLERGY):
-        cue = "allergy" if pattern is _EN_ALLERGY else "free"
-        found += [
+    phrases += [(_refused(m), m.start("words"), m["cue"]) for m in _EN_CUES.finditer(text)]
+    for pattern, cue in ((_EN_FREE, "free"), (_EN_NON, "free"), (_EN_ALLERGY, "allergy")):
+        phrases += [
             (m["word"], m.start("word"), cue)
             for m in pattern.finditer(text)
             if concept_by_word(f"{m['word']}-free") is None
         ]
-    return found
+    return phrases
 
 
-def _before_cues(text: str) -> list[tuple[str, int, str]]:
-    """The word before each Korean cue, with those that are joined to it; nothing is tried twice."""
-    found, free = [], 0
-    for cue in _KO_CUE.finditer(text):
+def _refused(match: re.Match[str]) -> str:
+    """The words of an English cue; of "not ramen, udon" the second is wanted instead."""
+    words = match["words"]
+    if match["cue"].lower() == "not" and not re.search(r"\b(?:or|and|nor)\b", words):
+        return words.partition(",")[0]
+    return words
+
+
+def _before_cues(text: str, explained: Collection[int] = ()) -> list[tuple[str, int, str]]:
+    """The word before each Korean cue, with those that are joined to it; nothing is tried twice.
+
+    Args:
+        explained: where cues stand whose words are known.
+    """
+    phrases, free = [], 0
+    for cue in (m for m in _KO_CUE.finditer(text) if m.start() not in explained):
         start, end = _words_before(text, free, cue.start())
         if start < end:
-            found.append((text[start:end], start, cue.group()))
+            phrases.append((text[start:end], start, cue.group()))
             free = cue.end()
     for cue in _WEAK_CUE.finditer(text):
         start, end = _words_before(text, 0, cue.start())
         concept = concepts().get(_concept_of(text[start:end]) or "")
         if concept is not None and concept.kind == "ingredient":
-            found.append((text[start:end], start, "allergy"))
-    return found
+            phrases.append((text[start:end], start, "allergy"))
+    return phrases
 
 
 def _words_before(text: str, free: int, at: int) -> tuple[int, int]:
@@ -173,16 +204,18 @@ def _words_before(text: str, free: int, at: int) -> tuple[int, int]:
     start, pattern = at, _LAST_WORD
     for _ in range(_LISTED):
         word = pattern.search(text, floor, start)
-        if word is None or (start < at and not _is_list(word.group())):
+        if word is None or (start < at and not _is_list(word.group(), text[start:at])):
             break
         start, pattern = word.start(), _JOINED
     return start, at
 
 
-def _is_list(joined: str) -> bool:
-    """Whether a word before others is joined to them: 새우나, but not 언제나."""
+def _is_list(joined: str, later: str) -> bool:
+    """Whether a word before others is joined to them: 새우나, but not 언제나; 라면도 우동도."""
     word = joined.rstrip()
-    return not word.endswith("나") or word.endswith("이나") or _concept_of(word) is not None
+    if word.endswith("도"):
+        return later.split(" ")[0].endswith("도") and word not in _NO_LIST
+    return word not in _NO_LIST
 
 
 def _parts(words: str) -> list[tuple[str, int]]:
@@ -215,9 +248,15 @@ def _avoidance(
     return Avoidance(forms[-1], "", allergy, start, end)
 
 
+def _with_reasons(text: str) -> list[tuple[str, int, str]]:
+    """Words that are refused for a reason that stands between: 명동은 사람 많아서 싫고."""
+    return [(m["word"], m.start("word"), m["cue"]) for m in _KO_REASON.finditer(text)]
+
+
 def _concept_of(word: str) -> str | None:
     """The concept that a word names; of words typed as one, what the last of them names."""
     forms = without_particles(word)
+    forms = (*forms, *(form[:-1] for form in forms if len(form) > 2 and form[-1] in "거것걸건게"))
     if len(word) == 2 and word[-1] in "은는이가을를도만":
         forms = (*forms, word[0])
     for form in forms:

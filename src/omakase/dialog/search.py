@@ -81,14 +81,14 @@ class SearchIndex:
     def scores(self, query: str) -> NDArray[np.float64]:
         """(N,) how well each item fits; a term that nobody writes counts as the one nearest it."""
         total = np.zeros(self._matrix.shape[0])
-        asked = self._cut([query])[0]
+        query_terms = self._cut([query])[0]
         met = np.zeros_like(total)
-        for term in dict.fromkeys(asked):
+        for term in dict.fromkeys(query_terms):
             column, weight = self._column(term)
             if column is not None:
                 total += weight * column
                 met += column > 0
-        return total * (1 + met) / max(1, len(set(asked)) + 1)
+        return total * (1 + met) / max(1, len(set(query_terms)) + 1)
 
     def knows(self, word: str) -> bool:
         """Whether some item has all of the word's terms, spelt as they are."""
@@ -107,24 +107,27 @@ class SearchIndex:
         """The indexed term that is spelt most like this one, with its likeness, if any is near."""
         if len(term) < 3 and not _HANGUL.match(term):
             return None
-        wanted = trigrams(term)
-        shared = Counter(other for part in wanted for other in self._near.get(part, ()))
+        grams = trigrams(term)
+        shared = Counter(candidate for part in grams for candidate in self._near.get(part, ()))
         best = max(
-            ((likeness(wanted, trigrams(other)), other) for other, _ in shared.most_common(50)),
+            (
+                (likeness(grams, trigrams(candidate)), candidate)
+                for candidate, _ in shared.most_common(50)
+            ),
             default=(0.0, ""),
         )
         return (best[1], best[0]) if best[0] >= _LEAST_LIKE else None
 
     def _column(self, term: str) -> tuple[NDArray[np.float64] | None, float]:
-        weight, places = 1.0, [self.terms[term]] if term in self.terms else []
-        if not places and _HANGUL.fullmatch(term):  # 찌개 is in 김치찌개, which is one morpheme
-            places = [place for other, place in self.terms.items() if term in other]
-        if not places:
+        weight, columns = 1.0, [self.terms[term]] if term in self.terms else []
+        if not columns and _HANGUL.fullmatch(term):  # 찌개 is in 김치찌개, which is one morpheme
+            columns = [column for word, column in self.terms.items() if term in word]
+        if not columns:
             near = self.nearest(term)
             if near is None:
                 return None, 0.0
-            places, weight = [self.terms[near[0]]], near[1]
-        return self._matrix[:, places].toarray().max(axis=1), weight
+            columns, weight = [self.terms[near[0]]], near[1]
+        return self._matrix[:, columns].toarray().max(axis=1), weight
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,8 @@ class SlotModel:
             back.append(steps.argmax(axis=0))
             score = steps.max(axis=0) + line
         path = [int((score + self._last).argmax())]
-        for places in reversed(back):
-            path.append(int(places[path[-1]]))
+        for pointers in reversed(back):
+            path.append(int(pointers[path[-1]]))
         return [self.softmax.labels[at] for at in reversed(path)]
 
     def slots(self, tokens: Sequence[str]) -> list[DialogSlot]:
@@ -51,7 +51,7 @@ class SlotModel:
     @cached_property
     def _moves(self) -> NDArray[np.float64]:
         labels = self.softmax.labels
-        legal = [[_follows(before, label) for label in labels] for before in labels]
+        legal = [[_follows(previous, label) for label in labels] for previous in labels]
         return np.where(legal, 0.0, -np.inf)
 
     @cached_property
@@ -85,22 +85,22 @@ def train_slots(
 def token_features(tokens: Sequence[str]) -> list[list[str]]:
     """Of each word: itself, its ends, its neighbours two words far, and what it is next to."""
     padded = ["<<", "<", *tokens, ">", ">>"]
-    found = []
+    features = []
     for at in range(2, len(padded) - 2):
         word, window = padded[at], padded[at - 2 : at + 3]
         ends = [f"e{size}={word[-size:]}" for size in (1, 2, 3)]
         starts = [f"s{size}={word[:size]}" for size in (1, 2, 3)]
-        near = [f"n{place}={other}" for place, other in enumerate(window)]
+        near = [f"n{offset}={token}" for offset, token in enumerate(window)]
         joined = [f"b={window[1]} {word}", f"a={word} {window[3]}", f"c={window[1]}|{window[3]}"]
         edges = [f"m1={window[1][-2:]}", f"m3={window[3][:2]}", f"i={at}", f"l={len(word)}"]
-        found.append([f"w={word}", *ends, *starts, *near, *joined, *edges])
-    return found
+        features.append([f"w={word}", *ends, *starts, *near, *joined, *edges])
+    return features
 
 
 def slots_of(tags: Sequence[str]) -> list[DialogSlot]:
     """The spans that BIOES labels mark; a span that is never closed ends at the last of its "
     "kind."""
-    found: list[DialogSlot] = []
+    slots: list[DialogSlot] = []
     start = 0
     for at, tag in enumerate(tags):
         mark, _, label = tag.partition("-")
@@ -108,13 +108,13 @@ def slots_of(tags: Sequence[str]) -> list[DialogSlot]:
             start = at
         following = tags[at + 1] if at + 1 < len(tags) else "O"
         if label and (mark in "SE" or following not in (f"I-{label}", f"E-{label}")):
-            found.append(DialogSlot(label, start, at + 1))
+            slots.append(DialogSlot(label, start, at + 1))
             start = at + 1
-    return found
+    return slots
 
 
 def _follows(before: str, label: str) -> bool:
     mark, _, kind = before.partition("-")
-    after, _, other = label.partition("-")
+    prefix, _, other = label.partition("-")
     within = mark in "BI"
-    return (kind == other and after in "IE") if within else after in "OBS"
+    return (kind == other and prefix in "IE") if within else prefix in "OBS"

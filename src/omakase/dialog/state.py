@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 from omakase.dialog.concepts import concepts
-from omakase.dialog.moments import NEAR_KM
+from omakase.dialog.distances import NEAR_KM
 from omakase.dialog.understanding import Understanding
 
 ConstraintKind = Literal[
@@ -34,8 +34,8 @@ class Constraint:
     Attributes:
         names: words of the catalog, or of nobody; of a moment its day.
         concept: what is meant, where the word is none of the catalog's.
-        low, high: of a budget, kilometres of a radius (high), the hour of a moment (low), the
-            first and the last of some years.
+        low, high: of a budget, kilometres of a radius (high), the hour of a moment (low,
+            with its minutes as a fraction), the first and the last of some years.
     """
 
     kind: ConstraintKind
@@ -81,14 +81,16 @@ class DialogState:
 
     def without(self, keys: Collection[str]) -> "DialogState":
         """The state when some constraints are taken away by their keys."""
-        kept = tuple(each for each in self.constraints if each.key not in keys)
+        remaining = tuple(
+            constraint for constraint in self.constraints if constraint.key not in keys
+        )
         similar = "" if "similar" in keys else self.similar_to
-        return replace(self, constraints=kept, similar_to=similar)
+        return replace(self, constraints=remaining, similar_to=similar)
 
     def having(self, constraint: Constraint) -> "DialogState":
         """The state with one more; of its key there is only one."""
-        kept = tuple(each for each in self.constraints if each.key != constraint.key)
-        return replace(self, constraints=(*kept, constraint))
+        remaining = tuple(each for each in self.constraints if each.key != constraint.key)
+        return replace(self, constraints=(*remaining, constraint))
 
 
 def never(state: DialogState) -> bool:
@@ -106,7 +108,7 @@ def refining(state: DialogState, heard: Understanding) -> Understanding:
     return replace(heard, intent="critique") if state.constraints and about and unsure else heard
 
 
-def updated(
+def update_state(
     state: DialogState,
     heard: Understanding,
     shown: Sequence[ListedItem],
@@ -125,8 +127,8 @@ def updated(
         return DialogState()
     if heard.intent in ASIDES or heard.intent == "why":
         return state
-    found = constraints_of(heard)
-    state = _with_all(state, found, is_new=_is_new_wish(heard, found), meets=meets)
+    constraints = constraints_of(heard)
+    state = _with_all(state, constraints, is_new=_is_new_wish(heard, constraints), meets=meets)
     state = _point_to(state, heard, shown)
     return _apply_critique(state, heard, shown)
 
@@ -134,26 +136,30 @@ def updated(
 def constraints_of(heard: Understanding) -> list[Constraint]:
     """What one message asks for."""
     reading = heard.reading
-    found: list[Constraint] = []
+    constraints: list[Constraint] = []
     for kind in ("category", "brand", "tag", "district"):
         names = [name for e in heard.entities if e.kind == kind for name in e.names]
         if names and not (kind == "tag" and _is_concept(heard)):
-            found.append(Constraint(kind, tuple(dict.fromkeys(names))))
-    found += [_constraint(name) for name in reading.wanted]
-    found += [Constraint("avoid", (each.word,), each.concept) for each in reading.avoided]
+            constraints.append(Constraint(kind, tuple(dict.fromkeys(names))))
+    constraints += [_constraint(name) for name in reading.wanted]
+    constraints += [
+        Constraint("avoid", (avoidance.word,), avoidance.concept) for avoidance in reading.avoided
+    ]
     if reading.budget is not None:
-        found.append(Constraint("budget", low=reading.budget.low, high=reading.budget.high))
-    if reading.radius is not None and not any(each.kind == "district" for each in found):
-        found.append(Constraint("radius", high=reading.radius))
+        constraints.append(Constraint("budget", low=reading.budget.low, high=reading.budget.high))
+    if reading.radius is not None and not any(
+        constraint.kind == "district" for constraint in constraints
+    ):
+        constraints.append(Constraint("radius", high=reading.radius))
     if reading.moment:
         day = (reading.moment.day,) if reading.moment.day else ()
-        found.append(Constraint("moment", day, low=reading.moment.hour))
+        constraints.append(Constraint("moment", day, low=reading.moment.hours))
     if reading.years is not None:
-        found.append(Constraint("years", low=reading.years.low, high=reading.years.high))
+        constraints.append(Constraint("years", low=reading.years.low, high=reading.years.high))
     words = heard.words or heard.mentions
     if words and heard.intent != "similar":
-        found.append(Constraint("words", words))
-    return found
+        constraints.append(Constraint("words", words))
+    return constraints
 
 
 def _with_all(
@@ -166,9 +172,9 @@ def _with_all(
     """The state with what a message asks for: beside what there is, or as a wish of its own."""
     beside = state
     for constraint in found:
-        beside = beside.having(_joined(beside, constraint))
-    names_category = any(each.kind == "category" for each in found)
-    joins_words = any(each.kind == "words" for each in found)
+        beside = beside.having(_join_words(beside, constraint))
+    names_category = any(constraint.kind == "category" for constraint in found)
+    joins_words = any(constraint.kind == "words" for constraint in found)
     if not names_category and (is_new or joins_words) and state.constraints and meets(beside):
         return beside
     state = _standing(state) if is_new else state
@@ -177,13 +183,15 @@ def _with_all(
     return state
 
 
-def _joined(state: DialogState, constraint: Constraint) -> Constraint:
+def _join_words(state: DialogState, constraint: Constraint) -> Constraint:
     """Words beside those of before; of anything else only the new one."""
     if constraint.kind != "words":
         return constraint
-    before = next((each.names for each in state.constraints if each.kind == "words"), ())
+    words = next(
+        (constraint.names for constraint in state.constraints if constraint.kind == "words"), ()
+    )
     return replace(
-        constraint, names=tuple(dict.fromkeys((*before, *constraint.names)))[-MOST_WORDS:]
+        constraint, names=tuple(dict.fromkeys((*words, *constraint.names)))[-MOST_WORDS:]
     )
 
 
@@ -201,18 +209,18 @@ def _is_concept(heard: Understanding) -> bool:
 
 
 def _is_new_wish(heard: Understanding, found: Sequence[Constraint]) -> bool:
-    subject = any(each.kind in ("category", "words", "brand") for each in found)
+    subject = any(constraint.kind in ("category", "words", "brand") for constraint in found)
     return subject and heard.intent in ("recommend", "budget", "place")
 
 
 def _standing(state: DialogState) -> DialogState:
     """What stays when something else is wished for."""
-    kept = tuple(
-        each
-        for each in state.constraints
-        if each.kind in (*HARD, "budget", "district", "radius", "moment", "company")
+    lasting = tuple(
+        constraint
+        for constraint in state.constraints
+        if constraint.kind in (*HARD, "budget", "district", "radius", "moment", "company")
     )
-    return DialogState(kept)
+    return DialogState(lasting)
 
 
 def _point_to(state: DialogState, heard: Understanding, shown: Sequence[ListedItem]) -> DialogState:
@@ -221,8 +229,12 @@ def _point_to(state: DialogState, heard: Understanding, shown: Sequence[ListedIt
     item_id = pointed_item(heard, shown)
     if not item_id:
         return state
-    kept = tuple(each for each in state.constraints if each.kind not in ("words", "category"))
-    return replace(state, similar_to=item_id, constraints=kept)
+    remaining = tuple(
+        constraint
+        for constraint in state.constraints
+        if constraint.kind not in ("words", "category")
+    )
+    return replace(state, similar_to=item_id, constraints=remaining)
 
 
 def pointed_item(heard: Understanding, shown: Sequence[ListedItem]) -> str:
@@ -233,48 +245,49 @@ def pointed_item(heard: Understanding, shown: Sequence[ListedItem]) -> str:
 
 def pointed_items(heard: Understanding, shown: Sequence[ListedItem]) -> tuple[str, ...]:
     """All items that a message points at, by ranks of the last list and by titles."""
-    found = []
+    item_ids = []
     for rank in heard.reading.references:
         at = rank - 1 if rank > 0 else rank
         if -len(shown) <= at < len(shown):
-            found.append(shown[at].item_id)
-    seen = {each.item_id for each in shown}
+            item_ids.append(shown[at].item_id)
+    seen = {item.item_id for item in shown}
     for entity in heard.entities:
         if entity.kind == "title":
-            found += sorted(entity.names, key=lambda name: name not in seen)[:1]
-    return tuple(dict.fromkeys(found))
+            item_ids += sorted(entity.names, key=lambda name: name not in seen)[:1]
+    return tuple(dict.fromkeys(item_ids))
 
 
 def _apply_critique(
     state: DialogState, heard: Understanding, shown: Sequence[ListedItem]
 ) -> DialogState:
-    base = [each for each in shown if each.item_id in pointed_items(heard, shown)] or list(shown)
+    base = [item for item in shown if item.item_id in pointed_items(heard, shown)] or list(shown)
     for critique in heard.reading.critiques:
         if critique in ("cheaper", "pricier"):
             state = _lower_price(state, base, cheaper=critique == "cheaper")
         elif critique == "closer":
             state = _nearer(state, base)
         elif critique == "different":
-            ids = (*state.excluded, *(each.item_id for each in shown))
+            ids = (*state.excluded, *(item.item_id for item in shown))
             state = replace(state, excluded=tuple(dict.fromkeys(ids))[-200:])
     return state
 
 
 def _lower_price(state: DialogState, base: Sequence[ListedItem], *, cheaper: bool) -> DialogState:
     """Below the middle price of what was shown (of an even number the upper one), or above it."""
-    prices = sorted(each.price for each in base if each.price is not None)
+    prices = sorted(item.price for item in base if item.price is not None)
     if not prices:
         return state
     middle = prices[len(prices) // 2]
-    held = next((each for each in state.constraints if each.kind == "budget"), Constraint("budget"))
+    budgets = (constraint for constraint in state.constraints if constraint.kind == "budget")
+    budget = next(budgets, Constraint("budget"))
     if cheaper:
         high = middle - _smallest(middle)
-        high = high if held.high is None else min(held.high, high)
-        low = held.low if held.low is not None and held.low <= high else None
-        return state.having(replace(held, low=low, high=high))
+        high = high if budget.high is None else min(budget.high, high)
+        low = budget.low if budget.low is not None and budget.low <= high else None
+        return state.having(replace(budget, low=low, high=high))
     low = middle + _smallest(middle)
-    high_kept = held.high if held.high is not None and held.high >= low else None
-    return state.having(replace(held, low=low, high=high_kept))
+    high_kept = budget.high if budget.high is not None and budget.high >= low else None
+    return state.having(replace(budget, low=low, high=high_kept))
 
 
 def _smallest(price: float) -> float:
@@ -283,14 +296,16 @@ def _smallest(price: float) -> float:
 
 
 def _nearer(state: DialogState, base: Sequence[ListedItem]) -> DialogState:
-    distances = sorted(each.distance for each in base if each.distance is not None)
-    held = next((each.high for each in state.constraints if each.kind == "radius"), None)
-    reach = distances[(len(distances) - 1) // 2] * 0.9 if distances else (held or 2 * NEAR_KM) / 2
-    reach = reach if held is None else min(reach, held)
+    distances = sorted(item.distance for item in base if item.distance is not None)
+    radius = next(
+        (constraint.high for constraint in state.constraints if constraint.kind == "radius"), None
+    )
+    reach = distances[(len(distances) - 1) // 2] * 0.9 if distances else (radius or 2 * NEAR_KM) / 2
+    reach = reach if radius is None else min(reach, radius)
     return state.having(Constraint("radius", high=round(reach, 3)))
 
 
-def written(state: DialogState) -> dict[str, Any]:
+def state_values(state: DialogState) -> dict[str, Any]:
     """The state as plain values for JSON."""
     return asdict(state)
 
@@ -298,8 +313,8 @@ def written(state: DialogState) -> dict[str, Any]:
 def read_state(stored: Mapping[str, Any]) -> DialogState:
     """The state that was written; an empty mapping is the beginning."""
     constraints = [
-        Constraint(**{**each, "names": tuple(each.get("names", ()))})
-        for each in stored.get("constraints", ())
+        Constraint(**{**fields, "names": tuple(fields.get("names", ()))})
+        for fields in stored.get("constraints", ())
     ]
     excluded = tuple(stored.get("excluded", ()))
     return DialogState(tuple(constraints), stored.get("similar_to", ""), excluded)

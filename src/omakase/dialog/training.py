@@ -13,6 +13,7 @@ import orjson
 from omakase.dialog.intents import IntentModel, train_intents
 from omakase.dialog.linear import LinearSoftmax
 from omakase.dialog.slots import SlotModel, slots_of, train_slots
+from omakase.dialog.vocabulary import Alias
 from omakase.errors import DataError
 
 
@@ -35,10 +36,12 @@ class DialogModel:
 
     Attributes:
         slots: None where no message had labelled words.
+        vocabulary: words of people, learnt from talks.
     """
 
     intents: IntentModel
     slots: SlotModel | None
+    vocabulary: tuple[Alias, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,31 @@ class DialogScores:
 
 
 def read_messages(content: bytes, *, source: str = "the file") -> list[LabelledMessage]:
-    """Labelled messages from JSON: `[{"text": …, "intent": …, "tags": […]}]` or {intent: [text]}.
+    """Labelled messages: `[{"text": …, "intent": …, "tags": […]}]`, JSON Lines, {intent: [text]}.
 
     Raises:
         DataError: it is not such JSON; with the number of the message.
     """
-    try:
-        read = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise DataError(f"{source} is not JSON: {error}") from error
+    read = _parse_content(content, source)
+    if isinstance(read, dict) and {"text", "intent"} <= set(read):
+        read = [read]
     if isinstance(read, dict):
         read = [{"text": t, "intent": name} for name, texts in read.items() for t in texts]
     if not isinstance(read, list) or not read:
         raise DataError(f"{source} holds no messages: write [{{'text': …, 'intent': …}}]")
     return [_message(row, f"{source}, message {at}") for at, row in enumerate(read, start=1)]
+
+
+def _parse_content(content: bytes, source: str) -> Any:
+    """What a file of JSON or of JSON Lines holds."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        lines = [line for line in content.splitlines() if line.strip()]
+        try:
+            return [orjson.loads(line) for line in lines]
+        except orjson.JSONDecodeError:
+            raise DataError(f"{source} is not JSON: {error}") from error
 
 
 def train_dialog(messages: Sequence[LabelledMessage]) -> DialogModel:
@@ -110,6 +124,8 @@ def save_dialog(model: DialogModel, path: Path) -> None:
     arrays = _arrays("intent", model.intents.softmax)
     if model.slots is not None:
         arrays |= _arrays("slot", model.slots.softmax)
+    if model.vocabulary:
+        arrays["vocabulary"] = np.asarray([(a.word, a.kind, a.name) for a in model.vocabulary])
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new.npz")
     np.savez_compressed(beside, **arrays)
@@ -126,9 +142,11 @@ def load_dialog(path: Path) -> DialogModel:
         with np.load(path, allow_pickle=False) as arrays:
             intents = _softmax(arrays, "intent")
             slots = SlotModel(_softmax(arrays, "slot")) if "slot_labels" in arrays else None
-    except (KeyError, ValueError, OSError) as error:
+            lines = arrays["vocabulary"].tolist() if "vocabulary" in arrays else ()
+            vocabulary = tuple(Alias(*line) for line in lines)
+    except (KeyError, ValueError, OSError, TypeError) as error:
         raise DataError(f"{path} holds no model of messages: {error}") from error
-    return DialogModel(IntentModel(intents), slots)
+    return DialogModel(IntentModel(intents), slots, vocabulary)
 
 
 def own_messages() -> list[LabelledMessage]:

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import islice
 from typing import Final
 
 import polars as pl
@@ -16,6 +17,7 @@ from omakase.dialog.letters import language_of, likeness, squeezed, trigrams, wi
 from omakase.dialog.lexicon import Entity, Lexicon, join_paths
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.slots import SlotModel
+from omakase.dialog.vocabulary import Alias
 
 _RULES: Final = (
     ("stop", r"^(?:이제\s?)?(?:그만|끝|종료|됐어|안녕히|잘\s?있어|나갈래|bye|good ?bye|quit|"
@@ -76,15 +78,17 @@ class Understander:
         *,
         search: SearchIndex | None = None,
         slots: SlotModel | None = None,
+        aliases: Sequence[Alias] = (),
     ) -> None:
         """Learn the names of a catalog.
 
         Args:
             items: `item_id`, and of title, category, brand, tags, district, description those
                 that there are.
+            aliases: words of people for what the catalog calls otherwise.
         """
         items = join_paths(items)
-        self.lexicon = Lexicon(items)
+        self.lexicon = Lexicon(items, aliases)
         self.search = search or SearchIndex(items, way="words")
         self._intents, self._slots = intents, slots
         self._names = _blob(items)
@@ -99,45 +103,72 @@ class Understander:
         ranked = self._intents.ranked(text)
         ruled = intent_by_rule(reading, entities, words, ranked[0])
         intent, confidence = (ruled, 1.0) if ruled else ranked[0]
-        others = tuple((name, round(chance, 4)) for name, chance in ranked if name != intent)[:3]
+        rivals = ((name, round(chance, 4)) for name, chance in ranked if name != intent)
         tokens = text.split()
         slots = self._slots.slots(tokens) if self._slots else ()
         named = tuple((slot.label, " ".join(tokens[slot.start : slot.end])) for slot in slots)
+        score, alternatives = round(confidence, 4), tuple(islice(rivals, 3))
         return Understanding(
-            intent, round(confidence, 4), others, tuple(entities), words, reading, named, mentions
+            intent, score, alternatives, tuple(entities), words, reading, named, mentions
         )
+
+    def unread(self, text: str, heard: Understanding) -> tuple[str, ...]:
+        """Words of a message that nothing accounts for, squeezed and without particles.
+
+        What was taken for a misspelt name is among them: it may be a word of its own.
+        """
+        exact = [(e.start, e.end) for e in heard.entities if e.likeness == 1]
+        spans = [*exact, *_grammar_spans(heard.reading)]
+        recognized = {*heard.words, *heard.mentions}
+        concepts = frozenset(heard.reading.wanted)
+        words: dict[str, None] = {}
+        for match in re.finditer(r"[\w'’-]+", text):
+            token = match.group()
+            forms = without_particles(token.lower())
+            bare = squeezed(forms[-1])
+            if any(start < match.end() and match.start() < end for start, end in spans):
+                continue
+            if len(bare) < 2 or bare.isdigit() or _is_stop(token) or recognized & set(forms):
+                continue
+            if not _names_one_of(concepts, token):
+                words[bare] = None
+        return tuple(words)
 
     def _is_name(self, word: str) -> bool:
         return len(word) > 2 and not _is_stop(word) and self.search.knows(word)
 
     def _entities(self, text: str, reading: Reading) -> list[Entity]:
         """Names that the message does not refuse; a title only where it is not a plain word."""
-        refused = [(each.start, each.end) for each in reading.avoided]
-        if reading.budget is not None:
-            refused.append(reading.budget_span)
-        if reading.years is not None:
-            refused.append(reading.years.span)
+        refused = _grammar_spans(reading)
         return [
             entity
             for entity in self.lexicon.find(text)
             if not any(start < entity.end and entity.start < end for start, end in refused)
             and (entity.surface.lower() not in _STOP)
-            and not (entity.likeness < 1 and _is_stop(entity.surface))
+            and not (entity.likeness < 1 and self._is_word(entity))
         ]
+
+    def _is_word(self, entity: Entity) -> bool:
+        """Whether what seems misspelt is a word of its own."""
+        if _is_stop(entity.surface):
+            return True
+        if entity.kind != "district" or " " in entity.surface:
+            return False
+        forms = without_particles(entity.surface.lower())
+        return any(self.search.knows(form) or concept_by_word(form) for form in forms)
 
     def _words(
         self, text: str, reading: Reading, entities: Sequence[Entity]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Words that names of the catalog contain, and those that only its texts have."""
-        spans = [(each.start, each.end) for each in entities]
-        spans += [(each.start, each.end) for each in reading.avoided]
-        spans.append(reading.budget_span)
-        if reading.years is not None:
-            spans.append(reading.years.span)
+        spans = [(entity.start, entity.end) for entity in entities] + _grammar_spans(reading)
+        concepts = frozenset(reading.wanted)
         words: dict[str, None] = {}
         mentions: dict[str, None] = {}
         for match in re.finditer(r"[\w'’-]+", text):
             if any(start < match.end() and match.start() < end for start, end in spans):
+                continue
+            if _names_one_of(concepts, match.group()):  # "a funny film" is no search for Funny Face
                 continue
             if word := self._strip_particle(match.group()):
                 words[word] = None
@@ -187,11 +218,11 @@ class Spellings:
         for form in without_particles(token):
             if len(form) < (3 if language_of(form) == "ko" else 5):
                 continue
-            wanted = trigrams(form)
-            shared = Counter(word for part in wanted for word in self._near.get(part, ()))
+            grams = trigrams(form)
+            shared = Counter(word for part in grams for word in self._near.get(part, ()))
             for word, _ in shared.most_common(20):
                 if abs(len(word) - len(form)) <= 1:
-                    best = max(best, (likeness(wanted, trigrams(word)), word))
+                    best = max(best, (likeness(grams, trigrams(word)), word))
         return best[1] if best[0] >= NEAR_WORD else ""
 
 
@@ -222,8 +253,22 @@ def intent_by_rule(
     return ""
 
 
+def _grammar_spans(reading: Reading) -> list[tuple[int, int]]:
+    """Where a message refuses something, and names a budget or years."""
+    spans = [(avoidance.start, avoidance.end) for avoidance in reading.avoided]
+    if reading.budget is not None:
+        spans.append(reading.budget_span)
+    return [*spans, reading.years.span] if reading.years is not None else spans
+
+
 def _is_stop(surface: str) -> bool:
     return any(form in _STOP for form in without_particles(surface.lower()))
+
+
+def _names_one_of(concepts: Collection[str], token: str) -> bool:
+    """Whether a word is how people ask for one of these concepts, which the grammar has read."""
+    matches = map(concept_by_word, without_particles(token.lower()))
+    return any(concept is not None and concept.name in concepts for concept in matches)
 
 
 def _written_words(items: pl.DataFrame, names: str) -> list[str]:

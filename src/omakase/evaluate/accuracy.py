@@ -43,8 +43,8 @@ def ndcg(hits: Hits, relevant: Counts) -> Figures:
 
 def average_precision(hits: Hits, relevant: Counts) -> Figures:
     """Mean of the precision at each hit, over min(relevant, K); its mean over queries is MAP."""
-    places = np.arange(1, hits.shape[1] + 1)
-    at_hits = np.cumsum(hits, axis=1) / places * hits
+    ranks = np.arange(1, hits.shape[1] + 1)
+    at_hits = np.cumsum(hits, axis=1) / ranks * hits
     return at_hits.sum(axis=1) / np.minimum(relevant, hits.shape[1])
 
 
@@ -64,11 +64,11 @@ def auc(scores: Scores, rows: NDArray[np.int64], items: NDArray[np.int64]) -> Fi
         0.5 where a query has no right or no wrong item.
     """
     ordered = np.sort(scores, axis=1)
-    out = np.full(len(scores), 0.5)
+    areas = np.full(len(scores), 0.5)
     starts = np.searchsorted(rows, np.arange(len(scores) + 1))
     for row, (start, end) in enumerate(pairwise(starts)):
-        out[row] = _mann_whitney(ordered[row], scores[row, items[start:end]])
-    return out
+        areas[row] = _mann_whitney(ordered[row], scores[row, items[start:end]])
+    return areas
 
 
 def _mann_whitney(ordered: Scores, right: Scores) -> float:

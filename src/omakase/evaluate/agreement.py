@@ -33,15 +33,15 @@ class TimedLists:
     def figures(self, clicked: Sequence[Collection[str]]) -> ListFigures:
         """How these answer; `clicked` are the items that were clicked of what was shown."""
         total = sum(map(len, clicked))
-        held = sum(
-            len(set(each) & set(clicks)) for each, clicks in zip(self.lists, clicked, strict=True)
+        hits = sum(
+            len(set(items) & set(clicks)) for items, clicks in zip(self.lists, clicked, strict=True)
         )
         times = np.asarray([*self.milliseconds] or [0.0])
         return ListFigures(
-            clicks_held=round(held / total, 4) if total else None,
+            clicks_held=round(hits / total, 4) if total else None,
             median_ms=round(float(np.median(times)), 3),
             p95_ms=round(float(np.quantile(times, 0.95)), 3),
-            items=len({item for each in self.lists for item in each}),
+            items=len({item for items in self.lists for item in items}),
         )
 
 

@@ -80,5 +80,5 @@ def unexpectedness(counts: NDArray[np.int64]) -> Figures:
 
 
 def _mean_of_places(values: Figures, items: Rows) -> Figures:
-    shown = items != PAD
-    return (values * shown).sum(axis=1) / np.maximum(shown.sum(axis=1), 1)
+    is_item = items != PAD
+    return (values * is_item).sum(axis=1) / np.maximum(is_item.sum(axis=1), 1)

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from omakase.data.dataset import Dataset
 from omakase.data.splits import Part, Split
 from omakase.errors import UnknownName
-from omakase.evaluate.confidence import Difference, interval, paired, spread
+from omakase.evaluate.confidence import Difference, interval, paired_difference, spread
 from omakase.evaluate.cost import PeakMemory
+from omakase.evaluate.fit_inputs import fit_inputs
 from omakase.evaluate.report import Report
 from omakase.evaluate.run import Scorer, evaluate
 from omakase.evaluate.served import ServedScorer
@@ -168,7 +169,7 @@ def compare(
 
     Args:
         contenders: name to class and settings.
-        split: fitted on `split.learnt(part)`, asked about `part`.
+        split: fitted as `fit_inputs` says, asked about `part`.
         measure: what the winner is chosen by, without its "@k".
         seeds: one fit a seed.
         as_served: whether popularity answers people without a history, as it does in service;
@@ -182,22 +183,22 @@ def compare(
     field = {BASELINE: Candidate(popular.Popular, popular.PopularConfig()), **contenders}
     reports: dict[str, list[Report]] = {name: [] for name in field}
     runs = [(name, seed) for name in field for seed in seeds]
-    wanted = measure if measure == "auc" else f"{measure}@{k}"
+    metric = measure if measure == "auc" else f"{measure}@{k}"
     strangers = _fit(field[BASELINE], split, part, seeds[0]) if as_served else None
     for done, (name, seed) in enumerate(runs):
         progress(done, len(runs))
         if not _is_deterministic(reports[name]):
             report = fitted_report(name, field[name], split, part, k, seed, mask_seen, strangers)
-            _require_measure(report, measure, wanted)
+            _require_measure(report, measure, metric)
             reports[name].append(report)
     progress(len(runs), len(runs))
-    return replace(_table(field, reports, wanted), hides_seen=mask_seen)
+    return replace(_table(field, reports, metric), hides_seen=mask_seen)
 
 
 def _require_measure(report: Report, measure: str, wanted: str) -> None:
     if wanted not in report.per_query:
-        known = {name.partition("@")[0] for name in report.per_query}
-        raise UnknownName("measure", measure, known)
+        measures = {name.partition("@")[0] for name in report.per_query}
+        raise UnknownName("measure", measure, measures)
 
 
 def _is_deterministic(reports: Sequence[Report]) -> bool:
@@ -220,16 +221,16 @@ def fitted_report(
         start = time.perf_counter()
         model = _fit(contender, split, part, seed)
         seconds = time.perf_counter() - start
-    asked: Scorer = ServedScorer(model, strangers) if strangers else model
-    report = evaluate(asked, split, part, k=k, name=name, mask_seen=mask_seen)
+    scorer: Scorer = ServedScorer(model, strangers) if strangers else model
+    report = evaluate(scorer, split, part, k=k, name=name, mask_seen=mask_seen)
     peaks = [peak for peak in (memory.bytes, report.cost.peak_bytes) if peak is not None]
     cost = replace(report.cost, train_seconds=seconds, peak_bytes=max(peaks, default=None))
     return replace(report, cost=cost)
 
 
 def _fit(contender: Candidate, split: Split, part: Part, seed: int) -> Scorer:
-    rng = np.random.default_rng(seed)
-    return contender.cls.fit(split.learnt(part), contender.config, rng=rng)
+    data, config = fit_inputs(contender.config, split, part)
+    return contender.cls.fit(data, config, rng=np.random.default_rng(seed))
 
 
 def _table(
@@ -241,7 +242,7 @@ def _table(
     best = ordered[0]
     rng = np.random.default_rng(0)
     gaps = [
-        (line, paired(best.per_query[measure], line.per_query[measure], rng=rng))
+        (line, paired_difference(best.per_query[measure], line.per_query[measure], rng=rng))
         for line in ordered[1:]
     ]
     first = best.reports[0]
@@ -267,17 +268,17 @@ def _line(
         figures={m: mean for m, (mean, _) in spreads.items()},
         deviations={m: deviation for m, (_, deviation) in spreads.items()},
         intervals=_intervals(values, rng),
-        over_baseline={m: paired(values[m], base[m], rng=rng) for m in sorted(tested)},
+        over_baseline={m: paired_difference(values[m], base[m], rng=rng) for m in sorted(tested)},
     )
 
 
 def _intervals(
     values: Mapping[str, NDArray[np.float64]], rng: np.random.Generator
 ) -> dict[str, tuple[float, float] | None]:
-    found = interval(np.stack(list(values.values())), rng=rng)
-    if found is None:
+    ranges = interval(np.stack(list(values.values())), rng=rng)
+    if ranges is None:
         return dict.fromkeys(values)
-    ends = zip(found[0].tolist(), found[1].tolist(), strict=True)
+    ends = zip(ranges[0].tolist(), ranges[1].tolist(), strict=True)
     return dict(zip(values, ends, strict=True))
 
 
@@ -289,9 +290,9 @@ def _over_seeds(reports: Sequence[Report]) -> dict[str, NDArray[np.float64]]:
 
 def _row(line: TableRow, measure: str) -> dict[str, Any]:
     k = line.reports[0].k
-    shown = ("recall", "ndcg", "map", "mrr", "hit_rate", "coverage", "novelty", "diversity")
+    columns = ("recall", "ndcg", "map", "mrr", "hit_rate", "coverage", "novelty", "diversity")
     row: dict[str, Any] = {"model": line.model}
-    row |= {f"{name}@{k}": line.figures[f"{name}@{k}"] for name in shown}
+    row |= {f"{name}@{k}": line.figures[f"{name}@{k}"] for name in columns}
     row |= {"auc": line.figures["auc"], f"{measure} 95 %": _as_list(line.intervals[measure])}
     gap = line.over_baseline.get(measure)
     row[f"{measure} over popular"] = [gap.low, gap.high] if gap else None

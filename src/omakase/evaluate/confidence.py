@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 Figures = NDArray[np.float64]
 ROUNDING = 1e-12
@@ -53,7 +53,7 @@ def interval(
     """
     if values.shape[-1] < 2:
         return None
-    found = stats.bootstrap(
+    bootstrap = scipy.stats.bootstrap(
         (values,),
         np.mean,
         axis=-1,
@@ -63,10 +63,10 @@ def interval(
         method="percentile",
         rng=rng,
     ).confidence_interval
-    return np.atleast_1d(found.low), np.atleast_1d(found.high)
+    return np.atleast_1d(bootstrap.low), np.atleast_1d(bootstrap.high)
 
 
-def paired(
+def paired_difference(
     values: Figures,
     baseline: Figures,
     *,
@@ -98,7 +98,7 @@ def _sign_flips(gaps: Figures, rng: np.random.Generator, resamples: int) -> floa
     moved = gaps[gaps != 0]
     if len(moved) < 2:
         return 1.0
-    found = stats.permutation_test(
+    test = scipy.stats.permutation_test(
         (moved,),
         np.mean,
         permutation_type="samples",
@@ -108,7 +108,7 @@ def _sign_flips(gaps: Figures, rng: np.random.Generator, resamples: int) -> floa
         vectorized=True,
         rng=rng,
     )
-    return float(found.pvalue)
+    return float(test.pvalue)
 
 
 def paired_over_fits(values: Figures, baseline: Figures, *, level: float = 0.95) -> Difference:
@@ -134,8 +134,8 @@ def paired_over_fits(values: Figures, baseline: Figures, *, level: float = 0.95)
     if variance == 0:
         return Difference(mean, mean, mean, 1.0 if mean == 0 else 0.0)
     degrees = variance**2 / sum(part**2 / freedom for part, freedom in parts)
-    margin = float(stats.t.ppf(0.5 + level / 2, degrees)) * variance**0.5
-    p_value = float(2 * stats.t.sf(abs(mean) / variance**0.5, degrees))
+    margin = float(scipy.stats.t.ppf(0.5 + level / 2, degrees)) * variance**0.5
+    p_value = float(2 * scipy.stats.t.sf(abs(mean) / variance**0.5, degrees))
     return Difference(mean, mean - margin, mean + margin, p_value)
 
 

@@ -41,7 +41,7 @@ class PeakMemory:
         self._before: int | None = None
 
     def __enter__(self) -> Self:
-        self._before = _resident("VmRSS") if _forget_the_peak() else None
+        self._before = _resident("VmRSS") if reset_peak_memory() else None
         return self
 
     def __exit__(
@@ -57,15 +57,15 @@ class PeakMemory:
 def milliseconds(work: Callable[[int], object], times: int) -> float:
     """Median wall clock of work(0), work(1), …, after one call that does not count."""
     work(0)
-    taken = []
+    durations = []
     for turn in range(times):
         start = time.perf_counter()
         work(turn)
-        taken.append(time.perf_counter() - start)
-    return float(np.median(taken)) * 1000 if taken else 0.0
+        durations.append(time.perf_counter() - start)
+    return float(np.median(durations)) * 1000 if durations else 0.0
 
 
-def _forget_the_peak() -> bool:
+def reset_peak_memory() -> bool:
     if sys.platform != "linux":
         return False
     try:

@@ -50,8 +50,8 @@ def nearest(vectors: Vectors, probes: Vectors, k: int, *, progress: Progress = s
     step = max(1, min(BLOCK, SCORES // max(len(probes), 1)))
     for at in range(0, len(vectors), step):
         some = np.asarray(vectors[at : at + step], dtype=np.float32)
-        found = top_k(probes @ some.T, k)
-        both = side_by_side([best, Slate(found.items + np.int32(at), found.scores)])
+        neighbours = top_k(probes @ some.T, k)
+        both = side_by_side([best, Slate(neighbours.items + np.int32(at), neighbours.scores)])
         ranked = sorted_slate(both.items, both.scores)
         best = Slate(ranked.items[:, :k], ranked.scores[:, :k])
         progress(min(at + step, len(vectors)), len(vectors))
@@ -61,7 +61,7 @@ def nearest(vectors: Vectors, probes: Vectors, k: int, *, progress: Progress = s
 def recall(found: Sequence[Rows] | Rows, truth: Rows) -> float:
     """Share of the true rows (B, K) that are among the B found; 1 where there are none."""
     hits = [np.isin(t[t != PAD], f).sum() for f, t in zip(found, truth, strict=True)]
-    return float(np.sum(hits) / wanted) if (wanted := int((truth != PAD).sum())) else 1.0
+    return float(np.sum(hits) / relevant) if (relevant := int((truth != PAD).sum())) else 1.0
 
 
 def quality(
@@ -73,13 +73,13 @@ def quality(
 ) -> Quality:
     """Asks each of (B, D) probes alone for the K of (B, K) true rows."""
     k = truth.shape[1]
-    found, taken = [], []
+    lists, durations = [], []
     for probe in probes:
         began = clock()
-        found.append(index.search(probe[None], k).items[0])
-        taken.append(1000 * (clock() - began))
-    low, high = (float(np.quantile(taken, q)) if taken else 0.0 for q in (0.5, 0.99))
-    return Quality(recall(found, truth), low, high, len(probes), k)
+        lists.append(index.search(probe[None], k).items[0])
+        durations.append(1000 * (clock() - began))
+    low, high = (float(np.quantile(durations, q)) if durations else 0.0 for q in (0.5, 0.99))
+    return Quality(recall(lists, truth), low, high, len(probes), k)
 
 
 def tuned(index: VectorIndex, probes: Vectors, truth: Rows, least: float) -> VectorIndex:
@@ -105,7 +105,7 @@ def with_effort(index: Any, name: str, effort: int) -> Any:
 
 def questions(model: Embeds, histories: Sequence[Rows]) -> Vectors:
     """(B, D) what people with these histories ask an index of the model's item vectors."""
-    width = max((len(each) for each in histories), default=0) or 1
+    width = max((len(history) for history in histories), default=0) or 1
     rows = np.full((len(histories), width), PAD, dtype=np.int32)
     for line, each in zip(rows, histories, strict=True):
         line[width - len(each) :] = each

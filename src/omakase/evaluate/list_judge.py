@@ -48,25 +48,25 @@ class ListJudge:
 
     def judge(self, lists: Sequence[Sequence[str]]) -> list[ListWorth]:
         """What each list of item ids is worth."""
-        flat = [item_id for each in lists for item_id in each]
+        flat = [item_id for items in lists for item_id in items]
         self._learn([item_id for item_id in dict.fromkeys(flat) if item_id not in self._rows])
         rows = np.fromiter((self._rows[item_id] for item_id in flat), np.int64, len(flat))
         sizes = np.fromiter(map(len, lists), np.int64, len(lists))
         labels = LabelSets(np.asarray(self._starts), np.asarray(self._labels))
         spread = labels.diversities(sizes, rows).tolist()
-        taken = np.asarray(self._counts)[rows] if flat else np.zeros(0, np.int64)
+        counts = np.asarray(self._counts)[rows] if flat else np.zeros(0, np.int64)
         owner = np.repeat(np.arange(len(lists)), sizes)
-        bits = np.bincount(owner, self._popularity.bits(taken), len(lists)).tolist()
-        tail = np.bincount(owner, self._popularity.in_tail(taken), len(lists)).tolist()
+        bits = np.bincount(owner, self._popularity.bits(counts), len(lists)).tolist()
+        tail = np.bincount(owner, self._popularity.in_tail(counts), len(lists)).tolist()
         return [
-            ListWorth(None if each != each else each, surprise, int(far))
-            for each, surprise, far in zip(spread, bits, tail, strict=True)
+            ListWorth(None if similarity != similarity else similarity, surprise, int(far))
+            for similarity, surprise, far in zip(spread, bits, tail, strict=True)
         ]
 
     def unexpectedness(self, item_ids: Sequence[str]) -> list[float]:
         """Share of the catalog that was taken more often than each item."""
-        taken = np.asarray([self._taken.get(item_id, 0) for item_id in item_ids], dtype=np.int64)
-        return [float(each) for each in self._popularity.unexpectedness(taken)]
+        counts = np.asarray([self._taken.get(item_id, 0) for item_id in item_ids], dtype=np.int64)
+        return [float(surprise) for surprise in self._popularity.unexpectedness(counts)]
 
     def _learn(self, item_ids: Sequence[str]) -> None:
         """Take in items that were in no list before."""

@@ -87,21 +87,21 @@ def evaluation_queries(
         OnlyRepeats: everybody wanted only what they had had.
         EmptyData: nobody wanted anything.
     """
-    before, learnt = split.before(part), split.learnt(part)
-    wanted = _ones(split.part(part).positive)
-    fresh = _minus(wanted, before.matrix) if mask_seen else wanted
+    history, learnt = split.before(part), split.learnt(part)
+    targets = _ones(split.part(part).positive)
+    fresh = _minus(targets, history.matrix) if mask_seen else targets
     known_users, known_items = _known_masks(learnt)
-    kept = fresh if split.keeps_absent else _only(fresh, known_users, known_items)
-    users = np.flatnonzero(np.diff(kept.indptr)).astype(np.int32)
-    if not len(users) and wanted.nnz and not fresh.nnz:
+    remaining = fresh if split.keeps_absent else _only(fresh, known_users, known_items)
+    users = np.flatnonzero(np.diff(remaining.indptr)).astype(np.int32)
+    if not len(users) and targets.nnz and not fresh.nnz:
         raise OnlyRepeats(part, int((split.part(part).events.weights > 0).sum()))
     if not len(users):
         raise EmptyData(f"the {part} part holds no event that could be predicted")
-    truth = kept[users]
+    truth = remaining[users]
     return EvaluationQueries(
         users=users,
         truth=truth,
-        history=before,
+        history=history,
         now=_clock(split, part)[users],
         is_new=~known_users[users],
         counts=QueryCounts(
@@ -109,8 +109,8 @@ def evaluation_queries(
             targets=truth.nnz,
             new_users=int((~known_users[users]).sum()),
             new_items=int((~known_items[truth.indices]).sum()),
-            left_out=fresh.nnz - kept.nnz,
-            repeats=wanted.nnz - fresh.nnz,
+            left_out=fresh.nnz - remaining.nnz,
+            repeats=targets.nnz - fresh.nnz,
         ),
         mask_seen=mask_seen,
     )
@@ -152,6 +152,6 @@ def _only(
     rows, columns = pairs.nonzero()
     keep = users[rows] & items[columns]
     ones = np.ones(int(keep.sum()), dtype=np.int32)
-    kept = sparse.csr_array((ones, (rows[keep], columns[keep])), shape=pairs.shape)
-    kept.sort_indices()
-    return kept
+    filtered = sparse.csr_array((ones, (rows[keep], columns[keep])), shape=pairs.shape)
+    filtered.sort_indices()
+    return filtered

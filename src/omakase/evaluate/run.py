@@ -71,7 +71,7 @@ class Catalog:
 
 
 @dataclass
-class _ScoreMemo:
+class ScoreMemo:
     """Scores of candidates and whether they were right, as far as they are needed."""
 
     scores: list[Scores] = field(default_factory=list)
@@ -116,11 +116,11 @@ def evaluate(
         EmptyData: the part holds nothing that could be predicted.
         ValueError: k < 1, or the model's scores hold NaN.
     """
-    asked = evaluation_queries(split, part, mask_seen=mask_seen)
+    questions = evaluation_queries(split, part, mask_seen=mask_seen)
     catalog = Catalog.of(split.learnt(part))
     with PeakMemory() as memory:
-        per_query, exposure, told = _figures(model, asked, catalog, k, progress)
-        answer = _answer_milliseconds(model, asked, k)
+        per_query, exposure, memo = _figures(model, questions, catalog, k, progress)
+        answer = _answer_milliseconds(model, questions, k)
     return Report(
         model=name or type(model).__name__,
         split=split.name,
@@ -131,29 +131,29 @@ def evaluate(
             f"coverage@{k}": beyond.coverage(exposure),
             f"gini@{k}": beyond.gini(exposure),
         },
-        groups=_groups(per_query, asked.is_new),
-        counts=asked.counts,
+        groups=_groups(per_query, questions.is_new),
+        counts=questions.counts,
         cost=Cost(None, answer, memory.bytes),
-        users=asked.users,
+        users=questions.users,
         per_query=per_query,
-        chances=told.curve(),
+        chances=memo.curve(),
     )
 
 
 def _figures(
     model: Scorer, asked: EvaluationQueries, catalog: Catalog, k: int, progress: Progress
-) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int64], _ScoreMemo]:
+) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int64], ScoreMemo]:
     """Values of each query, how often each item was shown (N,), and what scores came to."""
-    found: list[dict[str, NDArray[np.float64]]] = []
-    told = _ScoreMemo()
+    blocks: list[dict[str, NDArray[np.float64]]] = []
+    memo = ScoreMemo()
     exposure = np.zeros(asked.truth.shape[1], dtype=np.int64)
     for block in _blocks(asked):
-        figures, slate = _one_block(model, asked, block, catalog, k, told)
-        found.append(figures)
+        figures, slate = _one_block(model, asked, block, catalog, k, memo)
+        blocks.append(figures)
         exposure += np.bincount(slate.items[slate.items != PAD], minlength=len(exposure))
         progress(block.stop, len(asked))
-    values = {name: np.concatenate([each[name] for each in found]) for name in found[0]}
-    return values, exposure, told
+    values = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    return values, exposure, memo
 
 
 def _one_block(
@@ -162,7 +162,7 @@ def _one_block(
     block: slice,
     catalog: Catalog,
     k: int,
-    told: _ScoreMemo,
+    told: ScoreMemo,
 ) -> tuple[dict[str, NDArray[np.float64]], Slate]:
     queries = asked.queries(block)
     scores = mask_rows(model.score(queries), queries.exclude)
@@ -171,8 +171,8 @@ def _one_block(
     slate = Slate(wide.items[:, :k], wide.scores[:, :k])
     every = right_places(wide.items, max(k, LONGEST), rows, items, scores.shape[1])
     hits = every[:, :k]
-    known = (queries.history != PAD).any(axis=1)
-    told.hear(wide, every[:, : wide.items.shape[1]], known)
+    has_history = (queries.history != PAD).any(axis=1)
+    told.hear(wide, every[:, : wide.items.shape[1]], has_history)
     figures = {f"{name}@{k}": at_k(hits, asked.relevant[block]) for name, at_k in AT_K.items()}
     figures["auc"] = accuracy.auc(scores, rows, items)
     figures[f"novelty@{k}"] = beyond.novelty(slate.items, catalog.information)
@@ -188,8 +188,8 @@ def right_places(
     """(B, k) whether each place holds a right item; places beyond the catalog hold none."""
     right = rows * n_items + items  # ascending
     keys = np.arange(len(shown))[:, None] * n_items + shown
-    place = np.minimum(np.searchsorted(right, keys), len(right) - 1)
-    hits = (right[place] == keys) & (shown != PAD)
+    index = np.minimum(np.searchsorted(right, keys), len(right) - 1)
+    hits = (right[index] == keys) & (shown != PAD)
     return np.pad(hits, ((0, 0), (0, k - hits.shape[1])))
 
 
@@ -200,8 +200,8 @@ def _blocks(asked: EvaluationQueries) -> Iterator[slice]:
 
 
 def _answer_milliseconds(model: Scorer, asked: EvaluationQueries, k: int) -> float:
-    places = np.linspace(0, len(asked) - 1, min(len(asked), 30)).astype(np.int32)
-    queries = asked.queries(places)
+    sampled = np.linspace(0, len(asked) - 1, min(len(asked), 30)).astype(np.int32)
+    queries = asked.queries(sampled)
 
     def answer(turn: int) -> Slate:
         one = queries[turn : turn + 1]

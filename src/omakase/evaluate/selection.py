@@ -58,23 +58,23 @@ def select(
         asked: the candidates, in the order in which they were named.
         judged: compares them on a split. Raises `EmptyData` where it asks nobody.
     """
-    found: list[tuple[ComparisonTable, Split]] = []
+    tables: list[tuple[ComparisonTable, Split]] = []
     reasons: list[EmptyData] = []
     for cut in cuts(data):
         try:
             split = cut(data)
-            found.append((judged(split), split))
+            tables.append((judged(split), split))
         except EmptyData as error:
             reasons.append(error)
             continue
-        if found[-1][0].is_telling:
+        if tables[-1][0].is_telling:
             break
-    if not found:
+    if not tables:
         return _take_first(data, asked, reasons)
-    table, split = max(found, key=lambda pair: pair[0].people)
-    other = [_elsewhere(few, table) for few, _ in found if few is not table]
+    table, split = max(tables, key=lambda pair: pair[0].people)
+    elsewhere = [_elsewhere(few, table) for few, _ in tables if few is not table]
     best, remarks = _answering(table, asked)
-    remarks = [*other, *(_repeats_apart(table)), *remarks]
+    remarks = [*elsewhere, *(_repeats_apart(table)), *remarks]
     return Selection(best, table, split, tuple(remarks), _withheld(table))
 
 
@@ -83,10 +83,10 @@ def _take_first(
 ) -> Selection:
     first = next(iter(asked))
     best = BASELINE if len(data.events) <= TINY else first
-    repeats = next((each for each in reasons if isinstance(each, OnlyRepeats)), None)
+    repeats = next((reason for reason in reasons if isinstance(reason, OnlyRepeats)), None)
     reason = repeats or (reasons[0] if reasons else "there are no events to hold back")
-    which = "plain popularity" if best == BASELINE else f"{first}, the first model named,"
-    remarks = [f"The models could not be judged: {reason}.", f"So {which} answers."]
+    winner = "plain popularity" if best == BASELINE else f"{first}, the first model named,"
+    remarks = [f"The models could not be judged: {reason}.", f"So {winner} answers."]
     return Selection(best, remarks=(*remarks, *([COUNT_REPEATS] if repeats else [])))
 
 
@@ -95,22 +95,23 @@ def _answering(table: ComparisonTable, asked: Mapping[str, Candidate]) -> tuple[
     best = next(line for line in table.lines if line.model in asked)
     if not table.is_telling:
         people = "One person is" if table.people == 1 else f"{table.people} people are"
-        told = f"{people} too few to compare models; until there are more, popularity answers."
-        return BASELINE, [told]
+        remark = f"{people} too few to compare models; until there are more, popularity answers."
+        return BASELINE, [remark]
     rough = []
     if table.people < ROUGH:
         rough = [f"Only {table.people} people could be asked, so the figures are rough."]
     plain = next(line for line in table.lines if line.model == BASELINE)
-    ours, theirs = best.figures[table.measure], plain.figures[table.measure]
-    if best.model == BASELINE or ours > theirs or not theirs > 0:
+    best_figure, plain_figure = best.figures[table.measure], plain.figures[table.measure]
+    if best.model == BASELINE or best_figure > plain_figure or not plain_figure > 0:
         return best.model, rough
     figures = (
-        f"Plain popularity is no worse ({table.measure} {theirs:.4f}, {best.model} {ours:.4f})"
+        f"Plain popularity is no worse ({table.measure} {plain_figure:.4f}, "
+        f"{best.model} {best_figure:.4f})"
     )
     gap = best.over_baseline.get(table.measure)
-    if gap is not None and not gap.is_sure and ours > 0:
-        told = f"{figures}, which may be chance; {best.model} answers. Compare more models."
-        return best.model, [*rough, told]
+    if gap is not None and not gap.is_sure and best_figure > 0:
+        remark = f"{figures}, which may be chance; {best.model} answers. Compare more models."
+        return best.model, [*rough, remark]
     return BASELINE, [*rough, f"{figures}, so it answers."]
 
 

@@ -48,8 +48,8 @@ class Popularity:
 
     def unexpectedness(self, taken: Integers) -> Numbers:
         """(...,) share of the catalog that was taken more often: 0 for the most popular."""
-        more = len(self.taken) - np.searchsorted(self.taken, taken, side="right")
-        return np.asarray(more / max(self.n_items, 1), dtype=np.float64)
+        more_popular = len(self.taken) - np.searchsorted(self.taken, taken, side="right")
+        return np.asarray(more_popular / max(self.n_items, 1), dtype=np.float64)
 
     def in_tail(self, taken: Integers) -> NDArray[np.bool_]:
         """(...,) whether at least a fifth of the catalog was taken more often."""
@@ -84,12 +84,12 @@ class LabelSets:
         counts = np.diff(self.starts)[rows]
         lists = np.repeat(np.arange(len(sizes)), sizes)
         labelled = np.bincount(lists[counts > 0], minlength=len(sizes))
-        place = np.repeat(np.arange(len(rows)), counts)
-        within = np.arange(len(place)) - np.repeat(np.cumsum(counts) - counts, counts)
-        codes = self.codes[self.starts[rows][place] + within]
+        list_rows = np.repeat(np.arange(len(rows)), counts)
+        within = np.arange(len(list_rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+        codes = self.codes[self.starts[rows][list_rows] + within]
         n_labels = int(self.codes.max(initial=0)) + 1
-        cells, inverse = np.unique(lists[place] * n_labels + codes, return_inverse=True)
-        sums = np.bincount(inverse, weights=1 / np.sqrt(counts[place]), minlength=len(cells))
+        cells, inverse = np.unique(lists[list_rows] * n_labels + codes, return_inverse=True)
+        sums = np.bincount(inverse, weights=1 / np.sqrt(counts[list_rows]), minlength=len(cells))
         # the square of a sum of unit vectors: their number, and twice the likeness of each pair
         together = np.bincount(cells // n_labels, weights=sums**2, minlength=len(sizes))
         pairs = labelled * (labelled - 1)

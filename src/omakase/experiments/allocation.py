@@ -50,15 +50,15 @@ def thompson_means(variants: Sequence[Moments], *, floor: float = FLOOR) -> Allo
     Raises:
         ValueError: no variants, or a floor that does not fit them.
     """
-    known = [v for v in variants if v.count >= 2 and v.variance > 0]
-    if len(known) < 2:
+    measurable = [v for v in variants if v.count >= 2 and v.variance > 0]
+    if len(measurable) < 2:
         size = len(variants)
         _check(size, floor)
         return Allocation((1 / size,) * size, (1 / size,) * size, 0.0)
-    spread = max(v.variance for v in known) ** 0.5
-    centre = float(np.mean([v.mean for v in known]))
-    means = np.array([v.mean if v in known else centre for v in variants])
-    errors = np.array([v.mean_variance**0.5 if v in known else spread for v in variants])
+    spread = max(v.variance for v in measurable) ** 0.5
+    centre = float(np.mean([v.mean for v in measurable]))
+    means = np.array([v.mean if v in measurable else centre for v in variants])
+    errors = np.array([v.mean_variance**0.5 if v in measurable else spread for v in variants])
     return _allocation(GaussianPosterior(means, errors), floor)
 
 

@@ -8,8 +8,8 @@ from typing import Literal
 from omakase.experiments.measured import fraction_of, measured_effect, needed_for
 from omakase.experiments.plan import ExperimentPlan, Metric, Role, VariantFigures
 from omakase.stats.effects import Effect
-from omakase.stats.guardrails import Safety, guarded
-from omakase.stats.multiple import Correction, adjusted
+from omakase.stats.guardrails import Safety, check_guardrail
+from omakase.stats.multiple import Correction, adjusted_p_values
 from omakase.stats.sample_ratio import SampleRatio, sample_ratio, sample_ratio_sequence
 
 State = Literal[
@@ -109,7 +109,7 @@ def analyse(
 def _complete(
     plan: ExperimentPlan, figures: Sequence[VariantFigures]
 ) -> Mapping[str, VariantFigures]:
-    by_name = {each.name: each for each in figures}
+    by_name = {figure.name: figure for figure in figures}
     for name in plan.shares:
         if name not in by_name:
             raise ValueError(f"no figures of variant {name!r}")
@@ -141,7 +141,7 @@ def _of_role(
     metrics = [metric for metric in plan.metrics if metric.role == role]
     pairs = [(m, v) for m in metrics for v in plan.shares if v != plan.control]
     effects = [_effect(plan, by_name, metric, variant) for metric, variant in pairs]
-    p_values = adjusted([effect.p_value for effect in effects], correction)
+    p_values = adjusted_p_values([effect.p_value for effect in effects], correction)
     control = by_name[plan.control]
     return [
         Comparison(
@@ -151,7 +151,7 @@ def _of_role(
             effect=effect,
             adjusted_p=p_value,
             better=_better(effect, p_value, metric, plan.level),
-            safety=guarded(effect, metric.tolerance, metric.direction)
+            safety=check_guardrail(effect, metric.tolerance, metric.direction)
             if role == "guardrail"
             else None,
             needed=needed_for(plan, metric, control.measurements[metric.name], len(pairs)),
@@ -204,20 +204,24 @@ def _state(
     ratio: SampleRatio,
 ) -> State:
     metric = _primary(plan)
-    mine = [c for c in comparisons if c.metric == metric.name]
+    comparisons_of_metric = [c for c in comparisons if c.metric == metric.name]
     if ratio.alarm:
         return "mismatch"
     if any(c.safety == "harmed" for c in comparisons if c.variant == leader):
         return "harmful"
     if plan.looking == "fixed" and progress < 1:
         return "too_early"
-    if any(c.better for c in mine if c.variant == leader):
+    if any(c.better for c in comparisons_of_metric if c.variant == leader):
         return "winner"
-    if all(c.better is False for c in mine):
+    if all(c.better is False for c in comparisons_of_metric):
         return "worse"
     if progress < 1:
         return "running"
-    return "equal" if all(_within(c.effect, plan.least_lift) for c in mine) else "undecided"
+    return (
+        "equal"
+        if all(_within(c.effect, plan.least_lift) for c in comparisons_of_metric)
+        else "undecided"
+    )
 
 
 def _within(effect: Effect, least: float) -> bool:
@@ -229,5 +233,5 @@ def _days_left(plan: ExperimentPlan, fewest: float, days: float | None) -> float
         return 0.0
     if not days or not fewest:
         return None
-    left = (plan.target - fewest) / (fewest / days)
-    return left if left < inf else None
+    days_left = (plan.target - fewest) / (fewest / days)
+    return days_left if days_left < inf else None

@@ -148,11 +148,11 @@ def _draw(line: EffectLine, scale: _Scale, colour: str) -> list[str]:
 def _legend(lines: Sequence[EffectLine]) -> list[str]:
     parts, room = [], (WIDTH - LEFT - RIGHT) / max(len(lines), 1)
     for number, line in enumerate(lines):
-        left, colour = LEFT + number * room, COLOURS[number % len(COLOURS)]
-        parts.append(f'<rect x="{left:.1f}" y="{HEIGHT - 20}" width="10" height="10" ')
+        position, colour = LEFT + number * room, COLOURS[number % len(COLOURS)]
+        parts.append(f'<rect x="{position:.1f}" y="{HEIGHT - 20}" width="10" height="10" ')
         parts[-1] += f'fill="{colour}"/>'
         lift = f" {line.marks[-1].lift:+.1%}" if line.marks else ""
-        parts.append(_text(left + 14, HEIGHT - 11, line.variant + lift))
+        parts.append(_text(position + 14, HEIGHT - 11, line.variant + lift))
     return parts
 
 

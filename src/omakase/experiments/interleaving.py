@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from omakase.stats.effects import Interval, bounded
 from omakase.stats.moments import Numbers
@@ -70,14 +70,14 @@ def team_draft(rankings: Sequence[Sequence[int]], k: int, rng: np.random.Generat
     picked: dict[int, int] = dict.fromkeys(_common_prefix(rankings)[:k], NOBODY)
     at = [0] * len(rankings)
     while len(picked) < k:
-        before = len(picked)
+        size_before = len(picked)
         for team in rng.permutation(len(rankings)).tolist():
             ranking = rankings[team]
             while at[team] < len(ranking) and ranking[at[team]] in picked:
                 at[team] += 1
             if at[team] < len(ranking) and len(picked) < k:
                 picked[ranking[at[team]]] = team
-        if len(picked) == before:
+        if len(picked) == size_before:
             break
     return Interleaved(tuple(picked), tuple(picked.values()))
 
@@ -110,7 +110,7 @@ def preferences(tally: Numbers, *, level: float = 0.95) -> tuple[Preference, ...
     """
     pairs = list(combinations(range(tally.shape[1]), 2))
     plain = [_preference(tally, first, second, level) for first, second in pairs]
-    corrected = holm([each.p_value for each in plain])
+    corrected = holm([comparison.p_value for comparison in plain])
     return tuple(
         Preference(p.first, p.second, p.wins, p.losses, p.ties, p.margin, p.interval, p_value)
         for p, p_value in zip(plain, corrected, strict=True)
@@ -121,12 +121,12 @@ def _preference(tally: Numbers, first: int, second: int, level: float) -> Prefer
     margins = tally[:, second] - tally[:, first]
     wins, losses = int((margins > 0).sum()), int((margins < 0).sum())
     ties = len(margins) - wins - losses
-    p_value = float(stats.binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0
+    p_value = float(scipy.stats.binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0
     mean = float(margins.mean()) if len(margins) else 0.0
     interval = Interval(-np.inf, np.inf)
     if len(margins) > 1:
         error = float(margins.std(ddof=1)) / np.sqrt(len(margins))
-        reach = float(stats.t.ppf((1 + level) / 2, len(margins) - 1))
+        reach = float(scipy.stats.t.ppf((1 + level) / 2, len(margins) - 1))
         interval = bounded(mean, reach * float(error), "both")
     return Preference(first, second, wins, losses, ties, mean, interval, p_value)
 

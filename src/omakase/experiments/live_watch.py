@@ -48,7 +48,7 @@ def total(hours: Hourly) -> Engagement:
     return Engagement(sum(h.answers for h in counted), sum(h.clicked for h in counted))
 
 
-def matched(before: Hourly, live: Hourly) -> Engagement:
+def match_hours(before: Hourly, live: Hourly) -> Engagement:
     """What the earlier version would have shown at the hours of the day of the live one's answers.
 
     People click less at night than in the evening, and a version that has answered for some hours
@@ -68,14 +68,14 @@ def matched(before: Hourly, live: Hourly) -> Engagement:
 
 def shared_hours(before: Hourly, live: Hourly) -> Hourly:
     """The live version's hours that the earlier one has answered in too."""
-    return {h: each for h, each in live.items() if h in before and before[h].answers}
+    return {h: engagement for h, engagement in live.items() if h in before and before[h].answers}
 
 
 def watch_hours(
     before: Hourly, live: Hourly, *, tolerance: float = 0.1, level: float = LEVEL
 ) -> WatchResult:
     """As `watch`, hour of the day by hour of the day."""
-    earlier, now = matched(before, live), total(shared_hours(before, live))
+    earlier, now = match_hours(before, live), total(shared_hours(before, live))
     return watch(earlier, now, tolerance=tolerance, level=level)
 
 
@@ -91,7 +91,7 @@ def watch(
         tolerance: relative fall that is no alarm.
         level: chance of no false alarm.
     """
-    each = 1 - (1 - level) / 2
-    earlier = rate_sequence(before.clicked, before.answers, level=each)
-    now = rate_sequence(live.clicked, live.answers, level=each)
+    one_sided = 1 - (1 - level) / 2
+    earlier = rate_sequence(before.clicked, before.answers, level=one_sided)
+    now = rate_sequence(live.clicked, live.answers, level=one_sided)
     return WatchResult(earlier, now, now.high < earlier.low * (1 - tolerance))

@@ -111,5 +111,5 @@ def _unit(metric: Metric, side: Measurement) -> tuple[float, float]:
     if metric.kind == "ratio":
         effect = means.ratio(side, side)
         return effect.control, effect.control_variance * side.count
-    left = 1 - adjustment.correlation(side) ** 2
-    return side.numerator.mean, side.numerator.variance * left
+    unexplained = 1 - adjustment.correlation(side) ** 2
+    return side.numerator.mean, side.numerator.variance * unexplained

@@ -66,22 +66,24 @@ class PolicyReplay:
     @classmethod
     def of_lists(cls, logged: Sequence[ReplayedList]) -> "PolicyReplay":
         """Ids as numbers; a single list of the policy counts as often as others have drawn ones."""
-        ids = chain.from_iterable((*each.items, *chain(*each.lists)) for each in logged)
+        ids = chain.from_iterable((*answer.items, *chain(*answer.lists)) for answer in logged)
         numbers = {item: number for number, item in enumerate(dict.fromkeys(ids))}
-        people = {who: n for n, who in enumerate(dict.fromkeys(each.person for each in logged))}
-        places = max((len(each.items) for each in logged), default=0)
-        draws = max((len(each.lists) for each in logged), default=0)
-        items = np.full((len(logged), places), -1, np.int32)
+        people = {
+            person: n for n, person in enumerate(dict.fromkeys(answer.person for answer in logged))
+        }
+        width = max((len(answer.items) for answer in logged), default=0)
+        draws = max((len(answer.lists) for answer in logged), default=0)
+        items = np.full((len(logged), width), -1, np.int32)
         rewards, chances = np.zeros(items.shape), np.ones(items.shape)
-        replayed = np.full((len(logged), draws, places), -1, np.int32)
+        replayed = np.full((len(logged), draws, width), -1, np.int32)
         for row, each in enumerate(logged):
             count = len(each.items)
             items[row, :count] = [numbers[item] for item in each.items]
             rewards[row, :count], chances[row, :count] = each.rewards, each.probabilities
             for draw in range(draws):
-                shown = each.lists[draw % len(each.lists)][:count]
-                replayed[row, draw, : len(shown)] = [numbers[item] for item in shown]
-        owners = np.array([people[each.person] for each in logged], np.int64)
+                row_items = each.lists[draw % len(each.lists)][:count]
+                replayed[row, draw, : len(row_items)] = [numbers[item] for item in row_items]
+        owners = np.array([people[answer.person] for answer in logged], np.int64)
         return cls(items, rewards, chances, replayed, owners)
 
     @cached_property
@@ -97,12 +99,12 @@ class PolicyReplay:
     @cached_property
     def log(self) -> PolicyLog:
         """A row a place that was filled, of all lists in their order."""
-        shown, logged = self.shown, self.logged[self.shown]
-        target = self.target[shown]
+        items, logged = self.shown, self.logged[self.shown]
+        target = self.target[items]
         impossible = np.where(logged >= CERTAIN, 1 - target, 0.0)
-        people = np.broadcast_to(self.people[:, None], shown.shape)[shown]
+        people = np.broadcast_to(self.people[:, None], items.shape)[items]
         return PolicyLog(
-            self.rewards[shown], logged, target, people, unsupported=float(impossible.mean())
+            self.rewards[items], logged, target, people, unsupported=float(impossible.mean())
         )
 
 
@@ -129,9 +131,9 @@ def _predictions(replay: PolicyReplay) -> tuple[Numbers, Numbers]:
     folds = replay.people % FOLDS
     for fold in range(FOLDS):
         inside = folds == fold
-        places, factors = _click_model(replay, ~inside, count)
-        logged[inside] = places * _factor(factors, replay.items[inside])
-        target[inside] = places * _factor(factors, replay.replayed[inside]).mean(axis=1)
+        position_rates, factors = _click_model(replay, ~inside, count)
+        logged[inside] = position_rates * _factor(factors, replay.items[inside])
+        target[inside] = position_rates * _factor(factors, replay.replayed[inside]).mean(axis=1)
     return target[replay.shown], logged[replay.shown]
 
 
@@ -139,12 +141,12 @@ def _click_model(
     replay: PolicyReplay, rows: NDArray[np.bool_], count: int
 ) -> tuple[Numbers, Numbers]:
     """(K,) rates of the places, and (count,) factors by which each item is above or below them."""
-    shown, rewards = replay.shown[rows], np.where(replay.shown[rows], replay.rewards[rows], 0.0)
-    places = rewards.sum(axis=0) / np.maximum(shown.sum(axis=0), 1)
-    items = replay.items[rows][shown]
-    expected = np.bincount(items, np.broadcast_to(places, shown.shape)[shown], count)
-    came = np.bincount(items, rewards[shown], count)
-    return places, (came + STRENGTH) / (expected + STRENGTH)
+    is_item, rewards = replay.shown[rows], np.where(replay.shown[rows], replay.rewards[rows], 0.0)
+    position_rates = rewards.sum(axis=0) / np.maximum(is_item.sum(axis=0), 1)
+    items = replay.items[rows][is_item]
+    expected = np.bincount(items, np.broadcast_to(position_rates, is_item.shape)[is_item], count)
+    clicks = np.bincount(items, rewards[is_item], count)
+    return position_rates, (clicks + STRENGTH) / (expected + STRENGTH)
 
 
 def _factor(factors: Numbers, items: Items) -> Numbers:

@@ -121,18 +121,18 @@ def verdict(
 def _facts(
     plan: ExperimentPlan, analysis: Analysis, units: Mapping[str, int], language: Language
 ) -> dict[str, object]:
-    shown = _leading_comparison(plan, analysis)
-    lift, interval = shown.effect.lift, shown.effect.lift_interval
+    leading = _leading_comparison(plan, analysis)
+    lift, interval = leading.effect.lift, leading.effect.lift_interval
     harmed = [c.metric for c in analysis.comparisons if c.safety == "harmed"]
-    needed = MANY[language] if shown.needed == inf else f"{shown.needed:,.0f}"
+    needed = MANY[language] if leading.needed == inf else f"{leading.needed:,.0f}"
     return {
         "leader": analysis.leader,
         "control": plan.control,
-        "metric": shown.metric,
+        "metric": leading.metric,
         "harmed": ", ".join(dict.fromkeys(harmed)),
-        "lift": "?" if lift is None else signed(lift),
-        "low": signed(interval.low),
-        "high": signed(interval.high),
+        "lift": "?" if lift is None else signed_percent(lift),
+        "low": signed_percent(interval.low),
+        "high": signed_percent(interval.high),
         "level": f"{plan.level:.0%}",
         "least": f"{plan.least_lift:.1%}",
         "needed": needed,
@@ -147,12 +147,14 @@ def _facts(
 def _leading_comparison(plan: ExperimentPlan, analysis: Analysis) -> Comparison:
     """The leader's comparison, or where the control leads, that of the nearest variant."""
     first = next(m for m in plan.metrics if m.role == "primary")
-    mine = [c for c in analysis.comparisons if c.metric == first.name]
+    comparisons = [c for c in analysis.comparisons if c.metric == first.name]
     sign = 1 if first.direction == "higher" else -1
-    return max(mine, key=lambda c: (c.variant == analysis.leader, sign * c.effect.difference))
+    return max(
+        comparisons, key=lambda c: (c.variant == analysis.leader, sign * c.effect.difference)
+    )
 
 
-def signed(change: float) -> str:
+def signed_percent(change: float) -> str:
     """As "+4.1 %"; what nothing bounds as "±∞"."""
     if change in (inf, -inf):
         return "+∞" if change > 0 else "-∞"

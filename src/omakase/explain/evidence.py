@@ -47,14 +47,14 @@ def evidence(model: Model[Any], queries: Queries, items: Rows) -> Scores:
     if isinstance(model, Explains):
         return model.contributions(queries, items)
     nobody = without(queries, np.zeros(queries.history.shape, dtype=np.bool_))
-    whole = _scores(model, nobody, items)
+    full = _scores(model, nobody, items)
     losses = [
-        whole - _scores(model, without(queries, _only(queries.history, place)), items)
-        for place in range(queries.history.shape[1])
+        full - _scores(model, without(queries, _only(queries.history, column)), items)
+        for column in range(queries.history.shape[1])
     ]
     parts = np.stack(losses, axis=2) if losses else np.zeros((*items.shape, 0), np.float32)
-    known = (items != PAD)[:, :, None] & (queries.history != PAD)[:, None, :]
-    return np.where(known, parts, 0).astype(np.float32)
+    is_pair = (items != PAD)[:, :, None] & (queries.history != PAD)[:, None, :]
+    return np.where(is_pair, parts, 0).astype(np.float32)
 
 
 def without(queries: Queries, places: NDArray[np.bool_]) -> Queries:
@@ -62,13 +62,13 @@ def without(queries: Queries, places: NDArray[np.bool_]) -> Queries:
 
     Whoever is left with no history is a stranger: the row of a known user would bring it back.
     """
-    kept = (queries.history != PAD) & ~places
-    order = np.argsort(kept, axis=1, kind="stable")  # padding to the left, order kept
-    kept = np.take_along_axis(kept, order, axis=1)
+    is_remaining = (queries.history != PAD) & ~places
+    order = np.argsort(is_remaining, axis=1, kind="stable")  # padding to the left, order kept
+    is_remaining = np.take_along_axis(is_remaining, order, axis=1)
 
     def moved(values: NDArray[Any], fill: int) -> NDArray[Any]:
-        taken = np.take_along_axis(values, order, axis=1)
-        return np.where(kept, taken, np.asarray(fill, dtype=values.dtype))
+        top_values = np.take_along_axis(values, order, axis=1)
+        return np.where(is_remaining, top_values, np.asarray(fill, dtype=values.dtype))
 
     return replace(
         queries,
@@ -80,7 +80,7 @@ def without(queries: Queries, places: NDArray[np.bool_]) -> Queries:
     )
 
 
-def verified(
+def verify_evidence(
     ranker: Rescores, queries: Queries, pool: Slate, items: Rows, cited: NDArray[np.bool_]
 ) -> Scores:
     """(B, K, L): what a ranker's score of (B, K) items loses without what is cited; 0 elsewhere.
@@ -96,14 +96,14 @@ def verified(
     for b in np.flatnonzero(cited.any(axis=1)):
         one = slice(int(b), int(b) + 1)
         tried = np.unique(queries.history[b][cited[b]])
-        place = (queries.history[b][None] == tried[:, None]).argmax(axis=1)
+        columns = (queries.history[b][None] == tried[:, None]).argmax(axis=1)
         gone = np.vstack([np.zeros_like(cited[one]), queries.history[b] == tried[:, None]])
         same = np.full(len(gone), b, dtype=np.int32)
         again = without(queries[same], gone)
         scores = ranker.scores(again, Slate(pool.items[same], pool.scores[same]))
         at = (items[b][:, None] == pool.items[b][None]) & (items[b] != PAD)[:, None]  # (K, C)
-        own = np.where(at.any(axis=1), scores[:, at.argmax(axis=1)], 0)  # (1 + T, K)
-        parts[b][:, place] = (own[:1] - own[1:]).T
+        column_scores = np.where(at.any(axis=1), scores[:, at.argmax(axis=1)], 0)  # (1 + T, K)
+        parts[b][:, columns] = (column_scores[:1] - column_scores[1:]).T
     return parts
 
 
@@ -114,15 +114,15 @@ def deletion_test(model: Model[Any], queries: Queries, items: Rows) -> Deletion:
     """
     parts = evidence(model, queries, items)
     nobody = without(queries, np.zeros(queries.history.shape, dtype=np.bool_))
-    before = score_items(model, nobody, items)
+    scores_with = score_items(model, nobody, items)
     tested = passed = 0
     for column in range(items.shape[1]):
-        own = parts[:, column, :]
-        cited = (items[:, column] != PAD) & (own.max(axis=1, initial=0) > 0)
-        loudest = np.take_along_axis(queries.history, own.argmax(axis=1)[:, None], axis=1)
-        after = score_items(model, without(queries, queries.history == loudest), items)
+        column_parts = parts[:, column, :]
+        cited = (items[:, column] != PAD) & (column_parts.max(axis=1, initial=0) > 0)
+        loudest = np.take_along_axis(queries.history, column_parts.argmax(axis=1)[:, None], axis=1)
+        scores_without = score_items(model, without(queries, queries.history == loudest), items)
         tested += int(cited.sum())
-        passed += int((cited & (after[:, column] < before[:, column])).sum())
+        passed += int((cited & (scores_without[:, column] < scores_with[:, column])).sum())
     return Deletion(tested, passed)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase.arrays.constant_scores import ConstantScores
-from omakase.explain.evidence import Rescores, evidence, verified
+from omakase.explain.evidence import Rescores, evidence, verify_evidence
 from omakase.pipeline.pipeline import Pipeline
 from omakase.protocols import Attributes, Explains, ExplainsItself, Model, Primary, Source
 from omakase.types import PAD, Queries, Rows, Scores, Slate
@@ -68,8 +68,8 @@ def reasons(
     Cost: a model that cannot tell (`Explains`) is asked once more for each event of the history.
 
     Where a ranker weighs what several models say, those that can tell are asked what speaks for
-    the items, and the ranker what it would think without that (`verified`): cited is only what
-    the item's score would lose. What a person refused, rated low or took back is never cited,
+    the items, and the ranker what it would think without that (`verify_evidence`): cited is only
+    what the item's score would lose. What a person refused, rated low or took back is never cited,
     however a model comes to count it in favour of an item.
 
     Args:
@@ -77,11 +77,17 @@ def reasons(
     """
     found = found or dict(pipeline.stages(queries, max(1, slate.items.shape[1])))
     sources = [proposer.source for proposer in pipeline.proposers]
-    places = np.stack([_places(found[f"source {s.name}"], slate) for s in sources])  # (S, B, K)
-    highest = _leading(pipeline, places)
-    asked = _ReasonQuery(tuple(sources), queries, slate, highest, cited, _rescores(pipeline, found))
+    positions = np.stack([_places(found[f"source {s.name}"], slate) for s in sources])  # (S, B, K)
+    highest = _leading(pipeline, positions)
+    reason_query = _ReasonQuery(
+        tuple(sources), queries, slate, highest, cited, _rescores(pipeline, found)
+    )
     return [
-        [asked.reason(b, n, at) for n, at in enumerate(places[:, b].T.tolist()) if items[n] != PAD]
+        [
+            reason_query.reason(b, n, at)
+            for n, at in enumerate(positions[:, b].T.tolist())
+            if items[n] != PAD
+        ]
         for b, items in enumerate(slate.items)
     ]
 
@@ -132,9 +138,9 @@ class _ReasonQuery:
     @cached_property
     def stranger(self) -> NDArray[np.bool_]:
         """(B,) of whom nothing is known that a taste could be told from."""
-        known = (self.queries.history != PAD).any(axis=1) | (self.queries.users != PAD)
-        told = [any(context.user.values()) for context in self.queries.contexts]
-        return ~(known | np.asarray(told)) if told else ~known
+        has_history = (self.queries.history != PAD).any(axis=1) | (self.queries.users != PAD)
+        has_profile = [any(context.user.values()) for context in self.queries.contexts]
+        return ~(has_history | np.asarray(has_profile)) if has_profile else ~has_history
 
     @cached_property
     def weighty(self) -> Scores | None:
@@ -151,18 +157,18 @@ class _ReasonQuery:
                 for b in range(len(items)):
                     cited[b, loudest[b][speaks[b]]] = True
         ranker, pool = self.weighed
-        return verified(ranker, self.queries, pool, items, cited & self.queries.citable())
+        return verify_evidence(ranker, self.queries, pool, items, cited & self.queries.citable())
 
     def reason(self, b: int, n: int, places: Sequence[int]) -> Reason:
         """Of the item at place n of query b, which the sources put at (S,) places."""
-        by = sorted((place, s) for s, place in enumerate(places) if place >= 0)
-        algorithms = tuple((self.sources[s].name, place) for place, s in by)
+        by = sorted((position, s) for s, position in enumerate(places) if position >= 0)
+        algorithms = tuple((self.sources[s].name, position) for position, s in by)
         best = int(self.highest[b, n])
         if best < 0:
             return Reason("fill", 0.0, (), ())
         if best in self.speaking:
-            told = self.speaking[best].says(self.queries, b, int(self.slate.items[b, n]))
-            return Reason(told.primary, 0.0, (), algorithms, told.words)
+            statement = self.speaking[best].says(self.queries, b, int(self.slate.items[b, n]))
+            return Reason(statement.primary, 0.0, (), algorithms, statement.words)
         if everybodys := _everybodys(self.sources[best]):
             return Reason(everybodys, 0.0, (), algorithms)
         if self.stranger[b]:
@@ -188,11 +194,11 @@ def _leading(pipeline: Pipeline, places: NDArray[np.int64]) -> NDArray[np.int64]
 
 def _rescores(pipeline: Pipeline, found: Mapping[str, Slate]) -> tuple[Rescores, Slate] | None:
     """The first ranker with scores of its own, and what came out of the stage before it."""
-    before = "merge"
+    stage = "merge"
     for ranker in pipeline.rankers:
         if isinstance(ranker, Rescores):
-            return ranker, found[before]
-        before = f"ranker {type(ranker).__name__}"
+            return ranker, found[stage]
+        stage = f"ranker {type(ranker).__name__}"
     return None
 
 
@@ -207,31 +213,35 @@ def _places(proposed: Slate, slate: Slate) -> NDArray[np.int64]:
 def _cite(parts: Scores, queries: Queries, most: int) -> list[list[Citation]]:
     """(B, K): of (B, K, L) parts the items that speak loudest, and what they hold of all said."""
     together = zip(parts, queries.history, queries.citable(), strict=True)
-    return [_loudest(*each, most) for each in together]
+    return [_loudest(*row_evidence, most) for row_evidence in together]
 
 
 def _loudest(parts: Scores, history: Rows, citable: NDArray[np.bool_], most: int) -> list[Citation]:
     """(K,) of one query's (K, L) parts; only items at `citable` (L,) places are cited."""
-    items, place = np.unique(history, return_inverse=True)
+    items, inverse = np.unique(history, return_inverse=True)
     shape = (len(parts), len(items))
-    at = place + shape[1] * np.arange(shape[0])[:, None]
-    heard = np.where(history == PAD, 0, parts)
-    said = np.bincount(at.ravel(), heard.ravel(), minlength=shape[0] * shape[1]).reshape(shape)
-    totals = np.abs(said).sum(axis=1)
-    positive = np.where(said > 0, said, 0).sum(axis=1)
-    heard = np.where(np.isin(items, history[citable]), said, 0)
-    best = np.argsort(-heard, axis=1, kind="stable")[:, :most]
-    loudest = np.take_along_axis(heard, best, axis=1).tolist()
-    found = zip(items[best].tolist(), loudest, totals.tolist(), positive.tolist(), strict=True)
-    return [_citation(*each) for each in found]
+    at = inverse + shape[1] * np.arange(shape[0])[:, None]
+    parts_heard = np.where(history == PAD, 0, parts)
+    sums = np.bincount(at.ravel(), parts_heard.ravel(), minlength=shape[0] * shape[1]).reshape(
+        shape
+    )
+    totals = np.abs(sums).sum(axis=1)
+    positive = np.where(sums > 0, sums, 0).sum(axis=1)
+    parts_heard = np.where(np.isin(items, history[citable]), sums, 0)
+    best = np.argsort(-parts_heard, axis=1, kind="stable")[:, :most]
+    loudest = np.take_along_axis(parts_heard, best, axis=1).tolist()
+    citations = zip(items[best].tolist(), loudest, totals.tolist(), positive.tolist(), strict=True)
+    return [_citation(*citation) for citation in citations]
 
 
 def _citation(
     items: Sequence[int], heard: Sequence[float], total: float, positive: float
 ) -> Citation:
     """Of one item: those that are heard, each with its share of what speaks for it."""
-    loud = [(item, said) for item, said in zip(items, heard, strict=True) if said > 1e-9 * total]
+    loud = [
+        (item, amount) for item, amount in zip(items, heard, strict=True) if amount > 1e-9 * total
+    ]
     if not loud:
         return (), 0.0
-    because = tuple((item, said / positive) for item, said in loud)
-    return because, sum(said for _, said in loud) / total
+    because = tuple((item, amount / positive) for item, amount in loud)
+    return because, sum(amount for _, amount in loud) / total

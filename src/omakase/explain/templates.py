@@ -72,11 +72,11 @@ WHY_NOT: Final[Mapping[Language, Mapping[str, str]]] = {
 }
 
 
-def fated(fate: Fate, title: str, language: Language) -> str:
+def fate_sentence(fate: Fate, title: str, language: Language) -> str:
     """What became of an item, in a sentence."""
     if fate.shown:
-        place = 1 + (fate.steps[-1].place or 0)
-        return SHOWN[language].format(title=title, place=place)
+        rank = 1 + (fate.steps[-1].place or 0)
+        return SHOWN[language].format(title=title, place=rank)
     why = WHY_NOT[language][fate.reason]
     return LOST[language].format(title=title, why=why, stage=fate.lost_at)
 

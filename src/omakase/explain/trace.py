@@ -76,15 +76,15 @@ def trace(
     """
     if len(queries) != 1:
         raise ValueError(f"one query at a time, got {len(queries)}")
-    found, stages = {}, []
+    slates, stages = {}, []
     for slate, stage in _time_stages(pipeline.stages(queries, k, rules=rules), first, clock):
-        found[stage.name] = slate
+        slates[stage.name] = slate
         stages.append(stage)
-    answer = found["answer"]
+    answer = slates["answer"]
     return Trace(
         stages=tuple(stages),
         answer=tuple(answer.lists()[0]),
-        reasons=tuple(reasons(pipeline, queries, answer, found=found)[0]),
+        reasons=tuple(reasons(pipeline, queries, answer, found=slates)[0]),
         fate=None if item is None else why_not(pipeline, queries, item, k, rules=rules),
     )
 

@@ -67,10 +67,10 @@ def why_not(
 
 
 def _step(stage: str, slate: Slate, item: int) -> StageFate:
-    places = np.flatnonzero((slate.items[0] == item) & (slate.items[0] != PAD))
-    if not len(places):
+    positions = np.flatnonzero((slate.items[0] == item) & (slate.items[0] != PAD))
+    if not len(positions):
         return StageFate(stage, None, None)
-    return StageFate(stage, int(places[0]), float(slate.scores[0, places[0]]))
+    return StageFate(stage, int(positions[0]), float(slate.scores[0, positions[0]]))
 
 
 def _lost(steps: tuple[StageFate, ...]) -> tuple[str, str]:
@@ -100,7 +100,7 @@ def _ruled_out(pipeline: Pipeline, queries: Queries, item: int, rules: CompiledR
 def _ban_reason(banned: Rows, queries: Queries, item: int) -> str:
     if item not in banned:
         return ""
-    mine = queries.history[0] == item
-    if (queries.stance[0][mine] == Stance.AGAINST).any():
+    is_item = queries.history[0] == item
+    if (queries.stance[0][is_item] == Stance.AGAINST).any():
         return "disliked"
-    return "seen" if mine.any() else "excluded"
+    return "seen" if is_item.any() else "excluded"

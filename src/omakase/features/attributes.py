@@ -1,6 +1,7 @@
 """Attributes of items or users as sparse matrices, for models that learn a vector of each."""
 
 from collections.abc import Sequence
+from hashlib import blake2b
 
 import numpy as np
 import polars as pl
@@ -33,25 +34,79 @@ def attribute_shares(
 def _shares(column: pl.Series, limit: int) -> sparse.csr_array:
     if not isinstance(column.dtype, pl.List):
         return _places(column, limit)
-    pairs = pl.DataFrame({"row": np.arange(len(column)), "value": column}).explode("value")
-    pairs = pairs.with_columns(pl.col("value").cast(pl.String)).drop_nulls().unique()
-    known = (
-        pairs.group_by("value")
-        .len()
-        .sort(["len", "value"], descending=[True, False])
-        .head(limit)
-        .with_row_index("number")
+    pairs = _pairs(column)
+    vocabulary = _known_of_lists(pairs, limit).with_row_index("number")
+    pairs_kept = pairs.join(vocabulary, on="value").sort("row", "number")
+    rows, numbers = (
+        pairs_kept.get_column("row").to_numpy(),
+        pairs_kept.get_column("number").to_numpy(),
     )
-    kept = pairs.join(known, on="value").sort("row", "number")
-    rows, numbers = kept.get_column("row").to_numpy(), kept.get_column("number").to_numpy()
     counts = np.bincount(rows, minlength=len(column))
     shares = (1 / counts[rows]).astype(np.float32)
-    return sparse.coo_array((shares, (rows, numbers)), shape=(len(column), len(known))).tocsr()
+    return sparse.coo_array((shares, (rows, numbers)), shape=(len(column), len(vocabulary))).tocsr()
 
 
 def _places(column: pl.Series, limit: int) -> sparse.csr_array:
     """As `_shares` of a column with one value a row; millions of rows take little beside it."""
-    known = (
+    vocabulary = _known_values(column, limit)
+    numbers = pl.arange(len(vocabulary), dtype=pl.Int32, eager=True)
+    numbers_of_rows = column.replace_strict(
+        vocabulary["value"], numbers, default=None, return_dtype=pl.Int32
+    )
+    starts = np.concatenate([[0], np.cumsum(numbers_of_rows.is_not_null().to_numpy())])
+    columns = numbers_of_rows.drop_nulls().to_numpy()
+    ones = np.ones(len(columns), dtype=np.float32)
+    return sparse.csr_array(
+        (ones, columns, starts.astype(np.int32)), (len(column), len(vocabulary))
+    )
+
+
+def attribute_keys(
+    table: pl.DataFrame, columns: Sequence[str], *, limit: int = 10_000
+) -> NDArray[np.uint64]:
+    """(A,) a number for each column of `attribute_shares`, one after the other.
+
+    It tells the column and the value, and is the same whenever it is made.
+    """
+    values = [
+        word for name in columns for word in _known_words(table.get_column(name), name, limit)
+    ]
+    return _keys(values)
+
+
+def column_keys(columns: Sequence[str]) -> NDArray[np.uint64]:
+    """(C,) a number for each column of quantities, beside those of `attribute_keys`."""
+    return _keys(columns)
+
+
+def _keys(words: Sequence[str]) -> NDArray[np.uint64]:
+    digests = [blake2b(word.encode(), digest_size=8).digest() for word in words]
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
+
+
+def _known_words(column: pl.Series, name: str, limit: int) -> list[str]:
+    if isinstance(column.dtype, pl.List):
+        words = _known_of_lists(_pairs(column), limit).get_column("value")
+    else:
+        words = _known_values(column, limit).get_column("word")
+    return [f"{name}\x00{word}" for word in words]
+
+
+def _pairs(column: pl.Series) -> pl.DataFrame:
+    """`row` and `value` of a column of lists, each pair once."""
+    pairs = pl.DataFrame({"row": np.arange(len(column)), "value": column}).explode("value")
+    return pairs.with_columns(pl.col("value").cast(pl.String)).drop_nulls().unique()
+
+
+def _known_of_lists(pairs: pl.DataFrame, limit: int) -> pl.DataFrame:
+    """`value` and `len`: the commonest, ties by name."""
+    counts = pairs.group_by("value").len()
+    return counts.sort(["len", "value"], descending=[True, False]).head(limit)
+
+
+def _known_values(column: pl.Series, limit: int) -> pl.DataFrame:
+    """`value`, `rows` and `word` (the value as text): the commonest, ties by name."""
+    return (
         column.alias("value")
         .drop_nulls()
         .value_counts(name="rows")
@@ -59,12 +114,6 @@ def _places(column: pl.Series, limit: int) -> sparse.csr_array:
         .sort(["rows", "word"], descending=[True, False])
         .head(limit)
     )
-    numbers = pl.arange(len(known), dtype=pl.Int32, eager=True)
-    found = column.replace_strict(known["value"], numbers, default=None, return_dtype=pl.Int32)
-    starts = np.concatenate([[0], np.cumsum(found.is_not_null().to_numpy())])
-    columns = found.drop_nulls().to_numpy()
-    ones = np.ones(len(columns), dtype=np.float32)
-    return sparse.csr_array((ones, columns, starts.astype(np.int32)), (len(column), len(known)))
 
 
 def value_rows(column: pl.Series) -> dict[str, NDArray[np.int64]]:

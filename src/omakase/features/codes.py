@@ -25,8 +25,8 @@ WELL_RATED: Final = 3.5
 
 def code_of(word: object) -> int:
     """1 … 2^31 - 2 of a word, the same on every machine; 0 of nothing."""
-    said = "" if word is None else str(word)
-    return crc32(said.encode()) % (2**31 - 2) + 1 if said else 0
+    text = "" if word is None else str(word)
+    return crc32(text.encode()) % (2**31 - 2) + 1 if text else 0
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ class ItemCodes:
 
     def codes(self, queries: Queries, items: Rows) -> Codes:
         """Of (B, C) candidates, of who asks, and of what they ask; 0 at PAD."""
-        shown, rows = items != PAD, np.maximum(items, 0)
+        is_item, rows = items != PAD, np.maximum(items, 0)
         liked = queries.liked_history()[:, -HISTORY:] + 1
         history = np.zeros((len(queries), HISTORY), dtype=np.int32)
         history[:, HISTORY - liked.shape[1] :] = liked
         return {
-            **{name: np.where(shown, column[rows], 0) for name, column in self.columns.items()},
+            **{name: np.where(is_item, column[rows], 0) for name, column in self.columns.items()},
             "user.row": (queries.users[:, None] + 1).astype(np.int32),
             "user.history": history,
             "user.last": history[:, -1:],
@@ -80,14 +80,14 @@ def _profile_codes(queries: Queries) -> Codes:
     contexts = queries.contexts or (Context(),) * len(queries)
     words = np.zeros((len(contexts), WORDS), dtype=np.int32)
     for line, context in zip(words, contexts, strict=True):
-        said = str(context.attributes.get("query") or "").lower().split()[:WORDS]
-        line[: len(said)] = [code_of(word) for word in said]
+        query_words = str(context.attributes.get("query") or "").lower().split()[:WORDS]
+        line[: len(query_words)] = [code_of(word) for word in query_words]
     own = {
         "user.age": [code_of(age_group(context.user)) for context in contexts],
         "user.gender": [code_of(context.user.get("gender")) for context in contexts],
         "user.location": [code_of(context.user.get("location")) for context in contexts],
     }
-    columns = {name: np.asarray(each, dtype=np.int32)[:, None] for name, each in own.items()}
+    columns = {name: np.asarray(codes, dtype=np.int32)[:, None] for name, codes in own.items()}
     return {**columns, "ask.words": words}
 
 
@@ -110,9 +110,9 @@ def _words(items: pl.DataFrame, column: str) -> Rows:
     values = items.get_column(column)
     if isinstance(values.dtype, pl.List):
         values = values.list.first()
-    known = values.unique()
-    numbers = [code_of(word) for word in known.to_list()]
-    return values.replace_strict(known, numbers, return_dtype=pl.Int32).to_numpy()
+    unique_words = values.unique()
+    numbers = [code_of(word) for word in unique_words.to_list()]
+    return values.replace_strict(unique_words, numbers, return_dtype=pl.Int32).to_numpy()
 
 
 def _marks(items: pl.DataFrame) -> Rows:

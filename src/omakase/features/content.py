@@ -100,11 +100,11 @@ def labels(items: pl.DataFrame, name: str) -> list[list[str]]:
 
 def _attributes(items: pl.DataFrame) -> FeatureBlock | None:
     """The other columns of text or lists of text whose values occur more than once."""
-    known = NOT_ATTRIBUTES | {"category", "brand", "tags", "embedding"}
+    excluded = NOT_ATTRIBUTES | {"category", "brand", "tags", "embedding"}
     names = [
         name
         for name, kind in items.schema.items()
-        if name not in known
+        if name not in excluded
         and not name.startswith(("title_", "description_", "category_"))  # in other languages
         and kind in (pl.String, pl.Boolean, pl.List(pl.String))
     ]
@@ -119,19 +119,19 @@ def _attributes(items: pl.DataFrame) -> FeatureBlock | None:
 def _equal_bands(items: pl.DataFrame, name: str, bands: int) -> NDArray[np.float64] | None:
     if name not in items.columns:
         return None
-    known = items.get_column(name).drop_nulls().drop_nans().to_numpy()
-    if not len(known):
+    finite = items.get_column(name).drop_nulls().drop_nans().to_numpy()
+    if not len(finite):
         return None
-    return np.unique(np.quantile(known, (np.arange(bands) + 0.5) / bands))
+    return np.unique(np.quantile(finite, (np.arange(bands) + 0.5) / bands))
 
 
 def _decades(items: pl.DataFrame) -> NDArray[np.float64] | None:
     if "year" not in items.columns:
         return None
-    known = items.get_column("year").drop_nulls().to_numpy()
-    if not len(known):
+    years = items.get_column("year").drop_nulls().to_numpy()
+    if not len(years):
         return None
-    first, last = 10 * (known.min() // 10), 10 * (known.max() // 10 + 1)
+    first, last = 10 * (years.min() // 10), 10 * (years.max() // 10 + 1)
     return np.arange(first, last + 1, 10, dtype=np.float64)
 
 
@@ -143,10 +143,10 @@ def _grade_block(
         return None
     values = items.get_column(name).cast(pl.Float64).to_numpy()
     rows = np.flatnonzero(np.isfinite(values))
-    place = np.interp(values[rows], marks, np.arange(len(marks)))
-    low = np.minimum(place.astype(np.int64), len(marks) - 1)
+    grades = np.interp(values[rows], marks, np.arange(len(marks)))
+    low = np.minimum(grades.astype(np.int64), len(marks) - 1)
     high = np.minimum(low + 1, len(marks) - 1)
-    weights = np.concatenate([1 - (place - low), np.where(high > low, place - low, 0)])
+    weights = np.concatenate([1 - (grades - low), np.where(high > low, grades - low, 0)])
     matrix = sparse.csr_array(
         (weights.astype(np.float32), (np.tile(rows, 2), np.concatenate([low, high]))),
         shape=(len(items), len(marks)),

@@ -41,21 +41,21 @@ class Fits:
     @classmethod
     def of(cls, items: pl.DataFrame, *, half_km: float) -> Self:
         """Of a table with `latitude` and `longitude`, `price`, `opening_hours`, `tags`, or none."""
-        places = place_columns(items)
-        placed = np.flatnonzero(np.isfinite(places).all(axis=1))
-        order = placed[np.argsort(places[placed, 0], kind="stable")]
+        coordinates = place_columns(items)
+        placed = np.flatnonzero(np.isfinite(coordinates).all(axis=1))
+        order = placed[np.argsort(coordinates[placed, 0], kind="stable")]
         prices, hours, tags = price_column(items), open_hours(items), tag_sets(items)
-        return cls(places, prices, order, places[order, 0], half_km, hours, tags)
+        return cls(coordinates, prices, order, coordinates[order, 0], half_km, hours, tags)
 
     def within(self, context: Context, km: float) -> NDArray[np.int64]:
         """Rows at most so far from the request, ascending; none where it tells no place."""
-        here = _place(context)
-        if here is None:
+        origin = _place(context)
+        if origin is None:
             return self.by_latitude[:0]
         band = km / KM_A_DEGREE
-        low, high = np.searchsorted(self.latitudes, [here[0] - band, here[0] + band])
+        low, high = np.searchsorted(self.latitudes, [origin[0] - band, origin[0] + band])
         rows = self.by_latitude[low:high]
-        return np.sort(rows[great_circle_km(here, self.places[rows]) <= km])
+        return np.sort(rows[great_circle_km(origin, self.places[rows]) <= km])
 
     def suits(self, context: Context, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """(R,) whether each is open at the hour of the request, and caters for its diet.
@@ -86,9 +86,9 @@ class Fits:
         1 where nothing is known of the item, or the request does not say.
         """
         fit = np.ones(len(rows))
-        here = _place(context)
-        if here is not None:
-            km = great_circle_km(here, self.places[rows])
+        origin = _place(context)
+        if origin is not None:
+            km = great_circle_km(origin, self.places[rows])
             fit *= np.where(np.isfinite(km), 0.5 ** (np.nan_to_num(km) / self.half_km), 1)
         if context.budget is not None:
             prices = self.prices[rows]

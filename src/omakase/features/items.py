@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+import polars as pl
+import scipy
 from numpy.typing import NDArray
-from scipy.cluster.vq import kmeans2
+from scipy import sparse
 
-from omakase.features.past import WINDOW_DAYS, PastEvents
+from omakase.features.item_counts import ItemCounts, item_counts
+from omakase.features.past import PastEvents, category_table, price_column
 from omakase.features.table import FeatureTable, share
 from omakase.types import DAY_SECONDS
 
@@ -31,15 +34,31 @@ def item_features(past: PastEvents) -> FeatureTable:
     numbered from the cheapest, from 1; 0 for no price. An item without events has zeros, and
     popularity in its category of 0.
     """
+    return features_of_counts(item_counts(past), past.data.items, past.at)
+
+
+def features_of_counts(counts: ItemCounts, items: pl.DataFrame, at: int) -> FeatureTable:
+    """The same from what was counted of each item, wherever that was.
+
+    Args:
+        items: one row an item, in the order of the counts.
+        at: Unix seconds; the counts are of what was before.
+    """
     return FeatureTable.of(
-        {**_popularity(past), **_rates(past), **_ages(past), **_calendar(past), **_price(past)}
+        {
+            **_popularity(counts, category_table(items)),
+            **_rates(counts),
+            **_ages(counts, items, at),
+            **_calendar(counts),
+            **_price(price_column(items)),
+        }
     )
 
 
-def _popularity(past: PastEvents) -> Columns:
-    users = np.bincount(past.pairs().indices, minlength=past.data.n_items)
-    events = past.per_item()
-    count, mean = _ratings(past)
+def _popularity(counts: ItemCounts, categories: sparse.csr_array) -> Columns:
+    users, events = counts["users"], counts["events"]
+    count = counts["ratings"]
+    mean = share(counts["rating_sum"], count)
     popularity = 0.5 * _over_largest(users) + 0.3 * _over_largest(events)
     popularity = popularity + 0.2 * _over_largest(mean)
     trust = count / (count + RELIABLE_RATINGS)
@@ -52,74 +71,53 @@ def _popularity(past: PastEvents) -> Columns:
         "rating_reliability": trust,
         "rating_adjusted": trust * mean + (1 - trust) * overall,
         "popularity": popularity,
-        "popularity_in_category": _in_category(past, popularity),
+        "popularity_in_category": _in_category(categories, popularity),
     }
 
 
-def _ratings(past: PastEvents) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    rated = past.of_kind("rating")
-    count = past.per_item(rated)
-    values = past.events.values[rated]
-    total = np.bincount(past.events.items[rated], values, minlength=past.data.n_items)
-    return count, share(total, count)
-
-
-def _in_category(past: PastEvents, popularity: NDArray[np.float64]) -> NDArray[np.float64]:
+def _in_category(shares: sparse.csr_array, popularity: NDArray[np.float64]) -> NDArray[np.float64]:
     """Over the mean popularity of the item's categories; 0 without a category."""
-    shares = past.categories
     means = share(shares.T @ popularity, np.asarray(shares.sum(axis=0)).ravel())
     return share(popularity, shares @ means)
 
 
-def _rates(past: PastEvents) -> Columns:
-    shown = past.per_item(past.of_kind("impression"))
-    looked = past.per_item(past.of_kind("view", "click"))
-    bought = past.per_item(past.of_kind("purchase", "order"))
-    clicked = past.per_item(past.of_kind("click"))
-    clicks = clicked if clicked.any() else looked
+def _rates(counts: ItemCounts) -> Columns:
+    clicks = counts["clicked"] if counts["clicked"].any() else counts["looked"]
     return {
-        "click_rate": np.minimum(share(clicks, shown), 1),
-        "conversion_rate": np.minimum(share(bought, looked), 1),
+        "click_rate": np.minimum(share(clicks, counts["shown"]), 1),
+        "conversion_rate": np.minimum(share(counts["bought"], counts["looked"]), 1),
     }
 
 
-def _ages(past: PastEvents) -> Columns:
+def _ages(counts: ItemCounts, items: pl.DataFrame, at: int) -> Columns:
     """Days since the first and the last event, and since the item was made known."""
-    n_items = past.data.n_items
-    first, last = np.zeros(n_items), np.full(n_items, np.inf)
-    np.maximum.at(first, past.events.items, past.age_days)
-    np.minimum.at(last, past.events.items, past.age_days)
+    first, item_age = counts["first_days"], _item_age(items, at)
     return {
-        "age_days": np.maximum(np.where(np.isnan(_item_age(past)), first, _item_age(past)), 0),
+        "age_days": np.maximum(np.where(np.isnan(item_age), first, item_age), 0),
         "days_since_first": first,
-        "days_since_last": last,
+        "days_since_last": counts["last_days"],
     }
 
 
-def _item_age(past: PastEvents) -> NDArray[np.float64]:
+def _item_age(items: pl.DataFrame, at: int) -> NDArray[np.float64]:
     """(N,) days since `created` (Unix seconds) of the item table, NaN where it does not say."""
-    items = past.data.items
     if "created" not in items.columns:
         return np.full(len(items), np.nan)
     seconds = items.get_column("created").cast(float, strict=False).fill_null(float("nan"))
-    return (past.at - seconds.to_numpy()) / DAY_SECONDS
+    return (at - seconds.to_numpy()) / DAY_SECONDS
 
 
-def _calendar(past: PastEvents) -> Columns:
-    times, events = past.events.times, past.per_item()
-    now = np.asarray([past.at])
-    before = (past.age_days > WINDOW_DAYS) & (past.age_days <= 2 * WINDOW_DAYS)
-    recent = past.per_item(past.is_recent)
+def _calendar(counts: ItemCounts) -> Columns:
+    events, recent = counts["events"], counts["recent"]
     return {
-        "season_share": share(past.per_item(season(times) == season(now)), events),
-        "weekday_share": share(past.per_item(weekday(times) == weekday(now)), events),
+        "season_share": share(counts["in_season"], events),
+        "weekday_share": share(counts["on_weekday"], events),
         "events_30_days": recent,
-        "trend": np.log((recent + 1) / (past.per_item(before) + 1)),
+        "trend": np.log((recent + 1) / (counts["before"] + 1)),
     }
 
 
-def _price(past: PastEvents) -> Columns:
-    prices = past.prices
+def _price(prices: NDArray[np.float64]) -> Columns:
     return {
         "price": prices,
         "log_price": np.log1p(np.maximum(prices, 0)),
@@ -130,41 +128,32 @@ def _price(past: PastEvents) -> Columns:
 
 def _bands(prices: NDArray[np.float64]) -> NDArray[np.int64]:
     """1 to `PRICE_BANDS`, each with about as many items; 0 for no price."""
-    known = prices[np.isfinite(prices)]
-    if not len(known):
+    finite = prices[np.isfinite(prices)]
+    if not len(finite):
         return np.zeros(len(prices), dtype=np.int64)
-    edges = np.quantile(known, np.arange(1, PRICE_BANDS) / PRICE_BANDS)
+    edges = np.quantile(finite, np.arange(1, PRICE_BANDS) / PRICE_BANDS)
     return np.where(np.isfinite(prices), 1 + np.searchsorted(edges, prices, side="left"), 0)
 
 
 def _clusters(prices: NDArray[np.float64]) -> NDArray[np.int64]:
     """1 to `PRICE_CLUSTERS` by k-means of the logs, begun at quantiles; 0 for no price."""
-    out = np.zeros(len(prices), dtype=np.int64)
-    known = np.isfinite(prices)
-    logs = np.log1p(np.maximum(prices[known], 0))
+    clusters = np.zeros(len(prices), dtype=np.int64)
+    is_finite = np.isfinite(prices)
+    logs = np.log1p(np.maximum(prices[is_finite], 0))
     starts = _starts(logs)
     if len(starts):
-        centres, label = kmeans2(logs[:, None], starts[:, None], minit="matrix", missing="warn")
-        out[known] = 1 + np.argsort(np.argsort(centres[:, 0]))[label]
-    return out
+        centres, label = scipy.cluster.vq.kmeans2(
+            logs[:, None], starts[:, None], minit="matrix", missing="warn"
+        )
+        clusters[is_finite] = 1 + np.argsort(np.argsort(centres[:, 0]))[label]
+    return clusters
 
 
 def _starts(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Distinct values spread over the quantiles: each is some item's, so no cluster is empty."""
     distinct = np.unique(values)
-    places = (np.arange(PRICE_CLUSTERS) + 0.5) / PRICE_CLUSTERS * len(distinct)
-    return distinct[np.unique(places.astype(np.int64))] if len(distinct) else distinct
-
-
-def weekday(times: NDArray[np.int64]) -> NDArray[np.int64]:
-    """0 Monday to 6 Sunday, in UTC; 1 January 1970 was a Thursday."""
-    return (times // DAY_SECONDS + 3) % 7
-
-
-def season(times: NDArray[np.int64]) -> NDArray[np.int64]:
-    """0 December to February, 1 March to May, 2 June to August, 3 September to November."""
-    months = times.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
-    return ((months + 1) % 12) // 3
+    positions = (np.arange(PRICE_CLUSTERS) + 0.5) / PRICE_CLUSTERS * len(distinct)
+    return distinct[np.unique(positions.astype(np.int64))] if len(distinct) else distinct
 
 
 def _over_largest(values: NDArray[np.generic]) -> NDArray[np.float64]:

@@ -69,9 +69,9 @@ class ContentSpace:
         """The space of a table with one row an item; any of its columns may be absent."""
         # new items may share what one known has
         terms, by_words = TfIdf.with_matrix(words(texts(items)), fewest=1)
-        own, by_labels = TfIdf.with_matrix(_labels(items), fewest=1, most_share=1.0)
+        label_terms, by_labels = TfIdf.with_matrix(_labels(items), fewest=1, most_share=1.0)
         known = _half_and_half(by_words, by_labels)
-        return cls(terms, own, known, sparse.csr_array(known.T))
+        return cls(terms, label_terms, known, sparse.csr_array(known.T))
 
     def vectors(self, items: pl.DataFrame) -> sparse.csr_array:
         """(M, F) CSR float32 of any items, by the terms of the known ones."""
@@ -125,5 +125,5 @@ def _labels(items: pl.DataFrame) -> list[list[str]]:
 
 
 def _add(lines: Sequence[list[str]], name: str, values: Sequence[Sequence[str]]) -> None:
-    for line, own in zip(lines, values, strict=True):
-        line += [f"{name} {value}" for value in own]
+    for line, weight in zip(lines, values, strict=True):
+        line += [f"{name} {value}" for value in weight]

@@ -54,13 +54,13 @@ class Moment:
 
     def columns(self, queries: Queries, items: Rows) -> Columns:
         """(B, C) each: of item (`item.*`), person (`user.*`), both (`pair.*`); 0 at PAD."""
-        known = (items != PAD).astype(np.float32)
-        table = self.table[np.maximum(items, 0)] * known[:, :, None]
+        is_item = (items != PAD).astype(np.float32)
+        table = self.table[np.maximum(items, 0)] * is_item[:, :, None]
         columns = {f"item.{n}": table[:, :, n] for n in range(table.shape[2])}
         strangers = replace(queries, users=np.full_like(queries.users, PAD))
         pairs = pair_features(self.pairs, strangers, items)
         columns |= {f"pair.{name}": pairs.column(name) for name in pairs.names}
-        return columns | self._personal(queries, items, known)
+        return columns | self._personal(queries, items, is_item)
 
     def codes(self, queries: Queries, items: Rows) -> Codes:
         """What is known in words; see `ItemCodes.codes`. Who asks is told by row, too."""
@@ -104,17 +104,17 @@ def _count(history: Rows, items: Rows, times: Column, lately: Column) -> None:
     length = history.shape[1]
     for b in range(len(items)):
         for c in range(items.shape[1]):
-            for place in range(length):
-                if items[b, c] != PAD and history[b, place] == items[b, c]:
+            for column in range(length):
+                if items[b, c] != PAD and history[b, column] == items[b, c]:
                     times[b, c] += 1
-                    lately[b, c] = 1 / (length - place)
+                    lately[b, c] = 1 / (length - column)
 
 
 def item_columns(data: Dataset) -> NDArray[np.float32]:
     """(N, F) the features of items after all events, `distinct_users` first, on a log scale."""
     times = data.events.times
-    found = item_features(PastEvents(data, int(times.max(initial=0)) + 1))
-    first = found.names.index("distinct_users")
-    order = [first, *(n for n in range(len(found.names)) if n != first)]
-    values = found.values[:, order]
+    item_table = item_features(PastEvents(data, int(times.max(initial=0)) + 1))
+    first = item_table.names.index("distinct_users")
+    order = [first, *(n for n in range(len(item_table.names)) if n != first)]
+    values = item_table.values[:, order]
     return np.sign(values) * np.log1p(np.abs(values))

@@ -23,9 +23,9 @@ def open_hours(items: pl.DataFrame) -> Week:
     """
     if items.schema.get("opening_hours") != pl.String:
         return np.ones((len(items), 0, 0), dtype=np.bool_)
-    said = items.get_column("opening_hours")
-    weeks = {text: week(text or "") for text in said.unique()}
-    return np.stack([weeks[text] for text in said], dtype=np.bool_) if weeks else _empty()
+    hours = items.get_column("opening_hours")
+    weeks = {text: week(text or "") for text in hours.unique()}
+    return np.stack([weeks[text] for text in hours], dtype=np.bool_) if weeks else _empty()
 
 
 def week(text: str) -> Week:
@@ -33,15 +33,15 @@ def week(text: str) -> Week:
 
     What is not written so counts for nothing; always open, where nothing is left.
     """
-    found = np.zeros((len(DAYS), HOURS), dtype=np.bool_)
+    open_by_hour = np.zeros((len(DAYS), HOURS), dtype=np.bool_)
     for part in text.split(";"):
         days = [day for span in OF_DAYS.findall(part) for day in _days(span)]
         for times in OF_TIME.findall(part):
             hours = _hours(*map(int, times))
             for day in days:
                 for hour in hours:
-                    found[(day + hour // HOURS) % len(DAYS), hour % HOURS] = True
-    return found if found.any() else np.ones_like(found)
+                    open_by_hour[(day + hour // HOURS) % len(DAYS), hour % HOURS] = True
+    return open_by_hour if open_by_hour.any() else np.ones_like(open_by_hour)
 
 
 def _days(span: str) -> list[int]:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.arrays.profile_match import held_sums, met_sums
-from omakase.features.items import item_features, weekday
+from omakase.features.calendar import weekday
+from omakase.features.items import item_features
 from omakase.features.past import PastEvents, category_table, price_column
 from omakase.features.table import FeatureTable, share
 from omakase.features.users import category_shares, user_features
@@ -87,15 +88,17 @@ def pair_features(facts: PairFacts, queries: Queries, items: Rows) -> FeatureTab
         "dietary_fit": _dietary_fit(facts, queries, rows),
         "favourite_category_fit": category_fit(facts, queries, rows),
     }
-    shown = (items != PAD).astype(np.float32)
-    return FeatureTable.of({name: column * shown for name, column in columns.items()})
+    is_item = (items != PAD).astype(np.float32)
+    return FeatureTable.of({name: column * is_item for name, column in columns.items()})
 
 
 def _rating_gap(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.float64]:
-    known = queries.users != PAD
-    theirs = np.where(known, facts.user_ratings[np.where(known, queries.users, 0)], 0)[:, None]
+    is_known = queries.users != PAD
+    user_means = np.where(is_known, facts.user_ratings[np.where(is_known, queries.users, 0)], 0)[
+        :, None
+    ]
     its = facts.item_ratings[rows]
-    return np.where((theirs > 0) & (its > 0), theirs - its, 0)
+    return np.where((user_means > 0) & (its > 0), user_means - its, 0)
 
 
 def _clock(queries: Queries, size: int) -> dict[str, NDArray[np.float64]]:
@@ -105,21 +108,21 @@ def _clock(queries: Queries, size: int) -> dict[str, NDArray[np.float64]]:
         "weekday": day,
         "weekend": day >= 5,
     }
-    known = queries.now > 0
-    return {name: np.tile((part * known)[:, None], (1, size)) for name, part in parts.items()}
+    has_time = queries.now > 0
+    return {name: np.tile((part * has_time)[:, None], (1, size)) for name, part in parts.items()}
 
 
 def _distance(facts: PairFacts, queries: Queries, rows: Rows) -> dict[str, NDArray[np.float64]]:
-    here = np.stack(
+    origin = np.stack(
         [
             _of_contexts(queries, lambda context: context.latitude),
             _of_contexts(queries, lambda context: context.longitude),
         ],
         axis=-1,
     )
-    if np.isnan(here).all():
+    if np.isnan(origin).all():
         return dict.fromkeys(("distance_km", "has_distance"), np.zeros(rows.shape))
-    km = great_circle_km(here[:, None], facts.places[rows])
+    km = great_circle_km(origin[:, None], facts.places[rows])
     return {"distance_km": np.nan_to_num(km), "has_distance": np.isfinite(km)}
 
 
@@ -152,8 +155,10 @@ def category_fit(facts: PairFacts, queries: Queries, rows: Rows) -> NDArray[np.f
 
     For a stranger it is the share of the history.
     """
-    known = queries.users != PAD
-    tastes = np.where(known[:, None], facts.user_categories[np.where(known, queries.users, 0)], 0)
+    is_known = queries.users != PAD
+    tastes = np.where(
+        is_known[:, None], facts.user_categories[np.where(is_known, queries.users, 0)], 0
+    )
     blank = tastes.sum(axis=1) == 0
     history = met_sums(queries.history[blank], queries.weights[blank], facts.item_categories)
     tastes[blank] = share(history, history.sum(axis=1, keepdims=True))

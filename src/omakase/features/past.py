@@ -58,8 +58,8 @@ class PastEvents:
 
     def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
         """(E,) whether an event is of one of these kinds."""
-        places = [n for n, kind in enumerate(self.data.kinds) if kind in kinds]
-        return np.isin(self.events.kinds, places)
+        codes = [n for n, kind in enumerate(self.data.kinds) if kind in kinds]
+        return np.isin(self.events.kinds, codes)
 
     def per_user(self, mask: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """(U,) number of events, or of those of a mask."""

@@ -19,12 +19,12 @@ def profiled(queries: Queries, users: pl.DataFrame) -> Queries:
     columns = [name for name in ASKED if name in users.columns]
     if queries.contexts or not columns or not len(queries):
         return queries
-    known = queries.users != PAD
-    rows = users.select(columns)[np.where(known, queries.users, 0)].to_dicts()
-    told = [
+    is_known = queries.users != PAD
+    rows = users.select(columns)[np.where(is_known, queries.users, 0)].to_dicts()
+    contexts = [
         Context(user={name: value for name, value in row.items() if value is not None})
-        if here
+        if is_user
         else Context()
-        for row, here in zip(rows, known, strict=True)
+        for row, is_user in zip(rows, is_known, strict=True)
     ]
-    return replace(queries, contexts=tuple(told))
+    return replace(queries, contexts=tuple(contexts))

@@ -23,16 +23,16 @@ def signals(names: Sequence[str], raw: NDArray[np.float32]) -> Columns:
     """
     rows = raw.reshape(raw.shape[0] * raw.shape[1], raw.shape[2])  # all told of in one go
     scaled = standardised(rows).reshape(raw.shape)
-    told = np.where(np.isfinite(scaled), scaled, 0)
-    places = _places(rows).reshape(raw.shape)
+    finite = np.where(np.isfinite(scaled), scaled, 0)
+    ranks = _places(rows).reshape(raw.shape)
     columns: Columns = {}
     for n, name in enumerate(names):
-        columns |= {f"{name}.score": told[n], f"{name}.place": places[n]}
-    return {**columns, "all.best": places.max(axis=0), "all.mean": places.mean(axis=0)}
+        columns |= {f"{name}.score": finite[n], f"{name}.place": ranks[n]}
+    return {**columns, "all.best": ranks.max(axis=0), "all.mean": ranks.mean(axis=0)}
 
 
 def _places(scores: Scores) -> NDArray[np.float32]:
     order = np.argsort(-scores, axis=1, kind="stable")
-    places = np.empty_like(order)
-    np.put_along_axis(places, order, np.arange(scores.shape[1])[None], axis=1)
-    return np.where(np.isneginf(scores), 0, 1 / (1 + places)).astype(np.float32)
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(scores.shape[1])[None], axis=1)
+    return np.where(np.isneginf(scores), 0, 1 / (1 + ranks)).astype(np.float32)

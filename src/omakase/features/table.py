@@ -39,5 +39,5 @@ class FeatureTable:
 
 def share(part: NDArray[np.generic], whole: NDArray[np.generic]) -> NDArray[np.float64]:
     """part / whole, 0 where the whole is 0."""
-    out = np.zeros(np.broadcast_shapes(np.shape(part), np.shape(whole)))
-    return np.divide(part, whole, out=out, where=np.asarray(whole) != 0)
+    quotient = np.zeros(np.broadcast_shapes(np.shape(part), np.shape(whole)))
+    return np.divide(part, whole, out=quotient, where=np.asarray(whole) != 0)

@@ -65,8 +65,8 @@ class ExactIndex:
         self.vectors = grown
 
     def delete(self, rows: Rows) -> None:
-        known = rows[(rows >= 0) & (rows < len(self.vectors))]
-        self.gone = np.union1d(self.gone, known).astype(np.int32)
+        existing = rows[(rows >= 0) & (rows < len(self.vectors))]
+        self.gone = np.union1d(self.gone, existing).astype(np.int32)
 
     def arrays(self) -> Arrays:
         return {"vectors": self.vectors, "gone": self.gone}

@@ -66,10 +66,10 @@ class GuardedIndex:
         return self._ask(vectors, k, among)
 
     def _ask(self, vectors: Vectors, k: int, ask: Callable[[VectorIndex], Slate]) -> Slate:
-        held = self._held
-        if held is not None:
+        index = self._held
+        if index is not None:
             try:
-                return ask(held)
+                return ask(index)
             except StoreError:
                 self._held = None
         return nothing(len(vectors), k)

@@ -93,7 +93,7 @@ class PgvectorIndex:
             return self._search(vectors, k, "WHERE item = ANY(%s)", [rows])
 
     def upsert(self, rows: Rows, vectors: Vectors) -> None:
-        _put(self.connection, self.config.table, rows, vectors)
+        put_rows(self.connection, self.config.table, rows, vectors)
 
     def delete(self, rows: Rows) -> None:
         statement = f"DELETE FROM {self.config.table} WHERE item = ANY(%s)"  # noqa: S608
@@ -101,18 +101,18 @@ class PgvectorIndex:
 
     def arrays(self) -> Arrays:
         statement = f"SELECT item, place::real[] FROM {self.config.table} ORDER BY item"  # noqa: S608
-        held = self.connection.execute(statement).fetchall()
-        vectors = np.asarray([place for _, place in held], dtype=np.float32)
-        rows = np.asarray([item for item, _ in held], dtype=np.int32)
-        return {"rows": rows, "vectors": vectors.reshape(len(held), self.width)}
+        records = self.connection.execute(statement).fetchall()
+        vectors = np.asarray([row for _, row in records], dtype=np.float32)
+        rows = np.asarray([item for item, _ in records], dtype=np.int32)
+        return {"rows": rows, "vectors": vectors.reshape(len(records), self.width)}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: PgvectorConfig) -> Self:
         rows, vectors = arrays["rows"], arrays["vectors"]
         with _as_store_errors():
             connection = _connect(config)
-            there = connection.execute("SELECT to_regclass(%s)", [config.table]).fetchone()[0]
-            if there and _count(connection, config.table) == len(rows):
+            exists = connection.execute("SELECT to_regclass(%s)", [config.table]).fetchone()[0]
+            if exists and _count(connection, config.table) == len(rows):
                 return cls(connection, config, vectors.shape[1])
             return cls._upload(connection, config, rows, vectors)
 
@@ -197,7 +197,7 @@ class PendingTable:
         try:
             if self.connection.closed:
                 self.connection = _connect(self.config)
-            _put(self.connection, self.name, rows, vectors)
+            put_rows(self.connection, self.name, rows, vectors)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise UploadError(str(error)) from error
 
@@ -212,20 +212,20 @@ class PendingTable:
                 )
             self.connection.execute(f"DROP TABLE IF EXISTS {table}")
             self.connection.execute(f"ALTER TABLE {self.name} RENAME TO {table}")
-        for left in _left_behind(self.connection, table):
-            self.connection.execute(f"DROP TABLE {left}")
+        for leftover in _left_behind(self.connection, table):
+            self.connection.execute(f"DROP TABLE {leftover}")
 
 
 def _left_behind(connection: Any, table: str) -> list[str]:
     """Tables of uploads that were never finished."""
-    found = connection.execute(
+    tables = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename ~ %s",
         [f"^{table}_[0-9a-f]{{12}}$"],
     )
-    return [name for (name,) in found.fetchall()]
+    return [name for (name,) in tables.fetchall()]
 
 
-def _put(connection: Any, table: str, rows: Rows, vectors: Vectors) -> None:
+def put_rows(connection: Any, table: str, rows: Rows, vectors: Vectors) -> None:
     """All rows or none, new or known."""
     statement = (
         f"INSERT INTO {table} (item, place) VALUES (%s, %s) "  # noqa: S608
@@ -249,7 +249,9 @@ def _driver() -> Any:
     try:
         import psycopg
     except ImportError as error:
-        raise CapabilityError("pgvector needs the extra: pip install omakase[postgres]") from error
+        raise CapabilityError(
+            "pgvector needs the extra: pip install 'omakase-recsys[postgres]'"
+        ) from error
     return psycopg
 
 

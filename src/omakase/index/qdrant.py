@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,15 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.lists import from_pairs
+from omakase.arrays.topk import top_k
 from omakase.errors import CapabilityError, StoreError
-from omakase.types import Arrays, Progress, Rows, Slate, Vectors, silent
+from omakase.types import PAD, Arrays, Progress, Rows, Slate, Vectors, silent
 from omakase.upload import UploadError, UploadPlan, digest, labelled, upload
+
+FEW: Final = 5_000
+"""Rows that are compared one by one, where the vectors lie within the process."""
+
+WIDER: Final = 4
 
 
 class QdrantConfig(types.Config):
@@ -69,7 +75,7 @@ class QdrantIndex:
         progress: Progress = silent,
     ) -> Self:
         rows = np.arange(len(vectors), dtype=np.int32)
-        return cls._upload(_client(config), config, rows, vectors, progress)
+        return cls.upload_rows(connect(config), config, rows, vectors, progress)
 
     def count(self) -> int:
         with _as_store_errors():
@@ -84,17 +90,46 @@ class QdrantIndex:
         return self._search(vectors, k, None)
 
     def search_among(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
-        """As the protocol says; the rows travel with the question, so keep them few on a server."""
+        """As the protocol says; the rows travel with the question, so keep them few on a server.
+
+        Within the process the client looks through them once for every point it holds: few are
+        compared here, and of many the best are asked for until enough of them are allowed.
+        """
         from qdrant_client import models
 
-        among = models.HasIdCondition(has_id=np.flatnonzero(allowed).tolist())
-        return self._search(vectors, k, models.Filter(must=[among]))
+        rows = np.flatnonzero(allowed).astype(np.int32)
+        if self.config.url:
+            among = models.HasIdCondition(has_id=rows.tolist())
+            return self._search(vectors, k, models.Filter(must=[among]))
+        return self._few(vectors, k, rows) if len(rows) <= FEW else self._many(vectors, k, allowed)
+
+    def _few(self, vectors: Vectors, k: int, rows: Rows) -> Slate:
+        with _as_store_errors():
+            points = self.searcher.retrieve(
+                self.config.collection, rows.tolist(), with_payload=False, with_vectors=True
+            )
+        if not points:
+            return from_pairs([[]] * len(vectors), k)
+        ids = np.asarray([point.id for point in points], dtype=np.int32)
+        held = np.asarray([point.vector for point in points], dtype=np.float32)
+        best = top_k(np.asarray(vectors, dtype=np.float32) @ held.T, min(k, len(ids)))
+        items = np.where(best.items == PAD, PAD, ids[np.maximum(best.items, 0)])
+        return Slate(items.astype(np.int32), best.scores)
+
+    def _many(self, vectors: Vectors, k: int, allowed: NDArray[np.bool_]) -> Slate:
+        total, wide = len(allowed), k
+        while True:
+            wide = min(total, wide * WIDER)
+            hits = self._search(vectors, wide, None)
+            passing = (hits.items != PAD) & allowed[np.maximum(hits.items, 0)]
+            if wide == total or (passing.sum(axis=1) >= k).all():
+                return _first(hits, passing, k)
 
     def upsert(self, rows: Rows, vectors: Vectors) -> None:
         most = self.config.sending.most
         for at in range(0, len(rows), most):
             some = slice(at, at + most)
-            _put(self.client, self.config.collection, rows[some], vectors[some])
+            put_points(self.client, self.config.collection, rows[some], vectors[some])
 
     def delete(self, rows: Rows) -> None:
         from qdrant_client import models
@@ -104,13 +139,13 @@ class QdrantIndex:
             self.client.delete(self.config.collection, points_selector=chosen, wait=True)
 
     def arrays(self) -> Arrays:
-        points, after = [], None
+        points, offset = [], None
         while True:
-            some, after = self.client.scroll(
-                self.config.collection, limit=10_000, offset=after, with_vectors=True
+            some, offset = self.client.scroll(
+                self.config.collection, limit=10_000, offset=offset, with_vectors=True
             )
             points += some
-            if after is None:
+            if offset is None:
                 break
         rows = np.asarray([point.id for point in points], dtype=np.int32)
         vectors = np.asarray([point.vector for point in points], dtype=np.float32)
@@ -120,12 +155,12 @@ class QdrantIndex:
     def from_arrays(cls, arrays: Arrays, config: QdrantConfig) -> Self:
         rows, vectors = arrays["rows"], arrays["vectors"]
         client = _own_client(config)
-        searcher = _searcher(client, config)
+        searcher = search_client(client, config)
         with _as_store_errors():
-            there = searcher.collection_exists(config.collection)
-            if there and searcher.count(config.collection, exact=True).count == len(rows):
+            exists = searcher.collection_exists(config.collection)
+            if exists and searcher.count(config.collection, exact=True).count == len(rows):
                 return cls(client, config, vectors.shape[1], searcher)
-            return cls._upload(client, config, rows, vectors)
+            return cls.upload_rows(client, config, rows, vectors)
 
     @classmethod
     def renamed(cls, config: QdrantConfig, label: str) -> QdrantConfig:
@@ -139,7 +174,7 @@ class QdrantIndex:
         if config.path:
             shutil.rmtree(config.path, ignore_errors=True)
         elif config.url:
-            with _as_store_errors(), closing(_client(config)) as client:
+            with _as_store_errors(), closing(connect(config)) as client:
                 _drop(client, config.collection)
 
     def close(self) -> None:
@@ -148,7 +183,7 @@ class QdrantIndex:
             self.searcher.close()
 
     @classmethod
-    def _upload(
+    def upload_rows(
         cls,
         client: Any,
         config: QdrantConfig,
@@ -159,7 +194,7 @@ class QdrantIndex:
         name = f"{config.collection}-{digest(rows, vectors)}"
         pending = PendingCollection(client, config.collection, name, vectors.shape[1])
         upload(pending, rows, vectors, config.sending, progress=progress)
-        return cls(client, config, vectors.shape[1], _searcher(client, config))
+        return cls(client, config, vectors.shape[1], search_client(client, config))
 
     def _search(self, vectors: Vectors, k: int, some: Any) -> Slate:
         from qdrant_client import models
@@ -175,16 +210,25 @@ class QdrantIndex:
         return from_pairs([[(p.id, p.score) for p in a.points] for a in answers], k)
 
 
+def _first(found: Slate, passing: NDArray[np.bool_], k: int) -> Slate:
+    """The first k of each query that pass."""
+    pairs = [
+        list(zip(items[keep][:k].tolist(), scores[keep][:k].tolist(), strict=True))
+        for items, scores, keep in zip(found.items, found.scores, passing, strict=True)
+    ]
+    return from_pairs(pairs, k)
+
+
 def _drop(client: Any, alias: str) -> None:
     """An alias and the collections that were uploaded for it."""
     from qdrant_client import models
 
     gone = models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=alias))
-    if any(each.alias_name == alias for each in client.get_aliases().aliases):
+    if any(entry.alias_name == alias for entry in client.get_aliases().aliases):
         client.update_collection_aliases([gone])
-    own = re.compile(re.escape(alias) + "-[0-9a-f]{12}")
+    pattern = re.compile(re.escape(alias) + "-[0-9a-f]{12}")
     for collection in client.get_collections().collections:
-        if own.fullmatch(collection.name):
+        if pattern.fullmatch(collection.name):
             client.delete_collection(collection.name)
 
 
@@ -200,16 +244,18 @@ def _as_store_errors() -> Iterator[None]:
         raise StoreError(f"Qdrant: {error}") from error
 
 
-def _searcher(client: Any, config: QdrantConfig) -> Any:
+def search_client(client: Any, config: QdrantConfig) -> Any:
     """Of a server a second connection; a folder has one owner."""
-    return _client(config, config.search_seconds) if config.url else client
+    return connect(config, config.search_seconds) if config.url else client
 
 
-def _client(config: QdrantConfig, seconds: int = 0) -> Any:
+def connect(config: QdrantConfig, seconds: int = 0) -> Any:
     try:
         from qdrant_client import QdrantClient
     except ImportError as error:
-        raise CapabilityError("Qdrant needs the extra: pip install omakase[qdrant]") from error
+        raise CapabilityError(
+            "Qdrant needs the extra: pip install 'omakase-recsys[qdrant]'"
+        ) from error
     if config.url:
         timeout = seconds or config.timeout_seconds
         return QdrantClient(url=config.url, timeout=timeout, check_compatibility=False)
@@ -222,13 +268,13 @@ def _client(config: QdrantConfig, seconds: int = 0) -> Any:
 
 
 def _own_client(config: QdrantConfig) -> Any:
-    """As `_client`; in memory where another process has the folder, which has one owner."""
+    """As `connect`; in memory where another process has the folder, which has one owner."""
     try:
-        return _client(config)
+        return connect(config)
     except StoreError:
         if not config.path:
             raise
-        return _client(config.model_copy(update={"path": ""}))
+        return connect(config.model_copy(update={"path": ""}))
 
 
 @dataclass(frozen=True)
@@ -261,7 +307,7 @@ class PendingCollection:
         from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
         try:
-            _put(self.client, self.name, rows, vectors)
+            put_points(self.client, self.name, rows, vectors)
         except (ResponseHandlingException, TransportError) as error:
             raise UploadError(str(error)) from error
         except UnexpectedResponse as error:
@@ -275,13 +321,13 @@ class PendingCollection:
 
         create = models.CreateAlias(collection_name=self.name, alias_name=self.alias)
         self.client.update_collection_aliases([models.CreateAliasOperation(create_alias=create)])
-        own = re.compile(re.escape(self.alias) + "-[0-9a-f]{12}")
+        pattern = re.compile(re.escape(self.alias) + "-[0-9a-f]{12}")
         for collection in self.client.get_collections().collections:
-            if collection.name != self.name and own.fullmatch(collection.name):
+            if collection.name != self.name and pattern.fullmatch(collection.name):
                 self.client.delete_collection(collection.name)
 
 
-def _put(client: Any, collection: str, rows: Rows, vectors: Vectors) -> None:
+def put_points(client: Any, collection: str, rows: Rows, vectors: Vectors) -> None:
     from qdrant_client import models
 
     points = models.Batch(ids=rows.tolist(), vectors=vectors.tolist())

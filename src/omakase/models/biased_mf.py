@@ -134,9 +134,9 @@ class BiasedMf:
 
     def _solve(self, queries: Queries) -> Vectors:
         """(B, D + 1): vector and bias of each history."""
-        places = np.nonzero(queries.history != PAD)
+        positions = np.nonzero(queries.history != PAD)
         total = queries.matrix(len(self.items))
-        ratings = _mean_ratings(total, places[0], queries.history[places])
+        ratings = _mean_ratings(total, positions[0], queries.history[positions])
         owner = np.repeat(np.arange(len(queries)), np.diff(ratings.indptr))
         plain = np.ones(len(queries), dtype=bool)
         plain[owner[ratings.data != 1]] = False

@@ -146,8 +146,8 @@ class _Negatives:
         return cls(ladder / ladder[-1])
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Rows:
-        place = np.searchsorted(self.ladder, rng.random(shape), side="right")
-        return np.minimum(place, len(self.ladder) - 1).astype(np.int32)
+        index = np.searchsorted(self.ladder, rng.random(shape), side="right")
+        return np.minimum(index, len(self.ladder) - 1).astype(np.int32)
 
 
 def _start(count: int, config: BprConfig, rng: np.random.Generator) -> Vectors:
@@ -171,21 +171,21 @@ def _pass(
 ) -> float:
     """One pass over the pairs in the given order; gives the mean loss."""
     total, used, keep = 0.0, 0, np.float32(1) - rate * l2
-    mine, apart = np.empty(users.shape[1], np.float32), np.empty(users.shape[1], np.float32)
+    user_row, apart = np.empty(users.shape[1], np.float32), np.empty(users.shape[1], np.float32)
     for step in order:
         user, sign = owner[step], signs[step]
-        own = indices[indptr[user] : indptr[user + 1]]
+        positives = indices[indptr[user] : indptr[user + 1]]
         i, x = indices[step], users[user]
-        j = _hardest(own, drawn[step], x, items, bias, sign)
+        j = _hardest(positives, drawn[step], x, items, bias, sign)
         if j < 0:
             continue
         good, bad = items[i], items[j]
         for a in range(len(x)):  # apart from each other, so that each loop runs along memory
-            mine[a] = x[a]
+            user_row[a] = x[a]
             apart[a] = good[a] - bad[a]
         gap = bias[i] - bias[j]
         for a in range(len(x)):
-            gap += mine[a] * apart[a]
+            gap += user_row[a] * apart[a]
         doubt = np.float32(1) / (np.float32(1) + np.exp(sign * gap))
         total -= np.log(max(np.float32(1) - doubt, LEAST))
         used += 1
@@ -193,11 +193,11 @@ def _pass(
         bias[i] = keep * bias[i] + pull
         bias[j] = keep * bias[j] - pull
         for a in range(len(x)):
-            x[a] = keep * mine[a] + pull * apart[a]
+            x[a] = keep * user_row[a] + pull * apart[a]
         for a in range(len(x)):
-            good[a] = keep * good[a] + pull * mine[a]
+            good[a] = keep * good[a] + pull * user_row[a]
         for a in range(len(x)):
-            bad[a] = keep * bad[a] - pull * mine[a]
+            bad[a] = keep * bad[a] - pull * user_row[a]
     return total / max(used, 1)
 
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from pydantic import Field
 from pydantic.config import JsonDict
 from scipy import sparse
-from scipy.sparse.linalg import svds
 
 from omakase import types
 from omakase.arrays.gather import dots_at, masked_at
@@ -117,13 +116,13 @@ class Content:
     ) -> Self:
         features, names = _features(data, config)
         progress(1, 3)
-        known = _reduce(features, config.factors, rng)
+        reduced = reduce_features(features, config.factors, rng)
         progress(2, 3)
-        used = _binary(data.positive)
-        metric = _metric(used, known, config) if config.learns else np.eye(known.shape[1])
-        prior = _prior(np.bincount(used.indices, minlength=data.n_items), known)
+        used = binary(data.positive)
+        metric = fit_metric(used, reduced, config) if config.learns else np.eye(reduced.shape[1])
+        prior = _prior(np.bincount(used.indices, minlength=data.n_items), reduced)
         progress(3, 3)
-        vectors = np.column_stack([known, prior]).astype(np.float32)
+        vectors = np.column_stack([reduced, prior]).astype(np.float32)
         return cls(config, vectors, metric.astype(np.float32), features, names)
 
     def score(self, queries: Queries) -> Scores:
@@ -154,9 +153,9 @@ class Content:
 
     def matched(self, queries: Queries, items: Rows, n: int = 3) -> list[list[list[str]]]:
         """For each of (B, C) items, at most n features it shares with the history, best first."""
-        wanted = self._profile(queries).maximum(0) @ self.features
+        profile = self._profile(queries).maximum(0) @ self.features
         return [
-            [self._common(wanted[[b]], item, n) for item in line] for b, line in enumerate(items)
+            [self._common(profile[[b]], item, n) for item in line] for b, line in enumerate(items)
         ]
 
     def arrays(self) -> Arrays:
@@ -182,8 +181,8 @@ class Content:
     def _profile(self, queries: Queries) -> sparse.csr_array:
         """(B, N): how much each item of the history counts."""
         weights = self._fade(queries)
-        rows, places = np.nonzero(weights)
-        cells = (weights[rows, places], (rows, queries.history[rows, places]))
+        rows, columns = np.nonzero(weights)
+        cells = (weights[rows, columns], (rows, queries.history[rows, columns]))
         return sparse.csr_array(cells, shape=(len(queries), len(self.vectors)))
 
     def _fade(self, queries: Queries) -> Weights:
@@ -201,7 +200,7 @@ class Content:
             return []
         both = sparse.csr_array(wanted.multiply(self.features[[item]]))
         order = np.argsort(-both.data, kind="stable")
-        best = [place for place in order if both.data[place] > 0][:n]
+        best = [column for column in order if both.data[column] > 0][:n]
         return [self.names[column] for column in both.indices[best]]
 
 
@@ -211,8 +210,8 @@ def _features(data: Dataset, config: ContentConfig) -> tuple[sparse.csr_array, S
         blocks(data.items, way=config.words, phrases=config.phrases, bands=config.price_bands)
     )
     if config.sentences:
-        found = sentence_vectors(texts(data.items), Path(config.sentences))
-        parts.append(dense_block("sentence", found))
+        vectors = sentence_vectors(texts(data.items), Path(config.sentences))
+        parts.append(dense_block("sentence", vectors))
     if not parts:
         return sparse.csr_array((data.n_items, 1), dtype=np.float32), ["nothing"]
     return stacked(parts, _shares(parts, config))
@@ -223,7 +222,7 @@ def _shares(parts: Sequence[FeatureBlock], config: ContentConfig) -> list[float]
     if config.fusion == "weighted":
         return [config.weights.get(part.name, 1.0) for part in parts]
     if config.fusion == "attention":
-        return _attention([_variance(part.matrix) for part in parts])
+        return attention_shares([_variance(part.matrix) for part in parts])
     return [1.0] * len(parts)
 
 
@@ -233,30 +232,34 @@ def _variance(matrix: sparse.csr_array) -> float:
     return float(matrix.multiply(matrix).sum() / matrix.shape[0] - mean @ mean)
 
 
-def _attention(variances: Sequence[float]) -> list[float]:
+def attention_shares(variances: Sequence[float]) -> list[float]:
     """Softmax, times the number of kinds, so that the mean weight is 1."""
     powers = np.exp(np.asarray(variances) - max(variances))
     return list(len(variances) * powers / powers.sum())
 
 
-def _reduce(features: sparse.csr_array, factors: int, rng: np.random.Generator) -> Vectors:
+def reduce_features(features: sparse.csr_array, factors: int, rng: np.random.Generator) -> Vectors:
     """(N, D) whose products are those of the features as nearly as D columns allow."""
     rank = min(factors, min(features.shape))
     if rank >= min(features.shape) - 1:
-        left, sizes, _ = np.linalg.svd(features.toarray(), full_matrices=False)
-        left, sizes = left[:, :rank], sizes[:rank]
+        basis, sizes, _ = np.linalg.svd(features.toarray(), full_matrices=False)
+        basis, sizes = basis[:, :rank], sizes[:rank]
     else:
         first = rng.standard_normal(min(features.shape))
-        left, sizes, _ = svds(features.astype(np.float64), k=rank, v0=first)
-    return np.asarray(left * sizes, dtype=np.float32)
+        from scipy.sparse.linalg import svds  # learning only: 8 MB that serving does without
+
+        basis, sizes, _ = svds(features.astype(np.float64), k=rank, v0=first)
+    return np.asarray(basis * sizes, dtype=np.float32)
 
 
-def _binary(matrix: sparse.csr_array) -> sparse.csr_array:
+def binary(matrix: sparse.csr_array) -> sparse.csr_array:
     ones = np.ones(matrix.nnz, dtype=np.float32)
     return sparse.csr_array((ones, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def _metric(used: sparse.csr_array, vectors: Vectors, config: ContentConfig) -> NDArray[np.float64]:
+def fit_metric(
+    used: sparse.csr_array, vectors: Vectors, config: ContentConfig
+) -> NDArray[np.float64]:
     """(D, D): with Y = X V, (Y'WY + l)^-1 (Y'WY - V' diag V) (V'V + m)^-1.
 
     Every person weighs 1 / sqrt(events); the middle term leaves out each item's own event, which
@@ -268,8 +271,8 @@ def _metric(used: sparse.csr_array, vectors: Vectors, config: ContentConfig) -> 
     together = sums.T @ (sums * weight[:, None])
     alone = vectors.T @ (vectors * (used.T @ weight)[:, None])
     warm = vectors[np.bincount(used.indices, minlength=len(vectors)) > 0].astype(np.float64)
-    left = np.linalg.solve(_add_ridge(together, config.l2_users), together - alone)
-    return np.asarray(np.linalg.solve(_add_ridge(warm.T @ warm, config.l2_items), left.T).T)
+    metric = np.linalg.solve(_add_ridge(together, config.l2_users), together - alone)
+    return np.asarray(np.linalg.solve(_add_ridge(warm.T @ warm, config.l2_items), metric.T).T)
 
 
 def _add_ridge(square: NDArray[np.float64], share: float) -> NDArray[np.float64]:
@@ -279,13 +282,13 @@ def _add_ridge(square: NDArray[np.float64], share: float) -> NDArray[np.float64]
 
 def _prior(counts: NDArray[np.int64], vectors: Vectors) -> NDArray[np.float64]:
     """(N,) log of events, standardised over the items that have any; foretold for the others."""
-    known = counts > 0
-    if not known.any():
+    has_events = counts > 0
+    if not has_events.any():
         return np.zeros(len(counts))
-    logs = np.log1p(counts[known])
+    logs = np.log1p(counts[has_events])
     standard = (logs - logs.mean()) / max(float(logs.std()), 1e-9)
-    warm = vectors[known].astype(np.float64)
+    warm = vectors[has_events].astype(np.float64)
     slope = np.linalg.solve(_add_ridge(warm.T @ warm, 1.0), warm.T @ standard)
     prior = np.asarray(vectors @ slope, dtype=np.float64)
-    prior[known] = standard
+    prior[has_events] = standard
     return prior

@@ -126,8 +126,8 @@ def _invert(
     """
     for raised in range(MOST_RAISED):
         gram = dense_gram(matrix, dtype)
-        places = np.diag_indices_from(gram)
-        gram[places] += _penalties(gram[places], config) * 10.0**raised
+        diagonal = np.diag_indices_from(gram)
+        gram[diagonal] += _penalties(gram[diagonal], config) * 10.0**raised
         try:
             invert(gram)
         except np.linalg.LinAlgError:

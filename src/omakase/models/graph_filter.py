@@ -91,8 +91,8 @@ class GraphFilter:
         """(B, C, L): exact, the parts add up to the score."""
         values = self.config.strengths(queries, len(self.graph))
         parts = np.zeros((*items.shape, queries.history.shape[1]), np.float32)
-        for b, (past, wanted) in enumerate(zip(queries.history, items, strict=True)):
-            parts[b] = self._filter(self._alone(past))[:, wanted].T * values[b]
+        for b, (past, targets) in enumerate(zip(queries.history, items, strict=True)):
+            parts[b] = self._filter(self._alone(past))[:, targets].T * values[b]
         return masked_at(parts, items, 0.0)
 
     def arrays(self) -> Arrays:
@@ -116,6 +116,8 @@ class GraphFilter:
 
     def _alone(self, past: Rows) -> sparse.csr_array:
         """(L, N): a row with one item for each place, none at PAD."""
-        places = np.flatnonzero(past >= 0)
-        ones = np.ones(len(places), np.float32)
-        return sparse.csr_array((ones, (places, past[places])), shape=(len(past), len(self.graph)))
+        positions = np.flatnonzero(past >= 0)
+        ones = np.ones(len(positions), np.float32)
+        return sparse.csr_array(
+            (ones, (positions, past[positions])), shape=(len(past), len(self.graph))
+        )

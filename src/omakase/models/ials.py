@@ -101,7 +101,7 @@ class Ials:
     ) -> Self:
         users, items = factors(data, config, rng=rng, progress=progress)
         gram = gram_of(items, _shares(data.matrix.indices, data.n_items, config))
-        return cls(config, items, gram, users.mean(axis=0))
+        return cls(config, items, gram, mean_of(users.sum(axis=0, dtype=np.float64), len(users)))
 
     def score(self, queries: Queries) -> Scores:
         return self.query_vectors(queries) @ self.items.T
@@ -141,7 +141,7 @@ class Ials:
         return cls(config, arrays["items"], arrays["gram"], arrays["typical"])
 
     def _rows(self, history: sparse.csr_array) -> RidgeRows:
-        return _ridge_rows(history, _ones(history.shape[0]), len(self.items), self.config)
+        return ridge_rows(history, _ones(history.shape[0]), len(self.items), self.config)
 
     def _parts(self, query: Queries, items: Rows) -> Scores:
         """(C, L) for one query."""
@@ -152,8 +152,8 @@ class Ials:
         a[np.diag_indices_from(a)] += rows.l2[0]
         history.data = rows.target
         targets = values_at(history, query.history, query.weights)[0]  # (L,)
-        places = self.items[query.history[0]]  # (L, D); what stands at PAD is multiplied by 0
-        return np.asarray(self.items[items] @ np.linalg.solve(a, places.T) * targets)
+        factors = self.items[query.history[0]]  # (L, D); what stands at PAD is multiplied by 0
+        return np.asarray(self.items[items] @ np.linalg.solve(a, factors.T) * targets)
 
 
 def factors(
@@ -163,13 +163,13 @@ def factors(
     by_user = data.matrix
     by_item = by_user.T.tocsr()
     share = _shares(by_user.indices, data.n_items, config)
-    user_rows = _ridge_rows(by_user, _ones(data.n_users), data.n_items, config)
-    item_rows = _ridge_rows(by_item, share, data.n_users, config)
+    user_rows = ridge_rows(by_user, _ones(data.n_users), data.n_items, config)
+    item_rows = ridge_rows(by_item, share, data.n_users, config)
     users = np.zeros((data.n_users, config.factors), dtype=np.float32)
-    items = _start(data.n_items, config, rng)
+    items = first_vectors(data.n_items, config, rng)
     for done in range(config.iterations):
-        users = _solve(user_rows, items, gram_of(items, share), users, config)
-        items = _solve(item_rows, users, gram_of(users), items, config)
+        users = solved(user_rows, items, gram_of(items, share), users, config)
+        items = solved(item_rows, users, gram_of(users), items, config)
         progress(done + 1, config.iterations)
     return users, items
 
@@ -178,19 +178,19 @@ def loss(data: Dataset, config: IalsConfig, users: Vectors, items: Vectors) -> f
     """The exact value of what `Ials` minimises, for given vectors; lower is better."""
     matrix = data.matrix
     share = _shares(matrix.indices, data.n_items, config)
-    rows = _ridge_rows(matrix, _ones(data.n_users), data.n_items, config)
-    columns = _ridge_rows(matrix.T.tocsr(), share, data.n_users, config)
+    rows = ridge_rows(matrix, _ones(data.n_users), data.n_items, config)
+    columns = ridge_rows(matrix.T.tocsr(), share, data.n_users, config)
     owner = np.repeat(np.arange(data.n_users), np.diff(rows.indptr))
     fitted = np.einsum("ed,ed->e", users[owner], items[rows.indices], dtype=np.float64)
-    wanted = np.sign(rows.target)
-    observed = float((rows.curvature * (wanted - fitted) ** 2).sum())
+    preference = np.sign(rows.target)
+    observed = float((rows.curvature * (preference - fitted) ** 2).sum())
     gram = (items.astype(np.float64) * share[:, None]).T @ items.astype(np.float64)
     everywhere = config.unobserved * float((gram * (users.astype(np.float64).T @ users)).sum())
     penalty = float(rows.l2 @ (users**2).sum(axis=1)) + float(columns.l2 @ (items**2).sum(axis=1))
     return observed + everywhere + penalty
 
 
-def _ridge_rows(
+def ridge_rows(
     matrix: sparse.csr_array, share: NDArray[np.float32], others: int, config: IalsConfig
 ) -> RidgeRows:
     """The regressions of one side. `share` (R,) scales the unobserved pairs of each row."""
@@ -216,26 +216,36 @@ def _strengths(weights: NDArray[np.float32], config: IalsConfig) -> NDArray[np.f
 
 
 def _shares(indices: NDArray[np.integer], n_items: int, config: IalsConfig) -> NDArray[np.float32]:
-    """(N,) how much of the negatives each item is, mean 1; from the items of all pairs."""
-    counts = np.maximum(np.bincount(indices, minlength=n_items), 1).astype(np.float64)
-    powered = counts**config.popular_negatives
+    return shares_of(np.bincount(indices, minlength=n_items), config)
+
+
+def shares_of(counts: NDArray[np.number], config: IalsConfig) -> NDArray[np.float32]:
+    """(N,) how much of the negatives each item is, mean 1; from how many pairs it is in."""
+    powered = np.maximum(counts, 1).astype(np.float64) ** config.popular_negatives
     return (powered / powered.mean()).astype(np.float32)
 
 
-def _start(n_items: int, config: IalsConfig, rng: np.random.Generator) -> Vectors:
+def first_vectors(n_items: int, config: IalsConfig, rng: np.random.Generator) -> Vectors:
+    """(N, D) where learning starts."""
     spread = config.init_scale / np.sqrt(config.factors)
     first = rng.standard_normal((n_items, config.factors), dtype=np.float32)
     return first * np.float32(spread)
 
 
-def _solve(
+def solved(
     rows: RidgeRows, design: Vectors, gram: NDArray[np.float32], start: Vectors, config: IalsConfig
 ) -> Vectors:
+    """(R, D) vectors of one side, given those of the other; `start` may be overwritten."""
     if config.solver == "cholesky":
         return solve_exact(rows, design, gram, _nothing(config))
     if config.solver == "blocks":
         return solve_blocks(rows, design, gram, _nothing(config), start, block=config.block)
     return solve_cg(rows, design, gram, _nothing(config), start, steps=config.cg_steps)
+
+
+def mean_of(sums: NDArray[np.float64], count: int) -> NDArray[np.float32]:
+    """(D,) the mean vector, from the sum of all."""
+    return (sums / max(1, count)).astype(np.float32)
 
 
 def _nothing(config: IalsConfig) -> Vectors:

@@ -1,15 +1,19 @@
 """NeuMF: a product of vectors and a perceptron, side by side."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field
 
 from omakase import types
 from omakase.data.dataset import Dataset
+from omakase.data.earlier_fit import EarlierFit
 from omakase.deep.train.pair_model import PairKnobs, PairModel
 from omakase.types import Progress, silent
+
+if TYPE_CHECKING:
+    from omakase.deep.nn.pairs import PairNet
 
 
 class NeuMfConfig(PairKnobs):
@@ -44,9 +48,37 @@ class NeuMf(PairModel):
         rng: np.random.Generator,
         progress: Progress = silent,
     ) -> Self:
-        from omakase.deep.nn import pairs  # torch: training only
+        from omakase.deep.train.together import fit_together, is_shared_out
 
-        net = pairs.NeuMfPairs(
-            data.n_users, data.n_items, config.width, config.hidden, config.dropout, config.parts
-        )
-        return cls.trained(net, data, config, rng, progress)
+        if is_shared_out(processes := config.plan.processes):
+            arrays = fit_together(cls, data, config, processes, rng=rng, progress=progress)
+            return cls.from_arrays(arrays, config)
+        return cls.trained(_net(data, config), data, config, rng, progress)
+
+    @classmethod
+    def refit(
+        cls,
+        previous: Self,
+        earlier: EarlierFit,
+        data: Dataset,
+        config: NeuMfConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
+        """From the weights of `previous`: see `protocols.WarmStarts`."""
+        from omakase.deep.train.warm_start import WarmStart  # torch: training only
+
+        if not previous.weights:  # of a release that kept none
+            return cls.fit(data, config, rng=rng, progress=progress)
+        axes = {"users.weight": (earlier.users, None), "items.weight": (earlier.items, None)}
+        start = WarmStart(previous.weights, earlier, axes)
+        return cls.trained(_net(data, config), data, config, rng, progress, start)
+
+
+def _net(data: Dataset, config: NeuMfConfig) -> "PairNet":
+    from omakase.deep.nn import pairs  # torch: training only
+
+    return pairs.NeuMfPairs(
+        data.n_users, data.n_items, config.width, config.hidden, config.dropout, config.parts
+    )

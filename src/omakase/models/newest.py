@@ -47,9 +47,14 @@ class Newest(ConstantScores):
         rng: np.random.Generator,
         progress: Progress = silent,
     ) -> Self:
-        arrived = _first_events(data)
-        if config.column in data.items.columns:
-            stated = _seconds(data.items.get_column(config.column))
+        return cls.of_first_events(_first_events(data), data.items, config)
+
+    @classmethod
+    def of_first_events(cls, first: Times, items: pl.DataFrame, config: NewestConfig) -> Self:
+        """From when each item (N,) was first met, NEVER where it was not, and what is known."""
+        arrived = first
+        if config.column in items.columns:
+            stated = _seconds(items.get_column(config.column))
             arrived = np.where(stated == NEVER, arrived, stated)
         no_later = np.searchsorted(np.sort(arrived), arrived, side="right") / max(1, len(arrived))
         return cls(np.where(arrived == NEVER, 0, no_later).astype(np.float32))

@@ -19,6 +19,11 @@ class PopularConfig(types.Config):
         default="weight",
         description="what is counted: the weight of all events, or people who chose the item",
     )
+    person_most: float = Field(
+        default=5.0,
+        gt=0,
+        description="most weight of one person on one item: who does the same all day is one voice",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +48,5 @@ class Popular(ConstantScores):
         progress: Progress = silent,
     ) -> Self:
         chosen = data.matrix if config.count == "weight" else data.matrix.sign()
-        totals = np.maximum(np.asarray(chosen.sum(axis=0), dtype=np.float64).ravel(), 0)
-        return cls((totals / max(totals.sum(), 1e-12)).astype(np.float32))
+        voices = np.clip(chosen.data, -config.person_most, config.person_most)
+        return cls.of_totals(np.bincount(chosen.indices, voices, minlength=data.n_items))

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 from scipy import sparse
-from scipy.sparse.linalg import svds
 
 from omakase import types
 from omakase.arrays.gather import dots_at, masked_at
@@ -91,8 +90,8 @@ class PureSvd:
     def contributions(self, queries: Queries, items: Rows) -> Scores:
         """(B, C, L): exact, the parts add up to the score (but for an empty history)."""
         values = self.config.strengths(queries, len(self.basis))
-        places = (self.basis * self.shrink[:, None])[queries.history]  # (B, L, D)
-        parts = np.einsum("bcd,bld,bl->bcl", self.item_vectors()[items], places, values)
+        projections = (self.basis * self.shrink[:, None])[queries.history]  # (B, L, D)
+        parts = np.einsum("bcd,bld,bl->bcl", self.item_vectors()[items], projections, values)
         return masked_at(parts, items, 0.0)
 
     def arrays(self) -> Arrays:
@@ -113,6 +112,8 @@ def _right_vectors(
         vectors = np.linalg.svd(matrix.toarray(), full_matrices=False)[2].T
     else:
         first = rng.standard_normal(min(matrix.shape))
+        from scipy.sparse.linalg import svds  # learning only: 8 MB that serving does without
+
         _, _, right = svds(matrix, k=rank, v0=first, return_singular_vectors="vh")
         vectors = right[::-1].T
     top = np.abs(vectors).argmax(axis=0)

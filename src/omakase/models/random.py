@@ -60,8 +60,8 @@ class Random:
     def _draw(self, queries: Queries, items: Rows) -> Scores:
         """In [0, 1): 24 bits of a hash, all that float32 tells apart."""
         past = np.where(queries.history == PAD, 0, _hash(queries.history)).sum(axis=1)
-        asked = past ^ _hash(queries.users) ^ _hash(_hash(queries.now)) ^ self.seed
-        bits = _hash(_hash(asked)[:, None] + _hash(items))
+        query_hash = past ^ _hash(queries.users) ^ _hash(_hash(queries.now)) ^ self.seed
+        bits = _hash(_hash(query_hash)[:, None] + _hash(items))
         return ((bits >> np.uint64(40)) * 2.0**-24).astype(np.float32)
 
 

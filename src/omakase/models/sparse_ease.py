@@ -64,8 +64,8 @@ class SparseEase(LinkScores):
         progress: Progress = silent,
     ) -> Self:
         """Refused as `TooLarge` before it starts when the weights would not fit."""
-        kept = min(config.neighbours, data.n_items)
-        require_bytes(f"sparse EASE over {data.n_items} items", 40 * kept * data.n_items)
+        size = min(config.neighbours, data.n_items)
+        require_bytes(f"sparse EASE over {data.n_items} items", 40 * size * data.n_items)
         matrix = _balance(config.signed(data.matrix), config)
         energy = np.asarray((matrix**2).sum(axis=0), dtype=np.float64)
         support = _nearest(matrix, np.sqrt(energy).astype(np.float32), config)

@@ -137,7 +137,7 @@ def _largest(matrix: sparse.csr_array, most: int) -> sparse.csr_array:
     matrix.sort_indices()
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     order = np.lexsort((matrix.indices, -matrix.data, rows))
-    place = np.arange(matrix.nnz) - np.repeat(matrix.indptr[:-1], np.diff(matrix.indptr))
-    kept: NDArray[np.int64] = order[place < most]
-    ends = (rows[kept], matrix.indices[kept])
-    return sparse.csr_array((matrix.data[kept], ends), shape=matrix.shape, dtype=np.float32)
+    rank = np.arange(matrix.nnz) - np.repeat(matrix.indptr[:-1], np.diff(matrix.indptr))
+    largest: NDArray[np.int64] = order[rank < most]
+    ends = (rows[largest], matrix.indices[largest])
+    return sparse.csr_array((matrix.data[largest], ends), shape=matrix.shape, dtype=np.float32)

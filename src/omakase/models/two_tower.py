@@ -75,9 +75,13 @@ class TwoTower:
         rng: np.random.Generator,
         progress: Progress = silent,
     ) -> Self:
+        from omakase.deep.train.together import fit_together, is_shared_out
         from omakase.deep.train.towers import fit_towers  # torch: training only
 
-        features = told(data, config, rng)
+        if is_shared_out(processes := config.plan.processes):
+            arrays = fit_together(cls, data, config, processes, rng=rng, progress=progress)
+            return cls.from_arrays(arrays, config)
+        features = item_inputs(data, config, rng)
         return cls.from_arrays(
             fit_towers(data, features, config, rng=rng, progress=progress), config
         )
@@ -104,7 +108,7 @@ class TwoTower:
         return cls(arrays["items"], OnnxGraph(arrays["graph"]), config.length, arrays["curve"])
 
 
-def told(data: Dataset, config: TwoTowerConfig, rng: np.random.Generator) -> Vectors:
+def item_inputs(data: Dataset, config: TwoTowerConfig, rng: np.random.Generator) -> Vectors:
     """(N, F) what is known of each item; rows are of mean length sqrt(F), F at most `factors`.
 
     One column of zeros where nothing is known of any.
@@ -113,12 +117,12 @@ def told(data: Dataset, config: TwoTowerConfig, rng: np.random.Generator) -> Vec
         blocks(data.items, way=config.words, phrases=config.phrases, bands=config.price_bands)
     )
     if config.sentences:
-        found = sentence_vectors(texts(data.items), Path(config.sentences))
-        parts.append(dense_block("sentence", found))
+        vectors = sentence_vectors(texts(data.items), Path(config.sentences))
+        parts.append(dense_block("sentence", vectors))
     if not parts:
         return np.zeros((data.n_items, 1), dtype=np.float32)
     features, _ = stacked(parts, [1.0] * len(parts))
     directions, _ = leading_directions(features, config.factors, rng)
-    known = np.asarray(features @ directions)
-    length = max(float(np.linalg.norm(known, axis=1).mean()), 1e-9)
-    return np.asarray(known * (known.shape[1] ** 0.5 / length), dtype=np.float32)
+    reduced = np.asarray(features @ directions)
+    length = max(float(np.linalg.norm(reduced, axis=1).mean()), 1e-9)
+    return np.asarray(reduced * (reduced.shape[1] ** 0.5 / length), dtype=np.float32)

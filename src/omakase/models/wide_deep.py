@@ -1,8 +1,8 @@
 """Wide & Deep: crossed features remember, embedded ones generalise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Self
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 import numpy as np
 import polars as pl
@@ -12,9 +12,17 @@ from scipy import sparse
 
 from omakase import types
 from omakase.data.dataset import Dataset
+from omakase.data.earlier_fit import EarlierFit, appended, shared_rows
 from omakase.deep.train.pair_model import PairKnobs, PairModel
-from omakase.features.attributes import attribute_shares
+from omakase.features.attributes import attribute_keys, attribute_shares, column_keys
 from omakase.types import Progress, silent
+
+if TYPE_CHECKING:
+    from omakase.deep.nn.pairs import PairNet
+
+USER_KEYS: Final = "user_keys"
+ITEM_KEYS: Final = "item_keys"
+"""Among the weights: for what the features of either side stand."""
 
 
 class Columns(types.Config):
@@ -68,18 +76,76 @@ class WideDeep(PairModel):
         rng: np.random.Generator,
         progress: Progress = silent,
     ) -> Self:
+        from omakase.deep.train.together import fit_together, is_shared_out
+
+        if is_shared_out(processes := config.plan.processes):
+            arrays = fit_together(cls, data, config, processes, rng=rng, progress=progress)
+            return cls.from_arrays(arrays, config)
+        sides = Sides.of(data, config)
+        return cls.trained(sides.net(config), data, config, rng, progress)._keyed(sides)
+
+    @classmethod
+    def refit(
+        cls,
+        previous: Self,
+        earlier: EarlierFit,
+        data: Dataset,
+        config: WideDeepConfig,
+        *,
+        rng: np.random.Generator,
+        progress: Progress = silent,
+    ) -> Self:
+        """From the weights of `previous`: see `protocols.WarmStarts`."""
+        from omakase.deep.train.warm_start import WarmStart  # torch: training only
+
+        if not previous.weights:  # of a release that kept none
+            return cls.fit(data, config, rng=rng, progress=progress)
+        sides = Sides.of(data, config)
+        users = shared_rows(previous.weights[USER_KEYS], sides.users.keys)
+        items = shared_rows(previous.weights[ITEM_KEYS], sides.items.keys)
+        axes = {
+            "users.weight": (earlier.users, None),
+            "items.weight": (earlier.items, None),
+            "crosses": (users, items),
+            "of_user": (users,),
+            "of_item": (items,),
+            "first_user.weight": (None, appended(users, config.width)),
+            "first_item.weight": (None, appended(items, config.width)),
+        }
+        start = WarmStart(previous.weights, earlier, axes)
+        net = sides.net(config)
+        return cls.trained(net, data, config, rng, progress, start)._keyed(sides)
+
+    def _keyed(self, sides: "Sides") -> Self:
+        """The same, knowing for what the rows of its features stand."""
+        keys = {USER_KEYS: sides.users.keys, ITEM_KEYS: sides.items.keys}
+        return replace(self, weights={**self.weights, **keys})
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The features of both sides."""
+
+    users: "Features"
+    items: "Features"
+
+    @classmethod
+    def of(cls, data: Dataset, config: WideDeepConfig) -> "Sides":
+        """What the configuration asks for."""
+        return cls(Features.of(data.users, config.user), Features.of(data.items, config.item))
+
+    def net(self, config: WideDeepConfig) -> "PairNet":
+        """An untrained net over them."""
         from omakase.deep.nn import pairs  # torch: training only
 
-        users, items = Features.of(data.users, config.user), Features.of(data.items, config.item)
-        net = pairs.WideDeepPairs(
-            users.table,
-            items.table,
-            crossed(users, items, config.crosses),
+        return pairs.WideDeepPairs(
+            self.users.table,
+            self.items.table,
+            crossed(self.users, self.items, config.crosses),
             config.width,
             config.hidden,
             config.dropout,
         )
-        return cls.trained(net, data, config, rng, progress)
 
 
 @dataclass(frozen=True)
@@ -89,10 +155,12 @@ class Features:
     Attributes:
         table: (rows, F) float32.
         columns: (F,) the column that each feature comes from.
+        keys: (F,) a number for each feature, the same whenever it is made.
     """
 
     table: NDArray[np.float32]
     columns: tuple[str, ...]
+    keys: NDArray[np.uint64]
 
     @classmethod
     def of(cls, table: pl.DataFrame, asked: Columns) -> "Features":
@@ -102,15 +170,19 @@ class Features:
         values = [np.asarray(sparse.csr_array(block).toarray()) for block in blocks]
         numbers = [_scale(table, name) for name in asked.numbers]
         empty = np.empty((table.height, 0), dtype=np.float32)
-        return cls(np.concatenate([empty, *values, *numbers], axis=1), (*names, *asked.numbers))
+        keys = np.concatenate(
+            [attribute_keys(table, asked.values, limit=asked.limit), column_keys(asked.numbers)]
+        )
+        columns = (*names, *asked.numbers)
+        return cls(np.concatenate([empty, *values, *numbers], axis=1), columns, keys)
 
 
 def crossed(
     users: Features, items: Features, crosses: Sequence[tuple[str, str]]
 ) -> NDArray[np.float32]:
     """(F1, F2) 1 where the columns of the two features are crossed."""
-    wanted = set(crosses)
-    pairs = [[float((u, i) in wanted) for i in items.columns] for u in users.columns]
+    names = set(crosses)
+    pairs = [[float((u, i) in names) for i in items.columns] for u in users.columns]
     return np.asarray(pairs, dtype=np.float32).reshape(len(users.columns), len(items.columns))
 
 

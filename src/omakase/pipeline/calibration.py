@@ -59,10 +59,10 @@ class ScoreCalibration:
 
     def chances(self, stages: Mapping[str, Slate]) -> Scores:
         """(B, K) of the answer's items, 0 at PAD; least for one that the stage did not score."""
-        scored, shown = stages[self.stage], stages["answer"].items
+        scored, items = stages[self.stage], stages["answer"].items
         least = np.float32(self.curve.scores[0])
-        own = _values_of(scored.items, scored.scores, shown, least)
-        return np.where(shown == PAD, 0, self.curve.chance(own)).astype(np.float32)
+        own = _values_of(scored.items, scored.scores, items, least)
+        return np.where(items == PAD, 0, self.curve.chance(own)).astype(np.float32)
 
 
 def relative(stages: Mapping[str, Slate]) -> Scores:
@@ -81,5 +81,5 @@ def _values_of(items: Rows, values: Scores, wanted: Rows, otherwise: np.float32)
     same = (wanted[:, :, None] == items[:, None, :]) & (wanted != PAD)[:, :, None]  # (B, K, C)
     if not same.shape[2]:
         return np.full(wanted.shape, otherwise, dtype=np.float32)
-    own = np.take_along_axis(values, same.argmax(axis=2), axis=1)
-    return np.where(same.any(axis=2), own, otherwise).astype(np.float32)
+    matching = np.take_along_axis(values, same.argmax(axis=2), axis=1)
+    return np.where(same.any(axis=2), matching, otherwise).astype(np.float32)

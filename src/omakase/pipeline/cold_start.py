@@ -66,8 +66,8 @@ class Paths:
             build: makes a pipeline, as `registry.build_pipeline` over a version does.
             known: for people with events enough; its fallback is what strangers get.
         """
-        made = configurations(known, offers)
-        return cls({path: build(each) for path, each in made.items()}, few=known_from(known))
+        configs = configurations(known, offers)
+        return cls({path: build(config) for path, config in configs.items()}, few=known_from(known))
 
     def recommend(self, queries: Queries, k: int) -> Slate:
         """(B, k), each query answered by the pipeline of its path."""
@@ -94,8 +94,8 @@ class Paths:
         ]
 
     def _has_profile(self, queries: Queries, b: int) -> bool:
-        told = queries.contexts[b].user if queries.contexts else {}
-        return any(told.get(name) for name in self.likes)
+        profile = queries.contexts[b].user if queries.contexts else {}
+        return any(profile.get(name) for name in self.likes)
 
 
 def path_of(events: int, *, named: bool, told: bool, few: int = FEW) -> Path:
@@ -136,29 +136,31 @@ def configurations(known: PipelineConfig, offers: Offers) -> dict[Path, Pipeline
     popular = known.fallback or _fixed_source("popular")
     crowd = popular.model_copy(update={"name": "crowd"})
     rest = [crowd, *([_fixed_source("newest")] if offers.newest else [])]
-    here = SourceSpec(kind="context", name="here")
-    said = SourceSpec(kind="preferred", name="said", config={"likes": dict(offers.likes)})
+    context_source = SourceSpec(kind="context", name="here")
+    preferred_source = SourceSpec(
+        kind="preferred", name="said", config={"likes": dict(offers.likes)}
+    )
     share = offers.exploration if offers.newest else 0.0
-    first = (said, here) if offers.likes else (here,)
-    made: dict[Path, PipelineConfig] = {
-        "stranger": _with(known, (here, *rest), share, draws=offers.draws),
+    first = (preferred_source, context_source) if offers.likes else (context_source,)
+    configs: dict[Path, PipelineConfig] = {
+        "stranger": _with(known, (context_source, *rest), share, draws=offers.draws),
         "profile": _with(known, (*first, *rest), share, draws=offers.draws),
         "session": _few(known, crowd, offers),
         "few": _few(known, crowd, offers),
     }
-    named = {path: each.model_copy(update={"name": path}) for path, each in made.items()}
+    named = {path: config.model_copy(update={"name": path}) for path, config in configs.items()}
     return {**named, "known": known}
 
 
 def _few(known: PipelineConfig, crowd: SourceSpec, offers: Offers) -> PipelineConfig:
     """What is known of somebody after an event or two is less than what is known of all."""
     sources = _leading(known)
-    heard = {source.config.get("model") for source in sources}
-    if offers.content and offers.content not in heard:
+    leads = {source.config.get("model") for source in sources}
+    if offers.content and offers.content not in leads:
         near = {"model": offers.content}
         sources = (*sources, SourceSpec(kind="scored", name="near", share=0.5, config=near))
     changed: dict[str, Any] = {"sources": sources}
-    if not known.rankers and crowd.config.get("model") not in heard:
+    if not known.rankers and crowd.config.get("model") not in leads:
         share, merge = _weighing(known, offers)
         changed |= {"sources": (*sources, crowd.model_copy(update={"share": share}))}
         # what the scores of the known mean was found without the crowd

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from omakase.arrays.lists import kept
+from omakase.arrays.lists import keep_allowed
 from omakase.types import PAD, Slate
 
 ANY_ROW = int(np.iinfo(np.int32).max)
@@ -21,7 +21,7 @@ def without(slate: Slate, pins: Slate | None, places: Sequence[tuple[int, int]],
         return slate
     rows = np.array([row for position, row in places if position < k], dtype=np.int32)
     banned = np.where(np.isin(pins.items, rows), pins.items, np.int32(PAD))
-    return kept(slate, banned, ANY_ROW)
+    return keep_allowed(slate, banned, ANY_ROW)
 
 
 def carried(answer: Slate, drawn: Slate) -> Slate:
@@ -34,9 +34,11 @@ def carried(answer: Slate, drawn: Slate) -> Slate:
         return answer
     chances = np.ones(answer.items.shape)
     for b, row in enumerate(answer.items):
-        known = dict(zip(drawn.items[b].tolist(), drawn.probabilities[b].tolist(), strict=True))
-        known[PAD] = 1.0
-        chances[b] = [known.get(item, 1.0) for item in row.tolist()]
+        probability_of = dict(
+            zip(drawn.items[b].tolist(), drawn.probabilities[b].tolist(), strict=True)
+        )
+        probability_of[PAD] = 1.0
+        chances[b] = [probability_of.get(item, 1.0) for item in row.tolist()]
     return Slate(answer.items, answer.scores, chances)
 
 

@@ -35,10 +35,12 @@ class FilteredRetrieval:
         slate = propose(self.queries)
         if not self.own.filtering:
             return slate
-        left = self.passing(slate)
-        proposed, kept = ((each.items != PAD).sum(axis=1) for each in (slate, left))
-        if (kept >= np.minimum(proposed, self.least)).all():
-            return left
+        remaining = self.passing(slate)
+        proposed, passed = (
+            (candidates.items != PAD).sum(axis=1) for candidates in (slate, remaining)
+        )
+        if (passed >= np.minimum(proposed, self.least)).all():
+            return remaining
         return propose(self._exactly)
 
     def passing(self, slate: Slate) -> Slate:

@@ -68,18 +68,18 @@ class LoggedLists:
     @classmethod
     def of(cls, lists: Sequence[ShownList], data: Dataset) -> "LoggedLists":
         """Of lists with a click by people of the data, by what they had done before."""
-        lists = [each for each in lists if any(each.clicked)]
-        users = data.ids.users.rows([each.user_id for each in lists])
-        told = [each for each, row in zip(lists, users, strict=True) if row != PAD]
-        shape = len(told), max((len(each.items) for each in told), default=0)
+        lists = [answer for answer in lists if any(answer.clicked)]
+        users = data.ids.users.rows([answer.user_id for answer in lists])
+        answers = [answer for answer, row in zip(lists, users, strict=True) if row != PAD]
+        shape = len(answers), max((len(answer.items) for answer in answers), default=0)
         items, clicked = np.full(shape, PAD, np.int32), np.zeros(shape, np.bool_)
         ranks = np.zeros(shape, np.int64)
-        for n, each in enumerate(told):
+        for n, each in enumerate(answers):
             size = len(each.items)
             items[n, :size] = _rows(data.ids, each.items)
             clicked[n, :size] = each.clicked
             ranks[n, :size] = each.first_rank - 1 + np.arange(size)
-        times = np.asarray([each.time for each in told], dtype=np.int64)
+        times = np.asarray([answer.time for answer in answers], dtype=np.int64)
         queries = past_queries(data, users[users != PAD], times)
         return cls(queries, items, clicked & (items != PAD), ranks)
 
@@ -98,15 +98,17 @@ class LoggedLists:
             parts: the models; they should not have learnt from what came after the lists.
             past: features of items are as of its end.
         """
-        models = [parts.model(each.model) for each in config.components]
+        models = [parts.model(component.model) for component in config.components]
         moment = Moment.of(past) if config.moment else None
         blocks = []
         for at in range(0, len(self), BLOCK):
             some = slice(at, at + BLOCK)
-            asked, items = profiled(self.queries[some], past.users), self.items[some]
-            names, told = features(config, models, moment, asked, items)
-            said = codes(config, moment, asked, items)
-            blocks.append(StackExamples(names, told, self.clicked[some], items != PAD, said))
+            profiles, items = profiled(self.queries[some], past.users), self.items[some]
+            names, table = features(config, models, moment, profiles, items)
+            category_codes = codes(config, moment, profiles, items)
+            blocks.append(
+                StackExamples(names, table, self.clicked[some], items != PAD, category_codes)
+            )
         shown = StackExamples.joined(blocks)
         return corrected(shown, self.ranks, position_propensities(shown, self.ranks))
 
@@ -119,11 +121,11 @@ def past_queries(data: Dataset, users: Rows, times: NDArray[np.int64]) -> Querie
     weights = np.zeros(history.shape, np.float32)
     moments = np.zeros(history.shape, np.int64)
     for n, (user, time) in enumerate(zip(users, times, strict=True)):
-        mine = line.order[line.starts[user] : line.starts[user + 1]]
-        mine = mine[data.events.times[mine] < time][-size:]
-        at = slice(size - len(mine), size)
-        history[n, at], weights[n, at] = data.events.items[mine], data.events.weights[mine]
-        moments[n, at] = data.events.times[mine]
+        events = line.order[line.starts[user] : line.starts[user + 1]]
+        events = events[data.events.times[events] < time][-size:]
+        at = slice(size - len(events), size)
+        history[n, at], weights[n, at] = data.events.items[events], data.events.weights[events]
+        moments[n, at] = data.events.times[events]
     return Queries.of(history, users=users, weights=weights, times=moments, now=times)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.lists import kept, nothing, side_by_side, summed
+from omakase.arrays.lists import keep_allowed, nothing, side_by_side, summed
 from omakase.arrays.standard import to_unit
 from omakase.bandits.drawing import Chance
 from omakase.bandits.mixing import mixed, mixed_chances
@@ -94,11 +94,11 @@ class Exploring:
         first = Cascade(NoConfig()).merge(queries, slates[:-1], shares[:-1]).items
         empty, chances = nothing(len(queries), k), np.ones((len(queries), k))
         for b, rng in enumerate(Chance(self.config.salt).generators(queries)):
-            ones, others = _real(first[b].tolist()), _real(slates[-1].items[b].tolist())
-            mix = mixed(ones, others, k, self.config.share, rng)
+            leaders, fillers = _real(first[b].tolist()), _real(slates[-1].items[b].tolist())
+            mix = mixed(leaders, fillers, k, self.config.share, rng)
             empty.items[b, : len(mix)] = mix
             empty.scores[b, : len(mix)] = 1 / (1 + np.arange(len(mix)))
-            chances[b, : len(mix)] = mixed_chances(ones, others, mix, self.config.share)
+            chances[b, : len(mix)] = mixed_chances(leaders, fillers, mix, self.config.share)
         return Slate(empty.items, empty.scores, chances)
 
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
@@ -113,8 +113,8 @@ class Exploring:
         """The last source, where it puts an item before the one whose turn it would be."""
         first = Cascade(NoConfig()).leading(places)
         last = len(places) - 1
-        theirs = np.take_along_axis(places, np.maximum(first, 0)[None], axis=0)[0]
-        return np.where((places[last] >= 0) & (places[last] < theirs), last, first)
+        scores = np.take_along_axis(places, np.maximum(first, 0)[None], axis=0)[0]
+        return np.where((places[last] >= 0) & (places[last] < scores), last, first)
 
 
 class RanksConfig(types.Config):
@@ -233,16 +233,16 @@ def _weigh(slates: Sequence[Slate], weights: Shares) -> Slate:
 
 def _dealt(first: list[int], last: list[int], share: float) -> list[int]:
     """One list as long as both, PAD at its end; every so-manieth place is the second's."""
-    width, dealt, taken = len(first) + len(last), dict[int, None](), 0
-    ones, others = ((item for item in items if item != PAD) for items in (first, last))
+    width, dealt, count = len(first) + len(last), dict[int, None](), 0
+    leaders, fillers = ((item for item in items if item != PAD) for items in (first, last))
     while len(dealt) < width:
-        turn = taken < int((len(dealt) + 1) * share + 0.4)  # not the first place, even at a half
-        item = next((i for i in (others if turn else ones) if i not in dealt), PAD)
+        turn = count < int((len(dealt) + 1) * share + 0.4)  # not the first place, even at a half
+        item = next((i for i in (fillers if turn else leaders) if i not in dealt), PAD)
         if item == PAD:
             break
-        taken += turn
+        count += turn
         dealt[item] = None
-    dealt |= dict.fromkeys([*ones, *others])
+    dealt |= dict.fromkeys([*leaders, *fillers])
     return [*dealt, *[PAD] * (width - len(dealt))]
 
 
@@ -253,6 +253,6 @@ def _real(items: list[int]) -> list[int]:
 def _place_scores(items: Rows) -> Slate:
     """Each item at its first place, scored 1 / (1 + place)."""
     places = np.ones(items.shape, dtype=np.float32)
-    alone = kept(Slate(items, places), np.zeros((len(items), 0), np.int32), ANY_ROW).items
+    alone = keep_allowed(Slate(items, places), np.zeros((len(items), 0), np.int32), ANY_ROW).items
     scores = np.where(alone == PAD, -np.inf, 1 / (1 + np.arange(items.shape[1])))
     return Slate(alone, scores.astype(np.float32))

@@ -101,13 +101,13 @@ class Pipeline:
 
         Rules that ask about people or requests are answered for one query at a time.
         """
-        ruled, own = self.rules.with_those_of(rules), self.rules.beyond_standing(rules)
+        ruled, extra_rules = self.rules.with_those_of(rules), self.rules.beyond_standing(rules)
         pinnable = queries
         n_items = len(self.gate.available)
         if n_items <= LARGE:
-            queries, own = allowing(queries, own.allows(queries)), NO_RULES
-        asked = self._closing.narrowed(queries)
-        asking = FilteredRetrieval(asked, own, n_items, k)
+            queries, extra_rules = allowing(queries, extra_rules.allows(queries)), NO_RULES
+        narrowed = self._closing.narrowed(queries)
+        asking = FilteredRetrieval(narrowed, extra_rules, n_items, k)
         proposals = []
         for proposer in self.proposers:
             proposals.append(asking.of(partial(proposer.proposals, pool=self._pool_size(k))))
@@ -121,17 +121,17 @@ class Pipeline:
             return without(given, pins, ruled.pins, k)
 
         if self._merge_draws and isinstance(self.merge, DrawsMerge):
-            ready = [free(passing(ruled.boosted(asked, each))) for each in proposals]
+            ready = [free(passing(ruled.boosted(narrowed, proposal))) for proposal in proposals]
             slate = self.merge.drawn(queries, ready, self._shares, k)
             yield "merge", slate
         else:
-            slate = trimmed(self.merge.merge(asked, proposals, self._shares))
+            slate = trimmed(self.merge.merge(narrowed, proposals, self._shares))
             yield "merge", slate
             for ranker in self._orders:
-                slate = ranker.rank(asked, slate)
+                slate = ranker.rank(narrowed, slate)
                 yield f"ranker {type(ranker).__name__}", slate
             if ruled.boosts:
-                slate = ruled.boosted(asked, slate)
+                slate = ruled.boosted(narrowed, slate)
                 yield "boosts", slate
             slate = passing(slate)
             yield "gate", slate
@@ -146,7 +146,7 @@ class Pipeline:
         yield "answer", carried(slate, drawn)
 
     @property
-    def told(self) -> ScoreCalibration | None:
+    def calibration(self) -> ScoreCalibration | None:
         """What scores mean: as the last ranker that knows has learnt it, else as it was judged."""
         for ranker in reversed(self.rankers):
             if isinstance(ranker, GivesProbability):
@@ -201,16 +201,16 @@ class Pipeline:
     @cached_property
     def _closing(self) -> Gate:
         """The gate, with the pipeline's own rules that hold whoever asks: found once, then kept."""
-        standing = self.rules.standing
-        return self.gate if standing is None else self.gate.closed_to(standing)
+        standing_rules = self.rules.standing
+        return self.gate if standing_rules is None else self.gate.closed_to(standing_rules)
 
     def _fill(self, queries: Queries, asking: FilteredRetrieval, slate: Slate, k: int) -> Slate:
         """Exactly k wide; short rows go on with the fallback's, through the gate."""
         slate = _resize(slate, k)
         if self.fallback is None or (slate.items[:, -1] != PAD).all():
             return slate
-        more = asking.of(partial(self.fallback.candidates, k=2 * k))
-        both = side_by_side([slate, Slate(more.items, _below(slate, more))])
+        fillers = asking.of(partial(self.fallback.candidates, k=2 * k))
+        both = side_by_side([slate, Slate(fillers.items, _below(slate, fillers))])
         return _resize(self._closing.rank(queries, both), k)
 
 

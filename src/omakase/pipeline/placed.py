@@ -79,24 +79,24 @@ class PlacedItems:
     ) -> "PlacedItems":
         """The items of `rows`; only those of `changed` are placed anew."""
         stale = set(changed)
-        kept = [n for n, key in enumerate(self.ids) if key in rows and key not in stale]
+        unchanged = [n for n, key in enumerate(self.ids) if key in rows and key not in stale]
         fresh = [key for key in rows if key in stale or key not in self._at]
-        if not fresh and len(kept) == len(self.ids):
+        if not fresh and len(unchanged) == len(self.ids):
             return self
         table = pl.DataFrame(
             {name: [rows[key].get(name) for key in fresh] for name in FACTS}, schema=dict(FACTS)
         )
         added = self.space.vectors(table)
         near = self.space.neighbors(added, NEIGHBORS)
-        before = sparse.csr_array(self.vectors[kept]) if kept else None
+        vectors = sparse.csr_array(self.vectors[unchanged]) if unchanged else None
         return PlacedItems(
             self.space,
             self.events,
-            (*(self.ids[n] for n in kept), *fresh),
-            sparse.csr_array(sparse.vstack([before, added])) if before is not None else added,
+            (*(self.ids[n] for n in unchanged), *fresh),
+            sparse.csr_array(sparse.vstack([vectors, added])) if vectors is not None else added,
             ContentNeighbors(
-                np.concatenate([self.near.rows[kept], near.rows]),
-                np.concatenate([self.near.likeness[kept], near.likeness]),
+                np.concatenate([self.near.rows[unchanged], near.rows]),
+                np.concatenate([self.near.likeness[unchanged], near.likeness]),
             ),
         )
 
@@ -104,15 +104,17 @@ class PlacedItems:
         self, model: Model[Any], queries: Queries, item_ids: Sequence[str]
     ) -> dict[str, float]:
         """What a model says to one query of those of some items that are like any it knows."""
-        places = (self._at[key] for key in item_ids if key in self._at)
-        chosen = np.asarray([at for at in places if self.near.rows[at, 0] != PAD], dtype=np.int64)
+        positions = (self._at[key] for key in item_ids if key in self._at)
+        chosen = np.asarray(
+            [at for at in positions if self.near.rows[at, 0] != PAD], dtype=np.int64
+        )
         if not len(chosen):
             return {}
         if isinstance(model, Embeds):
             said = self._search(model, queries, chosen)
         else:
             said = self._by_neighbors(model, queries, chosen)
-        return {self.ids[at]: float(each) for at, each in zip(chosen, said, strict=True)}
+        return {self.ids[at]: float(score) for at, score in zip(chosen, said, strict=True)}
 
     def _search(self, model: Embeds, queries: Queries, chosen: NDArray[np.int64]) -> Weights:
         """(C,) of items at (C,) places, by the index of their vectors."""
@@ -124,10 +126,10 @@ class PlacedItems:
         _, index = self.indexes[id(model)]
         allowed = np.zeros(len(self.ids), dtype=np.bool_)
         allowed[chosen] = True
-        found = index.search_among(model.query_vectors(queries)[:1], len(chosen), allowed)
-        said = np.zeros(len(self.ids), dtype=np.float32)
-        said[found.items[0]] = found.scores[0]
-        return said[chosen]
+        hits = index.search_among(model.query_vectors(queries)[:1], len(chosen), allowed)
+        scores = np.zeros(len(self.ids), dtype=np.float32)
+        scores[hits.items[0]] = hits.scores[0]
+        return scores[chosen]
 
     def _by_neighbors(
         self, model: Model[Any], queries: Queries, chosen: NDArray[np.int64]
@@ -135,11 +137,11 @@ class PlacedItems:
         """(C,) of items at (C,) places: the mean of what the model says of those they are like."""
         near = self.near.nearest(SCORED_BY)
         rows = near.rows[chosen]
-        wanted = np.unique(rows[rows != PAD])
-        said = score_items(model, queries, wanted[None, :].astype(np.int32))[0]
-        places = np.searchsorted(wanted, np.where(rows == PAD, wanted[0], rows))
-        known = np.where(rows == PAD, 0, said[places])
-        return np.asarray((known * near.weights[chosen]).sum(axis=1), dtype=np.float32)
+        neighbours = np.unique(rows[rows != PAD])
+        neighbour_scores = score_items(model, queries, neighbours[None, :].astype(np.int32))[0]
+        columns = np.searchsorted(neighbours, np.where(rows == PAD, neighbours[0], rows))
+        scores_by_rank = np.where(rows == PAD, 0, neighbour_scores[columns])
+        return np.asarray((scores_by_rank * near.weights[chosen]).sum(axis=1), dtype=np.float32)
 
     def vectors_by(self, model: Embeds) -> Vectors:
         """(M, D) float32 of the items in the space of a model; 0 where they are like nothing known.
@@ -154,17 +156,17 @@ class PlacedItems:
             events = self.events[rows]
             weights = weights * (events + 1) / (events + ENOUGH_EVENTS)
             weights = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-12)
-        known = np.asarray(model.item_vectors()[rows], dtype=np.float32)  # (M, K, D)
-        mean = np.einsum("mk,mkd->md", weights, known)
-        wanted = (weights * np.linalg.norm(known, axis=2)).sum(axis=1, keepdims=True)
+        vectors = np.asarray(model.item_vectors()[rows], dtype=np.float32)  # (M, K, D)
+        mean = np.einsum("mk,mkd->md", weights, vectors)
+        target_lengths = (weights * np.linalg.norm(vectors, axis=2)).sum(axis=1, keepdims=True)
         length = np.linalg.norm(mean, axis=1, keepdims=True)
-        return np.asarray(mean * (wanted / np.maximum(length, 1e-12)), dtype=np.float32)
+        return np.asarray(mean * (target_lengths / np.maximum(length, 1e-12)), dtype=np.float32)
 
     def likeness(self, anchor: sparse.csr_array, item_ids: Sequence[str]) -> dict[str, float]:
         """How like an item (its (1, F) vector) those of some items are that share anything."""
         alike = np.asarray((self.vectors @ anchor.T).todense()).ravel()
-        known = ((key, self._at[key]) for key in item_ids if key in self._at)
-        return {key: float(alike[at]) for key, at in known if alike[at] > 0}
+        entries = ((key, self._at[key]) for key in item_ids if key in self._at)
+        return {key: float(alike[at]) for key, at in entries if alike[at] > 0}
 
     def vector_of(self, item_id: str) -> sparse.csr_array | None:
         """(1, F) of one of the items; None of any other."""

@@ -44,9 +44,9 @@ class RuleBook:
         if key not in self._read:
             if len(self._read) >= MOST:
                 self._read.clear()
-            places = {item: row for item in config.items if (row := self.items.row(item)) != PAD}
+            rows = {item: row for item in config.items if (row := self.items.row(item)) != PAD}
             columns = self.columns if config.filters or config.boosts else {}
-            self._read[key] = CompiledRules.over(config, columns, places, len(self.items))
+            self._read[key] = CompiledRules.over(config, columns, rows, len(self.items))
         return self._read[key]
 
     def still(self, config: RulesConfig) -> RulesConfig:

@@ -14,10 +14,10 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import Field
 
-from omakase.arrays.lists import kept, sorted_slate
+from omakase.arrays.lists import keep_allowed, sorted_slate
 from omakase.arrays.standard import to_unit
 from omakase.errors import UnknownIds
-from omakase.features.items import weekday
+from omakase.features.calendar import weekday
 from omakase.rules.columns import AttributeType, Columns, Schema, columns_of, schema_of
 from omakase.rules.rule import Facts, Rule
 from omakase.rules.tree import Attribute, Expression, Negation, Operation
@@ -115,9 +115,9 @@ class CompiledRules:
         """
         columns = columns_of(items) if config.filters or config.boosts else {}
         named = pl.col("item_id").is_in(config.items)
-        found = items.select("item_id").with_row_index("row").filter(named)
-        places = {key: int(row) for row, key in found.iter_rows()}
-        return cls.over(config, columns, places, len(items))
+        matches = items.select("item_id").with_row_index("row").filter(named)
+        row_of = {key: int(row) for row, key in matches.iter_rows()}
+        return cls.over(config, columns, row_of, len(items))
 
     @classmethod
     def over(
@@ -144,7 +144,7 @@ class CompiledRules:
                 (AttributeType.NUMBER, config.boosts),
             )
         )
-        pins = sorted((place - 1, places[key]) for place, key in config.pins.items())
+        pins = sorted((position - 1, places[key]) for position, key in config.pins.items())
         return cls(filters, boosts, _allowed_mask(config, places, n_items), tuple(pins))
 
     def with_those_of(self, request: "CompiledRules") -> "CompiledRules":
@@ -183,7 +183,7 @@ class CompiledRules:
             fine = fine & rule.holds(rows, user=user, context=context)
         items = np.where(fine.reshape(slate.items.shape), slate.items, np.int32(PAD))
         nothing = np.zeros((len(items), 0), dtype=np.int32)
-        return kept(Slate(items, slate.scores), nothing, n_items)
+        return keep_allowed(Slate(items, slate.scores), nothing, n_items)
 
     def boosted(self, queries: Queries, slate: Slate) -> Slate:
         """The slate with its scores, 0..1 in each row, multiplied by every boost, sorted anew."""
@@ -217,15 +217,15 @@ class CompiledRules:
 
 def facts(queries: Queries) -> tuple[Facts, Facts]:
     """What rules may know of the first query's person and request; unknown things are None."""
-    told = queries.contexts[0] if queries.contexts else Context()
+    context = queries.contexts[0] if queries.contexts else Context()
     now = int(queries.now[0]) if len(queries) else 0
     clock: Facts = {
         "hour": float(now % DAY_SECONDS // 3600) if now else None,
         "weekday": float(weekday(queries.now[:1])[0]) if now else None,
     }
-    moment = {name: getattr(told, name) for name in MOMENT if name not in clock}
+    moment = {name: getattr(context, name) for name in MOMENT if name not in clock}
     known = {n: float(v) if isinstance(v, int) else v for n, v in moment.items() if v != ""}
-    return told.user, {**dict.fromkeys(MOMENT), **known, **clock, **told.attributes}
+    return context.user, {**dict.fromkeys(MOMENT), **known, **clock, **context.attributes}
 
 
 def _rule(text: str, columns: Columns, size: int, config: RulesConfig, kind: AttributeType) -> Rule:
@@ -269,7 +269,9 @@ def _both(first: Mask | None, second: Mask | None) -> Mask | None:
 
 def _with_pins(items: list[int], pins: list[tuple[int, int]]) -> list[int]:
     """The list with each pin at its place, once, as long as before."""
-    first = {row: place for place, row in reversed(pins)}  # an item takes one place, its first
+    first = {
+        row: position for position, row in reversed(pins)
+    }  # an item takes one place, its first
     rest = [item for item in items if item not in first]
     for row, place in sorted(first.items(), key=lambda pin: pin[1]):
         rest.insert(min(place, _length(rest)), row)
@@ -287,7 +289,7 @@ def _scores(rows: list[list[int]], slate: Slate) -> Scores:
         own = dict(zip(slate.items[b].tolist(), slate.scores[b].tolist(), strict=True))
         last = max(own.values(), default=0.0)
         last = last if np.isfinite(last) else 0.0
-        for place, item in enumerate(items):
+        for column, item in enumerate(items):
             if item != PAD:
-                last = scores[b, place] = own.get(item, last)
+                last = scores[b, column] = own.get(item, last)
     return scores

@@ -52,7 +52,7 @@ class StackLearner:
 
     def examples(self, config: StackConfig, shown: Impressions) -> StackExamples:
         """Reconstructed impressions: the candidates the pipeline would have had."""
-        models = [self.parts.model(each.model) for each in config.components]
+        models = [self.parts.model(component.model) for component in config.components]
         moment = Moment.of(self.past) if config.moment else None
         blocks = [
             self._block(config, models, moment, shown, slice(at, at + BLOCK))
@@ -84,10 +84,10 @@ class StackLearner:
         queries = shown.queries[chosen]
         slate = self.proposing.recommend(queries, self.pool)
         asking = profiled(queries, self.past.users)
-        names, told = features(config, models, moment, asking, slate.items)
-        said = codes(config, moment, asking, slate.items)
+        names, table = features(config, models, moment, asking, slate.items)
+        category_codes = codes(config, moment, asking, slate.items)
         right = _right(slate, shown.right[chosen])
-        return StackExamples(names, told, right, slate.items != PAD, said)
+        return StackExamples(names, table, right, slate.items != PAD, category_codes)
 
 
 def _right(slate: Slate, right: sparse.csr_array) -> NDArray[np.bool_]:

@@ -95,8 +95,8 @@ def shares(figures: Mapping[str, float | None]) -> dict[str, float]:
 
     One of which nothing is known counts as much as the worst of the others.
     """
-    known = [figure for figure in figures.values() if figure is not None]
-    worst = min(known, default=1.0)
+    figures_given = [figure for figure in figures.values() if figure is not None]
+    worst = min(figures_given, default=1.0)
     return {name: (worst if f is None else f) ** 2 + 1e-6 for name, f in figures.items()}
 
 

@@ -70,13 +70,13 @@ class Calibrated:
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
         order = np.tile(np.arange(slate.items.shape[1], dtype=np.int64), (len(slate), 1))
-        worth, wanted = to_unit(slate), asked_diversity(queries, self.diversity)
+        worth, diversity = to_unit(slate), asked_diversity(queries, self.diversity)
         mixes = self.mixes(queries)
         for b in range(len(slate)):
-            held = min(self.depth, int((slate.items[b] != PAD).sum()))
-            if held and mixes[b].sum() > 0:
-                kinds = self.shares[slate.items[b, :held]].toarray().astype(np.float64)
-                _pick(worth[b, :held], kinds, mixes[b], wanted[b], self.length, order[b])
+            count = min(self.depth, int((slate.items[b] != PAD).sum()))
+            if count and mixes[b].sum() > 0:
+                kinds = self.shares[slate.items[b, :count]].toarray().astype(np.float64)
+                _pick(worth[b, :count], kinds, mixes[b], diversity[b], self.length, order[b])
         return reordered(slate, order)
 
     def mixes(self, queries: Queries) -> Shares:
@@ -92,8 +92,8 @@ def divergence(own: Shares, shown: Shares) -> float:
     0 where the list has the own mix; larger the more a taste is crowded out.
     """
     mixed = (1 - SMOOTH) * shown + SMOOTH * own
-    told = own > 0
-    return float((own[told] * np.log(own[told] / mixed[told])).sum())
+    is_positive = own > 0
+    return float((own[is_positive] * np.log(own[is_positive] / mixed[is_positive])).sum())
 
 
 @njit(cache=True, nogil=True)
@@ -107,25 +107,25 @@ def _pick(
 ) -> None:
     """Put the places of (C,) candidates of (C, A) kinds into the first C of order."""
     count = len(worth)
-    taken = np.zeros(count, dtype=np.bool_)
-    shown = np.zeros(len(own))
+    is_taken = np.zeros(count, dtype=np.bool_)
+    distribution = np.zeros(len(own))
     held = 0
     while held < min(length, count):
         best, most = -1, -np.inf
-        for place in range(count):
-            if taken[place]:
+        for column in range(count):
+            if is_taken[column]:
                 continue
-            apart = _apart(own, (shown + kinds[place]) / (held + 1))
-            value = (1 - diversity) * worth[place] - diversity * (held + 1) * apart
+            apart = _apart(own, (distribution + kinds[column]) / (held + 1))
+            value = (1 - diversity) * worth[column] - diversity * (held + 1) * apart
             if value > most:
-                best, most = place, value
+                best, most = column, value
         order[held] = best
-        taken[best] = True
-        shown += kinds[best]
+        is_taken[best] = True
+        distribution += kinds[best]
         held += 1
-    for place in range(count):
-        if not taken[place]:
-            order[held] = place
+    for column in range(count):
+        if not is_taken[column]:
+            order[held] = column
             held += 1
 
 

@@ -84,28 +84,28 @@ def _spread(
     """Fill (B, K) order with places of items: each time the first whose kind still fits."""
     for b in range(len(items)):
         leaders = _leaders(items[b], kinds)
-        taken = items[b] < 0
+        is_taken = items[b] < 0
         counts = np.zeros(items.shape[1], dtype=np.int64)
-        for held in range(items.shape[1]):
-            place = _first_that_fits(leaders, taken, counts, most[held], strict)
-            if place < 0:
+        for position in range(items.shape[1]):
+            column = _first_that_fits(leaders, is_taken, counts, most[position], strict)
+            if column < 0:
                 break
-            order[b, held] = place
-            taken[place] = True
-            counts[leaders[place]] += leaders[place] >= 0
+            order[b, position] = column
+            is_taken[column] = True
+            counts[leaders[column]] += leaders[column] >= 0
 
 
 @njit(cache=True, nogil=True)
 def _leaders(items: Rows, kinds: Rows) -> NDArray[np.int64]:
     """(K,) the first place of the same kind; -1 where the kind is unknown."""
     leaders = np.full(len(items), -1, dtype=np.int64)
-    for place in range(len(items)):
-        if items[place] < 0 or kinds[items[place]] < 0:
+    for column in range(len(items)):
+        if items[column] < 0 or kinds[items[column]] < 0:
             continue
-        leaders[place] = place
-        for before in range(place):
-            if leaders[before] == before and kinds[items[before]] == kinds[items[place]]:
-                leaders[place] = before
+        leaders[column] = column
+        for earlier in range(column):
+            if leaders[earlier] == earlier and kinds[items[earlier]] == kinds[items[column]]:
+                leaders[column] = earlier
                 break
     return leaders
 
@@ -119,11 +119,11 @@ def _first_that_fits(
     strict: bool,
 ) -> int:
     first = -1
-    for place in range(len(leaders)):
-        if taken[place]:
+    for column in range(len(leaders)):
+        if taken[column]:
             continue
-        if leaders[place] < 0 or counts[leaders[place]] < most:
-            return place
+        if leaders[column] < 0 or counts[leaders[column]] < most:
+            return column
         if first < 0:
-            first = place
+            first = column
     return -1 if strict else first

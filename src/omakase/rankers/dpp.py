@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.greedy import picked
+from omakase.arrays.greedy import pick_greedily
 from omakase.protocols import Parts
 from omakase.scoring import asked_diversity, vectors_of
 from omakase.types import Queries, Scores, Slate, Vectors
@@ -57,8 +57,8 @@ class Dpp:
         return cls(vectors, config.diversity, config.depth)
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
-        wanted = asked_diversity(queries, self.diversity)
-        return picked(slate, self.vectors, wanted, self.depth, _pick)
+        diversity = asked_diversity(queries, self.diversity)
+        return pick_greedily(slate, self.vectors, diversity, self.depth, _pick)
 
 
 @njit(cache=True, nogil=True)
@@ -69,18 +69,18 @@ def _pick(
     count = len(worth)
     roots = np.zeros((count, count))  # rows of the Cholesky factor, as far as known
     volume = np.maximum(np.diag(alike).copy(), SMALLEST)
-    taken = np.zeros(count, dtype=np.bool_)
-    for held in range(count):
+    is_taken = np.zeros(count, dtype=np.bool_)
+    for step in range(count):
         best, most = -1, -np.inf
-        for place in range(count):
-            spread = 1 - np.log(volume[place]) / np.log(SMALLEST)
-            value = (1 - diversity) * worth[place] + diversity * spread
-            if not taken[place] and value > most:
-                best, most = place, value
-        order[held] = best
-        taken[best] = True
-        for place in range(count):
-            if not taken[place]:
-                shared = alike[best, place] - roots[best, :held] @ roots[place, :held]
-                roots[place, held] = shared / np.sqrt(volume[best])
-                volume[place] = max(volume[place] - roots[place, held] ** 2, SMALLEST)
+        for candidate in range(count):
+            spread = 1 - np.log(volume[candidate]) / np.log(SMALLEST)
+            value = (1 - diversity) * worth[candidate] + diversity * spread
+            if not is_taken[candidate] and value > most:
+                best, most = candidate, value
+        order[step] = best
+        is_taken[best] = True
+        for candidate in range(count):
+            if not is_taken[candidate]:
+                shared = alike[best, candidate] - roots[best, :step] @ roots[candidate, :step]
+                roots[candidate, step] = shared / np.sqrt(volume[best])
+                volume[candidate] = max(volume[candidate] - roots[candidate, step] ** 2, SMALLEST)

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.bandits.drawing import drawn
+from omakase.bandits.drawing import draw_slate
 from omakase.bandits.policies import GreedyPolicy
 from omakase.protocols import Parts
 from omakase.types import Queries, Rows, Scores, Slate
@@ -41,7 +41,7 @@ class EpsilonGreedy:
         return self.draw(queries, slate, slate.items.shape[1])
 
     def draw(self, queries: Queries, slate: Slate, k: int) -> Slate:
-        return drawn(
+        return draw_slate(
             queries,
             slate,
             k,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.lists import kept
+from omakase.arrays.lists import keep_allowed
 from omakase.protocols import Parts
 from omakase.types import DAY_SECONDS, PAD, Queries, Rows, Slate, Stance
 
@@ -62,7 +62,7 @@ class Gate:
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
         allowed = self._allowed_mask(queries)
-        return kept(slate, self.banned(queries), len(self.available), allowed)
+        return keep_allowed(slate, self.banned(queries), len(self.available), allowed)
 
     def narrowed(self, queries: Queries) -> Queries:
         """The same questions, telling sources beforehand what the gate would drop."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.standard import directions, to_unit
-from omakase.bandits.drawing import drawn
+from omakase.bandits.drawing import draw_slate
 from omakase.bandits.feedback import Feedback
 from omakase.bandits.linear import LinearBandit, Numbers
 from omakase.bandits.policies import GreedyPolicy
@@ -79,7 +79,7 @@ class LinUcb:
         return self.draw(queries, slate, slate.items.shape[1])
 
     def draw(self, queries: Queries, slate: Slate, k: int) -> Slate:
-        return drawn(
+        return draw_slate(
             queries,
             slate,
             k,

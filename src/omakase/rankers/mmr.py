@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.greedy import picked
+from omakase.arrays.greedy import pick_greedily
 from omakase.protocols import Parts
 from omakase.scoring import asked_diversity, vectors_of
 from omakase.types import Queries, Scores, Slate, Vectors
@@ -54,8 +54,8 @@ class Mmr:
         return cls(vectors, config.diversity, config.depth)
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
-        wanted = asked_diversity(queries, self.diversity)
-        return picked(slate, self.vectors, wanted, self.depth, _pick)
+        diversity = asked_diversity(queries, self.diversity)
+        return pick_greedily(slate, self.vectors, diversity, self.depth, _pick)
 
 
 @njit(cache=True, nogil=True)
@@ -65,15 +65,15 @@ def _pick(
     """Put the places of (C,) candidates into the first C of order."""
     count = len(worth)
     nearest = np.zeros(count, dtype=np.float32)
-    taken = np.zeros(count, dtype=np.bool_)
-    for held in range(count):
+    is_taken = np.zeros(count, dtype=np.bool_)
+    for step in range(count):
         best, most = -1, np.float32(-np.inf)
-        for place in range(count):
-            value = (1 - diversity) * worth[place] - diversity * nearest[place]
-            if not taken[place] and value > most:
-                best, most = place, value
-        order[held] = best
-        taken[best] = True
-        for place in range(count):
-            if held == 0 or alike[place, best] > nearest[place]:
-                nearest[place] = alike[place, best]
+        for candidate in range(count):
+            value = (1 - diversity) * worth[candidate] - diversity * nearest[candidate]
+            if not is_taken[candidate] and value > most:
+                best, most = candidate, value
+        order[step] = best
+        is_taken[best] = True
+        for candidate in range(count):
+            if step == 0 or alike[candidate, best] > nearest[candidate]:
+                nearest[candidate] = alike[candidate, best]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy.stats import rankdata
 
 from omakase import types
 from omakase.arrays.lists import sorted_slate
@@ -49,13 +49,13 @@ class Novelty:
     @classmethod
     def of(cls, config: NoveltyConfig, parts: Parts) -> Self:
         stranger = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
-        known = parts.model(config.model).score(stranger)[0]
-        better = rankdata(-known, method="min") - 1
-        return cls((better / max(len(known) - 1, 1)).astype(np.float32), config.diversity)
+        popularity = parts.model(config.model).score(stranger)[0]
+        better = scipy.stats.rankdata(-popularity, method="min") - 1
+        return cls((better / max(len(popularity) - 1, 1)).astype(np.float32), config.diversity)
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
-        wanted = asked_diversity(queries, self.diversity)[:, None]
+        diversity = asked_diversity(queries, self.diversity)[:, None]
         fresh = self.novelty[np.maximum(slate.items, 0)]
-        mixed = (1 - wanted) * to_unit(slate) + wanted * fresh
+        mixed = (1 - diversity) * to_unit(slate) + diversity * fresh
         scores = np.where(slate.items == PAD, -np.inf, mixed).astype(np.float32)
         return sorted_slate(slate.items, scores)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.standard import to_unit
-from omakase.bandits.drawing import drawn
+from omakase.bandits.drawing import draw_slate
 from omakase.bandits.policies import SoftmaxPolicy
 from omakase.protocols import Parts
 from omakase.types import Queries, Rows, Scores, Slate
@@ -45,7 +45,7 @@ class Softmax:
         return self.draw(queries, slate, slate.items.shape[1])
 
     def draw(self, queries: Queries, slate: Slate, k: int) -> Slate:
-        return drawn(
+        return draw_slate(
             queries,
             slate,
             k,

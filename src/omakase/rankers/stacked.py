@@ -42,9 +42,9 @@ class Stacked:
     @classmethod
     def of(cls, config: StackedConfig, parts: Parts) -> Self:
         stack = parts.stack(config.stack)
-        models = tuple(parts.model(each.model) for each in stack.config.components)
-        told = Moment.restored(stack.table, parts.items) if stack.config.moment else None
-        return cls(stack, models, told)
+        models = tuple(parts.model(component.model) for component in stack.config.components)
+        moment = Moment.restored(stack.table, parts.items) if stack.config.moment else None
+        return cls(stack, models, moment)
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
         return sorted_slate(slate.items, self.scores(queries, slate))
@@ -72,6 +72,6 @@ class Stacked:
         if not slate.items.size:
             return slate.scores
         config, items = self.stack.config, slate.items
-        _, told = features(config, self.models, self.moment, queries, items)
-        scores = self.stack.head.score(told, codes(config, self.moment, queries, items))
+        _, table = features(config, self.models, self.moment, queries, items)
+        scores = self.stack.head.score(table, codes(config, self.moment, queries, items))
         return np.where(items == PAD, np.float32(-np.inf), scores)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from omakase import types
 from omakase.arrays.standard import to_unit
-from omakase.bandits.drawing import drawn
+from omakase.bandits.drawing import draw_slate
 from omakase.bandits.feedback import Feedback
 from omakase.bandits.policies import ThompsonPolicy
 from omakase.bandits.posteriors import BetaPosterior, LogitNormalPosterior
@@ -69,7 +69,7 @@ class Thompson:
         return self.draw(queries, slate, slate.items.shape[1])
 
     def draw(self, queries: Queries, slate: Slate, k: int) -> Slate:
-        return drawn(
+        return draw_slate(
             queries,
             slate,
             k,

@@ -49,7 +49,7 @@ class Weighted:
     def _part(scores: types.Scores, weight: float) -> types.Scores:
         """Weighted; -inf stays where there is no item, whatever the weight."""
         scaled = standardised(scores)
-        known = np.isfinite(scaled)
-        return np.where(known, np.where(known, scaled, 0) * np.float32(weight), -np.inf).astype(
-            np.float32
-        )
+        is_finite = np.isfinite(scaled)
+        return np.where(
+            is_finite, np.where(is_finite, scaled, 0) * np.float32(weight), -np.inf
+        ).astype(np.float32)

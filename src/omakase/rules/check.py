@@ -48,9 +48,9 @@ class Checker:
         if isinstance(node, Attribute):
             return self._attribute(node)
         if isinstance(node, Negation):
-            wanted = AttributeType.FLAG if node.word == "not" else AttributeType.NUMBER
-            self._expect(node.operand, wanted, node.word)
-            return wanted
+            expected = AttributeType.FLAG if node.word == "not" else AttributeType.NUMBER
+            self._expect(node.operand, expected, node.word)
+            return expected
         return self._operation(node)
 
     def _operation(self, node: Operation) -> str:
@@ -70,26 +70,27 @@ class Checker:
         return gives
 
     def _equality(self, node: Operation) -> str:
-        left, right = self.kind(node.left), self.kind(node.right)
-        if NUMBERS in (left, right) or (
-            AttributeType.TEXTS in (left, right) and None not in (left, right)
+        left_kind, right_kind = self.kind(node.left), self.kind(node.right)
+        if NUMBERS in (left_kind, right_kind) or (
+            AttributeType.TEXTS in (left_kind, right_kind) and None not in (left_kind, right_kind)
         ):
             raise self._error(node, f"{node.word} compares single values; use in or overlaps")
-        if None not in (left, right) and left != right:
-            raise self._error(node, f"{node.word} between {left} and {right} is never true")
+        if None not in (left_kind, right_kind) and left_kind != right_kind:
+            kinds = f"{left_kind} and {right_kind}"
+            raise self._error(node, f"{node.word} between {kinds} is never true")
         return AttributeType.FLAG
 
     def _membership(self, node: Operation) -> str:
-        left, right = self.kind(node.left), self.kind(node.right)
+        left_kind, right_kind = self.kind(node.left), self.kind(node.right)
         if node.word == "overlaps":
-            fits = left == right == AttributeType.TEXTS
+            fits = left_kind == right_kind == AttributeType.TEXTS
         else:
-            text = left == AttributeType.TEXT and right in (AttributeType.TEXTS, AttributeType.TEXT)
-            fits = text or (left == AttributeType.NUMBER and right == NUMBERS)
+            texts = (AttributeType.TEXTS, AttributeType.TEXT)
+            text = left_kind == AttributeType.TEXT and right_kind in texts
+            fits = text or (left_kind == AttributeType.NUMBER and right_kind == NUMBERS)
         if not fits:
-            raise self._error(
-                node, f"{node.word} between {left or 'null'} and {right or 'null'} has no meaning"
-            )
+            kinds = f"{left_kind or 'null'} and {right_kind or 'null'}"
+            raise self._error(node, f"{node.word} between {kinds} has no meaning")
         return AttributeType.FLAG
 
     def _expect(self, node: Expression, wanted: AttributeType, word: str) -> None:
@@ -102,8 +103,8 @@ class Checker:
         if node.name in schema:
             return schema[node.name]
         near = get_close_matches(node.name, schema, n=1)
-        known = ", ".join(sorted(schema)) or "none"
-        hint = f"did you mean `{node.owner}.{near[0]}`?" if near else f"known: {known}"
+        columns = ", ".join(sorted(schema)) or "none"
+        hint = f"did you mean `{node.owner}.{near[0]}`?" if near else f"known: {columns}"
         raise self._error(node, f"no attribute `{node.owner}.{node.name}`; {hint}")
 
     def _error(self, node: Expression, reason: str) -> RuleError:

@@ -30,7 +30,7 @@ class Numbers:
 
     values: NDArray[np.float64]
 
-    def taken(self, rows: Rows) -> "Numbers":
+    def take_rows(self, rows: Rows) -> "Numbers":
         """The values of some rows."""
         return Numbers(self.values[rows])
 
@@ -42,7 +42,7 @@ class Flags:
     values: NDArray[np.bool_]
     known: NDArray[np.bool_]
 
-    def taken(self, rows: Rows) -> "Flags":
+    def take_rows(self, rows: Rows) -> "Flags":
         """The values of some rows."""
         return Flags(self.values[rows], self.known[rows])
 
@@ -54,7 +54,7 @@ class Words:
     codes: NDArray[np.int32]
     words: tuple[str, ...]
 
-    def taken(self, rows: Rows) -> "Words":
+    def take_rows(self, rows: Rows) -> "Words":
         """The values of some rows."""
         return Words(self.codes[rows], self.words)
 
@@ -72,7 +72,7 @@ class WordLists:
     codes: NDArray[np.int32]
     words: tuple[str, ...]
 
-    def taken(self, rows: Rows) -> "WordLists":
+    def take_rows(self, rows: Rows) -> "WordLists":
         """The lists of some rows."""
         lengths = np.diff(self.starts)[rows]
         starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
@@ -202,9 +202,9 @@ def words_of(values: Sequence[str | None]) -> Words:
 
 def word_lists_of(values: Sequence[Iterable[str] | None]) -> WordLists:
     """Lists of texts as codes; nothing known is an empty list."""
-    lists = [[word for word in (each or ()) if word is not None] for each in values]
-    starts = np.concatenate([[0], np.cumsum([len(each) for each in lists])]).astype(np.int64)
-    words = words_of([word for each in lists for word in each])
+    lists = [[word for word in (words or ()) if word is not None] for words in values]
+    starts = np.concatenate([[0], np.cumsum([len(words) for words in lists])]).astype(np.int64)
+    words = words_of([word for words in lists for word in words])
     return WordLists(starts, words.codes, words.words)
 
 
@@ -238,33 +238,33 @@ def _patch(before: Column, rows: Rows, newer: Column) -> Column:
         values = _replace_rows(before.values, rows, newer.values)
         return Flags(values, _replace_rows(before.known, rows, newer.known))
     if isinstance(before, Words) and isinstance(newer, Words):
-        words, places = _join_words(before.words, newer.words)
-        return Words(_replace_rows(before.codes, rows, places[newer.codes]), words)
+        words, codes = _join_words(before.words, newer.words)
+        return Words(_replace_rows(before.codes, rows, codes[newer.codes]), words)
     if isinstance(before, WordLists) and isinstance(newer, WordLists):
         return _patched_lists(before, rows, newer)
     return before
 
 
 def _patched_lists(before: WordLists, rows: Rows, newer: WordLists) -> WordLists:
-    words, places = _join_words(before.words, newer.words)
+    words, codes = _join_words(before.words, newer.words)
     lists = WordLists(
         np.concatenate([before.starts, before.starts[-1] + newer.starts[1:]]),
-        np.concatenate([before.codes, places[newer.codes]]),
+        np.concatenate([before.codes, codes[newer.codes]]),
         words,
     )
     size = len(before.starts) - 1
     order = np.arange(size, dtype=np.int32)
     order[rows] = np.arange(size, size + len(rows), dtype=np.int32)
-    return lists.taken(order)
+    return lists.take_rows(order)
 
 
 def _join_words(
     before: tuple[str, ...], newer: tuple[str, ...]
 ) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     """The words of both, and the place of each newer one; the last is that of MISSING."""
-    known = {word: place for place, word in enumerate(before)}
-    places = [known.setdefault(word, len(known)) for word in newer]
-    return tuple(known), np.asarray([*places, MISSING], dtype=np.int32)
+    code_of = {word: code for code, word in enumerate(before)}
+    codes = [code_of.setdefault(word, len(code_of)) for word in newer]
+    return tuple(code_of), np.asarray([*codes, MISSING], dtype=np.int32)
 
 
 def _replace_rows(before: NDArray[Any], rows: Rows, newer: NDArray[Any]) -> NDArray[Any]:
@@ -275,7 +275,7 @@ def _replace_rows(before: NDArray[Any], rows: Rows, newer: NDArray[Any]) -> NDAr
 
 def _words(series: pl.Series) -> Words:
     """As `words_of`, without a Python text for each row."""
-    told = series.unique(maintain_order=True).drop_nulls()
-    places = pl.arange(len(told), dtype=pl.Int32, eager=True)
-    codes = series.replace_strict(told, places, default=MISSING, return_dtype=pl.Int32)
-    return Words(codes.to_numpy(), tuple(told.cast(pl.String).to_list()))
+    vocabulary = series.unique(maintain_order=True).drop_nulls()
+    places = pl.arange(len(vocabulary), dtype=pl.Int32, eager=True)
+    codes = series.replace_strict(vocabulary, places, default=MISSING, return_dtype=pl.Int32)
+    return Words(codes.to_numpy(), tuple(vocabulary.cast(pl.String).to_list()))

@@ -116,14 +116,14 @@ def _explain(error: UnexpectedInput, text: str) -> RuleError:
     column = error.column if error.column and error.column > 0 else len(text) + 1
     if isinstance(error, UnexpectedToken):
         expected = _readable(error.accepts or error.expected)
-        found = "the rule ends here" if error.token.type == "$END" else f"{str(error.token)!r}"
+        token = "the rule ends here" if error.token.type == "$END" else f"{str(error.token)!r}"
         column = len(text) + 1 if error.token.type == "$END" else column
-        return RuleError(f"{found}, where {expected} was expected", column, text)
+        return RuleError(f"{token}, where {expected} was expected", column, text)
     if isinstance(error, UnexpectedCharacters) and error.char in "\"'":
         return RuleError("a text that does not end: its closing quote is missing", column, text)
-    found = error.char if isinstance(error, UnexpectedCharacters) else ""
-    hint = f"; {HINTS[found]}" if found in HINTS else ""
-    return RuleError(f"{found!r} has no meaning here{hint}", column, text)
+    token = error.char if isinstance(error, UnexpectedCharacters) else ""
+    hint = f"; {HINTS[token]}" if token in HINTS else ""
+    return RuleError(f"{token!r} has no meaning here{hint}", column, text)
 
 
 def _readable(terminals: set[str]) -> str:
@@ -181,7 +181,7 @@ class _Builder(Transformer[Token, Expression]):
         return self.attribute(owner, name)
 
     def listed(self, start: Token, *elements: Constant | None) -> Expression:
-        values = tuple(each.value for each in elements if each is not None)
+        values = tuple(element.value for element in elements if element is not None)
         kinds = {type(value) for value in values}
         if len(kinds) > 1:
             raise ValueError("a list holds texts or numbers, not both")

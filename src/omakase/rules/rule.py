@@ -127,7 +127,7 @@ class _Scope:
         if node.owner != "item":
             return values.single(self.facts[node.owner].get(node.name))
         column = self.items[node.name]
-        return column if self.rows is None else column.taken(self.rows)
+        return column if self.rows is None else column.take_rows(self.rows)
 
     def _negate(self, node: Negation) -> Value:
         inner = self.value(node.operand)
@@ -136,13 +136,13 @@ class _Scope:
         return Numbers(-values.numbers(inner))
 
     def _operation(self, node: Operation) -> Value:
-        left, right = self.value(node.left), self.value(node.right)
+        left_value, right_value = self.value(node.left), self.value(node.right)
         if node.word in ARITHMETIC:
-            return self._compute(node.word, left, right)
+            return self._compute(node.word, left_value, right_value)
         if node.word in EQUALITY:
-            mask = self._same(node, left, right)
+            mask = self._same(node, left_value, right_value)
         else:
-            mask = self._truth(node.word, left, right)
+            mask = self._truth(node.word, left_value, right_value)
         return values.flags(np.broadcast_to(mask, (self.size,)))
 
     def _truth(self, word: str, left: Value, right: Value) -> Mask:
@@ -169,8 +169,8 @@ class _Scope:
 
     def _compute(self, word: str, left: Value, right: Value) -> Numbers:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            result = COMPUTED[word](values.numbers(left), values.numbers(right))
-        return Numbers(np.where(np.isfinite(result), result, np.nan))
+            numbers = COMPUTED[word](values.numbers(left), values.numbers(right))
+        return Numbers(np.where(np.isfinite(numbers), numbers, np.nan))
 
 
 def _is_null(node: Expression) -> bool:

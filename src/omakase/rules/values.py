@@ -27,7 +27,7 @@ def truth(value: Value, size: int) -> Mask:
 def single(fact: object) -> Single:
     """A fact as a rule takes it: a list is a tuple of texts; of what rules do not know, nothing."""
     if isinstance(fact, list | tuple | set | frozenset):
-        return tuple(str(each) for each in fact if each is not None)
+        return tuple(str(word) for word in fact if word is not None)
     return fact if isinstance(fact, str | bool | int | float) else None
 
 
@@ -64,8 +64,8 @@ def equal(left: Value, right: Value, size: int) -> Mask:
     if isinstance(left, Words) or isinstance(right, Words):
         return _equal_words(left, right, size)
     if isinstance(left, Flags) or isinstance(right, Flags):
-        known = ~missing(left, size) & ~missing(right, size)
-        return known & (truth(left, size) == truth(right, size))
+        is_known = ~missing(left, size) & ~missing(right, size)
+        return is_known & (truth(left, size) == truth(right, size))
     if isinstance(left, Numbers) or isinstance(right, Numbers):
         return np.broadcast_to(numbers(left) == numbers(right), (size,))
     return np.full(size, left is not None and left == right)
@@ -93,8 +93,8 @@ def overlap(left: Value, right: Value, size: int) -> Mask:
         return np.full(size, bool(_words_of(left) & _words_of(right)))
     if isinstance(right, WordLists):
         return _rows_overlap(left, right)
-    wanted = _words_of(right)
-    return _any_in_row(left, [word in wanted for word in left.words])
+    words = _words_of(right)
+    return _any_in_row(left, [word in words for word in left.words])
 
 
 def _words_of(value: Value) -> set[object]:
@@ -106,9 +106,9 @@ def _words_of(value: Value) -> set[object]:
 
 def _equal_words(left: Value, right: Value, size: int) -> Mask:
     if isinstance(left, Words) and isinstance(right, Words):
-        place = {word: code for code, word in enumerate(left.words)}
+        code_of = {word: code for code, word in enumerate(left.words)}
         # A word that the left side has never seen gets a code that matches nothing.
-        codes = np.asarray([*(place.get(w, MISSING - 1) for w in right.words), MISSING - 1])
+        codes = np.asarray([*(code_of.get(w, MISSING - 1) for w in right.words), MISSING - 1])
         return codes[right.codes] == left.codes
     words, single = (left, right) if isinstance(left, Words) else (right, left)
     assert isinstance(words, Words)  # noqa: S101 - the checker has seen to it
@@ -122,9 +122,9 @@ def _looked_up(words: Words, chosen: list[bool]) -> Mask:
 
 def _lists_contain(whole: WordLists, part: Value, size: int) -> Mask:
     if isinstance(part, Words):
-        known = part.codes != MISSING
-        starts = np.concatenate([[0], np.cumsum(known)]).astype(np.int64)
-        return _rows_overlap(whole, WordLists(starts, part.codes[known], part.words))
+        is_known = part.codes != MISSING
+        starts = np.concatenate([[0], np.cumsum(is_known)]).astype(np.int64)
+        return _rows_overlap(whole, WordLists(starts, part.codes[is_known], part.words))
     return _any_in_row(whole, [word == part for word in whole.words])
 
 
@@ -143,16 +143,18 @@ def _texts(words: Words) -> list[str | None]:
 
 def _any_in_row(lists: WordLists, chosen: list[bool]) -> Mask:
     hits = np.asarray([*chosen, False], dtype=bool)[lists.codes]
-    before = np.concatenate([[0], np.cumsum(hits)])
-    return before[lists.starts[1:]] > before[lists.starts[:-1]]
+    cumulative = np.concatenate([[0], np.cumsum(hits)])
+    return cumulative[lists.starts[1:]] > cumulative[lists.starts[:-1]]
 
 
 def _rows_overlap(left: WordLists, right: WordLists) -> Mask:
     rows = len(left.starts) - 1
-    place = {word: code for code, word in enumerate(left.words)}
-    codes = np.asarray([*(place.get(word, MISSING) for word in right.words), MISSING])[right.codes]
+    code_of = {word: code for code, word in enumerate(left.words)}
+    codes = np.asarray([*(code_of.get(word, MISSING) for word in right.words), MISSING])[
+        right.codes
+    ]
     base = len(left.words) + 1
-    mine = np.repeat(np.arange(rows), np.diff(left.starts)) * base + left.codes
-    theirs = np.repeat(np.arange(rows), np.diff(right.starts)) * base + codes
-    shared = theirs[(codes != MISSING) & np.isin(theirs, mine)] // base
+    left_keys = np.repeat(np.arange(rows), np.diff(left.starts)) * base + left.codes
+    right_keys = np.repeat(np.arange(rows), np.diff(right.starts)) * base + codes
+    shared = right_keys[(codes != MISSING) & np.isin(right_keys, left_keys)] // base
     return np.bincount(shared, minlength=rows).astype(bool)

@@ -28,11 +28,11 @@ def overlaid(items: pl.DataFrame, texts: Facts, numbers: Facts) -> OverlaidColum
 
 def aligned(items: pl.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """A table of other items with the columns of a table; what a row does not tell is missing."""
-    told = {
+    columns = {
         name: pl.Series(name, [row.get(name) for row in rows], dtype=dtype, strict=False)
         for name, dtype in items.schema.items()
     }
-    return pl.DataFrame(told)
+    return pl.DataFrame(columns)
 
 
 def patched(columns: OverlaidColumns, rows: Rows, texts: Facts, numbers: Facts) -> OverlaidColumns:
@@ -46,7 +46,7 @@ def patched(columns: OverlaidColumns, rows: Rows, texts: Facts, numbers: Facts) 
     return replace(columns, above=dict(newer))
 
 
-def renewed(
+def renew_columns(
     columns: OverlaidColumns, items: pl.DataFrame, rows: Rows, facts: Sequence[Mapping[str, Any]]
 ) -> OverlaidColumns:
     """The same where the table below knows R items anew; what is laid over goes on holding.
@@ -56,8 +56,10 @@ def renewed(
         facts: R rows with the table's columns; what a row does not tell is missing.
     """
     table = columns.below
-    whole = table.before if isinstance(table, PatchedColumns) else table
-    return replace(columns, below=PatchedColumns(whole, rows, columns_of(aligned(items, facts))))
+    full_table = table.before if isinstance(table, PatchedColumns) else table
+    return replace(
+        columns, below=PatchedColumns(full_table, rows, columns_of(aligned(items, facts)))
+    )
 
 
 def within(column: Words, categories: Iterable[str]) -> Mask:
@@ -65,8 +67,8 @@ def within(column: Words, categories: Iterable[str]) -> Mask:
 
     A category is named by its path, or by its own name alone.
     """
-    wanted = set(categories)
-    inside = np.asarray([_lies_in(path, wanted) for path in column.words], dtype=np.bool_)
+    excluded = set(categories)
+    inside = np.asarray([_lies_in(path, excluded) for path in column.words], dtype=np.bool_)
     if not len(inside):
         return np.zeros(len(column.codes), dtype=np.bool_)
     return inside[column.codes] & (column.codes >= 0)

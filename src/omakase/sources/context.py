@@ -70,9 +70,9 @@ class ContextSource:
             rows = rows[self.fits.suits(context, rows)]
             scores = (self.liked[rows] * self.fits.fit(context, rows)).astype(np.float32)
             best = top_k(scores[None], k)
-            found = best.items[0][best.items[0] != PAD]
-            slate.items[b, : len(found)] = rows[found]
-            slate.scores[b, : len(found)] = scores[found]
+            items = best.items[0][best.items[0] != PAD]
+            slate.items[b, : len(items)] = rows[items]
+            slate.scores[b, : len(items)] = scores[items]
         return slate
 
     def says(self, queries: Queries, b: int, item: int) -> SourceReason:
@@ -91,13 +91,13 @@ class ContextSource:
     def _around(self, context: Context) -> NDArray[np.int64]:
         """(R,) ascending: what may be proposed at all."""
         near = self.fits.within(context, self.config.near_km)
-        told = context.budget is not None or self._has_limits(context)
-        if len(near) or not told or context.latitude is not None:
+        has_limit = context.budget is not None or self._has_limits(context)
+        if len(near) or not has_limit or context.latitude is not None:
             return near
         return np.sort(self.first[self.first != PAD])
 
     def _has_limits(self, context: Context) -> bool:
         """Whether it tells an hour or a diet that the catalog knows of."""
-        told = context.attributes
-        hour = told.get("hour") is not None and bool(self.fits.hours.shape[1])
-        return hour or bool(told.get("diet") and self.fits.tags)
+        attributes = context.attributes
+        hour = attributes.get("hour") is not None and bool(self.fits.hours.shape[1])
+        return hour or bool(attributes.get("diet") and self.fits.tags)

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.lists import kept
+from omakase.arrays.lists import keep_allowed
 from omakase.arrays.topk import top_k
 from omakase.protocols import Parts, SourceReason
 from omakase.types import PAD, Queries, Slate
@@ -60,4 +60,4 @@ class FixedSource:
         first = Slate(
             np.tile(self.order.items[:, :depth], size), np.tile(self.order.scores[:, :depth], size)
         )
-        return kept(first, queries.exclude, self.order.items.shape[1], queries.allowed)
+        return keep_allowed(first, queries.exclude, self.order.items.shape[1], queries.allowed)

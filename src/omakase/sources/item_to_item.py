@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from omakase import types
-from omakase.arrays.lists import kept, sorted_slate, summed
+from omakase.arrays.lists import keep_allowed, sorted_slate, summed
 from omakase.arrays.standard import directions
 from omakase.protocols import Embeds, Model, Parts, VectorIndex
 from omakase.scoring import similar_items
@@ -71,13 +71,15 @@ class ItemToItemSource:
     def candidates(self, queries: Queries, k: int) -> Slate:
         liked = np.where(queries.stance == Stance.FOR, queries.history, PAD)
         liked = liked[:, -self.config.recent :]
-        rows, place = np.unique(liked, return_inverse=True)
-        known = self.near(np.maximum(rows, 0).astype(np.int32))
-        near = np.where(rows[:, None] == PAD, np.int32(PAD), known)[place.reshape(liked.shape)]
+        rows, positions = np.unique(liked, return_inverse=True)
+        neighbours = self.near(np.maximum(rows, 0).astype(np.int32))
+        near = np.where(rows[:, None] == PAD, np.int32(PAD), neighbours)[
+            positions.reshape(liked.shape)
+        ]
         points = self._points(*near.shape[1:])
         flat = near.reshape(len(liked), len(points))  # (B, R * each)
         merged = summed(flat, np.broadcast_to(points, flat.shape).copy())
-        slate = kept(merged, queries.exclude, self.n_items, queries.allowed)
+        slate = keep_allowed(merged, queries.exclude, self.n_items, queries.allowed)
         return Slate(slate.items[:, :k], slate.scores[:, :k])
 
     def _points(self, recent: int, each: int) -> types.Scores:
@@ -107,10 +109,12 @@ def _by_index(vectors: Vectors, index: VectorIndex, each: int, rows: Rows) -> Ro
 
     Asks with directions, so that a long vector does not find other neighbours than a short one.
     """
-    own = directions(vectors[rows])
-    found = index.search(own, ROOM * each + 1).items
-    there = directions(vectors[np.maximum(found, 0)].reshape(-1, own.shape[1]))
-    cosines = np.einsum("rd,rcd->rc", own, there.reshape(*found.shape, -1))
-    items = np.where(found == rows[:, None], np.int32(PAD), found)
+    row_directions = directions(vectors[rows])
+    hits = index.search(row_directions, ROOM * each + 1).items
+    neighbour_directions = directions(
+        vectors[np.maximum(hits, 0)].reshape(-1, row_directions.shape[1])
+    )
+    cosines = np.einsum("rd,rcd->rc", row_directions, neighbour_directions.reshape(*hits.shape, -1))
+    items = np.where(hits == rows[:, None], np.int32(PAD), hits)
     scores = np.where(items == PAD, np.float32(-np.inf), cosines).astype(np.float32)
     return sorted_slate(items, scores).items[:, :each]

@@ -70,13 +70,13 @@ class PreferredSource:
                 )
         stranger = Queries.of(np.full((1, 1), PAD, dtype=np.int32))
         liked = parts.model(config.model).score(stranger)[0]
-        place = np.empty(len(liked), dtype=np.float32)
-        place[np.argsort(-liked, kind="stable")] = np.linspace(0.9, 0, len(liked))
+        positions = np.empty(len(liked), dtype=np.float32)
+        positions[np.argsort(-liked, kind="stable")] = np.linspace(0.9, 0, len(liked))
         holders = {
-            said: _holders(value_rows(parts.items.get_column(column)))
-            for said, column in config.likes.items()
+            preference: _holders(value_rows(parts.items.get_column(column)))
+            for preference, column in config.likes.items()
         }
-        return cls(name, config, place, holders, Fits.of(parts.items, half_km=HALF_KM))
+        return cls(name, config, positions, holders, Fits.of(parts.items, half_km=HALF_KM))
 
     def candidates(self, queries: Queries, k: int) -> Slate:
         scores = np.full((len(queries), len(self.order)), -np.inf, dtype=np.float32)
@@ -90,8 +90,8 @@ class PreferredSource:
     def says(self, queries: Queries, b: int, item: int) -> SourceReason:
         """The words of the person that the item holds."""
         likes = self._likes(queries.contexts[b])
-        held = (word for word, pieces in likes if any((rows == item).any() for rows in pieces))
-        return SourceReason("profile", tuple(dict.fromkeys(held)))
+        words = (word for word, pieces in likes if any((rows == item).any() for rows in pieces))
+        return SourceReason("profile", tuple(dict.fromkeys(words)))
 
     def _fill(self, scores: Scores, context: Context) -> None:
         """Put the (N,) scores of one person in place: values shared, then the order."""
@@ -103,15 +103,15 @@ class PreferredSource:
             for holders in self.holders.values():
                 for rows in holders.get(value, ()):
                     shared[rows] = 0
-        held = np.flatnonzero(shared)
-        scores[held] = shared[held] + self.order[held] * self.fits.fit(context, held)
+        items = np.flatnonzero(shared)
+        scores[items] = shared[items] + self.order[items] * self.fits.fit(context, items)
 
     def _likes(self, context: Context) -> list[tuple[str, Sequence[NDArray[np.int64]]]]:
         """Each word that the person named, with the rows that hold it."""
         return [
             (word, holders.get(word, ()))
-            for said, holders in self.holders.items()
-            for word in dict.fromkeys(_words(context.user.get(said)))
+            for preference, holders in self.holders.items()
+            for word in dict.fromkeys(_words(context.user.get(preference)))
         ]
 
 

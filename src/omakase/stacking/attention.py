@@ -70,11 +70,11 @@ class AttentionStack:
         from omakase.deep.nn.panel import Panel
         from omakase.deep.train.listwise import Lists, fit_lists, reproducible
 
-        told = examples.telling().thinned(config.candidates, rng)
-        standard = Standard.of(told)
-        lists = Lists(standard.scaled(told.features), told.right, told.known)
+        samples = examples.telling().thinned(config.candidates, rng)
+        standard = Standard.of(samples)
+        lists = Lists(standard.scaled(samples.features), samples.right, samples.known)
         with reproducible(rng):
-            net = Panel(_groups(told.names), config.width, config.heads, config.dropout)
+            net = Panel(_groups(samples.names), config.width, config.heads, config.dropout)
             fit_lists(
                 net,
                 lists,
@@ -85,7 +85,7 @@ class AttentionStack:
                 rng=rng,
                 progress=progress,
             )
-        example = {"features": torch.zeros(2, 1, len(told.names))}
+        example = {"features": torch.zeros(2, 1, len(samples.names))}
         return cls(onnx_graph(net, example, "score", {"features": ("B",)}), standard)
 
     def score(self, features: Features, codes: Codes = NO_CODES) -> Scores:

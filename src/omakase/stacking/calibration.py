@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
 
 from omakase.errors import EmptyData
 from omakase.types import Arrays, Scores
@@ -47,14 +47,14 @@ class Calibration:
         middle = np.asarray([scores[block].mean(dtype=np.float64) for block in blocks])
         share = np.asarray([right[block].mean() for block in blocks])
         sizes = np.asarray([len(block) for block in blocks])
-        rising = isotonic_regression(share, weights=sizes).x
+        rising = scipy.optimize.isotonic_regression(share, weights=sizes).x
         edge = 0.5 / (len(scores) + 1)
         return cls(middle, np.clip(rising, edge, 1 - edge))
 
     def chance(self, scores: Scores) -> Scores:
         """(any shape) 0..1; 0 where the score is -inf."""
-        found = np.interp(scores, self.scores, self.chances)
-        return np.where(np.isneginf(scores), 0, found).astype(np.float32)
+        chances = np.interp(scores, self.scores, self.chances)
+        return np.where(np.isneginf(scores), 0, chances).astype(np.float32)
 
     def arrays(self) -> Arrays:
         """All that must be saved."""

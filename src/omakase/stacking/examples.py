@@ -37,8 +37,8 @@ class StackExamples:
     @property
     def worth(self) -> NDArray[np.float32]:
         """(Q, C) how much each candidate counts."""
-        given = self.weights
-        return np.ones(self.known.shape, dtype=np.float32) if given is None else given
+        weights = self.weights
+        return np.ones(self.known.shape, dtype=np.float32) if weights is None else weights
 
     def __len__(self) -> int:
         return len(self.features)
@@ -50,7 +50,7 @@ class StackExamples:
             self.features[queries],
             self.right[queries],
             self.known[queries],
-            {name: each[queries] for name, each in self.codes.items()},
+            {name: codes[queries] for name, codes in self.codes.items()},
             None if self.weights is None else self.weights[queries],
         )
 
@@ -104,15 +104,15 @@ class StackExamples:
             np.take_along_axis(self.features, order[:, :, None], axis=1),
             np.take_along_axis(self.right, order, axis=1),
             np.take_along_axis(self.known, order, axis=1),
-            {n: picked(each) if n.startswith("item.") else each for n, each in self.codes.items()},
+            {n: picked(c) if n.startswith("item.") else c for n, c in self.codes.items()},
             None if self.weights is None else np.take_along_axis(self.weights, order, axis=1),
         )
 
     def balanced(self, wrong: int, rng: np.random.Generator) -> "StackExamples":
         """At most `wrong` wrong candidates for each right one of a query, drawn by lot."""
         lots = np.where(self.known & ~self.right, rng.random(self.known.shape), np.inf)
-        place = np.argsort(np.argsort(lots, axis=1, kind="stable"), axis=1, kind="stable")
-        drawn = place < wrong * self.right.sum(axis=1, keepdims=True)
+        ranks = np.argsort(np.argsort(lots, axis=1, kind="stable"), axis=1, kind="stable")
+        drawn = ranks < wrong * self.right.sum(axis=1, keepdims=True)
         return replace(self, known=self.known & (self.right | drawn))
 
 

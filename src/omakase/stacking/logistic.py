@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy.optimize import minimize
-from scipy.special import expit
 
 from omakase import types
 from omakase.features.codes import NO_CODES, Codes
@@ -56,14 +55,14 @@ class Logistic:
         rng: np.random.Generator,
         progress: Progress = silent,
     ) -> Self:
-        told = examples.telling().thinned(config.candidates, rng)
-        x = told.features[told.known].astype(np.float64)
-        y = told.right[told.known].astype(np.float64)
-        shares = told.worth[told.known].astype(np.float64)
+        samples = examples.telling().thinned(config.candidates, rng)
+        x = samples.features[samples.known].astype(np.float64)
+        y = samples.right[samples.known].astype(np.float64)
+        shares = samples.worth[samples.known].astype(np.float64)
         shares /= shares.sum()
         mean, spread = x.mean(axis=0), x.std(axis=0)
         spread = np.where(spread > 1e-9, spread, np.inf)
-        found = minimize(
+        optimum = scipy.optimize.minimize(
             _loss,
             np.zeros(x.shape[1] + 1),
             args=((x - mean) / spread, y, shares, config.l2),
@@ -71,9 +70,10 @@ class Logistic:
             method="L-BFGS-B",
             options={"maxiter": 200},
         )
-        weights = found.x[:-1] / spread
+        weights = optimum.x[:-1] / spread
         return cls(
-            weights.astype(np.float32), np.asarray([found.x[-1] - weights @ mean], dtype=np.float32)
+            weights.astype(np.float32),
+            np.asarray([optimum.x[-1] - weights @ mean], dtype=np.float32),
         )
 
     def score(self, features: Features, codes: Codes = NO_CODES) -> Scores:
@@ -98,5 +98,5 @@ def _loss(
     weights, offset = parameters[:-1], parameters[-1]
     odds = x @ weights + offset
     loss = float(shares @ (np.logaddexp(0, odds) - y * odds)) + l2 * float(weights @ weights)
-    gap = (expit(odds) - y) * shares
+    gap = (scipy.special.expit(odds) - y) * shares
     return loss, np.append(x.T @ gap + 2 * l2 * weights, gap.sum())

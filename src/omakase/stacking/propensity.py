@@ -3,8 +3,8 @@
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from omakase.stacking.examples import StackExamples
 
@@ -34,21 +34,23 @@ def position_propensities(shown: StackExamples, ranks: NDArray[np.int64]) -> Num
         ranks: (Q, C) position of each candidate, from 0.
     """
     x = shown.features[shown.known].astype(np.float64)
-    places, clicked = ranks[shown.known], shown.right[shown.known].astype(np.float64)
-    size, count = int(places.max(initial=0)) + 1, x.shape[1]
+    positions, clicked = ranks[shown.known], shown.right[shown.known].astype(np.float64)
+    size, count = int(positions.max(initial=0)) + 1, x.shape[1]
     spread = x.std(axis=0)
     x = (x - x.mean(axis=0)) / np.where(spread > 1e-9, spread, np.inf)
-    rates = np.bincount(places, clicked, size) / np.maximum(np.bincount(places, minlength=size), 1)
+    rates = np.bincount(positions, clicked, size) / np.maximum(
+        np.bincount(positions, minlength=size), 1
+    )
     start = np.concatenate([np.log(np.maximum(rates, 1e-4)), np.zeros(count)])
-    found = minimize(
+    optimum = scipy.optimize.minimize(
         _loss,
         start,
-        args=(x, places, clicked, size),
+        args=(x, positions, clicked, size),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": 200},
     )
-    looks = np.exp(found.x[:size])
+    looks = np.exp(optimum.x[:size])
     return np.asarray(looks / looks.max())
 
 

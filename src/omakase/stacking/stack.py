@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
+from omakase.arrays.names import under_prefix, with_prefix
 from omakase.data.dataset import Dataset
 from omakase.errors import UnknownName
 from omakase.features.codes import NO_CODES, Codes
 from omakase.features.moment import Moment, item_columns
 from omakase.features.signals import signals
 from omakase.protocols import Model
-from omakase.scoring import faded, score_items
+from omakase.scoring import decay_history, score_items
 from omakase.stacking.attention import AttentionStack
 from omakase.stacking.calibration import Calibration
 from omakase.stacking.examples import Features, MetaLearner, StackExamples, folds
@@ -111,13 +112,13 @@ class Stack:
             UnknownName: no such head.
             ConfigError: a knob that it does not have.
         """
-        told = examples.telling()
-        unseen = _unseen(told, config, rng, progress)
-        final = _fit(told, config, rng)
+        samples = examples.telling()
+        unseen = _unseen(samples, config, rng, progress)
+        final = _fit(samples, config, rng)
         scores = final.score(examples.features, examples.codes)
         scores[examples.tell] = unseen
         curve = Calibration.of(scores[examples.known], examples.right[examples.known])
-        return cls(config, final, curve, _figure(gains(unseen, told), told), table)
+        return cls(config, final, curve, _figure(gains(unseen, samples), samples), table)
 
     @property
     def helps(self) -> bool:
@@ -125,23 +126,23 @@ class Stack:
 
         By more than a standard error: what is plainer is kept where nobody can tell.
         """
-        own, proposed, error = np.append(self.figure, (0.0, 0.0))[:3]  # the first alone, if older
-        return bool(own - proposed > error)
+        gain, proposed, error = np.append(self.figure, (0.0, 0.0))[:3]  # the first alone, if older
+        return bool(gain - proposed > error)
 
     def as_of(self, data: Dataset) -> "Stack":
         """The same weighing over the features of items after all events of `data`."""
         return replace(self, table=item_columns(data)) if self.config.moment else self
 
     def arrays(self) -> Arrays:
-        own = {f"head.{name}": array for name, array in self.head.arrays().items()}
-        curve = {f"chance.{name}": array for name, array in self.calibration.arrays().items()}
-        return {**own, **curve, "figure": self.figure, "table": self.table}
+        head_arrays = with_prefix("head", self.head.arrays())
+        curve = with_prefix("chance", self.calibration.arrays())
+        return {**head_arrays, **curve, "figure": self.figure, "table": self.table}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: StackConfig) -> Self:
         kind, knobs = head_of(config)
-        head = kind.from_arrays(_under("head.", arrays), knobs)
-        curve = Calibration.from_arrays(_under("chance.", arrays))
+        head = kind.from_arrays(under_prefix("head", arrays), knobs)
+        curve = Calibration.from_arrays(under_prefix("chance", arrays))
         return cls(config, head, curve, arrays["figure"], arrays["table"])
 
 
@@ -162,8 +163,8 @@ def gains(scores: Scores, told: StackExamples, k: int = 10) -> NDArray[np.float6
 
 def _figure(own: NDArray[np.float64], told: StackExamples) -> NDArray[np.float64]:
     """(3,) the mean, that of the order proposed, and the standard error of their difference."""
-    places: Scores = np.arange(told.known.shape[1], 0, -1, dtype=np.float32)
-    proposed = gains(np.broadcast_to(places, told.known.shape), told)
+    scores: Scores = np.arange(told.known.shape[1], 0, -1, dtype=np.float32)
+    proposed = gains(np.broadcast_to(scores, told.known.shape), told)
     error = (own - proposed).std() / np.sqrt(len(own))
     return np.asarray([own.mean(), proposed.mean(), error])
 
@@ -176,10 +177,10 @@ def _unseen(
     count = min(config.folds, len(told))
     if count < 2:
         return _fit(told, config, rng).score(told.features, told.codes)
-    for done, held in enumerate(folds(len(told), count, rng)):
-        head = _fit(told.chosen(~held), config, rng)
-        unseen = told.chosen(held)
-        scores[held] = head.score(unseen.features, unseen.codes)
+    for done, fold in enumerate(folds(len(told), count, rng)):
+        head = _fit(told.chosen(~fold), config, rng)
+        unseen = told.chosen(fold)
+        scores[fold] = head.score(unseen.features, unseen.codes)
         progress(done + 1, count + 1)
     return scores
 
@@ -218,7 +219,7 @@ def features(
         items: (B, C) candidates.
     """
     raw: list[Scores] = [
-        score_items(model, faded(queries, component.fade), items)
+        score_items(model, decay_history(queries, component.fade), items)
         for component, model in zip(config.components, models, strict=True)
     ]
     columns = signals([c.called for c in config.components], np.stack(raw))

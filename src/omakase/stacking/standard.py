@@ -30,10 +30,10 @@ class Standard:
     @classmethod
     def of(cls, examples: StackExamples) -> Self:
         """Over the candidates that there are."""
-        shown = examples.features[examples.known]
-        spread = shown.std(axis=0)
+        rows = examples.features[examples.known]
+        spread = rows.std(axis=0)
         scale = np.where(spread > LEAST_SPREAD, 1 / np.maximum(spread, LEAST_SPREAD), 0)
-        return cls(shown.mean(axis=0), scale.astype(np.float32))
+        return cls(rows.mean(axis=0), scale.astype(np.float32))
 
     def scaled(self, features: Features) -> Features:
         """(..., F) float32, each within five deviations."""

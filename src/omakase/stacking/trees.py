@@ -69,8 +69,8 @@ class Trees:
         rng: np.random.Generator,
         progress: Progress = silent,
     ) -> Self:
-        told = examples.telling()
-        booster = _boost(told, config, int(rng.integers(2**31 - 1)))
+        samples = examples.telling()
+        booster = _boost(samples, config, int(rng.integers(2**31 - 1)))
         return cls.of(booster.dump_model())
 
     @classmethod

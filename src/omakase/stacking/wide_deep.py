@@ -120,18 +120,18 @@ class WideDeepStack:
         from omakase.deep.nn.wide_deep import WideDeepNet as Net
         from omakase.deep.train.listwise import Lists, fit_lists, reproducible
 
-        told = _draw_examples(examples.telling(), config, rng)
-        standard = Standard.of(told)
-        known = {n: _often(k, config.least) for n, k in _keys(told).items()}
-        beside = _numbers(known, told.codes, told.known.shape)
-        scaled = standard.scaled(told.features)
-        lists = Lists(scaled, told.right, told.known, tuple(beside.values()))
+        samples = _draw_examples(examples.telling(), config, rng)
+        standard = Standard.of(samples)
+        vocabularies = {n: _often(k, config.least) for n, k in _keys(samples).items()}
+        beside = _numbers(vocabularies, samples.codes, samples.known.shape)
+        scaled = standard.scaled(samples.features)
+        lists = Lists(scaled, samples.right, samples.known, tuple(beside.values()))
         with reproducible(rng):
             net = Net(
-                len(told.names),
-                {name: len(known[name]) for name in config.widths},
+                len(samples.names),
+                {name: len(vocabularies[name]) for name in config.widths},
                 config.widths,
-                [len(known[name]) for name in CROSSES],
+                [len(vocabularies[name]) for name in CROSSES],
                 config.hidden,
                 config.dropout,
             )
@@ -146,8 +146,8 @@ class WideDeepStack:
                 progress=progress,
             )
         example = {"features": torch.from_numpy(scaled[:2])}
-        example |= {name: torch.from_numpy(each[:2]) for name, each in beside.items()}
-        return cls(onnx_graph(net, example, "score", AXES), standard, known)
+        example |= {name: torch.from_numpy(array[:2]) for name, array in beside.items()}
+        return cls(onnx_graph(net, example, "score", AXES), standard, vocabularies)
 
     def score(self, features: Features, codes: Codes = NO_CODES) -> Scores:
         if not features.size:
@@ -156,13 +156,15 @@ class WideDeepStack:
         return self._graph.run(features=self.standard.scaled(features), **beside)
 
     def arrays(self) -> Arrays:
-        known = {f"known.{name}": keys for name, keys in self.known.items()}
-        return {"content": self.content, **self.standard.arrays(), **known}
+        vocabularies = {f"known.{name}": keys for name, keys in self.known.items()}
+        return {"content": self.content, **self.standard.arrays(), **vocabularies}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: WideDeepStackConfig) -> Self:
-        known = {n.removeprefix("known."): a for n, a in arrays.items() if n.startswith("known.")}
-        return cls(arrays["content"], Standard.from_arrays(arrays), known)
+        vocabularies = {
+            n.removeprefix("known."): a for n, a in arrays.items() if n.startswith("known.")
+        }
+        return cls(arrays["content"], Standard.from_arrays(arrays), vocabularies)
 
     @cached_property
     def _graph(self) -> OnnxGraph:
@@ -187,19 +189,19 @@ def _keys(told: StackExamples) -> dict[str, Keys]:
 
 def _cross(names: tuple[str, ...], codes: Codes, shape: tuple[int, ...]) -> Keys:
     """(B, C) one number for the codes that come together; 0 where one of them is not there."""
-    found = [codes.get(name, np.zeros((shape[0], 1))).astype(np.int64) for name in names]
+    columns = [codes.get(name, np.zeros((shape[0], 1))).astype(np.int64) for name in names]
     key = np.zeros((1, 1), dtype=np.int64)
-    for each in found:
-        key = (key << 31) | each  # a code has 31 bits, and no cross has three
-    there = np.all([np.broadcast_to(each > 0, shape) for each in found], axis=0)
-    return np.where(there, key, 0)
+    for column in columns:
+        key = (key << 31) | column  # a code has 31 bits, and no cross has three
+    is_complete = np.all([np.broadcast_to(each > 0, shape) for each in columns], axis=0)
+    return np.where(is_complete, key, 0)
 
 
 def _often(keys: Keys, least: int) -> Keys:
     """Ascending, the keys that are in at least so many lists; never 0."""
-    unique, place = np.unique(keys, return_inverse=True)
+    unique, inverse = np.unique(keys, return_inverse=True)
     lists = np.repeat(np.arange(len(keys)), keys.shape[1])
-    pairs = np.unique(place.ravel() * len(keys) + lists)
+    pairs = np.unique(inverse.ravel() * len(keys) + lists)
     count = np.bincount(pairs // max(len(keys), 1), minlength=len(unique))
     return unique[(count >= least) & (unique != 0)]
 
@@ -208,8 +210,8 @@ def _number_keys(known: Keys, keys: Keys) -> Keys:
     """From 1 among those that are known; 0 for others."""
     if not len(known):
         return np.zeros(keys.shape, dtype=np.int64)
-    place = np.searchsorted(known, keys).clip(max=len(known) - 1)
-    return np.where(known[place] == keys, place + 1, 0)
+    index = np.searchsorted(known, keys).clip(max=len(known) - 1)
+    return np.where(known[index] == keys, index + 1, 0)
 
 
 def _numbers(known: Mapping[str, Keys], codes: Codes, shape: tuple[int, ...]) -> dict[str, Keys]:

@@ -118,10 +118,10 @@ def _variance(side: PairMoments, slope: float) -> float:
     """Of an adjusted mean."""
     if side.count < 2:
         return float("inf")
-    left = (
+    variance = (
         side.numerator.variance - 2 * slope * side.covariance + slope**2 * side.denominator.variance
     )
-    return max(left, 0.0) / side.count
+    return max(variance, 0.0) / side.count
 
 
 def _weighted_sum(numbers: Sequence[float], shares: Sequence[float]) -> float:

@@ -10,7 +10,7 @@ Paper: Yurdakul 2018, Statistical Properties of Population Stability Index.
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.stats import chi2
+import scipy
 
 SMOOTHING = 0.5
 """Added to each count, so that a class that is new, or gone, counts much and not without end."""
@@ -21,7 +21,7 @@ def population_stability(counts: Mapping[str, float], reference: Mapping[str, fl
     classes = sorted({*counts, *reference})
     if not sum(counts.values()) or not sum(reference.values()):
         return 0.0
-    p, q = (_shares(each, classes) for each in (counts, reference))
+    p, q = (_shares(sample, classes) for sample in (counts, reference))
     return float(np.sum((p - q) * np.log(p / q)))
 
 
@@ -33,9 +33,9 @@ def chance_limit(
     degrees = len({*counts, *reference}) - 1
     if degrees < 1 or not n or not m:
         return 0.0
-    return float(chi2.isf(p_value, degrees) * (1 / n + 1 / m))
+    return float(scipy.stats.chi2.isf(p_value, degrees) * (1 / n + 1 / m))
 
 
 def _shares(counts: Mapping[str, float], classes: list[str]) -> np.ndarray:
-    smoothed = np.array([counts.get(each, 0.0) for each in classes]) + SMOOTHING
+    smoothed = np.array([counts.get(name, 0.0) for name in classes]) + SMOOTHING
     return smoothed / smoothed.sum()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import inf, sqrt
 from typing import Literal
 
-from scipy import stats
+import scipy
 
 Sides = Literal["both", "greater", "less"]
 """What an interval bounds: both ends, only from below ("greater"), only from above ("less")."""
@@ -83,7 +83,7 @@ def critical(level: float, sides: Sides = "both") -> float:
     """
     if not 0 < level < 1:
         raise ValueError(f"a confidence of {level} is not between 0 and 1")
-    return float(stats.norm.ppf((1 + level) / 2 if sides == "both" else level))
+    return float(scipy.stats.norm.ppf((1 + level) / 2 if sides == "both" else level))
 
 
 def bounded(estimate: float, margin: float, sides: Sides) -> Interval:
@@ -101,7 +101,7 @@ def p_of(statistic: float, sides: Sides, degrees: float = inf) -> float:
     """
     if statistic != statistic:
         return 1.0
-    law = stats.norm if degrees == inf else stats.t(degrees)
+    law = scipy.stats.norm if degrees == inf else scipy.stats.t(degrees)
     match sides:
         case "both":
             return float(2 * law.sf(abs(statistic)))

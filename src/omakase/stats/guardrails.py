@@ -10,7 +10,7 @@ Direction = Literal["higher", "lower"]
 Safety = Literal["safe", "harmed", "open"]
 
 
-def guarded(effect: Effect, tolerance: float, direction: Direction = "higher") -> Safety:
+def check_guardrail(effect: Effect, tolerance: float, direction: Direction = "higher") -> Safety:
     """Non-inferiority by the interval of the lift: safe, harmed beyond the tolerance, or open.
 
     Args:

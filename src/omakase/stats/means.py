@@ -3,7 +3,7 @@
 from math import inf, sqrt
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from omakase.stats.effects import (
     Effect,
@@ -22,7 +22,7 @@ def welch(
     """Welch's t test of two means; spreads and counts may differ. Lift by Fieller."""
     degrees = _degrees(control, treatment)
     reach = (1 + level) / 2 if sides == "both" else level
-    margin = float(stats.t.ppf(reach, degrees)) if degrees < inf else critical(level, sides)
+    margin = float(scipy.stats.t.ppf(reach, degrees)) if degrees < inf else critical(level, sides)
     size = cohens_d(control, treatment)
     return normal_effect(
         control.mean,
@@ -46,15 +46,15 @@ def ratio(
     The units are what was assigned (people), though each brings several events.
     Paper: Deng, Knoblich, Lu, "Applying the Delta Method in Metric Analytics", KDD 2018.
     """
-    theirs, their_variance = _ratio(control)
-    ours, our_variance = _ratio(treatment)
+    control_ratio, their_variance = _ratio(control)
+    treatment_ratio, our_variance = _ratio(treatment)
     spread = sqrt((their_variance * control.count + our_variance * treatment.count) / 2)
     return normal_effect(
-        theirs,
-        ours,
+        control_ratio,
+        treatment_ratio,
         their_variance,
         our_variance,
-        size=(ours - theirs) / spread if 0 < spread < inf else None,
+        size=(treatment_ratio - control_ratio) / spread if 0 < spread < inf else None,
         level=level,
         sides=sides,
         method="ratio",

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+import scipy
 
 Correction = Literal["holm", "benjamini_hochberg", "none"]
 
 
-def adjusted(p_values: Sequence[float], correction: Correction = "holm") -> tuple[float, ...]:
+def adjusted_p_values(
+    p_values: Sequence[float], correction: Correction = "holm"
+) -> tuple[float, ...]:
     """p-values to be held against the plain level, in the order in which they came.
 
     Holm keeps the chance of any false alarm (family-wise error); Benjamini and Hochberg keep the
@@ -23,7 +25,7 @@ def adjusted(p_values: Sequence[float], correction: Correction = "holm") -> tupl
     if not p_values or correction == "none":
         return tuple(p_values)
     if correction == "benjamini_hochberg":
-        return tuple(float(p) for p in stats.false_discovery_control(p_values, method="bh"))
+        return tuple(float(p) for p in scipy.stats.false_discovery_control(p_values, method="bh"))
     return holm(p_values)
 
 

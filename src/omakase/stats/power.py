@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from math import ceil, inf, sqrt
 from typing import Self
 
-from scipy import optimize, stats
+import scipy
 
 from omakase.stats.effects import Sides, critical
 from omakase.stats.sequential import sequence_margin
@@ -100,13 +100,24 @@ class Design:
         Args:
             correlation: with a covariate from before, for CUPED.
         """
-        left = standard_deviation**2 * (1 - correlation**2)
-        return cls(left, left, left, mean * lift, level, power, share, sides, comparisons, peeking)
+        variance = standard_deviation**2 * (1 - correlation**2)
+        return cls(
+            variance,
+            variance,
+            variance,
+            mean * lift,
+            level,
+            power,
+            share,
+            sides,
+            comparisons,
+            peeking,
+        )
 
 
 def needed_units(design: Design) -> int:
     """Units of both variants together."""
-    reach, luck = _margin(design), float(stats.norm.ppf(design.power))
+    reach, luck = _margin(design), float(scipy.stats.norm.ppf(design.power))
     return ceil(((reach * _test_spread(design) + luck * _spread(design)) / abs(design.effect)) ** 2)
 
 
@@ -121,7 +132,7 @@ def power_of(design: Design, units: float) -> float:
     error = _spread(design) / sqrt(units)
     if not error:
         return 1.0
-    return float(stats.norm.sf((edge - abs(design.effect)) / error))
+    return float(scipy.stats.norm.sf((edge - abs(design.effect)) / error))
 
 
 def detectable_effect(design: Design, units: float) -> float:
@@ -133,7 +144,7 @@ def detectable_effect(design: Design, units: float) -> float:
     if units <= 0:
         return inf
     top = 1e-9 + 20 * (_spread(design) + sqrt(design.null_variance)) / sqrt(units)
-    return float(optimize.brentq(missing, 1e-12, top / min(design.share, 1 - design.share)))
+    return float(scipy.optimize.brentq(missing, 1e-12, top / min(design.share, 1 - design.share)))
 
 
 def progress(units: float, needed: float) -> float:

@@ -63,9 +63,9 @@ def risk_ratio(
     if not control.count or not treatment.count:
         return Interval(-1.0, inf)
     margin = critical(level, sides)
-    ours, theirs = treatment.total + 0.5, control.total + 0.5
-    quotient = (ours / (treatment.count + 0.5)) / (theirs / (control.count + 0.5))
-    spread = 1 / ours + 1 / theirs - 1 / (treatment.count + 0.5) - 1 / (control.count + 0.5)
+    treated, untreated = treatment.total + 0.5, control.total + 0.5
+    quotient = (treated / (treatment.count + 0.5)) / (untreated / (control.count + 0.5))
+    spread = 1 / treated + 1 / untreated - 1 / (treatment.count + 0.5) - 1 / (control.count + 0.5)
     factor = exp(margin * sqrt(max(spread, 0.0)))
     low = -1.0 if sides == "less" else quotient / factor - 1
     high = inf if sides == "greater" else quotient * factor - 1
@@ -74,11 +74,15 @@ def risk_ratio(
 
 def _newcombe(control: Moments, treatment: Moments, level: float, sides: Sides) -> Interval:
     reach = level if sides == "both" else 2 * level - 1
-    ours = wilson(treatment.total, treatment.count, reach)
-    theirs = wilson(control.total, control.count, reach)
+    treatment_interval = wilson(treatment.total, treatment.count, reach)
+    control_interval = wilson(control.total, control.count, reach)
     gap = treatment.mean - control.mean
-    down = sqrt((treatment.mean - ours.low) ** 2 + (theirs.high - control.mean) ** 2)
-    upward = sqrt((ours.high - treatment.mean) ** 2 + (control.mean - theirs.low) ** 2)
+    down = sqrt(
+        (treatment.mean - treatment_interval.low) ** 2 + (control_interval.high - control.mean) ** 2
+    )
+    upward = sqrt(
+        (treatment_interval.high - treatment.mean) ** 2 + (control.mean - control_interval.low) ** 2
+    )
     low = -1.0 if sides == "less" else max(gap - down, -1.0)
     high = 1.0 if sides == "greater" else min(gap + upward, 1.0)
     return Interval(low, high)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import exp
 
 import numpy as np
-from scipy import special, stats
+import scipy
 
 from omakase.stats.moments import Numbers
 
@@ -43,7 +43,7 @@ def sample_ratio(
         ValueError: shares that do not fit the counts.
     """
     expected = _shares(counts, planned) * sum(counts)
-    p_value = float(stats.chisquare(counts, expected).pvalue) if sum(counts) else 1.0
+    p_value = float(scipy.stats.chisquare(counts, expected).pvalue) if sum(counts) else 1.0
     return _check(counts, p_value, threshold)
 
 
@@ -64,9 +64,9 @@ def sample_ratio_sequence(
 def mismatch_evidence(counts: Numbers, shares: Numbers) -> Numbers:
     """(R,) logarithm of the evidence against (V,) shares, for (R, V) counts."""
     prior, total = CONCENTRATION * shares, counts.sum(axis=1)
-    averaged = (special.gammaln(prior + counts) - special.gammaln(prior)).sum(axis=1)
-    norm = special.gammaln(CONCENTRATION) - special.gammaln(CONCENTRATION + total)
-    evidence: Numbers = averaged + norm - special.xlogy(counts, shares).sum(axis=1)
+    averaged = (scipy.special.gammaln(prior + counts) - scipy.special.gammaln(prior)).sum(axis=1)
+    norm = scipy.special.gammaln(CONCENTRATION) - scipy.special.gammaln(CONCENTRATION + total)
+    evidence: Numbers = averaged + norm - scipy.special.xlogy(counts, shares).sum(axis=1)
     return evidence
 
 

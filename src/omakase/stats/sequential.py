@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import exp, inf, log, sqrt
 
 import numpy as np
-from scipy import optimize, special, stats
+import scipy
 
 from omakase.stats.effects import Effect, Interval, Sides, bounded, fieller
 from omakase.stats.moments import Moments, Numbers
@@ -60,12 +60,14 @@ def anytime(effect: Effect, fraction: float, *, sides: Sides = "both") -> Effect
         sides=sides,
     )
     information = information_at(fraction, effect.level, sides)
-    known = 0 < error < inf
-    evidence = float(evidence_of(effect.difference / error, information, sides)) if known else 0.0
+    is_usable = 0 < error < inf
+    evidence = (
+        float(evidence_of(effect.difference / error, information, sides)) if is_usable else 0.0
+    )
     return replace(
         effect,
         interval=bounded(effect.difference, margin * error, sides),
-        lift_interval=lift if known else Interval(-inf, inf),
+        lift_interval=lift if is_usable else Interval(-inf, inf),
         p_value=exp(-max(evidence, 0.0)),
         method=f"{effect.method}_sequence",
     )
@@ -151,7 +153,7 @@ def evidence_of(
     shrunk = np.asarray(information) / (1 + np.asarray(information))
     evidence: Numbers = (z_score**2 * shrunk - np.log1p(information)) / 2
     if sides != "both":
-        evidence = evidence + log(2) + stats.norm.logcdf(z_score * np.sqrt(shrunk))
+        evidence = evidence + log(2) + scipy.stats.norm.logcdf(z_score * np.sqrt(shrunk))
     return evidence
 
 
@@ -178,9 +180,13 @@ def conversion_evidence(
     """
     odds = share * (1 + lift) / (1 - share)
     first, second = share * weight, (1 - share) * weight
-    belief = special.betaln(first + wins, second + losses) - special.betaln(first, second)
+    belief = scipy.special.betaln(first + wins, second + losses) - scipy.special.betaln(
+        first, second
+    )
     chance = odds / (1 + odds)
-    evidence: Numbers = belief - special.xlogy(wins, chance) - special.xlog1py(losses, -chance)
+    evidence: Numbers = (
+        belief - scipy.special.xlogy(wins, chance) - scipy.special.xlog1py(losses, -chance)
+    )
     return evidence
 
 
@@ -221,16 +227,18 @@ def _one_sided_margin(information: float, doubt: float) -> float:
         return float(evidence_of(statistic, information, "greater")) - log(1 / doubt)
 
     top = sqrt((1 + 1 / information) * (log(1 + information) + 2 * log(1 / doubt)))
-    return float(optimize.brentq(missing, 0.0, top + 1))
+    return float(scipy.optimize.brentq(missing, 0.0, top + 1))
 
 
 def _mixture(wins: float, losses: float, first: float, second: float) -> float:
     """Logarithm of the likelihood, averaged over a beta prior."""
-    return float(special.betaln(first + wins, second + losses) - special.betaln(first, second))
+    return float(
+        scipy.special.betaln(first + wins, second + losses) - scipy.special.betaln(first, second)
+    )
 
 
 def _log_likelihood(chance: float, wins: float, losses: float) -> float:
-    return float(special.xlogy(wins, chance) + special.xlog1py(losses, -chance))
+    return float(scipy.special.xlogy(wins, chance) + scipy.special.xlog1py(losses, -chance))
 
 
 def _chances_within(
@@ -253,7 +261,7 @@ def _root(beyond: Callable[[float], float], outer: float, inner: float) -> float
     edge = abs(outer - 1e-12)
     if beyond(edge) <= 0:
         return outer
-    return float(optimize.brentq(beyond, edge, inner, xtol=1e-12))
+    return float(scipy.optimize.brentq(beyond, edge, inner, xtol=1e-12))
 
 
 def _odds(chance: float) -> float:

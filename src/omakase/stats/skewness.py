@@ -3,7 +3,7 @@
 from math import cbrt, inf, sqrt
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from omakase.stats.effects import Interval
 from omakase.stats.moments import Numbers
@@ -27,7 +27,7 @@ def skewed_interval(mean: float, gaps: Numbers, level: float = 0.95) -> Interval
     if not spread:
         return Interval(mean, mean)
     skew = float(((gaps - gaps.mean()) ** 3).mean()) / spread**3
-    reach = float(stats.t.ppf((1 + level) / 2, count - 1)) / sqrt(count)
+    reach = float(scipy.stats.t.ppf((1 + level) / 2, count - 1)) / sqrt(count)
     return Interval(
         mean - spread * _invert_cubic(reach, skew, count),
         mean - spread * _invert_cubic(-reach, skew, count),

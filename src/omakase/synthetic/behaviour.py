@@ -9,7 +9,7 @@ from omakase.synthetic.days import Visits, moments, visits
 from omakase.synthetic.dice import Dice, Positions
 from omakase.synthetic.spec import Spec
 from omakase.synthetic.tastes import LIKING, Tastes
-from omakase.synthetic.vocabulary import numbered, picked
+from omakase.synthetic.vocabulary import numbered, pick_words
 from omakase.types import Scores
 
 ACTIVITY_SKEW = 1.4
@@ -45,8 +45,8 @@ def behaviour(
             "value": _values(dice, numbers, likes, kinds),
             "time": moments(dice, when, n_events, days),
             "session_id": numbered("S", when.sessions),
-            "device": picked(DEVICES, device),
-            "source": picked(CHANNELS, device),
+            "device": pick_words(DEVICES, device),
+            "source": pick_words(CHANNELS, device),
         }
     )
 
@@ -89,9 +89,9 @@ def _kinds(
     ways = [words for step in spec.steps for words in (step.unliked, step.liked)]
     sizes = np.asarray([len(words) for words in ways])
     way = 2 * np.minimum(depths, len(spec.steps) - 1) + liked
-    place = (dice.uniform("kind", numbers) * sizes[way]).astype(np.int64)
-    return picked(
-        [word for words in ways for word in words], (np.cumsum(sizes) - sizes)[way] + place
+    column = (dice.uniform("kind", numbers) * sizes[way]).astype(np.int64)
+    return pick_words(
+        [word for words in ways for word in words], (np.cumsum(sizes) - sizes)[way] + column
     )
 
 

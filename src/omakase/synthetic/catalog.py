@@ -9,7 +9,7 @@ from omakase.synthetic.dice import Positions
 from omakase.synthetic.seoul import places, quarter_names
 from omakase.synthetic.spec import Pairs, Spec
 from omakase.synthetic.tastes import Tastes
-from omakase.synthetic.vocabulary import Slots, Words, filled, joined, numbered, picked
+from omakase.synthetic.vocabulary import Slots, Words, filled, join_lists, numbered, pick_words
 from omakase.types import DAY_SECONDS
 
 KO, EN = 0, 1
@@ -22,18 +22,18 @@ def catalog(spec: Spec, tastes: Tastes, numbers: Positions, days: int) -> pl.Dat
     """Items by number: the columns of a catalog, `title` and `description` in Korean."""
     texts = {**_texts(spec, tastes, numbers, KO), **_texts(spec, tastes, numbers, EN)}
     tags = pl.Series([[korean for korean, _ in style.tags] for style in spec.styles])
-    known = pl.DataFrame(
+    table = pl.DataFrame(
         {
             "item_id": numbered(spec.prefix, numbers),
             **{name: texts[f"{name}_ko"] for name in ("title", "description", "category")},
-            "brand": picked(side(spec.makers, KO), _maker(spec, tastes, numbers)),
+            "brand": pick_words(side(spec.makers, KO), _maker(spec, tastes, numbers)),
             "tags": tags.gather(tastes.style(numbers)),
             "price": _prices(spec, tastes, numbers),
             "created": pl.Series(created(tastes, numbers, days)),
             **texts,
         }
     ).with_columns(pl.lit(spec.name).alias("type"), pl.lit(True).alias("active"))
-    return known.with_columns(**spec.beside(tastes.dice, numbers, known))
+    return table.with_columns(**spec.beside(tastes.dice, numbers, table))
 
 
 def created(tastes: Tastes, items: Positions, days: int) -> Positions:
@@ -61,7 +61,7 @@ def _texts(spec: Spec, tastes: Tastes, numbers: Positions, language: int) -> dic
     names = side(tuple(leaf.name for leaf in spec.leaves), language)
     return {
         **{f"{part}_{code}": _english(t) if language == EN else t for part, t in written.items()},
-        f"category_{code}": joined(picked(parents, leaf), picked(names, leaf)),
+        f"category_{code}": join_lists(pick_words(parents, leaf), pick_words(names, leaf)),
     }
 
 
@@ -78,11 +78,11 @@ def _slots(spec: Spec, tastes: Tastes, numbers: Positions, language: int) -> Slo
     materials = tuple(x.materials for x in spec.leaves)
     adjectives = tuple(x.adjectives for x in spec.styles)
     tags = tuple(x.tags for x in spec.styles)
-    made = dice.uniform("material", numbers)
-    beside = (made + 0.2 + 0.6 * dice.uniform("other", numbers)) % 1
+    dice_rolls = dice.uniform("material", numbers)
+    beside = (dice_rolls + 0.2 + 0.6 * dice.uniform("other", numbers)) % 1
     return {
         "noun": _word(nouns, leaf, dice.uniform("noun", numbers), language),
-        "material": _word(materials, leaf, made, language),
+        "material": _word(materials, leaf, dice_rolls, language),
         "other": _word(materials, leaf, beside, language),
         "adjective": _word(adjectives, style, dice.uniform("adjective", numbers), language),
         "tag": _word(tags, style, dice.uniform("tag", numbers), language),

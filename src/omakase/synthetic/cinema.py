@@ -4,7 +4,7 @@ import polars as pl
 
 from omakase.synthetic.dice import Dice, Positions
 from omakase.synthetic.spec import Spec
-from omakase.synthetic.vocabulary import picked
+from omakase.synthetic.vocabulary import pick_words
 
 OLDEST = 1975
 
@@ -17,7 +17,7 @@ def beside(dice: Dice, numbers: Positions, known: pl.DataFrame) -> dict[str, pl.
         "minutes": pl.Series(80 + dice.whole("minutes", numbers, 80)),
         "director": known.get_column("brand").alias("director"),
         "director_en": known.get_column("brand").replace_strict(dict(CINEMA.makers)),
-        "age_limit": picked(("all", "12", "15", "18"), dice.whole("limit", numbers, 4)),
+        "age_limit": pick_words(("all", "12", "15", "18"), dice.whole("limit", numbers, 4)),
     }
 
 

@@ -49,9 +49,9 @@ class Visits:
 
 def visits(dice: Dice, events: Positions) -> Visits:
     """Which session each event belongs to."""
-    block, place = events // BLOCK, events % BLOCK
-    start = STARTS[dice.whole("split", block, len(SPLITS)), place]
-    return Visits(block * BLOCK + start, place - start)
+    block, offset = events // BLOCK, events % BLOCK
+    start = STARTS[dice.whole("split", block, len(SPLITS)), offset]
+    return Visits(block * BLOCK + start, offset - start)
 
 
 def moments(dice: Dice, visits: Visits, n_events: int, days: int) -> Positions:

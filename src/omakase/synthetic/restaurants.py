@@ -6,7 +6,7 @@ import polars as pl
 from omakase.synthetic.dice import Dice, Positions
 from omakase.synthetic.seoul import places, quarter_names
 from omakase.synthetic.spec import Spec
-from omakase.synthetic.vocabulary import picked
+from omakase.synthetic.vocabulary import pick_words
 
 HOURS = (
     *("Mo-Su 11:00-22:00", "Mo-Fr 11:00-15:00,17:00-22:00; Sa 12:00-22:00", "Tu-Su 11:30-21:00"),
@@ -33,16 +33,16 @@ LIGHT_EN = (("vegans", "light eaters"), ("vegetarians", "light eaters"))
 
 def beside(dice: Dice, numbers: Positions, known: pl.DataFrame) -> dict[str, pl.Series]:
     """Where and when, and whether it is a good-price shop."""
-    found = places(dice, "place", numbers)
+    coordinates = places(dice, "place", numbers)
     leaves = RESTAURANTS.leaves
     usual = np.asarray([leaf.price for leaf in leaves])[numbers % len(leaves)]
     cheap = known.get_column("price").to_numpy() <= CHEAP * usual
     return {
-        "district": picked(quarter_names(0), found.quarters),
-        "district_en": picked(quarter_names(1), found.quarters),
-        "latitude": found.latitude,
-        "longitude": found.longitude,
-        "opening_hours": picked(HOURS, dice.whole("hours", numbers, len(HOURS))),
+        "district": pick_words(quarter_names(0), coordinates.quarters),
+        "district_en": pick_words(quarter_names(1), coordinates.quarters),
+        "latitude": coordinates.latitude,
+        "longitude": coordinates.longitude,
+        "opening_hours": pick_words(HOURS, dice.whole("hours", numbers, len(HOURS))),
         "good_price": pl.Series(cheap & (dice.uniform("marked", numbers) < 0.7)),
         **_honest_diets(_diets(dice, numbers), known),
     }
@@ -54,7 +54,7 @@ def _honest_diets(diets: pl.Series, known: pl.DataFrame) -> dict[str, pl.Series]
     animal = pl.col("_animal")
     table = known.with_columns(words.str.contains(ANIMAL).alias("_animal"), dietary=diets)
     tags = pl.col("tags").list.eval(pl.element().replace(dict(LIGHT)))
-    shown = {
+    columns = {
         "dietary": pl.when(animal & (pl.col("dietary").list.contains("vegan")))
         .then(pl.lit([], dtype=pl.List(pl.String)))
         .otherwise(pl.col("dietary")),
@@ -63,9 +63,9 @@ def _honest_diets(diets: pl.Series, known: pl.DataFrame) -> dict[str, pl.Series]
     for name in ("description", "description_ko", "description_en"):
         pairs = LIGHT_EN if name == "description_en" else LIGHT
         text = pl.col(name).str.replace_many([a for a, _ in pairs], [b for _, b in pairs])
-        shown[name] = pl.when(animal).then(text).otherwise(pl.col(name))
-    honest = table.select(**shown)
-    return {name: honest.get_column(name) for name in shown}
+        columns[name] = pl.when(animal).then(text).otherwise(pl.col(name))
+    honest = table.select(**columns)
+    return {name: honest.get_column(name) for name in columns}
 
 
 def _diets(dice: Dice, numbers: Positions) -> pl.Series:

@@ -81,13 +81,13 @@ class Tastes:
 
         About 0 for a random pair, above `LIKING` for what is liked.
         """
-        people, things = users.astype(np.int64)[:, None], items.astype(np.int64)
+        people, item_numbers = users.astype(np.int64)[:, None], items.astype(np.int64)
         relative = self.groups / self.groups.max(axis=1, keepdims=True)
-        leaf = self.leaf(things)
+        leaf = self.leaf(item_numbers)
         taste = (1 - SECOND_TASTE) * relative[self.group(people), leaf]
         taste += SECOND_TASTE * relative[self.second_group(people), leaf]
-        style = self.style(things) == self.favourite_style(people)
-        gap = np.minimum(np.abs(self.price(things) - self.budget(people)), 2.5)
+        style = self.style(item_numbers) == self.favourite_style(people)
+        gap = np.minimum(np.abs(self.price(item_numbers) - self.budget(people)), 2.5)
         return (2 * taste + 0.8 * style - 0.4 * gap).astype(np.float32)
 
     def chosen(self, users: Positions, interests: Positions, at: Positions) -> Positions:
@@ -113,10 +113,10 @@ class Tastes:
         group = np.where(lean, self.second_group(users), self.group(users))
         rising = np.cumsum(self.groups, axis=1) + np.arange(GROUPS)[:, None]
         throw = np.minimum(self.dice.uniform("leaf", interests), 1 - 1e-9)
-        found = np.searchsorted(rising.ravel(), group + throw, side="right") - group * self.n_leaves
+        leaf = np.searchsorted(rising.ravel(), group + throw, side="right") - group * self.n_leaves
         curious = self.dice.uniform("curious", interests) < CURIOSITY
         anything = self.dice.whole("any leaf", interests, self.n_leaves)
-        return np.where(curious, anything, np.clip(found, 0, self.n_leaves - 1))
+        return np.where(curious, anything, np.clip(leaf, 0, self.n_leaves - 1))
 
     def _item(self, cell: Positions, throw: NDArray[np.float64]) -> Positions:
         """An item of a leaf and style, lower numbers oftener."""

@@ -23,20 +23,20 @@ def filled(templates: Sequence[str], choice: Positions, slots: Slots) -> pl.Seri
 
     A gap is "{noun}", or "{noun:을}" for the word with its particle.
     """
-    out = np.empty(len(choice), dtype=object)
+    texts = np.empty(len(choice), dtype=object)
     for number, template in enumerate(templates):
         rows = np.flatnonzero(choice == number)
         if len(rows):
-            out[rows] = _sentences(template, rows, slots)
-    return pl.Series(out.tolist(), dtype=pl.String)
+            texts[rows] = _sentences(template, rows, slots)
+    return pl.Series(texts.tolist(), dtype=pl.String)
 
 
-def picked(words: Sequence[str], at: Positions) -> pl.Series:
+def pick_words(words: Sequence[str], at: Positions) -> pl.Series:
     """(n,) words by their places."""
     return pl.Series(words, dtype=pl.String).gather(at)
 
 
-def joined(*columns: pl.Series) -> pl.Series:
+def join_lists(*columns: pl.Series) -> pl.Series:
     """(n,) lists: the values of each row."""
     return pl.select(pl.concat_list(list(columns))).to_series()
 

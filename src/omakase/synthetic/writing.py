@@ -61,10 +61,10 @@ def _make_room(folder: Path, format: str) -> None:
     """Without the parts of an earlier world, of which a smaller one would leave some."""
     parts = [file for table in TABLES for file in folder.glob(f"{table}-[0-9]*.parquet")]
     singles = [folder / f"{table}.{f}" for table in TABLES for f in FORMATS if f != "parquet"]
-    others = [file for file in singles if file.exists() and file.suffix != f".{format}"]
-    others += parts if format != "parquet" else []
-    if others:
-        raise DataError(f"{folder} holds {others[0].name}: choose an empty folder")
+    stale = [file for file in singles if file.exists() and file.suffix != f".{format}"]
+    stale += parts if format != "parquet" else []
+    if stale:
+        raise DataError(f"{folder} holds {stale[0].name}: choose an empty folder")
     for file in parts:
         file.unlink()
 
@@ -75,12 +75,12 @@ def _append(folder: Path, table: str, number: int, rows: pl.DataFrame, format: s
         rows.write_parquet(file)
         return file
     file = folder / f"{table}.{format}"
-    with file.open("wb" if number == 0 else "ab") as out:
+    with file.open("wb" if number == 0 else "ab") as stream:
         if format == "jsonl":
-            rows.write_ndjson(out)
+            rows.write_ndjson(stream)
         else:
             lists = [name for name, dtype in rows.schema.items() if dtype == pl.List]
             rows.with_columns(pl.col(lists).list.join("|")).write_csv(
-                out, include_header=number == 0
+                stream, include_header=number == 0
             )
     return file

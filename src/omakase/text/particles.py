@@ -45,8 +45,8 @@ class Noun(str):
 
 def _final(word: str) -> int:
     """Number of the final consonant of the last syllable that is heard; 0 where it has none."""
-    heard = _SIGNS.sub("", _BRACKETED.sub("", word)) or _SIGNS.sub("", word)
-    last = heard[-1:]
+    sounds = _SIGNS.sub("", _BRACKETED.sub("", word)) or _SIGNS.sub("", word)
+    last = sounds[-1:]
     if last.isascii() and last.isdigit():
         last = _DIGITS[int(last)]
     return (ord(last) - HANGUL) % FINALS if last and HANGUL <= ord(last) <= LAST else 0

@@ -20,10 +20,12 @@ def sentence_vectors(texts: Sequence[str], model: Path, *, batch: int = 64) -> V
     try:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
-        missing = "sentence vectors need sentence-transformers: pip install sentence-transformers"
+        missing = (
+            "sentence vectors need sentence-transformers: pip install 'omakase-recsys[embeddings]'"
+        )
         raise CapabilityError(missing) from error
     encoder = SentenceTransformer(str(model), device="cpu", local_files_only=True)
-    found = encoder.encode(
+    vectors = encoder.encode(
         list(texts), batch_size=batch, normalize_embeddings=True, show_progress_bar=False
     )
-    return np.asarray(found, dtype=np.float32)
+    return np.asarray(vectors, dtype=np.float32)

@@ -51,9 +51,9 @@ class TfIdf:
         """Of what `_counts` gives of n texts."""
         frequencies = counts.group_by("term").agg(pl.len().alias("texts")).sort("term")
         most = most_share * n if n >= 10 else n
-        kept = frequencies.filter(pl.col("texts").is_between(fewest, most))
-        idf = np.log((1 + n) / (1 + kept.get_column("texts").to_numpy())) + 1
-        return cls(tuple(kept.get_column("term").to_list()), idf.astype(np.float32))
+        vocabulary = frequencies.filter(pl.col("texts").is_between(fewest, most))
+        idf = np.log((1 + n) / (1 + vocabulary.get_column("texts").to_numpy())) + 1
+        return cls(tuple(vocabulary.get_column("term").to_list()), idf.astype(np.float32))
 
     def matrix(self, texts: Sequence[Sequence[str]]) -> sparse.csr_array:
         """(len(texts), T) CSR float32; rows of length 1, or 0 without a known term."""
@@ -65,10 +65,10 @@ class TfIdf:
             {"term": self.terms, "column": np.arange(len(self.terms))},
             schema_overrides={"term": pl.String},
         )
-        found = counts.join(place, on="term", how="inner").sort("text", "column")
-        columns = found.get_column("column").to_numpy()
-        weights = (1 + np.log(found.get_column("count").to_numpy())) * self.idf[columns]
-        rows = found.get_column("text").to_numpy()
+        weighted = counts.join(place, on="term", how="inner").sort("text", "column")
+        columns = weighted.get_column("column").to_numpy()
+        weights = (1 + np.log(weighted.get_column("count").to_numpy())) * self.idf[columns]
+        rows = weighted.get_column("text").to_numpy()
         matrix = sparse.csr_array(
             (weights.astype(np.float32), (rows, columns)), shape=(n, len(self.terms))
         )

@@ -104,16 +104,16 @@ def tune(
     if not knobs:
         raise ConfigError(f"{name or cls.__name__} has no knobs to tune")
     first = start or cls.config_type()
-    wanted = measure if measure == "auc" else f"{measure}@{k}"
+    metric = measure if measure == "auc" else f"{measure}@{k}"
     study = _study(_optuna(), name or cls.__name__, store, seed, first, knobs)
 
     def figure(config: Config) -> float:
         model = cls.fit(split.learnt("validation"), config, rng=np.random.default_rng(seed))
         report = evaluate(model, split, "validation", k=k, mask_seen=mask_seen)
-        return report.figures[wanted]
+        return report.figures[metric]
 
     _search(study, knobs, first, figure, minutes * MINUTE, most_trials, progress)
-    return _outcome(study, first, wanted)
+    return _outcome(study, first, metric)
 
 
 def _optuna() -> ModuleType:
@@ -159,16 +159,18 @@ def _search(
     progress: Progress,
 ) -> None:
     begun = time.monotonic()
-    taken: list[float] = []
-    while _goes_on(time.monotonic() - begun, budget, taken, _count_complete(study), most_trials):
+    durations: list[float] = []
+    while should_continue(
+        time.monotonic() - begun, budget, durations, _count_complete(study), most_trials
+    ):
         start = time.monotonic()
         _try_one(study, knobs, first, figure)
-        taken.append(time.monotonic() - start)
+        durations.append(time.monotonic() - start)
         passed = min(time.monotonic() - begun, budget)
         progress(int(passed), int(budget), best=_best(study), trials=_count_complete(study))
 
 
-def _goes_on(
+def should_continue(
     passed: float, budget: float, taken: list[float], trials: int, most_trials: int | None
 ) -> bool:
     """Whether another trial fits; the first of a run always does."""
@@ -187,8 +189,8 @@ def _try_one(
     trial = study.ask()
     start = time.monotonic()
     try:
-        asked = {**first.model_dump(), **{knob.name: _suggest(trial, knob) for knob in knobs}}
-        config = type(first).model_validate(asked)
+        params = {**first.model_dump(), **{knob.name: _suggest(trial, knob) for knob in knobs}}
+        config = type(first).model_validate(params)
         trial.set_user_attr("config", config.model_dump(mode="json"))
         value: float | None = figure(config)
     except (ConfigError, TooLarge, ValueError) as error:

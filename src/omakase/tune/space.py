@@ -42,8 +42,8 @@ Knob = Number | Choice
 
 def space(config_type: type[Config]) -> tuple[Knob, ...]:
     """The knobs that are searched, in the order of the fields; none for a model without knobs."""
-    found = (_knob(name, field) for name, field in config_type.model_fields.items())
-    return tuple(knob for knob in found if knob is not None)
+    knobs = (_knob(name, field) for name, field in config_type.model_fields.items())
+    return tuple(knob for knob in knobs if knob is not None)
 
 
 def _knob(name: str, field: FieldInfo) -> Knob | None:
@@ -59,8 +59,8 @@ def _knob(name: str, field: FieldInfo) -> Knob | None:
 def _knob_of(name: str, search: Mapping[str, Any], field: FieldInfo) -> Knob:
     if "choices" in search:
         return Choice(name, tuple(search["choices"]))
-    whole = field.annotation is int
-    return Number(name, search["low"], search["high"], bool(search.get("log", False)), whole)
+    is_integer = field.annotation is int
+    return Number(name, search["low"], search["high"], bool(search.get("log", False)), is_integer)
 
 
 def _around_the_default(name: str, field: FieldInfo) -> Knob | None:

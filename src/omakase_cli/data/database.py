@@ -95,12 +95,12 @@ def _chosen(words: DatabaseWords) -> tuple[str, Any]:
 
 def _show(reports: "list[TableReport]", refused: "list[RefusedRow]") -> None:
     for report in reports:
-        known = f", {report.known:,} were there already" if report.table == "events" else ""
+        repeats = f", {report.known:,} were there already" if report.table == "events" else ""
         upto = f"; read up to {report.cursor}" if report.cursor else ""
         remark(
-            f"{report.read:,} rows read: {report.stored:,} {report.table} stored{known}, "
+            f"{report.read:,} rows read: {report.stored:,} {report.table} stored{repeats}, "
             f"{report.refused:,} refused{upto}."
         )
     if refused:
-        rows = [(each.table, each.row, each.reason) for each in refused]
+        rows = [(refusal.table, refusal.row, refusal.reason) for refusal in refused]
         show_table(f"Refused; the first {SHOWN}", ("of", "row", "why"), rows)

@@ -25,9 +25,9 @@ def generate(
     """
     from omakase.synthetic import make, write
 
-    made = make(world, users=users, items=items, events=events, seed=seed, days=days)
+    counts = make(world, users=users, items=items, events=events, seed=seed, days=days)
     with progress(f"making the {world}") as hear:
-        files = write(made, to, format, progress=hear)
+        files = write(counts, to, format, progress=hear)
     if json:
         show_json({"files": [str(file) for file in files]})
     else:

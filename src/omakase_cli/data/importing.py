@@ -71,12 +71,12 @@ def import_data(
         import_database(words, rejects, json)
         return
     look = ignore_reading if json else show_reading
-    found = bring_in(path, options, rejects, repeated, look)
+    report = bring_in(path, options, rejects, repeated, look)
     if json:
-        show_json(asdict(found))
+        show_json(asdict(report))
     else:
-        show(found)
-    if found.rejected:
+        show(report)
+    if report.rejected:
         raise typer.Exit(REMARKS)
 
 
@@ -112,9 +112,9 @@ def show(found: "ImportReport") -> None:
     )
     remark(f"This is import {found.number}: `omakase data undo {found.number}` takes it back.")
     if found.declared:
-        told = ", ".join(_kind(name, found.meanings) for name in found.declared)
+        kinds = ", ".join(_kind(name, found.meanings) for name in found.declared)
         remark(
-            f"New types of events: {told}. Their weights are in the admin, under kinds of events."
+            f"New types of events: {kinds}. Their weights are in the admin, under kinds of events."
         )
     if found.warnings:
         odd = [(bad.line, bad.detail) for bad in found.warnings[:SHOWN]]

@@ -19,20 +19,20 @@ def list_imports(
     open_service()
     from omakase_service.events.importing import imports
 
-    found = imports()
+    records = imports()
     if json:
-        show_json([asdict(each) for each in found])
+        show_json([asdict(record) for record in records])
         return
     rows = [
         (
-            each.number,
-            f"{each.started:%Y-%m-%d %H:%M}",
-            each.stored,
-            each.rejected,
-            state(each),
-            each.path,
+            record.number,
+            f"{record.started:%Y-%m-%d %H:%M}",
+            record.stored,
+            record.rejected,
+            state(record),
+            record.path,
         )
-        for each in found
+        for record in records
     ]
     show_table("", ("import", "started", "events", "refused", "state", "file"), rows)
 

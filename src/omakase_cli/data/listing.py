@@ -52,6 +52,6 @@ def list_layouts(
     if saved:
         typer.echo(f"Saved by --save-layout: {', '.join(saved)}.")
     for table, names in tables.items():
-        shown = [(ours, ", ".join(usual)) for ours, usual in names.items()]
+        shown = [(field, ", ".join(usual)) for field, usual in names.items()]
         title = f"Columns of {table}: capital letters, blanks and signs do not matter"
         show_table(title, ("ours", "files call it"), shown)

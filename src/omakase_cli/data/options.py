@@ -78,19 +78,21 @@ EXTRA = inspect.signature(_declare).parameters
 
 def takes_read_options(command: Callable[..., None]) -> Callable[..., None]:
     """The command with all these options, gathered in its one parameter `options`."""
-    own = inspect.signature(command)
+    signature = inspect.signature(command)
 
     def run(**given: Any) -> None:
         words = {name: given.pop(name) for name in EXTRA}
         command(**given, options=gather(**words))
 
-    shown = [each for each in own.parameters.values() if each.name != "options"]
-    last = [each for each in shown if each.name == "json"]
-    first = [each for each in shown if each.name != "json"]
+    shown = [
+        parameter for parameter in signature.parameters.values() if parameter.name != "options"
+    ]
+    last = [parameter for parameter in shown if parameter.name == "json"]
+    first = [parameter for parameter in shown if parameter.name != "json"]
     keyword = inspect.Parameter.KEYWORD_ONLY
-    parameters = [each.replace(kind=keyword) for each in (*first, *EXTRA.values(), *last)]
-    run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    parameters = [parameter.replace(kind=keyword) for parameter in (*first, *EXTRA.values(), *last)]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     run.__doc__, run.__name__ = command.__doc__, command.__name__
     run.__module__ = command.__module__
     return run
@@ -111,8 +113,8 @@ def gather(*, save_layout: str | None = None, **words: Any) -> "ReadOptions":
     given["rating_scale"] = _scale(words["rating_scale"])
     plain = ("kind", "encoding", "format", "separator", "decimal", "header", "date_format")
     given |= {name: words[name] for name in (*plain, "day_first", "time_zone", "layout")}
-    told = {name: each for name, each in given.items() if each not in (None, {}, ())}
-    options = ReadOptions.checked(told, "options")
+    chosen = {name: option for name, option in given.items() if option not in (None, {}, ())}
+    options = ReadOptions.checked(chosen, "options")
     saved = saved_layouts()
     if options.layout in saved:
         under = ReadOptions.checked(saved[options.layout], f"layout {options.layout}")
@@ -138,17 +140,17 @@ def columns_by_words(words: Sequence[str]) -> dict[str, dict[str, str]]:
         "users": USER_NAMES,
     }
     found: dict[str, dict[str, str]] = {"events": {}, "items": {}, "users": {}}
-    for ours, theirs in _pairs("--map", words, "user_id=customer"):
+    for ours, column in _pairs("--map", words, "user_id=customer"):
         table, dot, name = ours.partition(".")
         if dot and table in tables:
             _require(name, tables[table])
-            found[table][name] = theirs
+            found[table][name] = column
             continue
         _require(ours, {**EVENT_NAMES, **ITEM_NAMES, **USER_NAMES})
         for table, names in tables.items():
-            wanted = ours in names and not (table != "events" and ours in found["events"])
-            if wanted or (ours in ("item_id", "user_id") and ours in names):
-                found[table][ours] = theirs
+            is_for_events = ours in names and not (table != "events" and ours in found["events"])
+            if is_for_events or (ours in ("item_id", "user_id") and ours in names):
+                found[table][ours] = column
     return {table: columns for table, columns in found.items() if columns}
 
 
@@ -159,9 +161,9 @@ def _require(name: str, names: Mapping[str, Any]) -> None:
 
 def _pairs(option: str, words: Sequence[str], example: str) -> list[tuple[str, str]]:
     pairs = [word.partition("=") for word in words]
-    for ours, equals, theirs in pairs:
-        if not (ours and equals and theirs):
-            raise ConfigError(f"{option} {ours}: write it as OURS=THEIRS, such as {example}")
+    for name, equals, column in pairs:
+        if not (name and equals and column):
+            raise ConfigError(f"{option} {name}: write it as OURS=THEIRS, such as {example}")
     return [(ours, theirs) for ours, _, theirs in pairs]
 
 

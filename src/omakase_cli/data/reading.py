@@ -35,7 +35,7 @@ def ignore_reading(reading: "FileDescription") -> None:
 
 def _show_file(file: "FileReading") -> None:
     out().print(f"{file.name}: {_description(file)}", style="bold")
-    told = ", ".join(f"{ours} is {theirs!r}" for ours, theirs in file.columns.items())
+    told = ", ".join(f"{name} is {column!r}" for name, column in file.columns.items())
     if told:
         out().print(f"Columns: {told}.")
     if file.kind:
@@ -62,10 +62,12 @@ def _show_aside(file: "FileReading") -> None:
     """What is not used; of items and people it is kept as it is called."""
     if not file.aside:
         return
-    named = [_aside(each.column, each.reason, each.example) for each in file.aside[:MOST_COLUMNS]]
-    more = ", …" if len(file.aside) > MOST_COLUMNS else ""
-    what = "Left aside" if file.role == "events" else "Kept as attributes"
-    out().print(f"{what}: {', '.join(named)}{more}.")
+    named = [
+        _aside(column.column, column.reason, column.example) for column in file.aside[:MOST_COLUMNS]
+    ]
+    ellipsis = ", …" if len(file.aside) > MOST_COLUMNS else ""
+    label = "Left aside" if file.role == "events" else "Kept as attributes"
+    out().print(f"{label}: {', '.join(named)}{ellipsis}.")
 
 
 def _aside(column: str, reason: str, example: str) -> str:

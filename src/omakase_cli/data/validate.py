@@ -65,14 +65,14 @@ def validate(
 
     Example: `omakase data validate events.csv --map user_id=customer --rejects refused.json`
     """
-    found = verdict(path, options)
+    outcome = verdict(path, options)
     if rejects:
-        save_json(found.to_dict()["rejects"], rejects)
+        save_json(outcome.to_dict()["rejects"], rejects)
     if json:
-        show_json(found.to_dict())
+        show_json(outcome.to_dict())
     else:
-        show(found)
-    if found.rejects:
+        show(outcome)
+    if outcome.rejects:
         raise typer.Exit(REMARKS)
 
 
@@ -90,21 +90,21 @@ def verdict(path: Path, options: "ReadOptions") -> ValidationOutcome:
         tables = read_layout(layout, path.parent if path.is_file() else path)
         reading = describe_layout(layout.name, tables)
         return ValidationOutcome(len(tables.events), tables.guessed, reading, list(tables.rejects))
-    found = survey(path, options)
-    items, users = records_of(found)
-    columns = {o: c for source in found.events for o, c in source.columns.items()}
-    told = ValidationOutcome(columns=columns, reading=describe(found, items, users))
+    surveyed = survey(path, options)
+    items, users = records_of(surveyed)
+    columns = {o: c for source in surveyed.events for o, c in source.columns.items()}
+    outcome = ValidationOutcome(columns=columns, reading=describe(surveyed, items, users))
     for records in (*items, *users):
-        told.rejects += records.rejects
-        told.warnings += records.warnings
-    for source in found.events:
+        outcome.rejects += records.rejects
+        outcome.warnings += records.warnings
+    for source in surveyed.events:
         with progress(f"reading {source.name}") as hear:
             for batch in source.batches():
-                told.rows += len(batch.events)
-                told.rejects += batch.rejects
-                told.warnings += batch.warnings
+                outcome.rows += len(batch.events)
+                outcome.rejects += batch.rejects
+                outcome.warnings += batch.warnings
                 hear(batch.bytes_read, batch.bytes_total)
-    return told
+    return outcome
 
 
 def show(found: ValidationOutcome) -> None:

@@ -26,12 +26,12 @@ class Example:
 
 def examples(url: str, key: str, user: str, item: str) -> Iterator[Example]:
     """The first requests of a newcomer."""
-    asked = {"user_id": user, "n": 5}
+    request = {"user_id": user, "n": 5}
     clicked = {"user_id": user, "item_id": item, "type": "click"}
     yield Example(
         "What to recommend to this person",
         "이 사람에게 추천할 것",
-        _post(url, "recommendations", key, asked),
+        _post(url, "recommendations", key, request),
     )
     yield Example(
         "What goes with this item",
@@ -48,15 +48,15 @@ def examples(url: str, key: str, user: str, item: str) -> Iterator[Example]:
 
 def show_requests(host: str, port: int, key: str, *, user: str, item: str) -> None:
     """The examples, each as one line to copy."""
-    shown = f"[{host}]" if ":" in host else host
-    for example in examples(f"http://{shown}:{port}/api", key, user, item):
+    hostname = f"[{host}]" if ":" in host else host
+    for example in examples(f"http://{hostname}:{port}/api", key, user, item):
         out().print(f"# {example.english} · {example.korean}", style="dim")
         out().print(example.line)
 
 
 def _post(url: str, path: str, key: str, body: Mapping[str, object]) -> tuple[str, ...]:
-    told = ("-H", "Content-Type: application/json", "-d", orjson.dumps(body).decode())
-    return ("curl", "-s", f"{url}/{path}", "-H", f"Authorization: Bearer {key}", *told)
+    arguments = ("-H", "Content-Type: application/json", "-d", orjson.dumps(body).decode())
+    return ("curl", "-s", f"{url}/{path}", "-H", f"Authorization: Bearer {key}", *arguments)
 
 
 def _get(url: str, path: str, key: str) -> tuple[str, ...]:

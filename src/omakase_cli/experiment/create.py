@@ -51,7 +51,7 @@ def create(
         "name": name,
         "place": place,
         "variants": _variants(variants or []),
-        "metrics": [_metric(each) for each in metrics or []],
+        "metrics": [_metric(metric) for metric in metrics or []],
         "traffic": traffic,
         "target": target,
         "days": days,
@@ -97,4 +97,4 @@ def _metric(option: str) -> dict[str, str]:
 
 def _problems(errors: list[Any]) -> str:
     """What is wrong, and where, one after the other."""
-    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in errors)
+    return "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in errors)

@@ -22,15 +22,15 @@ def results(
     from omakase_service.experiments.services.analysis import experiment_results
 
     chosen: Literal["en", "ko"] = "ko" if language == "ko" else "en"
-    found = experiment_results(name=name, language=chosen)
+    analysis = experiment_results(name=name, language=chosen)
     if json:
-        show_json(asdict(found))
+        show_json(asdict(analysis))
         return
-    for sentence in found.verdict:
+    for sentence in analysis.verdict:
         typer.echo(sentence)
     rows = [
         (c.metric, c.variant, c.control_mean, c.treatment_mean, _lift(c.lift), f"{c.p_value:.3g}")
-        for c in found.comparisons
+        for c in analysis.comparisons
     ]
     show_table("", ("metric", "variant", "control", "variant's", "lift", "p"), rows)
 

@@ -32,15 +32,15 @@ def import_gorse(
     from omakase_service.gorse.contracts import MoveReport
     from omakase_service.gorse.imports import files_of, import_config, import_rows
 
-    found = [file for path in paths for file in files_of(path)]
-    settings = [import_config(file) for file in found if file.suffix == ".toml"]
+    files = [file for path in paths for file in files_of(path)]
+    settings = [import_config(file) for file in files if file.suffix == ".toml"]
     report = MoveReport()
     with steps() as hear:
-        for file in found:
+        for file in files:
             if file.suffix != ".toml":
                 import_rows(file, report, hear)
     if json:
-        show_json({"rows": asdict(report), "settings": [_facts(each) for each in settings]})
+        show_json({"rows": asdict(report), "settings": [_facts(setting) for setting in settings]})
     else:
         _show(report, settings)
     if report.rejected or report.unlearnt:
@@ -53,10 +53,10 @@ def _facts(settings: "ConfigReport") -> dict[str, Any]:
 
 def _show(report: "MoveReport", settings: "list[ConfigReport]") -> None:
     """For people: what came, what of the settings holds, and the first refused rows."""
-    for each in settings:
-        show_table("Settings that hold here", ("setting",), [(line,) for line in each.taken])
-        if each.left:
-            split = [line.partition(": ")[::2] for line in each.left]
+    for setting in settings:
+        show_table("Settings that hold here", ("setting",), [(line,) for line in setting.taken])
+        if setting.left:
+            split = [line.partition(": ")[::2] for line in setting.left]
             show_table("Settings without a counterpart", ("setting", "instead"), split)
     if report.users or report.items or report.feedback or report.rejected:
         remark(

@@ -41,11 +41,11 @@ def mirror(
     if url:
         _ask_both(url, key, users, n)
     config = selectors.config()
-    made = report(config, since=timezone.now() - timedelta(days=days))
+    comparison = report(config, since=timezone.now() - timedelta(days=days))
     if json:
-        show_json(asdict(made) | {"lift": made.lift, "own_percent": own_percent()})
+        show_json(asdict(comparison) | {"lift": comparison.lift, "own_percent": own_percent()})
     else:
-        _show(made, own_percent())
+        _show(comparison, own_percent())
 
 
 def share(
@@ -118,7 +118,7 @@ def _caution(made: "MirrorReport") -> str:
 def _pair(
     own: tuple[float, float] | None, theirs: tuple[float, float] | None, place: int
 ) -> tuple[str, str]:
-    return tuple("" if each is None else f"{each[place]:.1f}" for each in (own, theirs))  # type: ignore[return-value]
+    return tuple("" if figures is None else f"{figures[place]:.1f}" for figures in (own, theirs))  # type: ignore[return-value]
 
 
 def _figure(value: float | None) -> str:

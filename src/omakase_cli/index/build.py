@@ -9,7 +9,7 @@ import typer
 
 from omakase.errors import ConfigError
 from omakase_cli.console import progress, remark, show_json
-from omakase_cli.index.opened import opened, people, said, shown
+from omakase_cli.index.opened import check_line, open_version, people, public_knobs
 from omakase_cli.trainable import value_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def build(
 
     Example: `omakase index build ials --kind faiss_hnsw --recall 0.98`
     """
-    found = opened(version)
+    opened_version = open_version(version)
     import numpy as np
 
     from omakase.build.index import IndexPlan, built
@@ -48,15 +48,19 @@ def build(
     plan = IndexPlan(model=model, kind=kind, knobs=pairs(knobs or []), least=recall, k=k)
     with progress(f"index {model}") as hear:
         part, checked = built(
-            found, plan, people(found), rng=np.random.default_rng(0), progress=hear
+            opened_version,
+            plan,
+            people(opened_version),
+            rng=np.random.default_rng(0),
+            progress=hear,
         )
-    name = added(found, model, part, promote)
+    name = add_version(opened_version, model, part, promote)
     if json:
-        told = {"version": name, "index": model, "kind": kind, "live": promote}
-        knobs_shown = shown(part.config.model_dump(mode="json"))
-        show_json({**told, "knobs": knobs_shown, **checked.metrics()})
+        summary = {"version": name, "index": model, "kind": kind, "live": promote}
+        knobs_shown = public_knobs(part.config.model_dump(mode="json"))
+        show_json({**summary, "knobs": knobs_shown, **checked.metrics()})
         return
-    remark(f"Index {model}: {said(checked)}, built in {checked.seconds:.1f} s.")
+    remark(f"Index {model}: {check_line(checked)}, built in {checked.seconds:.1f} s.")
     if checked.quality.recall < recall:
         remark(f"That is less than {recall}: try another --kind, or more of its knobs.")
     remark(f"Version {name} has it" + (" and is live." if promote else "."))
@@ -68,29 +72,29 @@ def pairs(texts: Sequence[str]) -> dict[str, Any]:
     Raises:
         ConfigError: one is not KNOB=VALUE.
     """
-    found = {}
+    pairs_by_name = {}
     for text in texts:
         knob, equals, value = text.partition("=")
         if not (knob and equals):
             raise ConfigError(f"--set {text}: write it as KNOB=VALUE, such as lists=1000")
-        found[knob] = value_of(value)
-    return found
+        pairs_by_name[knob] = value_of(value)
+    return pairs_by_name
 
 
-def added(version: "Version", model: str, part: "VersionPart", promote: bool) -> str:
+def add_version(version: "Version", model: str, part: "VersionPart", promote: bool) -> str:
     """The new version, in the table and on the disk."""
     from omakase.build.index import through
     from omakase.registry import version_store
     from omakase_service.training.versions import add_version
 
     def make(folder: Path) -> str:
-        made = version_store(folder).with_index(
+        version_made = version_store(folder).with_index(
             version,
             model,
             part,
             pipelines=through(version, model),
             created=datetime.now(UTC),
         )
-        return made.name
+        return version_made.name
 
     return add_version(like=version.name, make=make, promote=promote).name

@@ -16,7 +16,7 @@ HIDDEN = ("url",)
 """Knobs that may hold a password."""
 
 
-def opened(name: str | None) -> "Version":
+def open_version(name: str | None) -> "Version":
     """The version of that name, or the live one.
 
     Raises:
@@ -27,12 +27,12 @@ def opened(name: str | None) -> "Version":
     from omakase.registry import version_store
     from omakase_service.platform.exceptions import NotReady
     from omakase_service.training.selectors import live_version, version_by_name
-    from omakase_service.training.versions import versions_folder
+    from omakase_service.training.shared_versions import fetch_version
 
     chosen = version_by_name(name=name).name if name else live_version()
     if chosen is None:
         raise NotReady("no version is live")
-    return version_store(versions_folder()).open(chosen)
+    return version_store(fetch_version(name=chosen)).open(chosen)
 
 
 def people(version: "Version") -> "list[Rows]":
@@ -53,12 +53,12 @@ def people(version: "Version") -> "list[Rows]":
     return histories(data, version.ids, PEOPLE, rng)
 
 
-def shown(knobs: Mapping[str, Any]) -> dict[str, Any]:
+def public_knobs(knobs: Mapping[str, Any]) -> dict[str, Any]:
     """Knobs of an index that everybody may see."""
     return {name: value for name, value in knobs.items() if name not in HIDDEN}
 
 
-def said(found: "IndexCheck") -> str:
+def check_line(found: "IndexCheck") -> str:
     """What was found, in a line."""
     quality = found.quality
     return (

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from omakase_cli.console import remark, show_json, show_table
-from omakase_cli.index.opened import opened, shown
+from omakase_cli.index.opened import open_version, public_knobs
 
 if TYPE_CHECKING:
     from omakase.artifacts.version import Version
@@ -21,15 +21,17 @@ def status(
 
     Example: `omakase index status`
     """
-    found = opened(version)
-    rows = [card(found, name) for name in found.indexes]
+    opened_version = open_version(version)
+    rows = [card(opened_version, name) for name in opened_version.indexes]
     if json:
-        show_json({"version": found.name, "indexes": rows})
+        show_json({"version": opened_version.name, "indexes": rows})
         return
     if not rows:
-        remark(f"Version {found.name} has no index; `omakase index build MODEL` makes one.")
+        remark(
+            f"Version {opened_version.name} has no index; `omakase index build MODEL` makes one."
+        )
         return
-    show_table(f"version {found.name}", COLUMNS, [line(row) for row in rows])
+    show_table(f"version {opened_version.name}", COLUMNS, [line(row) for row in rows])
 
 
 def card(version: "Version", name: str) -> dict[str, Any]:
@@ -38,7 +40,7 @@ def card(version: "Version", name: str) -> dict[str, Any]:
     return {
         "index": name,
         "kind": manifest.name,
-        "knobs": shown(manifest.config),
+        "knobs": public_knobs(manifest.config),
         "bytes": sum(entry.size for entry in manifest.files.values()),
         "built": manifest.created.isoformat(),
         **manifest.metrics,
@@ -48,8 +50,8 @@ def card(version: "Version", name: str) -> dict[str, Any]:
 def line(row: dict[str, Any]) -> tuple[object, ...]:
     """A row of the table."""
     known = row["knobs"].items()
-    told = (f"{k}={v}" for k, v in known if not isinstance(v, dict))
-    knobs = " ".join(told)
+    texts = (f"{k}={v}" for k, v in known if not isinstance(v, dict))
+    knobs = " ".join(texts)
     figures = (row.get(name) for name in ("recall", "milliseconds", "slow_milliseconds"))
     return (
         row["index"],

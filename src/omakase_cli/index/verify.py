@@ -6,7 +6,7 @@ import typer
 
 from omakase_cli.console import remark, show_json
 from omakase_cli.error_output import REMARKS
-from omakase_cli.index.opened import opened, people, said
+from omakase_cli.index.opened import check_line, open_version, people
 
 
 def verify(
@@ -22,19 +22,23 @@ def verify(
 
     Example: `omakase index verify ials`
     """
-    found = opened(version)
-    from omakase.build.index import verified
+    opened_version = open_version(version)
+    from omakase.build.index import check_index
 
-    names = [name] if name else list(found.indexes)
-    asking = people(found)
-    checks = {each: verified(found, each, asking, k=k) for each in names}
+    names = [name] if name else list(opened_version.indexes)
+    asking = people(opened_version)
+    checks = {
+        index_name: check_index(opened_version, index_name, asking, k=k) for index_name in names
+    }
     good = {n: c.complete and c.quality.recall >= recall for n, c in checks.items()}
     if json:
         show_json({n: {"good": good[n], **c.metrics()} for n, c in checks.items()})
     else:
         for each, checked in checks.items():
-            remark(f"Index {each} is {'good' if good[each] else 'NOT good'}: {said(checked)}.")
+            remark(
+                f"Index {each} is {'good' if good[each] else 'NOT good'}: {check_line(checked)}."
+            )
         if not checks:
-            remark(f"Version {found.name} has no index.")
+            remark(f"Version {opened_version.name} has no index.")
     if not all(good.values()):
         raise typer.Exit(REMARKS)

@@ -70,7 +70,7 @@ def start_job(
     open_service()
     from omakase_service.jobs.services.queue import enqueue
 
-    number = enqueue(kind=kind, parameters=parsed(parameters))
+    number = enqueue(kind=kind, parameters=parse_object(parameters))
     remark(f"Job {number} waits; `omakase job show {number}` follows it.")
 
 
@@ -112,7 +112,7 @@ def retry_job(number: Number) -> None:
     remark(f"Job {retry(job_id=number)} waits.")
 
 
-def parsed(text: str) -> dict[str, Any]:
+def parse_object(text: str) -> dict[str, Any]:
     """A JSON object from the command line.
 
     Raises:

@@ -11,11 +11,11 @@ from omakase_cli.console import out, remark, show_json
 def create(
     name: Annotated[str, typer.Argument(help="who uses it: shop, newsletter, …")],
     scopes: Annotated[
-        str, typer.Option(help="read, write, admin; separated by commas")
+        str, typer.Option(help="read, write, admin, separated by commas; or public, for a page")
     ] = "read,write",
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
-    """Make a server key. It is shown this once: only its hash is kept.
+    """Make a server key, or a public one for a page. It is shown this once: only its hash is kept.
 
     Example: `omakase key create shop --scopes read,write`
     """

@@ -27,10 +27,10 @@ def token(
     from omakase_service.platform.contracts import Person
     from omakase_service.platform.tokens import issue_token
 
-    made = issue_token(person=Person(user, session), minutes=minutes)
-    ends = datetime.fromtimestamp(made.expires, UTC)
+    issued = issue_token(person=Person(user, session), minutes=minutes)
+    ends = datetime.fromtimestamp(issued.expires, UTC)
     if json:
-        show_json({"token": made.secret, "expires": ends})
+        show_json({"token": issued.secret, "expires": ends})
         return
-    remark(f"A token of {made.person}, until {ends:%Y-%m-%d %H:%M} UTC:")
-    out().print(made.secret, soft_wrap=True)
+    remark(f"A token of {issued.person}, until {ends:%Y-%m-%d %H:%M} UTC:")
+    out().print(issued.secret, soft_wrap=True)

@@ -40,7 +40,7 @@ def set_kind(
     Example: `omakase kind set rating --highest 10 --cap 10`,
     or `omakase kind set unlike --weight 0 --takes-back like`
     """
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "weight": weight,
         "from_value": from_value,
         "cap": cap,
@@ -55,7 +55,7 @@ def set_kind(
     from omakase_service.events.services import declare_kind
 
     try:
-        checked = KindIn(**{field: fact for field, fact in said.items() if fact is not None})
+        checked = KindIn(**{field: fact for field, fact in fields.items() if fact is not None})
     except ValidationError as error:
         wrong = (f"{'.'.join(map(str, e['loc'][:1]))}: {e['msg']}" for e in error.errors())
         raise ConfigError("; ".join(wrong)) from error
@@ -76,8 +76,8 @@ def reset_kind(
     open_service()
     from omakase_service.events import services
 
-    known = services.reset_kind(name=name)
-    remark(f"The kind {name} is as it was." if known else f"Nothing was declared of {name}.")
+    existed = services.reset_kind(name=name)
+    remark(f"The kind {name} is as it was." if existed else f"Nothing was declared of {name}.")
 
 
 def _names(text: str) -> list[str]:

@@ -48,8 +48,8 @@ def list_kinds(
 def facts(rule: "KindRule") -> dict[str, Any]:
     """A rule as plain values, in the order of the table; a cap that is none is None."""
     cap = None if rule.cap == float("inf") else rule.cap
-    told = rule.facts | {"name": rule.name, "origin": rule.origin, "cap": cap}
-    return {name: told[name] for name in FACTS}
+    columns = rule.facts | {"name": rule.name, "origin": rule.origin, "cap": cap}
+    return {name: columns[name] for name in FACTS}
 
 
 def cells(row: Mapping[str, Any]) -> tuple[str, ...]:

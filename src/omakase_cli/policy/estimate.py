@@ -35,25 +35,29 @@ def estimate(
     open_service()
     from pydantic import ValidationError
 
-    from omakase_service.serving.contracts import PolicyQuestion
     from omakase_service.serving.policies import estimate_policy
+    from omakase_service.serving.policy_contracts import PolicyQuestion
     from omakase_settings import Placement
 
     try:
-        wanted = Placement.model_validate_json(placement) if placement else None
+        policy = Placement.model_validate_json(placement) if placement else None
     except ValidationError as error:
         raise typer.BadParameter(f"--placement: {error.errors()[0]['msg']}") from error
     since = int(time.time() - days * DAY_SECONDS)
     chosen: Literal["en", "ko"] = "ko" if language == "ko" else "en"
-    question = PolicyQuestion(at, version, wanted, since, answers, draws)
-    found = estimate_policy(question, language=chosen)
+    question = PolicyQuestion(at, version, policy, since, answers, draws)
+    verdict = estimate_policy(question, language=chosen)
     if json:
-        show_json(asdict(found))
+        show_json(asdict(verdict))
         return
-    rows: list[tuple[object, ...]] = [("what was shown", found.logged_mean, "", "", found.places)]
-    rows += [(e.estimator, e.mean, e.low, e.high, round(e.effective_size)) for e in found.estimates]
+    rows: list[tuple[object, ...]] = [
+        ("what was shown", verdict.logged_mean, "", "", verdict.places)
+    ]
+    rows += [
+        (e.estimator, e.mean, e.low, e.high, round(e.effective_size)) for e in verdict.estimates
+    ]
     show_table("", ("clicks a place", "mean", "low", "high", "places' worth"), rows)
-    for sentence in dict.fromkeys(each for e in found.estimates for each in e.diagnosis):
+    for sentence in dict.fromkeys(sentence for e in verdict.estimates for sentence in e.diagnosis):
         typer.echo(sentence)
-    if found.learnt_share:
-        remark(LEARNT.format(share=found.learnt_share))
+    if verdict.learnt_share:
+        remark(LEARNT.format(share=verdict.learnt_share))

@@ -7,7 +7,7 @@ import typer
 
 from omakase_cli.boot import open_service
 from omakase_cli.console import remark, show_json, show_table
-from omakase_cli.job.commands import AsJson, parsed
+from omakase_cli.job.commands import AsJson, parse_object
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 
@@ -59,7 +59,7 @@ def set_schedule(
         name=name,
         cron=cron,
         kind=kind,
-        parameters=None if parameters is None else parsed(parameters),
+        parameters=None if parameters is None else parse_object(parameters),
         time_zone=time_zone,
         enabled=enabled,
     )

@@ -39,8 +39,8 @@ def create(
     from omakase_service.platform.roles import Role
     from omakase_service.platform.staff import create_staff
 
-    made = create_staff(login=login, password=_password(password_stdin), role=Role(role.value))
-    remark(f"{made.login} may {role.value}: log in at /console/.")
+    member = create_staff(login=login, password=_password(password_stdin), role=Role(role.value))
+    remark(f"{member.login} may {role.value}: log in at /console/.")
 
 
 def change(
@@ -90,12 +90,12 @@ def list_staff(
 
     members = [
         {
-            "login": each.login,
-            "role": each.role,
-            "active": each.active,
-            "last_login": each.last_login,
+            "login": member.login,
+            "role": member.role,
+            "active": member.active,
+            "last_login": member.last_login,
         }
-        for each in staff()
+        for member in staff()
     ]
     if json:
         show_json(members)

@@ -9,6 +9,7 @@ class AlertsConfig(AppConfig):
 
     name = "omakase_service.alerts"
     label = "omakase_alerts"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Alerts")
 
     def ready(self) -> None:
@@ -16,8 +17,10 @@ class AlertsConfig(AppConfig):
         from omakase_service.alerts.parts import check_job, open_incidents
         from omakase_service.jobs.contracts import JobHandler
         from omakase_service.jobs.handlers import register
-        from omakase_service.platform.registry import Route, gauges, routes
+        from omakase_service.platform.lazy import lazy
+        from omakase_service.platform.registry import Route, erasers, gauges, routes
 
         routes.register("alerts", Route("/alerts", "omakase_service.alerts.api:router"))
+        erasers.register("incidents", lazy("omakase_service.alerts.erasure.erase_names"))
         gauges.register("omakase_open_incidents", ("Incidents that are open", open_incidents))
         register(JobHandler("check_alerts", check_job, "Check for incidents", cron="*/5 * * * *"))

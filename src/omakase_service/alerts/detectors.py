@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from omakase_service.alerts.anomalies import ANOMALIES
 from omakase_service.alerts.contracts import AlertFinding
 from omakase_service.alerts.drift import DRIFTS, today
 from omakase_service.alerts.readings import latest_requests
@@ -87,16 +88,16 @@ def degraded_answers() -> AlertFinding | None:
 
 def fewer_cache_hits() -> AlertFinding | None:
     """A cache that answers far less than it did."""
-    now, before, rules = _days(1), _days(14, back=1), settings().alerts
-    if min(now.requests, before.requests) < rules.fewest_answers:
+    now, usual, rules = _days(1), _days(14, back=1), settings().alerts
+    if min(now.requests, usual.requests) < rules.fewest_answers:
         return None
-    least = (1 - rules.cache_fall) * before.cache_hit_rate
+    least = (1 - rules.cache_fall) * usual.cache_hit_rate
     if now.cache_hit_rate + _noise(least, now.requests) >= least:
         return None
     return AlertFinding(
         "cache",
         f"{now.cache_hit_rate:.1%} of today's answers came from the cache, "
-        f"{before.cache_hit_rate:.1%} in the two weeks before",
+        f"{usual.cache_hit_rate:.1%} in the two weeks before",
         "has Redis lost its memory, cache.megabytes become small, or does something change the "
         "catalog all the time?",
     )
@@ -107,8 +108,8 @@ def few_clicks() -> AlertFinding | None:
     week, rules = _days(7), settings().alerts
     if week.clicks + week.seen == 0 or week.requests < rules.fewest_answers:
         return None
-    shown = week.seen or week.shown
-    if week.click_rate + _noise(rules.click_rate, shown) >= rules.click_rate:
+    impressions = week.seen or week.shown
+    if week.click_rate + _noise(rules.click_rate, impressions) >= rules.click_rate:
         return None
     return AlertFinding(
         "clicks",
@@ -120,16 +121,17 @@ def few_clicks() -> AlertFinding | None:
 
 def falling_clicks() -> AlertFinding | None:
     """Clicks that fell against the week before."""
-    week, before, rules = _days(7), _days(7, back=7), settings().alerts
-    if min(week.requests, before.requests) < rules.fewest_answers or not before.click_rate:
+    week, last_week, rules = _days(7), _days(7, back=7), settings().alerts
+    fewest = min(week.requests, last_week.requests)
+    if fewest < rules.fewest_answers or not last_week.click_rate:
         return None
-    fall = 1 - week.click_rate / before.click_rate
-    chance = SURE * (1 / max(week.clicks, 1) + 1 / before.clicks) ** 0.5
+    fall = 1 - week.click_rate / last_week.click_rate
+    chance = SURE * (1 / max(week.clicks, 1) + 1 / last_week.clicks) ** 0.5
     if fall <= max(rules.weekly_fall, chance):
         return None
     return AlertFinding(
         "clicks week on week",
-        f"clicks fell by {fall:.1%} against the week before ({before.click_rate:.2%} to "
+        f"clicks fell by {fall:.1%} against the week before ({last_week.click_rate:.2%} to "
         f"{week.click_rate:.2%})",
         "what changed: omakase job list --kind train, GET /api/models",
     )
@@ -153,12 +155,12 @@ def shrunken_catalog() -> AlertFinding | None:
     days = [day for day in inputs(start=today() - timedelta(1), end=today()) if day.catalog]
     if len(days) < 2:
         return None
-    before, now = (sum(day.catalog.values()) for day in days)
-    if now >= (1 - settings().alerts.catalog_fall) * before:
+    items_before, now = (sum(day.catalog.values()) for day in days)
+    if now >= (1 - settings().alerts.catalog_fall) * items_before:
         return None
     return AlertFinding(
         "catalog",
-        f"items that may be shown fell from {before:,} to {now:,} since yesterday",
+        f"items that may be shown fell from {items_before:,} to {now:,} since yesterday",
         "was an import half done, or much hidden? omakase data imports, omakase data undo",
     )
 
@@ -237,6 +239,7 @@ CHECKS: tuple[Callable[[], AlertFinding | None], ...] = (
     dead_worker,
     failing_jobs,
     *DRIFTS,
+    *ANOMALIES,
 )
 
 

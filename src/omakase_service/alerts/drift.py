@@ -74,16 +74,16 @@ def drifted_catalog() -> AlertFinding | None:
     if not days or days[-1].day < today() - timedelta(1):
         return None
     now = days[-1]
-    before = [day for day in days[:-1] if day.day >= now.day - timedelta(WEEK)]
-    if not before:
+    earlier = [day for day in days[:-1] if day.day >= now.day - timedelta(WEEK)]
+    if not earlier:
         return None
-    index, limit = drift_of(now.catalog, before[0].catalog), settings().alerts.drift
+    index, limit = drift_of(now.catalog, earlier[0].catalog), settings().alerts.drift
     if index <= limit:
         return None
-    kind = _largest_move(now.catalog, before[0].catalog)
+    kind = _largest_move(now.catalog, earlier[0].catalog)
     return AlertFinding(
         "drift: catalog",
-        f"the mix of types of items is not that of {before[0].day} (index {index:.2f}, "
+        f"the mix of types of items is not that of {earlier[0].day} (index {index:.2f}, "
         f"{limit:g} is the limit): {kind}",
         "was an import half done, or a type hidden? omakase data imports",
     )
@@ -94,11 +94,15 @@ def drifted_scores() -> AlertFinding | None:
     last = today()
     rows = figures(start=last - timedelta(USUAL_DAYS), end=last, group="algorithm")
     for algorithm in sorted({row.group for row in rows}):
-        own = {row.start: row.figures.scores for row in rows if row.group == algorithm}
-        now = _sum(_buckets(own[day]) for day in own if day >= last - timedelta(1))
-        before = {day: scores for day, scores in own.items() if day < last - timedelta(1)}
-        usual = _sum(map(_buckets, before.values()))
-        if len(before) < FEWEST_DAYS or _few(now) or _few(usual):
+        scores_by_day = {row.start: row.figures.scores for row in rows if row.group == algorithm}
+        now = _sum(
+            _buckets(scores_by_day[day]) for day in scores_by_day if day >= last - timedelta(1)
+        )
+        earlier = {
+            day: scores for day, scores in scores_by_day.items() if day < last - timedelta(1)
+        }
+        usual = _sum(map(_buckets, earlier.values()))
+        if len(earlier) < FEWEST_DAYS or _few(now) or _few(usual):
             continue
         index, limit = drift_of(now, usual), settings().alerts.drift
         if index > limit:
@@ -125,16 +129,20 @@ def _judged_day(days: list[DayInputs]) -> tuple[DayInputs | None, list[DayInputs
 
     What is brought in once a day is not there until it is brought in, and no fall.
     """
-    told = [day for day in days if day.events]
-    if len(told) < 2 or told[-2].day < today() - timedelta(2):
+    days_with_events = [day for day in days if day.events]
+    if len(days_with_events) < 2 or days_with_events[-2].day < today() - timedelta(2):
         return None, []
-    return told[-2], [day for day in told[:-2] if day.day >= told[-2].day - timedelta(USUAL_DAYS)]
+    return days_with_events[-2], [
+        day
+        for day in days_with_events[:-2]
+        if day.day >= days_with_events[-2].day - timedelta(USUAL_DAYS)
+    ]
 
 
 def _sum(counts: Iterable[Mapping[str, float]]) -> Counter[str]:
     total: Counter[str] = Counter()
-    for each in counts:
-        total.update(each)
+    for count in counts:
+        total.update(count)
     return total
 
 
@@ -148,9 +156,9 @@ def _buckets(scores: Iterable[int]) -> dict[str, int]:
 
 def _largest_move(counts: Mapping[str, float], usual: Mapping[str, float]) -> str:
     """The class whose share moved most, in words."""
-    total, before = sum(counts.values()) or 1, sum(usual.values()) or 1
+    total, usual_total = sum(counts.values()) or 1, sum(usual.values()) or 1
     shares = {
-        name: (counts.get(name, 0) / total, usual.get(name, 0) / before)
+        name: (counts.get(name, 0) / total, usual.get(name, 0) / usual_total)
         for name in {*counts, *usual}
     }
     name = max(sorted(shares), key=lambda each: abs(shares[each][0] - shares[each][1]))

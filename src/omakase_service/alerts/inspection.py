@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
 from omakase_service.analytics.selectors import figures
@@ -17,6 +17,7 @@ from omakase_service.experiments.selectors import active_experiments
 from omakase_service.jobs.contracts import JobState
 from omakase_service.jobs.selectors import jobs
 from omakase_service.jobs.services.scheduling import schedules
+from omakase_service.platform.database import connection
 from omakase_service.platform.registry import health_parts
 from omakase_service.training.selectors import live_card
 from omakase_settings import settings
@@ -52,12 +53,12 @@ def inspections() -> Iterator[Inspection]:
 
 def database(name: str) -> Inspection:
     """What it is, and how much it holds."""
-    held = counts()
+    totals = counts()
     began = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     waited = (time.perf_counter() - began) * 1000
-    state = f"{connection.vendor}, {held['items']:,} items, {held['users']:,} users"
+    state = f"{connection.vendor}, {totals['items']:,} items, {totals['users']:,} users"
     return Inspection(name, f"{state}, answers in {waited:.1f} ms")
 
 
@@ -89,9 +90,9 @@ def worker(name: str) -> Inspection:
     """Jobs that failed lately, and schedules that nobody did."""
     now = timezone.now()
     late = [
-        each.name
-        for each in schedules()
-        if each.next_run is not None and (now - each.next_run).total_seconds() > DAY_SECONDS
+        schedule.name
+        for schedule in schedules()
+        if schedule.next_run is not None and (now - schedule.next_run).total_seconds() > DAY_SECONDS
     ]
     failed = jobs(state=JobState.FAILED, limit=100)
     waiting = len(jobs(state=JobState.QUEUED, limit=100))
@@ -115,7 +116,8 @@ def model(name: str) -> Inspection:
     if live is None:
         return Inspection(name, "none is live", "omakase train")
     judged = ", ".join(
-        f"{each} {value:.4f}" for each, value in sorted(live.models.get(live.best, {}).items())[:3]
+        f"{metric} {value:.4f}"
+        for metric, value in sorted(live.models.get(live.best, {}).items())[:3]
     )
     age = _age((timezone.now() - live.created).total_seconds())
     return Inspection(name, f"{live.name} ({live.best}), {age} old; {judged or 'not judged'}")

@@ -21,6 +21,7 @@ from omakase_service.platform.exceptions import ServiceError
 from omakase_service.platform.process import is_alive
 from omakase_service.recommendation_log import spool, writer
 from omakase_service.training.contracts import TRAINING
+from omakase_service.training.shared_versions import versions_folder
 from omakase_service.training.versions import discard_strays, tidy
 from omakase_settings import settings
 
@@ -44,16 +45,16 @@ def _try(way: Callable[[], str]) -> str:
 
 def lost_jobs() -> str:
     """Jobs whose process ended begin anew."""
-    before = {job.id for job in jobs(state=JobState.RUNNING, limit=1_000)}
+    running = {job.id for job in jobs(state=JobState.RUNNING, limit=1_000)}
     recover_lost()
-    lost = before - {job.id for job in jobs(state=JobState.RUNNING, limit=1_000)}
+    lost = running - {job.id for job in jobs(state=JobState.RUNNING, limit=1_000)}
     return f"Jobs whose process had ended and that begin anew: {len(lost)}." if lost else ""
 
 
 def missing_schedules() -> str:
     """Schedules that come with the house have their rows."""
-    made = ensure_defaults()
-    return f"Schedules that were missing and are there again: {made}." if made else ""
+    created = ensure_defaults()
+    return f"Schedules that were missing and are there again: {created}." if created else ""
 
 
 def waiting_events() -> str:
@@ -83,14 +84,14 @@ def interrupted_digests() -> str:
 
 def unfinished_versions() -> str:
     """Versions that nobody finished, and older ones than are kept, leave the disk."""
-    folder = settings().data_folder / "versions"
-    before = _names(folder)
+    folder = versions_folder()
+    names_before = _names(folder)
     if not is_free(TRAINING):
         return ""
     with alone(TRAINING, nobody):
         discard_strays()
         tidy()
-    gone = before - _names(folder)
+    gone = names_before - _names(folder)
     return f"Versions that were unfinished or old, and are deleted: {len(gone)}." if gone else ""
 
 

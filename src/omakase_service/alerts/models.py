@@ -31,6 +31,9 @@ class Incident(models.Model):
     name = models.CharField(_("name"), max_length=100)
     message = models.TextField(_("message"))
     advice = models.TextField(_("the way out"), blank=True, default="")
+    visitors = models.JSONField(
+        _("whom it names"), default=list, blank=True, help_text=_("id, is_session, events")
+    )
     opened = models.DateTimeField(_("opened"), auto_now_add=True)
     closed = models.DateTimeField(_("closed"), null=True, blank=True)
     told_opened = models.BooleanField(_("its begin was told"), default=False)

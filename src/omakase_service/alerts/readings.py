@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from django.db import transaction
-
 from omakase_service.alerts.models import RequestReading
+from omakase_service.platform.database import transaction
 from omakase_service.platform.metrics import requests_of_servers
 from omakase_settings import settings
 

@@ -5,10 +5,11 @@ What could not be told is told by the next check. While maintenance lasts nothin
 
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from omakase_service.alerts.contracts import AlertFinding
@@ -16,6 +17,7 @@ from omakase_service.alerts.detectors import findings
 from omakase_service.alerts.models import Incident
 from omakase_service.alerts.readings import read_requests
 from omakase_service.alerts.webhook import send
+from omakase_service.platform.database import transaction
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.alerts")
@@ -26,16 +28,20 @@ def check(now: datetime | None = None) -> dict[str, int]:
     if in_maintenance(now or timezone.now()):
         return {"open": Incident.objects.filter(closed=None).count(), "opened": 0, "closed": 0}
     read_requests()
-    found = {finding.name: finding for finding in findings()}
-    closed = close_all_but(found)
-    opened = sum(open_incident(finding) for finding in found.values())
+    findings_by_name = {finding.name: finding for finding in findings()}
+    closed = close_all_but(findings_by_name)
+    opened = sum(open_incident(finding) for finding in findings_by_name.values())
     tell()
-    return {"open": len(found), "opened": opened, "closed": closed}
+    return {"open": len(findings_by_name), "opened": opened, "closed": closed}
 
 
 def open_incident(finding: AlertFinding) -> bool:
     """Open an incident, where none of this name is open; whether it was."""
-    fields = {"message": finding.message, "advice": finding.advice}
+    fields = {
+        "message": finding.message,
+        "advice": finding.advice,
+        "visitors": [asdict(visitor) for visitor in finding.visitors],
+    }
     if Incident.objects.filter(name=finding.name, closed=None).update(**fields):
         return False
     try:
@@ -43,7 +49,8 @@ def open_incident(finding: AlertFinding) -> bool:
             Incident.objects.create(name=finding.name, **fields)
     except IntegrityError:  # another process opened it in between
         return False
-    log.error("%s: %s (%s)", finding.name, finding.message, finding.advice)
+    message = "GET /api/alerts names them" if finding.is_personal else finding.message
+    log.error("%s: %s (%s)", finding.name, message, finding.advice)
     return True
 
 

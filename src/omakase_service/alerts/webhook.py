@@ -20,12 +20,8 @@ def send(payload: Mapping[str, Any]) -> bool:
     address = settings().alerts.webhook_url
     if address is None:
         return False
-    request = Request(  # noqa: S310
-        address.get_secret_value(),
-        data=orjson.dumps(payload),
-        headers={"Content-Type": "application/json"},
-        method="POST",
-    )
+    body, headers = orjson.dumps(payload), {"Content-Type": "application/json"}
+    request = Request(address.get_secret_value(), body, headers, method="POST")  # noqa: S310
     try:
         with build_opener().open(request, timeout=TIMEOUT_SECONDS) as answer:
             return 200 <= answer.status < 300

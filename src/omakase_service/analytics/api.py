@@ -99,8 +99,8 @@ def get_figures(
 def get_targets(request: HttpRequest, days: int = 7) -> list[dict[str, Any]]:
     """Get targets and where they stand over the last days."""
     return [
-        {**asdict(each), "met": each.met}
-        for each in selectors.targets(last=_today(), days=max(1, days))
+        {**asdict(target), "met": target.met}
+        for target in selectors.targets(last=_today(), days=max(1, days))
     ]
 
 

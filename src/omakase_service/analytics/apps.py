@@ -9,6 +9,7 @@ class AnalyticsConfig(AppConfig):
 
     name = "omakase_service.analytics"
     label = "omakase_analytics"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Analytics")
 
     def ready(self) -> None:

@@ -165,10 +165,10 @@ class Figures:
 
     def percentile(self, share: float) -> float | None:
         """Milliseconds within which this share of the answers came; the upper end of a bucket."""
-        wanted, counted = share * self.requests, 0
+        threshold, counted = share * self.requests, 0
         for end, number in zip((*LATENCY_MS, None), self.latency, strict=True):
             counted += number
-            if counted >= wanted and counted:
+            if counted >= threshold and counted:
                 return float(end) if end is not None else None
         return None
 

@@ -2,23 +2,21 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import TypeVar
 
 from omakase_service.analytics.contracts import LATENCY_MS, SCORE_BUCKETS, Figures, FiguresKey
 from omakase_service.analytics.engine import ListJudge, ListWorth
 from omakase_service.analytics.models import Sale
+from omakase_service.platform.batches import batches
 from omakase_service.recommendation_log.contracts import OutcomeKind
-from omakase_service.recommendation_log.selectors import (
+from omakase_service.recommendation_log.figures import (
     AnswerFigures,
     OutcomeFigures,
     answers_between,
     outcomes_between,
 )
 
-Row = TypeVar("Row")
 BATCH = 500
 """Rows asked for by number at a time; SQLite takes some thousand parameters."""
 
@@ -70,13 +68,13 @@ class Count:
 
     def add_answers(self, rows: Sequence[AnswerFigures]) -> None:
         """Count some answers."""
-        ids = [[place[0] for place in row.items] for row in rows]
+        ids = [[entry[0] for entry in row.items] for row in rows]
         judged = self._judge.knows_popularity
-        for row, shown, worth in zip(rows, ids, self._judge.judge(ids), strict=True):
+        for row, item_ids, worth in zip(rows, ids, self._judge.judge(ids), strict=True):
             group = self.groups[_key(row)]
             _count_answer(group.figures, row)
-            _count_worth(group.figures, worth, len(shown) if judged else 0)
-            group.shown.update(shown)
+            _count_worth(group.figures, worth, len(item_ids) if judged else 0)
+            group.shown.update(item_ids)
             if row.user_id:
                 group.people.add(f"u{row.user_id}")
             if row.session_id:
@@ -108,15 +106,9 @@ def count(begin: int, end: int, *, catalog: int, judge: ListJudge) -> dict[Figur
     counted = Count(judge)
     for answers in batches(answers_between(begin=begin, end=end), JUDGED_AT_ONCE):
         counted.add_answers(answers)
-    for outcomes in batches(outcomes_between(begin=begin, end=end)):
+    for outcomes in batches(outcomes_between(begin=begin, end=end), BATCH):
         counted.add_outcomes(outcomes)
     return {key: group.total(catalog) for key, group in counted.groups.items()}
-
-
-def batches(rows: Iterator[Row], size: int = BATCH) -> Iterator[list[Row]]:
-    """Some rows at a time."""
-    while batch := list(islice(rows, size)):
-        yield batch
 
 
 def _key(row: AnswerFigures | OutcomeFigures) -> FiguresKey:
@@ -127,8 +119,8 @@ def _count_answer(figures: Figures, row: AnswerFigures) -> None:
     figures.requests += 1
     figures.shown += len(row.items)
     scores = figures.scores
-    for place in row.items:
-        score = place[1] or 0.0
+    for entry in row.items:
+        score = entry[1] or 0.0
         figures.score += score
         scores[min(int(score * SCORE_BUCKETS), SCORE_BUCKETS - 1)] += 1
     figures.cache_hits += row.cache_hit

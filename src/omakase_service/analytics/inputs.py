@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 
 from omakase_service.analytics.contracts import day_of
@@ -19,14 +18,15 @@ from omakase_service.catalog.selectors import offered_by_type
 from omakase_service.events.selectors import quarter_counts
 from omakase_service.events.store import settled_seq
 from omakase_service.jobs.contracts import JobContext, NoParameters
+from omakase_service.platform.database import transaction
 from omakase_settings import settings
 
 
 def count_inputs_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int]:
     """Count what came in since, what may be shown now, and what else is told of a day."""
-    taken = count_taken_items()
+    count = count_taken_items()
     count_totals()
-    return {"events": count_inputs(), "items": taken}
+    return {"events": count_inputs(), "items": count}
 
 
 def count_inputs() -> int:
@@ -47,8 +47,8 @@ def count_inputs() -> int:
 
 def _add(new: Mapping[date, Mapping[str, int]]) -> None:
     """Add events by kind to their days."""
-    known = DailyInputs.objects.in_bulk(list(new))
-    rows = [known.get(day) or DailyInputs(day=day) for day in new]
+    existing = DailyInputs.objects.in_bulk(list(new))
+    rows = [existing.get(day) or DailyInputs(day=day) for day in new]
     for row in rows:
         row.events = dict(Counter(row.events) + Counter(new[row.day]))
     DailyInputs.objects.bulk_create(

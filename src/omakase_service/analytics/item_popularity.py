@@ -5,14 +5,14 @@ What is erased or taken back later stays counted; only numbers are kept.
 
 from collections.abc import Iterator
 
-from django.db import transaction
-
-from omakase_service.analytics.counting import batches
+from omakase_service.analytics.counting import BATCH
 from omakase_service.analytics.engine import ListJudge
 from omakase_service.analytics.models import Cursor, TakenItem
 from omakase_service.catalog.selectors import counts, labels_of
 from omakase_service.events.selectors import item_counts
 from omakase_service.events.store import settled_seq
+from omakase_service.platform.batches import batches
+from omakase_service.platform.database import transaction
 
 
 def count_taken_items() -> int:
@@ -21,7 +21,7 @@ def count_taken_items() -> int:
     with transaction.atomic():
         cursor, _ = Cursor.objects.select_for_update().get_or_create(pk=1)
         new = item_counts(after=cursor.taken, until=until) if cursor.taken < until else iter(())
-        items = sum(_add(dict(batch)) for batch in batches(new))
+        items = sum(_add(dict(batch)) for batch in batches(new, BATCH))
         cursor.taken = until
         cursor.save(update_fields=["taken"])
     return items
@@ -35,8 +35,8 @@ def list_judge() -> ListJudge:
 
 def _add(new: dict[str, int]) -> int:
     """Add events to items; how many items these were."""
-    known = dict(_events_of(list(new)))
-    rows = [TakenItem(item_id=key, events=n + known.get(key, 0)) for key, n in new.items()]
+    existing = dict(_events_of(list(new)))
+    rows = [TakenItem(item_id=key, events=n + existing.get(key, 0)) for key, n in new.items()]
     TakenItem.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["item_id"], update_fields=["events"]
     )

@@ -2,10 +2,9 @@
 
 from datetime import date, timedelta
 
-from django.db import transaction
-
 from omakase_service.analytics.contracts import day_of
 from omakase_service.analytics.models import Cursor, DailyFigures, DailyInputs, DailyTotals
+from omakase_service.platform.database import transaction
 from omakase_service.recommendation_log.pruning import kept_from
 from omakase_settings import settings
 
@@ -22,8 +21,8 @@ def remove_old(before: int, limit: int) -> int:
 
     Inputs and totals of these days go with them.
     """
-    for others in (DailyInputs, DailyTotals):
-        others.objects.filter(day__lt=_first_day(before)).delete()
+    for table in (DailyInputs, DailyTotals):
+        table.objects.filter(day__lt=_first_day(before)).delete()
     old = DailyFigures.objects.filter(day__lt=_first_day(before)).order_by("day")
     rows = DailyFigures.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit]))
     return rows.delete()[0]

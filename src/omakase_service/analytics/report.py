@@ -52,7 +52,7 @@ def to_markdown(rows: Sequence[Row], title: str) -> str:
 def to_html(rows: Sequence[Row], title: str) -> str:
     """A page with a chart of requests and clicks, and tables; nothing is loaded from outside."""
     table = [plain(row) for row in rows]
-    sections = "".join(_section(table, *each) for each in SECTIONS.items())
+    sections = "".join(_section(table, *section) for section in SECTIONS.items())
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{STYLE}</style><h1>{escape(title)}</h1>{chart(rows)}{sections}</html>\n"

@@ -20,7 +20,7 @@ from omakase_service.analytics.contracts import (
 from omakase_service.analytics.models import DailyFigures, DailyInputs, DailyTotals
 from omakase_settings import settings
 
-NAMES = tuple(each.name for each in fields(Figures))
+NAMES = tuple(field.name for field in fields(Figures))
 
 
 def figures(
@@ -32,9 +32,7 @@ def figures(
     counted apart.
     """
     first = start_of(start, period)
-    days = (
-        each for each in _days(start_before(first, period), end) if not first <= each[0] < start
-    )
+    days = (day for day in _days(start_before(first, period), end) if not first <= day[0] < start)
     rows = summed(days, period, group, _totals(start, end) if group == "none" else ())
     return [row for row in rows if row.start >= first]
 

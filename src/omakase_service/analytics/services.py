@@ -8,10 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 
-from django.db import transaction
-
 from omakase_service.analytics.contracts import bounds_of, day_of
-from omakase_service.analytics.counting import batches, count
+from omakase_service.analytics.counting import BATCH, count
 from omakase_service.analytics.engine import ListJudge
 from omakase_service.analytics.inputs import catalog_of
 from omakase_service.analytics.item_popularity import list_judge
@@ -19,13 +17,15 @@ from omakase_service.analytics.models import Cursor, DailyFigures, Sale
 from omakase_service.analytics.pruning import first_whole_day
 from omakase_service.catalog.selectors import prices_of
 from omakase_service.jobs.contracts import JobContext, JobSkipped, NoParameters
-from omakase_service.recommendation_log.pruning import kept_from
-from omakase_service.recommendation_log.selectors import (
-    answer_times_of,
+from omakase_service.platform.batches import batches
+from omakase_service.platform.database import transaction
+from omakase_service.recommendation_log.figures import (
     conversions_after,
     hours_after,
     newest_outcome,
 )
+from omakase_service.recommendation_log.pruning import kept_from
+from omakase_service.recommendation_log.selectors import answer_times_of
 from omakase_service.recommendation_log.store import settled_answer
 from omakase_settings import settings
 
@@ -38,8 +38,8 @@ def roll_up_job(context: JobContext, parameters: NoParameters) -> Mapping[str, i
     """
     marks = _cursor().marks
     answer, outcome = settled_answer(), newest_outcome()
-    kept = first_whole_day(kept_from())
-    days = {day for day in due_days(answer, outcome) if day >= kept}
+    first_day = first_whole_day(kept_from())
+    days = {day for day in due_days(answer, outcome) if day >= first_day}
     if not days:
         raise JobSkipped("no answer and no outcome came in since the last roll-up")
     price_conversions(until=outcome)
@@ -93,7 +93,7 @@ def price_conversions(*, until: int) -> None:
         until: number of the last outcome to look at; the first is behind the cursor.
     """
     new = conversions_after(outcome=_cursor().outcome, until=until)
-    for rows in batches(new):
+    for rows in batches(new, BATCH):
         prices = prices_of(item_ids={row.item_id for row in rows})
         Sale.objects.bulk_create(
             (
@@ -117,10 +117,10 @@ def mark_days_of_user(user_id: str, session_ids: Collection[str]) -> int:
 @transaction.atomic
 def mark_days(days: Iterable[date]) -> None:
     """Let days be counted anew by the next roll-up."""
-    wanted = {day.isoformat() for day in days}
-    if wanted:
+    marked = {day.isoformat() for day in days}
+    if marked:
         cursor = _cursor(locked=True)
-        cursor.days = sorted({*cursor.days, *wanted})
+        cursor.days = sorted({*cursor.days, *marked})
         cursor.marks += 1
         cursor.save(update_fields=["days", "marks"])
 

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from omakase_service.analytics.contracts import bounds_of, day_of
 from omakase_service.analytics.models import DailyTotals, ServerReading
+from omakase_service.platform.database import transaction
 from omakase_service.platform.metrics import requests_of_servers
 from omakase_service.platform.registry import daily_counts
 from omakase_settings import settings
@@ -44,10 +44,10 @@ def note_calls(day: date, counted: Mapping[str, tuple[int, int]]) -> None:
     Args:
         counted: by server, requests and failures since its start.
     """
-    known = {row.server: row for row in ServerReading.objects.select_for_update()}
+    readings = {row.server: row for row in ServerReading.objects.select_for_update()}
     new: Counter[str] = Counter()
     for server, (calls, failures) in counted.items():
-        row = known.get(server) or ServerReading(server=server)
+        row = readings.get(server) or ServerReading(server=server)
         restarted = calls < row.calls  # another server by the same name
         new["calls"] += calls - (0 if restarted else row.calls)
         new["failures"] += failures - (0 if restarted else row.failures)

@@ -15,7 +15,18 @@ MANIFEST = "manifest.json"
 DATABASE, FILES = "database", "files"
 """Folders of a backup: rows, and files of the data folder."""
 
+EXPORTING = "export_data"
+"""The kind of job that writes everything as files for others."""
+
 Method = Literal["sqlite_online_backup", "pg_dump", "postgresql_copy"]
+
+
+class DataExportParameters(BaseModel, extra="forbid"):
+    """What is written."""
+
+    format: Literal["jsonl", "csv"] = Field(
+        default="jsonl", description="JSON Lines, or tables with a head"
+    )
 
 
 class BackupFile(BaseModel, extra="forbid"):
@@ -104,9 +115,9 @@ def damages(folder: Path, manifest: BackupManifest) -> Iterator[str]:
             yield f"{name} is missing"
         elif path.stat().st_size != entry.bytes or digest_of(path) != entry.sha256:
             yield f"{name} is not the file that was written"
-    own = set(manifest.files) | {MANIFEST}
+    files = set(manifest.files) | {MANIFEST}
     for path in files_below(folder):
-        if (name := path.relative_to(folder).as_posix()) not in own:
+        if (name := path.relative_to(folder).as_posix()) not in files:
             yield f"{name} does not belong to the backup"
 
 
@@ -119,8 +130,8 @@ def require_whole(folder: Path) -> BackupManifest:
     """
     manifest = read_manifest(folder)
     if wrong := list(damages(folder, manifest)):
-        more = f"; and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        raise Conflict(f"the backup {folder} is damaged: {'; '.join(wrong[:3])}{more}")
+        ellipsis = f"; and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        raise Conflict(f"the backup {folder} is damaged: {'; '.join(wrong[:3])}{ellipsis}")
     return manifest
 
 

@@ -45,8 +45,8 @@ def copy_new_versions(source: Path, target: Path) -> None:
 def _rank(path: Path) -> tuple[int, str]:
     """Journals and the snapshot go first, versions last, since these take longest."""
     first = ("journal", "answers", "snapshot.erasures", "snapshot")
-    place = first.index(path.name) if path.name in first else len(first)
-    return (place + 1 if path.name == VERSIONS else place), path.name
+    index = first.index(path.name) if path.name in first else len(first)
+    return (index + 1 if path.name == VERSIONS else index), path.name
 
 
 def _finished_versions(source: Path) -> Iterator[Path]:

@@ -14,10 +14,10 @@ from typing import Any
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 
 from omakase_service.backup.contracts import BackupManifest, BackupTable, Method
+from omakase_service.platform.database import connection, transaction
 from omakase_service.platform.exceptions import Conflict, NotReady
 
 DUMP = "omakase.dump"
@@ -117,10 +117,10 @@ def _restore(file: Path) -> None:
 
 def _run(words: Sequence[str], *files: str) -> "subprocess.CompletedProcess[str]":
     """Run a client of PostgreSQL against our database; its password goes by the environment."""
-    args, own = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
+    args, environment = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
     *options, name = args[1:]
     command = [*words, *options, f"--dbname={name}", *files]
-    env = {**environ, **(own or {})}
+    env = {**environ, **(environment or {})}
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603
 
 

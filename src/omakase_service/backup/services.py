@@ -9,10 +9,8 @@ fill_database(Path("backup-1"))    # PostgreSQL alone; an SQLite file is there a
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.crypto import salted_hmac
 
@@ -29,7 +27,9 @@ from omakase_service.backup.contracts import (
     require_whole,
     write_manifest,
 )
+from omakase_service.platform.database import connection
 from omakase_service.platform.exceptions import Conflict, Invalid
+from omakase_service.platform.release import release
 from omakase_settings import settings
 
 SALT = "omakase.backup"
@@ -68,7 +68,7 @@ def back_up(target: Path) -> BackupManifest:
     files.copy_new_versions(source, target / FILES)
     manifest = BackupManifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        release=_release(),
+        release=(release() or "unknown"),
         vendor="sqlite" if connection.vendor == "sqlite" else "postgresql",
         method=method,
         remark=remark,
@@ -108,12 +108,12 @@ def unpack(target: Path) -> BackupManifest:
         Conflict: it is damaged, or the data folder is not empty.
     """
     manifest = verify(target)
-    given = settings()
-    home = Path(given.data_folder)
-    vendor = "sqlite" if given.database_url is None else "postgresql"
+    config = settings()
+    home = Path(config.data_folder)
+    vendor = "sqlite" if config.database_url is None else "postgresql"
     if manifest.vendor != vendor:
         raise Invalid(f"the backup is of {manifest.vendor}, and the settings name {vendor}")
-    if manifest.secret == "settings" and given.web.secret_key is None:  # noqa: S105
+    if manifest.secret == "settings" and config.web.secret_key is None:  # noqa: S105
         raise Invalid(
             "the backup has no secret key, since it was named in web.secret_key: name the same one "
             "again, or every server key of the backup is lost"
@@ -148,12 +148,12 @@ def fill_database(target: Path) -> RestoreReport:
     if manifest.vendor == "postgresql":
         postgres.require_empty()
         postgres.fill_database(target / DATABASE, manifest)
-        found = postgres.count_rows()
+        counts = postgres.count_rows()
     else:
-        found = sqlite.count_rows(Path(settings().data_folder) / sqlite.FILE)
+        counts = sqlite.count_rows(Path(settings().data_folder) / sqlite.FILE)
     names = [name for name in manifest.files if name.startswith(f"{FILES}/")]
-    rows = sum(table.rows for table in found.values())
-    return RestoreReport(rows, len(names), differing(manifest.tables, found))
+    rows = sum(table.rows for table in counts.values())
+    return RestoreReport(rows, len(names), differing(manifest.tables, counts))
 
 
 def differing(said: dict[str, BackupTable], found: dict[str, BackupTable]) -> tuple[str, ...]:
@@ -180,13 +180,6 @@ def _copy_database(target: Path) -> tuple[Method, str, dict[str, BackupTable]]:
 def _require_free(target: Path) -> None:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Conflict(f"{target} is there already and not empty; name a new folder")
-
-
-def _release() -> str:
-    try:
-        return version("omakase-recsys")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _migrations() -> dict[str, str]:

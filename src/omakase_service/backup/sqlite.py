@@ -26,7 +26,7 @@ def copy_database(source: Path, target: Path) -> None:
 
 def count_rows(file: Path) -> dict[str, BackupTable]:
     """Rows of each table of a database file that nobody writes to."""
-    with closing(_read_only(file)) as line:
+    with closing(read_only(file)) as line:
         names = line.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' "
             "ESCAPE '!' ORDER BY name"
@@ -41,7 +41,7 @@ def require_sound(file: Path) -> None:
         Conflict: SQLite finds them damaged.
     """
     try:
-        with closing(_read_only(file)) as line:
+        with closing(read_only(file)) as line:
             (verdict,) = line.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
         verdict = str(error)
@@ -49,7 +49,8 @@ def require_sound(file: Path) -> None:
         raise Conflict(f"the database {file} is damaged: {verdict}")
 
 
-def _read_only(file: Path) -> sqlite3.Connection:
+def read_only(file: Path) -> sqlite3.Connection:
+    """A line to a database file that can change nothing."""
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
 
 

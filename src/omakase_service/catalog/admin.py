@@ -56,11 +56,11 @@ class UserAdmin(admin.ModelAdmin):
 
 
 def _forget(user_id: str) -> None:
-    whole = forgetting.get("person")
-    if whole is None:
+    person = forgetting.get("person")
+    if person is None:
         services.delete_user(user_id=user_id)
     else:
-        whole(user_id)
+        person(user_id)
 
 
 @admin.register(Category)

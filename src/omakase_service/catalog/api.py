@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from ninja import Field, Router, Schema, Status
 
-from omakase_service.catalog import selectors, services
+from omakase_service.catalog import plain_rows, selectors, services
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UpsertReport, UserFields, UserIn
 from omakase_service.catalog.models import Category, Item, User
 from omakase_service.platform.access import OWN_READ, READ, WRITE, own_person
@@ -57,7 +57,7 @@ class ItemOut(Schema):
 
     @staticmethod
     def resolve_discount_rate(row: Item) -> float | None:
-        return selectors.discount_rate(row.price, row.original_price)
+        return plain_rows.discount_rate(row.price, row.original_price)
 
 
 class UserOut(Schema):

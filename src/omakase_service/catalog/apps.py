@@ -9,6 +9,7 @@ class CatalogConfig(AppConfig):
 
     name = "omakase_service.catalog"
     label = "omakase_catalog"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Catalog")
 
     def ready(self) -> None:

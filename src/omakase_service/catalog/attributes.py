@@ -54,10 +54,10 @@ def attribute_types(
     attributes: Sequence[Mapping[str, Any]], *, reserved: Collection[str] = ()
 ) -> dict[str, type]:
     """Name to float, bool, str or list: what the columns of these rows would hold."""
-    found: dict[str, type] = {}
+    types: dict[str, type] = {}
     for row in attribute_columns(attributes, reserved=reserved).rows:
-        found |= {name: type(value) for name, value in row.items() if value is not None}
-    return found
+        types |= {name: type(value) for name, value in row.items() if value is not None}
+    return types
 
 
 def _kind(fact: Any) -> type | None:
@@ -89,4 +89,10 @@ def _texts(fact: Any) -> list[str] | None:
     if _kind(fact) is None:
         return None
     listed = fact if isinstance(fact, list) else [fact]
-    return [str(each) for each in listed if _kind(each) is not None]
+    return [str(element) for element in listed if _kind(element) is not None]
+
+
+FACTS = ("age_range", "gender", "location", "tier", "shopping_frequency", "favourite_time")
+
+USER_FACTS = (*FACTS, "categories", "brands")
+"""Names that free attributes of users do not take."""

@@ -47,18 +47,18 @@ def line_of(by_day: Mapping[str, Any]) -> str | None:
     A day begins with two letters of its English name, or its Korean one; its hours are a text, or
     a pair of times. What is neither is left out; none where nothing is left.
     """
-    told = ((_day(name), _times(said)) for name, said in by_day.items())
-    return "; ".join(f"{day} {times}" for day, times in told if day and times) or None
+    days = ((_day(name), _times(hours)) for name, hours in by_day.items())
+    return "; ".join(f"{day} {times}" for day, times in days if day and times) or None
 
 
 def _days(spans: str) -> list[str]:
     """Of "Mo", "Mo,We" or "Fr-Mo", which goes over Sunday."""
-    found = []
+    days = []
     for span in spans.split(","):
         first, _, last = span.partition("-")
         start, end = DAYS.index(first), DAYS.index(last or first)
-        found += [DAYS[(start + n) % 7] for n in range((end - start) % 7 + 1)]
-    return found
+        days += [DAYS[(start + n) % 7] for n in range((end - start) % 7 + 1)]
+    return days
 
 
 def _day(name: str) -> str | None:
@@ -68,6 +68,10 @@ def _day(name: str) -> str | None:
 
 def _times(said: Any) -> str:
     """Of a text, or of when it opens and when it shuts."""
-    if isinstance(said, list) and len(said) == 2 and all(isinstance(each, str) for each in said):
+    if (
+        isinstance(said, list)
+        and len(said) == 2
+        and all(isinstance(element, str) for element in said)
+    ):
         return "-".join(said)
     return said if isinstance(said, str) else ""

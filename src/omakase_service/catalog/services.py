@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models import F
 
 from omakase_service.catalog.contracts import (
@@ -26,6 +26,7 @@ from omakase_service.catalog.selectors import (
 )
 from omakase_service.online_store import services as online
 from omakase_service.online_store.contracts import user_key
+from omakase_service.platform.database import connection, transaction
 from omakase_service.platform.exceptions import Invalid, NotFound
 
 CHUNK = 5000
@@ -42,13 +43,13 @@ def upsert_items(*, items: Sequence[ItemIn]) -> UpsertReport:
         Invalid: a category's path is too long.
     """
     distinct = _merge(items, "item_id")
-    known = known_items(item_ids=list(distinct))
+    existing = known_items(item_ids=list(distinct))
     number = _next_revision()
-    places = _categories(row["category"] for row in distinct.values() if "category" in row)
-    rows = [_with_category(row, places) | {"revision": number} for row in distinct.values()]
+    category_of = _categories(row["category"] for row in distinct.values() if "category" in row)
+    rows = [_with_category(row, category_of) | {"revision": number} for row in distinct.values()]
     _upsert(Item, rows, "item_id")
     _bring_back(list(distinct))
-    return UpsertReport(created=len(distinct) - len(known), updated=len(known))
+    return UpsertReport(created=len(distinct) - len(existing), updated=len(existing))
 
 
 def upsert_users(*, users: Sequence[UserIn]) -> UpsertReport:
@@ -60,10 +61,10 @@ def upsert_users(*, users: Sequence[UserIn]) -> UpsertReport:
     distinct = _merge(users, "user_id")
     priced = [key for key, row in distinct.items() if row.keys() & {"price_min", "price_max"}]
     with _telling(distinct), transaction.atomic():
-        known = _locked_users(list(distinct))
+        existing = _locked_users(list(distinct))
         _upsert(User, list(distinct.values()), "user_id")
         _check_prices(priced)
-    return UpsertReport(created=len(distinct) - len(known), updated=len(known))
+    return UpsertReport(created=len(distinct) - len(existing), updated=len(existing))
 
 
 def patch_item(*, item_id: str, fields: ItemFields) -> Item:
@@ -182,14 +183,14 @@ def _insert_bare(bare: models.Model, key: str, ids: Iterable[str]) -> None:
     """Rows alike but for their id, one statement for all: no object and no adaptation a row."""
     fields = [field for field in bare._meta.concrete_fields if not field.primary_key]
     row = [field.get_db_prep_save(field.pre_save(bare, True), connection) for field in fields]
-    place = [field.attname for field in fields].index(key)
+    index = [field.attname for field in fields].index(key)
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    given = ", ".join(["%s"] * len(fields))
+    placeholders = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(bare._meta.db_table)
-    sql = f"INSERT INTO {table} ({names}) VALUES ({given}) ON CONFLICT DO NOTHING"  # noqa: S608
+    sql = f"INSERT INTO {table} ({names}) VALUES ({placeholders}) ON CONFLICT DO NOTHING"  # noqa: S608
     with connection.cursor() as cursor:
         # an iterator, which both databases take: no row is held twice
-        rows: Any = ([*row[:place], each, *row[place + 1 :]] for each in ids)
+        rows: Any = ([*row[:index], item_id, *row[index + 1 :]] for item_id in ids)
         cursor.executemany(sql, rows)
 
 
@@ -234,7 +235,7 @@ def _remove(
 ) -> int:
     removed = 0
     for chunk in _chunks(sorted(ids), CHUNK // 10):
-        wholly = [each for each in chunk if each in described]
+        wholly = [item_id for item_id in chunk if item_id in described]
         rows = table._default_manager.filter(**{f"{key}__in": chunk})
         unused = rows.filter(models.Q(**{f"{key}__in": wholly}) | models.Q(**bare))
         removed += unused.delete()[0]
@@ -255,7 +256,7 @@ def _telling(user_ids: Iterable[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        online.changed(keys)
+        online.invalidate(keys)
 
 
 def _locked_users(user_ids: Sequence[str]) -> set[str]:
@@ -272,7 +273,7 @@ def _missing(ids: Iterable[str], known: Callable[[Sequence[str]], set[str]]) -> 
     distinct = sorted(set(ids))
     chunks = (distinct[at : at + CHUNK] for at in range(0, len(distinct), CHUNK))
     return [
-        key for chunk in chunks for found in [known(chunk)] for key in chunk if key not in found
+        key for chunk in chunks for present in [known(chunk)] for key in chunk if key not in present
     ]
 
 
@@ -324,22 +325,22 @@ def _categories(texts: Iterable[str]) -> dict[str, Category]:
     Raises:
         Invalid: a path that is longer than the table keeps.
     """
-    wanted = {path for text in texts if (path := _path(text))}
-    if longest := next((path for path in wanted if len(path) > LONGEST_PATH), ""):
+    paths = {path for text in texts if (path := _path(text))}
+    if longest := next((path for path in paths if len(path) > LONGEST_PATH), ""):
         raise Invalid(f"the category {longest[:40]!r}… has more than {LONGEST_PATH} characters")
-    lines = {path: _line(path) for path in wanted}
+    lines = {path: _line(path) for path in paths}
     levels = sorted(
-        {place for line in lines.values() for place in line}, key=lambda p: (len(p.split(PATH)), p)
+        {level for line in lines.values() for level in line}, key=lambda p: (len(p.split(PATH)), p)
     )
-    found = {c.path: c for c in Category.objects.filter(path__in=levels)}
+    stored = {c.path: c for c in Category.objects.filter(path__in=levels)}
     for path in levels:
-        if path not in found:
+        if path not in stored:
             *above, name = path.split(PATH)
-            parent = found.get(PATH.join(above))
-            found[path], _ = Category.objects.get_or_create(
+            parent = stored.get(PATH.join(above))
+            stored[path], _ = Category.objects.get_or_create(
                 path=path, defaults={"name": name, "parent": parent, "level": len(above)}
             )
-    return found
+    return stored
 
 
 def _line(path: str) -> list[str]:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from omakase_service.chat.models import Conversation, Turn
+from omakase_service.chat.models import Conversation, DialogLearning, Turn
 from omakase_service.platform.read_only_admin import ReadOnlyAdmin
 
 
@@ -11,7 +11,15 @@ class TurnInline(admin.TabularInline):
     """What was said."""
 
     model = Turn
-    fields = readonly_fields = ("number", "time", "message", "intent", "confidence", "answer")
+    fields = readonly_fields = (
+        "number",
+        "time",
+        "message",
+        "intent",
+        "confidence",
+        "answer",
+        "satisfaction",
+    )
     extra = 0
     can_delete = False
 
@@ -28,3 +36,12 @@ class ConversationAdmin(ReadOnlyAdmin):
     list_filter = ("satisfaction",)
     search_fields = ("conversation_id", "user_id", "session_id")
     inlines = (TurnInline,)
+
+
+@admin.register(DialogLearning)
+class DialogLearningAdmin(ReadOnlyAdmin):
+    """Runs of learning, the latest first."""
+
+    list_display = ("id", "started", "way", "talks", "promoted", "reason")
+    list_filter = ("way", "promoted")
+    search_fields = ("reason",)

@@ -3,10 +3,77 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import BaseModel
 
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.serving.contracts import Language, Recommendation
+
+LEARNING = "learn_dialog"
+"""Kind of the job that learns from talks."""
+
+LearningWay = Literal["initial", "incremental"]
+"""From the engine's own examples and all talks, or from the model that answers."""
+
+
+class LearningParameters(BaseModel, extra="forbid"):
+    """Parameters of the job that learns from talks.
+
+    Attributes:
+        promote: "gate": the new model answers where it is surely better on talks of other people.
+    """
+
+    way: LearningWay = "incremental"
+    promote: Literal["gate", "never"] = "gate"
+
+
+@dataclass(frozen=True, slots=True)
+class LearningReport:
+    """What came of a run of learning.
+
+    Attributes:
+        talks: that were learnt from; judged: that were kept aside.
+        vocabulary: word, kind and name of what was learnt in this run.
+        before, after: mean NDCG of what content people chose, by both models.
+        gain: mean, low and high end of the paired gain; None where too little was kept aside.
+        promoted: whether the new model answers now.
+    """
+
+    way: LearningWay
+    talks: int
+    judged: int
+    examples: int
+    vocabulary: tuple[tuple[str, str, str], ...]
+    before: float
+    after: float
+    gain: tuple[float, float | None, float | None] | None
+    promoted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkWeek:
+    """Talks of a week.
+
+    Attributes:
+        monday: its first day.
+        rated: talks with a satisfaction; mean: of it, 1..5; None without any.
+        good: share of the rated ones with 4 or 5.
+        chosen: share of all talks in which something was chosen.
+        messages: mean number of messages.
+        change: of the mean against the week before, with the ends of its interval; None where
+            either week has fewer than two rated talks.
+    """
+
+    monday: str
+    talks: int
+    rated: int
+    mean: float | None
+    good: float | None
+    chosen: float
+    messages: float
+    change: tuple[float, float, float] | None
 
 
 @dataclass(frozen=True, slots=True)

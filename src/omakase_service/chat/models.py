@@ -15,7 +15,7 @@ class Conversation(models.Model):
     state = models.JSONField(_("state"), default=dict)
     shown = models.JSONField(_("last list"), default=list)
     started = models.DateTimeField(_("started"), auto_now_add=True)
-    changed = models.DateTimeField(_("changed"), auto_now=True)
+    changed = models.DateTimeField(_("changed"), auto_now=True, db_index=True)
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
     chosen = models.JSONField(_("chosen items"), default=list)
 
@@ -44,6 +44,7 @@ class Turn(models.Model):
     items = models.JSONField(_("items"), default=list)
     answer = models.TextField(_("answer"))
     written_by = models.CharField(_("written by"), max_length=40)
+    satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("turn")
@@ -55,3 +56,24 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id} {self.number}"
+
+
+class DialogLearning(models.Model):
+    """A run of learning from talks, and whether its model answers. Holds no word of one person."""
+
+    started = models.DateTimeField(_("started"), auto_now_add=True)
+    way = models.CharField(_("way"), max_length=20)
+    talks = models.PositiveIntegerField(_("talks"))
+    examples = models.PositiveIntegerField(_("examples"))
+    vocabulary = models.JSONField(_("vocabulary"), default=list)
+    figures = models.JSONField(_("figures"), default=dict)
+    promoted = models.BooleanField(_("promoted"))
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        verbose_name = _("run of learning")
+        verbose_name_plural = _("runs of learning")
+        ordering = ("-started",)
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.pk}"

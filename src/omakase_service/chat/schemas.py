@@ -14,8 +14,8 @@ from omakase_service.serving.schemas.requests import N
 from omakase_service.serving.schemas.responses import (
     Recommendations,
     RecommendedItem,
+    answer_fields,
     item_fields,
-    shown,
 )
 
 Message = Annotated[Text, Field(min_length=1, max_length=2000)]
@@ -118,6 +118,9 @@ class ChatFeedbackIn(Strict):
     user_id: Id | None = None
     session_id: Id | None = None
     satisfaction: int | None = Field(default=None, ge=1, le=5)
+    turn: int | None = Field(
+        default=None, ge=1, description="which answer the satisfaction is of; none: all of the talk"
+    )
     chosen: list[Id] = Field(default=[], max_length=100, description="item ids")
 
 
@@ -140,27 +143,32 @@ class SearchOut(Schema):
 
 def reply_fields(request: ServiceRequest, reply: ChatReply) -> dict[str, Any]:
     """A reply as a client sees it; see `ChatOut`."""
-    heard = reply.understanding
+    listed = answer_fields(request, reply.recommendation) if reply.recommendation else None
+    return {**spoken_fields(reply), "recommendations": listed}
+
+
+def spoken_fields(reply: ChatReply) -> dict[str, Any]:
+    """The same without the list."""
+    reading = reply.understanding
     return {
         "conversation_id": reply.conversation_id,
         "turn": reply.turn,
         "understanding": {
-            "intent": heard.intent,
-            "confidence": heard.confidence,
-            "language": heard.language,
-            "alternatives": [{"intent": i, "chance": c} for i, c in heard.alternatives],
+            "intent": reading.intent,
+            "confidence": reading.confidence,
+            "language": reading.language,
+            "alternatives": [{"intent": i, "chance": c} for i, c in reading.alternatives],
             "entities": [
-                {name: each[name] for name in ("kind", "names", "surface", "likeness")}
-                for each in heard.entities
+                {name: entity[name] for name in ("kind", "names", "surface", "likeness")}
+                for entity in reading.entities
             ],
-            "filter": heard.filter,
-            "query": heard.query,
-            "slots": [{"label": label, "text": text} for label, text in heard.slots],
+            "filter": reading.filter,
+            "query": reading.query,
+            "slots": [{"label": label, "text": text} for label, text in reading.slots],
         },
         "applied": [asdict(chip) for chip in reply.applied],
         "dropped": [asdict(chip) for chip in reply.dropped],
         "impossible": [asdict(chip) for chip in reply.impossible],
-        "recommendations": shown(request, reply.recommendation) if reply.recommendation else None,
         "answer": reply.answer,
         "written_by": reply.written_by,
     }
@@ -168,4 +176,4 @@ def reply_fields(request: ServiceRequest, reply: ChatReply) -> dict[str, Any]:
 
 def hit_fields(found: list[FoundItem]) -> list[dict[str, Any]]:
     """Items of a search in the form that items have everywhere."""
-    return [item_fields(ResultItem(each.card, each.score, each.rank)) for each in found]
+    return [item_fields(ResultItem(hit.card, hit.score, hit.rank)) for hit in found]

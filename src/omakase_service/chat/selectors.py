@@ -1,11 +1,13 @@
 """Reads of the conversations."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from omakase_service.chat.contracts import ConversationCard, StoredConversation, TurnCard
+from omakase_service.chat.engine import RatedTalk, TalkMessage
 from omakase_service.chat.models import Conversation, Turn
 from omakase_service.platform.exceptions import NotFound
 
@@ -35,9 +37,11 @@ def conversation_of(
 
 
 def recent_conversations(*, limit: int = 50) -> list[ConversationCard]:
-    """The conversations that somebody spoke in last. One query."""
-    rows = Conversation.objects.annotate(number=Count("turns")).order_by("-changed")[:limit]
-    return [_card(row, row.number) for row in rows]
+    """The conversations that somebody spoke in last. Two queries, each over an index."""
+    rows = list(Conversation.objects.order_by("-changed")[:limit])
+    turns = Turn.objects.filter(conversation__in=rows).order_by().values_list("conversation")
+    numbers = dict(turns.annotate(Count("pk")))
+    return [_card(row, numbers.get(row.pk, 0)) for row in rows]
 
 
 def transcript(*, conversation_id: str) -> tuple[ConversationCard, list[TurnCard]]:
@@ -56,6 +60,41 @@ def transcript(*, conversation_id: str) -> tuple[ConversationCard, list[TurnCard
         for t in row.turns.all()
     ]
     return _card(row, len(turns)), turns
+
+
+def rated_talks() -> list[RatedTalk]:
+    """Talks that somebody rated or chose something in, the oldest first. Two queries."""
+    rated = ~Q(satisfaction=None) | ~Q(chosen=[]) | ~Q(turns__satisfaction=None)
+    rows = Conversation.objects.filter(rated).distinct().order_by("started", "pk")
+    return [_talk(row) for row in rows.prefetch_related("turns")]
+
+
+def talks_begun_since(day: date) -> list[tuple[datetime, RatedTalk]]:
+    """All talks from a day on, each with when it began, the oldest first. Two queries."""
+    begin = timezone.make_aware(datetime.combine(day, time.min))
+    rows = Conversation.objects.filter(started__gte=begin).order_by("started", "pk")
+    return [(row.started, _talk(row)) for row in rows.prefetch_related("turns")]
+
+
+def talks_rated_since(since: datetime | None) -> int:
+    """How many talks somebody rated or chose something in, changed after a time. One query."""
+    rated = ~Q(satisfaction=None) | ~Q(chosen=[])
+    rows = Conversation.objects.filter(rated)
+    return (rows if since is None else rows.filter(changed__gt=since)).count()
+
+
+def _talk(row: Conversation) -> RatedTalk:
+    session = f"session:{row.session_id}" if row.session_id else ""
+    return RatedTalk(
+        talk_id=row.conversation_id,
+        person=row.user_id or session,
+        messages=tuple(
+            TalkMessage(turn.message, tuple(turn.items), turn.satisfaction)
+            for turn in row.turns.all()
+        ),
+        satisfaction=row.satisfaction,
+        chosen=tuple(map(str, row.chosen)),
+    )
 
 
 def _card(row: Conversation, turns: int) -> ConversationCard:
@@ -77,7 +116,7 @@ def conversation_counts(begin: int, end: int) -> dict[str, int]:
     One went well whose person was content with it (4 or 5 of 5), or said nothing of that and chose
     something. One query.
     """
-    since, until = (datetime.fromtimestamp(each, UTC) for each in (begin, end))
+    since, until = (datetime.fromtimestamp(seconds, UTC) for seconds in (begin, end))
     begun = Conversation.objects.filter(started__gte=since, started__lt=until)
     content = Q(satisfaction__gte=CONTENT) | Q(satisfaction=None) & ~Q(chosen=[])
     return begun.aggregate(conversations=Count("pk"), successes=Count("pk", filter=content))
@@ -99,6 +138,7 @@ def export_conversations(user_id: str) -> list[dict[str, Any]]:
                     "message": t.message,
                     "answer": t.answer,
                     "items": t.items,
+                    "satisfaction": t.satisfaction,
                 }
                 for t in row.turns.all()
             ],

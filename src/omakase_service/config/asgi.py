@@ -11,6 +11,9 @@ answer_http = get_wsgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 
+from omakase_service.cluster.contracts import NodeRole  # noqa: E402
+from omakase_service.cluster.services import Heart  # noqa: E402
+from omakase_service.console.ws import LiveFiguresConsumer, pulse  # noqa: E402
 from omakase_service.http.admission import Admission  # noqa: E402
 from omakase_service.http.fast_path import FastPath  # noqa: E402
 from omakase_service.http.shutdown import before_stop  # noqa: E402
@@ -22,7 +25,6 @@ from omakase_service.recommendation_log import writer  # noqa: E402
 from omakase_service.serving import live_version  # noqa: E402
 from omakase_settings import settings  # noqa: E402
 
-WEBSOCKET = "/ws/recommendations/"
 ASKED_MOST = (
     ("GET", "/api/recommendations"),
     ("POST", "/api/recommendations"),
@@ -40,7 +42,10 @@ lane = Admission(
     most=web.max_requests,
     body_seconds=web.body_seconds,
 )
-page = AuthMiddlewareStack(RecommendationsConsumer.as_asgi())
+pages = {
+    "/ws/recommendations/": AuthMiddlewareStack(RecommendationsConsumer.as_asgi()),
+    "/ws/console/": AuthMiddlewareStack(LiveFiguresConsumer.as_asgi()),
+}
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,10 +56,15 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
     """A page; at any other address nobody answers."""
-    if scope["path"] == WEBSOCKET:
-        await page(scope, receive, send)
+    if scope["path"] in pages:
+        await pages[scope["path"]](scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 4404})
+
+
+async def leave_pages() -> None:
+    """Say goodbye to whoever has a page open."""
+    await asyncio.gather(leave_all(), pulse.close_all())
 
 
 async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,12 +75,15 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await asyncio.to_thread(writer.start)
     live_version.follow()
     await asyncio.to_thread(live_version.wait_for_first_look, OPENING_SECONDS)
-    before_stop(leave_all)
+    heart = Heart(NodeRole.SERVER, live_version.name_now)
+    heart.start()
+    before_stop(leave_pages)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     heard_on(None)
     await asyncio.to_thread(http.close)
     await asyncio.to_thread(threads().shutdown)
+    await asyncio.to_thread(heart.stop)
     await asyncio.to_thread(live_version.unfollow)
     await asyncio.to_thread(writer.stop)
     await asyncio.to_thread(tracing.end)

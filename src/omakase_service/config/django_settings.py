@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from omakase_service.config.apps import OMAKASE_APPS
 from omakase_service.config.channels import channels_of
 from omakase_service.config.database import database_of
 from omakase_service.config.secret import secret_of
@@ -29,28 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "ninja",
-    "omakase_service.platform",
-    "omakase_service.jobs",
-    "omakase_service.catalog",
-    "omakase_service.events",
-    "omakase_service.training",
-    "omakase_service.recommendation_log",
-    "omakase_service.experiments",
-    "omakase_service.tracking",
-    "omakase_service.streams",
-    "omakase_service.sql_import",
-    "omakase_service.analytics",
-    "omakase_service.serving",
-    "omakase_service.chat",
-    "omakase_service.gorse",
-    "omakase_service.digests",
-    "omakase_service.alerts",
-    "omakase_service.privacy",
-    "omakase_service.backup",
-    "omakase_service.retention",
-    "omakase_service.realtime",
-    "omakase_service.storefront",
-    "omakase_service.console",
+    *OMAKASE_APPS,
 ]
 MIDDLEWARE = [
     "omakase_service.platform.middleware.Envelope",

@@ -9,6 +9,8 @@ import django
 environ.setdefault("DJANGO_SETTINGS_MODULE", "omakase_service.config.django_settings")
 django.setup()
 
+from omakase_service.cluster.contracts import NodeRole  # noqa: E402
+from omakase_service.cluster.services import Heart  # noqa: E402
 from omakase_service.gorse.api import application as gorse  # noqa: E402
 from omakase_service.http.admission import Admission  # noqa: E402
 from omakase_service.http.wsgi_threads import Receive, Scope, Send, WsgiThreads  # noqa: E402
@@ -39,9 +41,12 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await asyncio.to_thread(writer.start)
     live_version.follow()
     await asyncio.to_thread(live_version.wait_for_first_look, OPENING_SECONDS)
+    heart = Heart(NodeRole.GORSE, live_version.name_now)
+    heart.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await asyncio.to_thread(http.close)
+    await asyncio.to_thread(heart.stop)
     await asyncio.to_thread(live_version.unfollow)
     await asyncio.to_thread(writer.stop)
     await send({"type": "lifespan.shutdown.complete"})

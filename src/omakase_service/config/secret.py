@@ -27,12 +27,12 @@ def _read_or_create(file: Path) -> str:
     file.touch(mode=0o600)
     with file.open("r+") as handle:
         locks.lock(handle, locks.LOCK_EX)
-        kept = handle.read().strip()
-        if not kept:
+        stored = handle.read().strip()
+        if not stored:
             _require_no_keys(file)
-            kept = secrets.token_urlsafe(48)
-            handle.write(kept)
-        return kept
+            stored = secrets.token_urlsafe(48)
+            handle.write(stored)
+        return stored
 
 
 def _require_no_keys(file: Path) -> None:

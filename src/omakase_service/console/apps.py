@@ -9,4 +9,5 @@ class ConsoleConfig(AppConfig):
 
     name = "omakase_service.console"
     label = "omakase_console"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Console")

@@ -7,6 +7,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 WIDTH, HEIGHT = 420, 190
 LEFT, RIGHT, TOP, BOTTOM = 68, 12, 14, 30
+ACROSS = (LEFT + 12, WIDTH - RIGHT - 8)
+"""Where the axis of a curve begins and ends: clear of words, though its first point is large."""
+
 SPARK_WIDTH, SPARK_HEIGHT = 160, 36
 
 
@@ -38,6 +41,49 @@ def line_chart(
             for (x, y), label, value in zip(_points(now, top), labels, now, strict=True)
         ]
     return _svg(title, WIDTH, HEIGHT, "".join(parts), "chart")
+
+
+def curve_chart(
+    title: str, points: Sequence[tuple[float, float]], labels: Sequence[str], marked: int | None
+) -> SafeString:
+    """One measure against another, point by point in the order of a knob; axes fit the points.
+
+    Args:
+        points: (right, up) of each.
+        labels: what each point says of itself.
+        marked: number of the point that is drawn larger, if any.
+    """
+    rights, ups = ([each[axis] for each in points] for axis in (0, 1))
+    places = [(_along(x, rights, *ACROSS), _along(y, ups, HEIGHT - BOTTOM, TOP))
+              for x, y in points]  # fmt: skip
+    line = "M" + "L".join(f"{x},{y}" for x, y in places)
+    parts = [_ticks(rights, ups), f'<path class="now" d="{line}"/>']
+    parts += [
+        f'<circle class="dot" cx="{x}" cy="{y}" r="{7 if number == marked else 3}">'
+        f"<title>{escape(label)}</title></circle>"
+        for number, ((x, y), label) in enumerate(zip(places, labels, strict=True))
+    ]
+    return _svg(title, WIDTH, HEIGHT, "".join(parts), "chart")
+
+
+def _along(value: float, values: Sequence[float], start: float, end: float) -> float:
+    """Where a value lies between the ends of an axis that spans all values."""
+    low, high = min(values), max(values)
+    share = (value - low) / (high - low) if high > low else 0.5
+    return round(start + share * (end - start), 1)
+
+
+def _ticks(rights: Sequence[float], ups: Sequence[float]) -> str:
+    """The least, middle and greatest value of both axes."""
+    parts = []
+    for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
+        up, right = (min(v) + share * (max(v) - min(v)) for v in (ups, rights))
+        y = HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP)
+        x = ACROSS[0] + share * (ACROSS[1] - ACROSS[0])
+        parts.append(f'<path class="grid" d="M{LEFT},{y}H{WIDTH - RIGHT}"/>')
+        parts.append(f'<text x="{LEFT - 8}" y="{y + 5}" text-anchor="end">{up:.3f}</text>')
+        parts.append(f'<text x="{x}" y="{HEIGHT - 6}" text-anchor="{anchor}">{right:.3f}</text>')
+    return "".join(parts)
 
 
 def spark(title: str, values: Sequence[float]) -> SafeString:

@@ -82,10 +82,16 @@ def today() -> date:
     return day_of(int(timezone.now().timestamp()), settings().analytics.time_zone)
 
 
-def span(last: date, days: int) -> Span:
-    """So many days up to one, and as many before. One query."""
+def span(last: date, days: int, placement: str = "") -> Span:
+    """So many days up to one, and as many before. One query.
+
+    Args:
+        placement: whose lists are counted; "": all.
+    """
     first = last - timedelta(days=2 * days - 1)
-    rows = {row.start: row.figures for row in figures(start=first, end=last, group="none")}
+    group: Group = "placement" if placement else "none"
+    found = figures(start=first, end=last, group=group)
+    rows = {row.start: row.figures for row in found if row.group == placement}
     both = [first + timedelta(days=n) for n in range(2 * days)]
     series = [rows.get(day, Figures()) for day in both]
     return Span(both[days:], series[days:], series[:days])
@@ -95,6 +101,12 @@ def tiles(span: Span) -> list[Tile]:
     """The figures that an owner looks at first."""
     now, before = span.total, span.total_before
     return [_tile(span, now, before, *measure) for measure in MEASURES]
+
+
+def tile_of(span: Span, name: str) -> Tile:
+    """One of the figures of `MEASURES`, by its name."""
+    measure = next(each for each in MEASURES if each[0] == name)
+    return _tile(span, span.total, span.total_before, *measure)
 
 
 def rows_by(start: date, end: date, group: Group) -> list[Row]:
@@ -117,17 +129,17 @@ def total_of(series: Sequence[Figures]) -> Figures:
 def _tile(
     span: Span, now: Figures, before: Figures, name: str, title: str, unit: str, way: int
 ) -> Tile:
-    value, earlier = _value(now, name), _value(before, name)
+    value, earlier = value_of(now, name), value_of(before, name)
     known = bool(before.requests) and earlier is not None
     change = None
     if now.requests and earlier and value is not None:
         change = (value - earlier) / earlier
     turned = None if not (change and way) else (change > 0) == (way > 0)
-    series = [_value(each, name) or 0.0 for each in span.now]
+    series = [value_of(each, name) or 0.0 for each in span.now]
     return Tile(title, value, earlier if known else None, unit, change, turned, series)
 
 
-def _value(figures: Figures, name: str) -> float | None:
+def value_of(figures: Figures, name: str) -> float | None:
     """A figure; None where it was not measured."""
     value = getattr(figures, name)
     return None if value is None else float(value)

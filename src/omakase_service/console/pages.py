@@ -50,6 +50,8 @@ MENU: Mapping[str, tuple[Room, ...]] = {
         Room("experiments", "Experiments",
              "M9 3h6m-5 0v6L5 20a1 1 0 001 1h12a1 1 0 001-1l-5-11V3"),
         Room("placements", "Placements", "M4 5h16v6H4zm0 10h7v4H4zm11 0h5v4h-5z"),
+        Room("widgets", "Widgets", "M9 8l-5 4 5 4m6-8l5 4-5 4"),
+        Room("segments", "Segments", "M12 3a9 9 0 109 9h-9zM15 3a6 6 0 016 6h-6z"),
     ),
     "Look": (
         Room("people", "People", "M12 11a4 4 0 100-8 4 4 0 000 8zm-8 10c0-4 4-6 8-6s8 2 8 6"),
@@ -58,8 +60,11 @@ MENU: Mapping[str, tuple[Room, ...]] = {
     ),
     "Run": (
         Room("imports", "Data", "M12 4v11m-5-5l5 5 5-5M4 20h16"),
+        Room("sources", "Sources",
+             "M4 6c0-3 16-3 16 0v12c0 3-16 3-16 0zm0 0c0 3 16 3 16 0M4 12c0 3 16 3 16 0"),
         Room("kinds", "Kinds of events", "M5 6h14M5 12h9M5 18h5"),
         Room("jobs", "Jobs", "M12 8v5l3 2m6-3a9 9 0 11-18 0 9 9 0 0118 0z"),
+        Room("cluster", "Machines", "M4 5h16v6H4zm0 8h16v6H4zM7 8h2m-2 8h2"),
         Room("alerts", "Alerts", "M6 16V11a6 6 0 1112 0v5l2 2H4zm4 5h4"),
         Room("digests", "Digests", "M3 6h18v13H3zm0 1l9 7 9-7"),
         Room("keys", "Keys", "M15 9a4 4 0 10-4 4l-7 7h3l1-2h2l1-2 1-1a4 4 0 003-6z"),

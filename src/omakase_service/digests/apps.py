@@ -9,6 +9,7 @@ class DigestsConfig(AppConfig):
 
     name = "omakase_service.digests"
     label = "omakase_digests"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Digests")
 
     def ready(self) -> None:

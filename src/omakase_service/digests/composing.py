@@ -57,12 +57,12 @@ def compose(
         unsubscribe: the address for that.
     """
     text = words(language)
-    shown = [_mail(each, request_id, language) for each in items]
+    mail_items = [_mail(item, request_id, language) for item in items]
     context = {
         "language": language,
         "text": text,
-        "subject": _subject(shown, text),
-        "items": shown,
+        "subject": _subject(mail_items, text),
+        "items": mail_items,
         "unsubscribe": unsubscribe,
         **_frame(text, notice, every_days),
     }
@@ -108,10 +108,10 @@ def _mail(item: ResultItem, request_id: str, language: Language) -> MailedItem:
 def _prices(card: ItemCard, text: Mapping[str, str]) -> tuple[str, str]:
     if card.price is None:
         return "", ""
-    before = card.original_price
-    if before is None or before <= card.price:
+    price_before = card.original_price
+    if price_before is None or price_before <= card.price:
         return _price(card.price), ""
-    return _price(card.price), text["instead_of"].format(price=_price(before))
+    return _price(card.price), text["instead_of"].format(price=_price(price_before))
 
 
 def _price(amount: float) -> str:

@@ -115,8 +115,10 @@ def first_at(hour: int, zone: str, after: datetime) -> datetime:
     An hour that the clock leaves out in spring comes one later.
     """
     day = after.astimezone(ZoneInfo(zone)).date()
-    found = _at(datetime.combine(day, time(hour)), zone)
-    return found if found >= after else _at(datetime.combine(day + timedelta(1), time(hour)), zone)
+    moment = _at(datetime.combine(day, time(hour)), zone)
+    return (
+        moment if moment >= after else _at(datetime.combine(day + timedelta(1), time(hour)), zone)
+    )
 
 
 def following(last: datetime, every_days: int, hour: int, zone: str) -> datetime:

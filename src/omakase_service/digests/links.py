@@ -17,7 +17,7 @@ def click_url(request_id: str, item_id: str) -> str:
     return settings().digests.site_url + reverse("digests:click", args=[token])
 
 
-def clicked(token: str) -> tuple[str, str] | None:
+def read_click(token: str) -> tuple[str, str] | None:
     """Request and item of a click; none where nobody here made the token."""
     try:
         request_id, item_id = _clicks.unsign_object(token)
@@ -43,6 +43,6 @@ def item_page(item_id: str, request_id: str) -> str:
     """The owner's page of an item."""
     url = settings().digests.item_url
     named = {"{item_id}": item_id, "{request_id}": request_id}
-    for place, value in named.items():
-        url = url.replace(place, quote(value, safe=""))
+    for placeholder, value in named.items():
+        url = url.replace(placeholder, quote(value, safe=""))
     return url

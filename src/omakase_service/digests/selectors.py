@@ -48,8 +48,8 @@ def turn_of(row: Recipient) -> DueDigest:
 
 def wants_digests(*, user_id: str) -> bool:
     """Whether a person's own settings let digests come. One query."""
-    own = settings_of(user_id=user_id)
-    return own.emails_on and own.recommendations_on
+    user_settings = settings_of(user_id=user_id)
+    return user_settings.emails_on and user_settings.recommendations_on
 
 
 def recipient_of(*, user_id: str) -> Recipient:
@@ -93,7 +93,7 @@ def counts(*, days: int = 7) -> DigestCounts:
 
 def export_digests(user_id: str) -> list[dict[str, Any]]:
     """Where a user's digests go, and which they got."""
-    own = Recipient.objects.filter(user_id=user_id)
-    facts = own.values("address", "language", "time_zone", "hour", "every_days", "last_at")
+    rows = Recipient.objects.filter(user_id=user_id)
+    facts = rows.values("address", "language", "time_zone", "hour", "every_days", "last_at")
     sent = Mailing.objects.filter(user_id=user_id).order_by("pk")
     return [dict(row) for row in (*facts, *sent.values("request_id", "state", "created"))]

@@ -5,7 +5,6 @@ from datetime import datetime
 from hashlib import blake2b
 from uuid import uuid4
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -21,6 +20,7 @@ from omakase_service.digests.contracts import (
 from omakase_service.digests.models import Mailing, Recipient
 from omakase_service.digests.selectors import turn_of, user_of_mailing, wants_digests
 from omakase_service.events.services import record
+from omakase_service.platform.database import transaction
 from omakase_service.platform.exceptions import NotFound
 from omakase_settings import settings
 
@@ -33,9 +33,9 @@ def upsert_recipients(*, recipients: Sequence[RecipientIn]) -> int:
 
     The next one comes at the next hour that is theirs, and not sooner than it may.
     """
-    distinct = {each.user_id: each for each in recipients}
-    known = Recipient.objects.select_for_update().filter(user_id__in=distinct)
-    rows = {row.user_id: row for row in known}
+    distinct = {recipient.user_id: recipient for recipient in recipients}
+    existing = Recipient.objects.select_for_update().filter(user_id__in=distinct)
+    rows = {row.user_id: row for row in existing}
     now = timezone.now()
     for user_id, given in distinct.items():
         _store(rows.get(user_id) or Recipient(user_id=user_id, key=uuid4().hex), given, now)

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from omakase_service.digests.links import clicked, item_page, recipient_key
+from omakase_service.digests.links import item_page, read_click, recipient_key
 from omakase_service.digests.selectors import language_under
 from omakase_service.digests.services import record_click, switch_mails
 from omakase_service.digests.translations import words
@@ -22,10 +22,10 @@ AHEAD = ("Purpose", "Sec-Purpose", "X-Moz")
 @require_safe
 def click(request: HttpRequest, token: str) -> HttpResponse:
     """Note a click, and lead on to the item, and to no other place."""
-    found = clicked(token)
-    if found is None:
+    link = read_click(token)
+    if link is None:
         raise Http404
-    request_id, item_id = found
+    request_id, item_id = link
     if request.method == "GET" and not _is_ahead(request):
         try:
             record_click(request_id=request_id, item_id=item_id)
@@ -63,8 +63,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     text = words(language)
-    shown = {"head": text[name], "why": text[f"{name}_why"], "button": text.get(button, "")}
-    context = {**shown, "language": language, "does": does}
+    page_text = {"head": text[name], "why": text[f"{name}_why"], "button": text.get(button, "")}
+    context = {**page_text, "language": language, "does": does}
     response = render(request, "digests/page.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"  # the address is the right to unsubscribe

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from omakase_service.events.models import Erasure, Event, Import, Kind
+from omakase_service.events.models import Erasure, Event, Import, Kind, Quarantine, QuarantinedEvent
 from omakase_service.events.replacement import replace_events
 from omakase_service.platform.read_only_admin import ReadOnlyAdmin
 
@@ -63,3 +63,25 @@ class ImportAdmin(ReadOnlyAdmin):
     list_display = ("path", "stored", "known", "rejected", "started", "finished")
     list_filter = ("finished",)
     search_fields = ("path",)
+
+
+@admin.register(Quarantine)
+class QuarantineAdmin(ReadOnlyAdmin):
+    """What was put aside; it is released by the command or the API."""
+
+    list_display = ("pk", "created", "events", "author", "reason", "released")
+    list_filter = ("released",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Quarantine | None = None) -> bool:
+        """Its events would be lost with it."""
+        return False
+
+
+@admin.register(QuarantinedEvent)
+class QuarantinedEventAdmin(ReadOnlyAdmin):
+    """Lines that are aside."""
+
+    list_display = ("pk", "quarantine", "kind", "user_id", "item_id", "session_id")
+    list_filter = ("kind",)
+    search_fields = ("=event_id", "=user_id", "=item_id", "=session_id")
+    show_full_result_count = False

@@ -17,7 +17,7 @@ from omakase_service.platform.access import (
 )
 from omakase_service.platform.contracts import Caller
 from omakase_service.platform.exceptions import Invalid, NotFound
-from omakase_service.platform.json import answered, json_body
+from omakase_service.platform.json import json_body, json_response
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.resumable import Steps, in_steps
 from omakase_service.platform.text import Id
@@ -128,13 +128,13 @@ def post_events(request: ServiceRequest) -> Steps[HttpResponse]:
     What is stored is on the disk when the answer comes. Of a list, what is valid is stored and
     what is not is told by its position; 422 only where nothing was valid.
     """
-    events = [owned(request.auth, event) for event in _events(request)]
+    events = [with_own_person(request.auth, event) for event in _events(request)]
     _count(request, len(events))
     wish, visitor = settings().events.create_unknown, request.auth.person is not None
     done = yield from services.recording(events=events, create_unknown=wish, visitor=visitor)
     if len(done.rejected) == len(events):
         raise Invalid("no event is valid", errors=_flat(done))
-    return answered(done)
+    return json_response(done)
 
 
 interactions.post("", response=IngestResult, auth=OWN_WRITE, include_in_schema=False)(post_events)
@@ -195,7 +195,7 @@ def post_feedback(request: ServiceRequest, said: FeedbackIn) -> dict[str, Any]:
     event = said.model_dump(exclude={"feedback"}) | {"type": KIND_OF[said.feedback]}
     _count(request, 1)
     done = services.record(
-        events=[owned(request.auth, event)],
+        events=[with_own_person(request.auth, event)],
         create_unknown=settings().events.create_unknown,
         visitor=request.auth.person is not None,
     )
@@ -216,7 +216,7 @@ def _count(request: ServiceRequest, number: int) -> None:
     request.are_events_counted = True
 
 
-def owned(caller: Caller, event: Any) -> Any:
+def with_own_person(caller: Caller, event: Any) -> Any:
     """The event with its person named: with a token, the token's own.
 
     Raises:

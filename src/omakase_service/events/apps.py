@@ -9,6 +9,7 @@ class EventsConfig(AppConfig):
 
     name = "omakase_service.events"
     label = "omakase_events"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Events")
 
     def ready(self) -> None:
@@ -24,6 +25,10 @@ class EventsConfig(AppConfig):
             "interactions", Route("/interactions", "omakase_service.events.api:interactions")
         )
         routes.register("feedback", Route("/feedback", "omakase_service.events.api:feedback"))
+        routes.register(
+            "quarantines",
+            Route("/events/quarantines", "omakase_service.events.quarantine_api:router", order=40),
+        )
         parts.register()
         register(
             JobHandler(

@@ -7,7 +7,8 @@ from typing import Any
 
 from omakase_service.events.contracts import ImportBatch, IncomingRow, KindRule, RowError
 from omakase_service.events.engine import latest_credible
-from omakase_service.events.selectors import has_ratings, kinds
+from omakase_service.events.rating_presence import has_ratings
+from omakase_service.events.selectors import kinds
 from omakase_settings import settings
 
 
@@ -27,11 +28,11 @@ class Doorway:
 
     @classmethod
     def now(cls) -> "Doorway":
-        """As the declared kinds and the clock say now. Two queries."""
-        known = kinds()
-        is_bound = known["rating"].origin != "default" or has_ratings()
+        """As the declared kinds and the clock say now. Four queries."""
+        rules = kinds()
+        is_bound = rules["rating"].origin != "default" or has_ratings()
         latest = latest_credible(int(time.time()), settings().events.future_seconds)
-        return cls(known, latest, is_bound)
+        return cls(rules, latest, is_bound)
 
     def on_scale(self, scale: tuple[float, float] | None) -> "Doorway":
         """Likewise after a file's ratings: the scale of the first ones becomes that of the kind."""
@@ -55,16 +56,16 @@ class Doorway:
 
     def passing(self, batch: ImportBatch) -> ImportBatch:
         """The batch without rows that are refused; these beside, each with its reason."""
-        places = [batch.columns.index(name) for name in ("kind", "value", "time")]
+        positions = [batch.columns.index(name) for name in ("kind", "value", "time")]
         wrong = {
-            place: reason
-            for place, row in enumerate(batch.rows)
-            if (reason := self._refusal(*(row[at] for at in places)))
+            index: reason
+            for index, row in enumerate(batch.rows)
+            if (reason := self._refusal(*(row[at] for at in positions)))
         }
         if not wrong:
             return batch
-        rejects = [_row_error(batch.rows[place], reason) for place, reason in wrong.items()]
-        rows = [row for place, row in enumerate(batch.rows) if place not in wrong]
+        rejects = [_row_error(batch.rows[index], reason) for index, reason in wrong.items()]
+        rows = [row for index, row in enumerate(batch.rows) if index not in wrong]
         return replace(batch, rows=rows, rejects=[*batch.rejects, *rejects])
 
     def _refusal(self, kind: str, number: float | None, moment: int) -> str:

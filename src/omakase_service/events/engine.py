@@ -104,9 +104,9 @@ def read_options(
     Raises:
         ConfigError: an option that does not exist, or makes no sense.
     """
-    told = {"format": format, "events": mapping, "kind": kind}
-    given = {name: each for name, each in told.items() if each is not None}
-    return ReadOptions.checked({**(options or {}), **given}, "options")
+    fields = {"format": format, "events": mapping, "kind": kind}
+    options_given = {name: option for name, option in fields.items() if option is not None}
+    return ReadOptions.checked({**(options or {}), **options_given}, "options")
 
 
 def open_path(
@@ -139,7 +139,7 @@ def open_path(
 
 def keep_rejects(file: Path, rejects: Sequence[RowError]) -> None:
     """Append rejects to a file of JSON Lines."""
-    write_rejects(file, (Reject(**asdict(each)) for each in rejects))
+    write_rejects(file, (Reject(**asdict(row_error)) for row_error in rejects))
 
 
 def _of_survey(found: Survey) -> OpenImport:
@@ -171,15 +171,15 @@ def _of_survey(found: Survey) -> OpenImport:
 
 
 def _dicts(records: Sequence[Records]) -> list[dict[str, Any]]:
-    return [row for each in records for row in each.typed_table.to_dicts()]
+    return [row for record in records for row in record.typed_table.to_dicts()]
 
 
 def _incoming(
     batch: Batch, source: RowSource, number: int, progress: tuple[int, int]
 ) -> ImportBatch:
     lines = batch.events.get_column("line").to_list()
-    places = None if source.timed else [number * ORDER + line for line in lines]
-    rows, columns = _rows(batch.events, places)
+    numbers = None if source.timed else [number * ORDER + line for line in lines]
+    rows, columns = _rows(batch.events, numbers)
     return ImportBatch(
         rows=rows,
         columns=columns,
@@ -225,8 +225,8 @@ def _rows(events: Any, places: list[int] | None) -> tuple[list[IncomingRow], tup
     exact = _exact(events, times)
     ids = map(_event_id, users, items, kinds, values, exact)
     beside = [name for name in BESIDE if name in events.columns]
-    more = [_column(name, events.get_column(name).to_list()) for name in beside]
-    rows = list(zip(ids, users, items, kinds, values, times, *more, strict=True))
+    extra_columns = [_column(name, events.get_column(name).to_list()) for name in beside]
+    rows = list(zip(ids, users, items, kinds, values, times, *extra_columns, strict=True))
     return rows, ("event_id", *KNOWN, *(OURS.get(name, name) for name in beside))
 
 

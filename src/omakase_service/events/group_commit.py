@@ -65,47 +65,47 @@ class GroupCommit:
 
     def __init__(self, write: Callable[[Sequence[PendingWrite]], None]) -> None:
         self._write = write
-        self._gathered: deque[PendingWrite] = deque()
+        self.pending: deque[PendingWrite] = deque()
         self._writing = threading.Lock()
         self._is_sent = False
 
     def keep(self, mine: PendingWrite) -> None:
         """Return when it is kept; this thread writes where nobody else has done it meanwhile."""
-        self._gathered.append(mine)
+        self.pending.append(mine)
         with self._writing:
             while not mine.is_done:
                 self._next()
 
     def keep_beside(self, mine: PendingWrite) -> None:
         """Have it kept by a thread of its own; never waits."""
-        self._gathered.append(mine)
+        self.pending.append(mine)
         if not self._is_sent:
             self._is_sent = True
-            _thread().submit(self._all)
+            writer_thread().submit(self._all)
 
     def _all(self) -> None:
         self._is_sent = False
         with self._writing:
-            while self._gathered:
+            while self.pending:
                 self._next()
 
     def _next(self) -> None:
         group: list[PendingWrite] = []
         rows = 0
-        while self._gathered and (not group or rows + len(self._gathered[0].rows) <= MOST_ROWS):
-            group.append(self._gathered.popleft())
+        while self.pending and (not group or rows + len(self.pending[0].rows) <= MOST_ROWS):
+            group.append(self.pending.popleft())
             rows += len(group[-1].rows)
         try:
             self._write(group)
         except Exception as error:  # noqa: BLE001  whoever waits for it raises it
-            for each in group:
-                each.error = error
-        for each in group:
-            each.is_done = True
-            if each.heard is not None:
-                each.heard()
+            for write in group:
+                write.error = error
+        for write in group:
+            write.is_done = True
+            if write.heard is not None:
+                write.heard()
 
 
 @cache
-def _thread() -> ThreadPoolExecutor:
+def writer_thread() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, thread_name_prefix="omakase-events")

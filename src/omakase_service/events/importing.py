@@ -2,25 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from pydantic import BaseModel, ValidationError
 
-from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
-from omakase_service.catalog.selectors import known_items, known_users
-from omakase_service.catalog.services import (
-    ensure_exist,
-    remove_unused,
-    upsert_items,
-    upsert_users,
-)
+from omakase_service.catalog.services import ensure_exist, remove_unused
 from omakase_service.events.contracts import (
     ImportBatch,
     ImportRecord,
@@ -37,54 +27,15 @@ from omakase_service.events.engine import (
     open_path,
     read_options,
 )
+from omakase_service.events.import_catalog import store_catalog
+from omakase_service.events.import_tally import SHOWN, Tally
 from omakase_service.events.models import Import, Kind
-from omakase_service.events.selectors import (
-    kinds,
-    users_without_events,
-    without_events,
-)
+from omakase_service.events.selectors import kinds, users_without_events, without_events
 from omakase_service.events.store import append, bulk_load, remove_import
 from omakase_service.online_store.services import invalidate_all
 from omakase_service.platform.contracts import ProgressCallback, nobody
+from omakase_service.platform.database import transaction
 from omakase_service.platform.exceptions import Conflict, NotFound
-
-T = TypeVar("T")
-M = TypeVar("M", bound=BaseModel)
-
-SHOWN = 1000
-"""Rejects that are kept in memory; all of them go to the file."""
-
-CHUNK = 5000
-
-KEYS = {"item_id", "user_id"}
-
-
-@dataclass
-class Tally:
-    """What an import has done so far, and which ids it need not look up again."""
-
-    kinds: set[str]
-    stored: int = 0
-    known: int = 0
-    rejected: int = 0
-    rejects: list[RowError] = field(default_factory=list)
-    warnings: list[RowError] = field(default_factory=list)
-    declared: list[str] = field(default_factory=list)
-    meanings: dict[str, str] = field(default_factory=dict)
-    items: set[str] = field(default_factory=set)
-    users: set[str] = field(default_factory=set)
-
-    def add(self, batch: ImportBatch, stored: int) -> None:
-        """Count a batch that is on the disk."""
-        self.stored += stored
-        self.known += len(batch.rows) - stored
-        self.rejected += len(batch.rejects)
-        self.rejects += batch.rejects[: SHOWN - len(self.rejects)]
-        self.warnings += batch.warnings[: SHOWN - len(self.warnings)]
-
-    def forget_ids(self) -> None:
-        """Give the memory of the ids back: no more rows come."""
-        self.items, self.users = set(), set()
 
 
 def import_path(
@@ -133,7 +84,7 @@ def import_path(
     tally.rejects += opened.rejects[:SHOWN]
     tally.warnings += opened.warnings[:SHOWN]
     job = _job(path, opened, content)
-    _store_catalog(opened, path, tally, job)
+    store_catalog(opened, path, tally, job)
     doorway = _on_scale(doorway, opened, tally)
     if rejects_to is not None and opened.rejects:
         keep_rejects(rejects_to, opened.rejects)
@@ -192,14 +143,14 @@ def _settle_repeat(path: Path, opened: OpenImport, content: str, repeated: str) 
         return
     job = earlier[0]
     same = job.content == content
-    what = "this very file" if same else f"another file called {path.name}"
+    subject = "this very file" if same else f"another file called {path.name}"
     why = (
         "and was read otherwise"
         if same
         else "and neither has times, so its rows cannot be told from those stored before"
     )
     raise Conflict(
-        f"{path}: {what} was imported before (import {job.pk}, {job.started:%Y-%m-%d %H:%M}, "
+        f"{path}: {subject} was imported before (import {job.pk}, {job.started:%Y-%m-%d %H:%M}, "
         f"{job.stored:,} events) {why}. --repeated replace takes that import back and stores this "
         f"one; --repeated keep stores both; `omakase data undo {job.pk}` takes it back alone"
     )
@@ -207,34 +158,38 @@ def _settle_repeat(path: Path, opened: OpenImport, content: str, repeated: str) 
 
 def _earlier(path: Path, opened: OpenImport, content: str) -> list[Import]:
     """Imports that stand, and whose events these rows would stand beside a second time."""
-    standing = Import.objects.filter(undone=None).exclude(finished=None).order_by("-pk")
-    same = standing.filter(content=content).exclude(reading=opened.signature)
+    imports_kept = Import.objects.filter(undone=None).exclude(finished=None).order_by("-pk")
+    same = imports_kept.filter(content=content).exclude(reading=opened.signature)
     if opened.timed:
         return list(same)
-    grown = standing.filter(path=str(path.resolve())[:1000], timed=False).exclude(content=content)
+    grown = imports_kept.filter(path=str(path.resolve())[:1000], timed=False).exclude(
+        content=content
+    )
     return [*same, *grown]
 
 
 def digest(path: Path) -> str:
     """Of everything in a file or a folder."""
-    found = hashlib.blake2b(digest_size=16)
+    hasher = hashlib.blake2b(digest_size=16)
     files = [path] if path.is_file() else sorted(f for f in path.rglob("*") if f.is_file())
     for file in files:
         name = "" if path.is_file() else str(file.relative_to(path))
         with file.open("rb") as source:
-            found.update(f"{name}\x1f{hashlib.file_digest(source, 'blake2b').hexdigest()}".encode())
-    return found.hexdigest()
+            hasher.update(
+                f"{name}\x1f{hashlib.file_digest(source, 'blake2b').hexdigest()}".encode()
+            )
+    return hasher.hexdigest()
 
 
 def _job(path: Path, opened: OpenImport, content: str) -> Import:
     """The broken import of just this file, as it was read then, or a new one."""
-    place = str(path.resolve())
-    facts = [place, content, opened.signature]
+    location = str(path.resolve())
+    facts = [location, content, opened.signature]
     print_ = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
     broken = Import.objects.filter(fingerprint=print_, finished=None, undone=None).order_by("-pk")
     return broken.first() or Import.objects.create(
         fingerprint=print_,
-        path=place[:1000],
+        path=location[:1000],
         content=content,
         reading=opened.signature,
         timed=opened.timed,
@@ -270,11 +225,11 @@ def undo_import(*, number: int | None = None) -> UndoReport:
     Raises:
         NotFound: no import of that number, or none that stands.
     """
-    standing = Import.objects.filter(undone=None).order_by("-pk")
-    job = (standing if number is None else standing.filter(pk=number)).first()
+    imports_kept = Import.objects.filter(undone=None).order_by("-pk")
+    job = (imports_kept if number is None else imports_kept.filter(pk=number)).first()
     if job is None:
-        which = "that stands" if number is None else f"{number} that stands"
-        raise NotFound(f"there is no import {which}; `omakase data imports` lists them")
+        wording = "that stands" if number is None else f"{number} that stands"
+        raise NotFound(f"there is no import {wording}; `omakase data imports` lists them")
     with transaction.atomic():
         events, items, users = remove_import(number=job.pk)
         described = job.described if isinstance(job.described, dict) else {}
@@ -339,88 +294,6 @@ def _create_unknown(batch: ImportBatch, tally: Tally) -> None:
     ensure_exist(item_ids=items, user_ids=users)
     tally.items |= items
     tally.users |= users
-
-
-def _store_catalog(opened: OpenImport, path: Path, tally: Tally, job: Import) -> None:
-    """Items and people, and which of them are new: those go where the import is taken back."""
-    new: dict[str, list[str]] = dict((job.described or {}).items())
-    for rows in _chunks(opened.items):
-        items = _all_valid(ItemIn, map(_item, rows), path, tally)
-        ids = [item.item_id for item in items]
-        known = known_items(item_ids=ids)
-        new.setdefault("items", []).extend(key for key in ids if key not in known)
-        upsert_items(items=items)
-    for rows in _chunks(opened.users):
-        users = _all_valid(UserIn, map(_user, rows), path, tally)
-        ids = [user.user_id for user in users]
-        known = known_users(user_ids=ids)
-        new.setdefault("users", []).extend(key for key in ids if key not in known)
-        upsert_users(users=users)
-    Import.objects.filter(pk=job.pk).update(described=new)
-
-
-def _item(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A reader's row as an item: its first category is the category, the others are tags."""
-    given = {name: value for name, value in row.items() if value not in (None, "", [])}
-    categories = given.pop("category", [])
-    listed = categories if isinstance(categories, list) else [categories]
-    tags = given.pop("tags", [])
-    known = _split(given, ItemFields, "item_id")
-    known |= {"category": str(listed[0])} if listed else {}
-    words = [*listed[1:], *(tags if isinstance(tags, list) else [tags])]
-    return known | ({"tags": [str(word) for word in words]} if words else {})
-
-
-def _user(row: Mapping[str, Any]) -> dict[str, Any]:
-    given = {name: value for name, value in row.items() if value not in (None, "", [])}
-    if "age" in given:
-        given.setdefault("age_range", str(given["age"]))
-    return _split(given, UserFields, "user_id")
-
-
-def _split(given: Mapping[str, Any], fields: type[BaseModel], key: str) -> dict[str, Any]:
-    """The fields that we know, and the others as attributes."""
-    ours = {
-        name: value
-        for name, value in given.items()
-        if name == key
-        or (name in fields.model_fields and (name != "attributes" or isinstance(value, Mapping)))
-    }
-    told = {name: _plain(value) for name, value in given.items() if name not in ours}
-    others = {name: value for name, value in told.items() if value is not None}
-    return ours | ({"attributes": others} if others else {})
-
-
-def _plain(value: Any) -> Any:
-    """As JSON has it: a number that is none is nothing, and what JSON does not know is text."""
-    if isinstance(value, list):
-        return [each for each in map(_plain, value) if each is not None]
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
-    return value if value is None or isinstance(value, str | int | bool) else str(value)
-
-
-def _all_valid(kind: type[M], rows: Iterable[dict[str, Any]], path: Path, tally: Tally) -> list[M]:
-    found = (_valid(kind, row, path, tally) for row in rows)
-    return [row for row in found if row is not None]
-
-
-def _valid(kind: type[M], fields: dict[str, Any], path: Path, tally: Tally) -> M | None:
-    """The row without the fields that make no sense, none without an id; the operator is told."""
-    try:
-        return kind(**fields)
-    except ValidationError as error:
-        wrong = {str(e["loc"][0]): e["msg"] for e in error.errors()}
-        name = next(iter(fields.values()), "")
-        for place, message in wrong.items():
-            detail = f"{name}: {place} is left out: {message}"
-            tally.warnings.append(RowError(path.name, 0, "bad_field", detail))
-        rest = {n: v for n, v in fields.items() if n not in wrong}
-        return kind(**rest) if KEYS & rest.keys() else None
-
-
-def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK))
 
 
 def _report(job: Import, opened: OpenImport, tally: Tally) -> ImportReport:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 from omakase_service.catalog.services import ensure_exist
 from omakase_service.events.contracts import EventRow, KindRule
@@ -20,6 +20,7 @@ from omakase_service.events.group_commit import GroupCommit, PendingWrite
 from omakase_service.events.selectors import digest_of, erasures_since, kinds, settled_kinds
 from omakase_service.events.store import append_new
 from omakase_service.online_store import services as online
+from omakase_service.platform.database import connection, transaction
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.journal import Journal, JournalFull
 from omakase_settings import settings
@@ -45,12 +46,12 @@ def waiting_for(rows: Sequence[EventRow], *, create_unknown: bool) -> PendingWri
 
 def _keep(group: Sequence[PendingWrite]) -> None:
     """Keep what some requests bring. What is at hand of their people is old from now on."""
-    keys = {key for each in group for row in each.rows for key in row.people}
+    keys = {key for write in group for row in write.rows for key in row.people}
     online.changing(keys)
     try:
         _store_group(group)
     finally:
-        online.changed(keys)
+        online.invalidate(keys)
 
 
 TOGETHER = GroupCommit(_keep)
@@ -64,13 +65,13 @@ def _store_group(group: Sequence[PendingWrite]) -> None:
     except DOWN as error:
         for rows, create_unknown in _parts(group):
             _write_journal(rows, create_unknown, error)
-        for each in group:
-            each.stored = len(each.rows)
+        for write in group:
+            write.stored = len(write.rows)
     except DatabaseError:
         if len(group) == 1:
             raise
-        for each in group:
-            _kept_alone(each)
+        for write in group:
+            _kept_alone(write)
 
 
 def _kept_alone(waiting: PendingWrite) -> None:
@@ -91,14 +92,14 @@ def _stored_together(group: Sequence[PendingWrite]) -> set[str]:
 def _parts(group: Sequence[PendingWrite]) -> list[tuple[list[EventRow], bool]]:
     """The rows of those who create what is unknown, and of those who do not."""
     both = [(wish, [e for e in group if e.create_unknown == wish]) for wish in (True, False)]
-    return [([row for each in some for row in each.rows], wish) for wish, some in both if some]
+    return [([row for write in some for row in write.rows], wish) for wish, some in both if some]
 
 
 def _tell_new(group: Sequence[PendingWrite], new: set[str]) -> None:
     """An id that several bring is new to the first."""
-    for each in group:
-        ids = {row.event_id for row in each.rows}
-        each.stored = len(ids & new)
+    for write in group:
+        ids = {row.event_id for row in write.rows}
+        write.stored = len(ids & new)
         new -= ids
 
 
@@ -118,7 +119,7 @@ def replay() -> int:
             living = [row for row in rows if not _forgotten(row, at, gone)]
             _stored_each(living, create)
             done += len(rows)
-            online.changed({key for row in rows for key in row.people})
+            online.invalidate({key for row in rows for key in row.people})
 
     journal().replay(take)
     if done:
@@ -202,8 +203,8 @@ def _write_journal(rows: Sequence[EventRow], create_unknown: bool, reason: Excep
     if not connection.in_atomic_block:
         connection.close()
     for key in sorted({key for row in rows for key in row.people}):
-        theirs = [row for row in rows if key in row.people]
-        online.add(key, [[row.item_id, row.kind, row.value, row.time] for row in theirs])
+        person_rows = [row for row in rows if key in row.people]
+        online.add(key, [[row.item_id, row.kind, row.value, row.time] for row in person_rows])
 
 
 def _forgotten(row: EventRow, at: int, gone: dict[str, int]) -> bool:

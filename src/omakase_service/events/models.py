@@ -4,16 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Event(models.Model):
-    """One line of the log; never changed, `seq` tells the order in which lines came in.
+class EventFields(models.Model):
+    """What somebody did, wherever the line lies."""
 
-    Users and items are kept as text, not as references: an event may come before its item, a
-    write looks nothing up, and the log outlives what it speaks of.
-    """
-
-    seq = models.BigAutoField(primary_key=True)
-    event_id = models.CharField(_("event id"), max_length=255, unique=True)
-    user_id = models.CharField(_("user"), max_length=255, null=True, blank=True)
     item_id = models.CharField(_("item"), max_length=255)
     kind = models.CharField(_("kind"), max_length=50)
     value = models.FloatField(_("value"), null=True, blank=True)
@@ -29,6 +22,25 @@ class Event(models.Model):
     import_id = models.BigIntegerField(_("import"), null=True, blank=True, editable=False)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        whose = getattr(self, "user_id", None) or self.session_id
+        return f"{whose} {self.kind} {self.item_id}"
+
+
+class Event(EventFields):
+    """One line of the log; never changed, `seq` tells the order in which lines came in.
+
+    Users and items are kept as text, not as references: an event may come before its item, a
+    write looks nothing up, and the log outlives what it speaks of.
+    """
+
+    seq = models.BigAutoField(primary_key=True)
+    event_id = models.CharField(_("event id"), max_length=255, unique=True)
+    user_id = models.CharField(_("user"), max_length=255, null=True, blank=True)
+
+    class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ("-seq",)
@@ -40,9 +52,6 @@ class Event(models.Model):
                 condition=models.Q(session_id__isnull=False),
             ),
         )
-
-    def __str__(self) -> str:
-        return f"{self.user_id or self.session_id} {self.kind} {self.item_id}"
 
 
 class Erasure(models.Model):
@@ -139,3 +148,39 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Quarantine(models.Model):
+    """Events that were put aside, why, and whether they came back.
+
+    `selection` says by what they were chosen, as the command or the request named it; the ids of
+    people that it names go with these people.
+    """
+
+    reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
+    author = models.CharField(_("by"), max_length=255, blank=True, default="")
+    selection = models.JSONField(_("selection"), default=dict, blank=True)
+    events = models.BigIntegerField(_("events"), default=0)
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    released = models.DateTimeField(_("released"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("quarantine")
+        verbose_name_plural = _("quarantines")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.reason}"
+
+
+class QuarantinedEvent(EventFields):
+    """A line of the log that was put aside: whole, so that it may go back."""
+
+    quarantine = models.ForeignKey(Quarantine, models.CASCADE, verbose_name=_("quarantine"))
+    event_id = models.CharField(_("event id"), max_length=255)
+    user_id = models.CharField(_("user"), max_length=255, null=True, blank=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("quarantined event")
+        verbose_name_plural = _("quarantined events")
+        ordering = ("pk",)

@@ -3,10 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from omakase_service.events.pruning import count_old, remove_old
+from omakase_service.events.pruning import count_old, count_old_aside, remove_old, remove_old_aside
 from omakase_service.events.upload_contracts import UploadParameters
 from omakase_service.jobs.contracts import JobContext
-from omakase_service.platform.registry import HealthPart, Pruner, gauges, health_parts, pruners
+from omakase_service.platform.registry import (
+    HealthPart,
+    Pruner,
+    exporters,
+    gauges,
+    health_parts,
+    pruners,
+)
 from omakase_settings import settings
 
 
@@ -14,6 +21,11 @@ def register() -> None:
     """Offer them."""
     health_parts.register("journal", HealthPart(journal_health))
     pruners.register("events", Pruner("events in the log", events_days, count_old, remove_old))
+    pruners.register(
+        "quarantined_events",
+        Pruner("events in quarantine", events_days, count_old_aside, remove_old_aside),
+    )
+    exporters.register("quarantined_events", export_aside)
     gauges.register(
         "omakase_events_waiting", ("1 where events wait for the database", events_waiting)
     )
@@ -22,6 +34,13 @@ def register() -> None:
 def events_days() -> float:
     """How long events are kept."""
     return settings().retention.events_days
+
+
+def export_aside(user_id: str) -> list[dict[str, Any]]:
+    """What a user did and is put aside, as plain values."""
+    from omakase_service.events.selectors import lines_aside_of
+
+    return lines_aside_of(user_id=user_id)
 
 
 def journal_health() -> str:

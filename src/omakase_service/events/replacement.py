@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db import transaction
-
 from omakase_service.events.contracts import EventRow, KindIn, KindRule
 from omakase_service.events.engine import kind_like
 from omakase_service.events.ingest import declared_kinds
@@ -12,6 +10,7 @@ from omakase_service.events.services import declare_kind
 from omakase_service.events.store import append_new, remove_events
 from omakase_service.online_store import services as online
 from omakase_service.platform.contracts import Person
+from omakase_service.platform.database import transaction
 
 CHUNK = 5000
 
@@ -29,15 +28,15 @@ def replace_events(*, withdrawn: Sequence[str], rows: Sequence[EventRow]) -> Non
             online.changing(keys)
             append_new(rows=rows)
     finally:
-        online.changed(keys)
+        online.invalidate(keys)
 
 
 def take_back(*, person: Person, event_id: str = "", item_id: str = "") -> int:
     """Take out what a person did: one event, or all about an item; how many. None of others."""
-    own = own_event_ids(person=person, event_id=event_id, item_id=item_id)
-    if own:
-        replace_events(withdrawn=own, rows=())
-    return len(own)
+    event_ids = own_event_ids(person=person, event_id=event_id, item_id=item_id)
+    if event_ids:
+        replace_events(withdrawn=event_ids, rows=())
+    return len(event_ids)
 
 
 def declare_unknown_kinds(*, names: Iterable[str], weight: float | None = None) -> list[str]:
@@ -46,10 +45,10 @@ def declare_unknown_kinds(*, names: Iterable[str], weight: float | None = None) 
     Args:
         weight: of one event; by itself what the word means elsewhere counts, else 1.
     """
-    known = declared_kinds(anew=True)
-    missing = sorted(set(names) - set(known))
+    declared = declared_kinds(anew=True)
+    missing = sorted(set(names) - set(declared))
     for name in missing:
-        alike = known.get(kind_like(name) or "")
+        alike = declared.get(kind_like(name) or "")
         declare_kind(name=name, said=KindIn(weight=weight) if alike is None else _like(alike))
     return missing
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from django.db.models import Avg, Count, F, Max, Min, Q
+from django.db.models import Avg, Count, F, Max, Min, Q, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.crypto import salted_hmac
 
 from omakase_service.events.contracts import (
@@ -16,22 +17,26 @@ from omakase_service.events.contracts import (
     OwnEvent,
 )
 from omakase_service.events.engine import default_kinds
-from omakase_service.events.models import Erasure, Event, Kind
+from omakase_service.events.models import Erasure, Event, Kind, QuarantinedEvent
 from omakase_service.platform.contracts import Person
+from omakase_service.platform.database import connection
 from omakase_settings import settings
 
 PAST = ("item_id", "kind", "value", "time")
 DONE = tuple(field.name for field in fields(AttributableEvent))
-EXPORTED = ("seq", "user_id", "session_id", "item_id", "kind", "value", "time")
+EXPORTED = (
+    *("seq", "user_id", "session_id", "item_id", "kind", "value", "time"),
+    *("device", "channel", "page", "duration", "position", "request_id"),
+)
 
 
 def settled_kinds() -> dict[str, KindRule]:
     """The engine's kinds of events, and what the settings say of them. No query."""
-    found = default_kinds()
-    for name, own in settings().events.kinds.items():
-        base = found.get(name, KindRule(name))
-        found[name] = replace(base, origin="settings", **own.model_dump(exclude_none=True))
-    return found
+    rules = default_kinds()
+    for name, rule in settings().events.kinds.items():
+        base = rules.get(name, KindRule(name))
+        rules[name] = replace(base, origin="settings", **rule.model_dump(exclude_none=True))
+    return rules
 
 
 def kinds() -> dict[str, KindRule]:
@@ -39,10 +44,10 @@ def kinds() -> dict[str, KindRule]:
 
     What is stored goes before the settings, and these before the engine's own.
     """
-    found = settled_kinds()
+    rules = settled_kinds()
     for row in Kind.objects.all():
-        found[row.name] = _stored_rule(found.get(row.name, KindRule(row.name)), row)
-    return found
+        rules[row.name] = _stored_rule(rules.get(row.name, KindRule(row.name)), row)
+    return rules
 
 
 def _stored_rule(base: KindRule, row: Kind) -> KindRule:
@@ -99,18 +104,21 @@ def _events_of(person: Person) -> Any:
 def rating_means() -> dict[str, tuple[float, int]]:
     """Mean and number of the ratings of each item that has one, of those within the scale.
 
-    Two queries, one of them over all ratings.
+    One person counts once: by the mean of what they gave the item. Two queries, one over all
+    ratings.
     """
     scale = kinds()["rating"]
     inside = {"value__gte": scale.lowest, "value__lte": scale.highest}
-    rated = Event.objects.filter(kind="rating", **inside).values("item_id")
-    means = rated.annotate(mean=Avg("value"), number=Count("seq")).order_by()
-    return {row["item_id"]: (round(row["mean"], 4), row["number"]) for row in means}
-
-
-def has_ratings() -> bool:
-    """Whether any rating is stored. One query."""
-    return Event.objects.filter(kind="rating").exists()
+    rated = Event.objects.filter(kind="rating", **inside).order_by()
+    person = Coalesce("user_id", Concat(Value(" "), "session_id"))
+    pairs = rated.values("item_id", person=person).annotate(mean=Avg("value"))
+    query, values = pairs.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT item_id, AVG(mean), COUNT(*) FROM ({query}) AS pairs GROUP BY item_id",  # noqa: S608
+            values,
+        )
+        return {item: (round(mean, 4), number) for item, mean, number in cursor.fetchall()}
 
 
 def event_count() -> int:
@@ -125,22 +133,22 @@ def newest_seq() -> int:
 
 def lines_after(*, seq: int, until: int, chunk: int = 20_000) -> Iterator[tuple[Any, ...]]:
     """Lines with `EXPORTED` columns, behind `seq` up to `until`, in the order they came in."""
-    found = Event.objects.filter(seq__gt=seq, seq__lte=until).order_by("seq")
-    return found.values_list(*EXPORTED).iterator(chunk_size=chunk)
+    events = Event.objects.filter(seq__gt=seq, seq__lte=until).order_by("seq")
+    return events.values_list(*EXPORTED).iterator(chunk_size=chunk)
 
 
 def stored_events_after(*, seq: int, until: int, limit: int) -> list[dict[str, Any]]:
     """At most `limit` whole events behind a number up to another, as plain values. One query."""
-    found = Event.objects.filter(seq__gt=seq, seq__lte=until).order_by("seq")
-    return [dict(row) for row in found.values("seq", *EventRow._fields)[:limit]]
+    events = Event.objects.filter(seq__gt=seq, seq__lte=until).order_by("seq")
+    return [dict(row) for row in events.values("seq", *EventRow._fields)[:limit]]
 
 
 def done_after(
     *, seq: int, until: int, kinds: Sequence[str], limit: int
 ) -> list[AttributableEvent]:
     """At most `limit` events of some kinds, behind a number up to another, in order. One query."""
-    found = Event.objects.filter(seq__gt=seq, seq__lte=until, kind__in=kinds).order_by("seq")
-    return [AttributableEvent(*row) for row in found.values_list(*DONE)[:limit]]
+    events = Event.objects.filter(seq__gt=seq, seq__lte=until, kind__in=kinds).order_by("seq")
+    return [AttributableEvent(*row) for row in events.values_list(*DONE)[:limit]]
 
 
 def lines_of(*, user_id: str) -> list[dict[str, Any]]:
@@ -148,24 +156,29 @@ def lines_of(*, user_id: str) -> list[dict[str, Any]]:
     return [dict(row) for row in Event.objects.filter(user_id=user_id).order_by("seq").values()]
 
 
+def lines_aside_of(*, user_id: str) -> list[dict[str, Any]]:
+    """Every line about a user that is put aside, as plain values. One query."""
+    return [dict(row) for row in QuarantinedEvent.objects.filter(user_id=user_id).values()]
+
+
 def known_events(*, event_ids: Collection[str]) -> set[str]:
     """Those of some event ids that are in the log. One query."""
-    found = Event.objects.filter(event_id__in=event_ids)
-    return set(found.order_by().values_list("event_id", flat=True))
+    events = Event.objects.filter(event_id__in=event_ids)
+    return set(events.order_by().values_list("event_id", flat=True))
 
 
 def summary_of(*, user_id: str, latest: int) -> EventSummary:
     """The events of a user in numbers. Three queries."""
-    mine = Event.objects.filter(user_id=user_id)
-    kinds = mine.order_by().values_list("kind").annotate(number=Count("seq"))
-    whole = mine.aggregate(
+    events = Event.objects.filter(user_id=user_id)
+    kinds = events.order_by().values_list("kind").annotate(number=Count("seq"))
+    totals = events.aggregate(
         first=Min("time"),
         last=Max("time"),
         items=Count("item_id", distinct=True),
         rating=Avg("value", filter=Q(kind="rating")),
     )
-    newest = mine.order_by("-time", "-seq").values_list("item_id", flat=True)[:latest]
-    return EventSummary(kinds=dict(kinds), latest=tuple(newest), **whole)
+    newest = events.order_by("-time", "-seq").values_list("item_id", flat=True)[:latest]
+    return EventSummary(kinds=dict(kinds), latest=tuple(newest), **totals)
 
 
 def without_events(*, item_ids: Collection[str]) -> set[str]:
@@ -193,8 +206,8 @@ def digest_of(user_id: str) -> str:
 
 def erased_at(*, user_id: str) -> int:
     """Unix seconds of when a user was forgotten last, 0 where they never were. One query."""
-    found = Erasure.objects.filter(digest=digest_of(user_id))
-    return found.aggregate(last=Max("time"))["last"] or 0
+    erasures = Erasure.objects.filter(digest=digest_of(user_id))
+    return erasures.aggregate(last=Max("time"))["last"] or 0
 
 
 def erasures_since(*, time: int) -> dict[str, int]:
@@ -222,6 +235,11 @@ def numbers_between(after: int, until: int) -> set[int]:
 def last_erasure() -> int:
     """Number of the last erasure, 0 where there was none. One query."""
     return Erasure.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def last_erasure_before(*, time: int) -> int:
+    """Number of the last erasure before a moment, 0 where there was none. One query."""
+    return Erasure.objects.filter(time__lt=time).aggregate(last=Max("pk"))["last"] or 0
 
 
 def _newest(events: Any, limit: int) -> list[HistoryEvent]:
@@ -257,3 +275,14 @@ def item_counts(*, after: int, until: int) -> Iterator[tuple[str, int]]:
 def newest_event_time() -> int | None:
     """Unix seconds of the event that came in last; None where there is none. One query."""
     return Event.objects.order_by("-seq").values_list("time", flat=True).first()
+
+
+def pace_since(*, time: int, most: int = 20_000) -> dict[str, int]:
+    """How many of the events that came in last happened since a moment, by kind. Two queries.
+
+    Args:
+        time: Unix seconds.
+        most: newest lines that are looked at; time has no index of its own.
+    """
+    rows = Event.objects.filter(seq__gt=newest_seq() - most, time__gte=time).order_by()
+    return dict(rows.values_list("kind").annotate(Count("pk")))

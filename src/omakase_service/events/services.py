@@ -4,14 +4,13 @@ A command imports with `import_path(path, progress=…)`.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from pydantic import ValidationError
 
 from omakase_service.catalog.selectors import known_items
@@ -28,14 +27,15 @@ from omakase_service.events.contracts import (
 from omakase_service.events.engine import latest_credible
 from omakase_service.events.importing import import_path
 from omakase_service.events.ingest import DOWN, declared_kinds, waiting_for
-from omakase_service.events.models import Erasure, Event, Kind
+from omakase_service.events.models import Erasure, Event, Kind, Quarantine, QuarantinedEvent
 from omakase_service.events.selectors import digest_of, kinds
 from omakase_service.online_store import services as online
 from omakase_service.online_store.contracts import session_key, user_key
 from omakase_service.platform import metrics
+from omakase_service.platform.database import transaction
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.platform.ids import new_id
-from omakase_service.platform.resumable import Steps, finished
+from omakase_service.platform.resumable import Steps, run_to_end
 from omakase_settings import settings
 
 __all__ = [
@@ -70,7 +70,7 @@ def record(
     Raises:
         NotReady: neither the database nor the disk can keep them.
     """
-    return finished(
+    return run_to_end(
         recording(events=events, create_unknown=create_unknown, visitor=visitor, now=now)
     )
 
@@ -83,19 +83,19 @@ def recording(
     now: Callable[[], float] = time.time,
 ) -> Steps[IngestReport]:
     """As `record`, in steps: it yields what it waits for, the commit."""
-    taken, rejected = validate(events, int(now()))
+    valid, rejected = validate(events, int(now()))
     if visitor:
-        create_unknown = _refuse_visitors(taken, rejected, int(now())) and create_unknown
+        create_unknown = _refuse_visitors(valid, rejected, int(now())) and create_unknown
     stored = 0
-    if taken:
-        waiting = waiting_for(list(taken.values()), create_unknown=create_unknown)
+    if valid:
+        waiting = waiting_for(list(valid.values()), create_unknown=create_unknown)
         yield waiting
         stored = waiting.result()
-    known = len(taken) - stored
-    for outcome, number in (("stored", stored), ("known", known), ("rejected", len(rejected))):
+    repeats = len(valid) - stored
+    for outcome, number in (("stored", stored), ("known", repeats), ("rejected", len(rejected))):
         metrics.count_events(outcome, number)
-    ids = [taken[i].event_id if i in taken else None for i in range(len(events))]
-    return IngestReport(stored, known, ids, rejected)
+    ids = [valid[i].event_id if i in valid else None for i in range(len(events))]
+    return IngestReport(stored, repeats, ids, rejected)
 
 
 def _refuse_visitors(taken: dict[int, EventRow], rejected: list[RejectedEvent], now: int) -> bool:
@@ -105,13 +105,15 @@ def _refuse_visitors(taken: dict[int, EventRow], rejected: list[RejectedEvent], 
     """
     earliest = now - settings().events.visitor_past_seconds
     try:
-        known = known_items(item_ids=[row.item_id for row in taken.values()]) if taken else set()
+        known_ids = (
+            known_items(item_ids=[row.item_id for row in taken.values()]) if taken else set()
+        )
     except DOWN:
-        known = None
+        known_ids = None
     for position, row in tuple(taken.items()):
         wrong = {
             "item_id": f"no item {row.item_id!r} in the catalog, and a token adds none"
-            if known is not None and row.item_id not in known
+            if known_ids is not None and row.item_id not in known_ids
             else "",
             "time": "too long ago for a token (events.visitor_past_seconds)"
             if row.time < earliest
@@ -121,12 +123,12 @@ def _refuse_visitors(taken: dict[int, EventRow], rejected: list[RejectedEvent], 
             del taken[position]
             rejected.append(RejectedEvent(position, errors))
     rejected.sort(key=lambda refused: refused.position)
-    return known is not None
+    return known_ids is not None
 
 
 def validate(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list[RejectedEvent]]:
     """Events that are valid, by their position, and what is not; nothing is stored."""
-    taken: dict[int, EventRow] = {}
+    valid: dict[int, EventRow] = {}
     rejected: list[RejectedEvent] = []
     declared = declared_kinds()
     latest = latest_credible(now, settings().events.future_seconds)
@@ -141,8 +143,8 @@ def validate(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list
         if wrong := _wrong(event, declared, now, latest):
             rejected.append(RejectedEvent(position, wrong))
         else:
-            taken[position] = _row(event, now)
-    return taken, rejected
+            valid[position] = _row(event, now)
+    return valid, rejected
 
 
 def _wrong(
@@ -150,12 +152,12 @@ def _wrong(
 ) -> list[dict[str, str]]:
     """What is wrong with an event by the kinds that there are, their scales, and the clock."""
     rule = declared.get(event.kind)
-    found = {
+    problems = {
         "type": _no_such_kind(event.kind, declared) if rule is None else "",
         "value": "" if rule is None else rule.refusal(event.value),
         "time": "" if event.time is None or event.time <= latest else _too_late(event.time, now),
     }
-    return [{"place": place, "message": message} for place, message in found.items() if message]
+    return [{"place": field, "message": message} for field, message in problems.items() if message]
 
 
 def _too_late(time: int, now: int) -> str:
@@ -174,12 +176,12 @@ def declare_kind(*, name: str, said: KindIn) -> KindRule:
     Raises:
         Invalid: it makes no sense, or takes back a kind that there is not.
     """
-    known = kinds()
-    given = said.model_dump(exclude_none=True)
-    rule = replace(known.get(name, KindRule(name)), origin="stored", **given)
-    for taken in rule.takes_back:
-        if taken not in known:
-            raise Invalid(f"takes_back: {_no_such_kind(taken, known)}")
+    rules = kinds()
+    fields = said.model_dump(exclude_none=True)
+    rule = replace(rules.get(name, KindRule(name)), origin="stored", **fields)
+    for target in rule.takes_back:
+        if target not in rules:
+            raise Invalid(f"takes_back: {_no_such_kind(target, rules)}")
     if rule.lowest >= rule.highest:
         raise Invalid(f"lowest: {rule.lowest:g} is not below highest, {rule.highest:g}")
     facts = rule.facts | {
@@ -204,21 +206,47 @@ def erase_events(*, user_id: str) -> ErasureResult:
 
     A session in which others were known too stays, but for the user's own events.
     """
-    named = Event.objects.filter(session_id__isnull=False)
-    mine = named.filter(user_id=user_id).values("session_id")
-    shared = named.exclude(user_id=user_id).exclude(user_id=None).values("session_id")
     with transaction.atomic():
-        ids = named.filter(session_id__in=mine).values_list("session_id", flat=True)
-        sessions = {session for session in ids if session is not None}
-        sessions -= set(shared.filter(session_id__in=sessions).values_list("session_id", flat=True))
+        sessions = _own_sessions(user_id)
         theirs = Q(user_id=user_id) | Q(user_id=None, session_id__in=sessions)
-        events, _ = Event.objects.filter(theirs).delete()
+        events = Event.objects.filter(theirs).delete()[0]
+        events += QuarantinedEvent.objects.filter(theirs).delete()[0]
+        _forget_selections({user_id, *sessions})
         row = Erasure.objects.create(
             digest=digest_of(user_id),
             time=int(time.time()),
             sessions=[digest_of(f"session:{session}") for session in sorted(sessions)],
         )
     return ErasureResult(row.pk, events, tuple(sorted(sessions)))
+
+
+def _own_sessions(user_id: str) -> set[str]:
+    """Sessions in which a user was known and nobody else, in the log and in what is aside."""
+    own_sessions, shared_sessions = set[str](), set[str]()
+    for table in (Event, QuarantinedEvent):
+        named = table.objects.filter(session_id__isnull=False).order_by()
+        own_sessions |= _sessions_of(named.filter(user_id=user_id))
+    for table in (Event, QuarantinedEvent):
+        shared = table.objects.filter(session_id__in=own_sessions).exclude(user_id=None).order_by()
+        shared_sessions |= _sessions_of(shared.exclude(user_id=user_id))
+    return own_sessions - shared_sessions
+
+
+def _sessions_of(events: QuerySet[Any]) -> set[str]:
+    return set(events.values_list("session_id", flat=True))
+
+
+def _forget_selections(ids: Collection[str]) -> None:
+    """Take the ids of a forgotten person out of what quarantines were chosen by."""
+    for row in Quarantine.objects.all():
+        remaining = {
+            name: [number for number in value if number not in ids]
+            if isinstance(value, list)
+            else value
+            for name, value in row.selection.items()
+        }
+        if remaining != row.selection:
+            Quarantine.objects.filter(pk=row.pk).update(selection=remaining)
 
 
 def merge_session(*, user_id: str, session_id: str) -> int:
@@ -229,18 +257,20 @@ def merge_session(*, user_id: str, session_id: str) -> int:
         with transaction.atomic():
             ensure_exist(item_ids=(), user_ids=[user_id])
             nobodys = Event.objects.filter(session_id=session_id, user_id=None)
+            aside = QuarantinedEvent.objects.filter(session_id=session_id, user_id=None)
+            aside.update(user_id=user_id)
             return nobodys.update(user_id=user_id)
     finally:
-        online.changed(keys)
+        online.invalidate(keys)
 
 
 def _row(event: EventIn, now: int) -> EventRow:
-    said = event.__dict__
-    given = {
+    fields = event.__dict__
+    defaults = {
         "event_id": event.event_id or new_id(),
         "time": now if event.time is None else event.time,
     }
-    return EventRow(**{**said, **given})
+    return EventRow(**{**fields, **defaults})
 
 
 def _no_such_kind(kind: str, declared: Mapping[str, KindRule]) -> str:

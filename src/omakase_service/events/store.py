@@ -5,12 +5,13 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import orjson
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError
 from django.db.models import Max, Min, QuerySet
 
 from omakase_service.events.contracts import EventRow
-from omakase_service.events.models import Event, Withdrawal
+from omakase_service.events.models import Event, QuarantinedEvent, Withdrawal
 from omakase_service.online_store.contracts import session_key, user_key
+from omakase_service.platform.database import connection, transaction
 from omakase_service.platform.write_order import share_lock, wait_for_writers
 
 COLUMNS = EventRow._fields
@@ -91,11 +92,11 @@ def bulk_load() -> Iterator[None]:
     finally:
         if connection.vendor == "sqlite":
             table = Event._meta.db_table
-            made = f"CREATE INDEX IF NOT EXISTS {PEOPLE_INDEX} ON {table} (user_id, time)"
+            statement = f"CREATE INDEX IF NOT EXISTS {PEOPLE_INDEX} ON {table} (user_id, time)"
             _run(
                 f"PRAGMA cache_size=-{USUAL_CACHE_KIB}",
                 "PRAGMA shrink_memory",  # the keys are sorted where the cache was
-                made,
+                statement,
                 f"PRAGMA wal_autocheckpoint={USUAL_PAGES}",
             )
         if is_apart:
@@ -143,25 +144,35 @@ def settled_seq() -> int:
 
 @transaction.atomic(savepoint=False)
 def remove_import(*, number: int) -> tuple[int, set[str], set[str]]:
-    """Delete the events of one import; how many, and the items and people they spoke of."""
-    theirs = Event.objects.filter(import_id=number)
-    items = set(theirs.order_by().values_list("item_id", flat=True).distinct())
-    named = theirs.order_by().values_list("user_id", flat=True).distinct()
+    """Delete the events of one import; how many, and the items and people they spoke of.
+
+    What is put aside of them goes, too.
+    """
+    QuarantinedEvent.objects.filter(import_id=number).delete()
+    events = Event.objects.filter(import_id=number)
+    items = set(events.order_by().values_list("item_id", flat=True).distinct())
+    named = events.order_by().values_list("user_id", flat=True).distinct()
     users = {user for user in named if user is not None}
-    return _withdrawn(theirs), items, users
+    return withdraw(events), items, users
 
 
 @transaction.atomic(savepoint=False)
 def remove_events(*, event_ids: Sequence[str]) -> set[str]:
     """Delete some events by their ids; whose they were, as the shelf calls them."""
     those = Event.objects.filter(event_id__in=event_ids)
-    people = set(those.order_by().values_list("user_id", "session_id"))
-    _withdrawn(those)
+    people = people_of(those)
+    withdraw(those)
+    return people
+
+
+def people_of(events: QuerySet[Any]) -> set[str]:
+    """Whose pasts some events belong to, as the shelf calls them."""
+    people = set(events.order_by().values_list("user_id", "session_id").distinct())
     users = {user_key(user_id) for user_id, _ in people if user_id}
     return users | {session_key(session_id) for _, session_id in people if session_id}
 
 
-def _withdrawn(those: QuerySet[Event]) -> int:
+def withdraw(those: QuerySet[Event]) -> int:
     """Delete events so that training forgets them, too; how many."""
     span = those.aggregate(first=Min("seq"), last=Max("seq"))
     if span["first"] is None:
@@ -177,13 +188,13 @@ def withdrawals() -> list[Withdrawal]:
 
 def forget_withdrawals(*, done: Collection[Withdrawal]) -> None:
     """Training has forgotten these."""
-    Withdrawal.objects.filter(pk__in=[each.pk for each in done]).delete()
+    Withdrawal.objects.filter(pk__in=[withdrawal.pk for withdrawal in done]).delete()
 
 
 def _insert_rows(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> int:
-    given = ", ".join(["%s"] * len(columns))
+    placeholders = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        cursor.executemany(_insert(columns, f"VALUES ({given}{_rest(columns)})"), rows)
+        cursor.executemany(_insert(columns, f"VALUES ({placeholders}{_rest(columns)})"), rows)
         return cursor.rowcount
 
 
@@ -194,10 +205,10 @@ def _insert_returning(rows: Sequence[EventRow]) -> Collection[str]:
         f"SELECT {names} FROM ROWS FROM (json_to_recordset(%s::json) AS ({TYPES})) "  # noqa: S608
         f"WITH ORDINALITY AS given({names}, place) ORDER BY place"
     )
-    told = orjson.dumps([row._asdict() for row in rows]).decode()
+    payload = orjson.dumps([row._asdict() for row in rows]).decode()
     share_lock(WRITERS)
     with connection.cursor() as cursor:
-        cursor.execute(f"{_insert(COLUMNS, source)} RETURNING event_id", [told])
+        cursor.execute(f"{_insert(COLUMNS, source)} RETURNING event_id", [payload])
         return {event_id for (event_id,) in cursor.fetchall()}
 
 

@@ -65,7 +65,7 @@ def upload_path(*, key: str) -> Path:
     """
     folder = _folder() / key if KEY.fullmatch(key) else None
     files = sorted(folder.iterdir()) if folder is not None and folder.is_dir() else []
-    file = next((each for each in files if each.name != REJECTS), None)
+    file = next((file for file in files if file.name != REJECTS), None)
     if file is None:
         raise NotFound("this file is no longer here; bring it again")
     return file
@@ -75,8 +75,8 @@ def drop_upload(*, key: str) -> None:
     """Delete a file and what lies beside it, where it is there."""
     folder = _folder() / key
     if KEY.fullmatch(key) and folder.is_dir():
-        for each in folder.iterdir():
-            each.unlink()
+        for file in folder.iterdir():
+            file.unlink()
         folder.rmdir()
 
 
@@ -109,24 +109,24 @@ def preview_upload(
     doorway = Doorway.now()
     opened = open_path(file, read_options(mapping=mapping or None, kind=kind), doorway.limits)
     doorway, rejects = doorway.on_scale(opened.rating_scale), list(opened.rejects)
-    reasons = Counter(each.reason for each in opened.rejects)
+    reasons = Counter(reject.reason for reject in opened.rejects)
     warnings, rows, rejected = list(opened.warnings), 0, len(opened.rejects)
-    whole = True
+    is_complete = True
     for piece in map(doorway.passing, opened.batches(0, BATCH)):
         rows += len(piece.rows)
         rejected += len(piece.rejects)
         rejects += piece.rejects[: max(0, SHOWN_ROWS - len(rejects))]
         warnings += piece.warnings[: max(0, SHOWN_ROWS - len(warnings))]
-        reasons.update(each.reason for each in piece.rejects)
+        reasons.update(reject.reason for reject in piece.rejects)
         if rows >= PREVIEW_ROWS:
-            whole = False
+            is_complete = False
             break
     reading = opened.reading.to_dict()
     return UploadPreview(
         name=file.name,
         reading=reading,
         rows=rows,
-        whole=whole,
+        whole=is_complete,
         rejected=rejected,
         rejects=rejects[:SHOWN_ROWS],
         reasons=dict(reasons.most_common()),
@@ -144,8 +144,8 @@ def start_import(*, key: str, mapping: Mapping[str, str], kind: str | None, repe
         NotFound: no such file.
     """
     upload_path(key=key)
-    given = {"key": key, "mapping": dict(mapping), "kind": kind, "repeated": repeated}
-    return queue.enqueue(kind=IMPORT_UPLOAD, parameters=given)
+    parameters = {"key": key, "mapping": dict(mapping), "kind": kind, "repeated": repeated}
+    return queue.enqueue(kind=IMPORT_UPLOAD, parameters=parameters)
 
 
 def import_upload(parameters: UploadParameters, *, progress: ProgressCallback) -> Mapping[str, Any]:
@@ -172,9 +172,11 @@ def import_upload(parameters: UploadParameters, *, progress: ProgressCallback) -
 
 def drop_old_uploads(*, older_than_seconds: float = KEPT_SECONDS) -> int:
     """Delete files that were brought long ago, with their refused rows; how many."""
-    root, before = _folder(), time.time() - older_than_seconds
-    folders = [each for each in root.iterdir() if KEY.fullmatch(each.name)] if root.is_dir() else []
-    old = [each.name for each in folders if each.stat().st_mtime < before]
+    root, cutoff = _folder(), time.time() - older_than_seconds
+    folders = (
+        [folder for folder in root.iterdir() if KEY.fullmatch(folder.name)] if root.is_dir() else []
+    )
+    old = [folder.name for folder in folders if folder.stat().st_mtime < cutoff]
     for key in old:
         drop_upload(key=key)
     return len(old)
@@ -196,11 +198,11 @@ def _summary(name: str, report: ImportReport) -> Mapping[str, Any]:
 
 def _columns(reading: Mapping[str, Any]) -> tuple[str, ...]:
     """All columns of the events' files, used or not."""
-    found: list[str] = []
+    columns: list[str] = []
     for file in reading["files"]:
         if file["role"] == "events":
-            found += [*file["columns"].values(), *(each["column"] for each in file["aside"])]
-    return tuple(dict.fromkeys(found))
+            columns += [*file["columns"].values(), *(column["column"] for column in file["aside"])]
+    return tuple(dict.fromkeys(columns))
 
 
 def _plain_name(name: str) -> str:

@@ -76,9 +76,9 @@ class ExperimentBody(Schema):
 
     def design(self) -> ExperimentDesign:
         """The same as a value."""
-        said = self.dict(exclude={"variants", "metrics"})
+        fields = self.dict(exclude={"variants", "metrics"})
         return ExperimentDesign(
-            **said,
+            **fields,
             variants=tuple(ExperimentVariant(v.name, v.weight, v.placement) for v in self.variants),
             metrics=tuple(ExperimentMetric(**metric.dict()) for metric in self.metrics),
         )
@@ -283,8 +283,8 @@ def plot_experiment(
 
 def _describe(card: ExperimentCard) -> dict[str, Any]:
     design = asdict(card.design)
-    for told, variant in zip(design["variants"], card.design.variants, strict=True):
-        told["placement"] = variant.placement
+    for description, variant in zip(design["variants"], card.design.variants, strict=True):
+        description["placement"] = variant.placement
     return {
         **design,
         "name": card.name,

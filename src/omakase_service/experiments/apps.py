@@ -9,6 +9,7 @@ class ExperimentsConfig(AppConfig):
 
     name = "omakase_service.experiments"
     label = "omakase_experiments"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Experiments")
 
     def ready(self) -> None:

@@ -1,6 +1,7 @@
 """The only door of this app to the engine. Plain Python on this side, arrays on the other."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 
 from omakase.experiments.analysis import Comparison, analyse
@@ -61,7 +62,7 @@ def results(
     """Where an experiment stands, in figures and words."""
     plan = plan_of(card.design)
     analysis = analyse(plan, _figures(card.design, sums), days=days)
-    units = {each.variant: each.units for each in sums}
+    units = {figures.variant: figures.units for figures in sums}
     words = verdict(plan, analysis, units, language)
     return ExperimentResults(
         name=card.name,
@@ -79,20 +80,17 @@ def results(
 def effect_points(card: ExperimentCard, days: Sequence[DaySums]) -> tuple[EffectPoint, ...]:
     """How each comparison stood at the end of each day."""
     plan = plan_of(card.design)
-    return tuple(
-        EffectPoint(
-            day.day,
-            each.metric,
-            each.variant,
-            each.effect.lift,
-            _finite(each.effect.lift_interval.low),
-            _finite(each.effect.lift_interval.high),
-        )
-        for number, day in enumerate(days, start=1)
-        for each in analyse(
-            plan, _figures(card.design, day.variants), days=float(number)
-        ).comparisons
-    )
+    points = []
+    for number, day in enumerate(days, start=1):
+        analysis = analyse(plan, _figures(card.design, day.variants), days=float(number))
+        points += [_effect_point(day.day, comparison) for comparison in analysis.comparisons]
+    return tuple(points)
+
+
+def _effect_point(day: date, comparison: Comparison) -> EffectPoint:
+    effect = comparison.effect
+    ends = (_finite(effect.lift_interval.low), _finite(effect.lift_interval.high))
+    return EffectPoint(day, comparison.metric, comparison.variant, effect.lift, *ends)
 
 
 def effect_plot(name: str, points: Sequence[EffectPoint], *, language: Language) -> str:
@@ -101,12 +99,12 @@ def effect_plot(name: str, points: Sequence[EffectPoint], *, language: Language)
         EffectLine(
             variant,
             tuple(
-                EffectMark(each.day, each.lift, each.low, each.high)
-                for each in points
-                if each.variant == variant and each.lift is not None
+                EffectMark(point.day, point.lift, point.low, point.high)
+                for point in points
+                if point.variant == variant and point.lift is not None
             ),
         )
-        for variant in dict.fromkeys(each.variant for each in points)
+        for variant in dict.fromkeys(point.variant for point in points)
     ]
     return effect_svg(name, lines, language=language)
 
@@ -133,27 +131,30 @@ def plan_of(design: ExperimentDesign) -> ExperimentPlan:
 def _figures(design: ExperimentDesign, sums: Sequence[VariantSums]) -> list[VariantFigures]:
     return [
         VariantFigures(
-            each.variant,
-            each.units,
-            {m.name: _measurement(m, each.units, each.metrics.get(m.name)) for m in design.metrics},
+            figures.variant,
+            figures.units,
+            {
+                m.name: _measurement(m, figures.units, figures.metrics.get(m.name))
+                for m in design.metrics
+            },
         )
-        for each in sums
+        for figures in sums
     ]
 
 
 def _measurement(metric: ExperimentMetric, units: int, sums: MetricSums | None) -> Measurement:
     """Whoever did nothing counts as 0."""
-    known = MetricSums() if sums is None else sums
+    metric_sums = MetricSums() if sums is None else sums
     if metric.kind == "ratio":
         return PairMoments(
             float(units),
-            known.first,
-            known.second,
-            known.first_squares,
-            known.second_squares,
-            known.products,
+            metric_sums.first,
+            metric_sums.second,
+            metric_sums.first_squares,
+            metric_sums.second_squares,
+            metric_sums.products,
         )
-    return Moments(float(units), known.first, known.first_squares)
+    return Moments(float(units), metric_sums.first, metric_sums.first_squares)
 
 
 def _comparison(found: Comparison) -> ComparisonOut:
@@ -195,4 +196,4 @@ def _built(
     name: str, weights: tuple[tuple[str, float], ...], traffic: float, slot: Slot | None
 ) -> Assignment:
     """Kept, because a request asks for it each time."""
-    return Assignment(name, tuple(Variant(*each) for each in weights), traffic, slot)
+    return Assignment(name, tuple(Variant(*weight) for weight in weights), traffic, slot)

@@ -53,6 +53,7 @@ class Exposure(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["experiment", "unit_id"], name="omakase_exposed_once"),
         )
+        indexes = (models.Index(fields=["experiment", "variant"], name="omakase_exposed_variant"),)
 
     def __str__(self) -> str:
         return f"{self.experiment_id} {self.variant}"

@@ -109,7 +109,7 @@ def _sums_by_variant(name: str) -> Mapping[str, Mapping[str, MetricSums]]:
         )
         .order_by()
     )
-    found: dict[str, dict[str, MetricSums]] = {}
+    sums_of: dict[str, dict[str, MetricSums]] = {}
     for row in rows:
         sums = MetricSums(
             row["first"],
@@ -118,8 +118,8 @@ def _sums_by_variant(name: str) -> Mapping[str, Mapping[str, MetricSums]]:
             row["second_squares"],
             row["products"],
         )
-        found.setdefault(row["exposure__variant"], {})[row["metric"]] = sums
-    return found
+        sums_of.setdefault(row["exposure__variant"], {})[row["metric"]] = sums
+    return sums_of
 
 
 def experiment_row(name: str) -> Experiment:

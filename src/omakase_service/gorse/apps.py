@@ -9,6 +9,7 @@ class GorseConfig(AppConfig):
 
     name = "omakase_service.gorse"
     label = "omakase_gorse"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Gorse")
 
     def ready(self) -> None:

@@ -43,10 +43,10 @@ def read_config(text: str) -> ConfigReport:
         BadRequest: it is not TOML, or a type of feedback cannot be read.
     """
     try:
-        said = tomllib.loads(text)
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadRequest(f"this is no config.toml: {error}") from error
-    recommend, server = _table(said, "recommend"), _table(said, "server")
+    recommend, server = _table(document, "recommend"), _table(document, "server")
     source = _table(recommend, "data_source")
     rules = {
         name: tuple(map(rule_of, _list(source, f"{name}_feedback_types")))
@@ -62,7 +62,7 @@ def read_config(text: str) -> ConfigReport:
         searchable=bool(_list(_table(recommend, "search"), "columns")),
         **rules,
     )
-    return ConfigReport(config, kinds_of(config), list(_summary(config)), list(_left(said)))
+    return ConfigReport(config, kinds_of(config), list(_summary(config)), list(_left(document)))
 
 
 def rule_of(text: object) -> FeedbackRule:
@@ -71,12 +71,12 @@ def rule_of(text: object) -> FeedbackRule:
     Raises:
         BadRequest: it is written otherwise.
     """
-    found = RULE.fullmatch(text) if isinstance(text, str) else None
-    if found is None:
+    match = RULE.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
         raise BadRequest(
             f"the type of feedback {text!r} cannot be read; write it as star or rating>=4"
         )
-    kind, comparison, bound = found.groups()
+    kind, comparison, bound = match.groups()
     return FeedbackRule(kind, (comparison or "").replace("==", "="), float(bound or 0))
 
 
@@ -114,13 +114,13 @@ def _left(said: Mapping[str, Any]) -> Iterator[str]:
     """Settings of the file that do nothing here, each once, with what to do instead."""
     named = set()
     for path in _paths(said):
-        name = next((each for each in _prefixes(path) if each in COUNTERPARTS), "")
+        name = next((prefix for prefix in _prefixes(path) if prefix in COUNTERPARTS), "")
         if name and name not in named:
             named.add(name)
             yield f"{name}: {COUNTERPARTS[name]}"
-    for each in _tables(_table(said, "recommend"), "non-personalized"):
-        if each.get("score", "") not in POPULAR_SCORES or each.get("filter"):
-            name = f"recommend.non-personalized {each.get('name', '')!r}"
+    for table in _tables(_table(said, "recommend"), "non-personalized"):
+        if table.get("score", "") not in POPULAR_SCORES or table.get("filter"):
+            name = f"recommend.non-personalized {table.get('name', '')!r}"
             yield f"{name}: positive feedback is counted, its own score or filter is not read"
 
 
@@ -141,24 +141,26 @@ def _prefixes(path: str) -> Iterator[str]:
 
 
 def _table(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = said.get(name, {})
-    return found if isinstance(found, dict) else {}
+    table = said.get(name, {})
+    return table if isinstance(table, dict) else {}
 
 
 def _tables(said: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    found = said.get(name, [])
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    tables = said.get(name, [])
+    return (
+        [table for table in tables if isinstance(table, dict)] if isinstance(tables, list) else []
+    )
 
 
 def _names(said: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    return tuple(str(each["name"]) for each in _tables(said, name) if "name" in each)
+    return tuple(str(table["name"]) for table in _tables(said, name) if "name" in table)
 
 
 def _list(said: Mapping[str, Any], name: str) -> Sequence[Any]:
-    found = said.get(name, [])
-    return found if isinstance(found, list) else [found]
+    names = said.get(name, [])
+    return names if isinstance(names, list) else [names]
 
 
 def _count(said: Mapping[str, Any], name: str, usual: int) -> int:
-    found = said.get(name, usual)
-    return found if isinstance(found, int) and found > 0 else usual
+    number = said.get(name, usual)
+    return number if isinstance(number, int) and number > 0 else usual

@@ -198,10 +198,10 @@ class MirrorReport:
         Of those who saw ours against those who saw Gorse's, once both are there; before, of the
         hits of both lists.
         """
-        own, theirs = self.own_rate, self.their_rate
-        if own is None or theirs is None:
-            own, theirs = float(self.own_hits), float(self.their_hits)
-        return own / theirs - 1 if theirs else None
+        own_rate, gorse_rate = self.own_rate, self.their_rate
+        if own_rate is None or gorse_rate is None:
+            own_rate, gorse_rate = float(self.own_hits), float(self.their_hits)
+        return own_rate / gorse_rate - 1 if gorse_rate else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +247,13 @@ def utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def written(moment: datetime | None) -> str:
+def rfc3339(moment: datetime | None) -> str:
     """RFC 3339 as Go writes it: no digits behind the second that say nothing."""
     if moment is None:
         return ZERO_TIME
-    known = utc(moment)
-    text = f"{known.year:04}-{known:%m-%dT%H:%M:%S}"
-    fraction = f"{known.microsecond:06}".rstrip("0")
+    moment_utc = utc(moment)
+    text = f"{moment_utc.year:04}-{moment_utc:%m-%dT%H:%M:%S}"
+    fraction = f"{moment_utc.microsecond:06}".rstrip("0")
     return f"{text}.{fraction}Z" if fraction else f"{text}Z"
 
 

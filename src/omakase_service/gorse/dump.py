@@ -34,22 +34,22 @@ def rows_of(file: BinaryIO) -> Iterator[Row]:
     Raises:
         BadRequest: it is no dump, or it ends before its end; the message says at which byte.
     """
-    section, place = END, 0
-    while (length := _length(file, place)) != END:
-        place += 8
+    section, offset = END, 0
+    while (length := _length(file, offset)) != END:
+        offset += 8
         if length < 0:
             if length not in READERS:
-                raise BadRequest(f"byte {place - 8}: no section of a dump begins with {length}")
+                raise BadRequest(f"byte {offset - 8}: no section of a dump begins with {length}")
             section = length
             continue
         message = file.read(length) if length <= LONGEST else b""
         if len(message) != length or section not in READERS:
-            raise BadRequest(f"byte {place}: the dump is cut off or damaged here")
+            raise BadRequest(f"byte {offset}: the dump is cut off or damaged here")
         try:
             yield READERS[section](_fields(message))
         except (ValueError, IndexError, OverflowError) as error:
-            raise BadRequest(f"byte {place}: this message cannot be read: {error}") from error
-        place += length
+            raise BadRequest(f"byte {offset}: this message cannot be read: {error}") from error
+        offset += length
 
 
 def written_section(section: int) -> bytes:
@@ -72,13 +72,13 @@ def _length(file: BinaryIO, place: int) -> int:
 
 def _fields(message: bytes) -> Fields:
     """Numbers and values of a message's fields, in order."""
-    found: Fields = []
-    place = 0
-    while place < len(message):
-        head, place = _varint(message, place)
-        value, place = _value(message, place, head & 7)
-        found.append((head >> 3, value))
-    return found
+    fields: Fields = []
+    offset = 0
+    while offset < len(message):
+        head, offset = _varint(message, offset)
+        value, offset = _value(message, offset, head & 7)
+        fields.append((head >> 3, value))
+    return fields
 
 
 def _value(message: bytes, place: int, form: int) -> tuple[int | bytes, int]:
@@ -109,8 +109,8 @@ def _varint(message: bytes, place: int) -> tuple[int, int]:
 
 
 def _text(fields: Fields, number: int) -> str:
-    found = [value for key, value in fields if key == number and isinstance(value, bytes)]
-    return found[-1].decode() if found else ""
+    texts = [value for key, value in fields if key == number and isinstance(value, bytes)]
+    return texts[-1].decode() if texts else ""
 
 
 def _json(fields: Fields, number: int) -> object:
@@ -120,10 +120,10 @@ def _json(fields: Fields, number: int) -> object:
 
 def _moment(fields: Fields, number: int) -> datetime | None:
     """The time in a field; none where there is none, or the zero time."""
-    found = [value for key, value in fields if key == number and isinstance(value, bytes)]
-    if not found:
+    moments = [value for key, value in fields if key == number and isinstance(value, bytes)]
+    if not moments:
         return None
-    parts = {key: value for key, value in _fields(found[-1]) if isinstance(value, int)}
+    parts = {key: value for key, value in _fields(moments[-1]) if isinstance(value, int)}
     seconds = parts.get(1, 0)
     seconds -= 2**64 if seconds >= 2**63 else 0
     if seconds == ZERO_SECONDS:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from omakase_service.catalog import selectors as catalog
 from omakase_service.gorse import selectors
-from omakase_service.gorse.contracts import ZERO_TIME, MoveSettings, written
+from omakase_service.gorse.contracts import ZERO_TIME, MoveSettings, rfc3339
 from omakase_service.jobs.contracts import JobState
 from omakase_service.jobs.selectors import jobs
 from omakase_service.training.selectors import live_card
@@ -25,7 +25,7 @@ def stats_of(config: MoveSettings) -> dict[str, Any]:
     """How much of everything there is, and how good the live version was when it was judged."""
     counts, feedback = catalog.counts(), selectors.feedback_counts(config)
     card = live_card()
-    fitted = written(card.created) if card else ZERO_TIME
+    fitted = rfc3339(card.created) if card else ZERO_TIME
     metrics = card.metrics if card else {}
     ranking = {"NDCG": metrics.get("ndcg@10", 0), "Precision": metrics.get("precision@10", 0)}
     return {
@@ -58,8 +58,8 @@ def tasks_of() -> list[dict[str, Any]]:
             "Error": job.note if job.state == JobState.FAILED else "",
             "Count": job.done,
             "Total": job.total,
-            "StartTime": written(job.started),
-            "FinishTime": written(job.finished),
+            "StartTime": rfc3339(job.started),
+            "FinishTime": rfc3339(job.finished),
         }
         for job in jobs(limit=LATEST_TASKS)
     ]
@@ -72,7 +72,7 @@ def series_of(name: str, config: MoveSettings) -> list[dict[str, Any]]:
     if value is None:
         return []
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    return [{"Name": name, "Timestamp": written(today), "Value": value}]
+    return [{"Name": name, "Timestamp": rfc3339(today), "Value": value}]
 
 
 def config_of(config: MoveSettings) -> dict[str, Any]:

@@ -180,16 +180,16 @@ class GorseApplication:
             route, names = self._route_of(request)
             if isinstance(route, Reply):
                 return route, ""
-            return _reply(answered(route, request, names)), f"gorse{route.path}"
+            return _reply(answer_route(route, request, names)), f"gorse{route.path}"
         except Exception as error:  # noqa: BLE001  every error of this port is a text
-            return refused(error), ""
+            return error_reply(error), ""
 
     def _route_of(self, request: HttpRequest) -> tuple[GorseRoute | Reply, Mapping[str, str]]:
         """Who answers at this path and method, or what is said where nobody does."""
         fitting = [
-            (route, found.groupdict())
+            (route, match.groupdict())
             for route in self._routes
-            if (found := route.pattern.fullmatch(request.path_info))
+            if (match := route.pattern.fullmatch(request.path_info))
         ]
         if not fitting:
             return text(404, PHRASES[404]), {}
@@ -197,12 +197,12 @@ class GorseApplication:
             if route.method == request.method:
                 if route.takes_json and request.method in WITH_BODY and not _is_json(request):
                     return text(415, UNSUPPORTED), {}
-                return route, {name: each.replace(SLASH, "/") for name, each in names.items()}
+                return route, {name: text.replace(SLASH, "/") for name, text in names.items()}
         allowed = ", ".join(dict.fromkeys(route.method for route, _ in fitting))
         return text(405, PHRASES[405], {"Allow": allowed}), {}
 
 
-def answered(route: GorseRoute, request: HttpRequest, names: Mapping[str, str]) -> Any:
+def answer_route(route: GorseRoute, request: HttpRequest, names: Mapping[str, str]) -> Any:
     """What a route says to who may ask.
 
     Raises:
@@ -240,7 +240,7 @@ def preflight(request: HttpRequest) -> Reply:
     return text(200, "", headers)
 
 
-def refused(error: Exception) -> Reply:
+def error_reply(error: Exception) -> Reply:
     """An error in Gorse's way: its words as plain text."""
     if isinstance(error, OperationalError | InterfaceError):
         log.warning("the database is down: %s", error)

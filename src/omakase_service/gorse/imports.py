@@ -3,7 +3,6 @@
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,6 +23,7 @@ from omakase_service.gorse.contracts import (
 from omakase_service.gorse.models import Move
 from omakase_service.gorse.services import store_feedback, store_items, store_users
 from omakase_service.gorse.wire import checked_id, feedback_of, item_of, labels_of, user_of
+from omakase_service.platform.batches import batches
 from omakase_service.platform.contracts import ProgressCallback, nobody
 
 Row = GorseUser | GorseItem | GorseFeedback
@@ -40,16 +40,16 @@ def files_of(path: Path) -> list[Path]:
     """
     if path.is_file():
         return [path]
-    found = [path / name for name in FILES if (path / name).is_file()]
-    rows = [each for each in found if each.suffix == ".jsonl"]
+    files = [path / name for name in FILES if (path / name).is_file()]
+    rows = [file for file in files if file.suffix == ".jsonl"]
     if not rows:
-        found += sorted(path.glob("*.dump"))
-    if not found:
+        files += sorted(path.glob("*.dump"))
+    if not files:
         raise BadRequest(
             f"{path}: there is no dump here, and none of {', '.join(FILES)}; "
             "give the file, or a folder with some of them"
         )
-    return found
+    return files
 
 
 def import_config(path: Path) -> ConfigReport:
@@ -59,8 +59,8 @@ def import_config(path: Path) -> ConfigReport:
         BadRequest: it cannot be read.
     """
     report = read_config(path.read_text(encoding="utf-8"))
-    for name, said in report.kinds.items():
-        declare_kind(name=name, said=KindIn(**said))
+    for name, fields in report.kinds.items():
+        declare_kind(name=name, said=KindIn(**fields))
     row, _ = Move.objects.get_or_create(pk=1)
     row.config = asdict(report.config)
     row.save(update_fields=["config"])
@@ -86,7 +86,7 @@ def import_rows(
     size = path.stat().st_size
     with path.open("rb") as file:
         rows = _dump_rows(file, report) if is_dump(path) else _line_rows(file, path, report)
-        while batch := list(islice(rows, BATCH)):
+        for batch in batches(rows, BATCH):
             _store(batch, report)
             progress(file.tell(), size, "storing rows")
     return report

@@ -25,7 +25,8 @@ from omakase_service.platform.exceptions import NotReady
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import ListRequest
 from omakase_service.serving.engine import EngineRefusal
-from omakase_service.serving.services import ranked_ids, recommend, similar_users
+from omakase_service.serving.people import similar_users
+from omakase_service.serving.services import ranked_ids, recommend
 
 COUNTED_SECONDS = 60.0
 """How long counts of positive feedback are believed; Gorse counts once in its `fit_period`."""
@@ -76,15 +77,15 @@ def recommendations(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     if allowed is not None and not allowed:
         return []
     wishes = {"user_id": wish.user_id, "exclude": touched, "include": _sort(allowed)}
-    places = _rank(config, wish, **wishes)
-    if 0 < wish.n == len(places):
-        return places
-    before = _ranked_ids(config, wishes)
-    filling = Scores({*touched, *before}, allowed)
+    ranking = _rank(config, wish, **wishes)
+    if 0 < wish.n == len(ranking):
+        return ranking
+    ids_before = _ranked_ids(config, wishes)
+    filling = Scores({*touched, *ids_before}, allowed)
     filling.add(popular(config).counts)
     filling.add(_newest(config.cache_size + len(filling.excluded), allowed))
-    rest = _visible(filling.places)[max(0, wish.offset - len(before)) :]
-    return [*places, *(rest[: wish.n - len(places)] if wish.n > 0 else rest)]
+    rest = _visible(filling.places)[max(0, wish.offset - len(ids_before)) :]
+    return [*ranking, *(rest[: wish.n - len(ranking)] if wish.n > 0 else rest)]
 
 
 def collaborative(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
@@ -118,8 +119,8 @@ def of_session(
 
 def of_history(history: Sequence[str], wish: ListWish, config: MoveSettings) -> list[ScoredId]:
     """A list for items, oldest first; nothing where the catalog knows none of them."""
-    known = catalog.known_items(item_ids=list(history))
-    liked = [item_id for item_id in history if item_id in known]
+    known_ids = catalog.known_items(item_ids=list(history))
+    liked = [item_id for item_id in history if item_id in known_ids]
     allowed = _allowed_ids(wish)
     if not liked or (allowed is not None and not allowed):
         return []
@@ -135,31 +136,33 @@ def of_history(history: Sequence[str], wish: ListWish, config: MoveSettings) -> 
 
 def alike(user_id: str, wish: ListWish) -> list[ScoredId]:
     """Users who like the same; by the items that both liked where no model compares people."""
-    wanted = wish.offset + wish.n
+    depth = wish.offset + wish.n
     try:
-        near = similar_users(user_id=user_id, n=wanted)
-        found = [ScoredId(each.user_id, each.score) for each in near]
+        near = similar_users(user_id=user_id, n=depth)
+        neighbours = [ScoredId(neighbour.user_id, neighbour.score) for neighbour in near]
     except (NotReady, EngineRefusal):
-        found = [ScoredId(*pair) for pair in selectors.users_sharing(user_id=user_id, limit=wanted)]
-    return _part(found, wish)
+        neighbours = [
+            ScoredId(*pair) for pair in selectors.users_sharing(user_id=user_id, limit=depth)
+        ]
+    return _part(neighbours, wish)
 
 
 def latest(wish: ListWish) -> list[ScoredId]:
     """Items by their time, newest first; the score is the time in Unix seconds."""
     allowed = _allowed_ids(wish)
     touched = selectors.touched_items(user_id=wish.user_id) if wish.user_id else set()
-    made = Scores(set(touched), allowed)
-    made.add(_newest(wish.offset + wish.n + len(touched), allowed))
-    return _part(made.places, wish)
+    scores = Scores(set(touched), allowed)
+    scores.add(_newest(wish.offset + wish.n + len(touched), allowed))
+    return _part(scores.places, wish)
 
 
 def most_popular(wish: ListWish, config: MoveSettings) -> tuple[list[ScoredId], datetime]:
     """Items by how often feedback spoke for them, and when that was counted."""
     counted = popular(config)
     touched = selectors.touched_items(user_id=wish.user_id) if wish.user_id else set()
-    made = Scores(set(touched), _allowed_ids(wish))
-    made.add(counted.counts)
-    return _part(_visible(made.places), wish), counted.time
+    scores = Scores(set(touched), _allowed_ids(wish))
+    scores.add(counted.counts)
+    return _part(_visible(scores.places), wish), counted.time
 
 
 def popular(config: MoveSettings) -> PopularItems:
@@ -174,7 +177,7 @@ def write_back(user_id: str, items: Sequence[ScoredId], kind: str, delay: timede
     declare_unknown_kinds(names=[kind], weight=0.0)
     moment = timezone.now() + delay
     rows = [
-        GorseFeedback(kind, user_id, place.id, timestamp=moment, updated=moment) for place in items
+        GorseFeedback(kind, user_id, entry.id, timestamp=moment, updated=moment) for entry in items
     ]
     store_feedback(rows=rows, overwrite=False)
 
@@ -207,15 +210,10 @@ def _rank(config: MoveSettings, wish: ListWish, **wishes: Any) -> list[ScoredId]
         return []
     try:
         _follow_catalog()
-        given = recommend(n=n, offset=wish.offset, depth=config.cache_size, **wishes)
+        recommendation = recommend(n=n, offset=wish.offset, depth=config.cache_size, **wishes)
     except NotReady:
         return []
-    shown = catalog.shown_items(item_ids=[each.card.item_id for each in given.items])
-    return [
-        ScoredId(each.card.item_id, each.score)
-        for each in given.items
-        if each.card.item_id in shown
-    ]
+    return _visible([ScoredId(item.card.item_id, item.score) for item in recommendation.items])
 
 
 def _follow_catalog() -> None:
@@ -239,8 +237,8 @@ def _newest(limit: int, allowed: Collection[str] | None) -> list[tuple[str, floa
 
 def _visible(places: Sequence[ScoredId]) -> list[ScoredId]:
     """The places whose items are neither hidden nor gone by now."""
-    shown = catalog.shown_items(item_ids=[place.id for place in places])
-    return [place for place in places if place.id in shown]
+    visible = catalog.shown_items(item_ids=[entry.id for entry in places])
+    return [entry for entry in places if entry.id in visible]
 
 
 @lru_cache(maxsize=2)

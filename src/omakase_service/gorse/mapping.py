@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from omakase_service.catalog.contracts import PATH, ItemIn, UserIn
 from omakase_service.gorse.contracts import BadRequest, GorseItem, GorseUser
+from omakase_service.platform.validation import reason_of
 
 TITLE = 500
 """Characters of a title; what is longer goes on in the description."""
@@ -25,11 +26,11 @@ def catalog_user(user: GorseUser) -> UserIn:
         BadRequest: the labels are longer than the catalog keeps.
     """
     facts = attributes_of(user.labels)
-    said = {name: facts[name] for name in USER_WORDS if _is_word(facts.get(name))}
+    words = {name: facts[name] for name in USER_WORDS if _is_word(facts.get(name))}
     try:
-        return UserIn(user_id=user.user_id, attributes=facts, **said)
+        return UserIn(user_id=user.user_id, attributes=facts, **words)
     except ValidationError as error:
-        raise BadRequest(f"user {user.user_id!r}: {_words(error)}") from error
+        raise BadRequest(f"user {user.user_id!r}: {reason_of(error)}") from error
 
 
 def catalog_item(item: GorseItem) -> ItemIn:
@@ -40,9 +41,9 @@ def catalog_item(item: GorseItem) -> ItemIn:
         BadRequest: something is longer than the catalog keeps.
     """
     facts = attributes_of(item.labels)
-    said: dict[str, Any] = {name: facts[name] for name in ITEM_WORDS if _is_word(facts.get(name))}
+    words: dict[str, Any] = {name: facts[name] for name in ITEM_WORDS if _is_word(facts.get(name))}
     if len(item.comment) > TITLE:
-        said["description"] = item.comment
+        words["description"] = item.comment
     category, tags = places_of(item.categories)
     try:
         return ItemIn(
@@ -54,10 +55,10 @@ def catalog_item(item: GorseItem) -> ItemIn:
             created=item.timestamp,
             hidden=item.is_hidden,
             active=True,
-            **said,
+            **words,
         )
     except ValidationError as error:
-        raise BadRequest(f"item {item.item_id!r}: {_words(error)}") from error
+        raise BadRequest(f"item {item.item_id!r}: {reason_of(error)}") from error
 
 
 def places_of(categories: tuple[str, ...] | None) -> tuple[str, tuple[str, ...]]:
@@ -106,7 +107,3 @@ def _is_word(value: object) -> bool:
 
 def _path(text: str) -> str:
     return PATH.join(name.strip() for name in text.split(PATH.strip()) if name.strip())
-
-
-def _words(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())

@@ -73,16 +73,16 @@ class OwnersGorse:
         query += [("category", name) for name in wish.categories]
         path = f"/api/recommend/{quote(wish.user_id, safe='')}?{urlencode(query)}"
         answer = orjson.loads(self.ask("GET", path)) or []
-        return [each if isinstance(each, str) else str(each["Id"]) for each in answer]
+        return [entry if isinstance(entry, str) else str(entry["Id"]) for entry in answer]
 
 
 def owners_gorse() -> OwnersGorse | None:
     """The one that the settings name, if they do."""
-    said = settings().gorse
-    if not said.url:
+    config = settings().gorse
+    if not config.url:
         return None
-    key = said.key.get_secret_value() if said.key else ""
-    return OwnersGorse(said.url, key, said.timeout_seconds)
+    key = config.key.get_secret_value() if config.key else ""
+    return OwnersGorse(config.url, key, config.timeout_seconds)
 
 
 def own_percent() -> float:
@@ -119,29 +119,29 @@ def mirror_list(
 
     Ours is shown where it is their turn, and where Gorse does not answer.
     """
-    theirs = _asking.submit(_measure, partial(gorse.recommended, wish))
+    gorse_list = _asking.submit(_measure, partial(gorse.recommended, wish))
     latest = time.monotonic() + gorse.timeout
-    own, own_ms = _measure(make)
+    own_list, own_ms = _measure(make)
     failure, ids, their_ms = "", list[str](), None
     try:
         # The timeout of the connection begins anew with each byte, and not before a thread is free.
-        ids, their_ms = theirs.result(max(0.0, latest - time.monotonic()))
+        ids, their_ms = gorse_list.result(max(0.0, latest - time.monotonic()))
     except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
         failure = f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]
-        theirs.cancel()
+        gorse_list.cancel()
         log.warning("Gorse gave no list: %s", failure)
     ours_shown = bool(failure) or is_ours(wish.user_id, percent)
     MirroredList.objects.create(
         time=timezone.now(),
         user_id=wish.user_id,
         own_shown=ours_shown,
-        own=[place.id for place in own],
+        own=[entry.id for entry in own_list],
         theirs=ids,
         own_ms=own_ms,
         their_ms=their_ms,
         failure=failure,
     )
-    return own if ours_shown else [ScoredId(item_id, 0.0) for item_id in ids]
+    return own_list if ours_shown else [ScoredId(item_id, 0.0) for item_id in ids]
 
 
 def forward(gorse: OwnersGorse, method: str, path: str, body: bytes, kind: str) -> bool:
@@ -167,7 +167,7 @@ def report(config: MoveSettings, *, since: datetime) -> MirrorReport:
     chosen = [(row, later.get(row.pk, set())) for row in rows]
     own_hits = sum(len(items & set(row.own)) for row, items in chosen if not row.failure)
     their_hits = sum(len(items & set(row.theirs)) for row, items in chosen if not row.failure)
-    ours = [len(items & set(row.own)) for row, items in chosen if row.own_shown]
+    hits = [len(items & set(row.own)) for row, items in chosen if row.own_shown]
     gorses = [len(items & set(row.theirs)) for row, items in chosen if not row.own_shown]
     return MirrorReport(
         lists=len(rows),
@@ -177,8 +177,8 @@ def report(config: MoveSettings, *, since: datetime) -> MirrorReport:
         their_ms=_quantiles([row.their_ms for row in both if row.their_ms is not None]),
         own_hits=own_hits,
         their_hits=their_hits,
-        own_shown=len(ours),
-        own_rate=_mean(ours),
+        own_shown=len(hits),
+        own_rate=_mean(hits),
         their_rate=_mean(gorses),
     )
 
@@ -188,9 +188,9 @@ def _positive_after(config: MoveSettings, rows: Sequence[MirroredList]) -> dict[
     if not rows:
         return {}
     people = {row.user_id for row in rows}
-    found = FeedbackEntry.objects.filter(user_id__in=people, updated__gte=rows[0].time)
+    feedback = FeedbackEntry.objects.filter(user_id__in=people, updated__gte=rows[0].time)
     liked: dict[str, list[tuple[str, datetime]]] = {}
-    for user_id, item_id, kind, value, moment in found.values_list(
+    for user_id, item_id, kind, value, moment in feedback.values_list(
         "user_id", "item_id", "kind", "value", "updated"
     ):
         if moment is not None and config.is_positive(kind, value):

@@ -34,8 +34,8 @@ COLUMNS = (
 
 def user_by_id(*, user_id: str) -> GorseUser | None:
     """One user; none where nobody knows them."""
-    found = users_by_id(user_ids=[user_id])
-    return found.get(user_id)
+    users = users_by_id(user_ids=[user_id])
+    return users.get(user_id)
 
 
 def users_by_id(*, user_ids: Sequence[str]) -> dict[str, GorseUser]:
@@ -96,19 +96,21 @@ def feedback_from(
     *, start: tuple[str, str, str] | None, limit: int, kind: str | None = None
 ) -> list[GorseFeedback]:
     """At most `limit` rows by type, person and item, from one on. One query."""
-    found = visible() if kind is None else visible().filter(kind=kind)
+    feedback = visible() if kind is None else visible().filter(kind=kind)
     if start is not None:
         first, user_id, item_id = start
         same_person = Q(kind=first, user_id=user_id, item_id__gte=item_id)
-        found = found.filter(Q(kind__gt=first) | Q(kind=first, user_id__gt=user_id) | same_person)
-    return _rows(found.order_by("kind", "user_id", "item_id")[:limit])
+        feedback = feedback.filter(
+            Q(kind__gt=first) | Q(kind=first, user_id__gt=user_id) | same_person
+        )
+    return _rows(feedback.order_by("kind", "user_id", "item_id")[:limit])
 
 
 def newest_feedback_of(*, user_id: str, limit: int, kind: str | None = None) -> list[GorseFeedback]:
     """At most `limit` rows of a person, newest first."""
-    found = visible().filter(user_id=user_id)
-    found = found if kind is None else found.filter(kind=kind)
-    return _rows(found.order_by("-timestamp", "item_id")[:limit])
+    feedback = visible().filter(user_id=user_id)
+    feedback = feedback if kind is None else feedback.filter(kind=kind)
+    return _rows(feedback.order_by("-timestamp", "item_id")[:limit])
 
 
 def latest_people(*, limit: int) -> list[str]:
@@ -124,18 +126,21 @@ def touched_items(*, user_id: str) -> set[str]:
 
 def positive_counts(config: MoveSettings) -> list[tuple[str, int]]:
     """Items and how often feedback spoke for each, most first, then by id. One query over all."""
-    found = visible().filter(_positive(config)).values_list("item_id")
-    return list(found.annotate(number=Count("pk")).order_by("-number", "item_id"))
+    feedback = visible().filter(_positive(config)).values_list("item_id")
+    return list(feedback.annotate(number=Count("pk")).order_by("-number", "item_id"))
 
 
 def users_sharing(*, user_id: str, limit: int) -> list[tuple[str, float]]:
     """Users with items in common, and the share of all items of either that both have, 0..1."""
-    mine = touched_items(user_id=user_id)
-    shared = visible().filter(item_id__in=mine).exclude(user_id=user_id).values_list("user_id")
+    own_items = touched_items(user_id=user_id)
+    shared = visible().filter(item_id__in=own_items).exclude(user_id=user_id).values_list("user_id")
     near = dict(shared.annotate(number=Count("item_id", distinct=True)))
     sizes = visible().filter(user_id__in=near).values_list("user_id")
-    whole = dict(sizes.annotate(number=Count("item_id", distinct=True)))
-    likeness = [(other, both / (len(mine) + whole[other] - both)) for other, both in near.items()]
+    item_counts = dict(sizes.annotate(number=Count("item_id", distinct=True)))
+    likeness = [
+        (neighbour, both / (len(own_items) + item_counts[neighbour] - both))
+        for neighbour, both in near.items()
+    ]
     return sorted(likeness, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
 
@@ -163,8 +168,8 @@ def items_in(categories: Sequence[str]) -> set[str]:
     Looked up in an index of this process, which is made anew when the catalog has changed.
     """
     index = _items_by_category(catalog.revision())
-    each = [index.get(name, frozenset()) for name in categories]
-    return set(each[0]).intersection(*each[1:]) if each else set()
+    sets = [index.get(name, frozenset()) for name in categories]
+    return set(sets[0]).intersection(*sets[1:]) if sets else set()
 
 
 def all_categories() -> list[str]:
@@ -216,11 +221,11 @@ def _positive(config: MoveSettings) -> Q:
 
 def _any(rules: Sequence[FeedbackRule]) -> Q:
     sides = {">=": "gte", ">": "gt", "<=": "lte", "<": "lt", "=": "exact"}
-    found = Q(pk__in=())
+    condition = Q(pk__in=())
     for rule in rules:
         bound = {f"value__{sides[rule.comparison]}": rule.bound} if rule.comparison else {}
-        found |= Q(kind=rule.kind, **bound)
-    return found
+        condition |= Q(kind=rule.kind, **bound)
+    return condition
 
 
 def _of_one(found: QuerySet[FeedbackEntry], kind: str | None, other: str) -> list[GorseFeedback]:

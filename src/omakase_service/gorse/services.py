@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
 from django.utils import timezone
 
 from omakase_service.catalog import services as catalog
@@ -27,6 +26,7 @@ from omakase_service.gorse.mapping import (
 )
 from omakase_service.gorse.models import FeedbackEntry, ItemNote, MirroredList, UserNote
 from omakase_service.gorse.selectors import COLUMNS
+from omakase_service.platform.database import connection, transaction
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.platform.registry import forgetting
 
@@ -63,8 +63,8 @@ def store_items(*, items: Sequence[GorseItem]) -> None:
         BadRequest: something is longer than the catalog keeps.
     """
     distinct = _first(items, lambda item: item.item_id)
-    shown = [item.item_id for item in distinct if not item.is_hidden]
-    if known_items(item_ids=shown) - shown_items(item_ids=shown):
+    visible = [item.item_id for item in distinct if not item.is_hidden]
+    if known_items(item_ids=visible) - shown_items(item_ids=visible):
         transaction.on_commit(_forget_kept_lists)
     catalog.upsert_items(items=[catalog_item(item) for item in distinct])
     ItemNote.objects.filter(item_id__in=[item.item_id for item in distinct]).delete()
@@ -106,8 +106,8 @@ def change_category(*, item_id: str, category: str, present: bool) -> None:
     item = selectors.item_by_id(item_id=item_id)
     if item is None:
         raise NotFound(f"{item_id}: item not found")
-    others = tuple(name for name in item.categories or () if name != category)
-    categories = (*others, category) if present else others
+    remaining = tuple(name for name in item.categories or () if name != category)
+    categories = (*remaining, category) if present else remaining
     store_items(items=[replace(item, categories=categories)])
 
 
@@ -146,8 +146,8 @@ def store_feedback(*, rows: Sequence[GorseFeedback], overwrite: bool) -> int:
 @transaction.atomic
 def delete_feedback(*, user_id: str, item_id: str, kind: str | None = None) -> int:
     """Take back what a person did with an item, of one type or of all; how many rows."""
-    found = FeedbackEntry.objects.filter(user_id=user_id, item_id=item_id)
-    return _delete(found if kind is None else found.filter(kind=kind))
+    feedback = FeedbackEntry.objects.filter(user_id=user_id, item_id=item_id)
+    return _delete(feedback if kind is None else feedback.filter(kind=kind))
 
 
 def erase_rows(user_id: str, session_ids: Collection[str]) -> int:
@@ -160,12 +160,12 @@ def erase_rows(user_id: str, session_ids: Collection[str]) -> int:
 
 def export_rows(user_id: str) -> dict[str, list[dict[str, Any]]]:
     """What this app keeps of a person, as plain values: what `erase_rows` would forget."""
-    kept = {
+    parts = {
         "feedback": FeedbackEntry.objects.filter(user_id=user_id).order_by("pk").values(*COLUMNS),
         "notes": UserNote.objects.filter(user_id=user_id).values("labels", "comment"),
         "lists": MirroredList.objects.filter(user_id=user_id).values(*MIRRORED),
     }
-    return {name: list(rows) for name, rows in kept.items() if rows}
+    return {name: list(rows) for name, rows in parts.items() if rows}
 
 
 @transaction.atomic
@@ -188,12 +188,12 @@ def event_id_of(row: GorseFeedback) -> str:
 @transaction.atomic
 def _store_part(rows: Sequence[GorseFeedback], overwrite: bool) -> int:
     _create_unknown(rows)
-    before = _load(rows)
+    rows_before = _load(rows)
     now = timezone.now()
     if overwrite:
-        merged = _changes(rows, before, now)
+        merged = _changes(rows, rows_before, now)
     else:
-        merged = [_add(before.get(row.key), row) for row in rows]
+        merged = [_add(rows_before.get(row.key), row) for row in rows]
     FeedbackEntry.objects.bulk_create(
         [_table_row(_with_time(row), is_pending=_is_future(row, now)) for row in merged],
         update_conflicts=True,
@@ -228,10 +228,10 @@ def _changes(
 
 def _load(rows: Sequence[GorseFeedback]) -> dict[tuple[str, str, str], GorseFeedback]:
     """What is stored of the same types, persons and items; ours until the transaction ends."""
-    found = FeedbackEntry.objects.select_for_update().filter(
+    entries = FeedbackEntry.objects.select_for_update().filter(
         pk__in=_numbers([row.key for row in rows])
     )
-    stored = (GorseFeedback(*row) for row in found.values_list(*COLUMNS))
+    stored = (GorseFeedback(*row) for row in entries.values_list(*COLUMNS))
     return {row.key: row for row in stored}
 
 
@@ -242,10 +242,10 @@ def _numbers(keys: Sequence[tuple[str, str, str]]) -> list[int]:
     """
     if not keys:
         return []
-    places = ", ".join(["(%s, %s, %s)"] * len(keys))
+    placeholders = ", ".join(["(%s, %s, %s)"] * len(keys))
     sql = (
         f"SELECT id FROM {FeedbackEntry._meta.db_table} "  # noqa: S608
-        f"WHERE (kind, user_id, item_id) IN (VALUES {places})"
+        f"WHERE (kind, user_id, item_id) IN (VALUES {placeholders})"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [part for key in keys for part in key])
@@ -256,8 +256,8 @@ def _add(before: GorseFeedback | None, row: GorseFeedback) -> GorseFeedback:
     """The row after another one of its key: the sum, from the earlier time to the later."""
     if before is None:
         return row
-    times = [each for each in (before.timestamp, row.timestamp) if each is not None]
-    ends = [each for each in (before.updated, row.updated) if each is not None]
+    times = [moment for moment in (before.timestamp, row.timestamp) if moment is not None]
+    ends = [moment for moment in (before.updated, row.updated) if moment is not None]
     return replace(
         row,
         value=before.value + row.value,

@@ -13,7 +13,7 @@ from omakase_service.gorse.contracts import (
     GorseUser,
     UnaskableId,
     number,
-    written,
+    rfc3339,
 )
 from omakase_service.gorse.times import moment_of, strict_moment_of
 
@@ -32,7 +32,7 @@ JSON_WORDS = {
 }
 
 
-def parsed(body: bytes) -> Any:
+def parse_body(body: bytes) -> Any:
     """The body as plain values.
 
     Raises:
@@ -52,7 +52,7 @@ def parsed_list(body: bytes, of: str) -> list[Any]:
     Raises:
         BadRequest: it is anything else.
     """
-    rows = parsed(body)
+    rows = parse_body(body)
     if rows is None:
         return []
     if not isinstance(rows, list):
@@ -66,8 +66,10 @@ def user_of(row: Any) -> GorseUser:
     Raises:
         BadRequest: a field of another kind than is due, or an id that nobody could ask for.
     """
-    said = fields_of(row, USER, "User")
-    return GorseUser(_id(said, "user_id", "UserId"), said.get("labels"), said.get("comment") or "")
+    fields = fields_of(row, USER, "User")
+    return GorseUser(
+        _id(fields, "user_id", "UserId"), fields.get("labels"), fields.get("comment") or ""
+    )
 
 
 def item_of(row: Any) -> GorseItem:
@@ -76,14 +78,14 @@ def item_of(row: Any) -> GorseItem:
     Raises:
         BadRequest: as in `user_of`, or a time that cannot be read.
     """
-    said = fields_of(row, ITEM, "Item")
+    fields = fields_of(row, ITEM, "Item")
     return GorseItem(
-        item_id=_id(said, "item_id", "ItemId"),
-        is_hidden=bool(said.get("is_hidden")),
-        categories=said.get("categories"),
-        timestamp=said.get("timestamp"),
-        labels=said.get("labels"),
-        comment=said.get("comment") or "",
+        item_id=_id(fields, "item_id", "ItemId"),
+        is_hidden=bool(fields.get("is_hidden")),
+        categories=fields.get("categories"),
+        timestamp=fields.get("timestamp"),
+        labels=fields.get("labels"),
+        comment=fields.get("comment") or "",
     )
 
 
@@ -96,20 +98,20 @@ def feedback_of(row: Any, *, of_session: bool = False) -> GorseFeedback:
     Raises:
         BadRequest: as in `item_of`.
     """
-    said = fields_of(row, FEEDBACK, "Feedback")
-    kind = said.get("kind") or ""
+    fields = fields_of(row, FEEDBACK, "Feedback")
+    kind = fields.get("kind") or ""
     if len(kind) > LONGEST_KIND:
         raise BadRequest(f"FeedbackType has more than {LONGEST_KIND} characters")
-    moment = said.get("timestamp")
+    moment = fields.get("timestamp")
     return GorseFeedback(
         kind=kind,
-        user_id="" if of_session else _id(said, "user_id", "UserId"),
-        item_id=_id(said, "item_id", "ItemId"),
-        value=said.get("value") or 0.0,
+        user_id="" if of_session else _id(fields, "user_id", "UserId"),
+        item_id=_id(fields, "item_id", "ItemId"),
+        value=fields.get("value") or 0.0,
         timestamp=moment,
-        updated=said.get("updated") or moment,
-        comment=said.get("comment") or "",
-        labels=said.get("labels"),
+        updated=fields.get("updated") or moment,
+        comment=fields.get("comment") or "",
+        labels=fields.get("labels"),
     )
 
 
@@ -139,12 +141,12 @@ def fields_of(row: Any, readers: Mapping[str, tuple[str, str, Reader]], of: str)
     """
     if not isinstance(row, dict):
         raise BadRequest(f"{of}: an object is due here, not {_word(row)}")
-    said = {}
+    fields = {}
     for name, value in row.items():
-        if known := readers.get(name.lower()):
-            ours, theirs, read = known
-            said[ours] = read(f"{of}.{theirs}", value)
-    return said
+        if spec := readers.get(name.lower()):
+            field, reader, read = spec
+            fields[field] = read(f"{of}.{reader}", value)
+    return fields
 
 
 def shown_user(user: GorseUser) -> dict[str, Any]:
@@ -158,7 +160,7 @@ def shown_item(item: GorseItem) -> dict[str, Any]:
         "ItemId": item.item_id,
         "IsHidden": item.is_hidden,
         "Categories": None if item.categories is None else list(item.categories),
-        "Timestamp": written(item.timestamp),
+        "Timestamp": rfc3339(item.timestamp),
         "Labels": item.labels,
         "Comment": item.comment,
     }
@@ -171,8 +173,8 @@ def shown_feedback(row: GorseFeedback) -> dict[str, Any]:
         "UserId": row.user_id,
         "ItemId": row.item_id,
         "Value": number(row.value),
-        "Timestamp": written(row.timestamp),
-        "Updated": written(row.updated),
+        "Timestamp": rfc3339(row.timestamp),
+        "Updated": rfc3339(row.updated),
         "Comment": row.comment,
     }
 
@@ -229,7 +231,7 @@ def _words(place: str, value: Any) -> tuple[str, ...] | None:
         return None
     if not isinstance(value, list):
         raise BadRequest(f"{place} is a list of texts, not {_word(value)}")
-    return tuple(_text(f"{place}[{at}]", each) or "" for at, each in enumerate(value))
+    return tuple(_text(f"{place}[{at}]", element) or "" for at, element in enumerate(value))
 
 
 def _moment(place: str, value: Any) -> datetime | None:
@@ -250,13 +252,13 @@ def labels_of(place: str, value: Any) -> Any:
     if value is None or (_is_number(value) or isinstance(value, str)):
         return value
     if isinstance(value, dict):
-        for name, each in value.items():
-            if each is None:
+        for name, label in value.items():
+            if label is None:
                 raise BadRequest(f"{place}.{name}: null says nothing; leave it out")
-            labels_of(f"{place}.{name}", each)
+            labels_of(f"{place}.{name}", label)
         return value
     if isinstance(value, list):
-        if all(isinstance(each, str) for each in value) or all(map(_is_number, value)):
+        if all(isinstance(element, str) for element in value) or all(map(_is_number, value)):
             return value
         raise BadRequest(f"{place}: a list holds texts only, or numbers only")
     raise BadRequest(f"{place}: {_word(value)} is no label; send a text, a number, a list of these")

@@ -51,12 +51,12 @@ class BodyMemo:
         if self._clock() >= self._until or len(self._known) >= self._most:
             self._known.clear()
             self._until = self._clock() + self._seconds
-        found = self._known.get(asked)
-        if found is None:
-            found = check()
+        checked = self._known.get(asked)
+        if checked is None:
+            checked = check()
             if sum(map(len, asked)) <= LONGEST:
-                self._known[asked] = found
-        return found
+                self._known[asked] = checked
+        return checked
 
 
 class DirectDispatch:
@@ -69,7 +69,7 @@ class DirectDispatch:
     def __init__(self, operation: Operation) -> None:
         self._operation, self._api = operation, operation.api
         (self._guard,) = operation.auth_callbacks
-        self._checked = BodyMemo()
+        self.body_memo = BodyMemo()
 
     def __call__(self, request: ServiceRequest) -> HttpResponse | Suspended:
         """The response, that of what was refused too; what nobody foresaw is raised."""
@@ -89,8 +89,8 @@ class DirectDispatch:
     def _arguments(self, request: ServiceRequest) -> dict[str, Any]:
         if not self._operation.models:
             return {}
-        asked = (request.META["QUERY_STRING"], request.body)
-        return self._checked.get(asked, lambda: self._checked_by_ninja(request))
+        cache_key = (request.META["QUERY_STRING"], request.body)
+        return self.body_memo.get(cache_key, lambda: self._checked_by_ninja(request))
 
     def _checked_by_ninja(self, request: ServiceRequest) -> dict[str, Any]:
         return self._operation._get_values(request, {}, HttpResponse())
@@ -99,4 +99,6 @@ class DirectDispatch:
 def direct_dispatch(view: Callable[..., HttpResponse], method: str) -> DirectDispatch:
     """The operation that Ninja's view of an address has for a method."""
     operations = getclosurevars(unwrap(view)).nonlocals["self"].operations
-    return DirectDispatch(next(each for each in operations if method in each.methods))
+    return DirectDispatch(
+        next(operation for operation in operations if method in operation.methods)
+    )

@@ -28,7 +28,7 @@ from django.utils.module_loading import import_string
 from omakase_service.http.direct_dispatch import DirectDispatch, direct_dispatch
 from omakase_service.http.wsgi_threads import Receive, Scope, Send, body_of, environ_of
 from omakase_service.platform.logs import request_id
-from omakase_service.platform.middleware import Envelope, as_problem, noted, opened
+from omakase_service.platform.middleware import Envelope, as_problem, begin_request, finish_request
 from omakase_service.platform.nonblocking import WouldBlock
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.resumable import Suspended
@@ -41,6 +41,9 @@ OURS = (b"content-length", b"content-type", b"x-request-id", b"x-response-time")
 
 ELSEWHERE = frozenset((b"origin", b"cookie", b"transfer-encoding", b"expect"))
 """A request with one of these is for Django: another site's page, staff, a body in parts."""
+
+DECIDING = (b"host", b"accept-language", b"x-forwarded-proto")
+"""Headers of a request on which those of its answer depend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,8 @@ class HeaderLookup:
 
     def get(self, name: str, otherwise: str = "") -> str:
         """The header's text."""
-        told = self._headers.get(name.lower().encode())
-        return otherwise if told is None else told.decode("latin-1")
+        header = self._headers.get(name.lower().encode())
+        return otherwise if header is None else header.decode("latin-1")
 
 
 class FastPath:
@@ -106,22 +109,22 @@ class FastPath:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         asked = dict(scope["headers"])
-        standing = self._standing(scope, asked)
-        if standing is None:
+        default_headers = self._standing(scope, asked)
+        if default_headers is None:
             await self._otherwise(scope, receive, send)
             return
         body, _ = await body_of(receive, self._most)
         endpoint = endpoint_of(scope["method"], scope["path"])
         request = FastPathRequest(scope, asked, body, endpoint.match)
-        naming = opened(request)
+        naming = begin_request(request)
         try:
             response = as_problem(request, await self._answer(endpoint, request))
-            marks = noted(request, response)
+            marks = finish_request(request, response)
         finally:
             request_id.reset(naming)
         body = response.content
         told = [*response.headers.items(), *marks.items(), ("content-length", str(len(body)))]
-        headers = [*map(encoded, told), *standing]
+        headers = [*map(encode_header, told), *default_headers]
         start = {"type": "http.response.start", "status": response.status_code}
         await send({**start, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -137,12 +140,8 @@ class FastPath:
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > self._most:
             return None
-        return standing_headers(
-            scope.get("scheme", "http"),
-            headers.get(b"host", b""),
-            headers.get(b"accept-language", b""),
-            headers.get(b"x-forwarded-proto", b""),
-        )
+        values_sent = (headers.get(name, b"") for name in DECIDING)
+        return standing_headers(scope.get("scheme", "http"), *values_sent)
 
     async def _answer(self, endpoint: Endpoint, request: FastPathRequest) -> HttpResponse:
         try:
@@ -176,9 +175,9 @@ class Wakeup:
 
     async def rung(self, begun: Suspended) -> None:
         """Return when what the endpoint waits for is done."""
-        mine: asyncio.Future[None] = self._loop.create_future()
-        begun.awaited.call(lambda: self._ring(mine))
-        await mine
+        waiter: asyncio.Future[None] = self._loop.create_future()
+        begun.awaited.call(lambda: self._ring(waiter))
+        await waiter
 
     def _ring(self, heard: "asyncio.Future[None]") -> None:
         """From any thread. Who comes while it rings is woken with the others."""
@@ -239,22 +238,22 @@ def standing_headers(
     scheme: str, host: bytes, language: bytes, forwarded: bytes
 ) -> tuple[tuple[bytes, bytes], ...] | None:
     """What the middleware adds to an answer of the API; None where it would not let one through."""
-    told = [(b"host", host), (b"accept-language", language), (b"x-forwarded-proto", forwarded)]
+    headers = [(b"host", host), (b"accept-language", language), (b"x-forwarded-proto", forwarded)]
     scope: Scope = {"method": "GET", "path": "/api/", "query_string": b"", "scheme": scheme}
-    environ = environ_of({**scope, "headers": [h for h in told if h[1]]}, b"", 0)
+    environ = environ_of({**scope, "headers": [h for h in headers if h[1]]}, b"", 0)
     layers = [layer for layer in map(import_string, django.MIDDLEWARE) if layer is not Envelope]
-    whole = reduce(lambda inner, layer: layer(inner), reversed(layers), lambda _: HttpResponse())
+    chain = reduce(lambda inner, layer: layer(inner), reversed(layers), lambda _: HttpResponse())
     try:
-        response = whole(WSGIRequest(environ))
+        response = chain(WSGIRequest(environ))
     except SuspiciousOperation:
         return None
     if response.status_code != 200:
         return None
-    given = map(encoded, response.headers.items())
-    return tuple(header for header in given if header[0] not in OURS)
+    header_pairs = map(encode_header, response.headers.items())
+    return tuple(header for header in header_pairs if header[0] not in OURS)
 
 
-def encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:
+def encode_header(header: tuple[str, str]) -> tuple[bytes, bytes]:
     """A header as ASGI has it."""
     return header[0].lower().encode(), header[1].encode("latin-1")
 

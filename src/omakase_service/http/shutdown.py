@@ -19,9 +19,9 @@ def before_stop(work: Callable[[], Awaitable[None]]) -> None:
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
         # Nothing public of asyncio tells who listens already.
-        heard: Any = getattr(loop, "_signal_handlers", {}).get(number)
-        if heard is not None:
-            loop.add_signal_handler(number, GracefulShutdown(work, heard._run))
+        handler: Any = getattr(loop, "_signal_handlers", {}).get(number)
+        if handler is not None:
+            loop.add_signal_handler(number, GracefulShutdown(work, handler._run))
 
 
 class GracefulShutdown:

@@ -18,6 +18,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
+EVENTS = b"text/event-stream"
+
 
 @dataclass
 class StartResponse:
@@ -25,6 +27,15 @@ class StartResponse:
 
     status: int = 500
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether the body is a stream of events."""
+        return any(k == b"content-type" and v.startswith(EVENTS) for k, v in self.headers)
+
+    def message(self) -> dict[str, Any]:
+        """The same as ASGI says it."""
+        return {"type": "http.response.start", "status": self.status, "headers": self.headers}
 
     def __call__(self, status: str, headers: list[tuple[str, str]], error: object = None) -> None:
         self.status = int(status.split(" ", 1)[0])
@@ -35,7 +46,8 @@ class WsgiThreads:
     """An ASGI application for HTTP, made of a WSGI one.
 
     Args:
-        application: the WSGI one; answers are whole, nothing is streamed.
+        application: the WSGI one; answers are sent whole, but for streams of events
+            (text/event-stream), of which each part goes out as soon as it is there.
         threads: requests that are answered at a time; the others wait for their turn.
         most: bytes of a body. Of a longer one no more is read, and the application, which is told
             the length, refuses it.
@@ -50,33 +62,51 @@ class WsgiThreads:
         body, length = await body_of(receive, self._most)
         environ = environ_of(scope, body, length)
         loop = asyncio.get_running_loop()
-        started, sent = await loop.run_in_executor(self.pool, self._answer, environ)
-        start = {"type": "http.response.start", "status": started.status}
-        await send({**start, "headers": started.headers})
-        await send({"type": "http.response.body", "body": sent})
+
+        def pass_on(message: Mapping[str, Any]) -> None:
+            asyncio.run_coroutine_threadsafe(_sent(send, message), loop).result()
+
+        answer = await loop.run_in_executor(self.pool, self._answer, environ, pass_on)
+        if answer is not None:
+            await send(answer[0].message())
+            await send({"type": "http.response.body", "body": answer[1]})
 
     def close(self) -> None:
         """Return when the last request that was begun is answered."""
         self.pool.shutdown()
 
-    def _answer(self, environ: dict[str, Any]) -> tuple[StartResponse, bytes]:
+    def _answer(
+        self, environ: dict[str, Any], pass_on: Callable[[Mapping[str, Any]], None]
+    ) -> tuple[StartResponse, bytes] | None:
+        """What to send; None where it was sent as a stream."""
         started = StartResponse()
         chunks = self._application(environ, started)
         try:
-            return started, b"".join(chunks)
+            if not started.is_stream:
+                return started, b"".join(chunks)
+            pass_on(started.message())
+            for chunk in chunks:
+                pass_on({"type": "http.response.body", "body": chunk, "more_body": True})
+            pass_on({"type": "http.response.body", "body": b""})
+            return None
         finally:
             if hasattr(chunks, "close"):
                 chunks.close()  # Django ends its request here
 
 
+async def _sent(send: Send, message: Mapping[str, Any]) -> None:
+    """Send; as a coroutine of Python's own, whatever the server's is."""
+    await send(message)
+
+
 async def body_of(receive: Receive, most: int) -> tuple[bytes, int]:
     """The body, and its length as far as it was read."""
-    parts, length, more = [], 0, True
-    while more and length <= most:
+    parts, length, has_more = [], 0, True
+    while has_more and length <= most:
         message = await receive()
         parts.append(message.get("body", b""))
         length += len(parts[-1])
-        more = message.get("more_body", False)
+        has_more = message.get("more_body", False)
     return b"".join(parts), length
 
 

@@ -9,6 +9,7 @@ class JobsConfig(AppConfig):
 
     name = "omakase_service.jobs"
     label = "omakase_jobs"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Jobs")
 
     def ready(self) -> None:

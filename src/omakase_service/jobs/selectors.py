@@ -1,5 +1,6 @@
 """Reads of the app."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from omakase_service.jobs.contracts import JobCard, JobState, ScheduleCard
@@ -48,6 +49,12 @@ def schedule_by_name(*, name: str) -> ScheduleCard:
     if row is None:
         raise NotFound(f"no schedule {name!r}")
     return schedule_card(row)
+
+
+def crons(*, names: Sequence[str]) -> dict[str, str]:
+    """When schedules of these names are due, those that are switched on. One query."""
+    rows = Schedule.objects.filter(name__in=names, enabled=True)
+    return dict(rows.values_list("name", "cron"))
 
 
 def job_card(row: Job, *, log: str = "") -> JobCard:

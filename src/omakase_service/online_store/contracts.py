@@ -28,7 +28,7 @@ def session_key(session_id: str) -> str:
     return f"s:{session_id}"
 
 
-def joined(about: bytes, past: bytes) -> bytes:
+def join_profile(about: bytes, past: bytes) -> bytes:
     """What is kept of a person, one JSON object: what is said of them, and their events.
 
     Args:
@@ -38,7 +38,7 @@ def joined(about: bytes, past: bytes) -> bytes:
     return about[:-1] + PAST + LINE + past + b"}"
 
 
-def parted(value: bytes | None) -> tuple[bytes, bytes]:
+def split_profile(value: bytes | None) -> tuple[bytes, bytes]:
     """The same again in its two parts; bare ones where nothing is kept, or not in this form."""
     about, line, past = (value or b"").partition(LINE)
     return (about[: -len(PAST)] + b"}", past[:-1]) if line else (b'{"erased":0}', b"[]")

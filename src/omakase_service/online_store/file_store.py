@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+
+try:
+    import fcntl
+except ImportError:  # Windows removes no file that somebody has open
+    fcntl = None  # type: ignore[assignment]
 
 from omakase_service.online_store.contracts import PART, OnlineStoreDown, StoreEntry
 from omakase_service.platform.nonblocking import require_thread
@@ -46,6 +50,10 @@ PRUNE_EVERY = 1000
 MOST_BYTES = 256 * 1024
 """Of what a thread read, which it need not read again while nobody has written anything."""
 
+PASSING = ("SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "SQLITE_FULL")
+"""Faults that end by themselves, with the same connection."""
+
+NO_FILE = (0, 0)
 Row = tuple[int, bytes | None, float, float]
 """Revision, value, fresh until, unsettled until."""
 
@@ -54,9 +62,15 @@ NO_ROW: Row = (0, None, 0.0, 0.0)
 
 @dataclass
 class ProcessMark:
-    """A thread's connection, and what it has read since anybody wrote."""
+    """A thread's connection, and what it has read since anybody wrote.
+
+    Attributes:
+        process: that opened it.
+        file: that it is to, as the system numbers files; another may have its name by now.
+    """
 
     process: int
+    file: tuple[int, int]
     db: sqlite3.Connection
     version: int = -1
     rows: dict[str, Row] = field(default_factory=dict)
@@ -64,8 +78,8 @@ class ProcessMark:
 
     def row(self, key: str) -> Row:
         """What stands under a key."""
-        found = self.rows.get(key)
-        return self._read(key) if found is None else found
+        cached = self.rows.get(key)
+        return self.read_row(key) if cached is None else cached
 
     def look(self) -> None:
         """Forget what was read if another connection has written since."""
@@ -79,11 +93,11 @@ class ProcessMark:
         self.rows.clear()
         self.size = 0
 
-    def _read(self, key: str) -> Row:
-        found: Row = self.db.execute(READ, (key,)).fetchone() or NO_ROW
-        self.rows[key] = found
-        self.size += 200 + len(found[1] or b"")
-        return found
+    def read_row(self, key: str) -> Row:
+        row: Row = self.db.execute(READ, (key,)).fetchone() or NO_ROW
+        self.rows[key] = row
+        self.size += 200 + len(row[1] or b"")
+        return row
 
 
 class FileStore:
@@ -101,14 +115,14 @@ class FileStore:
         self.file = file
         self.most = most
         self._clock = clock
-        self._own = threading.local()
+        self.thread_state = threading.local()
         self._kept = 0
 
     def read(self, keys: Sequence[str]) -> list[StoreEntry]:
         now = self._clock()
-        with self._opened() as own:
-            own.look()
-            rows = [own.row(key) for key in keys]
+        with self._opened() as mark:
+            mark.look()
+            rows = [mark.row(key) for key in keys]
         return [StoreEntry(row[0], row[1], row[2] > now >= row[3]) for row in rows]
 
     def keep(self, key: str, value: bytes, *, since: int, seconds: float) -> int:
@@ -176,32 +190,78 @@ class FileStore:
         Raises:
             ShelfDown: the file cannot be used now.
         """
-        with self._opened() as own:
-            own.forget()
-            yield own.db
+        with self._opened() as mark:
+            mark.forget()
+            yield mark.db
 
     @contextmanager
     def _opened(self) -> Iterator[ProcessMark]:
         try:
             yield self._mark()
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorname not in PASSING:
+                self._close()  # what is beside the file may have been damaged or replaced
             raise OnlineStoreDown(str(error)) from error
         except sqlite3.DatabaseError as error:
-            self._own.__dict__.clear()
-            self.file.unlink(missing_ok=True)
+            self._remove_damaged()
             raise OnlineStoreDown(f"{self.file}: {error}; made anew") from error
+        except OSError as error:  # no folder, no room for a file of locks
+            raise OnlineStoreDown(f"{self.file}: {error}") from error
 
     def _mark(self) -> ProcessMark:
         """A child of a fork must not use its parent's, nor anybody that of a file that is gone."""
-        held: Any = getattr(self._own, "held", None)
-        if held is not None and held.process == pid() and self.file.exists():
-            return held
+        mark: ProcessMark | None = getattr(self.thread_state, "mark", None)
+        if mark is not None and mark.process == pid() and mark.file == _identity(self.file):
+            return mark
+        self._close()
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self.file, timeout=2.0, isolation_level=None)
-        db.executescript(PRAGMAS)
-        db.execute(SCHEMA)
-        self._own.held = ProcessMark(pid(), db)
-        return self._own.held
+        with self._alone():
+            db = sqlite3.connect(self.file, timeout=2.0, isolation_level=None)
+            # Known before anything is read: a damaged file is told from the one that follows it.
+            self.thread_state.mark = ProcessMark(pid(), _identity(self.file), db)
+            db.executescript(PRAGMAS)
+            db.execute(SCHEMA)
+            self.thread_state.mark.file = _identity(self.file)
+        return self.thread_state.mark
+
+    def _close(self) -> None:
+        """Let go of this thread's connection; one of a parent process is left alone."""
+        mark: ProcessMark | None = self.thread_state.__dict__.pop("mark", None)
+        if mark is not None and mark.process == pid():
+            mark.db.close()
+
+    def _remove_damaged(self) -> None:
+        """Remove the file that this thread found damaged, and what SQLite keeps beside it.
+
+        Whoever else has it open sees by its number that it is gone; one that somebody else has made
+        in its place meanwhile stays.
+        """
+        mark: ProcessMark | None = getattr(self.thread_state, "mark", None)
+        damaged = mark.file if mark is not None else NO_FILE
+        self._close()
+        with self._alone():
+            if _identity(self.file) in (damaged, NO_FILE):
+                for end in ("", "-wal", "-shm"):
+                    self.file.with_name(self.file.name + end).unlink(missing_ok=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold off others who would open the file or remove it, of any process."""
+        if fcntl is None:
+            yield
+            return
+        with self.file.with_name(self.file.name + ".lock").open("ab") as lock:
+            fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
+            yield
+
+
+def _identity(file: Path) -> tuple[int, int]:
+    """Device and number of a file, which another file of its name does not have."""
+    try:
+        stated = file.stat()
+    except FileNotFoundError:
+        return NO_FILE
+    return stated.st_dev, stated.st_ino
 
 
 @contextmanager

@@ -52,7 +52,7 @@ class RedisStore:
             pipe = self._redis.pipeline(transaction=False)
             for key in keys:
                 pipe.hmget(PREFIX + key, "r", "v", "f", "u")
-            return [_entry(found, now) for found in pipe.execute()]
+            return [_entry(raw, now) for raw in pipe.execute()]
 
     def keep(self, key: str, value: bytes, *, since: int, seconds: float) -> int:
         now = self._clock()

@@ -14,8 +14,8 @@ from omakase_service.online_store.contracts import (
     OnlineStore,
     OnlineStoreDown,
     StoreEntry,
-    joined,
-    parted,
+    join_profile,
+    split_profile,
 )
 from omakase_service.online_store.file_store import FileStore
 from omakase_service.online_store.redis_store import RedisStore
@@ -33,9 +33,9 @@ _lock = threading.Lock()
 
 def shelf() -> OnlineStore:
     """By settings: Redis where there is one, else a file in the data folder."""
-    given = settings()
-    url = given.redis_url.get_secret_value() if given.redis_url else ""
-    return _shelf(url, str(given.data_folder), given.online.people)
+    config = settings()
+    url = config.redis_url.get_secret_value() if config.redis_url else ""
+    return _shelf(url, str(config.data_folder), config.online.people)
 
 
 def read(keys: list[str]) -> list[StoreEntry] | None:
@@ -61,16 +61,16 @@ def keep(key: str, value: bytes, *, since: int) -> int:
 def changing(keys: Iterable[str]) -> None:
     """A write about these people begins: until it ends, the log is asked.
 
-    `changed` ends it; a writer that dies is forgotten after `online.unsettled_seconds`.
+    `invalidate` ends it; a writer that dies is forgotten after `online.unsettled_seconds`.
     """
     _tell(list(keys), unsettled=settings().online.unsettled_seconds)
 
 
-def changed(keys: Iterable[str]) -> None:
+def invalidate(keys: Iterable[str]) -> None:
     """A write about these people is on the disk; what was known of them is old."""
-    told = list(keys)
-    _tell(told, unsettled=0.0)
-    notifications.tell(told)
+    key_list = list(keys)
+    _tell(key_list, unsettled=0.0)
+    notifications.tell(key_list)
 
 
 def put(key: str, value: bytes) -> None:
@@ -87,10 +87,10 @@ def add(key: str, rows: list[list[Any]]) -> None:
     Args:
         rows: (item id, kind, value, Unix seconds), in the order of their time.
     """
-    held = read([key])
-    about, past = parted(held[0].value if held else None)
-    whole = sorted([*orjson.loads(past), *rows], key=lambda row: row[3])
-    put(key, joined(about, orjson.dumps(whole)))
+    entries = read([key])
+    about, past = split_profile(entries[0].value if entries else None)
+    rows_sorted = sorted([*orjson.loads(past), *rows], key=lambda row: row[3])
+    put(key, join_profile(about, orjson.dumps(rows_sorted)))
 
 
 def forget(keys: Iterable[str]) -> None:
@@ -142,12 +142,12 @@ def _catch_up() -> None:
     if not _missed:
         return
     with _lock:
-        told = sorted(_missed)
-    if ALL in told or len(told) >= MISSED_MOST:
+        missed = sorted(_missed)
+    if ALL in missed or len(missed) >= MISSED_MOST:
         shelf().stale_all()
-    shelf().stale(told)
+    shelf().stale(missed)
     with _lock:
-        _missed.difference_update(told)
+        _missed.difference_update(missed)
 
 
 @lru_cache(maxsize=4)

@@ -7,9 +7,10 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from ninja.security.base import AuthBase
 
-from omakase_service.platform.contracts import OWN_SCOPES, Caller, Person, Scope
+from omakase_service.platform.contracts import OWN_SCOPES, PUBLIC_SCOPES, Caller, Person, Scope
 from omakase_service.platform.exceptions import Forbidden, Invalid, TooMany, Unauthorized
 from omakase_service.platform.limits import wait
+from omakase_service.platform.project_user import project_user_id
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import SCOPES, role_of
 from omakase_service.platform.services import is_seen, use_key
@@ -74,12 +75,12 @@ def own_person(
     Raises:
         Forbidden: a token is asking about somebody else.
     """
-    own = caller.person
-    if own is None:
+    owner = caller.person
+    if owner is None:
         return Person(user_id, session_id)
-    if user_id not in (None, own.user_id) or session_id not in (None, own.session_id):
+    if user_id not in (None, owner.user_id) or session_id not in (None, owner.session_id):
         raise Forbidden("this token is another person's")
-    return own
+    return owner
 
 
 def caller_of(request: ServiceRequest) -> Caller | None:
@@ -92,7 +93,7 @@ def caller_of(request: ServiceRequest) -> Caller | None:
     secret = shown_key(request)
     if secret.startswith(KEY) and not is_seen(secret=secret):
         _refuse_guessing(address)
-    caller = bearer(secret) or _staff(request)
+    caller = bearer(secret) or _staff(request) or _member(request)
     count(caller, address)
     return caller
 
@@ -121,6 +122,8 @@ def count(caller: Caller | None, address: str) -> None:
         rates[f"refused {address}"] = rules.refused_per_minute
     elif caller.person is not None:
         rates[caller.id] = rules.user_per_minute
+    elif caller.scopes == PUBLIC_SCOPES:  # everybody shows the same key
+        rates[f"{caller.id} {address}"] = rules.sessions_per_minute
     else:
         rates[caller.id] = rules.key_per_minute
     if (seconds := wait(rates)) > 0:
@@ -156,8 +159,8 @@ def _refuse_guessing(address: str) -> None:
 def address_of(peer: str, headers: Mapping[str, str]) -> str:
     """Where a request comes from: the last address that our own proxies vouch for."""
     proxies = settings().web.proxies
-    told = [part.strip() for part in headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    return told[-proxies] if 0 < proxies <= len(told) else peer
+    hops = [part.strip() for part in headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return hops[-proxies] if 0 < proxies <= len(hops) else peer
 
 
 def shown_key(request: ServiceRequest) -> str:
@@ -174,6 +177,20 @@ def _staff(request: ServiceRequest) -> Caller | None:
         _refuse_foreign_pages(request)
     name = user.get_username()
     return Caller(name=name, scopes=SCOPES[role_of(user)], id=f"staff {name}")
+
+
+def _member(request: ServiceRequest) -> Caller | None:
+    """Whoever is logged in to the project that we are installed in, where it says who they are."""
+    user = getattr(request, "user", None)
+    if user is None or shown_key(request) or not user.is_active or not user.is_authenticated:
+        return None
+    user_id = project_user_id(user)
+    if user_id is None:
+        return None
+    if request.method not in SAFE:
+        _refuse_foreign_pages(request)
+    person = Person(user_id=user_id)
+    return Caller(str(person), OWN_SCOPES, person, id=str(person))
 
 
 def _refuse_foreign_pages(request: ServiceRequest) -> None:

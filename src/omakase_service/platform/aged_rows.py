@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 
+from omakase_service.platform.database import transaction
 from omakase_service.platform.registry import Pruner
 
 Rows = Callable[[], "QuerySet[Any]"]

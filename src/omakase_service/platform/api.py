@@ -1,4 +1,4 @@
-"""HTTP: tokens of single users."""
+"""HTTP: tokens of single users, and of sessions of pages."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -9,7 +9,7 @@ from ninja import Field, Router, Schema, Status
 from omakase_service.platform.access import Needs
 from omakase_service.platform.contracts import Person, Scope
 from omakase_service.platform.text import Id
-from omakase_service.platform.tokens import issue_token
+from omakase_service.platform.tokens import issue_token, renewed_token
 
 router = Router(tags=["tokens"])
 
@@ -21,6 +21,14 @@ class TokenRequest(Schema):
     session_id: Id | None = None
     minutes: Annotated[int, Field(ge=1, le=10**6)] | None = Field(
         default=None, description="how long it holds; none: the setting's"
+    )
+
+
+class SessionTokenRequest(Schema):
+    """The page's last token, where it has one: its session goes on."""
+
+    token: Annotated[str, Field(max_length=4096)] = Field(
+        default="", description="that this operation made before; it may have run out"
     )
 
 
@@ -44,6 +52,24 @@ def make_token(request: HttpRequest, asked: TokenRequest) -> Status[Any]:
     Your server makes it for whoever is logged in, and gives it to their page.
     """
     person = Person(asked.user_id, asked.session_id)
-    made = issue_token(person=person, minutes=asked.minutes)
-    ends = datetime.fromtimestamp(made.expires, UTC)
-    return Status(201, {"token": made.secret, "expires": ends})
+    issued = issue_token(person=person, minutes=asked.minutes)
+    ends = datetime.fromtimestamp(issued.expires, UTC)
+    return Status(201, {"token": issued.secret, "expires": ends})
+
+
+@router.post(
+    "/session",
+    response={201: TokenGrant},
+    auth=Needs(Scope.PUBLIC),
+    operation_id="create_session_token",
+    summary="Create a token of a page's own session, by a public key",
+)
+def make_session_token(request: HttpRequest, asked: SessionTokenRequest) -> Status[Any]:
+    """Create a token of a page's own session, by a public key.
+
+    The page asks itself, without a server of yours: a public key may lie in it. The session is
+    made here, so that no page can name another's.
+    """
+    renewed = renewed_token(secret=asked.token)
+    ends = datetime.fromtimestamp(renewed.expires, UTC)
+    return Status(201, {"token": renewed.secret, "expires": ends})

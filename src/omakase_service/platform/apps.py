@@ -10,6 +10,7 @@ class PlatformConfig(AppConfig):
 
     name = "omakase_service.platform"
     label = "omakase_platform"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Access")
 
     def ready(self) -> None:

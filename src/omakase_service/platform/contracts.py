@@ -7,14 +7,22 @@ from typing import Protocol
 
 
 class Scope(StrEnum):
-    """What a key may do. Each is named on its own: admin alone does not read."""
+    """What a key may do. Each is named on its own: admin alone does not read.
+
+    A key that is public lies in pages, where anybody reads it: it makes tokens of new sessions and
+    does nothing else.
+    """
 
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
+    PUBLIC = "public"
 
 
 ALL_SCOPES = frozenset(Scope)
+
+PUBLIC_SCOPES = frozenset((Scope.PUBLIC,))
+"""What a key in a page may do."""
 
 
 OWN_SCOPES = frozenset((Scope.READ, Scope.WRITE))
@@ -79,6 +87,20 @@ class NewToken:
     secret: str
     person: Person
     expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenClaims:
+    """What a token says, whose signature is good.
+
+    Attributes:
+        issued: Unix seconds.
+        is_public: whether a page got it by a public key, and may have another for its session.
+    """
+
+    person: Person
+    issued: float
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from omakase.errors import (
     UnknownName,
 )
 from omakase_service.platform.exceptions import NotReady, ServiceError
-from omakase_service.platform.path_ids import written
+from omakase_service.platform.path_ids import readable_path
 
 log = logging.getLogger("omakase.errors")
 
@@ -103,7 +103,7 @@ def problem(
         "title": title,
         "status": status,
         "code": code,
-        "instance": written(request.path),
+        "instance": readable_path(request.path),
         "request_id": getattr(request, "request_id", ""),
     }
     if errors:
@@ -158,7 +158,7 @@ def of_http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def of_missing(request: HttpRequest, error: Http404) -> HttpResponse:
     """No such path."""
-    return problem(request, status=404, title=f"there is nothing at {written(request.path)}")
+    return problem(request, status=404, title=f"there is nothing at {readable_path(request.path)}")
 
 
 def of_large_body(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from omakase_service.platform.mount import api_prefix
+
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -31,6 +33,6 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-        if request.path.startswith("/api/"):
+        if request.path.startswith(api_prefix()):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response

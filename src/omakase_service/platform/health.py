@@ -1,10 +1,11 @@
 """Whether this process lives, whether it can answer, and its figures for Prometheus."""
 
-from django.db import Error, connection
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from omakase_service.platform import metrics
 from omakase_service.platform.access import ADMIN
+from omakase_service.platform.database import connection
 from omakase_service.platform.errors import of_service
 from omakase_service.platform.exceptions import ServiceError
 from omakase_service.platform.registry import DEGRADED, gauges, health_parts

@@ -11,7 +11,7 @@ DIGITS = 16
 AT_A_TIME = 256
 """Ids for which the system is asked for chance at once."""
 
-_drawn: deque[str] = deque()
+id_pool: deque[str] = deque()
 
 
 def new_id() -> str:
@@ -23,11 +23,11 @@ def chance() -> str:
     """16 hexadecimal digits that no other process draws, nor a child of a fork."""
     while True:
         try:
-            return _drawn.popleft()
+            return id_pool.popleft()
         except IndexError:
             digits = token_hex(AT_A_TIME * DIGITS // 2)
-            _drawn.extend(digits[at : at + DIGITS] for at in range(0, len(digits), DIGITS))
+            id_pool.extend(digits[at : at + DIGITS] for at in range(0, len(digits), DIGITS))
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_drawn.clear)
+    os.register_at_fork(after_in_child=id_pool.clear)

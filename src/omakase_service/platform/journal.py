@@ -88,7 +88,7 @@ class Journal:
             except OSError as error:
                 self._found_no_room = True
                 raise JournalFull(f"{self.folder}: {error}") from error
-            before = file.seek(0, os.SEEK_END)
+            size_before = file.seek(0, os.SEEK_END)
             frame = HEAD.pack(len(payload), zlib.crc32(payload)) + payload
             try:
                 if file.write(frame) < len(frame):
@@ -96,11 +96,11 @@ class Journal:
                 if sync:
                     os.fsync(file.fileno())
             except OSError as error:
-                self._taken_back(file, before)
+                self._taken_back(file, size_before)
                 self._found_no_room = True
                 raise JournalFull(f"{self.folder}: {error}") from error
             self._found_no_room = False
-            if before + len(frame) >= MOST_BYTES:
+            if size_before + len(frame) >= MOST_BYTES:
                 self.close()
 
     def waiting(self) -> bool:
@@ -186,8 +186,8 @@ def _has_room(folder: Path) -> bool:
 
 def _existing(folder: Path) -> list[Path]:
     """The journals, the one written to longest ago first."""
-    found = folder.glob(f"*{SUFFIX}") if folder.is_dir() else ()
-    return sorted(found, key=lambda path: (_age(path), path.name))
+    files = folder.glob(f"*{SUFFIX}") if folder.is_dir() else ()
+    return sorted(files, key=lambda path: (_age(path), path.name))
 
 
 def _size(path: Path) -> int:
@@ -308,9 +308,9 @@ def _next_frame(raw: bytes, at: int) -> int:
         stated = at + HEAD.size + length
         if stated == len(raw) or (stated < len(raw) and _frame(raw, stated) is not None):
             return stated
-    for place in range(at + 1, len(raw) - HEAD.size):
-        if raw[place + HEAD.size] in STARTS and _frame(raw, place) is not None:
-            return place
+    for offset in range(at + 1, len(raw) - HEAD.size):
+        if raw[offset + HEAD.size] in STARTS and _frame(raw, offset) is not None:
+            return offset
     return len(raw)
 
 

@@ -24,14 +24,19 @@ class StrictParser(Parser):
         return orjson.loads(request.body)
 
 
-def written(data: Any) -> Fragment:
+def json_fragment(data: Any) -> Fragment:
     """A piece of an answer that is written already, as often as it is sent."""
     return Fragment(orjson.dumps(data, option=orjson.OPT_UTC_Z))
 
 
-def answered(data: Any) -> HttpResponse:
+def json_response(data: Any) -> HttpResponse:
     """An answer whose values are of its schema by the way they were made; nobody looks again."""
     return HttpResponse(orjson.dumps(data, option=orjson.OPT_UTC_Z), JSON)
+
+
+def event_bytes(name: str, data: Any) -> bytes:
+    """One server-sent event; JSON has no line breaks of its own."""
+    return b"event: %b\ndata: %b\n\n" % (name.encode(), orjson.dumps(data, option=orjson.OPT_UTC_Z))
 
 
 class FastRenderer(BaseRenderer):
@@ -48,8 +53,8 @@ class FastRenderer(BaseRenderer):
 def problem_bytes(*, status: int, code: str, title: str, instance: str) -> bytes:
     """A problem document (RFC 9457) where there is no request of Django yet."""
     kind = f"urn:omakase:{code}"
-    told = {"type": kind, "title": title, "status": status, "code": code, "instance": instance}
-    return orjson.dumps(told | {"request_id": ""})
+    body = {"type": kind, "title": title, "status": status, "code": code, "instance": instance}
+    return orjson.dumps(body | {"request_id": ""})
 
 
 def json_body(request: HttpRequest) -> Any:

@@ -50,7 +50,7 @@ class Limiter:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = MOST_NAMES) -> None:
         self._clock, self._most = clock, most
-        self._due: dict[str, float] = {}
+        self.due_times: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def wait(self, rates: Mapping[str, int], times: int = 1, *, counting: bool = True) -> float:
@@ -63,30 +63,30 @@ class Limiter:
         """
         with self._lock:
             now = self._clock()
-            due = {name: max(self._due.get(name, now), now) for name in rates}
+            due = {name: max(self.due_times.get(name, now), now) for name in rates}
             nexts = {name: due[name] + times * MINUTE / rate for name, rate in rates.items()}
             early = max((at - now - MINUTE for at in nexts.values()), default=0.0)
             if early > 1e-9:
                 return early
             if not counting:
                 return 0.0
-            self._due.update(nexts)
-            if len(self._due) > self._most:
+            self.due_times.update(nexts)
+            if len(self.due_times) > self._most:
                 self._forget_idle(now)
             return 0.0
 
     def clear(self) -> None:
         """Everybody starts anew."""
         with self._lock:
-            self._due.clear()
+            self.due_times.clear()
 
     def _forget_idle(self, now: float) -> None:
         """Names that may ask freely again; where nobody idles, those nearest to it, half of all."""
-        busy = {name: due for name, due in self._due.items() if due > now}
+        busy = {name: due for name, due in self.due_times.items() if due > now}
         if len(busy) > self._most // 2:
             latest = sorted(busy, key=busy.__getitem__)[-(self._most // 2) :]
             busy = {name: busy[name] for name in latest}
-        self._due = busy
+        self.due_times = busy
 
 
 class SharedLimiter:
@@ -96,8 +96,8 @@ class SharedLimiter:
         import redis
 
         self._errors = (redis.RedisError, OSError)
-        self._redis: Any = redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
-        self._waits = self._redis.register_script(WAITS)
+        self.client: Any = redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        self._waits = self.client.register_script(WAITS)
         self._alone = alone
         self._away_until = float("-inf")
 
@@ -131,10 +131,10 @@ def wait(rates: Mapping[str, int], times: int = 1, *, counting: bool = True) -> 
     if not limited:
         return 0.0
     url = settings().redis_url
-    counts = limiter if url is None else _shared_limiter(url.get_secret_value())
+    counts = limiter if url is None else shared_limiter(url.get_secret_value())
     return counts.wait(limited, times, counting=counting)
 
 
 @lru_cache(maxsize=4)
-def _shared_limiter(url: str) -> SharedLimiter:
+def shared_limiter(url: str) -> SharedLimiter:
     return SharedLimiter(url, limiter)

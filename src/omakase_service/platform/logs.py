@@ -21,7 +21,7 @@ SECRETS = re.compile(
 )
 
 
-def told(text: str) -> str:
+def redact(text: str) -> str:
     """The text without secrets."""
     return SECRETS.sub(lambda found: f"{found[1] or found[2] or found[3]}…", text)
 
@@ -31,8 +31,8 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, more where something failed."""
-        own = request_id.get()
-        return told(f"{super().format(record)}{f' [{own}]' if own else ''}")
+        current_id = request_id.get()
+        return redact(f"{super().format(record)}{f' [{current_id}]' if current_id else ''}")
 
 
 class JsonFormatter(logging.Formatter):
@@ -52,7 +52,7 @@ class JsonFormatter(logging.Formatter):
         line |= tracing.ids()
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return told(orjson.dumps(line, default=str).decode())
+        return redact(orjson.dumps(line, default=str).decode())
 
 
 def logging_of(settings: Settings) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 
+from omakase_service.platform.mount import api_prefix
+
 View = Callable[..., HttpResponse]
 
 
@@ -22,18 +24,18 @@ def by_method(
 
     Args:
         patterns: of Ninja, in the order in which they are matched.
-        prefix: of their addresses, without a slash at its start ("api/").
+        prefix: of their routes, without a slash at its start ("api/"), wherever they are mounted.
     """
-    own = [pattern for pattern in patterns if isinstance(pattern, URLPattern)]
-    known = [(pattern, methods_of(pattern.callback)) for pattern in own]
+    url_patterns = [pattern for pattern in patterns if isinstance(pattern, URLPattern)]
+    pairs = [(pattern, methods_of(pattern.callback)) for pattern in url_patterns]
     return [
         URLPattern(
             pattern.pattern,
-            _yielding(pattern.callback, methods, known[at + 1 :], prefix) if methods else view,
+            _yielding(pattern.callback, methods, pairs[at + 1 :], prefix) if methods else view,
             pattern.default_args,
             pattern.name,
         )
-        for at, (pattern, methods) in enumerate(known)
+        for at, (pattern, methods) in enumerate(pairs)
         for view in [pattern.callback]
     ]
 
@@ -57,7 +59,7 @@ def _yielding(
     def answered(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         if request.method in methods:
             return view(request, *args, **named)
-        path = request.path_info.removeprefix(f"/{prefix}")
+        path = request.path.removeprefix(api_prefix())
         for pattern, able in later:
             if request.method in able and (match := pattern.resolve(path)):
                 match.route = prefix + match.route

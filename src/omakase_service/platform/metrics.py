@@ -139,7 +139,7 @@ Gauges = Mapping[str, tuple[str, Callable[[], float]]]
 
 def text(gauges: Gauges) -> bytes:
     """All figures as Prometheus reads them; what no counter holds is asked at this moment."""
-    return generate_latest(_counter_registry()) + generate_latest(_gauge_registry(gauges))
+    return generate_latest(counter_registry()) + generate_latest(_gauge_registry(gauges))
 
 
 def requests_of_servers(folder: Path) -> dict[str, tuple[int, int]]:
@@ -166,7 +166,7 @@ def _answered(folder: Path) -> tuple[int, int]:
     return int(sum(n for n, _ in numbers)), int(sum(n for n, failed in numbers if failed))
 
 
-def _counter_registry() -> CollectorRegistry:
+def counter_registry() -> CollectorRegistry:
     if not getattr(values.ValueClass, "_multiprocess", False):
         return OURS
     together = CollectorRegistry()

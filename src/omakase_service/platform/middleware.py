@@ -12,11 +12,11 @@ from omakase_service.platform import metrics, tracing
 from omakase_service.platform.errors import problem
 from omakase_service.platform.ids import new_id
 from omakase_service.platform.logs import request_id
+from omakase_service.platform.mount import api_prefix
 from omakase_service.platform.requests import ServiceRequest
 
 log = logging.getLogger("omakase.requests")
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-API = "/api/"
 TITLES = {404: "there is nothing at this address", 405: "this method is not allowed here"}
 
 
@@ -30,30 +30,30 @@ class Envelope:
         self.get_response = get_response
 
     def __call__(self, request: ServiceRequest) -> HttpResponse:
-        naming = opened(request)
+        naming = begin_request(request)
         try:
             response = as_problem(request, self.get_response(request))
-            for name, text in noted(request, response).items():
+            for name, text in finish_request(request, response).items():
                 response[name] = text
         finally:
             request_id.reset(naming)
         return response
 
 
-def opened(request: ServiceRequest) -> Token[str]:
+def begin_request(request: ServiceRequest) -> Token[str]:
     """Give a request its id and its start; the id is that of the log's lines until it is reset."""
-    asked = request.headers.get("X-Request-ID", "")
-    request.request_id = asked if SANE_ID.fullmatch(asked) else new_id()
+    header = request.headers.get("X-Request-ID", "")
+    request.request_id = header if SANE_ID.fullmatch(header) else new_id()
     request.started = time.perf_counter()
-    tracing.opened(request)
+    tracing.begin_span(request)
     return request_id.set(request.request_id)
 
 
-def noted(request: ServiceRequest, response: HttpResponse) -> dict[str, str]:
+def finish_request(request: ServiceRequest, response: HttpResponse) -> dict[str, str]:
     """Count an answer; the headers that say whose it is and how long it took."""
     elapsed = time.perf_counter() - request.started
     _note(request, response, elapsed)
-    tracing.closed(request, response)
+    tracing.end_span(request, response)
     return {"X-Request-ID": request.request_id, "X-Response-Time": f"{elapsed * 1000:.2f}ms"}
 
 
@@ -76,12 +76,12 @@ def _note(request: ServiceRequest, response: HttpResponse, seconds: float) -> No
 
 def as_problem(request: ServiceRequest, response: HttpResponse) -> HttpResponse:
     """An error of the API that some layer below wrote as text or HTML, as a problem document."""
-    if response.status_code < 400 or not request.path.startswith(API):
+    if response.status_code < 400 or not request.path.startswith(api_prefix()):
         return response
     if response.get("Content-Type", "").startswith("application/problem+json"):
         return response
     title = TITLES.get(response.status_code, response.reason_phrase)
-    made = problem(request, status=response.status_code, title=title)
+    response_made = problem(request, status=response.status_code, title=title)
     if "Allow" in response:
-        made["Allow"] = response["Allow"]
-    return made
+        response_made["Allow"] = response["Allow"]
+    return response_made

@@ -15,13 +15,13 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 log = logging.getLogger("omakase.news")
 CHANGED = "person.changed"
 
-_loop: asyncio.AbstractEventLoop | None = None
+bound_loop: asyncio.AbstractEventLoop | None = None
 
 
 def heard_on(loop: asyncio.AbstractEventLoop | None) -> None:
     """Pages of this process are told on this loop; none: there are no pages in this process."""
-    global _loop
-    _loop = loop
+    global bound_loop
+    bound_loop = loop
 
 
 def group_of(key: str) -> str:
@@ -31,15 +31,15 @@ def group_of(key: str) -> str:
 
 def tell(keys: Iterable[str]) -> None:
     """Something of these people, by their keys of the shelf, has changed."""
-    told = sorted(set(keys))
+    unique_keys = sorted(set(keys))
     layer = get_channel_layer()
     alone = isinstance(layer, InMemoryChannelLayer)
-    if not told or layer is None or (alone and (_loop is None or not layer.groups)):
+    if not unique_keys or layer is None or (alone and (bound_loop is None or not layer.groups)):
         return
-    if _loop is not None:
-        asyncio.run_coroutine_threadsafe(_send(layer, told), _loop)
+    if bound_loop is not None:
+        asyncio.run_coroutine_threadsafe(_send(layer, unique_keys), bound_loop)
     else:
-        async_to_sync(_send)(layer, told)
+        async_to_sync(_send)(layer, unique_keys)
 
 
 async def _send(layer: InMemoryChannelLayer, keys: list[str]) -> None:

@@ -36,7 +36,7 @@ def path_of(path: str, raw_path: bytes | None) -> bytes:
     return segmented(raw_path)
 
 
-def written(path: str) -> str:
+def readable_path(path: str) -> str:
     """A path for people, its marked slashes encoded again."""
     return path.replace(SLASH, "%2F")
 

@@ -138,8 +138,8 @@ log_readers: Registry[LogReader] = Registry("log reader")
 
 def read_by_all(log: str) -> int:
     """Number up to which everything that reads a log has read it."""
-    places = [reader.position() for _, reader in log_readers.items() if reader.log == log]
-    return min((place for place in places if place is not None), default=NOBODY_READS)
+    positions = [reader.position() for _, reader in log_readers.items() if reader.log == log]
+    return min((position for position in positions if position is not None), default=NOBODY_READS)
 
 
 health_parts: Registry[HealthPart] = Registry("health part")

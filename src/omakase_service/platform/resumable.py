@@ -52,7 +52,7 @@ class Suspended:
         return self
 
 
-def finished(steps: Steps[T]) -> T:
+def run_to_end(steps: Steps[T]) -> T:
     """The result, waited for in this thread."""
     while True:
         try:
@@ -69,7 +69,7 @@ def in_steps(view: Callable[..., Steps[Any]]) -> Callable[..., Any]:
     def run(request: HttpRequest, *args: Any, **named: Any) -> Any:
         steps = view(request, *args, **named)
         if not getattr(request, "in_steps", False):
-            return finished(steps)
+            return run_to_end(steps)
         try:
             return Suspended(steps, next(steps))
         except StopIteration as end:

@@ -22,7 +22,7 @@ def digest_of(secret: str) -> str:
 
 def living_keys() -> list[KnownKey]:
     """Every key that is not revoked, oldest first. One query."""
-    return [_known(row) for row in ApiKey.objects.filter(revoked=None).order_by("pk")]
+    return [_known_key(row) for row in ApiKey.objects.filter(revoked=None).order_by("pk")]
 
 
 def living_key(*, secret: str) -> KnownKey | None:
@@ -33,7 +33,7 @@ def living_key(*, secret: str) -> KnownKey | None:
     row = ApiKey.objects.filter(prefix=parts[1], revoked=None).first()
     if row is None or not constant_time_compare(row.digest, digest_of(secret)):
         return None
-    return _known(row)
+    return _known_key(row)
 
 
 @lru_cache(maxsize=4)
@@ -42,7 +42,7 @@ def _key_of(secret_key: str) -> bytes:
     return hashlib.sha256(b"omakase.api_key" + secret_key.encode()).digest()
 
 
-def _known(row: ApiKey) -> KnownKey:
+def _known_key(row: ApiKey) -> KnownKey:
     scopes = frozenset(Scope(s) for s in row.scopes)
     caller = Caller(name=row.name, scopes=scopes, id=f"key {row.prefix}")
     return KnownKey(prefix=row.prefix, caller=caller, last_used=row.last_used)

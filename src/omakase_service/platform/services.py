@@ -24,7 +24,7 @@ USED_EVERY = timedelta(minutes=1)
 """A key's last use is written down at most this often, so that reading stays reading."""
 
 MOST_SEEN = 10_000
-_seen: dict[bytes, tuple[KnownKey, float]] = {}
+recent_keys: dict[bytes, tuple[KnownKey, float]] = {}
 """Keys this process has seen, by a hash of its own, and until when they are believed unasked."""
 
 _own = secrets.token_bytes(32)
@@ -37,15 +37,15 @@ def create_key(*, name: str, scopes: Iterable[str] = ("read", "write")) -> NewKe
     Raises:
         Invalid: no name or one too long, no scope, or a scope that does not exist.
     """
-    wanted = _scopes(scopes)
+    granted = _scopes(scopes)
     if not 0 < len(name.strip()) <= LONGEST_NAME:
         raise Invalid(f"a key needs a name of at most {LONGEST_NAME} characters")
     prefix = secrets.token_hex(4)
     secret = f"omk_{prefix}_{secrets.token_urlsafe(24)}"
     ApiKey.objects.create(
-        name=name.strip(), prefix=prefix, digest=digest_of(secret), scopes=sorted(wanted)
+        name=name.strip(), prefix=prefix, digest=digest_of(secret), scopes=sorted(granted)
     )
-    return NewKey(name=name.strip(), prefix=prefix, secret=secret, scopes=wanted)
+    return NewKey(name=name.strip(), prefix=prefix, secret=secret, scopes=granted)
 
 
 def revoke_key(*, prefix: str) -> None:
@@ -54,7 +54,7 @@ def revoke_key(*, prefix: str) -> None:
     Raises:
         NotFound: no living key has this prefix.
     """
-    _seen.clear()
+    recent_keys.clear()
     if not ApiKey.objects.filter(prefix=prefix, revoked=None).update(revoked=timezone.now()):
         raise NotFound(f"no living key omk_{prefix}_…")
 
@@ -69,7 +69,7 @@ def use_key(*, secret: str) -> Caller | None:
         NotReady: the database is down, and the key was never seen.
     """
     mark = _mark(secret)
-    key, until = _seen.get(mark, (None, 0.0))
+    key, until = recent_keys.get(mark, (None, 0.0))
     if time.monotonic() >= until:
         key = _looked_up(secret, mark)
     if key is None:
@@ -82,7 +82,7 @@ def use_key(*, secret: str) -> Caller | None:
 
 def is_seen(*, secret: str) -> bool:
     """Whether this process has found the key before, and it was not revoked since. No query."""
-    return _mark(secret) in _seen
+    return _mark(secret) in recent_keys
 
 
 def _mark(secret: str) -> bytes:
@@ -93,11 +93,11 @@ def _looked_up(secret: str, mark: bytes) -> KnownKey | None:
     try:
         key = living_key(secret=secret)
     except Error as error:
-        key, _ = _seen.get(mark, (None, 0.0))
+        key, _ = recent_keys.get(mark, (None, 0.0))
         if key is None:
             raise NotReady("keys cannot be checked now; the database is down") from error
     if key is None:
-        _seen.pop(mark, None)
+        recent_keys.pop(mark, None)
     else:
         _keep(mark, key)
     return key
@@ -114,16 +114,18 @@ def _note_use(mark: bytes, key: KnownKey) -> None:
 
 
 def _keep(mark: bytes, key: KnownKey) -> None:
-    if len(_seen) >= MOST_SEEN:
-        _seen.clear()
-    _seen[mark] = (key, time.monotonic() + settings().web.key_seconds)
+    if len(recent_keys) >= MOST_SEEN:
+        recent_keys.clear()
+    recent_keys[mark] = (key, time.monotonic() + settings().web.key_seconds)
 
 
 def _scopes(names: Iterable[str]) -> frozenset[Scope]:
     try:
-        wanted = frozenset(Scope(name) for name in names)
+        granted = frozenset(Scope(name) for name in names)
     except ValueError as error:
         raise Invalid(f"{error}; scopes are {', '.join(Scope)}") from error
-    if not wanted:
+    if not granted:
         raise Invalid(f"a key needs a scope of {', '.join(Scope)}")
-    return wanted
+    if Scope.PUBLIC in granted and len(granted) > 1:
+        raise Invalid("a public key lies in pages, where anybody reads it: no other scope beside")
+    return granted

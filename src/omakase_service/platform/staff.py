@@ -8,7 +8,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, router
+from django.db.transaction import atomic
 
 from omakase_service.platform.exceptions import Conflict, Invalid, NotFound
 from omakase_service.platform.roles import APP, Role
@@ -33,7 +34,7 @@ class StaffCard:
     last_login: datetime | None
 
 
-@transaction.atomic
+@atomic
 def create_staff(*, login: str, password: str, role: Role) -> StaffCard:
     """Make a login with a role.
 
@@ -41,20 +42,22 @@ def create_staff(*, login: str, password: str, role: Role) -> StaffCard:
         Conflict: there is this login already.
         Invalid: no login, one too long, or a password that is too easy.
     """
-    users = get_user_model().objects
+    users = get_user_model()
     if not 0 < len(login.strip()) <= LONGEST_LOGIN:
         raise Invalid(f"a login needs a name of at most {LONGEST_LOGIN} characters")
-    if users.filter(username=login.strip()).exists():
+    if users.objects.filter(**_named(login.strip())).exists():
         raise Conflict(
             f"there is a login {login.strip()!r} already; `omakase staff change` gives it a role"
         )
     _check_password(password)
-    user = users.create_user(login.strip(), password=password, is_staff=True)
+    user = users(**_named(login.strip()), is_staff=True)
+    user.set_password(password)
+    user.save()
     user.groups.set([_group(role)])
     return _card(user)
 
 
-@transaction.atomic
+@atomic
 def change_staff(
     *,
     login: str,
@@ -68,7 +71,7 @@ def change_staff(
         NotFound: no such login.
         Invalid: a password that is too easy.
     """
-    user = get_user_model().objects.filter(username=login).first()
+    user = get_user_model().objects.filter(**_named(login)).first()
     if user is None:
         raise NotFound(f"no login {login!r}; `omakase staff list` shows them")
     if password is not None:
@@ -79,27 +82,49 @@ def change_staff(
     user.is_staff = True
     user.save()
     if role is not None:
-        names = [each.group for each in Role]
-        user.groups.remove(*user.groups.filter(name__in=names))
+        _take_role(user)
         user.groups.add(_group(role))
     return _card(get_user_model().objects.get(pk=user.pk))
 
 
+def remove_role(*, login: str) -> None:
+    """Take the role from a login, if there is one: it opens nothing any more."""
+    user = get_user_model().objects.filter(**_named(login)).first()
+    if user is not None:
+        _take_role(user)
+
+
+def _take_role(user: AbstractUser) -> None:
+    names = [each.group for each in Role]
+    user.groups.remove(*user.groups.filter(name__in=names))
+
+
 def staff() -> Sequence[StaffCard]:
     """Every member of staff, by their login. Five queries."""
-    rows = get_user_model().objects.filter(is_staff=True).order_by("username")
+    rows = get_user_model().objects.filter(is_staff=True).order_by(get_user_model().USERNAME_FIELD)
     return [_card(row) for row in rows.prefetch_related(*PERMISSIONS)]
 
 
-def ensure_groups(**_: object) -> None:
-    """Make the group of each role, with the permissions of it and of all below."""
+def _named(login: str) -> dict[str, str]:
+    """By what a user model calls what one logs in with."""
+    return {get_user_model().USERNAME_FIELD: login}
+
+
+def ensure_groups(*, using: str = DEFAULT_DB_ALIAS, **_: object) -> None:
+    """Make the group of each role, with the permissions of it and of all below.
+
+    Args:
+        using: the database whose tables were made; nothing is done where groups lie in another.
+    """
+    if using != router.db_for_write(Group):
+        return
     for role in Role:
         _group(role)
 
 
 def _group(role: Role) -> Group:
     group, _ = Group.objects.get_or_create(name=role.group)
-    names = [each.value for each in role.included]
+    names = [included.value for included in role.included]
     group.permissions.add(
         *Permission.objects.filter(content_type__app_label=APP, codename__in=names)
     )
@@ -121,8 +146,12 @@ def _role_granted_to(user: AbstractUser) -> Role | None:
     """The highest role that somebody was given, also where they are shut out."""
     if user.is_superuser:
         return Role.ADMINISTER
-    given = [*user.user_permissions.all()]
+    permissions = [*user.user_permissions.all()]
     for group in user.groups.all():
-        given += group.permissions.all()
-    names = {each.codename for each in given if each.content_type.app_label == APP}
+        permissions += group.permissions.all()
+    names = {
+        permission.codename
+        for permission in permissions
+        if permission.content_type.app_label == APP
+    }
     return next((role for role in reversed(Role) if role.value in names), None)

@@ -30,20 +30,20 @@ class Strict(BaseModel):
             said = _rename(said, cls.other_names)
         names = said.keys() - cls.model_fields.keys() if isinstance(said, Mapping) else ()
         if names:
-            told = _unknown(min(names), sorted(cls.model_fields))
-            raise PydanticCustomError("unknown_field", "{told}", {"told": told})
+            message = _unknown(min(names), sorted(cls.model_fields))
+            raise PydanticCustomError("unknown_field", "{told}", {"told": message})
         return said
 
 
 def _rename(said: Mapping[str, Any], other_names: Mapping[str, str]) -> dict[str, Any]:
-    known = {name: value for name, value in said.items() if name not in other_names}
-    other = {other_names[name]: value for name, value in said.items() if name in other_names}
-    return {**other, **known}
+    fields = {name: value for name, value in said.items() if name not in other_names}
+    renamed = {other_names[name]: value for name, value in said.items() if name in other_names}
+    return {**renamed, **fields}
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
     """One of them is enough: the next is told when this one is right."""
-    shown = name[:LONGEST]
-    near = get_close_matches(shown, known, n=1)
+    name_shown = name[:LONGEST]
+    near = get_close_matches(name_shown, known, n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
-    return f"no field `{shown}`; {hint}"
+    return f"no field `{name_shown}`; {hint}"

@@ -54,13 +54,13 @@ def is_deep(value: Any, most: int = DEEPEST) -> bool:
     """Whether lists and objects lie deeper within each other than so; looks at no more levels."""
     level = [value]
     for _ in range(most):
-        lists = [each for each in level if isinstance(each, list | tuple)]
-        objects = [each for each in level if isinstance(each, dict)]
-        level = [part for each in lists for part in each]
-        level += [part for each in objects for part in each.values()]
+        lists = [node for node in level if isinstance(node, list | tuple)]
+        objects = [node for node in level if isinstance(node, dict)]
+        level = [part for node in lists for part in node]
+        level += [part for node in objects for part in node.values()]
         if not level:
             return False
-    return any(isinstance(each, list | tuple | dict) for each in level)
+    return any(isinstance(node, list | tuple | dict) for node in level)
 
 
 def storable_facts(facts: dict[str, Any]) -> dict[str, Any]:

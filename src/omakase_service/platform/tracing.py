@@ -94,7 +94,7 @@ def begin() -> None:
     exporter = OTLPSpanExporter(endpoint=address_of(rules.endpoint))
     _provider.add_span_processor(BatchSpanProcessor(exporter))
     _tracer = _provider.get_tracer("omakase")
-    connection_created.connect(_watch, dispatch_uid="omakase.tracing")
+    connection_created.connect(watch_connection, dispatch_uid="omakase.tracing")
 
 
 def end() -> None:
@@ -121,7 +121,7 @@ def steps(work: Iterable[tuple[str, T]]) -> Iterable[tuple[str, T]]:
     return _steps(work) if ids() else work
 
 
-def opened(request: ServiceRequest) -> None:
+def begin_span(request: ServiceRequest) -> None:
     """Begin the span of a request, within the trace that its caller names, if any."""
     if _tracer is None:
         return
@@ -129,8 +129,8 @@ def opened(request: ServiceRequest) -> None:
     from opentelemetry.trace import SpanKind, set_span_in_context
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-    told = {"traceparent": request.headers.get("traceparent", "")}
-    outside = TraceContextTextMapPropagator().extract(told, context.Context())
+    carrier = {"traceparent": request.headers.get("traceparent", "")}
+    outside = TraceContextTextMapPropagator().extract(carrier, context.Context())
     request.span = _tracer.start_span(
         str(request.method),
         context=outside,
@@ -140,7 +140,7 @@ def opened(request: ServiceRequest) -> None:
     request.tracing = context.attach(set_span_in_context(request.span, outside))
 
 
-def closed(request: ServiceRequest, response: HttpResponse) -> None:
+def end_span(request: ServiceRequest, response: HttpResponse) -> None:
     """End the span of a request; it is called by its route, never by what stood in its place."""
     span = getattr(request, "span", None)
     if span is None:
@@ -164,53 +164,56 @@ def ids() -> dict[str, str]:
         return {}
     from opentelemetry.trace import get_current_span
 
-    found = get_current_span().get_span_context()
-    if not found.is_valid:
+    span_context = get_current_span().get_span_context()
+    if not span_context.is_valid:
         return {}
-    return {"trace_id": f"{found.trace_id:032x}", "span_id": f"{found.span_id:016x}"}
+    return {"trace_id": f"{span_context.trace_id:032x}", "span_id": f"{span_context.span_id:016x}"}
 
 
 @contextmanager
 def _span(name: str, said: dict[str, Value]) -> Iterator[SpanRecorder]:
     from opentelemetry.trace import StatusCode, use_span
 
-    made = _tracer.start_span(name)
-    told = SpanRecorder(made)
-    told.set(**said)
+    span = _tracer.start_span(name)
+    recorder = SpanRecorder(span)
+    recorder.set(**said)
     try:
-        with use_span(made, record_exception=False, set_status_on_exception=False):
-            yield told
+        with use_span(span, record_exception=False, set_status_on_exception=False):
+            yield recorder
     except AGAIN:
         raise
     except Exception as error:
-        made.set_attribute("error.type", type(error).__name__)
-        made.set_status(StatusCode.ERROR)
-        made.end()
+        span.set_attribute("error.type", type(error).__name__)
+        span.set_status(StatusCode.ERROR)
+        span.end()
         raise
-    made.end()
+    span.end()
 
 
 def _steps(work: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
     begun = time.time_ns()
-    for name, found in work:
+    for name, stage in work:
         _tracer.start_span(name, start_time=begun).end()
-        yield name, found
+        yield name, stage
         begun = time.time_ns()
 
 
-def _watch(connection: Any, **more: Any) -> None:
+def watch_connection(connection: Any, **more: Any) -> None:
     """From now on the queries of a connection are measured."""
-    if _query not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_query)
+    if query_wrapper not in connection.execute_wrappers:
+        connection.execute_wrappers.append(query_wrapper)
 
 
-def _query(execute: Callable[..., T], sql: str, params: Any, many: bool, context: Any) -> T:
+def query_wrapper(execute: Callable[..., T], sql: str, params: Any, many: bool, context: Any) -> T:
     """A query of something that is measured; of what nobody asked for there is no trace."""
     if not ids():
         return execute(sql, params, many, context)
-    said = {"db.system.name": context["connection"].vendor, "db.operation.name": operation(sql)}
-    with _span(described(sql), {}) as told:
-        told._span.set_attributes(said)
+    attributes = {
+        "db.system.name": context["connection"].vendor,
+        "db.operation.name": operation(sql),
+    }
+    with _span(statement_summary(sql), {}) as recorder:
+        recorder._span.set_attributes(attributes)
         return execute(sql, params, many, context)
 
 
@@ -219,7 +222,7 @@ def operation(sql: str) -> str:
     return (sql.split(None, 1) or [""])[0].upper()
 
 
-def described(sql: str) -> str:
+def statement_summary(sql: str) -> str:
     """The operation and its table; nothing of what is asked for."""
     table = TABLE.search(sql)
     return f"{operation(sql)} {table[1]}" if table else operation(sql)

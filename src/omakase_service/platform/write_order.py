@@ -5,7 +5,7 @@ pass a row that is on its way. Writers share an advisory lock until they commit;
 number waits for the writers of that moment. SQLite has one writer.
 """
 
-from django.db import connection
+from omakase_service.platform.database import connection
 
 
 def share_lock(name: int) -> None:

@@ -9,6 +9,7 @@ class PrivacyConfig(AppConfig):
 
     name = "omakase_service.privacy"
     label = "omakase_privacy"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Privacy")
 
     def ready(self) -> None:
@@ -17,11 +18,24 @@ class PrivacyConfig(AppConfig):
         from omakase_service.jobs.handlers import register
         from omakase_service.platform.lazy import lazy
         from omakase_service.platform.registry import Route, forgetting, routes
-        from omakase_service.privacy.contracts import TIDYING, TidyingParameters
+        from omakase_service.privacy.contracts import (
+            PURGE,
+            TIDYING,
+            PurgeParameters,
+            TidyingParameters,
+        )
 
         # Before the catalog's: the path /users/{id}/settings would otherwise be a user's id.
         routes.register("privacy", Route("/users", "omakase_service.privacy.api:router", order=30))
         forgetting.register("person", _erase_person)
+        register(
+            JobHandler(
+                PURGE,
+                lazy("omakase_service.privacy.purging.purge_job"),
+                "Delete all items, all people or all events",
+                PurgeParameters,
+            )
+        )
         register(
             JobHandler(
                 TIDYING,

@@ -2,12 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 TIDYING = "tidy_database"
 """The kind of job."""
+
+
+PURGE = "purge"
+"""Likewise."""
+
+CONFIRMATION = "delete all {of}"
+"""What is written by whoever means it."""
+
+
+class PurgeParameters(BaseModel, extra="forbid"):
+    """What a purge deletes."""
+
+    of: Literal["items", "users", "events"]
+    confirm: str = Field(description='"delete all items", "delete all users", "delete all events"')
+    author: str = Field(default="", description="who asked")
+
+    @model_validator(mode="after")
+    def _is_meant(self) -> Self:
+        if self.confirm != (words := CONFIRMATION.format(of=self.of)):
+            raise ValueError(f"write confirm as {words!r}: nothing brings them back")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.db import connection
-
 from omakase_service.jobs.services.scheduling import later_run
+from omakase_service.platform.database import connection
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.privacy.contracts import TIDYING
-from omakase_service.training.contracts import TRAINING
+from omakase_service.training.contracts import FORGETTING, TRAINING
 from omakase_settings import settings
 
 BY_HAND = "no schedule does it: by hand"
@@ -19,14 +18,17 @@ def pending_places(*, is_log_cut: bool) -> list[str]:
     Args:
         is_log_cut: SQLite's log of changes holds nothing any more.
     """
-    keep = settings().training.keep_versions
-    places = [
+    days = settings().retention.forgotten_days
+    remaining = [
         f"the snapshot that training reads: {_until(TRAINING, 0)}, at its next export",
-        f"files of model versions, which use their row no longer: {_until(TRAINING, keep + 1)}, "
-        f"when {keep} newer versions are retired and the last one is pruned; "
-        "later where the promotion gate withholds them",
+        f"files of model versions, which use their row no longer: {_until(FORGETTING, days)}, by "
+        f"the job {FORGETTING}, and the training that it begins where such a version is live",
     ]
-    return [*places, *_of_database(is_log_cut), "copies that `omakase backup` made: until deleted"]
+    return [
+        *remaining,
+        *_of_database(is_log_cut),
+        "copies that `omakase backup` made: until deleted",
+    ]
 
 
 def _of_database(is_log_cut: bool) -> list[str]:
@@ -39,8 +41,8 @@ def _of_database(is_log_cut: bool) -> list[str]:
     return [
         f"deleted rows in the files of the database: {_until(TIDYING, 0)}, by the job {TIDYING}; "
         "their bytes in its free space until that is used again, or the job runs with full=true",
-        "the database's log of changes (WAL): until PostgreSQL uses its files again, or the job "
-        "runs with full=true, as a superuser; "
+        f"the database's log of changes (WAL): {_until(TIDYING, 0)}, by the job {TIDYING}, if "
+        "PostgreSQL lets it switch files (pg_switch_wal); else until those are used again; "
         "what you archive of it, as long as you keep it",
     ]
 
@@ -50,8 +52,8 @@ def _until(schedule: str, times: int) -> str:
         moment = later_run(name=schedule, times=times)
     except NotFound:
         return BY_HAND
-    return BY_HAND if moment is None else f"until {_written(moment)}"
+    return BY_HAND if moment is None else f"until {_moment_text(moment)}"
 
 
-def _written(moment: datetime) -> str:
+def _moment_text(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -3,13 +3,15 @@
 import time
 from collections.abc import Collection
 
-from django.db import transaction
-
 from omakase_service.events.services import erase_events
 from omakase_service.online_store import services as online
 from omakase_service.online_store.contracts import OnlineStoreDown, session_key, user_key
+from omakase_service.platform.contracts import Person
+from omakase_service.platform.database import transaction
 from omakase_service.platform.exceptions import NotFound, NotReady
+from omakase_service.platform.exports import delete_exports
 from omakase_service.platform.registry import erasers
+from omakase_service.platform.revocation import revoke_tokens
 from omakase_service.privacy.contracts import ErasureReceipt
 from omakase_service.privacy.pending import pending_places
 from omakase_service.privacy.tidying import cut_log
@@ -20,7 +22,8 @@ from omakase_service.serving.services import clear_cache
 def erase_user(*, user_id: str) -> ErasureReceipt:
     """Leave nothing of a person; what was removed.
 
-    With them go the sessions in which they were known. Training forgets them with its next
+    With them go the sessions in which they were known, and all files that were exported, since they
+    may stand in any. Training forgets them with its next
     export; until a version without them is live, theirs is no row of a model any more.
 
     Raises:
@@ -33,13 +36,18 @@ def erase_user(*, user_id: str) -> ErasureReceipt:
         rows = _erased_rows(user_id, erased.session_ids)
         if not (erased.events or any(rows.values())):
             raise NotFound(f"nothing is known of {user_id!r}")
+        persons = [
+            Person(user_id),
+            *(Person(session_id=session_id) for session_id in erased.session_ids),
+        ]
+        revoke_tokens(persons=persons)
     keys = [user_key(user_id), *map(session_key, erased.session_ids)]
     try:
         online.forget(keys)
     except OnlineStoreDown as error:
         raise NotReady("the rows are gone; what is at hand cannot be reached yet") from error
     clear_cache()
-    rows = {"events": erased.events, **rows}
+    rows = {"events": erased.events, **rows, "exports": delete_exports()}
     pending = pending_places(is_log_cut=cut_log())
     return ErasureReceipt(erased.number, user_id, int(time.time()), rows, len(keys), pending)
 

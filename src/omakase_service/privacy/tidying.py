@@ -10,12 +10,13 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from omakase_service.events.selectors import erasures_since
 from omakase_service.jobs.contracts import JobContext, JobState
 from omakase_service.jobs.selectors import jobs
 from omakase_service.online_store import services as online
+from omakase_service.platform.database import connection
 from omakase_service.privacy.contracts import TIDYING, TidyingParameters
 from omakase_settings import settings
 
@@ -48,8 +49,6 @@ def _tidy_postgres(*, full: bool) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         cursor.execute("VACUUM FULL" if full else "VACUUM")
-        if not full:
-            return
         try:
             cursor.execute("SELECT count(*) FROM pg_ls_waldir()")
             (files,) = cursor.fetchone()

@@ -9,4 +9,5 @@ class RealtimeConfig(AppConfig):
 
     name = "omakase_service.realtime"
     label = "omakase_realtime"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Real time")

@@ -79,9 +79,9 @@ class SocketAuth:
 
 def is_foreign(origin: str, host: str) -> bool:
     """Whether a page of this origin is none of ours. A browser always names the origin."""
-    place = urlsplit(origin)
-    return place.netloc != host or not validate_host(
-        place.hostname or "", list(settings().web.allowed_hosts)
+    parts = urlsplit(origin)
+    return parts.netloc != host or not validate_host(
+        parts.hostname or "", list(settings().web.allowed_hosts)
     )
 
 
@@ -89,8 +89,8 @@ def _secret(headers: HttpHeaders, spoken: list[str]) -> str:
     kind, _, value = headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return value.strip()
-    shown = [word.removeprefix(BEARER) for word in spoken if word.startswith(BEARER)]
-    return headers.get("X-API-Key", "") or "".join(shown[:1])
+    tokens = [word.removeprefix(BEARER) for word in spoken if word.startswith(BEARER)]
+    return headers.get("X-API-Key", "") or "".join(tokens[:1])
 
 
 def _environ(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -76,6 +76,22 @@ class GetSimilar(Message):
     fields: Fields = []
 
 
+class Say(NamedMessage):
+    """A message of a conversation: what `POST /api/chat/stream` takes.
+
+    Attributes:
+        remove: keys of chips to take away first.
+        language: of the answer; none: the message's own.
+    """
+
+    type: Literal["say"]
+    message: Annotated[str, Field(min_length=1, max_length=2000)]
+    conversation_id: Word | None = None
+    n: N = 5
+    remove: Annotated[list[Word], Field(max_length=50)] = []
+    language: Language | None = None
+
+
 class Subscribe(ListMessage):
     """A list that is kept up to date, instead of the one before.
 
@@ -90,8 +106,9 @@ class Subscribe(ListMessage):
 
 
 Incoming = Annotated[
-    GetRecommendations | RecordInteraction | GetSimilar | Subscribe, Field(discriminator="type")
+    GetRecommendations | RecordInteraction | GetSimilar | Say | Subscribe,
+    Field(discriminator="type"),
 ]
-INCOMING: TypeAdapter[GetRecommendations | RecordInteraction | GetSimilar | Subscribe] = (
+INCOMING: TypeAdapter[GetRecommendations | RecordInteraction | GetSimilar | Say | Subscribe] = (
     TypeAdapter(Incoming)
 )

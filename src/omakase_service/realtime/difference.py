@@ -41,4 +41,4 @@ def difference(before: Mapping[str, str], after: Sequence[Shown]) -> dict[str, A
 
 
 def _places(ids: Sequence[str]) -> dict[str, int]:
-    return {item_id: place for place, item_id in enumerate(ids)}
+    return {item_id: index for index, item_id in enumerate(ids)}

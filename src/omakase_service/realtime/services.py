@@ -9,7 +9,7 @@ from typing import Any
 from django.db import DatabaseError
 
 from omakase_service.catalog.contracts import ItemCard
-from omakase_service.catalog.selectors import item_facts
+from omakase_service.catalog.plain_rows import item_facts
 from omakase_service.events import services as events
 from omakase_service.events.selectors import recent_of_session, recent_of_user
 from omakase_service.online_store.contracts import session_key, user_key
@@ -20,7 +20,7 @@ from omakase_service.serving.contracts import ItemReason, Recommendation, Result
 from omakase_settings import settings
 
 
-def listed(
+def personal_list(
     *,
     person: Person,
     n: int,
@@ -47,7 +47,7 @@ def listed(
         explain=True,
         language=language,
     )
-    return shown(answer, fields)
+    return answer_fields(answer, fields)
 
 
 def keys_of(person: Person) -> tuple[str, ...]:
@@ -70,10 +70,12 @@ def similar(
         Refused, OmakaseError: no such item, no version is live, or it has no such model.
     """
     answer = serving.similar_items(item_id=item_id, n=n, model=model)
-    return {"item_id": item_id, **shown(answer, fields)}
+    return {"item_id": item_id, **answer_fields(answer, fields)}
 
 
-def recorded(*, person: Person, event: Mapping[str, Any], visitor: bool = False) -> dict[str, Any]:
+def record_event(
+    *, person: Person, event: Mapping[str, Any], visitor: bool = False
+) -> dict[str, Any]:
     """Store what a person did; on the disk when this returns.
 
     Args:
@@ -105,10 +107,10 @@ def latest(*, person: Person) -> dict[str, Any] | None:
     return {"item_id": past[0].item_id, "type": past[0].kind} if past else None
 
 
-def shown(answer: Recommendation, fields: Sequence[str] = ()) -> dict[str, Any]:
+def answer_fields(answer: Recommendation, fields: Sequence[str] = ()) -> dict[str, Any]:
     """A list as a page gets it, with these fields of the catalog under `attributes`."""
     return {
-        "items": with_facts([shown_item(each) for each in answer.items], fields),
+        "items": with_facts([shown_item(item) for item in answer.items], fields),
         "request_id": answer.request_id,
         "algorithm": answer.algorithm,
         "model_version": answer.version,
@@ -120,8 +122,8 @@ def with_facts(items: list[dict[str, Any]], fields: Sequence[str]) -> list[dict[
     """Items with what the catalog says of them under these names. One query where any is named."""
     if not fields:
         return items
-    facts = item_facts(item_ids=[each["item_id"] for each in items], names=fields)
-    return [{**each, "attributes": facts.get(each["item_id"], {})} for each in items]
+    facts = item_facts(item_ids=[item["item_id"] for item in items], names=fields)
+    return [{**item, "attributes": facts.get(item["item_id"], {})} for item in items]
 
 
 def shown_item(each: ResultItem) -> dict[str, Any]:
@@ -140,8 +142,8 @@ def shown_item(each: ResultItem) -> dict[str, Any]:
 def evidence(why: ItemReason) -> dict[str, Any]:
     """What a place rests on: items of the past with their shares, and who proposed it where."""
     return {
-        "cited": [{"title": each.title, "share": each.share} for each in why.because],
-        "algorithms": [{"algorithm": name, "place": place} for name, place in why.algorithms],
+        "cited": [{"title": citation.title, "share": citation.share} for citation in why.because],
+        "algorithms": [{"algorithm": name, "place": rank} for name, rank in why.algorithms],
     }
 
 

@@ -17,13 +17,14 @@ from omakase_service.platform.access import count_events, own_person, require
 from omakase_service.platform.contracts import Caller, Person, Scope
 from omakase_service.platform.exceptions import Unauthorized
 from omakase_service.platform.notifications import group_of
-from omakase_service.realtime import services
+from omakase_service.realtime import services, talking
 from omakase_service.realtime.auth import SocketAuth
 from omakase_service.realtime.contracts import (
     GetRecommendations,
     GetSimilar,
     Incoming,
     RecordInteraction,
+    Say,
     Subscribe,
 )
 from omakase_service.realtime.difference import difference
@@ -43,7 +44,7 @@ GOING_AWAY = 1001
 GOODBYE_SECONDS = 0.05
 """For the goodbyes to be said. Granian sends them when it hears of its end, not before."""
 
-_open: set["RecommendationsConsumer"] = set()
+open_consumers: set["RecommendationsConsumer"] = set()
 
 
 @cache
@@ -60,7 +61,7 @@ async def off_loop(work: Callable[..., T], *args: Any, **named: Any) -> T:
 
 async def leave_all() -> None:
     """Say goodbye to every open page of this process, and wait for none of them."""
-    goodbyes = [asyncio.create_task(page.close(GOING_AWAY)) for page in _open]
+    goodbyes = [asyncio.create_task(page.close(GOING_AWAY)) for page in open_consumers]
     if goodbyes:
         await asyncio.wait(goodbyes, timeout=GOODBYE_SECONDS)
 
@@ -83,7 +84,7 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
             if not self.is_shed:
                 raise
         finally:
-            _open.discard(self)
+            open_consumers.discard(self)
 
     async def connect(self) -> None:
         """Accept, say so, and send the first list where the caller is somebody."""
@@ -97,7 +98,7 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         self.stale = False
         self.telling: asyncio.Task[None] | None = None
         await self.accept(self.door.spoken)
-        _open.add(self)
+        open_consumers.add(self)
         await self._answering(self._welcome(), None)
 
     async def disconnect(self, code: int) -> None:
@@ -122,8 +123,8 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
 
     async def layer_back(self, event: Mapping[str, Any]) -> None:
         """The broker was away: listen anew, and look whether something was missed."""
-        wanted, self.groups = self.groups, []
-        await self._join(wanted)
+        groups, self.groups = self.groups, []
+        await self._join(groups)
         await self.person_changed(event)
 
     async def _welcome(self) -> None:
@@ -150,18 +151,20 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
                 await self._tell("recommendations", await self._list(message, caller), message.ref)
             case RecordInteraction():
                 await self._record(message, caller)
+            case Say():
+                await self._talk(message, caller)
             case GetSimilar():
                 require(caller, Scope.READ)
-                asked = message.model_dump(exclude={"type", "ref"})
-                found = await off_loop(services.similar, **asked)
-                await self._tell("similar_products", found, message.ref)
+                fields = message.model_dump(exclude={"type", "ref"})
+                answer = await off_loop(services.similar, **fields)
+                await self._tell("similar_products", answer, message.ref)
 
     async def _list(self, asked: GetRecommendations | Subscribe, caller: Caller) -> dict[str, Any]:
         require(caller, Scope.READ)
         person = own_person(caller, user_id=asked.user_id, session_id=asked.session_id)
         exclude = asked.exclude if isinstance(asked, GetRecommendations) else []
         return await off_loop(
-            services.listed,
+            services.personal_list,
             person=person,
             n=asked.n,
             model=asked.model,
@@ -180,25 +183,34 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         visitor = caller.person is not None
         if visitor:
             await off_loop(count_events, caller, 1)
-        told = {"person": person, "event": message.event, "visitor": visitor}
-        done = await off_loop(services.recorded, **told)
-        told = {"item_id": message.event.get("item_id"), **done}
-        await self._tell("interaction_recorded", told, message.ref)
+        attribution = {"person": person, "event": message.event, "visitor": visitor}
+        done = await off_loop(services.record_event, **attribution)
+        attribution = {"item_id": message.event.get("item_id"), **done}
+        await self._tell("interaction_recorded", attribution, message.ref)
+
+    async def _talk(self, message: Say, caller: Caller) -> None:
+        """The answer as it is written: `talk_list`, `talk_words`, `talk_answer`."""
+        require(caller, Scope.READ)
+        person = own_person(caller, user_id=message.user_id, session_id=message.session_id)
+        steps = await off_loop(talking.steps, message, person)
+        while (step := await off_loop(next, steps, None)) is not None:
+            kind, body = step
+            await self._tell(kind, body, message.ref)
 
     async def _subscribe(self, asked: Subscribe, caller: Caller, ref: str | None) -> None:
         require(caller, Scope.READ)
         person = own_person(caller, user_id=asked.user_id, session_id=asked.session_id)
         async with self.changing:
             await self._hear_of(services.keys_of(person))
-            found = await self._list(asked, caller)
+            listing = await self._list(asked, caller)
             self.person, self.subscription = person, asked
             if asked.items is None:
-                await self._show(found)
-                await self._tell("initial_recommendations", {"seq": self.seq, **found}, ref)
+                await self._show(listing)
+                await self._tell("initial_recommendations", {"seq": self.seq, **listing}, ref)
                 return
             self.seq = asked.seq
             self.on_page = dict.fromkeys(asked.items, "")
-            await self._tell_difference(found, None, ref, always=True)
+            await self._tell_difference(listing, None, ref, always=True)
 
     async def _tell_changes(self) -> None:
         """One difference for all that happened since the last."""
@@ -212,12 +224,12 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         async with self.changing:
             if self.subscription is None:
                 return
-            asked = self.subscription.model_copy(
+            request = self.subscription.model_copy(
                 update={"user_id": self.person.user_id, "session_id": self.person.session_id}
             )
-            found = await self._list(asked, caller)
+            listing = await self._list(request, caller)
             why = await off_loop(services.latest, person=self.person)
-            await self._tell_difference(found, why, None)
+            await self._tell_difference(listing, why, None)
 
     async def _tell_difference(
         self,
@@ -232,14 +244,14 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
         if not change and not always:
             return
         await self._show(found)
-        told = {key: value for key, value in found.items() if key != "items"}
+        header = {key: value for key, value in found.items() if key != "items"}
         renewed = change.get("reasons", {})
         evidence = {
-            each["item_id"]: each["evidence"]
-            for each in found["items"]
-            if each["item_id"] in renewed and "evidence" in each
+            item["item_id"]: item["evidence"]
+            for item in found["items"]
+            if item["item_id"] in renewed and "evidence" in item
         }
-        body = {"seq": self.seq, "why": why, "evidence": evidence, **change, **told}
+        body = {"seq": self.seq, "why": why, "evidence": evidence, **change, **header}
         await self._tell("recommendations_updated", body, ref)
 
     async def _show(self, found: dict[str, Any]) -> None:
@@ -254,9 +266,9 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
 
     async def _join(self, wanted: list[str]) -> None:
         """Where the broker is away, the page works on without news; `layer_back` joins again."""
-        left, self.groups = set(self.groups) - set(wanted), wanted
+        obsolete, self.groups = set(self.groups) - set(wanted), wanted
         try:
-            for group in left:
+            for group in obsolete:
                 await self.channel_layer.group_discard(group, self.channel_name)
             for group in wanted:
                 await self.channel_layer.group_add(group, self.channel_name)
@@ -279,10 +291,10 @@ class RecommendationsConsumer(AsyncWebsocketConsumer):
                 await self.close(OVER)
 
     async def _tell(self, kind: str, body: Mapping[str, Any], ref: str | None = None) -> None:
-        told = {"type": kind, **body} | ({} if ref is None else {"ref": ref})
+        body_sent = {"type": kind, **body} | ({} if ref is None else {"ref": ref})
         try:
             async with asyncio.timeout(settings().realtime.slow_seconds):
-                await self.send(orjson.dumps(told, default=str).decode())
+                await self.send(orjson.dumps(body_sent, default=str).decode())
         except TimeoutError:
             await self._drop()
 

@@ -123,13 +123,13 @@ def get_answer(request: HttpRequest, request_id: Id) -> dict[str, Any]:
         ],
         "outcomes": [
             {
-                "item_id": came.item_id,
-                "kind": came.kind.value,
-                "rank": came.rank,
-                "time": moment(came.time),
-                "value": came.value,
+                "item_id": outcome.item_id,
+                "kind": outcome.kind.value,
+                "rank": outcome.rank,
+                "time": moment(outcome.time),
+                "value": outcome.value,
             }
-            for came in selectors.outcomes_of(request_id=request_id)
+            for outcome in selectors.outcomes_of(request_id=request_id)
         ],
     }
 

@@ -9,6 +9,7 @@ class AnswersConfig(AppConfig):
 
     name = "omakase_service.recommendation_log"
     label = "omakase_answers"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Answers")
 
     def ready(self) -> None:

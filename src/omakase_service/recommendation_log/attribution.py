@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db import transaction
 from django.db.models import Q, TextField, Window
 from django.db.models.functions import Cast, RowNumber
 
 from omakase_service.events.contracts import AttributableEvent
 from omakase_service.events.selectors import done_after
+from omakase_service.platform.database import transaction
 from omakase_service.recommendation_log.contracts import OutcomeKind
 from omakase_service.recommendation_log.models import Answer, Attributed, Outcome
 from omakase_settings import settings
@@ -44,30 +44,30 @@ def attribute(*, until: int) -> int:
 
     Any number of processes may do it: each event is counted once.
     """
-    found = 0
+    count = 0
     while True:
         looked, new = _attributed_chunk(until)
-        found += new
+        count += new
         if not looked:
-            return found
+            return count
 
 
 @transaction.atomic
 def _attributed_chunk(until: int) -> tuple[int, int]:
     """How many events were looked at, and how many outcomes are new."""
     Attributed.objects.get_or_create(pk=1)
-    place = Attributed.objects.select_for_update().get(pk=1)
-    if place.seq >= until:
+    progress = Attributed.objects.select_for_update().get(pk=1)
+    if progress.seq >= until:
         return 0, 0
     kinds = came_of()
-    events = done_after(seq=place.seq, until=until, kinds=list(kinds), limit=CHUNK)
-    place.seq = events[-1].seq if len(events) == CHUNK else until
-    place.save(update_fields=["seq"])
-    made = [row for row in _outcomes(events, kinds) if row is not None]
-    theirs = Outcome.objects.filter(answer_id__in={row.answer_id for row in made})
-    before = theirs.count()
-    Outcome.objects.bulk_create(made, ignore_conflicts=True)
-    return len(events), theirs.count() - before
+    events = done_after(seq=progress.seq, until=until, kinds=list(kinds), limit=CHUNK)
+    progress.seq = events[-1].seq if len(events) == CHUNK else until
+    progress.save(update_fields=["seq"])
+    outcomes = [row for row in _outcomes(events, kinds) if row is not None]
+    stored = Outcome.objects.filter(answer_id__in={row.answer_id for row in outcomes})
+    count_before = stored.count()
+    Outcome.objects.bulk_create(outcomes, ignore_conflicts=True)
+    return len(events), stored.count() - count_before
 
 
 def came_of() -> dict[str, OutcomeKind]:
@@ -78,7 +78,7 @@ def came_of() -> dict[str, OutcomeKind]:
         (OutcomeKind.CLICK, rules.clicks),
         (OutcomeKind.CONVERSION, rules.conversions),
     )
-    return {kind: came for came, kinds in named for kind in kinds}
+    return {kind: outcome for outcome, kinds in named for kind in kinds}
 
 
 def _outcomes(
@@ -97,10 +97,10 @@ def _outcomes(
 def _answers_by_request(request_ids: Collection[str]) -> dict[str, CandidateAnswer]:
     """The newest answer of each request."""
     rows = Answer.objects.filter(request_id__in=request_ids).order_by("pk")
-    found = rows.values_list("request_id", "pk", "time", "first_rank", "items")
+    answers = rows.values_list("request_id", "pk", "time", "first_rank", "items")
     return {
         request_id: CandidateAnswer(pk, time, first, tuple(item_id for item_id, *_ in items))
-        for request_id, pk, time, first, items in found
+        for request_id, pk, time, first, items in answers
     }
 
 
@@ -112,13 +112,13 @@ def _recent(events: Sequence[AttributableEvent]) -> dict[Who, list[CandidateAnsw
     marks: dict[Who, set[str]] = defaultdict(set)
     for event in events:
         marks[_who(event)] |= _spellings(event.item_id)
-    found: dict[Who, list[CandidateAnswer]] = defaultdict(list)
+    candidates: dict[Who, list[CandidateAnswer]] = defaultdict(list)
     for user_id, session_id, pk, time, first, text in _texts(events):
-        who = (user_id, None if user_id else session_id)
-        if any(mark in text for mark in marks[who]):
+        visitor = (user_id, None if user_id else session_id)
+        if any(mark in text for mark in marks[visitor]):
             ids = tuple(item_id for item_id, *_ in orjson.loads(text))
-            found[who].append(CandidateAnswer(pk, time, first, ids))
-    return found
+            candidates[visitor].append(CandidateAnswer(pk, time, first, ids))
+    return candidates
 
 
 def _spellings(item_id: str) -> set[str]:
@@ -136,9 +136,9 @@ def _texts(events: Sequence[AttributableEvent]) -> Iterable[tuple[Any, ...]]:
     sessions = {event.session_id for event in events if event.session_id and not event.user_id}
     people = Q(user_id__in=users) | Q(session_id__in=sessions, user_id=None)
     newest = ("-time", "-pk")
-    place = Window(RowNumber(), partition_by=["user_id", "session_id"], order_by=newest)
-    theirs = Answer.objects.filter(people, time__gte=first, time__lte=last).annotate(place=place)
-    rows = theirs.filter(place__lte=NEWEST).order_by(*newest)
+    rank = Window(RowNumber(), partition_by=["user_id", "session_id"], order_by=newest)
+    answers = Answer.objects.filter(people, time__gte=first, time__lte=last)
+    rows = answers.annotate(place=rank).filter(place__lte=NEWEST).order_by(*newest)
     columns = ("user_id", "session_id", "pk", "time", "first_rank", Cast("items", TextField()))
     return rows.values_list(*columns).iterator(chunk_size=CHUNK)
 

@@ -1,19 +1,17 @@
 """Lists that were shown, with what came of each place: for training, and as files for others."""
 
 import csv
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, TextIO
 
 import orjson
 
 from omakase_service.jobs.contracts import JobContext
+from omakase_service.platform.exports import new_export
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.contracts import JudgedAnswer, ListExportParameters
 from omakase_service.recommendation_log.selectors import clicked_lists, judged_after
 from omakase_service.training.contracts import LoggedList
-from omakase_settings import settings
 
 BATCH = 500
 """Answers read at once."""
@@ -30,20 +28,16 @@ PLACE = ("position", "item_id", "score", "probability", "clicked", "converted")
 
 def lists_to_learn_from(limit: int) -> list[LoggedList]:
     """The newest lists that somebody clicked something of, as training reads them."""
-    return [_to_learn_from(each) for each in clicked_lists(limit=limit)]
+    return [_to_learn_from(answer) for answer in clicked_lists(limit=limit)]
 
 
 def export_lists(context: JobContext, parameters: ListExportParameters) -> Mapping[str, Any]:
     """Write lists that were shown, with what came of them, into a file; where, and how many."""
     writer.flush()
-    folder = Path(settings().data_folder) / "exports"
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"lists-{time.strftime('%Y%m%d-%H%M%S')}.{parameters.format}"
-    making = file.with_name(f"{file.name}.{context.job_id}.making")
-    with making.open("w", encoding="utf-8", newline="") as out:
-        count = WRITERS[parameters.format](_all_lists(parameters.since, context), out)
-    context.assert_lease()
-    making.replace(file)
+    with new_export("lists", parameters.format, job_id=context.job_id) as (making, file):
+        with making.open("w", encoding="utf-8", newline="") as stream:
+            count = WRITERS[parameters.format](_all_lists(parameters.since, context), stream)
+        context.assert_lease()
     return {"file": str(file), "lists": count}
 
 
@@ -58,9 +52,9 @@ def _all_lists(since: int, context: JobContext) -> Iterator[JudgedAnswer]:
 def write_jsonl(lists: Iterable[JudgedAnswer], out: TextIO) -> int:
     """A list a line, its places within; how many lists."""
     count = 0
-    for each in lists:
+    for entry in lists:
         count += 1
-        line = {**_snapshot(each), "context": dict(each.answer.context), "items": _places(each)}
+        line = {**_snapshot(entry), "context": dict(entry.answer.context), "items": _places(entry)}
         out.write(orjson.dumps(line).decode() + "\n")
     return count
 
@@ -70,9 +64,9 @@ def write_csv(lists: Iterable[JudgedAnswer], out: TextIO) -> int:
     table = csv.DictWriter(out, [*SNAPSHOT, *PLACE])
     table.writeheader()
     count = 0
-    for each in lists:
+    for entry in lists:
         count += 1
-        table.writerows({**_snapshot(each), **place} for place in _places(each))
+        table.writerows({**_snapshot(entry), **position} for position in _places(entry))
     return count
 
 
@@ -83,11 +77,11 @@ WRITERS: Mapping[str, Callable[[Iterable[JudgedAnswer], TextIO], int]] = {
 
 
 def _snapshot(judged: JudgedAnswer) -> dict[str, Any]:
-    answer, told = judged.answer, judged.answer.context
-    where = {name: told.get(name) for name in ("device", "page")}
-    where["channel"] = told.get("channel") or told.get("attributes", {}).get("channel")
-    known = {name: getattr(answer, name) for name in SNAPSHOT if name not in where}
-    return {name: {**known, **where}[name] or "" for name in SNAPSHOT}
+    answer, context = judged.answer, judged.answer.context
+    where = {name: context.get(name) for name in ("device", "page")}
+    where["channel"] = context.get("channel") or context.get("attributes", {}).get("channel")
+    columns = {name: getattr(answer, name) for name in SNAPSHOT if name not in where}
+    return {name: {**columns, **where}[name] or "" for name in SNAPSHOT}
 
 
 def _places(judged: JudgedAnswer) -> list[dict[str, Any]]:
@@ -95,13 +89,13 @@ def _places(judged: JudgedAnswer) -> list[dict[str, Any]]:
     return [
         {
             "position": answer.first_rank + n,
-            "item_id": shown.item_id,
-            "score": shown.score,
-            "probability": shown.probability,
-            "clicked": shown.item_id in judged.clicked,
-            "converted": shown.item_id in judged.converted,
+            "item_id": entry.item_id,
+            "score": entry.score,
+            "probability": entry.probability,
+            "clicked": entry.item_id in judged.clicked,
+            "converted": entry.item_id in judged.converted,
         }
-        for n, shown in enumerate(answer.items)
+        for n, entry in enumerate(answer.items)
     ]
 
 
@@ -110,7 +104,7 @@ def _to_learn_from(judged: JudgedAnswer) -> LoggedList:
     return LoggedList(
         user_id=answer.user_id or f"session:{answer.session_id}",
         time=answer.time,
-        items=[shown.item_id for shown in answer.items],
-        clicked=[shown.item_id in judged.clicked for shown in answer.items],
+        items=[entry.item_id for entry in answer.items],
+        clicked=[entry.item_id in judged.clicked for entry in answer.items],
         first_rank=answer.first_rank,
     )

@@ -62,7 +62,7 @@ def log_health() -> str:
     from omakase_service.recommendation_log import spool, writer
 
     if writer.is_losing():
-        return f"{writer.dropped()} were not logged"
+        return f"{writer.dropped_count()} were not logged"
     return "they wait for the database" if spool.waiting() else "ok"
 
 
@@ -87,7 +87,7 @@ def dropped() -> float:
     """Answers of this process that were not logged, since the queue was full."""
     from omakase_service.recommendation_log import writer
 
-    return float(writer.dropped())
+    return float(writer.dropped_count())
 
 
 def spooled() -> float:

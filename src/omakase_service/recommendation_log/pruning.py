@@ -1,8 +1,8 @@
 """Old answers go, with what came of them, once everything that counts them has counted them."""
 
-from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from omakase_service.platform.database import alias, transaction
 from omakase_service.platform.registry import read_by_all
 from omakase_service.recommendation_log.models import Answer, Attributed, Outcome
 
@@ -22,11 +22,11 @@ def remove_old(before: int, limit: int) -> int:
     numbers = list(_removable(before).order_by("time").values_list("pk", flat=True)[:limit])
     if not numbers:
         return 0
-    place, _ = Attributed.objects.get_or_create(pk=1)
-    if place.kept_from < before:
+    progress, _ = Attributed.objects.get_or_create(pk=1)
+    if progress.kept_from < before:
         Attributed.objects.filter(pk=1).update(kept_from=before)
-    Outcome.objects.filter(answer_id__in=numbers)._raw_delete("default")
-    return int(Answer.objects.filter(pk__in=numbers)._raw_delete("default") or 0)
+    Outcome.objects.filter(answer_id__in=numbers)._raw_delete(alias())
+    return int(Answer.objects.filter(pk__in=numbers)._raw_delete(alias()) or 0)
 
 
 def kept_from() -> int:

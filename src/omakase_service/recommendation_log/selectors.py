@@ -1,14 +1,11 @@
 """Reads of the log of answers."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from itertools import takewhile
 from typing import Any
 
-import orjson
-from django.db.models import Count, F, Q, QuerySet, Sum, TextField
-from django.db.models.functions import Cast
+from django.db.models import Avg, Count, F, Q, QuerySet, Sum
 
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.recommendation_log.contracts import (
@@ -50,7 +47,7 @@ def newest_with(*, item_id: str, user_id: str, look: int = 200) -> LoggedAnswer:
         NotFound: there is none.
     """
     for row in Answer.objects.filter(user_id=user_id).order_by("-time", "-pk")[:look]:
-        if any(shown == item_id for shown, *_ in row.items):
+        if any(shown_id == item_id for shown_id, *_ in row.items):
             return _from_row(row)
     raise NotFound(f"no answer to {user_id!r} showed {item_id!r}")
 
@@ -82,16 +79,16 @@ def answers_after(*, number: int, until: int, limit: int) -> list[tuple[int, dic
 def plain_answer(answer: LoggedAnswer) -> dict[str, Any]:
     """An answer as others get it: its places by rank, and the id that no other answer has."""
     fields = {name: getattr(answer, name) for name in ANSWER_FIELDS}
-    places = [
+    positions = [
         {
             "rank": answer.first_rank + n,
-            "item_id": shown.item_id,
-            "score": shown.score,
-            "probability": shown.probability,
+            "item_id": entry.item_id,
+            "score": entry.score,
+            "probability": entry.probability,
         }
-        for n, shown in enumerate(answer.items)
+        for n, entry in enumerate(answer.items)
     ]
-    return {"id": answer.key.hex, **fields, "context": dict(answer.context), "items": places}
+    return {"id": answer.key.hex, **fields, "context": dict(answer.context), "items": positions}
 
 
 def exposed_answers(*, after: int, until: int, limit: int) -> tuple[int, list[ExposedAnswer]]:
@@ -103,8 +100,8 @@ def exposed_answers(*, after: int, until: int, limit: int) -> tuple[int, list[Ex
         until: number of the last answer to look at; what is behind it may still be written.
     """
     columns = ("time", "user_id", "session_id", "context", "n_items")
-    found = Answer.objects.filter(pk__gt=after, pk__lte=until)
-    rows = list(found.order_by("pk").only(*columns)[:limit])
+    answers = Answer.objects.filter(pk__gt=after, pk__lte=until)
+    rows = list(answers.order_by("pk").only(*columns)[:limit])
     exposed = [
         ExposedAnswer(
             number=row.pk,
@@ -130,9 +127,9 @@ def exposed_outcomes(
         answers_until: number of the last answer that was looked at. The first outcome of a later
             one ends the list, and comes again when its answer has been looked at.
     """
-    found = OutcomeRow.objects.filter(pk__gt=after).select_related("answer").order_by("pk")
+    outcomes = OutcomeRow.objects.filter(pk__gt=after).select_related("answer").order_by("pk")
     columns = ("kind", "time", "value", "answer__user_id", "answer__session_id", "answer__context")
-    short = found.only(*columns)[:limit]
+    short = outcomes.only(*columns)[:limit]
     rows = list(takewhile(lambda row: row.answer_id <= answers_until, short))
     exposed = [
         ExposedOutcome(
@@ -156,8 +153,10 @@ def judged_answers(*, placement: str, since: int, limit: int) -> list[JudgedAnsw
     Args:
         placement: "" are lists at none.
     """
-    found = Answer.objects.filter(placement=placement, time__gte=since, first_rank=1, n_items__gt=0)
-    named = found.filter(Q(user_id__isnull=False) | Q(session_id__isnull=False))
+    answers = Answer.objects.filter(
+        placement=placement, time__gte=since, first_rank=1, n_items__gt=0
+    )
+    named = answers.filter(Q(user_id__isnull=False) | Q(session_id__isnull=False))
     return _with_outcome(list(named.order_by("-time", "-pk")[:limit]))
 
 
@@ -182,18 +181,18 @@ def clicked_lists(*, limit: int) -> list[JudgedAnswer]:
     numbers = list(clicks.values_list("answer_id", flat=True).distinct()[:limit])
     named = Q(user_id__isnull=False) | Q(session_id__isnull=False)
     parts = [numbers[at : at + PART] for at in range(0, len(numbers), PART)]
-    found = (Answer.objects.filter(named, pk__in=part).order_by("pk") for part in parts)
-    return [each for rows in reversed(list(found)) for each in _with_outcome(list(rows))]
+    pages = (Answer.objects.filter(named, pk__in=part).order_by("pk") for part in parts)
+    return [judged for rows in reversed(list(pages)) for judged in _with_outcome(list(rows))]
 
 
 def _with_outcome(rows: Sequence[Answer]) -> list[JudgedAnswer]:
     kinds = (OutcomeKind.CLICK, OutcomeKind.CONVERSION)
-    came: dict[tuple[int, str], set[str]] = defaultdict(set)
-    found = OutcomeRow.objects.filter(answer__in=[row.pk for row in rows], kind__in=kinds)
-    for answer_id, kind, item_id in found.values_list("answer_id", "kind", "item_id"):
-        came[answer_id, kind].add(item_id)
-    sets = [[frozenset(came[row.pk, kind]) for kind in kinds] for row in rows]
-    return [JudgedAnswer(_from_row(row), *each) for row, each in zip(rows, sets, strict=True)]
+    items_of: dict[tuple[int, str], set[str]] = defaultdict(set)
+    outcomes = OutcomeRow.objects.filter(answer__in=[row.pk for row in rows], kind__in=kinds)
+    for answer_id, kind, item_id in outcomes.values_list("answer_id", "kind", "item_id"):
+        items_of[answer_id, kind].add(item_id)
+    sets = [[frozenset(items_of[row.pk, kind]) for kind in kinds] for row in rows]
+    return [JudgedAnswer(_from_row(row), *pair) for row, pair in zip(rows, sets, strict=True)]
 
 
 def performance(*, since: int, placement: str = "") -> list[Performance]:
@@ -209,19 +208,19 @@ def _performance(name: str, answers: QuerySet[Answer]) -> Performance:
     sums = answers.aggregate(
         requests=Count("pk"), hits=Count("pk", filter=Q(cache_hit=True)), shown=Sum("n_items")
     )
-    came = dict.fromkeys(OutcomeKind, 0)
+    counts = dict.fromkeys(OutcomeKind, 0)
     for row in OutcomeRow.objects.filter(answer__in=answers).values("kind").annotate(n=Count("pk")):
-        came[OutcomeKind(row["kind"])] = row["n"]
+        counts[OutcomeKind(row["kind"])] = row["n"]
     bought = OutcomeRow.objects.filter(answer__in=answers, kind=OutcomeKind.CONVERSION)
-    seen = came[OutcomeKind.IMPRESSION] or sums["shown"] or 0
-    clicks, conversions = came[OutcomeKind.CLICK], came[OutcomeKind.CONVERSION]
+    seen = counts[OutcomeKind.IMPRESSION] or sums["shown"] or 0
+    clicks, conversions = counts[OutcomeKind.CLICK], counts[OutcomeKind.CONVERSION]
     slow = [_percentile(answers, sums["requests"], share) for share in (0.5, 0.95, 0.99)]
     return Performance(
         algorithm=name,
         requests=sums["requests"],
         cache_hits=sums["hits"],
         shown=sums["shown"] or 0,
-        impressions=came[OutcomeKind.IMPRESSION],
+        impressions=counts[OutcomeKind.IMPRESSION],
         clicks=clicks,
         conversions=conversions,
         value=bought.aggregate(value=Sum("value"))["value"] or 0.0,
@@ -235,8 +234,8 @@ def _performance(name: str, answers: QuerySet[Answer]) -> Performance:
 
 def _percentile(answers: QuerySet[Answer], count: int, share: float) -> float:
     """The least time that at least this share of the answers took no longer than."""
-    place = max(0, -int(-count * share // 1) - 1)
-    return answers.order_by("latency_ms").values_list("latency_ms", flat=True)[place]
+    index = max(0, -int(-count * share // 1) - 1)
+    return answers.order_by("latency_ms").values_list("latency_ms", flat=True)[index]
 
 
 def _place(written: Sequence[Any], why: dict[str, Any] | None) -> ShownItem:
@@ -249,7 +248,7 @@ def _from_row(row: Answer) -> LoggedAnswer:
     return LoggedAnswer(
         request_id=row.request_id,
         time=row.time,
-        items=[_place(place, why) for place, why in zip(row.items, whys, strict=True)],
+        items=[_place(item, why) for item, why in zip(row.items, whys, strict=True)],
         algorithm=row.algorithm,
         version=row.version,
         policy=row.policy,
@@ -283,141 +282,14 @@ def _by_hour(rows: QuerySet[Any], time: str, count: Count) -> dict[int, int]:
     return dict(hours.annotate(number=count).values_list("hour", "number"))
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerFigures:
-    """What is counted of one answer.
-
-    Attributes:
-        variant: "experiment: variant" by which the list was made; empty without.
-        channel: where the list was shown ("web", "email"); where nobody says, the device.
-    """
-
-    algorithm: str
-    version: str
-    placement: str
-    variant: str
-    channel: str
-    user_id: str | None
-    session_id: str | None
-    cache_hit: bool
-    notice: str
-    latency_ms: float
-    items: Sequence[Sequence[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeFigures:
-    """What is counted of one outcome; `variant` and `channel` as of its answer."""
-
-    pk: int
-    answer: int
-    item_id: str
-    kind: str
-    algorithm: str
-    version: str
-    placement: str
-    variant: str
-    channel: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """A conversion whose worth is not known yet."""
-
-    pk: int
-    item_id: str
-    value: float | None
-
-
 PART = 500
 """Answers named in one query."""
-
-QUARTER = 900
-"""Seconds."""
-
-ANSWER_FIGURES = ("user_id", "session_id", "cache_hit", "notice", "latency_ms")
-WAY = ("algorithm", "version", "placement")
-"""By what a list came about, as its columns say."""
-
-NOTHING_TOLD = ("", "")
-
-
-def _figures(*row: Any) -> AnswerFigures:
-    algorithm, version, placement, told, *rest, text = row
-    variant, channel = _variant_and_channel(told)
-    return AnswerFigures(
-        *(algorithm, version, placement, variant, channel, *rest, orjson.loads(text))
-    )
-
-
-def answers_between(*, begin: int, end: int) -> Iterator[AnswerFigures]:
-    """Answers of some time (Unix seconds, the end not included), streamed. One query."""
-    # read by a faster reader than Django's
-    told, places = Cast("context", TextField()), Cast("items", TextField())
-    found = Answer.objects.filter(time__gte=begin, time__lt=end).order_by()
-    rows = found.values_list(*WAY, told, *ANSWER_FIGURES, places).iterator(chunk_size=2_000)
-    return (_figures(*row) for row in rows)
-
-
-def outcomes_between(*, begin: int, end: int) -> Iterator[OutcomeFigures]:
-    """Outcomes of the answers of some time, whenever they came, streamed. One query."""
-    told = Cast("answer__context", TextField())
-    way = (f"answer__{name}" for name in WAY)
-    rows = OutcomeRow.objects.filter(answer__time__gte=begin, answer__time__lt=end).values_list(
-        "pk", "answer_id", "item_id", "kind", *way, told
-    )
-    return (_outcome(*row) for row in rows.iterator(chunk_size=2_000))
-
-
-def _outcome(*row: Any) -> OutcomeFigures:
-    *fields, context = row
-    return OutcomeFigures(*(*fields, *_variant_and_channel(context)))
-
-
-def _variant_and_channel(context: str) -> tuple[str, str]:
-    """What the circumstances of an answer, as JSON, say of its experiment and of where it went."""
-    if context == "{}":
-        return NOTHING_TOLD
-    told = orjson.loads(context)
-    variant = f"{told['experiment']}: {told['variant']}" if "experiment" in told else ""
-    named = told.get("channel") or told.get("attributes", {}).get("channel")
-    return variant, str(named or told.get("device") or "")
-
-
-def newest_outcome() -> int:
-    """Number of the newest outcome, 0 where there is none. They are written one after another."""
-    return OutcomeRow.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def hours_after(*, answer: int, outcome: int, until_answer: int, until_outcome: int) -> set[int]:
-    """Quarter-hours in which answers, and answers of outcomes, between two numbers were given.
-
-    In Unix seconds; time zones differ by quarter-hours at the finest. Two queries.
-    """
-    answers = Answer.objects.filter(pk__gt=answer, pk__lte=until_answer)
-    outcomes = OutcomeRow.objects.filter(pk__gt=outcome, pk__lte=until_outcome)
-    found = (_quarters(answers, "time"), _quarters(outcomes, "answer__time"))
-    return {quarter * QUARTER for each in found for quarter in each}
-
-
-def _quarters(rows: QuerySet[Any], time: str) -> QuerySet[Any, int]:
-    numbered = rows.order_by().annotate(quarter=F(time) / QUARTER)
-    return numbered.values_list("quarter", flat=True).distinct()
-
-
-def conversions_after(*, outcome: int, until: int) -> Iterator[Conversion]:
-    """Conversions between two numbers of outcomes, streamed. One query."""
-    rows = OutcomeRow.objects.filter(
-        kind=OutcomeKind.CONVERSION, pk__gt=outcome, pk__lte=until
-    ).order_by("pk")
-    found = rows.values_list("pk", "item_id", "value").iterator(chunk_size=2_000)
-    return (Conversion(*row) for row in found)
 
 
 def answer_times_of(*, user_id: str, session_ids: Collection[str]) -> list[int]:
     """Times of the answers to a user and in their sessions. One query."""
-    theirs = Q(user_id=user_id) | Q(session_id__in=session_ids)
-    return list(Answer.objects.filter(theirs).values_list("time", flat=True))
+    answers_of_person = Q(user_id=user_id) | Q(session_id__in=session_ids)
+    return list(Answer.objects.filter(answers_of_person).values_list("time", flat=True))
 
 
 def shown_items(
@@ -432,6 +304,17 @@ def shown_items(
         limit: answers that are looked at, at most.
     """
     named = {"user_id": user_id} if user_id else {"session_id": session_id, "user_id": None}
-    found = Answer.objects.filter(**named, placement=placement, time__gte=since)
-    lists = found.order_by("-time", "-pk").values_list("items", flat=True)[:limit]
-    return {item_id for places in lists for item_id, *_ in places}
+    answers = Answer.objects.filter(**named, placement=placement, time__gte=since)
+    lists = answers.order_by("-time", "-pk").values_list("items", flat=True)[:limit]
+    return {item_id for items in lists for item_id, *_ in items}
+
+
+def pace_since(*, time: int) -> tuple[int, float | None]:
+    """Number of answers since a moment (Unix seconds), and their mean milliseconds.
+
+    None where there are none. One query, over the index by time.
+    """
+    pace = Answer.objects.filter(time__gte=time).aggregate(
+        number=Count("pk"), mean=Avg("latency_ms")
+    )
+    return pace["number"], pace["mean"]

@@ -24,7 +24,7 @@ def put(answers: Sequence[LoggedAnswer]) -> None:
         JournalFull: the disk does not take them.
     """
     if answers:
-        _own(_folder()).append(orjson.dumps(list(answers)))
+        journal_of(_folder()).append(orjson.dumps(list(answers)))
 
 
 def put_ahead(answer: LoggedAnswer) -> None:
@@ -33,7 +33,7 @@ def put_ahead(answer: LoggedAnswer) -> None:
     Raises:
         JournalFull: the disk does not take it.
     """
-    _own(_ahead_folder()).append(orjson.dumps([answer]), sync=False)
+    journal_of(ahead_folder()).append(orjson.dumps([answer]), sync=False)
 
 
 def bring(write: Callable[[list[LoggedAnswer]], None]) -> int:
@@ -46,33 +46,33 @@ def bring(write: Callable[[list[LoggedAnswer]], None]) -> int:
 
     def take(payloads: list[bytes]) -> None:
         nonlocal done
-        found = [answer for payload in payloads for answer in _answers(payload)]
-        write(sorted(found, key=lambda answer: answer.key.int))
-        done += len(found)
+        answers = [answer for payload in payloads for answer in _answers(payload)]
+        write(sorted(answers, key=lambda answer: answer.key.int))
+        done += len(answers)
 
-    for folder in (_folder(), _ahead_folder()):
-        if _own(folder).waiting():
-            _own(folder).close()
+    for folder in (_folder(), ahead_folder()):
+        if journal_of(folder).waiting():
+            journal_of(folder).close()
             Journal(Path(folder)).replay(take)
     return done
 
 
 def waiting() -> bool:
     """Whether answers lie aside, of whichever process of this machine."""
-    return _own(_folder()).waiting()
+    return journal_of(_folder()).waiting()
 
 
 def _answers(payload: bytes) -> list[LoggedAnswer]:
     """Of one frame; one of another release is put aside."""
     try:
-        return [_read(said) for said in orjson.loads(payload)]
+        return [_read(record) for record in orjson.loads(payload)]
     except (ValueError, TypeError, KeyError, AttributeError):
-        _own(_folder()).put_aside(payload)
+        journal_of(_folder()).put_aside(payload)
         return []
 
 
 def _read(said: dict[str, Any]) -> LoggedAnswer:
-    items = [ShownItem(**each) for each in said.pop("items")]
+    items = [ShownItem(**item) for item in said.pop("items")]
     return LoggedAnswer(items=items, **said | {"key": UUID(said["key"])})
 
 
@@ -80,11 +80,11 @@ def _folder() -> str:
     return str(Path(settings().data_folder) / "answers")
 
 
-def _ahead_folder() -> str:
+def ahead_folder() -> str:
     """Joined as text: it is asked for on the path of a request."""
     return f"{settings().data_folder}/answers/ahead"
 
 
 @lru_cache(maxsize=4)
-def _own(folder: str) -> Journal:
+def journal_of(folder: str) -> Journal:
     return Journal(Path(folder))

@@ -5,8 +5,8 @@ from operator import attrgetter
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
 
+from omakase_service.platform.database import connection, transaction
 from omakase_service.platform.write_order import share_lock, wait_for_writers
 from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem
 from omakase_service.recommendation_log.models import Answer
@@ -35,15 +35,15 @@ MADE = ("key", "n_items", "context", "items", "whys")
 @transaction.atomic
 def write(*, answers: Sequence[LoggedAnswer]) -> None:
     """Write answers that are not written yet. One statement, no object an answer."""
-    made: dict[int, tuple[str, str]] = {}
+    texts: dict[int, tuple[str, str]] = {}
     names = ", ".join((*PLAIN, *MADE))
-    places = ", ".join(["%s"] * len((*PLAIN, *MADE)))
+    placeholders = ", ".join(["%s"] * len((*PLAIN, *MADE)))
     table = Answer._meta.db_table
     share_lock(WRITERS)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} ({names}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608
-            [_row(answer, made) for answer in answers],
+            f"INSERT INTO {table} ({names}) VALUES ({placeholders}) ON CONFLICT DO NOTHING",  # noqa: S608
+            [_row(answer, texts) for answer in answers],
         )
 
 
@@ -60,22 +60,22 @@ def _row(answer: LoggedAnswer, made: dict[int, tuple[str, str]]) -> tuple[Any, .
     Args:
         made: the JSON of lists that were written before; a list that is kept goes to many.
     """
-    places = id(answer.items)
-    if places not in made:
-        made[places] = _places(answer.items)
+    items_id = id(answer.items)
+    if items_id not in made:
+        made[items_id] = _places(answer.items)
     return (
         *_plain(answer),
         answer.key.hex,  # PostgreSQL reads it as a UUID, SQLite keeps the text
         len(answer.items),
         _json(dict(answer.context)) if answer.context else "{}",
-        *made[places],
+        *made[items_id],
     )
 
 
 def _places(items: Sequence[ShownItem]) -> tuple[str, str]:
     """Items and whys."""
-    whys = [shown.why for shown in items]
-    rows = [[shown.item_id, shown.score, shown.probability] for shown in items]
+    whys = [entry.why for entry in items]
+    rows = [[entry.item_id, entry.score, entry.probability] for entry in items]
     return _json(rows), _json(whys if any(whys) else [])
 
 

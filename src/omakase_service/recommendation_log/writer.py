@@ -14,18 +14,12 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 
-from django.db import (
-    DatabaseError,
-    Error,
-    InterfaceError,
-    OperationalError,
-    close_old_connections,
-    connection,
-)
+from django.db import DatabaseError, Error, InterfaceError, OperationalError, close_old_connections
 
 from omakase_service.events.ingest import replay
 from omakase_service.events.selectors import digest_of, erasures_since
 from omakase_service.events.store import settled_seq
+from omakase_service.platform.database import connection
 from omakase_service.platform.journal import JournalFull
 from omakase_service.recommendation_log import spool
 from omakase_service.recommendation_log.attribution import attribute
@@ -94,15 +88,15 @@ def flush() -> int:
 
 def put_aside(most: int | None = None) -> None:
     """Move answers that wait onto the disk, the oldest first; where it is full, they stay."""
-    left = len(_waiting) if most is None else most
-    while left > 0 and (chunk := _take(min(left, CHUNK))):
+    count = len(_waiting) if most is None else most
+    while count > 0 and (chunk := _take(min(count, CHUNK))):
         try:
             spool.put(chunk)
         except JournalFull as error:
             _waiting.extendleft(reversed(chunk))
             log.warning("answers cannot be put aside: %s", error)
             return
-        left -= len(chunk)
+        count -= len(chunk)
 
 
 def waiting() -> int:
@@ -115,7 +109,7 @@ def waiting_answers() -> list[LoggedAnswer]:
     return [*_in_hand, *_waiting]
 
 
-def dropped() -> int:
+def dropped_count() -> int:
     """How many answers of this process found no place in the queue, nor on the disk."""
     return _dropped
 
@@ -166,10 +160,10 @@ def _is_ahead(answer: LoggedAnswer) -> bool:
 
 def _take(most: int) -> list[LoggedAnswer]:
     """The oldest that wait, which wait no more."""
-    found: list[LoggedAnswer] = []
-    while _waiting and len(found) < most:
-        found.append(_waiting.popleft())
-    return found
+    answers: list[LoggedAnswer] = []
+    while _waiting and len(answers) < most:
+        answers.append(_waiting.popleft())
+    return answers
 
 
 def _write(answers: list[LoggedAnswer]) -> None:
@@ -203,19 +197,19 @@ def _work() -> None:
     settled, looked = 0, time.monotonic()
     while threading.main_thread().is_alive() and not _ending.is_set():
         _ending.wait(settings().answers.write_seconds)
-        is_flushed = _try_flush()
+        is_flushed = try_flush()
         if time.monotonic() - looked >= SETTLES_SECONDS:
-            _try(replay)
+            attempt(replay)
             if is_flushed and not spool.waiting():  # an event may be of an answer that lies there
-                _try(partial(attribute, until=settled))
-            settled, looked = _try(settled_seq) or settled, time.monotonic()
-    _try_flush()
+                attempt(partial(attribute, until=settled))
+            settled, looked = attempt(settled_seq) or settled, time.monotonic()
+    try_flush()
     connection.close()
 
 
-def _try_flush() -> bool:
+def try_flush() -> bool:
     """Whether everything could be written; what could not is put aside."""
-    if _try(flush) is not None:
+    if attempt(flush) is not None:
         return True
     put_aside()
     if _waiting:
@@ -223,7 +217,7 @@ def _try_flush() -> bool:
     return False
 
 
-def _try(work: Callable[[], int]) -> int | None:
+def attempt(work: Callable[[], int]) -> int | None:
     """What came of it; none, and a line in the log, while the database is down."""
     try:
         close_old_connections()

@@ -9,6 +9,7 @@ class RetentionConfig(AppConfig):
 
     name = "omakase_service.retention"
     label = "omakase_retention"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Retention")
 
     def ready(self) -> None:

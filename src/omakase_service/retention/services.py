@@ -48,7 +48,7 @@ def prune(
         hears: called before each transaction; may raise to stop between two.
     """
     moment = time.time() if now is None else now
-    return [_prune(kind, each, moment, dry_run, hears) for kind, each in pruners.items()]
+    return [_prune(kind, pruner, moment, dry_run, hears) for kind, pruner in pruners.items()]
 
 
 def prune_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int]:
@@ -69,9 +69,9 @@ def _prune(
     days = pruner.days()
     if not days:
         return PruneReport(kind, pruner.title, days, 0, 0)
-    before = int(now - days * SECONDS_A_DAY)
-    due, free = pruner.count(before)
-    removed = free if dry_run else _remove(kind, pruner, before, hears)
+    cutoff = int(now - days * SECONDS_A_DAY)
+    due, free = pruner.count(cutoff)
+    removed = free if dry_run else _remove(kind, pruner, cutoff, hears)
     return PruneReport(kind, pruner.title, days, removed, due - free)
 
 

@@ -10,12 +10,13 @@ from ninja import Query, Router, Status
 
 from omakase_service.platform.access import ADMIN, OWN_READ, READ, own_person, require
 from omakase_service.platform.contracts import Scope
-from omakase_service.platform.json import answered
+from omakase_service.platform.json import json_response
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.text import Id, Word
-from omakase_service.serving import live_version, policies, services, shadow
-from omakase_service.serving.contracts import ListRequest, PolicyQuestion
+from omakase_service.serving import explanations, live_version, people, policies, services, shadow
+from omakase_service.serving.contracts import ListRequest
 from omakase_service.serving.placements import delete_placement, placement_by_name, save_placement
+from omakase_service.serving.policy_contracts import PolicyQuestion
 from omakase_service.serving.schemas.requests import (
     DEFAULT_N,
     BriefRequest,
@@ -36,10 +37,10 @@ from omakase_service.serving.schemas.responses import (
     Recommendations,
     SimilarUsers,
     VersionComparisonOut,
+    answer_fields,
     in_brief,
     item_fields,
-    shown,
-    traced,
+    trace_fields,
 )
 from omakase_service.serving.selectors import placements
 from omakase_settings import Placement
@@ -56,7 +57,7 @@ router = Router(tags=["recommendations"], auth=OWN_READ)
 )
 def recommend(request: ServiceRequest, asked: RecommendationRequest) -> HttpResponse:
     """Recommend items for a user, a session or a history."""
-    return answered(_answer(request, asked))
+    return json_response(_answer(request, asked))
 
 
 @router.get(
@@ -67,7 +68,7 @@ def recommend(request: ServiceRequest, asked: RecommendationRequest) -> HttpResp
 )
 def recommend_by_query(request: ServiceRequest, asked: Query[RecommendationQuery]) -> HttpResponse:
     """Recommend items (query-string form)."""
-    return answered(_answer(request, asked))
+    return json_response(_answer(request, asked))
 
 
 @router.get(
@@ -80,17 +81,17 @@ def explain_recommendation(
     request: ServiceRequest, asked: Query[ExplanationQuery]
 ) -> dict[str, Any]:
     """Explain why items were recommended, by request id or by user and item."""
-    own = own_person(request.auth, user_id=asked.user_id)
-    told = services.explanation(**asked.model_dump() | {"user_id": own.user_id})
-    past = told.answer
+    visitor = own_person(request.auth, user_id=asked.user_id)
+    explained = explanations.explanation(**asked.model_dump() | {"user_id": visitor.user_id})
+    past = explained.answer
     own_person(request.auth, user_id=past.user_id, session_id=past.session_id)
     return {
         "request_id": past.request_id,
         "answered": datetime.fromtimestamp(past.time, UTC),
         "algorithm": past.algorithm,
         "model_version": past.version,
-        "recomputed": told.recomputed,
-        "items": [item_fields(each) for each in told.items],
+        "recomputed": explained.recomputed,
+        "items": [item_fields(item) for item in explained.items],
     }
 
 
@@ -103,7 +104,7 @@ def explain_recommendation(
 def recommend_brief(request: ServiceRequest, asked: BriefRequest) -> HttpResponse:
     """Recommend items for a user, ids and titles only."""
     answer = services.answer(_question(request, asked), request_id=request.request_id)
-    return answered({"recommendations": answer.part.once(in_brief)})
+    return json_response({"recommendations": answer.part.once(in_brief)})
 
 
 @router.get(
@@ -117,7 +118,7 @@ def similar_items(request: ServiceRequest, item_id: Id, asked: Query[SimilarQuer
     answer = services.similar_items(
         item_id=item_id, n=asked.n, model=asked.model, request_id=request.request_id
     )
-    return answered(shown(request, answer, asked.fields))
+    return json_response(answer_fields(request, answer, asked.fields))
 
 
 router.get("/products/{id:item_id}/similar", response=Recommendations, include_in_schema=False)(
@@ -134,7 +135,7 @@ router.get("/products/{id:item_id}/similar", response=Recommendations, include_i
 )
 def similar_users(request: ServiceRequest, user_id: Id, n: N = DEFAULT_N) -> dict[str, Any]:
     """List users with similar taste; 409 if the live version compares no users."""
-    users = services.similar_users(user_id=user_id, n=n)
+    users = people.similar_users(user_id=user_id, n=n)
     return {"users": users, "total": len(users), "request_id": request.request_id}
 
 
@@ -151,15 +152,15 @@ def onboarding(
     session_id: Id | None = None,
 ) -> dict[str, Any]:
     """Choose items and categories to ask a new user about."""
-    own = own_person(request.auth, user_id=user_id, session_id=session_id)
-    found = services.onboarding(user_id=own.user_id, session_id=own.session_id, n=n)
-    shown = ("item_id", "title", "type", "category", "brand", "image_url")
+    visitor = own_person(request.auth, user_id=user_id, session_id=session_id)
+    questions = people.onboarding(user_id=visitor.user_id, session_id=visitor.session_id, n=n)
+    card_fields = ("item_id", "title", "type", "category", "brand", "image_url")
     return {
         "items": [
-            {**{name: getattr(card, name) for name in shown}, "bits": bits}
-            for card, bits in found.items
+            {**{name: getattr(card, name) for name in card_fields}, "bits": bits}
+            for card, bits in questions.items
         ],
-        "categories": [{"category": word, "bits": bits} for word, bits in found.categories],
+        "categories": [{"category": word, "bits": bits} for word, bits in questions.categories],
         "request_id": request.request_id,
     }
 
@@ -290,7 +291,7 @@ def compare_versions(
         if asked.user_id
         else ()
     )
-    return {**asdict(compared), "lists": [asdict(each) for each in lists]}
+    return {**asdict(compared), "lists": [asdict(version_list) for version_list in lists]}
 
 
 @router.post(
@@ -316,19 +317,21 @@ def _answer(
     """
     question = _question(request, asked)
     if not (asked.trace or asked.trace_item):
-        return shown(
-            request, services.answer(question, request_id=request.request_id), asked.fields
-        )
+        answer = services.answer(question, request_id=request.request_id)
+        return answer_fields(request, answer, asked.fields)
     require(request.auth, Scope.ADMIN)
-    answer, found = services.traced(
+    answer, trace = services.recommend_with_trace(
         question, request_id=request.request_id, item_id=asked.trace_item
     )
-    return {**shown(request, answer, asked.fields), "trace": traced(found, asked.trace_item)}
+    return {
+        **answer_fields(request, answer, asked.fields),
+        "trace": trace_fields(trace, asked.trace_item),
+    }
 
 
 def _everybodys(request: ServiceRequest, model: str, asked: ShortQuery) -> HttpResponse:
     answer = services.everybodys(model=model, n=asked.n, request_id=request.request_id)
-    return answered(shown(request, answer, asked.fields))
+    return json_response(answer_fields(request, answer, asked.fields))
 
 
 def _question(
@@ -340,7 +343,7 @@ def _question(
         Forbidden: a token asks for somebody else.
     """
     question = asked.question
-    own = own_person(request.auth, user_id=question.user_id, session_id=question.session_id)
-    if (own.user_id, own.session_id) == (question.user_id, question.session_id):
+    visitor = own_person(request.auth, user_id=question.user_id, session_id=question.session_id)
+    if (visitor.user_id, visitor.session_id) == (question.user_id, question.session_id):
         return question
-    return replace(question, user_id=own.user_id, session_id=own.session_id)
+    return replace(question, user_id=visitor.user_id, session_id=visitor.session_id)

@@ -93,9 +93,9 @@ class AnswerCache:
         """
         if self.seconds <= 0:
             return make(), False
-        found = self._at_hand(key)
-        if found is not None and good(found):
-            return found, True
+        ranked = self._at_hand(key)
+        if ranked is not None and good(ranked):
+            return ranked, True
         return self._await(key, make, good)
 
     def _await(
@@ -105,17 +105,17 @@ class AnswerCache:
         deadline = self.clock() + self.wait
         while True:
             with self._lock:
-                found = self._at_hand(key)
-                made = self._making.get(key)
-                if made is None:
+                ranked = self._at_hand(key)
+                pending = self._making.get(key)
+                if pending is None:
                     self._making[key] = threading.Event()
-            if found is not None and good(found):
-                self._done(key, unless=made)
-                return found, True
-            if made is not None:
+            if ranked is not None and good(ranked):
+                self._done(key, unless=pending)
+                return ranked, True
+            if pending is not None:
                 require_thread()
-            if made is None or not made.wait(max(0.0, deadline - self.clock())):
-                return self._compute(key, make, good, unless=made)
+            if pending is None or not pending.wait(max(0.0, deadline - self.clock())):
+                return self._compute(key, make, good, unless=pending)
 
     @property
     def is_shared(self) -> bool:
@@ -143,8 +143,8 @@ class AnswerCache:
                 self._held.popitem(last=False)
 
     def _at_hand(self, key: CacheKey) -> RankedList | None:
-        until, of, found = self._held.get(key.slot, NOTHING)
-        return found if until > self.clock() and of == key else None
+        until, of, ranked = self._held.get(key.slot, NOTHING)
+        return ranked if until > self.clock() and of == key else None
 
     def _compute(
         self,
@@ -155,13 +155,13 @@ class AnswerCache:
         unless: threading.Event | None,
     ) -> tuple[RankedList, bool]:
         try:
-            found = self._others(key, good)
-            if found is not None:
-                self._hold(key, found)
-                return found, True
-            found = make()
-            self.put(key, found)
-            return found, False
+            ranked = self._others(key, good)
+            if ranked is not None:
+                self._hold(key, ranked)
+                return ranked, True
+            ranked = make()
+            self.put(key, ranked)
+            return ranked, False
         finally:
             self._done(key, unless=unless)
 
@@ -171,9 +171,9 @@ class AnswerCache:
             return None
         deadline = self.clock() + self.wait
         while True:
-            found = self.shared.get(key.name)
-            if found is not None:
-                return found if good(found) else None
+            raw = self.shared.get(key.name)
+            if raw is not None:
+                return raw if good(raw) else None
             if self.shared.claim(key.name, self.wait) or self.clock() >= deadline:
                 return None
             time.sleep(0.005)
@@ -182,9 +182,9 @@ class AnswerCache:
         """Let those go who wait for this thread; one that waited itself has nobody."""
         if unless is None:
             with self._lock:
-                made = self._making.pop(key, None)
-            if made is not None:
-                made.set()
+                pending = self._making.pop(key, None)
+            if pending is not None:
+                pending.set()
 
 
 class RedisAnswers:
@@ -220,9 +220,9 @@ class RedisAnswers:
 
 def cache() -> AnswerCache:
     """This process's, by settings."""
-    given = settings()
-    url = given.redis_url.get_secret_value() if given.redis_url else ""
-    return _cache(given.cache.seconds, given.cache.entries, given.cache.wait_seconds, url)
+    config = settings()
+    url = config.redis_url.get_secret_value() if config.redis_url else ""
+    return _cache(config.cache.seconds, config.cache.entries, config.cache.wait_seconds, url)
 
 
 def key_of(said: bytes, *state: Any) -> CacheKey:
@@ -236,8 +236,8 @@ def key_of(said: bytes, *state: Any) -> CacheKey:
 
 
 def _digest(parts: Iterable[Any]) -> str:
-    told = [[str(part)] if isinstance(part, int) else part for part in parts]  # of any length
-    raw = orjson.dumps(told, default=_to_json, option=orjson.OPT_NON_STR_KEYS)
+    texts = [[str(part)] if isinstance(part, int) else part for part in parts]  # of any length
+    raw = orjson.dumps(texts, default=_to_json, option=orjson.OPT_NON_STR_KEYS)
     return blake2b(raw, digest_size=16).hexdigest()
 
 
@@ -248,17 +248,17 @@ def _to_json(value: Any) -> Any:
 
 def read(raw: bytes) -> RankedList:
     """A found list from its JSON."""
-    said = orjson.loads(raw)
+    stored = orjson.loads(raw)
     return RankedList(
-        items=tuple((item_id, score) for item_id, score in said["items"]),
-        whys=tuple(why_of(each) for each in said["whys"]),
-        algorithm=said["algorithm"],
-        notice=said["notice"],
-        events=said["events"],
-        again=said["again"],
-        meaning=said["meaning"],
-        path=said.get("path", ""),  # older releases kept none
-        probabilities=tuple(said.get("probabilities", ())),
+        items=tuple((item_id, score) for item_id, score in stored["items"]),
+        whys=tuple(why_of(reason) for reason in stored["whys"]),
+        algorithm=stored["algorithm"],
+        notice=stored["notice"],
+        events=stored["events"],
+        again=stored["again"],
+        meaning=stored["meaning"],
+        path=stored.get("path", ""),  # older releases kept none
+        probabilities=tuple(stored.get("probabilities", ())),
     )
 
 
@@ -268,8 +268,8 @@ def why_of(said: Mapping[str, Any]) -> ItemReason:
         text=said["text"],
         primary=said["primary"],
         confidence=said["confidence"],
-        because=tuple(CitedEvidence(**each) for each in said["because"]),
-        algorithms=tuple((name, place) for name, place in said["algorithms"]),
+        because=tuple(CitedEvidence(**evidence) for evidence in said["because"]),
+        algorithms=tuple((name, rank) for name, rank in said["algorithms"]),
     )
 
 

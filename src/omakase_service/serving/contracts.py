@@ -6,13 +6,11 @@ from functools import cached_property
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import orjson
-from pydantic import BaseModel, Field
 
 from omakase_service.catalog.contracts import NO_PREFERENCES, ItemCard, Preferences
 from omakase_service.events.contracts import HistoryEvent
 from omakase_service.online_store.contracts import session_key, user_key
 from omakase_service.recommendation_log.contracts import LoggedAnswer
-from omakase_settings import Placement
 
 T = TypeVar("T")
 Mode: TypeAlias = Literal["", "exploration", "precision"]
@@ -118,12 +116,12 @@ class ListRequest:
     cursor: str = ""
 
     @cached_property
-    def said(self) -> bytes:
+    def canonical_bytes(self) -> bytes:
         """All that is asked for, but which places of the list, and whether computed anew."""
         return orjson.dumps(replace(self, n=0, offset=0, depth=0, refresh=False))
 
     @cached_property
-    def told(self) -> Mapping[str, Any]:
+    def context_values(self) -> Mapping[str, Any]:
         """What was told of where and how."""
         named = ((field.name, getattr(self.context, field.name)) for field in fields(self.context))
         return {name: told for name, told in named if told}
@@ -134,94 +132,6 @@ class ListRequest:
         if self.user_id is not None:
             return user_key(self.user_id)
         return session_key(self.session_id) if self.session_id is not None else ""
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyQuestion:
-    """A policy to be judged by what was logged at a placement.
-
-    Attributes:
-        at: name of the placement whose lists are looked at; "" are lists at none.
-        version: a saved one; "" is the live one.
-        placement: what would hold there; None is what holds now.
-        since: Unix seconds.
-        answers: the newest so many are looked at.
-        draws: lists drawn for each of them, where the policy leaves something to chance.
-    """
-
-    at: str = ""
-    version: str = ""
-    placement: Placement | None = None
-    since: int = 0
-    answers: int = 1000
-    draws: int = 50
-
-
-class ShadowParameters(BaseModel, extra="forbid"):
-    """Parameters of the job that compares a candidate with the live version in the shadow."""
-
-    version: str = Field(default="", description="a saved version; the newest candidate by itself")
-    placement: str = Field(default="", description="whose logged lists are asked for again")
-    answers: int = Field(default=500, ge=1, le=20_000, description="newest lists to look at")
-
-
-@dataclass(frozen=True, slots=True)
-class ReplayedAnswer:
-    """A logged list, and what the policy would have shown instead.
-
-    Attributes:
-        who: whose list it was.
-        items: ids as they were shown.
-        probabilities: with which each was shown there.
-        clicked: whether each was clicked.
-        lists: one of the policy, or several drawn ones.
-    """
-
-    who: str
-    items: Sequence[str]
-    probabilities: Sequence[float]
-    clicked: Sequence[bool]
-    lists: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class EstimateOut:
-    """What a policy would have brought, by one estimator.
-
-    Attributes:
-        estimator: snips or dr.
-        mean: clicks a place; low, high: its interval.
-        effective_size: places of the policy's own that would tell as much.
-        is_trustworthy: nothing speaks against it.
-        diagnosis: in words.
-    """
-
-    estimator: str
-    mean: float
-    low: float
-    high: float
-    effective_size: float
-    is_trustworthy: bool
-    diagnosis: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyVerdict:
-    """What a policy would have brought where another one was shown.
-
-    Attributes:
-        answers, places: that were looked at.
-        logged_mean: clicks a place that came of what was shown.
-        estimates: of the policy.
-        learnt_share: share of the answers from before the version began to learn: it may have
-            learnt from what came of them, and the estimate is too good then.
-    """
-
-    answers: int
-    places: int
-    logged_mean: float
-    estimates: tuple[EstimateOut, ...]
-    learnt_share: float
 
 
 @dataclass(frozen=True, slots=True)

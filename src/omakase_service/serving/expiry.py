@@ -19,15 +19,15 @@ class Expiries:
 
     def renewed(self, cards: Mapping[str, ItemCard], *, whole: bool) -> "Expiries":
         """The same after these cards have changed; of these alone where they are the `whole`."""
-        mine = {
+        moments = {
             (card.expires, key)
             for key, card in cards.items()
             if card.offered and card.expires is not None
         }
-        others = [] if whole else [each for each in self.moments if each[1] not in cards]
-        if not mine and len(others) == len(self.moments):
+        unchanged = [] if whole else [moment for moment in self.moments if moment[1] not in cards]
+        if not moments and len(unchanged) == len(self.moments):
             return self
-        return Expiries(tuple(sorted((*others, *mine))))
+        return Expiries(tuple(sorted((*unchanged, *moments))))
 
     def lapsed(self, cards: Mapping[str, ItemCard], now: float) -> dict[str, ItemCard]:
         """The cards of items that have expired by `now`, Unix seconds, as offered no longer."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from omakase_service.catalog.contracts import ItemCard
-from omakase_service.catalog.selectors import item_rows
+from omakase_service.catalog.plain_rows import item_rows
 from omakase_service.events.contracts import KindRule
 from omakase_service.events.selectors import lines_after, newest_seq
 from omakase_service.serving.engine import (
@@ -41,7 +41,7 @@ class FreshFollower:
     choices: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
-def followed(
+def follow_catalog(
     before: FreshFollower | None,
     live: LiveRecommender,
     changed: Collection[str] | None,
@@ -62,32 +62,32 @@ def followed(
     opened_before = before is not None and before.version == live.name
     if before is None or before.version != live.name or changed is None:
         candidates: Iterable[ItemCard] = live.cards.values()
-        kept: dict[str, ItemCard] = {}
+        arrivals: dict[str, ItemCard] = {}
         rows: Mapping[str, Mapping[str, object]] = {}
     else:
         candidates = [live.cards[key] for key in changed if key in live.cards]
-        kept = {key: card for key, card in before.items.cards.items() if key not in changed}
+        arrivals = {key: card for key, card in before.items.cards.items() if key not in changed}
         rows = before.items.rows
-    kept |= {c.item_id: c for c in candidates if c.offered and not live.has_row(c.item_id)}
+    arrivals |= {c.item_id: c for c in candidates if c.offered and not live.has_row(c.item_id)}
     if before is None or before.version != live.name:
         before = FreshFollower(live.name, FreshItems(live.opened))
-    if not kept:
+    if not arrivals:
         # What was counted stays: an item that is stocked again has been chosen before.
         counted = replace(before.items.chosen, people={})
         bare = replace(before.items, cards={}, rows={}, chosen=counted)
         return FreshFollower(live.name, bare, before.seq, before.choices)
-    first = time.time() if opened_before else float(live.learnt)
-    arrived = {key: before.items.arrived.get(key, first) for key in kept}
-    found = _read(before, live, _newest(kept, arrived), rows, kinds, changed or ())
+    first = time.time() if opened_before else float(live.trained_at)
+    arrived = {key: before.items.arrived.get(key, first) for key in arrivals}
+    found = _read(before, live, _newest(arrivals, arrived), rows, kinds, changed or ())
     items = _with_arrivals(found.items, arrived)
     found = found if items is found.items else replace(found, items=items)
     if not opened_before:
         return _stamp(found, before, revision)
     opened = found.items.opened
-    places = before.items.placed or (builder.ready(opened) if builder else empty_places(opened))
-    if places is None:
+    placed = before.items.placed or (builder.ready(opened) if builder else empty_places(opened))
+    if placed is None:
         return _stamp(found, before, revision)
-    return _stamp(_place(found, places, changed), before, revision)
+    return _stamp(_place(found, placed, changed), before, revision)
 
 
 def _place(
@@ -112,8 +112,8 @@ def _stamp(found: FreshFollower, before: FreshFollower, revision: int) -> FreshF
 
 def _with_arrivals(items: FreshItems, arrived: Mapping[str, float]) -> FreshItems:
     """The same with when each was seen first; itself where that is known."""
-    kept = {key: arrived[key] for key in items.cards}
-    return items if items.arrived == kept else replace(items, arrived=kept)
+    cards = {key: arrived[key] for key in items.cards}
+    return items if items.arrived == cards else replace(items, arrived=cards)
 
 
 def _newest(cards: Mapping[str, ItemCard], arrived: Mapping[str, float]) -> dict[str, ItemCard]:
@@ -136,18 +136,18 @@ def _read(
     changed: Collection[str],
 ) -> FreshFollower:
     """With the facts of new cards and the events since."""
-    known = before.items.cards
-    new = [key for key in cards if key not in rows or key in changed or key not in known]
+    cards_before = before.items.cards
+    new = [key for key in cards if key not in rows or key in changed or key not in cards_before]
     facts = {row["item_id"]: row for row in item_rows(item_ids=new)} if new else {}
-    told = {key: facts.get(key, rows.get(key, {})) for key in cards}
+    facts_now = {key: facts.get(key, rows.get(key, {})) for key in cards}
     until = newest_seq()
-    if until <= before.seq and not new and known.keys() == cards.keys():
+    if until <= before.seq and not new and cards_before.keys() == cards.keys():
         return before
     choices = {key: dict(people) for key, people in before.choices.items()}
     newest, faded = before.items.chosen.newest, before.items.chosen.faded
     since = max(before.seq, until - TAIL)
     lines = lines_after(seq=since, until=until) if since < until else ()
-    for _, user, session, item, kind, value, moment in lines:
+    for _, user, session, item, kind, value, moment, *_ in lines:
         if not _speaks_for(kinds.get(kind), value):
             continue
         if moment > newest:
@@ -160,7 +160,7 @@ def _read(
     fresh = replace(
         before.items,
         cards=cards,
-        rows=told,
+        rows=facts_now,
         chosen=RecentChoices(people, newest, faded),
     )
     return FreshFollower(live.name, fresh, until, choices)

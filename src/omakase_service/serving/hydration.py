@@ -14,7 +14,7 @@ KEPT = "_dressed"
 MOST = 2000
 """Lists of a process that stay dressed: one takes from 10 KB to 80 KB, where reasons are told."""
 
-_latest: deque["ref[RankedList]"] = deque()
+recent_lists: deque["ref[RankedList]"] = deque()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +31,21 @@ class HydratedList:
     part: ResultPage
 
 
-def dressed(live: LiveRecommender, found: RankedList, n: int) -> ResultPage:
+def hydrate(live: LiveRecommender, found: RankedList, n: int) -> ResultPage:
     """At most n places from the first on; the same value to all who ask meanwhile."""
-    kept: HydratedList | None = vars(found).get(KEPT)
-    if kept is None or kept.live() is not live or kept.n != n:
-        kept = HydratedList(ref(live), n, part_of(live, found, n))
-        vars(found)[KEPT] = kept
+    hydrated: HydratedList | None = vars(found).get(KEPT)
+    if hydrated is None or hydrated.live() is not live or hydrated.n != n:
+        hydrated = HydratedList(ref(live), n, part_of(live, found, n))
+        vars(found)[KEPT] = hydrated
         _note(found)
-    return kept.part
+    return hydrated.part
 
 
 def _note(found: RankedList) -> None:
     """Beyond so many, the list that was dressed longest ago goes back to what it was."""
-    _latest.append(ref(found))
-    while len(_latest) > MOST:
-        oldest = _latest.popleft()()
+    recent_lists.append(ref(found))
+    while len(recent_lists) > MOST:
+        oldest = recent_lists.popleft()()
         if oldest is not None:
             vars(oldest).pop(KEPT, None)
 
@@ -54,23 +54,23 @@ def part_of(
     live: LiveRecommender, found: RankedList, n: int, *, offset: int = 0, seen: Collection[str] = ()
 ) -> ResultPage:
     """At most n places from one on, without what was seen or may not be shown any more."""
-    shown: list[ResultItem] = []
-    place = offset
-    while place < len(found.items) and len(shown) < n:
-        item_id, score = found.items[place]
+    page_items: list[ResultItem] = []
+    position = offset
+    while position < len(found.items) and len(page_items) < n:
+        item_id, score = found.items[position]
         card = live.cards.get(item_id)
         if card is not None and card.offered and item_id not in seen:
-            why = found.whys[place] if found.whys else None
-            chance = found.probabilities[place] if found.probabilities else 1.0
-            shown.append(ResultItem(card, score, place + 1, why, chance))
-        place += 1
-    return ResultPage(tuple(shown), place)
+            why = found.whys[position] if found.whys else None
+            chance = found.probabilities[position] if found.probabilities else 1.0
+            page_items.append(ResultItem(card, score, position + 1, why, chance))
+        position += 1
+    return ResultPage(tuple(page_items), position)
 
 
 def is_offered(live: LiveRecommender, found: RankedList) -> bool:
     """Whether all of a list may still be shown."""
-    kept: HydratedList | None = vars(found).get(KEPT)
-    if kept is not None and kept.live() is live:
+    hydrated: HydratedList | None = vars(found).get(KEPT)
+    if hydrated is not None and hydrated.live() is live:
         return True  # a list that is kept was judged before it was dressed
     cards = live.cards
     return all(item_id in cards and cards[item_id].offered for item_id, _ in found.items)

@@ -31,8 +31,8 @@ def read(folder: Path) -> tuple[str, str]:
         OSError: nothing was written down.
         ValueError: what was cannot be read.
     """
-    said = orjson.loads((folder / FILE).read_bytes())
+    stored = orjson.loads((folder / FILE).read_bytes())
     try:
-        return str(said["name"]), str(said["best"])
+        return str(stored["name"]), str(stored["best"])
     except (KeyError, TypeError) as error:
         raise ValueError(f"{FILE} names no version") from error

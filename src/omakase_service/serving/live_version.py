@@ -10,30 +10,26 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from django.db import Error, close_old_connections, connection
+from django.db import Error, close_old_connections
 
 from omakase_service.catalog.contracts import ItemCard
-from omakase_service.catalog.selectors import (
-    card_changes,
-    item_rows,
-    items_after_revision,
-    user_attributes,
-)
+from omakase_service.catalog.plain_rows import card_changes, item_rows, user_attributes
+from omakase_service.catalog.selectors import items_after_revision
 from omakase_service.events.selectors import kinds, settled_kinds
 from omakase_service.experiments.contracts import AssignedVariant, ExperimentCard
 from omakase_service.experiments.selectors import active_experiments
+from omakase_service.platform.database import connection
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.nonblocking import require_thread
 from omakase_service.serving import last_live
 from omakase_service.serving.contracts import Language
 from omakase_service.serving.effective_placements import EffectivePlacements, standing
 from omakase_service.serving.engine import (
-    EVERYBODYS,
     MOST_CHANGED,
     EngineList,
     EngineRefusal,
@@ -43,11 +39,19 @@ from omakase_service.serving.engine import (
     LiveRecommender,
 )
 from omakase_service.serving.expiry import NO_EXPIRIES, Expiries
-from omakase_service.serving.fresh_items import FreshFollower, followed
+from omakase_service.serving.fresh_items import FreshFollower, follow_catalog
 from omakase_service.serving.places_builder import PlacesBuilder
-from omakase_service.serving.selectors import placements
+from omakase_service.serving.selectors import spelled_placements
+from omakase_service.serving.version_beside import VersionBeside
+from omakase_service.serving.version_opening import (
+    damage_of,
+    first_whole,
+    model_order,
+    open_version,
+)
 from omakase_service.training.contracts import VersionCard
 from omakase_service.training.selectors import live_card, version_by_name, versions
+from omakase_service.training.shared_versions import delete_fetched, fetch_version, versions_folder
 from omakase_settings import Placement, settings
 
 log = logging.getLogger("omakase.serving")
@@ -111,16 +115,18 @@ class LiveState:
         return self.standing.holding
 
 
-_now: LiveState | None = None
+current_state: LiveState | None = None
 _broken: str = ""
-"""Why no version can be opened, where one is live."""
+"""Why no version could be opened at the last look, where one is live."""
 
 _looked: float = float("-inf")
 _lock = threading.Lock()
-_follower: threading.Thread | None = None
+follower_thread: threading.Thread | None = None
 _ending = threading.Event()
 _has_looked = threading.Event()
 _places = PlacesBuilder()
+
+_beside = VersionBeside()
 
 
 def now() -> LiveState:
@@ -130,22 +136,27 @@ def now() -> LiveState:
         NotReady: no version was ever promoted, or the database is down since the start.
     """
     due = time.monotonic() - _looked >= settings().serving.refresh_seconds
-    if due and (_now is None or not has_follower()):
+    if due and (current_state is None or not has_follower()):
         refresh()
-    if _now is None:
+    if current_state is None:
         raise NotReady(_broken or "no model is live yet; train one")
-    return _now
+    return current_state
+
+
+def name_now() -> str:
+    """Name of the version that this process has open; "" where it has none."""
+    return current_state.live.name if current_state else ""
 
 
 def follow() -> None:
     """Look for what is new beside the requests, until `unfollow` or the process's end."""
-    global _follower
+    global follower_thread
     if has_follower():
         return
     _ending.clear()
     _has_looked.clear()
-    _follower = threading.Thread(target=_follow, name="omakase-live", daemon=True)
-    _follower.start()
+    follower_thread = threading.Thread(target=_follow, name="omakase-live", daemon=True)
+    follower_thread.start()
 
 
 def wait_for_first_look(seconds: float) -> bool:
@@ -156,14 +167,14 @@ def wait_for_first_look(seconds: float) -> bool:
 def unfollow() -> None:
     """Look no more; return when the last look has ended."""
     _ending.set()
-    if _follower is not None:
-        _follower.join()
+    if follower_thread is not None:
+        follower_thread.join()
     _places.join()
 
 
 def has_follower() -> bool:
     """Whether a thread looks for what is new, beside those who ask."""
-    return _follower is not None and _follower.is_alive()
+    return follower_thread is not None and follower_thread.is_alive()
 
 
 def _follow() -> None:
@@ -174,9 +185,10 @@ def _follow() -> None:
             refresh()
         except Exception:  # the process answers on with what it has, and looks again
             log.exception("looking for a new version failed")
-        if _now is not None and _now.live.name != opened:
-            opened = _now.live.name
+        if current_state is not None and current_state.live.name != opened:
+            opened = current_state.live.name
             _exempt_from_collection()
+            _forget_fetched()
         _has_looked.set()
         _ending.wait(max(settings().serving.refresh_seconds, SHORTEST_SECONDS))
     connection.close()
@@ -184,15 +196,16 @@ def _follow() -> None:
 
 def refresh() -> None:
     """Look for a new version and for changes of the catalog, whoever is first; others go on."""
-    global _now, _looked
+    global current_state, _looked, _broken
     require_thread()
-    if not _lock.acquire(blocking=_now is None):
+    if not _lock.acquire(blocking=current_state is None):
         return
     try:
-        _now = _next_state(_now)
-    except (Error, EngineRefusal):
+        current_state, _broken = _next_state(current_state), ""
+    except (Error, EngineRefusal) as error:
+        _broken = str(error) if isinstance(error, EngineRefusal) else _broken
         log.warning("nothing newer can be had; going on with what is loaded", exc_info=True)
-        _now = _without_lapsed(_now) if _now else _load_memory()
+        current_state = without_lapsed_items(current_state) if current_state else _load_memory()
     finally:
         _mend()
         _looked = time.monotonic()
@@ -210,30 +223,39 @@ def _exempt_from_collection() -> None:
     gc.freeze()
 
 
+def _forget_fetched() -> None:
+    """Leave no version on this machine that the table has forgotten."""
+    with suppress(Error):
+        delete_fetched(keep=[card.name for card in versions()])
+
+
 def _mend() -> None:
     """Reach for the stores of vectors that are away."""
-    if _now is not None and (away := _now.live.away):
-        _now.live.mend()
-        log.warning("stores of vectors that were away: %s; still are: %s", away, _now.live.away)
+    if current_state is not None and (away := current_state.live.away):
+        current_state.live.mend()
+        log.warning(
+            "stores of vectors that were away: %s; still are: %s", away, current_state.live.away
+        )
 
 
 def _load_memory() -> LiveState | None:
     """What was live last, with items as they were when it was made; none where nothing was."""
     try:
         name, best = last_live.read(Path(settings().data_folder))
-        live = _open(Path(settings().data_folder) / "versions", name, [best], None)
+        live = open_version(versions_folder(), name, [best], None)
     except (OSError, ValueError, EngineRefusal):
         return None
     log.warning("version %s answers as it was made: the database is down", live.name)
     placed = standing(live, settings().serving.placements)
     weigher = EventWeigher.of(settled_kinds())
-    return LiveState(live, -1, weigher, placed, wanted=live.name, damage=_damage_of(live))
+    return LiveState(live, -1, weigher, placed, wanted=live.name, damage=damage_of(live))
 
 
 def forget() -> None:
     """Start over, as a new process would."""
-    global _now, _looked, _broken
-    _now, _looked, _broken = None, float("-inf"), ""
+    global current_state, _looked, _broken
+    current_state, _looked, _broken = None, float("-inf"), ""
+    _beside.forget()
 
 
 def _next_state(before: LiveState | None) -> LiveState | None:
@@ -251,7 +273,7 @@ def _next_state(before: LiveState | None) -> LiveState | None:
     if has_follower():
         _places.begin(live.opened)
     placed, declared = _standing(before, live), kinds()
-    fresh = followed(
+    fresh = follow_catalog(
         before.fresh if before else None,
         live,
         None if changes.whole else cards.keys(),
@@ -283,7 +305,7 @@ def _lapsed(state: LiveState) -> Mapping[str, ItemCard]:
     return state.expiries.lapsed(state.live.cards, time.time())
 
 
-def _without_lapsed(state: LiveState) -> LiveState:
+def without_lapsed_items(state: LiveState) -> LiveState:
     """The same without what has expired, where the database cannot be asked."""
     cards = _lapsed(state)
     if not cards:
@@ -295,21 +317,21 @@ def _without_lapsed(state: LiveState) -> LiveState:
 def _offers_again(before: Mapping[str, ItemCard], cards: Mapping[str, ItemCard]) -> bool:
     """Whether any card is offered that was there and was not."""
     return any(
-        card.offered and (known := before.get(key)) is not None and not known.offered
+        card.offered and (card_before := before.get(key)) is not None and not card_before.offered
         for key, card in cards.items()
     )
 
 
 def _standing(before: LiveState | None, live: LiveRecommender) -> EffectivePlacements:
     """What was found out before, where neither the version nor what is said has changed."""
-    said = placements()
-    if before and before.live.name == live.name and before.standing.said == said:
+    saved = spelled_placements()
+    if before and before.live.name == live.name and before.standing.said == saved:
         return before.standing
-    return standing(live, said)
+    return standing(live, saved)
 
 
 def with_version(state: LiveState, name: str) -> LiveState:
-    """The same with another version, which answers nobody for that.
+    """The same with another version, which answers nobody for that; opened once for many looks.
 
     Raises:
         NotFound: no such version.
@@ -318,9 +340,13 @@ def with_version(state: LiveState, name: str) -> LiveState:
     card = version_by_name(name=name)
     if card.name == state.live.name:
         return state
-    folder = Path(settings().data_folder) / "versions"
-    live = _open(folder, card.name, _model_order(card), state.live.cards)
-    return replace(state, live=_with_current_facts(live, card))
+
+    def load() -> LiveRecommender:
+        folder = fetch_version(name=card.name)
+        live = open_version(folder, card.name, model_order(card), state.live.cards)
+        return _with_current_facts(live, card)
+
+    return replace(state, live=_beside.opened(card.name, state.live, load))
 
 
 def _live(
@@ -330,8 +356,8 @@ def _live(
     if before and before.wanted == card.name:
         rows = _rows_since(card, before.live) if whole else _rows_of(cards, before.live)
         return before.live.with_cards(cards, whole=whole, changed=rows), before.damage
-    kept = {} if before is None or whole else before.live.cards
-    live, damage = _first_whole(card, {**kept, **cards})
+    cards_before = {} if before is None or whole else before.live.cards
+    live, damage = first_whole(card, {**cards_before, **cards})
     if has_follower():  # that they are there when the version answers, or soon after
         _places.begin(live.opened)
     live = _with_current_facts(live, card).warmed()
@@ -357,64 +383,7 @@ def _rows_since(card: VersionCard, live: LiveRecommender) -> ItemRows:
 
 def _rows_of(item_ids: Iterable[str], live: LiveRecommender) -> ItemRows:
     """Likewise of these, where the version knows them. One query."""
-    known = [key for key in item_ids if live.has_row(key)][:MOST_CHANGED]
-    if not known:
+    item_ids_known = [key for key in item_ids if live.has_row(key)][:MOST_CHANGED]
+    if not item_ids_known:
         return {}
-    return {row["item_id"]: row for row in item_rows(item_ids=known)}
-
-
-def _first_whole(card: VersionCard, cards: Mapping[str, ItemCard]) -> tuple[LiveRecommender, str]:
-    """The version itself, else the newest older one that can be opened; and what is damaged.
-
-    Raises:
-        EngineRefusal: none can be opened; what is wrong with the version itself.
-    """
-    global _broken
-    folder = Path(settings().data_folder) / "versions"
-    try:
-        live = _open(folder, card.name, _model_order(card), cards)
-    except EngineRefusal as error:
-        wrong = f"version {card.name} is damaged: {error}"
-        log.error("%s; looking for an older one", wrong)
-        for older in versions():
-            if older.name == card.name or older.created > card.created or older.withheld:
-                continue
-            with suppress(EngineRefusal):
-                live = _open(folder, older.name, _model_order(older), cards)
-                return live, f"{wrong}; version {older.name} answers"
-        _broken = f"{wrong}; no older one can be opened: train again"
-        raise
-    if damage := _damage_of(live):
-        log.error("%s", damage)
-    return live, damage
-
-
-def _damage_of(live: LiveRecommender) -> str:
-    """What is damaged of a version that answers, for people."""
-    if not live.damage:
-        return ""
-    return f"version {live.name} is damaged: {'; '.join(dict.fromkeys(live.damage.values()))}"
-
-
-def _model_order(card: VersionCard) -> list[str]:
-    """Its models: the best one, then those that tell people apart, by what they were judged by."""
-    measure = str(card.table.get("measure", ""))
-
-    def place(name: str) -> tuple[bool, float]:
-        return name in EVERYBODYS, -card.models[name].get(measure, 0.0)
-
-    return [card.best, *sorted(card.models, key=place)]
-
-
-def _open(
-    folder: Path, name: str, ranked: Sequence[str], cards: Mapping[str, ItemCard] | None
-) -> LiveRecommender:
-    serving = settings().serving
-    return LiveRecommender.load(
-        folder,
-        name,
-        ranked,
-        cards,
-        exploration=serving.exploration,
-        draws=serving.exploration_draws,
-    )
+    return {row["item_id"]: row for row in item_rows(item_ids=item_ids_known)}

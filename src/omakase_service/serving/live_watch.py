@@ -7,7 +7,7 @@ from typing import Any
 
 from omakase_service.jobs.contracts import JobContext, JobSkipped, NoParameters
 from omakase_service.recommendation_log.selectors import engagement_by_hour
-from omakase_service.serving.engine import compared, is_surely_worse
+from omakase_service.serving.engine import is_surely_worse, shared_counts
 from omakase_service.training.selectors import live_card, version_before
 from omakase_service.training.versions import note_verdict, roll_back
 from omakase_settings import settings
@@ -20,25 +20,27 @@ SETTLING_SECONDS = 900
 
 def watch_live(context: JobContext, parameters: NoParameters) -> Mapping[str, Any]:
     """Compare clicks on the live version with those on the one before, and roll back if sure."""
-    rules, live, before = settings().training, live_card(), version_before()
+    rules, live, previous = settings().training, live_card(), version_before()
     if not rules.roll_back:
         raise JobSkipped("training.roll_back is off")
-    if live is None or before is None or live.promoted is None:
+    if live is None or previous is None or live.promoted is None:
         raise JobSkipped("no version answered before the live one")
     promoted, until = int(live.promoted.timestamp()), int(time.time()) - SETTLING_SECONDS
     hours = (
-        engagement_by_hour(version=before.name, since=promoted - WEEK_SECONDS, until=promoted),
+        engagement_by_hour(version=previous.name, since=promoted - WEEK_SECONDS, until=promoted),
         engagement_by_hour(version=live.name, since=promoted, until=until),
     )
-    earlier, now = compared(*hours)
+    earlier, now = shared_counts(*hours)
     figures = {"live": live.name, "answers": now[0], "clicked": now[1], "before": list(earlier)}
     if not is_surely_worse(*hours, rules.roll_back_tolerance):
         return {**figures, "rolled_back": False}
     context.assert_lease()
     roll_back(live=live.name)
-    note_verdict(name=live.name, verdict=rolled_back_verdict(live.name, before.name, earlier, now))
-    log.error("version %s was rolled back to %s: %s", live.name, before.name, figures)
-    return {**figures, "rolled_back": True, "to": before.name}
+    note_verdict(
+        name=live.name, verdict=rolled_back_verdict(live.name, previous.name, earlier, now)
+    )
+    log.error("version %s was rolled back to %s: %s", live.name, previous.name, figures)
+    return {**figures, "rolled_back": True, "to": previous.name}
 
 
 def rolled_back_verdict(

@@ -27,9 +27,9 @@ def held_list(question: ListRequest) -> RankedList:
     Raises:
         NotFound: it is somebody else's, or no longer held.
     """
-    held = online.read([_key(question, question.cursor.partition(".")[0])])
-    if held and held[0].value:
-        until, _, raw = held[0].value.partition(b"\n")
+    entries = online.read([_key(question, question.cursor.partition(".")[0])])
+    if entries and entries[0].value:
+        until, _, raw = entries[0].value.partition(b"\n")
         if int(until) > time.time():
             return read(raw)
     raise NotFound("this list is no longer held; ask anew without a cursor")
@@ -46,10 +46,10 @@ def place_of(cursor: str) -> int:
     Raises:
         NotFound: it is no cursor.
     """
-    _, _, place = cursor.partition(".")
-    if not place.isascii() or not place.isdigit() or len(place) > 9:
+    _, _, offset = cursor.partition(".")
+    if not offset.isascii() or not offset.isdigit() or len(offset) > 9:
         raise NotFound("there is no such list")
-    return int(place)
+    return int(offset)
 
 
 def _key(question: ListRequest, name: str) -> str:

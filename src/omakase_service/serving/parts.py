@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from omakase_service.jobs.contracts import JobContext, NoParameters
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.registry import DEGRADED, HealthPart, gauges, health_parts
-from omakase_service.serving.contracts import ShadowParameters
+from omakase_service.serving.policy_contracts import ShadowParameters
 
 if TYPE_CHECKING:
     from omakase_service.serving.live_version import LiveState
@@ -102,7 +102,7 @@ def stores_away() -> float:
 def model_age() -> float:
     """Seconds since the live version began to learn; NaN where none is live."""
     try:
-        return time.time() - live().live.learnt
+        return time.time() - live().live.trained_at
     except NotReady:
         return float("nan")
 

@@ -4,7 +4,8 @@ from omakase_service.platform.exceptions import NotFound, NotReady
 from omakase_service.serving import live_version
 from omakase_service.serving.models import SavedPlacement
 from omakase_service.serving.routing import overlaid
-from omakase_service.serving.selectors import placements
+from omakase_service.serving.segment_rules import spelled_out
+from omakase_service.serving.selectors import placements, segment_rules
 from omakase_settings import Placement
 
 
@@ -14,10 +15,10 @@ def placement_by_name(*, name: str) -> Placement:
     Raises:
         NotFound: nothing was saved for it.
     """
-    found = placements()
-    if name not in found:
+    saved = placements()
+    if name not in saved:
         raise NotFound(f"no placement {name!r}")
-    return found[name]
+    return saved[name]
 
 
 def save_placement(*, name: str, placement: Placement) -> Placement:
@@ -25,10 +26,11 @@ def save_placement(*, name: str, placement: Placement) -> Placement:
 
     Raises:
         NotReady: no version is live that it could be checked against.
+        Invalid: a rule names a segment that there is not.
         OmakaseError: a model, a strategy, an attribute, an item that there is not, or a rule that
             cannot be read; with the place and what is near.
     """
-    live_version.now().live.require_placement(placement)
+    live_version.now().live.require_placement(spelled_out(placement, segment_rules()))
     return _save(name, placement)
 
 
@@ -46,8 +48,8 @@ def adopt_variant(name: str, variant: Placement) -> None:
 
 
 def _save(name: str, placement: Placement) -> Placement:
-    said = placement.model_dump(mode="json", exclude_unset=True)
-    SavedPlacement.objects.update_or_create(name=name, defaults={"said": said})
+    fields = placement.model_dump(mode="json", exclude_unset=True)
+    SavedPlacement.objects.update_or_create(name=name, defaults={"said": fields})
     live_version.refresh()
     return placement
 

@@ -43,9 +43,9 @@ class PlacesBuilder:
 
     def _build(self, opened: Version) -> None:
         try:
-            places = empty_places(opened)
+            placed = empty_places(opened)
         except Exception:  # new items are in everybody's lists all the same
             log.exception("new items cannot be placed among those of the version")
             return
         if opened is self._opened:
-            self._places = places
+            self._places = placed

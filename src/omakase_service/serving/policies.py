@@ -8,18 +8,14 @@ from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.contracts import JudgedAnswer, LoggedAnswer
 from omakase_service.recommendation_log.selectors import judged_answers
 from omakase_service.serving import live_version
-from omakase_service.serving.contracts import (
-    Language,
-    ListRequest,
-    PolicyQuestion,
-    PolicyVerdict,
-    ReplayedAnswer,
-    RequestContext,
-)
+from omakase_service.serving.contracts import Language, ListRequest, RequestContext
 from omakase_service.serving.effective_placements import EffectivePlacements
 from omakase_service.serving.engine import EngineRequest, policy_estimates
 from omakase_service.serving.live_version import LiveState
-from omakase_service.serving.routing import judged
+from omakase_service.serving.policy_contracts import PolicyQuestion, PolicyVerdict, ReplayedAnswer
+from omakase_service.serving.routing import route
+from omakase_service.serving.segment_rules import spelled_out
+from omakase_service.serving.selectors import segment_rules
 from omakase_service.serving.user_state import person
 
 CONTEXT = frozenset(field.name for field in fields(RequestContext))
@@ -39,16 +35,17 @@ def estimate_policy(question: PolicyQuestion, *, language: Language = "en") -> P
     """
     writer.flush()
     state = policy_state(question)
-    found = judged_answers(placement=question.at, since=question.since, limit=question.answers)
-    replayed = [_replay(state, each, question.draws) for each in found]
+    answers = judged_answers(placement=question.at, since=question.since, limit=question.answers)
+    replayed = [_replay(state, answer, question.draws) for answer in answers]
     estimates = policy_estimates(replayed, language)
-    places = sum(len(each.items) for each in replayed)
+    positions = sum(len(answer.items) for answer in replayed)
     return PolicyVerdict(
         answers=len(replayed),
-        places=places,
-        logged_mean=sum(map(sum, (each.clicked for each in replayed))) / places,
+        places=positions,
+        logged_mean=sum(map(sum, (answer.clicked for answer in replayed))) / positions,
         estimates=estimates,
-        learnt_share=sum(each.answer.time < state.live.learnt for each in found) / len(found),
+        learnt_share=sum(answer.answer.time < state.live.trained_at for answer in answers)
+        / len(answers),
     )
 
 
@@ -65,7 +62,7 @@ def policy_state(question: PolicyQuestion) -> LiveState:
         state = live_version.with_version(state, question.version)
     holding = dict(state.placements)
     if question.placement is not None:
-        holding[question.at] = question.placement
+        holding[question.at] = spelled_out(question.placement, segment_rules())
     is_other = bool(question.version) or question.placement is not None
     if is_other and question.at in holding:
         state.live.require_placement(holding[question.at])
@@ -78,9 +75,9 @@ def _replay(state: LiveState, logged: JudgedAnswer, draws: int) -> ReplayedAnswe
     count = draws if state.live.leaves_to_chance(ask) else 1
     return ReplayedAnswer(
         who=past.user_id or past.session_id or "",
-        items=[shown.item_id for shown in past.items],
-        probabilities=[shown.probability for shown in past.items],
-        clicked=[shown.item_id in logged.clicked for shown in past.items],
+        items=[entry.item_id for entry in past.items],
+        probabilities=[entry.probability for entry in past.items],
+        clicked=[entry.item_id in logged.clicked for entry in past.items],
         lists=[[item_id for item_id, _ in state.live.recommend(ask)] for _ in range(count)],
     )
 
@@ -94,9 +91,9 @@ def asked_again(state: LiveState, past: LoggedAnswer) -> EngineRequest:
         placement=past.placement,
         context=_context(past.context),
     )
-    who = person(question, past.time)
-    earlier = replace(who, past=[each for each in who.past if each.time < past.time])
-    return judged(state, question, earlier, past.time)[0]
+    visitor = person(question, past.time)
+    earlier = replace(visitor, past=[event for event in visitor.past if event.time < past.time])
+    return route(state, question, earlier, past.time)[0]
 
 
 def _context(told: Mapping[str, Any]) -> RequestContext:

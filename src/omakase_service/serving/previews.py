@@ -4,16 +4,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from omakase_service.serving.contracts import (
-    ListRequest,
-    Notice,
-    PolicyQuestion,
-    RankedList,
-    ResultItem,
-)
+from omakase_service.serving.contracts import ListRequest, Notice, RankedList, ResultItem
 from omakase_service.serving.hydration import part_of
 from omakase_service.serving.policies import policy_state
-from omakase_service.serving.routing import judged, length
+from omakase_service.serving.policy_contracts import PolicyQuestion
+from omakase_service.serving.routing import length, route
 from omakase_service.serving.user_state import person
 from omakase_settings import Placement
 
@@ -52,10 +47,10 @@ def preview_list(
     """
     state = policy_state(PolicyQuestion(question.placement, version=version, placement=placement))
     now = int(time.time())
-    who = person(question, now)
-    ask, notice = judged(state, question, who, now)
-    made = state.laid_over(ask, state.live.answered(ask, question.language), question.language)
-    algorithm = state.live.stand_in(ask.algorithm)
+    visitor = person(question, now)
+    ask, notice = route(state, question, visitor, now)
+    made = state.laid_over(ask, state.live.ranked_list(ask, question.language), question.language)
+    algorithm = state.live.choice.stand_in(ask.algorithm)
     ranked = RankedList(made.items, made.whys, algorithm, notice, len(ask.seen))
     part = part_of(state.live, ranked, length(question))
     return PreviewedList(state.live.name, algorithm, len(ask.seen), notice, part.items)

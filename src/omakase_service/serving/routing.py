@@ -27,7 +27,7 @@ MOST_POLICIES = 1000
 """People whose variants are remembered, until the next look for what is new."""
 
 
-def judged(
+def route(
     state: live_version.LiveState, question: ListRequest, who: UserState, now: int
 ) -> tuple[EngineRequest, Notice]:
     """What is asked of the models, and why that is the same for everybody, where it is.
@@ -49,8 +49,8 @@ def judged(
         return (ask if ask.strategy else replace(ask, path=path)), ""
     if path not in ("stranger", "profile"):
         return ask, ""
-    own = not (ask.model or ask.strategy)
-    return (replace(nobody, model="") if own else nobody), "unknown"
+    is_default = not (ask.model or ask.strategy)
+    return (replace(nobody, model="") if is_default else nobody), "unknown"
 
 
 def _path(
@@ -58,10 +58,10 @@ def _path(
 ) -> Path:
     """By how much the models can make of who asks."""
     known = (True for item_id, weight, _ in ask.history if weight and state.live.knows(item_id))
-    told = any(who.wishes.facts.get(name) for name in LIKES)
-    few = state.live.few
+    has_profile = any(who.wishes.facts.get(name) for name in LIKES)
+    few = state.live.choice.few
     events = sum(islice(known, few))
-    return path_of(events, named=question.user_id is not None, told=told, few=few)
+    return path_of(events, named=question.user_id is not None, told=has_profile, few=few)
 
 
 def _is_default(question: ListRequest, place: Placement) -> bool:
@@ -74,27 +74,27 @@ def asked_of(
     state: live_version.LiveState, question: ListRequest, who: UserState, now: int
 ) -> EngineRequest:
     """What is asked of whatever answers, whoever that is."""
-    told, place = told_by(state, who.past), place_of_list(state, question)
+    weighed, placement = told_by(state, who.past), place_of_list(state, question)
     most = settings().serving.history_events
-    model, strategy = _answering(state, question, place)
+    model, strategy = _answering(state, question, placement)
     return EngineRequest(
         n=depth(question),
         model=model,
         strategy=strategy,
         place=question.placement,
-        placement=place,
+        placement=placement,
         user_id=row_of(state, question, who),
-        history=told.events[-most:],
-        stances=told.stances[-most:],
-        seen=told.events,
-        refused=told.refused,
-        exclude=(*question.exclude, *shown_before(question, place, now)),
+        history=weighed.events[-most:],
+        stances=weighed.stances[-most:],
+        seen=weighed.events,
+        refused=weighed.refused,
+        exclude=(*question.exclude, *shown_before(question, placement, now)),
         now=now,
         context=question.context,
         wishes=who.wishes,
         include=question.include,
         filter=question.filter,
-        diversity=_diversity(question, who, place),
+        diversity=_diversity(question, who, placement),
     )
 
 
@@ -109,30 +109,30 @@ def variant_of_list(state: live_version.LiveState, question: ListRequest) -> Ass
 
 
 def _policy(state: live_version.LiveState, question: ListRequest) -> live_version.Policy:
-    place = question.placement
-    usual = state.placements.get(place, NOWHERE)
-    if not state.experiments or not place:
+    placement = question.placement
+    usual = state.placements.get(placement, NOWHERE)
+    if not state.experiments or not placement:
         return None, usual
-    key = place, question.user_id or "", question.session_id or ""
-    found = state.policies.get(key)
-    if found is None:
+    key = placement, question.user_id or "", question.session_id or ""
+    saved = state.policies.get(key)
+    if saved is None:
         _, user_id, session_id = key
         assigned = assigned_variant(
-            state.experiments, place=place, user_id=user_id, session_id=session_id
+            state.experiments, place=placement, user_id=user_id, session_id=session_id
         )
-        found = assigned, usual if assigned is None else overlaid(usual, assigned.placement)
+        saved = assigned, usual if assigned is None else overlaid(usual, assigned.placement)
         if len(state.policies) >= MOST_POLICIES:
             state.policies.clear()
-        state.policies[key] = found
-    return found
+        state.policies[key] = saved
+    return saved
 
 
 def overlaid(usual: Placement, variant: Placement) -> Placement:
     """The usual with what the variant says; another way to answer takes the place of the usual."""
-    said = {name: getattr(variant, name) for name in variant.model_fields_set}
-    if any(said.get(name) for name in WAYS):
-        said = {"model": "", "strategy": "", "pipeline": {}, **said}
-    return usual.model_copy(update=said) if said else usual
+    overrides = {name: getattr(variant, name) for name in variant.model_fields_set}
+    if any(overrides.get(name) for name in WAYS):
+        overrides = {"model": "", "strategy": "", "pipeline": {}, **overrides}
+    return usual.model_copy(update=overrides) if overrides else usual
 
 
 def _answering(
@@ -148,7 +148,7 @@ def _answering(
 
 def row_of(state: live_version.LiveState, question: ListRequest, who: UserState) -> str:
     """Whose row models may look at: nobody's who was forgotten since they learnt."""
-    return question.user_id or "" if who.erased < state.live.learnt else ""
+    return question.user_id or "" if who.erased < state.live.trained_at else ""
 
 
 def told_by(state: live_version.LiveState, past: Iterable[HistoryEvent]) -> WeighedPast:
@@ -168,5 +168,5 @@ def depth(question: ListRequest) -> int:
 
 
 def _diversity(question: ListRequest, who: UserState, place: Placement) -> float:
-    asked = (question.diversity, who.wishes.diversity, place.diversity)
-    return next((wish for wish in asked if wish is not None), 0.0)
+    wishes = (question.diversity, who.wishes.diversity, place.diversity)
+    return next((wish for wish in wishes if wish is not None), 0.0)

@@ -13,9 +13,10 @@ from omakase_service.jobs.contracts import JobContext, JobSkipped
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.contracts import JudgedAnswer
 from omakase_service.recommendation_log.selectors import judged_answers
-from omakase_service.serving.contracts import ListRequest, PolicyQuestion, ShadowParameters
+from omakase_service.serving.contracts import ListRequest
 from omakase_service.serving.engine import TimedLists, overlap, same_first
 from omakase_service.serving.policies import asked_again, policy_state
+from omakase_service.serving.policy_contracts import PolicyQuestion, ShadowParameters
 from omakase_service.serving.previews import PreviewedList, preview_list
 from omakase_service.training.contracts import Stage, VersionCard
 from omakase_service.training.selectors import live_card, version_by_name, versions
@@ -60,11 +61,11 @@ def compare_versions(
         Invalid: the log holds no list there.
     """
     writer.flush()
-    found = judged_answers(placement=placement, since=since, limit=limit)
-    sides = [_lists(name, placement, found) for name in (live, other)]
-    clicked = [each.clicked for each in found]
+    answers = judged_answers(placement=placement, since=since, limit=limit)
+    sides = [_lists(name, placement, answers) for name in (live, other)]
+    clicked = [answer.clicked for answer in answers]
     return VersionComparison(
-        answers=len(found),
+        answers=len(answers),
         overlap=round(overlap(*(side.lists for side in sides)), 4),
         same_first=round(same_first(*(side.lists for side in sides)), 4),
         live={"version": live, **asdict(sides[0].figures(clicked))},
@@ -93,39 +94,39 @@ def shadow_job(context: JobContext, parameters: ShadowParameters) -> dict[str, A
     if live is None or candidate is None or candidate.name == live.name:
         raise JobSkipped("no candidate stands beside a live version")
     context.note(f"asking {candidate.name} what {live.name} was asked")
-    found = compare_versions(
+    lists = compare_versions(
         live=live.name,
         other=candidate.name,
         placement=parameters.placement,
         limit=parameters.answers,
     )
-    if not found.answers:
+    if not lists.answers:
         raise JobSkipped("nobody was answered yet")
     context.note("judging both by what people did since")
-    figures = {**asdict(found), "later": dict(judge_on_later_events(live=live, other=candidate))}
+    figures = {**asdict(lists), "later": dict(judge_on_later_events(live=live, other=candidate))}
     note_shadow(name=candidate.name, figures=figures)
-    return {"version": candidate.name, "overlap": found.overlap, "answers": found.answers}
+    return {"version": candidate.name, "overlap": lists.overlap, "answers": lists.answers}
 
 
 def _candidate(name: str) -> VersionCard | None:
     if name:
         return version_by_name(name=name)
-    candidates = (each for each in versions() if each.stage is Stage.CANDIDATE)
-    return next((each for each in candidates if not each.withheld), None)
+    candidates = (version for version in versions() if version.stage is Stage.CANDIDATE)
+    return next((version for version in candidates if not version.withheld), None)
 
 
 def _side_list(name: str, preview: PreviewedList) -> SideList:
-    items = ((each.card.item_id, each.card.title, each.score) for each in preview.items)
+    items = ((item.card.item_id, item.card.title, item.score) for item in preview.items)
     return SideList(name, tuple(items))
 
 
 def _lists(name: str, placement: str, logged: Sequence[JudgedAnswer]) -> TimedLists:
     """What a version answers to these questions."""
     state = policy_state(PolicyQuestion(at=placement, version=name))
-    made, taken = [], []
-    for each in logged:
-        ask = asked_again(state, each.answer)
+    new_lists, durations = [], []
+    for answer in logged:
+        ask = asked_again(state, answer.answer)
         began = time.perf_counter()
-        made.append([item_id for item_id, _ in state.live.recommend(ask)])
-        taken.append((time.perf_counter() - began) * 1000)
-    return TimedLists(made, taken)
+        new_lists.append([item_id for item_id, _ in state.live.recommend(ask)])
+        durations.append((time.perf_counter() - began) * 1000)
+    return TimedLists(new_lists, durations)

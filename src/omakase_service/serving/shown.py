@@ -42,11 +42,11 @@ def _logged_items(question: ListRequest, since: int) -> set[str]:
 
 
 def _waiting(question: ListRequest, since: int) -> set[str]:
-    who = (question.user_id, None if question.user_id else question.session_id)
+    visitor = (question.user_id, None if question.user_id else question.session_id)
     return {
-        shown.item_id
+        entry.item_id
         for answer in writer.waiting_answers()
         if answer.placement == question.placement and answer.time >= since
-        if (answer.user_id, None if answer.user_id else answer.session_id) == who
-        for shown in answer.items
+        if (answer.user_id, None if answer.user_id else answer.session_id) == visitor
+        for entry in answer.items
     }

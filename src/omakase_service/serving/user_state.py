@@ -12,7 +12,13 @@ from omakase_service.catalog.selectors import wishes_of
 from omakase_service.events.contracts import HistoryEvent
 from omakase_service.events.selectors import erased_at, recent_of_session, recent_of_user
 from omakase_service.online_store import services as online
-from omakase_service.online_store.contracts import ALL, LINE, StoreEntry, joined, parted
+from omakase_service.online_store.contracts import (
+    ALL,
+    LINE,
+    StoreEntry,
+    join_profile,
+    split_profile,
+)
 from omakase_service.serving.contracts import ListRequest, UserState
 from omakase_service.serving.engine import LazyEvents
 from omakase_settings import settings
@@ -26,20 +32,22 @@ def person(question: ListRequest, now: int) -> UserState:
 
     While the log is down, what was at hand last counts.
     """
-    held = online.read([question.who or ALL, ALL])
-    generation = held[1].revision if held else 0
+    entries = online.read([question.who or ALL, ALL])
+    generation = entries[1].revision if entries else 0
     if question.history is not None or not question.who:
         past = [HistoryEvent(item_id, "view", None, now) for item_id in question.history or ()]
         # No row of a model is looked at where a history is given: that person is not asked about.
-        return UserState(past, _wishes(question), 1 if held else 0, generation, erased=FOR_EVER)
-    if held and held[0].fresh and LINE in (held[0].value or b""):  # older releases kept no lines
-        return _read(held[0], generation)
-    return _from_log(question, held[0] if held else None, generation)
+        return UserState(past, _wishes(question), 1 if entries else 0, generation, erased=FOR_EVER)
+    if (
+        entries and entries[0].fresh and LINE in (entries[0].value or b"")
+    ):  # older releases kept no lines
+        return _read(entries[0], generation)
+    return _from_log(question, entries[0] if entries else None, generation)
 
 
-def written(past: Sequence[HistoryEvent], wishes: Preferences, erased: int) -> bytes:
+def user_state_bytes(past: Sequence[HistoryEvent], wishes: Preferences, erased: int) -> bytes:
     """What is known of somebody, as the shelf holds it."""
-    return joined(_about(wishes, erased), orjson.dumps(list(map(list, past))))
+    return join_profile(_about(wishes, erased), orjson.dumps(list(map(list, past))))
 
 
 def _about(wishes: Preferences, erased: int) -> bytes:
@@ -55,8 +63,8 @@ def _from_log(question: ListRequest, held: StoreEntry | None, generation: int) -
         return _read(held, generation)
     if held is None:
         return UserState(past, wishes, 0, generation, erased)
-    kept = written(past, wishes, erased)
-    revision = online.keep(question.who, kept, since=held.revision)
+    entry = user_state_bytes(past, wishes, erased)
+    revision = online.keep(question.who, entry, since=held.revision)
     return UserState(past, wishes, revision, generation, erased)
 
 
@@ -78,7 +86,7 @@ def _wishes(question: ListRequest) -> Preferences:
 
 
 def _read(held: StoreEntry, generation: int) -> UserState:
-    about, past = parted(held.value)
+    about, past = split_profile(held.value)
     wishes, erased = (NO_PREFERENCES, 0) if about == NOTHING_SAID else _parse_profile(about)
     return UserState(LazyEvents(past), wishes, held.revision, generation, erased)
 
@@ -86,11 +94,11 @@ def _read(held: StoreEntry, generation: int) -> UserState:
 @lru_cache(maxsize=256)
 def _parse_profile(about: bytes) -> tuple[Preferences, int]:
     """What is said of somebody, or of many alike: wishes, and when one of this id was forgotten."""
-    said: dict[str, Any] = orjson.loads(about)
-    wishes = said.get("wishes") or {}
+    profile: dict[str, Any] = orjson.loads(about)
+    wishes = profile.get("wishes") or {}
     lists = {"excluded_categories": tuple(wishes.get("excluded_categories", ()))}
     facts = {name: _tuple(value) for name, value in wishes.get("facts", {}).items()}
-    return Preferences(**{**wishes, **lists, "facts": facts}), said.get("erased", 0)
+    return Preferences(**{**wishes, **lists, "facts": facts}), profile.get("erased", 0)
 
 
 def _tuple(value: Any) -> Any:

@@ -9,6 +9,7 @@ class SqlImportConfig(AppConfig):
 
     name = "omakase_service.sql_import"
     label = "omakase_sql_import"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Databases")
 
     def ready(self) -> None:

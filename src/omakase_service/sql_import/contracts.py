@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -48,6 +49,23 @@ class TableReport:
     known: int
     refused: int
     cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryState:
+    """How far a query of an owner's database was read.
+
+    Attributes:
+        rows: read up to now.
+        last: value of the cursor up to which was read; "" where it has none yet.
+        updated: when it was read last; None: never.
+    """
+
+    source: str
+    table: Table
+    rows: int = 0
+    last: str = ""
+    updated: datetime | None = None
 
 
 class SqlImportParameters(BaseModel, extra="forbid"):

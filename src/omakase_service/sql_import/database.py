@@ -10,7 +10,7 @@ ROWS = "omakase_rows"
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Any]:
+def open_connection(url: str) -> Iterator[Any]:
     """A connection of SQLAlchemy; nothing is ever written by it.
 
     Raises:
@@ -55,11 +55,11 @@ def statement(query: str, cursor: str, *, is_bounded: bool) -> Any:
     inner = text(query.strip().rstrip(";"))
     if not cursor:
         return inner
-    whole = select(text("*")).select_from(text(f"({inner.text}) AS {ROWS}"))
-    place: Any = column(cursor)
+    query_text = select(text("*")).select_from(text(f"({inner.text}) AS {ROWS}"))
+    cursor_column: Any = column(cursor)
     if is_bounded:
-        whole = whole.where(place >= bindparam("omakase_begin"))
-    return whole.order_by(place)
+        query_text = query_text.where(cursor_column >= bindparam("omakase_begin"))
+    return query_text.order_by(cursor_column)
 
 
 def rows_of(
@@ -70,7 +70,9 @@ def rows_of(
     Rows whose cursor is NULL come only where there is no `begin`.
     """
     values = {} if begin is None or not cursor else {"omakase_begin": begin}
-    made = statement(query, cursor, is_bounded=bool(values))
-    found = line.execution_options(stream_results=True, yield_per=batch).execute(made, values)
-    for part in found.mappings().partitions(batch):
+    selection = statement(query, cursor, is_bounded=bool(values))
+    records = line.execution_options(stream_results=True, yield_per=batch).execute(
+        selection, values
+    )
+    for part in records.mappings().partitions(batch):
         yield [dict(row) for row in part]

@@ -20,6 +20,7 @@ from omakase_service.events.services import record
 from omakase_service.jobs.contracts import JobContext
 from omakase_service.platform.contracts import ProgressCallback, nobody
 from omakase_service.platform.exceptions import Invalid
+from omakase_service.platform.validation import reason_of
 from omakase_service.sql_import.contracts import (
     TABLES,
     RefusedRow,
@@ -28,17 +29,17 @@ from omakase_service.sql_import.contracts import (
     Table,
     TableReport,
 )
-from omakase_service.sql_import.database import opened, rows_of
+from omakase_service.sql_import.database import open_connection, rows_of
 from omakase_service.sql_import.models import SqlCursor
 from omakase_service.sql_import.values import (
     begin_of,
+    cursor_text,
     event_id_of,
     frozen,
     plain,
-    shown,
     split,
-    thawed,
-    zoned,
+    thaw,
+    with_zone,
 )
 from omakase_settings import settings
 from omakase_settings.sql import SqlSource
@@ -63,8 +64,8 @@ def source_by_name(name: str) -> SqlSource:
     """
     sources = settings().sql.sources
     if name not in sources:
-        there = ", ".join(sorted(sources)) or "none; write one into sql.sources"
-        raise Invalid(f"no database {name!r} in the settings; there is: {there}")
+        names = ", ".join(sorted(sources)) or "none; write one into sql.sources"
+        raise Invalid(f"no database {name!r} in the settings; there is: {names}")
     return sources[name]
 
 
@@ -87,7 +88,7 @@ def import_source(
     chosen: list[Table] = [table for table in TABLES if getattr(source, table)]
     if source.url is None or not chosen:
         raise Invalid(f"the database {name!r} needs a url, and a query for events, items or users")
-    with opened(source.url.get_secret_value()) as line:
+    with open_connection(source.url.get_secret_value()) as line:
         return [_import(line, name, source, table, hears, progress) for table in chosen]
 
 
@@ -96,7 +97,7 @@ def _import(
 ) -> TableReport:
     query, batch = getattr(source, table), settings().sql.batch
     state = _state(name, table, f"{query}\n{source.cursor}")
-    last = thawed(state.value)
+    last = thaw(state.value)
     begin = None if last is None else _begin(last, source.look_back)
     counts = {"read": 0, "stored": 0, "known": 0, "refused": 0}
     for rows in rows_of(line, query, source.cursor, begin, batch):
@@ -107,7 +108,7 @@ def _import(
         value = frozen(last) if source.cursor else None
         SqlCursor.objects.filter(pk=state.pk).update(value=value, rows=F("rows") + len(rows))
         progress(counts["read"], counts["read"], f"{table}: {counts['read']:,} rows read")
-    return TableReport(table, **counts, cursor=shown(last) if source.cursor else "")
+    return TableReport(table, **counts, cursor=cursor_text(last) if source.cursor else "")
 
 
 def _state(name: str, table: Table, query: str) -> SqlCursor:
@@ -136,8 +137,8 @@ def _last(rows: Sequence[Row], cursor: str, before: Any) -> Any:
     if not cursor:
         return None
     if cursor not in rows[-1]:
-        there = ", ".join(rows[-1])
-        raise Invalid(f"the query has no column {cursor!r} for the cursor; it has: {there}")
+        last_key = ", ".join(rows[-1])
+        raise Invalid(f"the query has no column {cursor!r} for the cursor; it has: {last_key}")
     last = rows[-1][cursor]
     return before if last is None else last
 
@@ -157,7 +158,7 @@ def _store(
         try:
             good.append(_describe(model, row))
         except ValidationError as error:
-            hears(RefusedRow(table, before + n + 1, _words(error), row))
+            hears(RefusedRow(table, before + n + 1, reason_of(error), row))
             refused += 1
     if good and table == "items":
         upsert_items(items=good)
@@ -171,22 +172,24 @@ def _events(
 ) -> dict[str, int]:
     events = []
     for row in rows:
-        ours, _ = split(row, EVENT_FIELDS)
-        given = {**ours, "time": zoned(ours["time"], zone)} if "time" in ours else ours
-        events.append({"event_id": event_id_of(name, given), **given})
+        fields, _ = split(row, EVENT_FIELDS)
+        event = {**fields, "time": with_zone(fields["time"], zone)} if "time" in fields else fields
+        events.append({"event_id": event_id_of(name, event), **event})
     report = record(events=events, create_unknown=settings().events.create_unknown)
-    for each in report.rejected:
-        reason = "; ".join(f"{e['place']}: {e['message']}" for e in each.errors)
-        hears(RefusedRow("events", before + each.position + 1, reason, rows[each.position]))
+    for rejection in report.rejected:
+        reason = "; ".join(f"{e['place']}: {e['message']}" for e in rejection.errors)
+        hears(
+            RefusedRow("events", before + rejection.position + 1, reason, rows[rejection.position])
+        )
     return {"stored": report.stored, "known": report.known, "refused": len(report.rejected)}
 
 
 def _describe(model: type[ItemIn] | type[UserIn], row: Row) -> ItemIn | UserIn:
     """An item or a user; columns that have no field of ours become free attributes."""
-    ours, others = split(row, model.model_fields)
-    if others:
-        ours["attributes"] = {**ours.get("attributes", {}), **others}
-    return model.model_validate(ours)
+    fields, attributes = split(row, model.model_fields)
+    if attributes:
+        fields["attributes"] = {**fields.get("attributes", {}), **attributes}
+    return model.model_validate(fields)
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -194,7 +197,3 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise Invalid(f"no time zone {name!r}; write it like Asia/Seoul") from error
-
-
-def _words(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())

@@ -31,7 +31,7 @@ def plain(value: Any, zone: ZoneInfo) -> Any:
     return value
 
 
-def zoned(value: Any, zone: ZoneInfo) -> Any:
+def with_zone(value: Any, zone: ZoneInfo) -> Any:
     """The time of an event: text without a zone, as SQLite keeps it, gets this one."""
     if not isinstance(value, str):
         return value
@@ -50,9 +50,9 @@ def event_id_of(source: str, row: Row) -> str:
 
 def split(row: Row, known: Collection[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Columns that we know, and all others; those without a value are in neither."""
-    given = {name: value for name, value in row.items() if value is not None}
-    ours = {name: value for name, value in given.items() if name in known}
-    return ours, {name: value for name, value in given.items() if name not in known}
+    present = {name: value for name, value in row.items() if value is not None}
+    fields = {name: value for name, value in present.items() if name in known}
+    return fields, {name: value for name, value in present.items() if name not in known}
 
 
 def frozen(value: Any) -> Any:
@@ -64,7 +64,7 @@ def frozen(value: Any) -> Any:
     return int(value) if isinstance(value, Decimal) and value == int(value) else value
 
 
-def thawed(value: Any) -> Any:
+def thaw(value: Any) -> Any:
     """What `frozen` was given."""
     if not isinstance(value, dict):
         return value
@@ -92,7 +92,7 @@ def begin_of(value: Any, look_back: float) -> Any:
     return value - (int(look_back) if isinstance(value, int) else look_back)
 
 
-def shown(value: Any) -> str:
+def cursor_text(value: Any) -> str:
     """A cursor's value for people."""
     if value is None:
         return ""

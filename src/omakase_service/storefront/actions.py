@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import Invalid, TooMany
 from omakase_service.storefront import history, visitors
-from omakase_service.storefront.guarding import opened, person_or_404
+from omakase_service.storefront.guarding import open_to_all, person_or_404
 
 REFUSED = "/?refused=1"
 
 
-@opened
+@open_to_all
 @require_POST
 def come_as(request: HttpRequest) -> HttpResponse:
     """Be a user of the data, or somebody new."""
@@ -28,7 +28,7 @@ def come_as(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@opened
+@open_to_all
 @require_GET
 def token(request: HttpRequest) -> HttpResponse:
     """A new token for the page's script, whose own is over: of whom the page was made for."""
@@ -37,15 +37,15 @@ def token(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@opened
+@open_to_all
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
     """Store what somebody did: `act` is a kind, a place or "-", and the id of the item."""
     person = person_or_404(request)
-    kind, place, item_id = (*request.POST.get("act", "").split(" ", 2), "", "", "")[:3]
+    kind, placement, item_id = (*request.POST.get("act", "").split(" ", 2), "", "", "")[:3]
     event: dict[str, Any] = {"item_id": item_id, "type": kind, "page": "demo"}
-    if place.isdigit() and request.POST.get("request_id"):
-        event |= {"request_id": request.POST["request_id"], "position": int(place)}
+    if placement.isdigit() and request.POST.get("request_id"):
+        event |= {"request_id": request.POST["request_id"], "position": int(placement)}
     try:
         history.do(person, event)
     except (Invalid, TooMany):
@@ -53,7 +53,7 @@ def act(request: HttpRequest) -> HttpResponse:
     return _after(request)
 
 
-@opened
+@open_to_all
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back an event of whoever's page this is, or all that they did with an item."""
@@ -72,5 +72,5 @@ def _after(request: HttpRequest) -> HttpResponse:
 def _next(request: HttpRequest) -> str:
     """The page to go back to: one of ours."""
     page = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(page, {request.get_host()})
-    return page if ours else "/"
+    is_own_page = url_has_allowed_host_and_scheme(page, {request.get_host()})
+    return page if is_own_page else "/"

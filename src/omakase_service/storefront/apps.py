@@ -9,4 +9,5 @@ class StorefrontConfig(AppConfig):
 
     name = "omakase_service.storefront"
     label = "omakase_storefront"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Demo site")

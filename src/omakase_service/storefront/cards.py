@@ -17,7 +17,7 @@ TAGGED_TYPES: Final = ("", *sorted(FILM_TYPES))
 GENRES_SHOWN: Final = 3
 
 
-def carded(
+def to_cards(
     items: Sequence[Mapping[str, Any]], *, without: Collection[str] = (), most: int | None = None
 ) -> list[dict[str, Any]]:
     """Items as cards, at most so many; none of `without`.
@@ -25,18 +25,18 @@ def carded(
     Args:
         items: as `realtime.services` tells them, with `FIELDS` under `attributes`.
     """
-    return [card_of(each) for each in items if each["item_id"] not in without][:most]
+    return [card_of(item) for item in items if item["item_id"] not in without][:most]
 
 
 def card_of(item: Mapping[str, Any]) -> dict[str, Any]:
     """One item, with `name`, `facts` and `price_text` for people."""
-    known = item.get("attributes") or {}
-    year = year_of(known.get("year"))
+    attributes = item.get("attributes") or {}
+    year = year_of(attributes.get("year"))
     return {
         **item,
         "name": re.sub(rf"\s*\({year}\)\s*$", "", item["title"]) if year else item["title"],
         "facts": " · ".join(filter(None, (year, *genres_of(item)[:GENRES_SHOWN]))),
-        "price_text": price_text(item["price"], known.get("currency")),
+        "price_text": price_text(item["price"], attributes.get("currency")),
         "evidence": _evidence(item.get("evidence")),
     }
 
@@ -47,10 +47,13 @@ def _evidence(evidence: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     return {
         "cited": [
-            {"title": each["title"], "percent": round(100 * each["share"])}
-            for each in evidence["cited"]
+            {"title": citation["title"], "percent": round(100 * citation["share"])}
+            for citation in evidence["cited"]
         ],
-        "algorithms": [f"{each['algorithm']} #{each['place']}" for each in evidence["algorithms"]],
+        "algorithms": [
+            f"{algorithm['algorithm']} #{algorithm['place']}"
+            for algorithm in evidence["algorithms"]
+        ],
     }
 
 
@@ -60,13 +63,13 @@ def genres_of(item: Mapping[str, Any]) -> list[str]:
     Of films, and of what nobody says the type of, the tags count too: a film of several genres has
     the others there.
     """
-    known = item.get("attributes") or {}
-    genres = known.get("genres") or ()
+    attributes = item.get("attributes") or {}
+    genres = attributes.get("genres") or ()
     if isinstance(genres, str):
         return [genres]
     leaf = item["category"].rsplit(" > ", 1)[-1]
-    tags = known.get("tags") or () if item["type"].lower() in TAGGED_TYPES else ()
-    return [str(each) for each in genres] or [each for each in (leaf, *tags) if each]
+    tags = attributes.get("tags") or () if item["type"].lower() in TAGGED_TYPES else ()
+    return [str(genre) for genre in genres] or [genre for genre in (leaf, *tags) if genre]
 
 
 def year_of(year: object) -> str:

@@ -9,7 +9,7 @@ from omakase_service.realtime import services as realtime
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import Language, ListRequest
 from omakase_service.serving.previews import preview_list
-from omakase_service.storefront.cards import FIELDS, carded
+from omakase_service.storefront.cards import FIELDS, to_cards
 from omakase_service.training.selectors import live_card
 
 BASELINE = "popular"
@@ -84,15 +84,17 @@ def choice_of_live() -> ListChoice:
     if not table.get("models"):
         return ListChoice(best)
     contenders = _contenders(table, best)
-    figures = {each.model: each.figure for each in contenders}
-    baseline, own = figures.get(BASELINE), figures.get(best)
+    figures = {contender.model: contender.figure for contender in contenders}
+    baseline, best_figure = figures.get(BASELINE), figures.get(best)
     return ListChoice(
         model=best,
         contenders=contenders,
         people=table["counts"]["queries"],
         k=table["k"],
         measure=table["measure"],
-        times=round(own / baseline, 1) if own and baseline and best != BASELINE else None,
+        times=round(best_figure / baseline, 1)
+        if best_figure and baseline and best != BASELINE
+        else None,
     )
 
 
@@ -123,9 +125,9 @@ def side_by_side(person: Person, left: str, right: str, language: Language) -> t
         UnknownName: the live version has no such model.
     """
     lists = [_said_by(name, person, language) for name in (left, right)]
-    ids = [{each["item_id"] for each in items} for items in lists]
+    ids = [{item["item_id"] for item in items} for items in lists]
     both = ids[0] & ids[1]
-    marked = [[{**each, "in_both": each["item_id"] in both} for each in items] for items in lists]
+    marked = [[{**item, "in_both": item["item_id"] in both} for item in items] for items in lists]
     return Side(left, marked[0], len(both)), Side(right, marked[1], len(both))
 
 
@@ -137,8 +139,8 @@ def _said_by(model: str, person: Person, language: Language) -> list[dict[str, A
         n=SIDE,
         language=language,
     )
-    items = [realtime.shown_item(each) for each in preview_list(question).items]
-    return carded(realtime.with_facts(items, FIELDS))
+    items = [realtime.shown_item(item) for item in preview_list(question).items]
+    return to_cards(realtime.with_facts(items, FIELDS))
 
 
 def _contenders(table: Mapping[str, Any], best: str) -> list[Contender]:

@@ -133,7 +133,7 @@ def _title(title: str) -> str:
     """The title from below, in as large a type as five lines allow."""
     wide = WIDTH - 2 * MARGIN
     tried = [(size, lines_of(title, wide / size)) for size in (34, 28, 23, 19)]
-    size, lines = next((each for each in tried if len(each[1]) < MOST_LINES), tried[-1])
+    size, lines = next((attempt for attempt in tried if len(attempt[1]) < MOST_LINES), tried[-1])
     lines = lines[:MOST_LINES]
     first = HEIGHT - 52 - round(1.18 * size * (len(lines) - 1))
     spans = "".join(

@@ -13,7 +13,7 @@ from omakase_settings import settings
 View = Callable[..., HttpResponse]
 
 
-def opened(view: View) -> View:
+def open_to_all(view: View) -> View:
     """The page, where the site is open: anybody may come as anybody there."""
 
     @wraps(view)

@@ -33,11 +33,11 @@ class History:
     @property
     def seen(self) -> frozenset[str]:
         """Items that something was done with."""
-        return frozenset(each.item_id for each in self.newest)
+        return frozenset(event.item_id for event in self.newest)
 
     def last_of(self, item_id: str) -> OwnEvent | None:
         """What was done with an item last."""
-        return next((each for each in self.newest if each.item_id == item_id), None)
+        return next((event for event in self.newest if event.item_id == item_id), None)
 
 
 def history_of(person: Person) -> History:
@@ -47,8 +47,8 @@ def history_of(person: Person) -> History:
     else:
         events = recent_of_session(session_id=person.session_id or "", limit=EVENTS)
     newest: dict[str, OwnEvent] = {}
-    for each in own_events(person=person, limit=EVENTS):
-        newest.setdefault(each.item_id, each)
+    for event in own_events(person=person, limit=EVENTS):
+        newest.setdefault(event.item_id, event)
     return History(events, list(newest.values()))
 
 
@@ -62,7 +62,7 @@ def do(person: Person, event: Event) -> None:
     caller = bearer(visitors.token(person).secret)
     if caller is not None:
         count_events(caller, 1)
-    realtime.recorded(person=person, event={**event, "channel": "web"}, visitor=True)
+    realtime.record_event(person=person, event={**event, "channel": "web"}, visitor=True)
 
 
 def undo(person: Person, *, event_id: str, item_id: str) -> int:

@@ -12,7 +12,7 @@ from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.realtime import services as realtime
 from omakase_service.serving import live_version
-from omakase_service.storefront.cards import FIELDS, card_of, carded, genres_of, year_of
+from omakase_service.storefront.cards import FIELDS, card_of, genres_of, to_cards, year_of
 from omakase_service.storefront.history import history_of
 from omakase_service.storefront.translations import done
 from omakase_settings import settings
@@ -58,13 +58,13 @@ def item_page(item_id: str, person: Person, text: Mapping[str, str]) -> ItemDeta
     history = history_of(person)
     last = history.last_of(item_id)
     listed = realtime.similar(item_id=item_id, n=2 * MORE, fields=FIELDS)
-    more = carded(listed["items"], without=history.seen | {item_id}, most=MORE)
+    similar = to_cards(listed["items"], without=history.seen | {item_id}, most=MORE)
     return ItemDetails(
         item=card_of(item),
         year=year_of((item.get("attributes") or {}).get("year")),
         genres=genres_of(item),
         did=done(text, last.kind) if last else "",
-        more=more,
+        more=similar,
         algorithm=listed["algorithm"],
     )
 
@@ -85,6 +85,6 @@ def _newest_card(item_id: str) -> ItemCard | None:
 def found_items(query: str, person: Person) -> list[dict[str, Any]]:
     """At most `FOUND` items that fit the words, in the order of the words and of the person."""
     named = {"user_id": person.user_id, "session_id": person.session_id}
-    found = search(query=query, n=FOUND, **named) if query else []
-    plain = [realtime.card(each.card) for each in found]
-    return carded(realtime.with_facts(plain, FIELDS))
+    hits = search(query=query, n=FOUND, **named) if query else []
+    plain = [realtime.card(hit.card) for hit in hits]
+    return to_cards(realtime.with_facts(plain, FIELDS))

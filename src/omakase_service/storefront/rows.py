@@ -11,10 +11,10 @@ from omakase_service.events.contracts import OwnEvent
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.realtime import services as realtime
-from omakase_service.serving import live_version
+from omakase_service.serving import live_version, people
 from omakase_service.serving import services as serving
 from omakase_service.serving.contracts import ListRequest
-from omakase_service.storefront.cards import FIELDS, carded
+from omakase_service.storefront.cards import FIELDS, to_cards
 from omakase_service.storefront.history import History, history_of
 from omakase_service.storefront.translations import done, is_film
 from omakase_settings import settings
@@ -68,11 +68,11 @@ def rows_for(
         Refused, OmakaseError: no version is live.
     """
     history = history_of(person)
-    listed = realtime.listed(
+    listed = realtime.personal_list(
         person=person, n=FOR_YOU, language=language, diversity=diversity, fields=FIELDS
     )
     return Rows(
-        for_you={**listed, "items": carded(listed["items"])},
+        for_you={**listed, "items": to_cards(listed["items"])},
         rows=beside(person, history, language, text),
         past=past_of(history, text),
     )
@@ -94,21 +94,21 @@ def beside(
 
     Nothing of what they have seen is in any row, and nobody's rows stand above their own.
     """
-    own = list(_because(history, text))
+    because_rows = list(_because(history, text))
     everybodys = _everybodys(history.seen, text)
     if len(history.seen) < PERSONAL_FROM:
-        return [*own, *everybodys]
-    listed = partial(realtime.listed, person=person, language=language, fields=FIELDS)
-    own += _genres(history, listed, text)
-    own.append(_elsewhere(person, listed, text))
-    return [*own, *islice(everybodys, 1)]
+        return [*because_rows, *everybodys]
+    listed = partial(realtime.personal_list, person=person, language=language, fields=FIELDS)
+    because_rows += _genres(history, listed, text)
+    because_rows.append(_elsewhere(person, listed, text))
+    return [*because_rows, *islice(everybodys, 1)]
 
 
 def past_of(history: History, text: Mapping[str, str]) -> list[dict[str, Any]]:
     """The newest things that were done, in words."""
     cards = live_version.now().live.cards
-    known = [each for each in history.newest if each.item_id in cards]
-    return [_did(each, text) for each in known[:PAST]]
+    events = [event for event in history.newest if event.item_id in cards]
+    return [_did(event, text) for event in events[:PAST]]
 
 
 def shows_films() -> bool:
@@ -143,7 +143,7 @@ def picture(item_id: str) -> tuple[str, str]:
 def _likes(history: History) -> Iterator[str]:
     """Items that speak for themselves, the one of the newest event first."""
     cards = live_version.now().live.cards
-    liked = serving.liked_items(past=history.events)
+    liked = people.liked_items(past=history.events)
     return (e.item_id for e in history.newest if e.item_id in liked and e.item_id in cards)
 
 
@@ -152,9 +152,9 @@ def _because(history: History, text: Mapping[str, str]) -> Iterator[ListRow]:
     for item_id in islice(_likes(history), BECAUSE_ROWS):
         items = realtime.similar(item_id=item_id, n=2 * ROW, fields=FIELDS)["items"]
         heading = text["because"].format(title=live_version.now().live.cards[item_id].title)
-        found = carded(items, without=history.seen, most=ROW)
-        if found:
-            yield ListRow(f"because {item_id}", heading, found)
+        cards = to_cards(items, without=history.seen, most=ROW)
+        if cards:
+            yield ListRow(f"because {item_id}", heading, cards)
 
 
 def _genres(history: History, listed: Any, text: Mapping[str, str]) -> Iterator[ListRow]:
@@ -167,7 +167,7 @@ def _genres(history: History, listed: Any, text: Mapping[str, str]) -> Iterator[
         items = listed(n=ROW, filter=f'item.category == "{category}"')["items"]
         heading = text["more_of"].format(category=category.rsplit(" > ", 1)[-1])
         if items:
-            yield ListRow(f"more {category}", heading, carded(items))
+            yield ListRow(f"more {category}", heading, to_cards(items))
 
 
 def _elsewhere(person: Person, listed: Any, text: Mapping[str, str]) -> ListRow:
@@ -176,7 +176,7 @@ def _elsewhere(person: Person, listed: Any, text: Mapping[str, str]) -> ListRow:
         ListRequest(user_id=person.user_id, session_id=person.session_id, n=FOR_YOU)
     )
     items = listed(n=ROW, diversity=WANDERING, exclude=near)["items"]
-    return ListRow("elsewhere", text["elsewhere"], carded(items))
+    return ListRow("elsewhere", text["elsewhere"], to_cards(items))
 
 
 def _everybodys(seen: Collection[str], text: Mapping[str, str]) -> list[ListRow]:
@@ -186,11 +186,11 @@ def _everybodys(seen: Collection[str], text: Mapping[str, str]) -> list[ListRow]
     ]
     n = min(ROW + len(seen), settings().serving.max_n)
     lists = (
-        (name, realtime.shown(serving.everybodys(model=name, n=n), FIELDS)["items"])
+        (name, realtime.answer_fields(serving.everybodys(model=name, n=n), FIELDS)["items"])
         for name in offered
     )
     return [
-        ListRow(name, text[name], carded(items, without=seen, most=ROW), is_personal=False)
+        ListRow(name, text[name], to_cards(items, without=seen, most=ROW), is_personal=False)
         for name, items in lists
     ]
 

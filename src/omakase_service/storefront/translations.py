@@ -240,12 +240,12 @@ def is_film(type: str, category: str) -> bool:
     return type.lower() in FILM_TYPES or (not type and category in FILM_GENRES)
 
 
-def worded(language: str, *, films: bool) -> dict[str, str]:
+def page_texts(language: str, *, films: bool) -> dict[str, str]:
     """What the pages say over a catalog: of films that one watches them, of other things less."""
     text = dict(words(language))
-    own = {name: text.pop(name) for name in list(text) if name.endswith("_film")}
+    film_texts = {name: text.pop(name) for name in list(text) if name.endswith("_film")}
     return text | (
-        {name.removesuffix("_film"): value for name, value in own.items()} if films else {}
+        {name.removesuffix("_film"): value for name, value in film_texts.items()} if films else {}
     )
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("search", views.search),
     path("item/<path:item_id>", views.item),
     path("models", views.models),
+    path("talk", views.talk),
     path("rows", views.rows_alone),
     path("cover/<path:item_id>.svg", views.picture),
     path("come-as", actions.come_as),

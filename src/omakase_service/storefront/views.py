@@ -11,14 +11,16 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
+from omakase_service.chat.services.guides import current_guide
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import NotFound, NotReady
 from omakase_service.platform.money import CURRENCIES
 from omakase_service.storefront import choice, item_page, rows, visitors
 from omakase_service.storefront.cards import FIELDS, GENRES_SHOWN, TAGGED_TYPES
 from omakase_service.storefront.covers import cover
-from omakase_service.storefront.guarding import opened, person_or_404
-from omakase_service.storefront.translations import MODELS, about_model, worded, words
+from omakase_service.storefront.guarding import open_to_all, person_or_404
+from omakase_service.storefront.talk_words import EXAMPLES, NEXT, talk_words
+from omakase_service.storefront.translations import MODELS, about_model, page_texts, words
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.storefront")
@@ -41,7 +43,7 @@ def page(template: str) -> Callable[[Page], Callable[..., HttpResponse]]:
     """A view that fills a template for whoever looks, and says so where nothing can be shown."""
 
     def shown_by(fill: Page) -> Callable[..., HttpResponse]:
-        @opened
+        @open_to_all
         @require_GET
         @ensure_csrf_cookie
         @wraps(fill)
@@ -64,9 +66,9 @@ def _fill(
     frame = _frame(request, person)
     try:
         frame["films"] = rows.shows_films()
-        frame["text"] = worded(frame["language"], films=frame["films"])
-        more = fill(request, frame, **named)
-        return {**frame, **more, "script": {**_script(frame), **more.get("script", {})}}, 200
+        frame["text"] |= page_texts(frame["language"], films=frame["films"])
+        extra = fill(request, frame, **named)
+        return {**frame, **extra, "script": {**_script(frame), **extra.get("script", {})}}, 200
     except NotReady:
         return {**frame, "empty": "none"}, 200
     except NotFound as error:
@@ -86,19 +88,19 @@ def root(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, frame: Frame) -> Mapping[str, Any]:
     """Rows for whoever looks."""
     diversity = _share(request.GET.get("diversity", ""))
-    found = rows.rows_for(frame["person"], frame["language"], frame["text"], diversity)
-    answering = found.for_you["algorithm"]
+    home_rows = rows.rows_for(frame["person"], frame["language"], frame["text"], diversity)
+    answering = home_rows.for_you["algorithm"]
     return {
-        "rows": found,
+        "rows": home_rows,
         "people": visitors.people(),
         "unknown": "unknown" in request.GET,
         "refused": "refused" in request.GET,
-        "request_id": found.for_you["request_id"],
+        "request_id": home_rows.for_you["request_id"],
         "diversity": diversity or 0.0,
         "choice_said": choice.said_shortly(choice.choice_of_live(), frame["text"]),
         "answering": answering,
         "about_answering": about_model(frame["language"], answering),
-        "script": {"request_id": found.for_you["request_id"], "diversity": diversity},
+        "script": {"request_id": home_rows.for_you["request_id"], "diversity": diversity},
     }
 
 
@@ -115,25 +117,35 @@ def item(request: HttpRequest, frame: Frame, item_id: str) -> Mapping[str, Any]:
     return {"shown": item_page.item_page(item_id, frame["person"], frame["text"])}
 
 
+@page("storefront/talk.html")
+def talk(request: HttpRequest, frame: Frame) -> Mapping[str, Any]:
+    """The guide that one can talk to."""
+    language, noun = frame["language"], current_guide().guide.noun
+    text = {**frame["text"], **talk_words(language)}
+    examples, following = (texts.get(language, texts["en"])[noun] for texts in (EXAMPLES, NEXT))
+    script = {**_script(frame), "words": text, "next": following}
+    return {"text": text, "examples": examples, "script": script}
+
+
 @page("storefront/models.html")
 def models(request: HttpRequest, frame: Frame) -> Mapping[str, Any]:
     """How the model that answers was chosen, and two of them side by side."""
     names = choice.models()
-    other = next((name for name in names[1:] if name == choice.BASELINE), names[-1])
-    left, right = (
+    second = next((name for name in names[1:] if name == choice.BASELINE), names[-1])
+    left_model, right_model = (
         next((name for name in names if name == request.GET.get(side)), by_itself)
-        for side, by_itself in (("left", names[0]), ("right", other))
+        for side, by_itself in (("left", names[0]), ("right", second))
     )
-    found, text = choice.choice_of_live(), frame["text"]
-    sides = choice.side_by_side(frame["person"], left, right, frame["language"])
+    model_choice, text = choice.choice_of_live(), frame["text"]
+    sides = choice.side_by_side(frame["person"], left_model, right_model, frame["language"])
     return {
-        "choice": found,
+        "choice": model_choice,
         "choice_long": text["chosen_long"].format(
-            people=f"{found.people:,}", k=found.k, model=found.model
+            people=f"{model_choice.people:,}", k=model_choice.k, model=model_choice.model
         ),
         "contenders": [
-            {"line": each, "about": about_model(frame["language"], each.model)}
-            for each in found.contenders
+            {"line": contender, "about": about_model(frame["language"], contender.model)}
+            for contender in model_choice.contenders
         ],
         "names": names,
         "sides": sides,
@@ -141,23 +153,23 @@ def models(request: HttpRequest, frame: Frame) -> Mapping[str, Any]:
     }
 
 
-@opened
+@open_to_all
 @require_GET
 def rows_alone(request: HttpRequest) -> HttpResponse:
     """The rows beside the list as they are now, for the page that is open."""
     person = person_or_404(request)
     frame = _frame(request, person)
     try:
-        text = worded(frame["language"], films=rows.shows_films())
-        made = rows.rows_beside(person, frame["language"], text)
+        text = page_texts(frame["language"], films=rows.shows_films())
+        rows_made = rows.rows_beside(person, frame["language"], text)
     except NotReady as error:
         raise Http404 from error
-    response = render(request, "storefront/rows.html", {**frame, "text": text, "strips": made})
+    response = render(request, "storefront/rows.html", {**frame, "text": text, "strips": rows_made})
     response["Cache-Control"] = "no-store"
     return response
 
 
-@opened
+@open_to_all
 @require_GET
 def picture(request: HttpRequest, item_id: str) -> HttpResponse:
     """The cover of an item, as SVG."""
@@ -175,7 +187,7 @@ def _frame(request: HttpRequest, person: Person) -> dict[str, Any]:
     """What every page holds."""
     language = (get_language() or "en")[:2]
     return {
-        "text": words(language),
+        "text": {**words(language), "talk": talk_words(language)["talk"]},
         "language": language,
         "person": person,
         "whose": visitors.signature(person),

@@ -11,6 +11,7 @@ class StreamsConfig(AppConfig):
 
     name = "omakase_service.streams"
     label = "omakase_streams"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Streams")
 
     def ready(self) -> None:

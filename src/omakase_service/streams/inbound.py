@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import F
 
 from omakase_service.events.services import record
+from omakase_service.platform.database import connection
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.text import DEEPEST, is_deep
 from omakase_service.streams.contracts import (
@@ -81,37 +82,38 @@ def take(source: MessageSource, messages: Sequence[IncomingMessage]) -> StreamRe
     Raises:
         BrokerDown, NotReady, DatabaseError: nothing is acknowledged; all of it may come again.
     """
-    events, places, dead = opened(messages)
-    stored = known = 0
+    events, positions, dead = open_messages(messages)
+    stored = repeats = 0
     if events:
         report = record(events=events, create_unknown=settings().events.create_unknown)
-        stored, known = report.stored, report.known
+        stored, repeats = report.stored, report.known
         dead += [
-            dead_letter(places[r.position], events[r.position], r.errors) for r in report.rejected
+            dead_letter(positions[r.position], events[r.position], r.errors)
+            for r in report.rejected
         ]
     new = _keep_letters(source, dead)
     source.acknowledge(messages)
-    done = StreamReport(stored, known, new)
+    done = StreamReport(stored, repeats, new)
     _note(source.name, done)
     return done
 
 
-def opened(
+def open_messages(
     messages: Sequence[IncomingMessage],
 ) -> tuple[list[dict[str, Any]], list[str], list[DeadMessage]]:
     """Events of some messages, where each stands, and messages that hold none."""
     events: list[dict[str, Any]] = []
-    places: list[str] = []
+    positions: list[str] = []
     dead: list[DeadMessage] = []
     for message in messages:
         try:
-            for place, event in _events(message):
-                events.append({"event_id": place, **event})
-                places.append(place)
+            for position, event in _events(message):
+                events.append({"event_id": position, **event})
+                positions.append(position)
         except ValueError as error:
             payload = (message.payload or b"").decode("utf-8", "replace")[:LONGEST_PAYLOAD]
             dead.append(DeadMessage(message.position, str(error), payload.replace("\0", "�"), ""))
-    return events, places, dead
+    return events, positions, dead
 
 
 def _batches(source: MessageSource, is_over: Callable[[], bool], until_empty: bool) -> Any:
@@ -144,20 +146,20 @@ def _events(message: IncomingMessage) -> list[tuple[str, dict[str, Any]]]:
     if is_deep(content):
         raise ValueError(f"lists and objects lie within each other more than {DEEPEST} deep")
     several = content if isinstance(content, list) else [content]
-    if not several or not all(isinstance(each, dict) for each in several):
+    if not several or not all(isinstance(element, dict) for element in several):
         raise ValueError("the message is no JSON object of an event, nor a list of such")
     if not isinstance(content, list):
         return [(message.position, content)]
-    return [(f"{message.position}/{n}", each) for n, each in enumerate(several)]
+    return [(f"{message.position}/{n}", element) for n, element in enumerate(several)]
 
 
 def dead_letter(place: str, event: dict[str, Any], errors: Sequence[dict[str, str]]) -> DeadMessage:
     """An event of a message that cannot be stored, as it is buried."""
-    words = [": ".join(filter(None, (each["place"], each["message"]))) for each in errors]
+    words = [": ".join(filter(None, (error["place"], error["message"]))) for error in errors]
     user = event.get("user_id")
     payload = orjson.dumps(event, option=orjson.OPT_NON_STR_KEYS).decode()[:LONGEST_PAYLOAD]
-    known = str(user)[:255].replace("\0", "") if isinstance(user, str | int) else ""
-    return DeadMessage(place, "; ".join(words), payload.replace("\0", "�"), known)
+    user_text = str(user)[:255].replace("\0", "") if isinstance(user, str | int) else ""
+    return DeadMessage(place, "; ".join(words), payload.replace("\0", "�"), user_text)
 
 
 def _keep_letters(source: MessageSource, dead: Sequence[DeadMessage]) -> int:
@@ -169,35 +171,35 @@ def _keep_letters(source: MessageSource, dead: Sequence[DeadMessage]) -> int:
     if not dead:
         return 0
     stream = f"in:{source.name}"
-    places = [each.position for each in dead]
+    positions = [letter.position for letter in dead]
     rows = {
-        each.position: DeadLetter(
-            position=each.position,
+        letter.position: DeadLetter(
+            position=letter.position,
             stream=stream,
-            reason=each.reason,
-            payload=each.payload,
-            user_id=each.user_id,
+            reason=letter.reason,
+            payload=letter.payload,
+            user_id=letter.user_id,
         )
-        for each in dead
+        for letter in dead
     }
-    there = DeadLetter.objects.filter(position__in=places).count()
+    existing = DeadLetter.objects.filter(position__in=positions).count()
     DeadLetter.objects.bulk_create(rows.values(), ignore_conflicts=True, batch_size=500)
-    unsent = DeadLetter.objects.filter(stream=stream, is_sent=False, position__in=places)
+    unsent = DeadLetter.objects.filter(stream=stream, is_sent=False, position__in=positions)
     letters = [DeadMessage(r.position, r.reason, r.payload, r.user_id) for r in unsent]
     if letters:
         source.bury(letters)
         DeadLetter.objects.filter(position__in=[x.position for x in letters]).update(is_sent=True)
-    return len(rows) - there
+    return len(rows) - existing
 
 
 def _note(name: str, report: StreamReport) -> None:
     """Add to what a stream came to."""
-    own = StreamState.objects.filter(name=f"in:{name}")
-    more = {
+    state = StreamState.objects.filter(name=f"in:{name}")
+    changes = {
         "stored": F("stored") + report.stored,
         "known": F("known") + report.known,
         "dead": F("dead") + report.dead,
     }
-    if not own.update(**more):
+    if not state.update(**changes):
         StreamState.objects.get_or_create(name=f"in:{name}")
-        own.update(**more)
+        state.update(**changes)

@@ -29,13 +29,13 @@ class KafkaSource:
     """One topic, read in a consumer group; offsets are committed after acknowledgement alone."""
 
     def __init__(self) -> None:
-        given = settings().streams
-        self.name = f"kafka:{given.inbound}"
-        self._topic, self._dead = given.inbound, given.dead_letters
+        config = settings().streams
+        self.name = f"kafka:{config.inbound}"
+        self._topic, self._dead = config.inbound, config.dead_letters
         self._producer: Producer | None = None
         self._consumer = Consumer(
             {
-                "group.id": given.group,
+                "group.id": config.group,
                 "auto.offset.reset": "earliest",
                 "enable.auto.commit": False,
                 "session.timeout.ms": SESSION_MILLISECONDS,
@@ -47,12 +47,12 @@ class KafkaSource:
     def poll(self, limit: int, seconds: float) -> Sequence[IncomingMessage]:
         """The next messages."""
         try:
-            found = self._consumer.consume(1, seconds)
-            if found:  # a full batch is not waited for
-                found += self._consumer.consume(limit - 1, GATHER_SECONDS) if limit > 1 else []
+            messages = self._consumer.consume(1, seconds)
+            if messages:  # a full batch is not waited for
+                messages += self._consumer.consume(limit - 1, GATHER_SECONDS) if limit > 1 else []
         except KafkaException as error:
             raise BrokerDown(str(error)) from error
-        return [self._incoming(message) for message in found if not message.error()]
+        return [self._incoming(message) for message in messages if not message.error()]
 
     def acknowledge(self, messages: Sequence[IncomingMessage]) -> None:
         """Commit the offset behind the last message of each partition."""
@@ -60,9 +60,9 @@ class KafkaSource:
         for message in messages:
             partition, offset = message.offset
             ends[partition] = max(ends.get(partition, 0), offset + 1)
-        places = [TopicPartition(self._topic, p, end) for p, end in ends.items()]
+        offsets = [TopicPartition(self._topic, p, end) for p, end in ends.items()]
         try:
-            self._consumer.commit(offsets=places, asynchronous=False)
+            self._consumer.commit(offsets=offsets, asynchronous=False)
         except KafkaException as error:
             raise BrokerDown(str(error)) from error
 
@@ -83,8 +83,8 @@ class KafkaSource:
         try:
             if not (ours := self._consumer.assignment()):
                 return None
-            places = self._consumer.position(ours)
-            return sum(self._behind(place, exact) for place in places)
+            positions = self._consumer.position(ours)
+            return sum(self._behind(position, exact) for position in positions)
         except KafkaException:
             return None
 
@@ -112,8 +112,8 @@ class KafkaSink:
     name = "kafka"
 
     def __init__(self) -> None:
-        given = settings().streams
-        self._topics = {"events": given.events_out, "answers": given.answers_out}
+        config = settings().streams
+        self._topics = {"events": config.events_out, "answers": config.answers_out}
         self._producer = _producer()
 
     def send(self, topic: Topic, records: Sequence[OutgoingRecord]) -> None:
@@ -128,9 +128,9 @@ class KafkaSink:
 
 
 def _common() -> dict[str, Any]:
-    given = settings().streams
-    options = {name: value.get_secret_value() for name, value in given.kafka_options.items()}
-    return {"bootstrap.servers": given.kafka_brokers, **options}
+    config = settings().streams
+    options = {name: value.get_secret_value() for name, value in config.kafka_options.items()}
+    return {"bootstrap.servers": config.kafka_brokers, **options}
 
 
 def _producer() -> Producer:

@@ -8,10 +8,11 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from omakase_service.events.selectors import stored_events_after
 from omakase_service.events.store import settled_seq
+from omakase_service.platform.database import connection
 from omakase_service.recommendation_log.selectors import answers_after
 from omakase_service.recommendation_log.store import settled_answer
 from omakase_service.streams.contracts import BrokerDown, OutgoingRecord, Sink, Topic
@@ -89,8 +90,8 @@ def send_batch(sink: Sink, topic: Topic) -> int:
     if records:
         sink.send(topic, records)
     if last != state.position or state.note:
-        own = StreamState.objects.filter(name=state.name, position=state.position)
-        own.update(
+        states = StreamState.objects.filter(name=state.name, position=state.position)
+        states.update(
             position=last, lag=max(0, until - last), stored=state.stored + len(records), note=""
         )
     return len(records)

@@ -37,10 +37,10 @@ class RedisSource:
     """
 
     def __init__(self, consumer: str = "") -> None:
-        given = settings().streams
-        self.name = f"redis:{given.inbound}"
-        self._stream, self._group, self._dead = given.inbound, given.group, given.dead_letters
-        self._longest = given.max_length
+        config = settings().streams
+        self.name = f"redis:{config.inbound}"
+        self._stream, self._group, self._dead = config.inbound, config.group, config.dead_letters
+        self._longest = config.max_length
         self._consumer = consumer or socket.gethostname()
         self._client = client()
         self._own: bytes | None = b"0"
@@ -78,13 +78,13 @@ class RedisSource:
         """Entries that are new to the group, and those that are begun."""
         try:
             groups = self._client.xinfo_groups(self._stream)
-            own = next(g for g in groups if _text(g["name"]) == self._group)
-            waiting = own.get("lag")
+            group = next(g for g in groups if _text(g["name"]) == self._group)
+            waiting = group.get("lag")
             if waiting is None:
-                after = f"({_text(own['last-delivered-id'])}"
-                behind = self._client.xrange(self._stream, after, count=MOST_COUNTED)
+                start = f"({_text(group['last-delivered-id'])}"
+                behind = self._client.xrange(self._stream, start, count=MOST_COUNTED)
                 waiting = len(behind or ())
-            return int(waiting) + int(own["pending"])
+            return int(waiting) + int(group["pending"])
         except (redis.RedisError, StopIteration):
             return None
 
@@ -104,18 +104,18 @@ class RedisSource:
 
     def _read(self, after: bytes, limit: int, milliseconds: int | None) -> Entries:
         streams: dict[Any, Any] = {self._stream: after}
-        found: Any = self._client.xreadgroup(
+        replies: Any = self._client.xreadgroup(
             self._group, self._consumer, streams, count=limit, block=milliseconds
         )
-        if isinstance(found, dict):  # RESP3
-            return next(iter(found.values()))[0] if found else ()
-        return found[0][1] if found else ()
+        if isinstance(replies, dict):  # RESP3
+            return next(iter(replies.values()))[0] if replies else ()
+        return replies[0][1] if replies else ()
 
     def _left(self, limit: int) -> Entries:
-        found: Any = self._client.xautoclaim(
+        claimed: Any = self._client.xautoclaim(
             self._stream, self._group, self._consumer, CLAIM_MILLISECONDS, count=limit
         )
-        return found[1]
+        return claimed[1]
 
     def _incoming(self, entry: bytes, fields: Mapping[bytes, bytes] | None) -> IncomingMessage:
         position = f"redis:{self._stream}:{entry.decode()}"
@@ -128,9 +128,9 @@ class RedisSink:
     name = "redis"
 
     def __init__(self) -> None:
-        given = settings().streams
-        self._topics = {"events": given.events_out, "answers": given.answers_out}
-        self._longest = given.max_length
+        config = settings().streams
+        self._topics = {"events": config.events_out, "answers": config.answers_out}
+        self._longest = config.max_length
         self._client = client()
 
     def send(self, topic: Topic, records: Sequence[OutgoingRecord]) -> None:
@@ -149,8 +149,8 @@ def client() -> redis.Redis:
     Raises:
         Invalid: no Redis is named.
     """
-    given = settings()
-    url = given.streams.redis_url or given.redis_url
+    config = settings()
+    url = config.streams.redis_url or config.redis_url
     if url is None:
         raise Invalid("no Redis is named: set streams.redis_url (or redis_url)")
     return redis.Redis.from_url(url.get_secret_value())

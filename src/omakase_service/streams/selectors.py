@@ -47,5 +47,5 @@ def _sum(prefix: str, column: str) -> float:
 def sent_position(topic: Topic) -> int | None:
     """Number up to which every receiver has a topic; None where there is no receiver. One query."""
     rows = StreamState.objects.filter(name__startswith="out:", name__endswith=f":{topic}")
-    found: int | None = rows.aggregate(least=Min("position"))["least"]
-    return found
+    least_position: int | None = rows.aggregate(least=Min("position"))["least"]
+    return least_position

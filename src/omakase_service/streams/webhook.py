@@ -28,11 +28,11 @@ class WebhookSink:
     name = "webhook"
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        given = settings().streams
-        if given.webhook_url is None or given.webhook_secret is None:
+        config = settings().streams
+        if config.webhook_url is None or config.webhook_secret is None:
             raise Invalid("name streams.webhook_url, and streams.webhook_secret to sign with")
-        self._address = given.webhook_url.get_secret_value()
-        self._secret = given.webhook_secret.get_secret_value()
+        self._address = config.webhook_url.get_secret_value()
+        self._secret = config.webhook_secret.get_secret_value()
         self._clock = clock
 
     def send(self, topic: Topic, records: Sequence[OutgoingRecord]) -> None:

@@ -9,6 +9,7 @@ class TrackingConfig(AppConfig):
 
     name = "omakase_service.tracking"
     label = "omakase_tracking"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Experiment tracking")
 
     def ready(self) -> None:

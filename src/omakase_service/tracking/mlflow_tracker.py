@@ -39,9 +39,9 @@ class MlflowTracker:
             ) from error
         with _plain():
             self._client = MlflowClient(tracking_uri=uri)
-            found = self._client.get_experiment_by_name(experiment)
+            existing = self._client.get_experiment_by_name(experiment)
             self._experiment = (
-                found.experiment_id if found else self._client.create_experiment(experiment)
+                existing.experiment_id if existing else self._client.create_experiment(experiment)
             )
 
     def create(self, run: TrackedRun) -> str:
@@ -49,10 +49,10 @@ class MlflowTracker:
         moment = int(run.created.timestamp() * 1000)
         with _plain():
             self._remove_partial(run.name)
-            made = self._client.create_run(
+            run_created = self._client.create_run(
                 self._experiment, start_time=moment, run_name=run.name, tags=dict(run.tags)
             )
-            run_id = str(made.info.run_id)
+            run_id = str(run_created.info.run_id)
             for batch in _batches(run, moment):
                 self._client.log_batch(run_id, **batch)
             self._client.log_text(run_id, run.card, CARD)
@@ -92,15 +92,15 @@ def allowed(name: str) -> str:
 @contextmanager
 def same_logging() -> Iterator[None]:
     """Leave the process's logging as it is: MLflow's migrations silence every logger there is."""
-    root, known = logging.getLogger(), logging.root.manager.loggerDict.values()
-    loggers = [each for each in known if isinstance(each, logging.Logger)]
-    disabled = [each.disabled for each in loggers]
+    root, loggers_known = logging.getLogger(), logging.root.manager.loggerDict.values()
+    loggers = [logger for logger in loggers_known if isinstance(logger, logging.Logger)]
+    disabled = [logger.disabled for logger in loggers]
     handlers, level = [*root.handlers], root.level
     try:
         yield
     finally:
-        for each, before in zip(loggers, disabled, strict=True):
-            each.disabled = before
+        for each, was_disabled in zip(loggers, disabled, strict=True):
+            each.disabled = was_disabled
         root.handlers[:] = handlers
         root.setLevel(level)
 

@@ -58,7 +58,7 @@ def card_of(version: VersionCard) -> str:
 def _verdict(version: VersionCard) -> list[str]:
     """What the gate said, a sentence each; nothing where it was not asked."""
     words = version.verdict.get("words") or {}
-    return [str(each) for each in words.get("en", ())]
+    return [str(sentence) for sentence in words.get("en", ())]
 
 
 def _window(version: VersionCard) -> Iterator[tuple[str, str]]:

@@ -47,17 +47,17 @@ def tracker_of_settings() -> Tracker:
     Raises:
         Invalid, TrackerDown: as in `send`.
     """
-    given = settings().tracking
-    if given.mlflow_uri is None:
+    config = settings().tracking
+    if config.mlflow_uri is None:
         raise Invalid("no tracker is named: set tracking.mlflow_uri, as in http://host:5000")
-    return MlflowTracker(given.mlflow_uri.get_secret_value(), given.experiment)
+    return MlflowTracker(config.mlflow_uri.get_secret_value(), config.experiment)
 
 
 def _send(tracker: Tracker) -> tuple[int, int]:
-    known = {row.version: row for row in SentRun.objects.all()}
+    sent = {row.version: row for row in SentRun.objects.all()}
     new = changed = 0
     for version in reversed(versions()):
-        row, tags = known.get(version.name), tags_of(version)
+        row, tags = sent.get(version.name), tags_of(version)
         if row is None:
             run_id = tracker.create(run_of(version))
             SentRun.objects.create(version=version.name, run_id=run_id, tags=tags)

@@ -12,6 +12,14 @@ from omakase_service.jobs.contracts import JobState
 
 TRAINING = "train"
 """The kind of job that trains, and its key: one trains at a time."""
+UPDATING = "update"
+"""The kind of job that brings the live version up to date between trainings."""
+FORGETTING = "forget_versions"
+"""The kind of job that deletes versions which learnt from people who were erased long ago."""
+UPDATES = "updates"
+"""In a version's window: how often it was brought up to date since everything was trained."""
+WHOLE_SEQUENCE = "whole_sequence"
+"""In a version's window: number of the last event when everything was trained."""
 
 
 class Stage(StrEnum):

@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from omakase_service.events.engine import latest_credible
 from omakase_service.events.selectors import kinds
+from omakase_service.platform.database import transaction
 from omakase_service.training import engine
 from omakase_service.training.contracts import TrainingPlan, VersionCard
 from omakase_service.training.models import ModelVersion
 from omakase_service.training.selectors import live_card, version_by_name
-from omakase_service.training.versions import promote_version, snapshot_folder, versions_folder
+from omakase_service.training.shared_versions import fetch_version, versions_folder
+from omakase_service.training.versions import promote_version, snapshot_folder
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.training")
@@ -33,13 +34,28 @@ def gate_version(
             given, and why; the verdict says so.
     """
     candidate, live = version_by_name(name=name), live_card()
-    verdict = with_lost_indexes(verdict_on(candidate, live, plan), lost_indexes)
-    log.info("version %s: %s", name, " ".join(verdict["words"]["en"]))
+    verdict = verdict_on(candidate, live, plan)
+    return _apply(candidate, with_lost_indexes(verdict, lost_indexes))
+
+
+def gate_update(*, name: str, live: VersionCard, plan: TrainingPlan) -> VersionCard:
+    """Judge a live version brought up to date by the newest events, which neither has learnt.
+
+    Where too few people did something in them, it is a refresh of the same recipe.
+    """
+    candidate = version_by_name(name=name)
+    verdict = lost_events(candidate, live) or judge_later(live=live, other=candidate, plan=plan)
+    return _apply(candidate, verdict or engine.refresh_verdict_of(promotion_config(plan)))
+
+
+def _apply(candidate: VersionCard, verdict: Mapping[str, Any]) -> VersionCard:
+    """Keep the verdict, and promote the candidate where it says so."""
+    log.info("version %s: %s", candidate.name, " ".join(verdict["words"]["en"]))
     with transaction.atomic():  # a verdict that says "promoted" is that of a version that answers
-        ModelVersion.objects.filter(name=name).update(verdict=verdict)
+        ModelVersion.objects.filter(name=candidate.name).update(verdict=dict(verdict))
         if verdict["promoted"] and not candidate.withheld:
-            promote_version(name=name)
-    return version_by_name(name=name)
+            promote_version(name=candidate.name)
+    return version_by_name(name=candidate.name)
 
 
 def verdict_on(
@@ -66,7 +82,7 @@ def with_lost_indexes(verdict: Mapping[str, Any], lost: Mapping[str, str]) -> di
     """A verdict that says which vector indexes did not outlive the training."""
     if not lost:
         return dict(verdict)
-    words = {language: [*said] for language, said in verdict["words"].items()}
+    words = {language: [*sentences] for language, sentences in verdict["words"].items()}
     for name, why in lost.items():
         words["en"].append(
             f"The vector index {name} could not be made anew ({why}); its model scores every item."
@@ -79,15 +95,15 @@ def with_lost_indexes(verdict: Mapping[str, Any], lost: Mapping[str, str]) -> di
 
 def lost_events(candidate: VersionCard, live: VersionCard) -> dict[str, Any] | None:
     """The verdict where a candidate has learnt from far fewer events than the live version."""
-    before, now = live.window.get("events", 0), candidate.window.get("events", 0)
-    if engine.has_enough_events(before, now):
+    events_before, now = live.window.get("events", 0), candidate.window.get("events", 0)
+    if engine.has_enough_events(events_before, now):
         return None
-    english = f"It has learnt from {now:,} events; the live version from {before:,}."
-    korean = f"이 버전은 이벤트 {now:,}개로 배웠습니다. 지금 버전은 {before:,}개입니다."
+    english = f"It has learnt from {now:,} events; the live version from {events_before:,}."
+    korean = f"이 버전은 이벤트 {now:,}개로 배웠습니다. 지금 버전은 {events_before:,}개입니다."
     return {
         "promoted": False,
         "basis": "events",
-        "live": before,
+        "live": events_before,
         "new": now,
         "words": {
             "en": [english, "It stays a candidate until somebody promotes it."],
@@ -101,6 +117,8 @@ def judge_later(*, live: VersionCard, other: VersionCard, plan: TrainingPlan) ->
 
     The snapshot must be up to date.
     """
+    for card in (live, other):
+        fetch_version(name=card.name)
     verdict = engine.judge_versions(
         snapshot=snapshot_folder(),
         kinds=kinds(),

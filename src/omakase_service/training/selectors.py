@@ -1,6 +1,7 @@
 """Reads of the app."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from omakase_service.events.selectors import lines_after
 from omakase_service.jobs.contracts import JobCard
@@ -71,20 +72,20 @@ def run_by_id(*, run_id: int) -> RunCard:
         raise NotFound(f"no run {run_id}") from None
 
 
-def numbered_lines(
-    *, after: int, until: int
-) -> Iterator[tuple[int, str, str, str, float | None, int]]:
-    """Events for training behind a number, in the order they came in, each with its number.
+def numbered_lines(*, after: int, until: int) -> Iterator[tuple[Any, ...]]:
+    """Events for training behind a number, in the order they came in, as the snapshot has them.
 
     A session without a user is its own user.
     """
-    for seq, user, session, item, kind, value, time in lines_after(seq=after, until=until):
-        yield seq, user or f"session:{session}", item, kind, value, time
+    for line in lines_after(seq=after, until=until):
+        seq, user, session, item, kind, value, time, *context = line
+        yield seq, user or f"session:{session}", item, kind, value, time, session, *context
 
 
 def training_lines(*, until: int) -> Iterator[tuple[str, str, str, float | None, int]]:
-    """All events for training, without their numbers."""
-    return (line[1:] for line in numbered_lines(after=0, until=until))
+    """All events for training, without their numbers and how people came to them."""
+    for line in numbered_lines(after=0, until=until):
+        yield line[1:6]
 
 
 def _card(row: ModelVersion) -> VersionCard:

@@ -6,55 +6,50 @@ them trains at a time, wherever: the snapshot has one writer.
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
-
-from omakase_service.catalog.selectors import item_rows, revision, user_rows
 from omakase_service.catalog.services import store_ratings
 from omakase_service.events.engine import latest_credible
-from omakase_service.events.selectors import (
-    digest_of,
-    digests_erased_after,
-    kinds,
-    last_erasure,
-    numbers_between,
-    oldest_seq,
-    rating_means,
-)
-from omakase_service.events.store import forget_withdrawals, settled_seq, withdrawals
-from omakase_service.jobs.contracts import JobContext, JobSkipped
+from omakase_service.events.selectors import kinds, last_erasure, last_erasure_before, rating_means
+from omakase_service.events.store import settled_seq, withdrawals
+from omakase_service.jobs.contracts import JobContext, JobSkipped, NoParameters
 from omakase_service.jobs.services import queue
-from omakase_service.jobs.services.worker import run_now
+from omakase_service.jobs.services.worker import alone, run_now
 from omakase_service.platform.contracts import ProgressCallback, nobody
 from omakase_service.training import engine
 from omakase_service.training.contracts import (
     TRAINING,
+    UPDATES,
+    WHOLE_SEQUENCE,
     BuiltVersion,
     LoggedList,
     TrainingParameters,
     TrainingPlan,
     VersionCard,
 )
-from omakase_service.training.promotion import gate_version, judge_later
+from omakase_service.training.exporting import export_new
+from omakase_service.training.promotion import gate_update, gate_version, judge_later, recipe_of
 from omakase_service.training.registry import list_readers
 from omakase_service.training.selectors import (
     live_card,
-    numbered_lines,
     run_by_id,
     version_by_name,
     version_of_run,
     versions,
 )
+from omakase_service.training.shared_versions import fetch_version, versions_folder
 from omakase_service.training.versions import (
+    begin_version,
+    delete_knowing,
     discard_strays,
     promote_version,
     register_version,
     snapshot_folder,
     tidy_quietly,
-    versions_folder,
 )
 from omakase_settings import settings
 
@@ -70,6 +65,7 @@ def train(
     promote: bool = True,
     repeats: bool | None = None,
     force: bool = False,
+    processes: int | None = None,
     progress: ProgressCallback = nobody,
 ) -> VersionCard:
     """Train here, as soon as nobody else does; the version, live when `promote`.
@@ -80,12 +76,13 @@ def train(
         promote: make it live where the gate lets it, unless it is withheld.
         repeats: people take the same again, which counts as right; none: as the settings say.
         force: make it live whatever the gate says, and even where it is withheld.
+        processes: that train one net together; none: as the settings say.
         progress: hears every step, as (done, total, what comes next).
 
     Raises:
         OmakaseError: no such model or knob, no events, or they cannot be learnt from.
     """
-    plan = planned(models, evaluate, repeats)
+    plan = training_plan(models, evaluate, repeats, processes)
     how = "never" if force or not promote else "gate"
     parameters = {**plan.as_dict(), "promote": how}
     run_id = run_now(kind=TRAINING, parameters=parameters, listener=progress)
@@ -111,9 +108,37 @@ def start_run(
     Raises:
         OmakaseError: no such model, or a knob that it does not have.
     """
-    plan = planned(models, evaluate, repeats)
+    plan = training_plan(models, evaluate, repeats)
     parameters = {**plan.as_dict(), "promote": "gate" if promote else "never"}
     return queue.enqueue(kind=TRAINING, parameters=parameters)
+
+
+def train_elsewhere(
+    *,
+    model: str,
+    knobs: Mapping[str, Any],
+    make: Callable[[Path, Path], str],
+    promote: bool = False,
+    progress: ProgressCallback = nobody,
+) -> VersionCard:
+    """A version that is made of the snapshot by somebody else, such as Spark; nobody judges it.
+
+    Args:
+        model: that answers where none is named, with its knobs.
+        make: writes a version from the snapshot (the first folder) into the folder of versions
+            (the second) and gives its name; nobody else trains meanwhile.
+        promote: make it live at once.
+    """
+    with alone(TRAINING, progress):
+        progress(0, 0, "exporting events")
+        exported = export_new()
+        with _whole_or_nothing():
+            name = make(snapshot_folder(), versions_folder())
+            recipe = {"model": model, "knobs": dict(knobs)}
+            built = engine.describe_version(versions_folder() / name, best=model, recipe=recipe)
+            register_version(replace(built, window={**built.window, **exported}))
+        tidy_quietly()
+    return promote_version(name=name) if promote else version_by_name(name=name)
 
 
 def cancel_run(*, run_id: int) -> None:
@@ -147,10 +172,10 @@ def train_job(context: JobContext, parameters: TrainingParameters) -> Mapping[st
     entered = version_of_run(job_id=context.job_id)
     if entered is None and "models" not in chosen:
         skip_unless_new()
-    plan = TrainingPlan(**chosen) if "models" in chosen else planned(None, True, None)
+    plan = TrainingPlan(**chosen) if "models" in chosen else training_plan(None, True, None)
     lost: Mapping[str, str] = {}
     if entered is None:
-        built = built_and_entered(context, plan)
+        built = build_and_register(context, plan)
         name, withheld, lost = built.name, built.withheld, built.lost_indexes
     else:
         name, withheld = entered.name, entered.withheld
@@ -160,16 +185,26 @@ def train_job(context: JobContext, parameters: TrainingParameters) -> Mapping[st
     return {"version": name}
 
 
-def built_and_entered(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
+def build_and_register(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
     """A new version on the disk and in the table; nothing is left of one that failed."""
+    with _whole_or_nothing():
+        return _register(context, build_version(context, plan))
+
+
+def _register(context: JobContext, built: BuiltVersion) -> BuiltVersion:
+    context.assert_lease()
+    register_version(built, job_id=context.job_id)
+    return built
+
+
+@contextmanager
+def _whole_or_nothing() -> Iterator[None]:
+    """Leave nothing of a version on the disk that was not entered into the table."""
     try:
-        built = build_version(context, plan)
-        context.assert_lease()
-        register_version(built, job_id=context.job_id)
+        yield
     except BaseException:
         discard_strays()
         raise
-    return built
 
 
 def _decide(
@@ -196,54 +231,113 @@ def skip_unless_new() -> None:
             version.
     """
     newest = next(iter(versions()), None)
-    if newest is None or newest.window.get("sequence") != settled_seq() or withdrawals():
+    if newest is None or withdrawals():
+        return
+    if newest.window.get(WHOLE_SEQUENCE, newest.window.get("sequence")) != settled_seq():
         return
     forgotten = last_erasure()
     if newest.window.get("erasures", forgotten) == forgotten:
         raise JobSkipped(f"no event came in since version {newest.name} was trained")
 
 
+def update_job(context: JobContext, parameters: NoParameters) -> Mapping[str, str]:
+    """Bring the live version up to date; the gate judges it by the newest events.
+
+    A run whose process was killed after its version had been entered goes on from there.
+    """
+    plan, entered = training_plan(None, True, None), version_of_run(job_id=context.job_id)
+    if entered is None:
+        live = _updatable()
+        with _whole_or_nothing():
+            name = _register(context, _update_live(context, plan, live)).name
+    else:
+        name = entered.name
+    if entered is None or not (entered.verdict or entered.promoted):
+        _decide_update(context, name, plan)
+    tidy_quietly()
+    return {"version": name}
+
+
+def _decide_update(context: JobContext, name: str, plan: TrainingPlan) -> None:
+    """Let the gate decide, where there is one and something to judge it by."""
+    live = live_card()
+    if live is None or settings().training.gate == "off":
+        promote_version(name=name)
+    else:
+        context.note("judging beside the live version")
+        gate_update(name=name, live=live, plan=plan)
+
+
+def _updatable() -> VersionCard:
+    """The live version, where it can be brought up to date.
+
+    Raises:
+        JobSkipped: it cannot, and why.
+    """
+    live, forgotten = live_card(), last_erasure()
+    if live is None:
+        raise JobSkipped("no version is live yet: train first")
+    if live.window.get("erasures", forgotten) != forgotten or withdrawals():
+        why = "somebody was forgotten, or events were taken back"
+        raise JobSkipped(f"{why}, since version {live.name}: the next training leaves them out")
+    if live.window.get("sequence") == settled_seq():
+        raise JobSkipped(f"no event came in since version {live.name} was made")
+    return live
+
+
+def _update_live(context: JobContext, plan: TrainingPlan, live: VersionCard) -> BuiltVersion:
+    """Export what is new into the snapshot, and write a version that goes on from the live one."""
+    context.progress(0, 1, "exporting events")
+    begun = begin_version()
+    exported = export_new()
+    built = engine.update(
+        snapshot=snapshot_folder(),
+        kinds=kinds(),
+        plan=plan,
+        latest=latest_credible(int(begun.timestamp()), settings().events.future_seconds),
+        folder=fetch_version(name=live.name),
+        created=begun,
+        hears=context.progress,
+        live=live,
+    )
+    whole_sequence = live.window.get(WHOLE_SEQUENCE, live.window.get("sequence", 0))
+    count = {UPDATES: live.window.get(UPDATES, 0) + 1, WHOLE_SEQUENCE: whole_sequence}
+    return replace(built, window={**built.window, **exported, **count})
+
+
+def forget_job(context: JobContext, parameters: NoParameters) -> Mapping[str, Any]:
+    """Delete versions that learnt from people erased `retention.forgotten_days` ago, or earlier.
+
+    Where the live one did, everything that it holds is trained anew, to answer in its place.
+    """
+    moment = time.time() - 86_400 * settings().retention.forgotten_days
+    erasure = last_erasure_before(time=int(moment) + 1)
+    gone = delete_knowing(erasure=erasure)
+    live = live_card()
+    if live is None or live.window.get("erasures", 0) >= erasure:
+        return {"deleted": list(gone)}
+    best = recipe_of(live)
+    parts = engine.knobs_of(folder=fetch_version(name=live.name), name=live.name)
+    models = {
+        best["model"]: best["knobs"],
+        **{n: k for n, k in parts.items() if n != best["model"]},
+    }
+    plan = training_plan(models, evaluate=False, repeats=None)
+    run = queue.enqueue(kind=TRAINING, parameters={**plan.as_dict(), "promote": "always"})
+    context.note(f"the live version {live.name} knows them: training run {run} replaces it")
+    return {"deleted": list(gone), "run": run}
+
+
 def judge_on_later_events(*, live: VersionCard, other: VersionCard) -> Mapping[str, Any]:
     """The verdict on two saved versions by what people did after both; empty where nothing is."""
     export_new()
-    return judge_later(live=live, other=other, plan=planned(None, True, None))
-
-
-def export_new() -> dict[str, int]:
-    """Bring the snapshot up to the store; up to where, as versions keep it in their window.
-
-    The number of the last event, of the catalog's last change and of the last erasure.
-    """
-    erasures, until = last_erasure(), settled_seq()
-    catalog = revision()  # what changes from here on is newer than the snapshot
-    withdrawn = withdrawals()
-    engine.export(
-        folder=snapshot_folder(),
-        lines=lambda after: numbered_lines(after=after, until=until),
-        until=until,
-        items=item_rows(),
-        users=user_rows(),
-        erasures=erasures,
-        oldest=oldest_seq(),
-        erased_after=forgotten_since,
-        withdrawn=[(each.first, each.last) for each in withdrawn],
-        numbers=numbers_between,
-        since=learning_since(),
-    )
-    forget_withdrawals(done=withdrawn)
-    return {"sequence": until, "catalog": catalog, "erasures": erasures}
-
-
-def learning_since() -> float:
-    """Unix seconds from which events are learnt from; 0: from the first."""
-    days = settings().retention.snapshot_days
-    return time.time() - days * 86_400 if days else 0.0
+    return judge_later(live=live, other=other, plan=training_plan(None, True, None))
 
 
 def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
     """Export what is new into the snapshot, and write a version that has learnt all of it."""
     context.progress(0, 1, "exporting events")
-    begun = timezone.now()
+    begun = begin_version()
     store_ratings(means=rating_means())
     exported, live = export_new(), live_card()
     built = engine.build(
@@ -251,7 +345,7 @@ def build_version(context: JobContext, plan: TrainingPlan) -> BuiltVersion:
         kinds=kinds(),
         plan=plan,
         latest=latest_credible(int(begun.timestamp()), settings().events.future_seconds),
-        folder=versions_folder(),
+        folder=fetch_version(name=live.name) if live else versions_folder(),
         created=begun,  # who is forgotten from now on is still in it
         hears=context.progress,
         indexes_of=live.name if live else "",
@@ -264,19 +358,14 @@ def logged_lists(plan: TrainingPlan) -> list[LoggedList]:
     """Lists that were shown, the newest, for models that learn from them; none for others."""
     if not engine.learns_from_lists(plan):
         return []
-    return [each for _, reader in list_readers.items() for each in reader(MOST_LISTS)]
+    return [answer for _, reader in list_readers.items() for answer in reader(MOST_LISTS)]
 
 
-def forgotten_since(erasure: int) -> Callable[[str], bool]:
-    """Whether a user of the snapshot was forgotten after an erasure, by its number."""
-    digests = digests_erased_after(number=erasure)
-    return lambda user: digest_of(user) in digests
-
-
-def planned(
+def training_plan(
     models: Sequence[str] | Mapping[str, Mapping[str, Any]] | None,
     evaluate: bool,
     repeats: bool | None,
+    processes: int | None = None,
 ) -> TrainingPlan:
     """The plan for these models, its other fields from the settings.
 
@@ -286,6 +375,7 @@ def planned(
     rules = settings().training
     return engine.plan_of(
         rules.models if models is None else models,
+        processes=processes or rules.processes,
         k=rules.k,
         metric=rules.metric,
         seed=rules.seed,

@@ -1,28 +1,34 @@
 """The registry of versions: entered, promoted, rolled back, tidied."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from omakase_service.jobs.services.worker import alone
 from omakase_service.platform.contracts import ProgressCallback, nobody
+from omakase_service.platform.database import transaction
 from omakase_service.platform.exceptions import Conflict, NotFound
 from omakase_service.training import engine
-from omakase_service.training.contracts import TRAINING, BuiltVersion, Stage, VersionCard
+from omakase_service.training.contracts import TRAINING, UPDATES, BuiltVersion, Stage, VersionCard
 from omakase_service.training.models import ModelVersion
 from omakase_service.training.selectors import version_by_name
+from omakase_service.training.shared_versions import (
+    delete_fetched,
+    delete_shared,
+    fetch_version,
+    share_version,
+    shared_store,
+    versions_folder,
+)
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.training")
-
-
-def versions_folder() -> Path:
-    """Where versions lie."""
-    return Path(settings().data_folder) / "versions"
+KEPT_UPDATES = 2
+"""Versions brought up to date that are kept, for a roll-back; beside them whole trainings are."""
 
 
 def snapshot_folder() -> Path:
@@ -35,12 +41,30 @@ def exported_seq() -> int:
     return engine.exported_sequence(snapshot_folder())
 
 
+def begin_version() -> datetime:
+    """The moment that a version which is begun now bears, and is called after.
+
+    Machines that share a store lack each other's folders: what another has begun in this second
+    is known from the table alone, and the next one is taken.
+    """
+    moment = timezone.now()
+    while shared_store() is not None and ModelVersion.objects.filter(
+        name__startswith=f"{moment:%Y%m%d-%H%M%S}"
+    ):
+        moment += timedelta(seconds=1)
+    return moment
+
+
 def register_version(built: BuiltVersion, *, job_id: int | None = None) -> None:
     """Enter a version that lies on the disk into the table, as a candidate.
 
     Args:
         job_id: of the run that made it; a run enters one version, however often it is begun.
+
+    Raises:
+        StoreError: the machines share a store, and it cannot be reached.
     """
+    share_version(name=built.name)
     ModelVersion.objects.create(
         name=built.name,
         best=built.best,
@@ -96,9 +120,10 @@ def add_version(
     """
     version_by_name(name=like)
     with alone(TRAINING, progress):
-        name = make(versions_folder())
+        name = make(fetch_version(name=like))
+        share_version(name=name)
         row = ModelVersion.objects.get(name=like)
-        digest, size = engine.weighed(versions_folder() / name)
+        digest, size = engine.checksum_and_size(versions_folder() / name)
         ModelVersion.objects.create(
             name=name,
             best=row.best,
@@ -122,6 +147,13 @@ def note_shadow(*, name: str, figures: Mapping[str, Any]) -> None:
     ModelVersion.objects.filter(name=name).update(verdict={**row.verdict, "shadow": dict(figures)})
 
 
+def note_trade_off(*, name: str, model: str, figures: Mapping[str, Any]) -> None:
+    """Keep with a version what varied lists of one of its models cost, beside its verdict."""
+    row = ModelVersion.objects.get(name=name)
+    trade_offs = {**(row.verdict.get("trade_off") or {}), model: dict(figures)}
+    ModelVersion.objects.filter(name=name).update(verdict={**row.verdict, "trade_off": trade_offs})
+
+
 def note_verdict(*, name: str, verdict: Mapping[str, Any]) -> None:
     """Keep with a version what was found of it."""
     ModelVersion.objects.filter(name=name).update(verdict=dict(verdict))
@@ -139,8 +171,8 @@ def roll_back(*, live: str = "") -> VersionCard:
     """
     if live and not ModelVersion.objects.filter(name=live, stage=Stage.LIVE).exists():
         raise Conflict(f"version {live} is not live any more")
-    before = ModelVersion.objects.filter(stage=Stage.RETIRED, promoted__isnull=False)
-    name = before.order_by("-retired", "-pk").values_list("name", flat=True).first()
+    retired = ModelVersion.objects.filter(stage=Stage.RETIRED, promoted__isnull=False)
+    name = retired.order_by("-retired", "-pk").values_list("name", flat=True).first()
     if name is None:
         raise Conflict("no version answered before the live one")
     return promote_version(name=name, force=True)
@@ -151,26 +183,68 @@ def tidy() -> tuple[str, ...]:
 
     With the lease only: what another is writing looks like what a killed process left behind.
     """
-    live = ModelVersion.objects.filter(stage=Stage.LIVE).values_list("name", flat=True)
+    if shared_store() is not None:
+        return _delete_but(_kept_names(live_counts=False))
     gone = engine.delete(
-        folder=versions_folder(),
-        keep=settings().training.keep_versions,
-        protect=list(live),
-        now=timezone.now(),
+        folder=versions_folder(), keep=0, protect=_kept_names(live_counts=True), now=timezone.now()
     )
     ModelVersion.objects.filter(name__in=gone).delete()
     return gone
 
 
+def delete_knowing(*, erasure: int) -> tuple[str, ...]:
+    """Delete versions but the live one that were trained before an erasure; which they were."""
+    rows = ModelVersion.objects.all()
+    names = [
+        row.name
+        for row in rows
+        if row.stage == Stage.LIVE or row.window.get("erasures", 0) >= erasure
+    ]
+    return _delete_but(names)
+
+
+def _kept_names(*, live_counts: bool) -> list[str]:
+    """The live version, the newest trainings, and of the updates since the oldest of them a few.
+
+    Args:
+        live_counts: whether the live version is one of the trainings that are kept.
+    """
+    rows = list(ModelVersion.objects.order_by("-created", "-pk"))
+    live = [row for row in rows if row.stage == Stage.LIVE]
+    trained = [
+        row for row in rows if UPDATES not in row.window and (live_counts or row not in live)
+    ]
+    trained = trained[: settings().training.keep_versions]
+    oldest = trained[-1].created if trained else None
+    updates = [
+        row for row in rows if UPDATES in row.window and (oldest is None or row.created > oldest)
+    ]
+    return [row.name for row in {*live, *trained, *updates[:KEPT_UPDATES]}]
+
+
+def _delete_but(kept: Collection[str]) -> tuple[str, ...]:
+    """Delete all versions but these, by the table; which they were.
+
+    Where machines share a store, this one may lack versions that the store has.
+    """
+    rows = ModelVersion.objects.exclude(name__in=kept)
+    gone = tuple(rows.values_list("name", flat=True))
+    rows.delete()
+    discard_strays()
+    delete_shared(keep=kept)
+    delete_fetched(keep=kept)
+    return gone
+
+
 def discard_strays() -> None:
     """Delete versions that lie on the disk and in no table; with the lease, nobody writes one."""
-    known = list(ModelVersion.objects.values_list("name", flat=True))
-    engine.discard(folder=versions_folder(), keep=known)
+    names = list(ModelVersion.objects.values_list("name", flat=True))
+    engine.discard(folder=versions_folder(), keep=names)
 
 
 def tidy_quietly() -> None:
     """Tidy where the system lets us: Windows keeps the files of a version that is open."""
     try:
         tidy()
-    except OSError:
+    except (OSError, engine.StoreError):
         log.exception("old versions could not be deleted")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from omakase.arrays.greedy import picked
+from omakase.arrays.greedy import pick_greedily
 from omakase.types import PAD, Slate
 
 VECTORS = np.asarray([[1, 0], [0, 1], [1, 0], [0, 0]], dtype=np.float32)
@@ -17,14 +17,14 @@ def backwards(worth, alike, diversity, order):
 
 
 def test_the_first_are_rearranged_and_the_rest_stay_with_their_scores():
-    found = picked(SLATE, VECTORS, np.zeros(2, np.float32), 3, backwards)
+    found = pick_greedily(SLATE, VECTORS, np.zeros(2, np.float32), 3, backwards)
     assert found.items.tolist() == [[2, 1, 0, 3], [0, 2, PAD, PAD]]
     assert found.scores[0].tolist() == [2, 3, 4, 1]
 
 
 def test_a_pick_hears_worth_likeness_and_what_the_query_wants():
     heard = []
-    picked(SLATE, VECTORS, np.asarray([0.25, 1.0]), 4, lambda *told: heard.append(told[:3]))
+    pick_greedily(SLATE, VECTORS, np.asarray([0.25, 1.0]), 4, lambda *told: heard.append(told[:3]))
     worth, alike, _ = heard[0]
     np.testing.assert_allclose(worth, [1, 2 / 3, 1 / 3, 0], rtol=1e-6)
     assert alike.tolist() == [[1, 0, 1, 0], [0, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]
@@ -35,11 +35,14 @@ def test_a_pick_hears_worth_likeness_and_what_the_query_wants():
 def test_likeness_is_that_of_directions_and_the_vectors_stay_as_they_are():
     longer, heard = VECTORS * np.asarray([[2], [5], [0.1], [1]], np.float32), []
     given = longer.copy()
-    picked(SLATE, longer, np.zeros(2), 4, lambda *told: heard.append(told[1]))
+    pick_greedily(SLATE, longer, np.zeros(2), 4, lambda *told: heard.append(told[1]))
     np.testing.assert_allclose(heard[0], VECTORS @ VECTORS.T, atol=1e-6)
     np.testing.assert_array_equal(longer, given)
 
 
 def test_a_list_without_places_stays_empty():
     empty = Slate(np.zeros((2, 0), np.int32), np.zeros((2, 0), np.float32))
-    assert picked(empty, VECTORS, np.zeros(2, np.float32), 3, backwards).items.shape == (2, 0)
+    assert pick_greedily(empty, VECTORS, np.zeros(2, np.float32), 3, backwards).items.shape == (
+        2,
+        0,
+    )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from omakase.arrays.lists import (
     from_pairs,
-    kept,
+    keep_allowed,
     nothing,
     reordered,
     side_by_side,
@@ -28,27 +28,31 @@ def slate(items, scores=None):
 
 @given(lists, st.lists(rows, max_size=6), st.lists(st.booleans(), min_size=N, max_size=N))
 def test_kept_is_what_a_list_comprehension_keeps(items, banned, allowed):
-    got = kept(slate(items), np.asarray([banned], np.int32).reshape(1, -1), N, np.asarray(allowed))
+    got = keep_allowed(
+        slate(items), np.asarray([banned], np.int32).reshape(1, -1), N, np.asarray(allowed)
+    )
     fine = [i for i in items if 0 <= i < N and i not in banned and allowed[i]]
     assert [i for i, _ in got.lists()[0]] == list(dict.fromkeys(fine))
 
 
 @given(lists)
 def test_each_stays_with_its_own_score(items):
-    got = kept(slate(items), np.zeros((1, 0), np.int32), N)
+    got = keep_allowed(slate(items), np.zeros((1, 0), np.int32), N)
     assert got.items.shape == (1, len(items))
     for item, score in got.lists()[0]:
         assert score == len(items) - items.index(item)
 
 
 def test_a_score_that_is_no_number_has_no_place():
-    got = kept(slate([1, 2, 3], [np.nan, -np.inf, 0.5]), np.zeros((1, 0), np.int32), N)
+    got = keep_allowed(slate([1, 2, 3], [np.nan, -np.inf, 0.5]), np.zeros((1, 0), np.int32), N)
     assert got.lists() == [[(3, 0.5)]]
 
 
 def test_rows_of_a_batch_do_not_mix():
     items = np.asarray([[1, 2], [1, 2]], np.int32)
-    got = kept(Slate(items, np.ones((2, 2), np.float32)), np.asarray([[1], [2]], np.int32), N)
+    got = keep_allowed(
+        Slate(items, np.ones((2, 2), np.float32)), np.asarray([[1], [2]], np.int32), N
+    )
     assert got.items.tolist() == [[2, PAD], [1, PAD]]
 
 
@@ -67,7 +71,7 @@ def test_summed_is_what_a_counter_adds(pairs):
 def test_rows_far_apart_do_not_collide():
     """Rows a power of two apart fall on one place of the table."""
     items = np.asarray([[n * 2**20 for n in range(8)]], np.int32)
-    got = kept(slate(items[0].tolist()), items[:, ::2].copy(), 2**30)
+    got = keep_allowed(slate(items[0].tolist()), items[:, ::2].copy(), 2**30)
     assert got.items[0, :4].tolist() == items[0, 1::2].tolist()
 
 
@@ -125,15 +129,15 @@ def test_reordering_is_taking_one_by_one(order, width):
 def test_what_is_kept_once_is_kept_again(items, banned):
     """A second gate of the same kind has nothing left to do."""
     rows_banned = np.asarray([banned], np.int32).reshape(1, -1)
-    once = kept(slate(items), rows_banned, N)
-    twice = kept(once, rows_banned, N)
+    once = keep_allowed(slate(items), rows_banned, N)
+    twice = keep_allowed(once, rows_banned, N)
     np.testing.assert_array_equal(once.items, twice.items)
     np.testing.assert_array_equal(once.scores, twice.scores)
 
 
 def test_a_batch_of_nobody_stays_one():
     nobody = Slate(np.zeros((0, 3), np.int32), np.zeros((0, 3), np.float32))
-    assert kept(nobody, np.zeros((0, 2), np.int32), N).items.shape == (0, 3)
+    assert keep_allowed(nobody, np.zeros((0, 2), np.int32), N).items.shape == (0, 3)
     assert summed(nobody.items, nobody.scores).items.shape == (0, 3)
     assert from_pairs([], 3).items.shape == (0, 3)
     assert side_by_side([nobody, nobody]).items.shape == (0, 6)

@@ -33,44 +33,44 @@ def test_unknown_memory_refuses_nothing(monkeypatch):
 
 def test_meminfo_is_in_kibibytes():
     text = "MemTotal:       100 kB\nMemAvailable:    7 kB\n"
-    assert memory._meminfo_bytes(text) == 7 * 1024
-    assert memory._meminfo_bytes("MemTotal: 1 kB\n") is None
+    assert memory.meminfo_bytes(text) == 7 * 1024
+    assert memory.meminfo_bytes("MemTotal: 1 kB\n") is None
 
 
 def test_a_container_leaves_its_limit_less_what_it_uses(tmp_path):
     (tmp_path / "memory.max").write_text("1000\n")
     (tmp_path / "memory.current").write_text("400\n")
-    assert memory._container_bytes(tmp_path) == 600
+    assert memory.container_bytes(tmp_path) == 600
 
 
 def test_an_older_container_is_understood(tmp_path):
     (tmp_path / "memory").mkdir()
     (tmp_path / "memory/memory.limit_in_bytes").write_text("1000")
     (tmp_path / "memory/memory.usage_in_bytes").write_text("1400")
-    assert memory._container_bytes(tmp_path) == 0
+    assert memory.container_bytes(tmp_path) == 0
 
 
 @pytest.mark.parametrize("limit", ["max", str((1 << 63) - 4096)])
 def test_no_limit_is_no_figure(tmp_path, limit):
     (tmp_path / "memory.max").write_text(limit)
     (tmp_path / "memory.current").write_text("400")
-    assert memory._container_bytes(tmp_path) is None
+    assert memory.container_bytes(tmp_path) is None
 
 
 def test_outside_a_container_there_is_no_figure(tmp_path):
-    assert memory._container_bytes(tmp_path) is None
+    assert memory.container_bytes(tmp_path) is None
 
 
 def test_the_smaller_of_machine_and_container_counts(monkeypatch):
-    monkeypatch.setattr(memory, "_machine_bytes", lambda: 50)
-    monkeypatch.setattr(memory, "_container_bytes", lambda root: 20)
+    monkeypatch.setattr(memory, "machine_bytes", lambda: 50)
+    monkeypatch.setattr(memory, "container_bytes", lambda root: 20)
     assert memory.available_bytes() == 20
 
 
 def test_pages_answer_where_there_is_no_meminfo(monkeypatch, tmp_path):
     monkeypatch.setattr(memory, "MEMINFO", tmp_path / "absent")
     monkeypatch.setattr(memory.sys, "platform", "darwin")
-    assert memory._machine_bytes() > 1 << 20
+    assert memory.machine_bytes() > 1 << 20
 
 
 def test_memory_unknown_where_pages_are_not_counted(monkeypatch, tmp_path):
@@ -90,20 +90,20 @@ def test_memory_unknown_where_pages_are_not_counted(monkeypatch, tmp_path):
 @pytest.mark.parametrize(("answers", "expected"), [(1, 77), (0, None)])
 def test_windows_is_asked_its_own_way(monkeypatch, tmp_path, answers, expected):
     def status(pointer):
-        memory.ctypes.cast(pointer, memory.ctypes.POINTER(memory._MemoryStatus))[0].available = 77
+        memory.ctypes.cast(pointer, memory.ctypes.POINTER(memory.MemoryStatus))[0].available = 77
         return answers
 
     kernel = SimpleNamespace(GlobalMemoryStatusEx=status)
     monkeypatch.setattr(memory.ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
     monkeypatch.setattr(memory, "MEMINFO", tmp_path / "absent")
     monkeypatch.setattr(memory.sys, "platform", "win32")
-    assert memory._machine_bytes() == expected
+    assert memory.machine_bytes() == expected
 
 
 def test_a_limit_that_is_no_number_is_no_figure(tmp_path):
     (tmp_path / "memory.max").write_text("1000")
     (tmp_path / "memory.current").write_text("nonsense")
-    assert memory._container_bytes(tmp_path) is None
+    assert memory.container_bytes(tmp_path) is None
 
 
 def test_exactly_what_is_free_is_allowed_and_a_byte_more_is_not(monkeypatch):

@@ -140,7 +140,7 @@ CALLS = {
         g["history"], g["strengths"], g["items"]
     ),
     "between": lambda g: links.Links.of(g["square"]).between(g["history"], g["items"]),
-    "kept": lambda g: lists.kept(slate_of(g), g["history"], 8, np.arange(9) != 3),
+    "kept": lambda g: lists.keep_allowed(slate_of(g), g["history"], 8, np.arange(9) != 3),
     "summed": lambda g: lists.summed(g["history"], g["values"]),
     "sorted_slate": lambda g: lists.sorted_slate(g["history"], g["values"]),
     "local_weights": lambda g: local_ridge.local_weights(

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from omakase.artifacts import folder as folders
-from omakase.artifacts.folder import check_files, listed, read_arrays, whole, write_arrays
+from omakase.artifacts.folder import check_files, file_entries, read_arrays, whole, write_arrays
 from omakase.artifacts.manifest import Manifest
 from omakase.errors import ArtifactError, Cancelled
 
 
 def saved(folder, given_arrays):
     entries = write_arrays(folder, given_arrays)
-    files = listed(folder, folder.glob("*"))
+    files = file_entries(folder, folder.glob("*"))
     created = "2026-01-01T00:00:00Z"
     return Manifest(kind="model", name="x", created=created, arrays=entries, files=files)
 

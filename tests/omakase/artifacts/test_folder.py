@@ -8,7 +8,7 @@ import pytest
 from omakase.artifacts.folder import (
     check_files,
     check_nothing_extra,
-    listed,
+    file_entries,
     read_arrays,
     whole,
     write_arrays,
@@ -32,7 +32,7 @@ def saved(folder, arrays=ARRAYS):
         name="x",
         created="2026-01-01T00:00:00Z",
         arrays=entries,
-        files=listed(folder, folder.glob("*")),
+        files=file_entries(folder, folder.glob("*")),
     )
 
 
@@ -64,7 +64,7 @@ def test_an_array_cannot_be_named_out_of_its_folder(tmp_path):
 
 def test_hashes_are_those_of_the_bytes(tmp_path):
     (tmp_path / "a").write_bytes(b"abc")
-    entry = listed(tmp_path, tmp_path.glob("*"))["a"]
+    entry = file_entries(tmp_path, tmp_path.glob("*"))["a"]
     assert entry == FileEntry(size=3, sha256=hashlib.sha256(b"abc").hexdigest())
 
 

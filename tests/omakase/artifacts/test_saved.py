@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from omakase.artifacts.folder import listed
+from omakase.artifacts.folder import file_entries
 from omakase.artifacts.manifest import FILE, Note, read_manifest
 from omakase.artifacts.saved import (
     load_index,
@@ -117,7 +117,7 @@ def test_ids_that_are_not_those_written_are_refused(tmp_path):
     raw = bytearray((tmp_path / "users.utf8.npy").read_bytes())
     raw[-1] = ord("9")
     (tmp_path / "users.utf8.npy").write_bytes(raw)
-    files = {n: e.model_dump() for n, e in listed(tmp_path, tmp_path.glob("*.npy")).items()}
+    files = {n: e.model_dump() for n, e in file_entries(tmp_path, tmp_path.glob("*.npy")).items()}
     edited(tmp_path, files=files)
     with pytest.raises(ArtifactError, match="another id map"):
         read_ids(tmp_path)

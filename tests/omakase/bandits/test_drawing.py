@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from omakase.bandits.drawing import drawn
+from omakase.bandits.drawing import draw_slate
 from omakase.bandits.policies import SoftmaxPolicy
 from omakase.types import PAD, Queries, Slate
 
@@ -15,7 +15,7 @@ QUERIES = Queries.of(np.array([[1, 2], [PAD, 3], [PAD, PAD], [4, 5]], np.int32))
 
 
 def ask(queries=QUERIES, slate=SLATE, k=4, depth=50, salt=0):
-    return drawn(
+    return draw_slate(
         queries,
         slate,
         k,

@@ -11,7 +11,7 @@ from omakase.build.cold_start import (
     best_lead,
     curve,
     held_back,
-    learnt,
+    learn_cold_start,
     with_shares,
     worth,
 )
@@ -61,7 +61,7 @@ def tribes():
 
 
 def test_prior_counts_much_if_popularity_alone_helps(alike):
-    made = learnt(alike, alone("item_knn"), CONFIGS)
+    made = learn_cold_start(alike, alone("item_knn"), CONFIGS)
     assert made.events[0] == 1
     assert made.shares[0] == max(SHARES) == 1  # and never more than the model
     assert made.known > 5  # as far as anybody could be asked
@@ -69,7 +69,7 @@ def test_prior_counts_much_if_popularity_alone_helps(alike):
 
 def test_scores_of_people_of_few_events_mean_chances(alike):
     """Of other people than it was found on: what it promises is what comes, about."""
-    crowd = learnt(alike, alone("item_knn"), CONFIGS)
+    crowd = learn_cold_start(alike, alone("item_knn"), CONFIGS)
     assert crowd.meaning.stage == "merge"
     held, rest = held_back(alike, np.random.default_rng(7))
     parts = InMemoryVersion.fitted(rest, MODELS, CONFIGS, np.random.default_rng(0))
@@ -77,23 +77,25 @@ def test_scores_of_people_of_few_events_mean_chances(alike):
     few = build_pipeline(configurations(told, Offers({}, newest=False))["few"], parts)
     asked = after(held, 3)
     stages = dict(few.stages(asked.queries(slice(None)), 10))
-    chances = few.told.chances(stages)
+    chances = few.calibration.chances(stages)
     hits = right_places(stages["answer"].items, 10, *asked.right(slice(None)), alike.n_items)
     assert chances.mean() == pytest.approx(hits.mean(), abs=0.05)
     assert chances[:, 0].mean() > chances[:, 9].mean() > 0
 
 
 def test_prior_counts_nothing_if_popularity_harms(tribes):
-    assert learnt(tribes, alone("item_knn"), CONFIGS) == PopularityPrior(known=1)
+    assert learn_cold_start(tribes, alone("item_knn"), CONFIGS) == PopularityPrior(known=1)
 
 
 def test_who_does_better_while_events_are_few_leads(tribes):
     """Two neighbours of an item know its tribe; a ridge this strong knows who is popular alone."""
     configs = {**CONFIGS, "ease": ease.EaseConfig(l2=1e9), "random": MODELS["random"].config_type()}
-    made = learnt(tribes, alone("ease"), configs, leads=("random", "item_knn"))
+    made = learn_cold_start(tribes, alone("ease"), configs, leads=("random", "item_knn"))
     assert made.lead == "item_knn"
     assert made.known > 1
-    assert learnt(tribes, alone("item_knn"), configs, leads=("random", "ease")).lead is None
+    assert (
+        learn_cold_start(tribes, alone("item_knn"), configs, leads=("random", "ease")).lead is None
+    )
 
 
 def test_a_lead_must_be_worth_a_hundredth_more():
@@ -104,34 +106,34 @@ def test_a_lead_must_be_worth_a_hundredth_more():
 
 
 def test_the_same_seed_learns_the_same(alike):
-    first, again = (learnt(alike, alone("item_knn"), CONFIGS, seed=3) for _ in range(2))
+    first, again = (learn_cold_start(alike, alone("item_knn"), CONFIGS, seed=3) for _ in range(2))
     assert first == again
 
 
 def test_nothing_is_learnt_where_nothing_is_asked(alike, tribes):
     ranked = alone("item_knn", rankers=(PlugSpec(kind="cut", config={"k": 5}),))
-    assert learnt(alike, ranked, CONFIGS) is None
-    assert learnt(alike, alone("popular"), CONFIGS) is None
+    assert learn_cold_start(alike, ranked, CONFIGS) is None
+    assert learn_cold_start(alike, alone("popular"), CONFIGS) is None
     few = tribes.with_events(tribes.events.chosen(np.flatnonzero(tribes.events.users < 100)))
-    assert learnt(few, alone("item_knn"), CONFIGS) is None  # twenty are too few to tell
+    assert learn_cold_start(few, alone("item_knn"), CONFIGS) is None  # twenty are too few to tell
 
 
 def test_nobody_who_chooses_anything_further_tells_nothing(alike):
     once = alike.with_events(alike.events.chosen(alike.timeline.order[alike.timeline.starts[:-1]]))
-    assert learnt(once, alone("item_knn"), CONFIGS) is None
+    assert learn_cold_start(once, alone("item_knn"), CONFIGS) is None
 
 
 def test_others_who_leave_nothing_to_learn_tell_nothing(alike, monkeypatch):
     def empty(*_, **__):
         raise EmptyData("nothing")
 
-    monkeypatch.setattr(cold_start, "fitted", empty)
-    assert learnt(alike, alone("item_knn"), CONFIGS) is None
+    monkeypatch.setattr(cold_start, "fit_model", empty)
+    assert learn_cold_start(alike, alone("item_knn"), CONFIGS) is None
 
 
 def test_one_item_tells_nothing():
     data = Dataset.from_events([(f"u{n % 200}", "i", 1.0) for n in range(400)])
-    assert learnt(data, alone("item_knn"), CONFIGS) is None
+    assert learn_cold_start(data, alone("item_knn"), CONFIGS) is None
 
 
 def test_content_counts_where_there_is_one(alike):
@@ -145,7 +147,7 @@ def test_content_counts_where_there_is_one(alike):
     configs = {**CONFIGS, "content": content.ContentConfig()}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cold_start, "with_shares", hears)
-        learnt(alike, alone("item_knn"), configs)
+        learn_cold_start(alike, alone("item_knn"), configs)
     assert heard[0] == ["item_knn", "near", "crowd"]
 
 

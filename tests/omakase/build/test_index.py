@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from omakase.artifacts.version import VersionPart
-from omakase.build.index import IndexPlan, built, histories, made_up, through, verified
+from omakase.build.index import IndexPlan, built, check_index, histories, made_up, through
 from omakase.conformance.toy_data import two_tribes
 from omakase.data.dataset import Dataset
 from omakase.errors import CapabilityError, ConfigError, StoreError, UnknownName
@@ -83,7 +83,7 @@ def test_a_further_version_asks_the_index_and_answers_the_same(store, version):
         for each in (version, further)
     )
     np.testing.assert_array_equal(after.items, before.items)
-    checked = verified(further, "ials", people(), k=5)
+    checked = check_index(further, "ials", people(), k=5)
     assert checked.complete and checked.quality.recall == 1 and checked.seconds == 0
 
 
@@ -92,7 +92,7 @@ def test_what_is_missing_is_told(store, version):
     part.plug.delete(np.asarray([3], np.int32))
     later = NOW.replace(day=6)
     further = store.with_index(version, "ials", part, pipelines={}, created=later)
-    checked = verified(further, "ials", people(), k=5)
+    checked = check_index(further, "ials", people(), k=5)
     assert not checked.complete and checked.held == 19
     assert checked.quality.recall < 1
 

@@ -6,7 +6,7 @@ import pytest
 from omakase.build.presets import PRESETS, preset
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import UnknownName
-from omakase.registry import MODELS, fitted
+from omakase.registry import MODELS, fit_model
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
@@ -34,7 +34,7 @@ def test_a_preset_comes_through_json_as_it_was(name):
 def test_a_preset_of_large_data_can_be_fitted_to_small(name):
     """More factors, neighbours and ranks than there are items: fewer are taken."""
     data, chosen = two_tribes(), preset(name)
-    model = fitted(chosen.model, data, chosen.config)
+    model = fit_model(chosen.model, data, chosen.config)
     scores = model.score(everyone(data))
     assert scores.shape == (data.n_users, data.n_items)
     assert np.isfinite(scores).all()

@@ -12,7 +12,8 @@ from omakase.build.trainable import (
     chosen,
     contender,
     contenders,
-    learnt,
+    fit_hybrid,
+    shared_out,
 )
 from omakase.data.dataset import Dataset
 from omakase.data.splits import leave_one_out
@@ -110,7 +111,7 @@ def test_it_can_be_compared_like_a_model(ring):
 
 
 def test_without_times_the_last_event_of_each_person_teaches(ring):
-    made = learnt(FEW, ring, seed=0)
+    made = fit_hybrid(FEW, ring, seed=0)
     assert 0 < made.stacks[HYBRID].figure[0] <= 1
     assert set(made.models) == {"popular", "item_knn", "transitions"}
 
@@ -118,4 +119,13 @@ def test_without_times_the_last_event_of_each_person_teaches(ring):
 def test_hybrid_refuses_few_events():
     data = Dataset.from_events([("a", "x", 1.0), ("b", "x", 1.0)])
     with pytest.raises(EmptyData, match="too few events"):
-        learnt(FEW, data, seed=0)
+        fit_hybrid(FEW, data, seed=0)
+
+
+def test_shared_out_tells_nets_alone_how_many_processes_train_them():
+    assert shared_out("sasrec", {}, 2) == {"plan": {"processes": 2}}
+    assert shared_out("sasrec", {"plan": {"processes": 1}}, 2) == {"plan": {"processes": 1}}
+    assert shared_out("sasrec", {}, 1) == {}
+    assert shared_out("ease", {"l2": 2}, 2) == {"l2": 2}
+    assert shared_out(HYBRID, {}, 2) == {}
+    assert contender("sasrec", shared_out("sasrec", {}, 2)).config.plan.processes == 2

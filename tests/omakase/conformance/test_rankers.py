@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omakase.conformance.rankers import asked, proposals, ranker_checks
+from omakase.conformance.rankers import people_and_slate, proposals, ranker_checks
 from omakase.types import PAD, Slate
 
 CHECKS = {check.__name__.removeprefix("check_"): check for check in ranker_checks()}
@@ -176,7 +176,7 @@ def test_every_check_has_caught_something():
 
 def test_what_rankers_are_asked_has_short_rows_and_full_ones():
     """Else none of the promises about padding would be put to the test."""
-    queries, slate = asked()
+    queries, slate = people_and_slate()
     held = (slate.items != PAD).sum(axis=1)
     assert len(queries) == len(slate) == 12
     assert held.min() == 0

@@ -4,7 +4,7 @@ import pytest
 from omakase.arrays.topk import mask_rows, top_k
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.models.ease import EaseConfig
-from omakase.registry import fitted
+from omakase.registry import fit_model
 
 
 @pytest.mark.parametrize("size", [4, 12, 15])
@@ -27,6 +27,6 @@ def test_everyone_asks_with_all_they_did_and_wants_none_of_it_back():
 def test_the_right_answer_is_the_item_of_ones_own_number():
     data = two_tribes()
     queries = everyone(data)
-    model = fitted("ease", data, EaseConfig(l2=1))
+    model = fit_model("ease", data, EaseConfig(l2=1))
     best = top_k(mask_rows(model.score(queries), queries.exclude), 1)
     assert best.items[:, 0].tolist() == list(range(12))

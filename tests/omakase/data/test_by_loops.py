@@ -19,7 +19,7 @@ from omakase.data.rows.dialect import Dialect
 from omakase.data.rows.seen import Seen
 from omakase.data.rows.splitting import split
 from omakase.data.rows.times import unix_seconds
-from omakase.data.splits import by_time, joined, k_fold, leave_one_out
+from omakase.data.splits import by_time, join_events, k_fold, leave_one_out
 from omakase.data.weighting import DEFAULT_KINDS, Weighting
 from omakase.types import DAY_SECONDS, PAD
 
@@ -221,7 +221,7 @@ def test_folds_are_of_one_size_and_of_one_seed(rng):
 
 def test_equal_times_keep_log_order():
     one, two = numbered([0, 0], [1, 5]).events, numbered([0, 0, 0], [0, 1, 5]).events
-    both = joined(one, two)
+    both = join_events(one, two)
     assert both.times.tolist() == [0, 1, 1, 5, 5]
     assert both.values.tolist() == [0, 0, 1, 1, 2]
 
@@ -231,7 +231,7 @@ def test_nothing_chosen_is_nothing():
     empty = events.chosen(np.zeros(2, dtype=np.bool_))
     assert isinstance(empty, Events)
     assert len(empty) == 0
-    assert joined(empty, events).times.tolist() == [0, 1]
+    assert join_events(empty, events).times.tolist() == [0, 1]
 
 
 JSON = Dialect("jsonl", ("a", "b"), b"\x00", quoted=False)

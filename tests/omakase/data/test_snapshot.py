@@ -5,7 +5,9 @@ import pytest
 
 from omakase.data import snapshot
 from omakase.data.snapshot import (
+    CONTEXT_COLUMNS,
     MANIFEST,
+    read_context,
     read_manifest,
     read_snapshot,
     user_ids,
@@ -219,3 +221,14 @@ def test_without_old_rewrites_only_files_with_older_events(tmp_path):
     assert without_old(tmp_path, 31) == recent
     write_part(tmp_path, [(41, "u41", "i", "view", None, 41)])
     assert user_ids(tmp_path) == {"u31", "u40", "u41"}
+
+
+def test_context_of_events_is_kept_beside_and_changes_no_dataset(folder):
+    line = (7, "ann", "y", "purchase", 1.0, 30, "s1", "phone", "mail", "/home", 2.5, 3, "r9")
+    write_part(folder, [line])
+    assert pairs(read_snapshot(folder))[-1] == ("ann", "y", "purchase")
+    context = read_context(folder)
+    assert context.filter(sequence=7).rows() == [line]
+    assert context.filter(sequence=1).select(*CONTEXT_COLUMNS).rows() == [(None,) * 7]
+    without_old(folder, 20)
+    assert read_context(folder).get_column("sequence").to_list() == [4, 7]

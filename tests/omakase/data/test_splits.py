@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from omakase.data.dataset import Dataset
-from omakase.data.splits import by_time, cuts, given, joined, k_fold, leave_one_out
+from omakase.data.splits import by_time, cuts, join_events, k_fold, leave_one_out, published_split
 from omakase.errors import EmptyData
 
 EVENTS = [("a", "w"), ("b", "w"), ("a", "x"), ("a", "y"), ("b", "x"), ("a", "z")]
@@ -68,7 +68,7 @@ def test_given_parts_are_kept_as_they_are():
     data = data_of(*EVENTS)
     places = {"train": [0, 1, 2], "validation": [3, 4], "test": [5]}
     parts = {name: data.events.chosen(np.asarray(at)) for name, at in places.items()}
-    split = given(data, parts)
+    split = published_split(data, parts)
     assert pairs(split.train) == EVENTS[:3]
     assert pairs(split.validation) == EVENTS[3:5]
     assert pairs(split.test) == EVENTS[5:]
@@ -77,22 +77,22 @@ def test_given_parts_are_kept_as_they_are():
 def test_given_cuts_validation_from_train_with_a_seed():
     data = data_of(*[(f"u{u}", f"i{n}") for u in range(3) for n in range(10)], ("lone", "i0"))
     parts = {"train": data.events, "test": data.events.chosen(np.asarray([0]))}
-    split = given(data, parts, validation=0.2)
+    split = published_split(data, parts, validation=0.2)
     counts = np.bincount(split.validation.events.users, minlength=4)
     lone = data.ids.users.row("lone")
     assert counts[lone] == 0
     assert sorted(counts.tolist()) == [0, 2, 2, 2]
     assert len(split.train.events) == 25
-    again = given(data, parts, validation=0.2)
+    again = published_split(data, parts, validation=0.2)
     assert pairs(again.validation) == pairs(split.validation)
-    other = given(data, parts, validation=0.2, rng=np.random.default_rng(1))
+    other = published_split(data, parts, validation=0.2, rng=np.random.default_rng(1))
     assert pairs(other.validation) != pairs(split.validation)
 
 
 def test_given_without_a_test_part_is_an_error():
     data = data_of(*EVENTS)
     with pytest.raises(EmptyData, match="part test"):
-        given(data, {"train": data.events})
+        published_split(data, {"train": data.events})
 
 
 def test_two_folds_leave_nothing_to_train_on(rng):
@@ -129,7 +129,7 @@ def test_leave_one_out_loses_nothing_and_keeps_the_order(rows):
 def test_joined_events_are_in_order_of_time():
     events = data_of(*EVENTS).events
     odd, even = events.chosen(np.asarray([1, 3, 5])), events.chosen(np.asarray([0, 2, 4]))
-    assert joined(odd, even).times.tolist() == events.times.tolist()
+    assert join_events(odd, even).times.tolist() == events.times.tolist()
 
 
 def test_events_are_held_back_by_time_where_times_are_known():

@@ -1,6 +1,6 @@
 """A street of restaurants and a film, and what a plan lets pass of them."""
 
-from omakase.dialog.state import DialogState, updated
+from omakase.dialog.state import DialogState, update_state
 from omakase.rules.columns import columns_of, schema_of
 from omakase.rules.rule import Rule
 
@@ -31,7 +31,9 @@ NAMES = (
 
 def met(guide, message, state=None, shown=(), location=None):
     heard = guide.understand(message)
-    state = updated(state or DialogState(), heard, [guide.shown(key, location) for key in shown])
+    state = update_state(
+        state or DialogState(), heard, [guide.shown(key, location) for key in shown]
+    )
     return state, guide.plan(state, location=location)
 
 

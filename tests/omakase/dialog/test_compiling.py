@@ -59,3 +59,9 @@ def test_plan_gives_way_in_its_order_and_says_what(guide):
     assert [each.kind for each in plan.applied] == ["category"]
     assert "100원 이하" in caveats(plan, "ko") and "up to 100" in caveats(plan, "en")
     assert GIVES_WAY.index("quality") < GIVES_WAY.index("budget") < GIVES_WAY.index("category")
+
+
+def test_plan_refused_district_lets_none_of_it_pass(guide):
+    for message in ("강남구 말고 다른 동네 새우", "새우, 강남은 사람 많아서 싫어"):
+        _, plan = met(guide, message)
+        assert not {"c", "d"} & passing(guide, plan), message

@@ -2,7 +2,7 @@
 
 import pytest
 
-from omakase.dialog.grounding import ungrounded
+from omakase.dialog.grounding import shown_beginning, ungrounded
 from omakase.dialog.letters import squeezed
 
 TEMPLATE = "How about these? 1. Blue Door (12,000) 2. Tea & Co (9,000)"
@@ -70,3 +70,27 @@ def test_ungrounded_korean_rewriting_that_is_true_may_be_shown(text):
 )
 def test_ungrounded_korean_name_that_was_invented_is_refused(invented):
     assert ungrounded(f"{KOREAN} {invented}", template=KOREAN, titles=("초록 비빔밥",))
+
+
+TWO_LISTED = "이런 곳은 어떠세요? 1. 바다 파스타 (19,000원) 2. 왕 피자 (17,000원)"
+LISTED = ("바다 파스타", "왕 피자")
+
+
+def test_shown_beginning_grows_by_whole_words_and_whole_titles():
+    whole, before = f"{TWO_LISTED} ", ""
+    for end in range(len(whole) + 1):
+        shown, wrong = shown_beginning(whole[:end], template=TWO_LISTED, titles=LISTED)
+        assert not wrong
+        assert whole.startswith(shown)
+        assert len(shown) >= len(before.rstrip()), "nothing that was shown is taken back"
+        assert not shown.rstrip().endswith("바다"), "a title is shown whole"
+        before = shown
+    assert before.strip() == TWO_LISTED
+
+
+@pytest.mark.parametrize(
+    "lie", ["500원 이에요", "별빛식당 도", "“정말” 좋아요", "See Golden Dragon "]
+)
+def test_shown_beginning_of_an_invention_says_why_it_ends(lie):
+    _, wrong = shown_beginning(f"{TWO_LISTED} {lie}", template=TWO_LISTED, titles=LISTED)
+    assert wrong

@@ -3,7 +3,7 @@
 import pytest
 
 from omakase.dialog.guide import Guide
-from omakase.dialog.state import DialogState, updated
+from omakase.dialog.state import DialogState, update_state
 from omakase.dialog.training import own_messages, train_dialog
 
 
@@ -39,7 +39,7 @@ def test_guide_with_an_earlier_one_answers_as_one_that_is_new(guide):
 def test_guide_of_an_empty_catalog_understands_and_finds_nothing():
     empty = Guide.of_rows([], way="words")
     assert empty.find("파스타", limit=5) == []
-    state = updated(DialogState(), empty.understand("새우 빼고 2만원 이하 파스타"), ())
+    state = update_state(DialogState(), empty.understand("새우 빼고 2만원 이하 파스타"), ())
     assert empty.plan(state).matches == 0
 
 

@@ -2,7 +2,7 @@
 
 from tests.omakase.dialog.street import met, passing
 
-from omakase.dialog.state import DialogState, read_state, refining, updated, written
+from omakase.dialog.state import DialogState, read_state, refining, state_values, update_state
 
 
 def test_state_critiques_refine_and_a_restart_forgets(guide):
@@ -29,7 +29,7 @@ def test_state_chip_that_is_taken_away_is_gone(guide):
     keys = [each.key for each in state.constraints]
     assert keys == ["budget", "avoid:shrimp"]
     assert [each.key for each in state.without(["budget"]).constraints] == ["avoid:shrimp"]
-    assert read_state(written(state)) == state
+    assert read_state(state_values(state)) == state
     assert read_state({}) == DialogState()
 
 
@@ -38,7 +38,7 @@ def talked(guide, *messages):
     state = DialogState()
     for message in messages:
         heard = refining(state, guide.understand(message))
-        state = updated(state, heard, [], guide.meets)
+        state = update_state(state, heard, [], guide.meets)
     return state, guide.plan(state)
 
 

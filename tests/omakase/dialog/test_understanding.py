@@ -2,6 +2,8 @@
 
 import pytest
 
+from omakase.dialog.guide import Guide
+
 
 @pytest.mark.parametrize(
     ("message", "intent"),
@@ -25,3 +27,24 @@ import pytest
 )
 def test_intent_of_a_message_is_what_it_is_for(guide, message, intent):
     assert guide.understand(message).intent == intent
+
+
+FILMS = [
+    {"item_id": "f1", "title": "Funny Face", "category": "Comedy", "year": 1957.0},
+    {"item_id": "f2", "title": "Clueless", "category": "Comedy", "year": 1995.0},
+    {"item_id": "f3", "title": "Casino", "category": "Drama", "year": 1995.0},
+]
+
+
+@pytest.mark.parametrize("said", ["a funny film from the 90s", "something funny of 1995"])
+def test_word_of_a_quality_is_no_search_for_a_title_that_holds_it(said):
+    films = Guide.of_rows(FILMS, way="words")
+    heard = films.understand(said)
+    assert heard.reading.wanted == ("funny",)
+    assert heard.words == ()
+
+
+def test_title_that_holds_the_word_of_a_quality_is_found_by_its_name():
+    films = Guide.of_rows(FILMS, way="words")
+    heard = films.understand("funny face")
+    assert [(each.kind, each.surface) for each in heard.entities] == [("title", "funny face")]

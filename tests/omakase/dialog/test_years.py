@@ -6,7 +6,7 @@ import pytest
 from omakase.dialog.answer import chip_label
 from omakase.dialog.compiling import Plan
 from omakase.dialog.guide import Guide
-from omakase.dialog.state import Constraint, DialogState, updated
+from omakase.dialog.state import Constraint, DialogState, update_state
 from omakase.dialog.years import read_years
 
 
@@ -64,7 +64,7 @@ def test_chip_label_of_years(low, high, english, korean):
 def planned(films: pl.DataFrame) -> Plan:
     guide = Guide.of(films)
     heard = guide.understand("a comedy from the nineties please")
-    return guide.plan(updated(DialogState(), heard, ()))
+    return guide.plan(update_state(DialogState(), heard, ()))
 
 
 def test_guide_keeps_to_the_years_where_the_catalog_has_some():

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import sparse
 
 from omakase.evaluate import accuracy, beyond
-from omakase.evaluate.confidence import Difference, interval, paired, spread
+from omakase.evaluate.confidence import Difference, interval, paired_difference, spread
 from omakase.types import PAD
 
 
@@ -190,8 +190,8 @@ def test_the_same_generator_gives_the_same_interval(rng):
 
 def test_a_difference_turned_round_has_the_other_sign(rng):
     one, two = rng.random((2, 80))
-    there = paired(one, two, rng=np.random.default_rng(1))
-    back = paired(two, one, rng=np.random.default_rng(1))
+    there = paired_difference(one, two, rng=np.random.default_rng(1))
+    back = paired_difference(two, one, rng=np.random.default_rng(1))
     assert back.mean == pytest.approx(-there.mean)
     assert (back.low, back.high) == pytest.approx((-there.high, -there.low))
     assert back.p_value == pytest.approx(there.p_value, abs=0.06)
@@ -209,7 +209,7 @@ def test_one_query_that_differs_proves_nothing(rng):
     base = np.zeros(50)
     odd = base.copy()
     odd[7] = 1
-    assert paired(odd, base, rng=rng).p_value == 1
+    assert paired_difference(odd, base, rng=rng).p_value == 1
 
 
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=9))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from omakase.data.dataset import Dataset
 from omakase.data.splits import by_time, k_fold, leave_one_out
-from omakase.data.splits import given as as_given
+from omakase.data.splits import published_split as as_given
 from omakase.errors import EmptyData
 from omakase.evaluate.questions import evaluation_queries
 from omakase.evaluate.run import evaluate

@@ -140,13 +140,13 @@ def test_scores_tell_how_often_they_came_true():
 
 def test_more_places_than_are_shown_tell_what_a_score_means(monkeypatch):
     split, heard = leave_one_out(walk()), []
-    hear = run._ScoreMemo.hear
+    hear = run.ScoreMemo.hear
 
     def hearing(self, slate, hits, known):
         heard.append(slate.items.shape[1])
         hear(self, slate, hits, known)
 
-    monkeypatch.setattr(run._ScoreMemo, "hear", hearing)
+    monkeypatch.setattr(run.ScoreMemo, "hear", hearing)
     model = Ease.fit(split.train, EaseConfig(l2=1), rng=np.random.default_rng(0))
     assert evaluate(model, split, k=3).chances is not None
     assert set(heard) == {15}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from omakase.experiments.live_watch import Engagement, matched, total, watch, watch_hours
+from omakase.experiments.live_watch import Engagement, match_hours, total, watch, watch_hours
 
 BEFORE = Engagement(answers=5_000, clicked=1_000)
 
@@ -56,12 +56,12 @@ def test_hours_that_both_answered_in_are_compared():
 
 def test_earlier_version_counts_by_the_hours_of_the_live_one():
     before = {NIGHT: Engagement(1_000, 100), EVENING: Engagement(1_000, 500)}
-    even = matched(before, {NIGHT: Engagement(50, 0), EVENING: Engagement(50, 0)})
+    even = match_hours(before, {NIGHT: Engagement(50, 0), EVENING: Engagement(50, 0)})
     assert (even.answers, even.clicked) == (2_000, 600)
-    mostly = matched(before, {NIGHT: Engagement(90, 0), EVENING: Engagement(10, 0)})
+    mostly = match_hours(before, {NIGHT: Engagement(90, 0), EVENING: Engagement(10, 0)})
     assert mostly.rate == pytest.approx(0.14, abs=1e-3) and mostly.answers < 2_000
 
 
 def test_hours_of_which_nothing_is_known_say_nothing():
-    assert matched({NIGHT: Engagement(10, 1)}, {EVENING: Engagement(10, 0)}) == Engagement(0, 0)
+    assert match_hours({NIGHT: Engagement(10, 1)}, {EVENING: Engagement(10, 0)}) == Engagement(0, 0)
     assert not watch_hours({}, {EVENING: Engagement(9_000, 0)}).is_worse

@@ -4,7 +4,7 @@ import pytest
 
 from omakase.experiments.analysis import analyse
 from omakase.experiments.plan import ExperimentPlan, Metric, VariantFigures
-from omakase.experiments.verdict import CHANGES, HEADLINES, signed, verdict
+from omakase.experiments.verdict import CHANGES, HEADLINES, signed_percent, verdict
 from omakase.stats.moments import Moments
 
 PLAN = ExperimentPlan({"now": 0.5, "new": 0.5}, (Metric("clicks"),), target=10_000)
@@ -80,6 +80,6 @@ def test_every_state_has_words_in_both_languages():
 
 
 def test_signed_of_no_bound_is_a_sign_of_infinity():
-    assert signed(float("inf")) == "+∞"
-    assert signed(-float("inf")) == "-∞"
-    assert signed(0.041) == "+4.1%"
+    assert signed_percent(float("inf")) == "+∞"
+    assert signed_percent(-float("inf")) == "-∞"
+    assert signed_percent(0.041) == "+4.1%"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from omakase.conformance.toy_data import everyone, two_tribes
-from omakase.explain.evidence import deletion_test, evidence, verified, without
+from omakase.explain.evidence import deletion_test, evidence, verify_evidence, without
 from omakase.models.ease import Ease, EaseConfig
 from omakase.scoring import score_items
 from omakase.types import PAD, Queries, Slate
@@ -118,21 +118,25 @@ def cited(queries, *places):
 
 def test_what_is_cited_is_what_the_ranker_would_miss():
     queries, items = ask(PAD, 0, 2), np.asarray([[3, 1, PAD]], np.int32)
-    parts = verified(Ranks(), queries, POOL, items, cited(queries, 1, 2))
+    parts = verify_evidence(Ranks(), queries, POOL, items, cited(queries, 1, 2))
     assert parts.tolist() == [[[0, 0, -4], [0, 1, 3], [0, 0, 0]]]
-    only = verified(Ranks(), queries, POOL, items, cited(queries, 1))
+    only = verify_evidence(Ranks(), queries, POOL, items, cited(queries, 1))
     assert only.tolist() == [[[0, 0, 0], [0, 1, 0], [0, 0, 0]]]
 
 
 def test_something_had_twice_is_missed_at_both_places_and_told_at_the_first():
     queries = ask(2, 0, 2)
-    parts = verified(Ranks(), queries, POOL, np.asarray([[1]], np.int32), cited(queries, 0, 2))
+    parts = verify_evidence(
+        Ranks(), queries, POOL, np.asarray([[1]], np.int32), cited(queries, 0, 2)
+    )
     assert parts.tolist() == [[[6, 0, 0]]]
 
 
 def test_nothing_is_lost_by_an_item_that_did_not_come_to_the_ranker():
     queries = ask(PAD, 0, 2)
-    parts = verified(Ranks(), queries, POOL, np.asarray([[0]], np.int32), cited(queries, 1, 2))
+    parts = verify_evidence(
+        Ranks(), queries, POOL, np.asarray([[0]], np.int32), cited(queries, 1, 2)
+    )
     assert not parts.any()
-    nobody = verified(Ranks(), queries, POOL, np.asarray([[1]], np.int32), cited(queries))
+    nobody = verify_evidence(Ranks(), queries, POOL, np.asarray([[1]], np.int32), cited(queries))
     assert not nobody.any()

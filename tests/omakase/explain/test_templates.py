@@ -3,7 +3,7 @@
 import pytest
 
 from omakase.explain.reasons import Reason
-from omakase.explain.templates import PLAIN, WHY_NOT, fated, sentence
+from omakase.explain.templates import PLAIN, WHY_NOT, fate_sentence, sentence
 from omakase.explain.why_not import Fate, StageFate
 
 TITLES = {1: "Alien", 2: "Heat", 3: "기생충"}
@@ -55,7 +55,7 @@ def test_every_other_reason_has_its_sentence(language, primary):
 )
 def test_what_is_shown_has_its_place(language, text):
     fate = Fate(True, "", "", (StageFate("merge", 7, 1.0), StageFate("answer", 2, 1.0)))
-    assert fated(fate, "Heat", language) == text
+    assert fate_sentence(fate, "Heat", language) == text
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -64,7 +64,7 @@ def test_every_word_of_a_fate_is_said_for_people(language):
     told = (Fate.__doc__ or "").partition("reason: a stable word.")[2].partition("steps:")[0]
     for reason in WHY_NOT[language]:
         assert reason in told
-        said = fated(Fate(False, "gate", reason, ()), "Heat", language)
+        said = fate_sentence(Fate(False, "gate", reason, ()), "Heat", language)
         assert "Heat" in said
         assert "gate" in said
         assert WHY_NOT[language][reason] in said

@@ -1,13 +1,11 @@
 """Items, by a table for the eye."""
 
-from datetime import UTC, datetime
-
 import numpy as np
 import polars as pl
 import pytest
 
 from omakase.data.dataset import Dataset
-from omakase.features.items import _bands, _clusters, item_features, season, weekday
+from omakase.features.items import _bands, _clusters, item_features
 from omakase.features.past import PastEvents
 
 
@@ -87,16 +85,6 @@ def test_calendar_shares_are_of_this_weekday_and_season(of):
     assert of("tea", 42)["weekday_share"] == 0.5  # day 42 is a Monday
     assert of("tea", 42)["season_share"] == 1  # all in winter
     assert of("tea", 120)["season_share"] == 0
-
-
-@pytest.mark.parametrize(
-    ("day", "name", "part"),
-    [("2024-01-01", 0, 0), ("2024-02-29", 3, 0), ("2024-03-03", 6, 1), ("1969-12-31", 2, 0)],
-)
-def test_weekdays_and_seasons(day, name, part):
-    seconds = int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
-    assert weekday(np.asarray([seconds])).tolist() == [name]
-    assert season(np.asarray([seconds])).tolist() == [part]
 
 
 def test_bands_hold_about_as_many_items_each():

@@ -17,25 +17,25 @@ class QdrantServer:
     def __init__(self) -> None:
         self.memory = QdrantClient(":memory:")
         self.searches = 0
-        self._server: ThreadingHTTPServer | None = None
-        self._port = 0
+        self.server: ThreadingHTTPServer | None = None
+        self.port = 0
         self.start()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         handler = type("Bound", (_Handler,), {"outer": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), handler)
-        self._port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def stop(self, *, forget: bool = False) -> None:
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server = None
+        if self.server is not None:
+            self.server.shutdown()
+            self.server.server_close()
+            self.server = None
         if forget:
             self.memory = QdrantClient(":memory:")
 
@@ -73,22 +73,22 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 0.5  # an idle line does not outlive its server for long
 
     def do_GET(self) -> None:
-        self._do("GET")
+        self.respond("GET")
 
     def do_PUT(self) -> None:
-        self._do("PUT")
+        self.respond("PUT")
 
     def do_POST(self) -> None:
-        self._do("POST")
+        self.respond("POST")
 
     def do_DELETE(self) -> None:
-        self._do("DELETE")
+        self.respond("DELETE")
 
-    def _do(self, method: str) -> None:
+    def respond(self, method: str) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = self.path.split("?")[0].strip("/").split("/")
         try:
-            if self.outer._server is None:
+            if self.outer.server is None:
                 raise ConnectionError("stopped")
             result = self.outer.answer(method, path, json.loads(raw or b"null"))
             status, said = 200, {"result": result, "status": "ok", "time": 0.0}

@@ -55,7 +55,7 @@ def test_a_broken_upload_is_taken_up_where_it_stopped(postgres, rng, monkeypatch
     config = PgvectorConfig(url=postgres, table="broken", sending=plan)
     old, new = bunches(rng, 30), bunches(rng, 60)
     index = PgvectorIndex.build(old, config, rng=rng)
-    real, sent = pgvector._put, []
+    real, sent = pgvector.put_rows, []
 
     def put(connection, table, rows, vectors):
         if len(sent) == 30:
@@ -64,19 +64,19 @@ def test_a_broken_upload_is_taken_up_where_it_stopped(postgres, rng, monkeypatch
         real(connection, table, rows, vectors)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pgvector, "_put", put)
+        patch.setattr(pgvector, "put_rows", put)
         with pytest.raises(KeyboardInterrupt):
             PgvectorIndex.build(new, config, rng=rng)
     assert index.search(old[:2], 3).items.tolist() == nearest(old, old[:2], 3)
     sent.clear()
-    monkeypatch.setattr(pgvector, "_put", lambda *args: (sent.extend(args[2]), real(*args)))
+    monkeypatch.setattr(pgvector, "put_rows", lambda *args: (sent.extend(args[2]), real(*args)))
     again = PgvectorIndex.build(new, config, rng=rng)
     assert sent == list(range(20, 60))  # the last batch before the break is sent again
     assert again.search(new[:2], 3).items.tolist() == nearest(new, new[:2], 3)
 
 
 def test_a_connection_that_is_lost_is_made_anew(postgres, rng, monkeypatch):
-    real, count = pgvector._put, [0]
+    real, count = pgvector.put_rows, [0]
 
     def put(connection, table, rows, vectors):
         count[0] += 1
@@ -84,7 +84,7 @@ def test_a_connection_that_is_lost_is_made_anew(postgres, rng, monkeypatch):
             connection.close()
         real(connection, table, rows, vectors)
 
-    monkeypatch.setattr(pgvector, "_put", put)
+    monkeypatch.setattr(pgvector, "put_rows", put)
     plan = UploadPlan(first=20, least=20, most=20, pause_seconds=0)
     config = PgvectorConfig(url=postgres, table="anew", sending=plan)
     index = PgvectorIndex.build(bunches(rng, 50), config, rng=rng)
@@ -125,7 +125,7 @@ def test_a_table_has_a_plain_name(table):
 
 def test_without_the_extra_it_is_said_what_to_install(rng, monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(CapabilityError, match=r"pip install omakase\[postgres\]"):
+    with pytest.raises(CapabilityError, match=r"omakase-recsys\[postgres\]"):
         PgvectorIndex.build(bunches(rng, 3), PgvectorConfig(url="postgresql://nowhere"), rng=rng)
 
 

@@ -53,16 +53,16 @@ def test_an_upload_that_lost_vectors_is_not_switched_to(tmp_path, rng, monkeypat
     config = QdrantConfig(path=str(tmp_path / "q"))
     before = bunches(rng, 12)
     index = QdrantIndex.build(before, config, rng=rng)
-    monkeypatch.setattr(qdrant, "_put", lambda *_: None)
+    monkeypatch.setattr(qdrant, "put_points", lambda *_: None)
     with pytest.raises(StoreError, match="0 of 9 vectors arrived"):
-        QdrantIndex._upload(index.client, config, np.arange(9, dtype=np.int32), bunches(rng, 9))
+        QdrantIndex.upload_rows(index.client, config, np.arange(9, dtype=np.int32), bunches(rng, 9))
     assert index.search(before[:2], 3).items.tolist() == nearest(before, before[:2], 3)
     index.client.close()
 
 
 def broken_after(batches, monkeypatch):
     """The process dies when so many batches have arrived."""
-    real, count = qdrant._put, [0]
+    real, count = qdrant.put_points, [0]
 
     def put(*args):
         if count[0] == batches:
@@ -70,7 +70,7 @@ def broken_after(batches, monkeypatch):
         count[0] += 1
         real(*args)
 
-    monkeypatch.setattr(qdrant, "_put", put)
+    monkeypatch.setattr(qdrant, "put_points", put)
 
 
 def test_a_broken_upload_is_taken_up_where_it_stopped(tmp_path, rng, monkeypatch):
@@ -81,12 +81,12 @@ def test_a_broken_upload_is_taken_up_where_it_stopped(tmp_path, rng, monkeypatch
     with monkeypatch.context() as patch:
         broken_after(3, patch)
         with pytest.raises(KeyboardInterrupt):
-            QdrantIndex._upload(index.client, config, rows, new)
+            QdrantIndex.upload_rows(index.client, config, rows, new)
     assert index.search(old[:2], 3).items.tolist() == nearest(old, old[:2], 3)
     sent = []
-    real = qdrant._put
-    monkeypatch.setattr(qdrant, "_put", lambda *args: (sent.extend(args[2]), real(*args)))
-    again = QdrantIndex._upload(index.client, config, rows, new)
+    real = qdrant.put_points
+    monkeypatch.setattr(qdrant, "put_points", lambda *args: (sent.extend(args[2]), real(*args)))
+    again = QdrantIndex.upload_rows(index.client, config, rows, new)
     assert sent == list(range(20, 60))  # the last batch before the break is sent again
     assert again.search(new[:2], 3).items.tolist() == nearest(new, new[:2], 3)
     assert len(collections(again)) == 1
@@ -102,7 +102,7 @@ def test_a_broken_upload_is_taken_up_where_it_stopped(tmp_path, rng, monkeypatch
     ],
 )
 def test_a_store_that_stumbles_is_asked_again(rng, monkeypatch, error):
-    real, count = qdrant._put, [0]
+    real, count = qdrant.put_points, [0]
 
     def put(*args):
         count[0] += 1
@@ -110,7 +110,7 @@ def test_a_store_that_stumbles_is_asked_again(rng, monkeypatch, error):
             raise error
         real(*args)
 
-    monkeypatch.setattr(qdrant, "_put", put)
+    monkeypatch.setattr(qdrant, "put_points", put)
     vectors = bunches(rng, 50)
     plan = UploadPlan(first=20, least=20, most=20, pause_seconds=0)
     index = QdrantIndex.build(vectors, QdrantConfig(sending=plan), rng=rng)
@@ -123,7 +123,7 @@ def test_what_is_refused_is_not_sent_again(rng, monkeypatch):
     def put(*_):
         raise refusal
 
-    monkeypatch.setattr(qdrant, "_put", put)
+    monkeypatch.setattr(qdrant, "put_points", put)
     with pytest.raises(UnexpectedResponse):
         QdrantIndex.build(bunches(rng, 5), QdrantConfig(), rng=rng)
 
@@ -133,7 +133,9 @@ def test_what_broken_uploads_left_is_cleared_and_others_are_not(rng):
     shape = models.VectorParams(size=2, distance=models.Distance.DOT)
     for name in ("films-0123456789ab", "films-of-others"):
         index.client.create_collection(name, vectors_config=shape)
-    QdrantIndex._upload(index.client, index.config, np.arange(4, dtype=np.int32), bunches(rng, 4))
+    QdrantIndex.upload_rows(
+        index.client, index.config, np.arange(4, dtype=np.int32), bunches(rng, 4)
+    )
     left = [name for name in collections(index) if "0123456789ab" in name or "others" in name]
     assert left == ["films-of-others"]
 
@@ -152,7 +154,7 @@ def test_deleting_nothing_is_no_request(rng):
 
 def test_without_the_extra_it_is_said_what_to_install(rng, monkeypatch):
     monkeypatch.setitem(sys.modules, "qdrant_client", None)
-    with pytest.raises(CapabilityError, match=r"pip install omakase\[qdrant\]"):
+    with pytest.raises(CapabilityError, match=r"omakase-recsys\[qdrant\]"):
         QdrantIndex.build(bunches(rng, 3), QdrantConfig(), rng=rng)
 
 
@@ -173,7 +175,7 @@ def test_a_server_comes_before_a_folder_and_a_folder_before_memory(monkeypatch, 
         return {**({"args": args} if args else {}), **told}
 
     monkeypatch.setattr("qdrant_client.QdrantClient", client)
-    assert qdrant._client(QdrantConfig(**knobs)) == asked
+    assert qdrant.connect(QdrantConfig(**knobs)) == asked
 
 
 def test_what_is_saved_is_read_page_by_page(rng):
@@ -201,8 +203,8 @@ def test_a_store_that_was_lost_is_filled_again(tmp_path, rng):
 def test_who_searches_a_server_waits_less_than_who_sends(monkeypatch):
     monkeypatch.setattr("qdrant_client.QdrantClient", lambda *args, **told: told)
     config = QdrantConfig(url="http://host:6333", search_seconds=1)
-    assert qdrant._searcher("sender", config)["timeout"] == 1
-    assert qdrant._searcher("sender", QdrantConfig(path="/somewhere")) == "sender"
+    assert qdrant.search_client("sender", config)["timeout"] == 1
+    assert qdrant.search_client("sender", QdrantConfig(path="/somewhere")) == "sender"
 
 
 def test_a_server_that_is_not_there_is_a_store_error(rng):
@@ -236,3 +238,19 @@ def test_a_place_of_its_own_is_called_after_a_label_and_dropped(tmp_path, rng):
     assert not list(tmp_path.iterdir())
     server = QdrantIndex.renamed(QdrantConfig(url="http://nowhere"), "v20260304101500")
     assert server.collection == "items-v20260304101500"
+
+
+@pytest.mark.parametrize("few", [0, 5_000])
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.3, 0.9, 1.0])
+def test_search_among_within_the_process_agrees_with_brute_force(rng, monkeypatch, few, share):
+    monkeypatch.setattr(qdrant, "FEW", few)
+    vectors = bunches(rng, 200)
+    index = QdrantIndex.build(vectors, QdrantConfig(), rng=rng)
+    allowed = rng.random(200) < share
+    found = index.search_among(vectors[:7], 5, allowed)
+    rows = np.flatnonzero(allowed)
+    expected = [
+        [rows[at] for at in order[: min(5, len(rows))]]
+        for order in np.argsort(-(vectors[:7] @ vectors[rows].T), axis=1, kind="stable")
+    ]
+    assert [[item for item in items if item >= 0] for items in found.items.tolist()] == expected

@@ -76,7 +76,7 @@ def test_a_disliked_kind_falls(data, model):
 
 def test_the_metric_solves_its_two_ridge_regressions(rng):
     """A = argmin |Y A V' - (X'W-weighted co-use without itself)| by plain loops."""
-    used = content._binary(shop().positive)
+    used = content.binary(shop().positive)
     vectors = rng.normal(size=(used.shape[1], 4)).astype(np.float32)
     config = ContentConfig(l2_users=0.3, l2_items=0.7)
     x, v = used.toarray().astype(np.float64), vectors.astype(np.float64)
@@ -91,7 +91,7 @@ def test_the_metric_solves_its_two_ridge_regressions(rng):
     left = together + 0.3 * np.trace(together) / 4 * np.eye(4)
     right = items + 0.7 * np.trace(items) / 4 * np.eye(4)
     expected = np.linalg.inv(left) @ (together - alone) @ np.linalg.inv(right)
-    np.testing.assert_allclose(content._metric(used, vectors, config), expected, rtol=1e-4)
+    np.testing.assert_allclose(content.fit_metric(used, vectors, config), expected, rtol=1e-4)
 
 
 def test_contributions_add_up_to_the_score_without_popularity(data, model):
@@ -153,14 +153,14 @@ def test_weights_and_attention_change_what_counts(data):
     scores = cheap.score(asked(data, "tea1"))[0]
     rows = data.ids.items.rows(["wine1", "tea6"])
     assert scores[rows[0]] > scores[rows[1]]
-    shares = content._attention([0.9, 0.1])
+    shares = content.attention_shares([0.9, 0.1])
     assert shares[0] > shares[1] and sum(shares) == pytest.approx(2)
     assert Content.fit(data, ContentConfig(fusion="attention"), rng=np.random.default_rng(0))
 
 
 def test_few_factors_are_the_best_of_their_rank(data, rng):
     features = Content.fit(data, ContentConfig(), rng=rng).features
-    small = content._reduce(features, 3, rng)
+    small = content.reduce_features(features, 3, rng)
     sizes = np.linalg.svd(features.toarray(), compute_uv=False)
     lost = np.linalg.norm(small @ small.T - (features @ features.T).toarray())
     np.testing.assert_allclose(lost, np.sqrt((sizes[3:] ** 4).sum()), rtol=1e-3)

@@ -132,7 +132,7 @@ OTHER = {
         "plan": {"epochs": 2, "batch": 256},
     },
     "newest": {"column": "listed"},
-    "popular": {"count": "people"},
+    "popular": {"count": "people", "person_most": 0.5},
     "pruned_ease": {
         "l2": 50.0,
         "user_exponent": 0.0,
@@ -165,7 +165,7 @@ OTHER = {
         "fade": 0.1,
         "neighbours": 1,
     },
-    "trending": {"half_life_days": 500.0},
+    "trending": {"half_life_days": 500.0, "person_most": 0.5},
     "two_tower": {
         "width": 4,
         "hidden": 4,

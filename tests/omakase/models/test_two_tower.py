@@ -6,7 +6,7 @@ import pytest
 
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.data.dataset import Dataset
-from omakase.models.two_tower import TwoTower, TwoTowerConfig, told
+from omakase.models.two_tower import TwoTower, TwoTowerConfig, item_inputs
 from omakase.types import PAD, Queries
 
 KNOBS = {
@@ -73,10 +73,10 @@ def test_a_few_scores_are_the_scores(model, data):
 
 
 def test_what_is_told_has_a_common_scale(data, rng):
-    features = told(data, TwoTowerConfig(), rng)
+    features = item_inputs(data, TwoTowerConfig(), rng)
     assert features.shape == (14, 2)
     np.testing.assert_allclose(np.linalg.norm(features, axis=1).mean(), 2**0.5, rtol=1e-5)
-    assert told(two_tribes(), TwoTowerConfig(), rng).tolist() == [[0.0]] * 12
+    assert item_inputs(two_tribes(), TwoTowerConfig(), rng).tolist() == [[0.0]] * 12
 
 
 def test_vectors_have_length_one_and_the_curve_is_kept(model):

@@ -38,8 +38,8 @@ def test_features_are_values_then_numbers():
 
 
 def test_only_the_columns_named_are_crossed():
-    left = Features(np.zeros((1, 3), dtype=np.float32), ("a", "a", "b"))
-    right = Features(np.zeros((1, 2), dtype=np.float32), ("x", "y"))
+    left = Features(np.zeros((1, 3), dtype=np.float32), ("a", "a", "b"), np.arange(3, dtype="u8"))
+    right = Features(np.zeros((1, 2), dtype=np.float32), ("x", "y"), np.arange(2, dtype="u8"))
     assert crossed(left, right, [("a", "y")]).tolist() == [[0, 1], [0, 1], [0, 0]]
 
 

@@ -88,18 +88,18 @@ def test_what_is_saved_says_the_same_in_fewer_points():
 def test_a_pipeline_tells_by_its_stack_before_what_was_judged(parts):
     judged = ScoreCalibrationConfig.of("source ease", CURVE).model_dump()
     plain = pipeline(parts, meaning=judged)
-    assert plain.told.stage == "source ease"
+    assert plain.calibration.stage == "source ease"
     stacked = {"rankers": [{"kind": "stacked", "config": {"stack": "hybrid"}}]}
     found = pipeline(parts, meaning=judged, **stacked)
-    assert found.told.stage == "ranker Stacked"
-    assert found.told.curve is parts.stack("hybrid").calibration
-    assert pipeline(parts).told is None
+    assert found.calibration.stage == "ranker Stacked"
+    assert found.calibration.curve is parts.stack("hybrid").calibration
+    assert pipeline(parts).calibration is None
 
 
 def test_only_the_learnt_strategies_tell_chances(parts):
     ranker = Stacked.of(StackedConfig(stack="hybrid"), parts)
     made = Strategies.of(pipeline(parts), {"stacking": ranker})
-    assert {n for n, each in made.pipelines.items() if each.told} == {"stacking"}
+    assert {n for n, each in made.pipelines.items() if each.calibration} == {"stacking"}
 
 
 def test_chances_of_a_stack_are_those_it_has_learnt_whatever_comes_after(parts):
@@ -111,8 +111,8 @@ def test_chances_of_a_stack_are_those_it_has_learnt_whatever_comes_after(parts):
         RulesConfig(boosts=("item.price",), pins={1: DATA.ids.items.ids[last]}), parts.items
     )
     plain, moved = dict(stacked.stages(queries, 6)), dict(stacked.stages(queries, 6, rules=rules))
-    before = dict(zip(plain["answer"].items[0], stacked.told.chances(plain)[0], strict=True))
-    after = dict(zip(moved["answer"].items[0], stacked.told.chances(moved)[0], strict=True))
+    before = dict(zip(plain["answer"].items[0], stacked.calibration.chances(plain)[0], strict=True))
+    after = dict(zip(moved["answer"].items[0], stacked.calibration.chances(moved)[0], strict=True))
     assert list(before) != list(after)
     assert after[last] == before[last]
     assert all(0 < chance < 1 for chance in after.values())
@@ -124,6 +124,6 @@ def test_variety_changes_no_chance(parts):
     capped = replace(plain, rankers=pipeline(parts, rankers=[{"kind": "cut"}]).rankers)
     queries = everyone(DATA)[:2]
     np.testing.assert_array_equal(
-        capped.told.chances(dict(capped.stages(queries, 4))),
-        plain.told.chances(dict(plain.stages(queries, 4))),
+        capped.calibration.chances(dict(capped.stages(queries, 4))),
+        plain.calibration.chances(dict(plain.stages(queries, 4))),
     )

@@ -70,7 +70,7 @@ def test_equal_words_have_equal_codes():
 
 
 def test_taking_rows_takes_their_lists():
-    lists = word_lists_of([["a"], [], ["b", "a"]]).taken(np.asarray([2, 0, 2], np.int32))
+    lists = word_lists_of([["a"], [], ["b", "a"]]).take_rows(np.asarray([2, 0, 2], np.int32))
     assert lists.starts.tolist() == [0, 2, 3, 5]
     assert [lists.words[c] for c in lists.codes] == ["b", "a", "a", "b", "a"]
 
@@ -78,6 +78,6 @@ def test_taking_rows_takes_their_lists():
 def test_taking_rows_of_every_other_kind():
     columns = columns_of(TABLE)
     rows = np.asarray([1, 0], np.int32)
-    assert columns["brand"].taken(rows).codes.tolist() == [MISSING, 0]
-    assert columns["vegan"].taken(rows).known.tolist() == [False, True]
-    assert columns["price"].taken(rows).values[1] == 10
+    assert columns["brand"].take_rows(rows).codes.tolist() == [MISSING, 0]
+    assert columns["vegan"].take_rows(rows).known.tolist() == [False, True]
+    assert columns["price"].take_rows(rows).values[1] == 10

@@ -236,7 +236,7 @@ def test_a_text_alone_is_a_list_of_one_and_not_of_its_signs():
 
 
 def test_a_catalog_of_nothing_is_asked_about_nothing():
-    empty = {name: column.taken(np.zeros(0, np.int32)) for name, column in COLUMNS.items()}
+    empty = {name: column.take_rows(np.zeros(0, np.int32)) for name, column in COLUMNS.items()}
     for text in ("item.price < 3", '"a" in item.tags', "item.brand == item.brand", "true"):
         made = Rule.of(text, empty, 0, item_schema=schema_of(COLUMNS))
         assert made.holds().tolist() == []

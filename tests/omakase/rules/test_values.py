@@ -128,5 +128,5 @@ def test_columns_of_lists_by_loops(asked, left, right):
     held = [word is not None and word in each for word, each in zip(asked, left, strict=True)]
     assert values.contains(words_of(asked), mine, 4).tolist() == held
     rows = np.asarray([3, 0, 3, 1], np.int32)
-    taken = values.overlap(mine.taken(rows), theirs.taken(rows), 4)
+    taken = values.overlap(mine.take_rows(rows), theirs.take_rows(rows), 4)
     assert taken.tolist() == [shared[row] for row in rows]

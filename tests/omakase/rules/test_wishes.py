@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from omakase.rules.columns import Numbers, WordLists, words_of
-from omakase.rules.wishes import overlaid, patched, priced, renewed, within
+from omakase.rules.wishes import overlaid, patched, priced, renew_columns, within
 
 PATHS = ["Film", "Film > Comedy", "Film > Comedy > Dark", "Music > Comedy", "Filmstock", None]
 
@@ -110,8 +110,8 @@ def test_renewed_facts_of_some_items_give_what_a_new_table_gives():
     items = pl.DataFrame(rows)
     at = np.array([2, 0], dtype=np.int32)
     columns = overlaid(items, {"title": ["a", "b", "c"]}, {})
-    once = renewed(columns, items, at[:1], newer[1:])
-    after = renewed(once, items, at, newer)
+    once = renew_columns(columns, items, at[:1], newer[1:])
+    after = renew_columns(once, items, at, newer)
     whole = overlaid(pl.DataFrame([newer[1], rows[1], newer[0]]), {"title": ["a", "b", "c"]}, {})
     for name in ("title", "kind", "origin", "year"):
         assert said(after[name]) == said(whole[name]), name

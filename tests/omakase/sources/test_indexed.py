@@ -75,3 +75,53 @@ def test_a_model_without_vectors_is_refused(parts):
 def test_an_index_that_is_not_there_is_refused(parts):
     with pytest.raises(UnknownName, match="did you mean 'near'"):
         IndexedSource.of("near", IndexedConfig(model="pure_svd", index="neer"), parts)
+
+
+class Counting(ExactIndex):
+    """Can look among some rows only, and counts how it is asked."""
+
+    asked: list[str]
+
+    def search(self, vectors, k):
+        Counting.asked.append("all")
+        return ExactIndex.search(self, vectors, k)
+
+    def search_among(self, vectors, k, allowed):
+        Counting.asked.append("among")
+        return ExactIndex.search_among(self, vectors, k, allowed)
+
+
+def asked_with(parts, allowed, k=2):
+    """How a counting index is asked by everyone, and what is proposed."""
+    Counting.asked = []
+    model = parts.model("pure_svd")
+    index = Counting.build(model.item_vectors(), ExactConfig(), rng=None)
+    source = IndexedSource("near", model, index, parts.n_items)
+    items = source.candidates(replace(everyone(two_tribes()), allowed=allowed), k).items
+    return Counting.asked, items
+
+
+def test_search_where_most_are_allowed_sends_no_rows_along(parts):
+    """A catalog nearly always holds something that is not offered now."""
+    allowed = np.arange(12) != 3
+    asked, items = asked_with(parts, allowed)
+    assert asked == ["all"]
+    assert (items >= 0).all() and 3 not in items
+
+
+def test_search_where_few_are_allowed_asks_among_them(parts):
+    asked, items = asked_with(parts, np.arange(12) > 8)
+    assert asked == ["among"]
+    assert set(items[items >= 0].tolist()) <= {9, 10, 11}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_search_among_any_share_finds_what_scoring_everything_finds(parts, seed):
+    rng = np.random.default_rng(seed)
+    allowed = rng.random(12) < rng.random()
+    queries = replace(everyone(two_tribes()), allowed=allowed)
+    source = IndexedSource.of("near", IndexedConfig(model="pure_svd", index="near"), parts)
+    scored = ScoredSource("all", parts.model("pure_svd"))
+    got, expected = source.candidates(queries, 4), scored.candidates(queries, 4)
+    real = [[item for item in row if item >= 0] for row in got.items.tolist()]
+    assert real == [[i for i in row if i >= 0 and allowed[i]] for row in expected.items.tolist()]

@@ -5,7 +5,7 @@ from math import inf
 import pytest
 
 from omakase.stats.effects import Effect, Interval
-from omakase.stats.guardrails import guarded
+from omakase.stats.guardrails import check_guardrail
 
 
 def effect(low, high):
@@ -25,9 +25,9 @@ def effect(low, high):
     ],
 )
 def test_guarded_compares_the_interval_with_the_tolerance(low, high, direction, expected):
-    assert guarded(effect(low, high), 0.02, direction) == expected
+    assert check_guardrail(effect(low, high), 0.02, direction) == expected
 
 
 def test_guarded_by_a_negative_tolerance_is_refused():
     with pytest.raises(ValueError, match="below 0"):
-        guarded(effect(0, 1), -0.1)
+        check_guardrail(effect(0, 1), -0.1)

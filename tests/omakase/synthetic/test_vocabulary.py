@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from omakase.synthetic.vocabulary import filled, joined, numbered, picked
+from omakase.synthetic.vocabulary import filled, join_lists, numbered, pick_words
 
 
 def test_gaps_are_filled_row_by_row():
@@ -19,7 +19,7 @@ def test_no_rows_no_sentences():
 
 
 def test_words_lists_and_ids():
-    assert picked(("a", "b"), np.asarray([1, 0])).to_list() == ["b", "a"]
-    two = picked(("a", "b"), np.asarray([1, 0]))
-    assert joined(two, two).to_list() == [["b", "b"], ["a", "a"]]
+    assert pick_words(("a", "b"), np.asarray([1, 0])).to_list() == ["b", "a"]
+    two = pick_words(("a", "b"), np.asarray([1, 0]))
+    assert join_lists(two, two).to_list() == [["b", "b"], ["a", "a"]]
     assert numbered("U", np.asarray([7, 12345678])).to_list() == ["U00000007", "U12345678"]

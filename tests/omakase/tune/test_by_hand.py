@@ -11,7 +11,7 @@ from pydantic import Field, create_model
 
 from omakase import types
 from omakase.errors import ConfigError
-from omakase.tune.search import Trial, Tuned, _best, _goes_on, _outcome, _suggest
+from omakase.tune.search import Trial, Tuned, _best, _outcome, _suggest, should_continue
 from omakase.tune.space import FACTOR, Choice, Number, space
 
 
@@ -122,7 +122,7 @@ def test_a_knob_asks_for_its_own_kind_of_value(knob, expected):
     ],
 )
 def test_whether_another_trial_fits(passed, taken, trials, most, goes_on):
-    assert _goes_on(passed, 60, taken, trials, most) is goes_on
+    assert should_continue(passed, 60, taken, trials, most) is goes_on
 
 
 class Dial(types.Config):

@@ -95,10 +95,10 @@ def test_the_same_seed_searches_the_same(split):
 
 
 def test_the_budget_ends_it():
-    assert search._goes_on(0, 0.001, [], 0, None)
-    assert search._goes_on(10, 60, [20.0], 1, None)
-    assert not search._goes_on(50, 60, [20.0], 1, None)
-    assert not search._goes_on(0, 60, [], 5, 5)
+    assert search.should_continue(0, 0.001, [], 0, None)
+    assert search.should_continue(10, 60, [20.0], 1, None)
+    assert not search.should_continue(50, 60, [20.0], 1, None)
+    assert not search.should_continue(0, 60, [], 5, 5)
 
 
 def test_progress_tells_the_best_and_may_stop_it(split):

@@ -6,7 +6,7 @@ import pytest
 
 from omakase_service.catalog.attributes import attribute_columns
 from omakase_service.catalog.contracts import ItemIn, UserIn
-from omakase_service.catalog.selectors import item_rows, user_rows
+from omakase_service.catalog.plain_rows import item_rows, user_rows
 from omakase_service.catalog.services import upsert_items, upsert_users
 from omakase_service.events.services import import_path
 from omakase_service.serving import live_version

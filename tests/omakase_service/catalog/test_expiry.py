@@ -105,8 +105,8 @@ def test_expired_item_leaves_lists_while_the_database_is_away(trained, api):
     upsert_items(items=[ItemIn(item_id=GONE, expires=datetime.now(UTC) + timedelta(seconds=1))])
     state = live_version.now()
     assert state.live.cards[GONE].expires is not None
-    wait_until(lambda: not live_version._without_lapsed(state).live.cards[GONE].offered)
-    assert live_version._without_lapsed(state).live.cards["i03"].offered
+    wait_until(lambda: not live_version.without_lapsed_items(state).live.cards[GONE].offered)
+    assert live_version.without_lapsed_items(state).live.cards["i03"].offered
 
 
 def test_selectors_know_no_expired_item():

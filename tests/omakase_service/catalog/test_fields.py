@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from omakase_service.catalog import selectors
+from omakase_service.catalog import plain_rows, selectors
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
 
 pytestmark = pytest.mark.django_db
@@ -364,8 +364,8 @@ def test_reading_costs_what_it_says(django_assert_num_queries, post):
         lambda: [row.parent and row.parent.path for row in selectors.categories()],
         lambda: selectors.known_items(item_ids=["a", "b"]),
         lambda: selectors.known_users(user_ids=["u", "v"]),
-        selectors.item_rows,
-        selectors.user_rows,
+        plain_rows.item_rows,
+        plain_rows.user_rows,
         selectors.revision,
     ):
         with django_assert_num_queries(1):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from omakase_service.catalog import selectors, services
+from omakase_service.catalog import plain_rows, selectors, services
 from omakase_service.catalog.contracts import ItemFields, ItemIn, UserFields, UserIn
 from omakase_service.catalog.models import Item, User
 from omakase_service.platform.exceptions import Invalid, NotFound
@@ -39,14 +39,14 @@ def test_ensuring_keeps_what_is_known():
 
 def test_followers_see_what_changed_and_nothing_else():
     services.upsert_items(items=items("a", "b"))
-    first = selectors.card_changes(since=-1)
+    first = plain_rows.card_changes(since=-1)
     assert first.whole
     assert set(first.cards) == {"a", "b"}
     services.patch_item(item_id="b", fields=ItemFields(title="new"))
-    second = selectors.card_changes(since=first.revision)
+    second = plain_rows.card_changes(since=first.revision)
     assert not second.whole
     assert {key: card.title for key, card in second.cards.items()} == {"b": "new"}
-    third = selectors.card_changes(since=second.revision)
+    third = plain_rows.card_changes(since=second.revision)
     assert (third.revision, dict(third.cards)) == (second.revision, {})
 
 
@@ -54,7 +54,7 @@ def test_a_deletion_makes_followers_read_all_again():
     services.upsert_items(items=items("a", "b"))
     before = selectors.revision()
     services.delete_item(item_id="a")
-    changes = selectors.card_changes(since=before)
+    changes = plain_rows.card_changes(since=before)
     assert changes.whole
     assert set(changes.cards) == {"b"}
 
@@ -63,9 +63,9 @@ def test_following_costs_one_query_where_nothing_changed(django_assert_num_queri
     services.upsert_items(items=items("a"))
     revision = selectors.revision()
     with django_assert_num_queries(1):
-        selectors.card_changes(since=revision)
+        plain_rows.card_changes(since=revision)
     with django_assert_num_queries(2):
-        selectors.card_changes(since=-1)
+        plain_rows.card_changes(since=-1)
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_following_costs_one_query_where_nothing_changed(django_assert_num_queri
 )
 def test_what_is_offered(fields, offered):
     services.upsert_items(items=items("a", **fields))
-    assert selectors.card_changes(since=-1).cards["a"].offered is offered
+    assert plain_rows.card_changes(since=-1).cards["a"].offered is offered
 
 
 def test_a_card_without_a_title_shows_its_id():
     services.upsert_items(items=items("a", category="X > Y"))
-    card = selectors.card_changes(since=-1).cards["a"]
+    card = plain_rows.card_changes(since=-1).cards["a"]
     assert (card.title, card.category) == ("a", "X > Y")
 
 
@@ -97,8 +97,8 @@ def test_one_query_each(django_assert_num_queries):
         lambda: selectors.item_by_id(item_id="a").category.path,
         lambda: selectors.users_after(after="", limit=5),
         lambda: [c.parent and c.parent.path for c in selectors.categories()],
-        selectors.item_rows,
-        selectors.user_rows,
+        plain_rows.item_rows,
+        plain_rows.user_rows,
         selectors.revision,
     ):
         with django_assert_num_queries(1):
@@ -109,7 +109,7 @@ def test_what_training_is_told():
     services.upsert_items(
         items=items("a", title="A", category="X", tags=["t"], created="2026-01-01T00:00:00Z")
     )
-    (row,) = selectors.item_rows()
+    (row,) = plain_rows.item_rows()
     assert (row["item_id"], row["category"], row["tags"]) == ("a", "X", ["t"])
     assert row["created"] == 1767225600
 
@@ -117,7 +117,7 @@ def test_what_training_is_told():
 def test_training_is_told_where_an_item_is_and_what_marks_it_bears():
     here = {"latitude": 37.5, "longitude": 127.0, "district": "Mapo"}
     services.upsert_items(items=items("a", **here, quality_flags=["good_price"]) + items("b"))
-    told, bare = selectors.item_rows()
+    told, bare = plain_rows.item_rows()
     assert here.items() <= told.items()
     assert told["quality_flags"] == ["good_price"]
     assert (bare["latitude"], bare["longitude"], bare["quality_flags"]) == (None, None, [])
@@ -183,7 +183,7 @@ def test_new_categories_that_many_send_at_once_are_made_once():
         "A > B > D": "A > B",
     }
     assert selectors.revision() == 16
-    assert len(selectors.card_changes(since=0).cards) == 16
+    assert len(plain_rows.card_changes(since=0).cards) == 16
 
 
 @pytest.mark.django_db(transaction=True)
@@ -234,7 +234,7 @@ def test_a_bulk_costs_the_same_however_many_rows_and_known_categories(
 )
 def test_a_path_is_read_with_or_without_blanks(path, kept):
     services.upsert_items(items=items("a", category=path))
-    assert selectors.card_changes(since=-1).cards["a"].category == kept
+    assert plain_rows.card_changes(since=-1).cards["a"].category == kept
     assert [c.level for c in selectors.categories()] == list(range(kept.count(">") + bool(kept)))
 
 
@@ -250,5 +250,5 @@ def test_an_item_keeps_its_category_when_another_field_changes():
     services.upsert_items(items=items("a", category="X > Y", title="t"))
     services.upsert_items(items=items("a", title="new"))
     services.patch_item(item_id="a", fields=ItemFields(brand="b"))
-    card = selectors.card_changes(since=-1).cards["a"]
+    card = plain_rows.card_changes(since=-1).cards["a"]
     assert (card.category, card.title, card.brand) == ("X > Y", "new", "b")

@@ -1,11 +1,11 @@
 """A language model that invents, leaks and obeys titles is never shown; one that is true is."""
 
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import orjson
 import pytest
+from benchmarks.http_server import running
 
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
@@ -32,15 +32,8 @@ def language_model(write):
         def log_message(self, *_):
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1", seen
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(Handler) as address:
+        yield f"{address}/v1", seen
 
 
 @pytest.fixture
@@ -109,4 +102,39 @@ def test_injected_title_changes_nothing_but_words(say, with_model):
 
 def test_rewriting_without_a_server_gives_way_to_the_template(say, with_model):
     with_model("http://127.0.0.1:9/v1")
+    assert say("파스타 먹고 싶어")["written_by"] == "template"
+
+
+def test_local_model_with_its_adapter_rewords_and_is_checked(say, settings_with, tmp_path):
+    pytest.importorskip("peft")
+    from tests.omakase.deep.tiny_model import write_tiny_model
+
+    from omakase.deep.train.rewriter import AdapterPlan, RewordedAnswer, train_adapter
+
+    template = say("파스타 먹고 싶어")["answer"]
+    warm = template.replace("이런 곳은 어떠세요?", "여기 어때요?")
+    false = template.replace("15,000", "9,000")
+    write_tiny_model(tmp_path / "base", (template, warm, false))
+    plan = AdapterPlan(epochs=60, rank=16, learning_rate=1e-2, batch=1)
+    for name, rewording in (("warm", warm), ("false", false)):
+        pair = RewordedAnswer(template, rewording)
+        train_adapter(tmp_path / "base", [pair], tmp_path / name, plan)
+    local = {"refresh_seconds": 0, "local_model": tmp_path / "base"}
+    settings_with(
+        serving={"refresh_seconds": 0}, chat={**local, "local_adapter": tmp_path / "warm"}
+    )
+    reply = say("파스타 먹고 싶어")
+    assert (reply["answer"], reply["written_by"]) == (warm, "local model")
+    settings_with(
+        serving={"refresh_seconds": 0}, chat={**local, "local_adapter": tmp_path / "false"}
+    )
+    reply = say("파스타 먹고 싶어")
+    assert (reply["answer"], reply["written_by"]) == (template, "template")
+
+
+def test_local_model_that_is_not_there_leaves_the_template(say, settings_with, tmp_path):
+    pytest.importorskip("peft")
+    settings_with(
+        serving={"refresh_seconds": 0}, chat={"refresh_seconds": 0, "local_model": tmp_path}
+    )
     assert say("파스타 먹고 싶어")["written_by"] == "template"

@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from omakase_service.catalog import selectors
+from omakase_service.catalog import plain_rows, selectors
 from omakase_service.catalog.contracts import UserIn
 from omakase_service.catalog.models import Category, Item, User
 from omakase_service.catalog.services import upsert_users
@@ -51,15 +51,20 @@ def test_they_are_all_there():
             "Item",
             "Kind",
             "ModelVersion",
+            "Quarantine",
+            "QuarantinedEvent",
         ),
         *(
             "Conversation",
             "DailyFigures",
             "DeadLetter",
+            "DialogLearning",
             "Experiment",
+            "Feed",
             "Incident",
             "Job",
             "Mailing",
+            "Node",
             "Outcome",
             "Recipient",
             "Schedule",
@@ -94,17 +99,17 @@ def test_a_changed_item_is_seen_by_running_processes(staff, trained):
     fields = form_of(page) | {"title": "By hand", "tags": "[]", "attributes": "{}"}
     fields |= {"opening_hours": "{}", "quality_flags": "[]", "created_0": "", "created_1": ""}
     assert staff.post(url(Item, "change", item.pk), fields).status_code == 302
-    assert selectors.card_changes(since=before).cards["i03"].title == "By hand"
+    assert plain_rows.card_changes(since=before).cards["i03"].title == "By hand"
 
 
 def test_a_deleted_item_is_seen_too(staff, trained):
     before = selectors.revision()
     chosen = {"action": "delete_selected", "_selected_action": Item.objects.get(item_id="i03").pk}
     assert staff.post(url(Item, "changelist"), chosen | {"post": "yes"}).status_code == 302
-    assert selectors.card_changes(since=before).whole
+    assert plain_rows.card_changes(since=before).whole
     item = Item.objects.get(item_id="i04")
     staff.post(url(Item, "delete", item.pk), {"post": "yes"})
-    assert "i04" not in selectors.card_changes(since=-1).cards
+    assert "i04" not in plain_rows.card_changes(since=-1).cards
 
 
 @pytest.mark.parametrize(("low", "high", "kept"), [("9", "5", 1.0), ("5", "9", 5.0)])
@@ -122,14 +127,14 @@ def test_a_category_that_is_changed_is_seen_on_its_items(staff, trained):
     chosen = Category.objects.get(path="Odd")
     fields = {"path": "Strange", "name": "Strange", "parent": "", "level": 0}
     staff.post(url(Category, "change", chosen.pk), fields)
-    changed = selectors.card_changes(since=before)
+    changed = plain_rows.card_changes(since=before)
     assert changed.cards["i03"].category == "Strange"
     staff.post(url(Category, "delete", chosen.pk), {"post": "yes"})
-    assert selectors.card_changes(since=changed.revision).cards["i03"].category == ""
+    assert plain_rows.card_changes(since=changed.revision).cards["i03"].category == ""
     before = selectors.revision()
     even = {"action": "delete_selected", "_selected_action": Category.objects.get().pk}
     staff.post(url(Category, "changelist"), even | {"post": "yes"})
-    assert selectors.card_changes(since=before).cards["i02"].category == ""
+    assert plain_rows.card_changes(since=before).cards["i02"].category == ""
 
 
 def test_a_new_key_is_shown_once(staff):

@@ -53,7 +53,7 @@ def test_start_and_stop(monkeypatch):
     sent = conversation(scope, {"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
     assert [m["type"] for m in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     assert closed == ["follows", "http", "pages", "no more"]
-    assert notifications._loop is None
+    assert notifications.bound_loop is None
 
 
 def test_pages_are_left_before_the_server_hears_that_it_stops(monkeypatch):
@@ -63,7 +63,7 @@ def test_pages_are_left_before_the_server_hears_that_it_stops(monkeypatch):
     monkeypatch.setattr(asgi.http, "close", lambda: None)
     monkeypatch.setattr(asgi, "threads", lambda: Pool([]))
     conversation({"type": "lifespan"}, {"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
-    assert first == [asgi.leave_all]
+    assert first == [asgi.leave_pages]
 
 
 class Pool:

@@ -11,8 +11,11 @@ from omakase_service.alerts.services import open_incident
 from omakase_service.analytics.models import DailyFigures
 from omakase_service.catalog.selectors import item_by_id
 from omakase_service.console import days
+from omakase_service.console.experiment_form import DEFAULTS
 from omakase_service.events.selectors import kinds
 from omakase_service.events.services import record
+from omakase_service.experiments.contracts import ExperimentState
+from omakase_service.experiments.selectors import experiment_by_name, experiments
 from omakase_service.jobs.contracts import JobState
 from omakase_service.jobs.selectors import job_by_id, jobs
 from omakase_service.jobs.services import queue
@@ -117,6 +120,42 @@ def test_a_job_that_needs_parameters_is_not_offered_by_its_name_alone(owner):
     offered = re.findall(r'<option value="(\w+)"', owner.get("/console/jobs/").content.decode())
     assert {"train", "roll_up", "shadow"} <= set(offered)
     assert {"import_sql", "import_upload"}.isdisjoint(offered)
+
+
+def test_an_experiment_is_begun_by_a_form(trained, owner):
+    fields = {**DEFAULTS, "name": "shelf-test", "place": "shelf", "diversity": "0.4"}
+    response = owner.post("/console/experiments/new", {**fields, "do": "start"}, follow=True)
+    card = experiment_by_name(name="shelf-test")
+    assert card.state == ExperimentState.ACTIVE
+    assert card.design.place == "shelf"
+    control, new = card.design.variants
+    assert (control.weight, new.weight, new.placement.diversity) == (0.5, 0.5, 0.4)
+    assert new.placement.model_fields_set == {"diversity"}
+    assert [(each.name, each.role) for each in card.design.metrics] == [
+        ("clicks", "primary"), ("conversions", "guardrail"),
+    ]  # fmt: skip
+    assert "The experiment shelf-test is written down." in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("name", "", "Give the experiment a name."),
+        ("place", "", "Name the placement"),
+        ("diversity", "", "Say what the new variant changes"),
+        ("diversity", "7", "less than or equal to 1"),
+        ("share", "100", "Share of the new variant, %: write a number from 1 to 99."),
+        ("days", "soon", "Planned length, days"),
+    ],
+)
+def test_an_experiment_that_makes_no_sense_is_shown_again_with_the_reason(
+    trained, owner, field, value, words
+):
+    fields = {**DEFAULTS, "name": "odd", "place": "shelf", "diversity": "0.4", field: value}
+    response = owner.post("/console/experiments/new", fields)
+    assert words in text_of(response)
+    assert 'value="new"' in response.content.decode()
+    assert experiments() == []
 
 
 def test_a_preview_saves_nothing_and_save_does(trained, owner):

@@ -8,15 +8,21 @@ from string import Formatter
 from django.utils.translation import override
 
 from omakase_service import console
+from omakase_service.cluster.contracts import NodeRole
 from omakase_service.console.days import MEASURES
+from omakase_service.console.experiment_form import AMOUNTS, METRICS
+from omakase_service.console.flow import TITLES
 from omakase_service.console.pages import MENU
 from omakase_service.console.templatetags.console import AHEAD, UNITS
 from omakase_service.console.translations import KOREAN, say
 from omakase_service.console.views.experiments import MOVES
+from omakase_service.console.views.feeds import CRONS
 from omakase_service.console.views.imports import OURS
 from omakase_service.console.views.jobs import startable
 from omakase_service.console.views.keys import ABOUT
-from omakase_service.console.views.overview import GROUPS
+from omakase_service.console.views.overview import GROUPS, PACE
+from omakase_service.console.views.rule_words import WAYS
+from omakase_service.console.widgets import LAYOUTS
 from omakase_service.experiments.contracts import ExperimentState
 from omakase_service.jobs.contracts import JobState
 from omakase_service.platform.roles import Role
@@ -52,10 +58,17 @@ def of_code() -> set[str]:
 def of_the_service() -> set[str]:
     """Words that pages show through the filter `word`."""
     rooms = {room.title for rooms in MENU.values() for room in rooms}
-    states = {*Role, *JobState, *Stage, *ExperimentState}
-    titles = {title for _, title, *_ in (*MEASURES, *GROUPS)}
-    sentences = {words for _, words in (*MOVES.values(), *UNITS, *AHEAD)}
-    columns = set(OURS.values())
+    states = {*Role, *JobState, *Stage, *ExperimentState, *NodeRole}
+    titles = {title for _, title, *_ in (*MEASURES, *GROUPS, *PACE)}
+    sentences = {words for _, words in (*MOVES.values(), *UNITS, *AHEAD)} | {w for w, _ in CRONS}
+    columns = {
+        *TITLES.values(),
+        *(title for _, title in LAYOUTS),
+        *(title for title, _ in WAYS),
+        *OURS.values(),
+        *METRICS.values(),
+        *(title for title, *_ in AMOUNTS.values()),
+    }
     return {*sentences, *columns, *rooms, *MENU, *map(str, states), *titles, *ABOUT.values()}
 
 

@@ -14,21 +14,30 @@ PAGES = {
     "experiments": SEE, "experiment": SEE, "placements": SEE, "placement": SEE, "people": SEE,
     "person": SEE, "items": SEE, "item": SEE, "conversations": SEE, "conversation": SEE,
     "imports": SEE, "refused_rows": SEE, "kinds": SEE, "jobs": SEE, "job": SEE, "alerts": SEE,
-    "digests": SEE, "digest_mail": SEE,
-    "upload": EDIT, "keys": ADMINISTER, "settings": ADMINISTER,
+    "digests": SEE, "cluster": SEE, "flow": SEE,
+    "segments": SEE, "widgets": SEE, "rule_words": EDIT, "digest_mail": SEE, "sources": SEE,
+    "upload": EDIT, "new_experiment": EDIT, "keys": ADMINISTER, "settings": ADMINISTER,
+    "quarantine": ADMINISTER, "exported": ADMINISTER,
 }  # fmt: skip
 """Who may look."""
 
 FORMS = {
-    "train": EDIT, "change_experiment": EDIT, "placement": EDIT, "delete_placement": EDIT,
+    "train": EDIT, "import_source": EDIT, "change_experiment": EDIT, "new_experiment": EDIT,
+    "placement": EDIT, "delete_placement": EDIT,
     "hide_item": EDIT, "bring": EDIT, "start_import": EDIT, "undo_import": EDIT, "save_kind": EDIT,
     "reset_kind": EDIT, "start_job": EDIT, "cancel_job": EDIT, "retry_job": EDIT,
     "check_alerts": EDIT, "promote": ADMINISTER, "roll_back": ADMINISTER,
     "save_schedule": ADMINISTER, "create_key": ADMINISTER, "revoke_key": ADMINISTER,
+    "put_aside": ADMINISTER, "bring_back": ADMINISTER, "measure_trade_off": EDIT,
+    "delete_item": EDIT, "forget_person": ADMINISTER,
+    "start_export": ADMINISTER, "save_feed": ADMINISTER, "delete_feed": ADMINISTER,
+    "invite": ADMINISTER, "withdraw_invitation": ADMINISTER,
+    "purge": ADMINISTER, "widget_key": ADMINISTER, "pin": SEE, "unpin": SEE,
+    "read_feed": EDIT, "save_segment": EDIT, "delete_segment": EDIT,
 }  # fmt: skip
 """Who may post."""
 
-OPEN = {"login", "logout"}
+OPEN = {"login", "logout", "language", "openid_go", "openid_back", "invitation"}
 CALLERS = ("anonymous", "stranger", "none", *ROLES)
 
 

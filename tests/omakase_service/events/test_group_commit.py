@@ -52,7 +52,7 @@ def begun(work: Callable[[], object]) -> threading.Thread:
 def gathered(writer: GroupCommit, number: int) -> None:
     """Return when so many wait."""
     pause = threading.Event()
-    while len(writer._gathered) < number:
+    while len(writer.pending) < number:
         assert not pause.wait(0.001)
 
 
@@ -93,7 +93,7 @@ def test_nobody_is_acknowledged_before_the_write_has_ended(writer, disk):
 def test_a_commit_has_an_end(writer, disk, monkeypatch):
     monkeypatch.setattr(group_commit, "MOST_ROWS", 3)
     waits = [events(writer, *"ab"), events(writer, "c"), events(writer, *"defgh"), events(writer)]
-    writer._gathered.extend(waits[:-1])
+    writer.pending.extend(waits[:-1])
     waits[-1].wait()
     assert disk.groups == [list("abc"), list("defgh"), []]
 

@@ -242,7 +242,7 @@ def test_all_of_a_group_wait_on_the_disk_while_the_database_is_down(down):
 def test_nobody_of_a_group_is_acknowledged_where_the_disk_is_full(down, tmp_path):
     (tmp_path / "journal").write_text("no folder")
     mine = [brought("a"), brought("b")]
-    ingest.TOGETHER._gathered.append(mine[0])
+    ingest.TOGETHER.pending.append(mine[0])
     mine[1].wait()
     for each in mine:
         with pytest.raises(NotReady):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from omakase_service.gorse.contracts import BadRequest, written
+from omakase_service.gorse.contracts import BadRequest, rfc3339
 from omakase_service.gorse.times import moment_of, strict_moment_of
 
 
@@ -30,7 +30,7 @@ from omakase_service.gorse.times import moment_of, strict_moment_of
     ],
 )
 def test_moment_of_a_text_is_what_gorse_reads(text, expected):
-    assert written(moment_of(text)) == expected
+    assert rfc3339(moment_of(text)) == expected
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "no time at all", "2022-13-01", "9" * 30])

@@ -111,7 +111,7 @@ def test_what_is_wrong_is_told_and_never_remembered(operation, body):
     asked = operation("list")
     statuses = [asked(asking(body)).status_code for _ in range(2)]
     assert statuses in ([400, 400], [422, 422])
-    assert len(asked._checked) == 0
+    assert len(asked.body_memo) == 0
 
 
 def test_who_is_refused_is_told_by_the_apis_table(operation):

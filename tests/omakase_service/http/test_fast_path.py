@@ -88,7 +88,7 @@ def threads():
     pool = Threads()
     yield pool
     closed(pool)
-    closed(group_commit._thread())
+    closed(group_commit.writer_thread())
     pool.shutdown()
 
 

@@ -132,3 +132,32 @@ def test_headers_sent_twice_are_joined_and_look_alikes_left_out():
 def test_a_socket_file_has_neither_peer_nor_port():
     environ = environ_of({**SCOPE, "client": None, "server": None}, b"", 0)
     assert (environ["REMOTE_ADDR"], environ["SERVER_NAME"]) == ("", "localhost")
+
+
+def test_stream_of_events_goes_out_part_by_part_before_it_ends():
+    """The application waits for the first part to be out before it makes the second."""
+    first_is_out, sent = threading.Event(), []
+
+    def application(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        start("200 OK", [("Content-Type", "text/event-stream; charset=utf-8")])
+        return parts()
+
+    def parts() -> Iterable[bytes]:
+        yield b"one"
+        assert first_is_out.wait(30)
+        yield b"two"
+
+    async def receive() -> Mapping[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Mapping[str, Any]) -> None:
+        sent.append(message)
+        if message.get("body") == b"one":
+            first_is_out.set()
+
+    http = WsgiThreads(application, 1, 100)
+    asyncio.run(http(SCOPE, receive, send))
+    http.close()
+    assert sent[0]["status"] == 200
+    bodies = [(each["body"], each.get("more_body", False)) for each in sent[1:]]
+    assert bodies == [(b"one", True), (b"two", True), (b"", False)]

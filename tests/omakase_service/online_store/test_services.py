@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from omakase_service.online_store import services
-from omakase_service.online_store.contracts import ALL, OnlineStoreDown, joined, parted
+from omakase_service.online_store.contracts import ALL, OnlineStoreDown, join_profile, split_profile
 from omakase_service.online_store.file_store import FileStore
 
 
@@ -41,7 +41,7 @@ def test_a_shelf_that_is_away_knows_nothing_and_breaks_nothing(shelf):
     assert services.keep("u:a", b"x", since=0) == 0
     services.changing(["u:a"])
     services.put("u:a", b"x")
-    services.changed(["u:a"])
+    services.invalidate(["u:a"])
     services.invalidate_all()
 
 
@@ -49,7 +49,7 @@ def test_what_it_missed_it_is_told_before_it_answers(shelf):
     services.keep("u:a", b"x", since=0)
     services.keep("u:b", b"x", since=0)
     shelf.away = True
-    services.changed(["u:a"])
+    services.invalidate(["u:a"])
     shelf.away = False
     assert not fresh("u:a")
     assert fresh("u:b")
@@ -60,7 +60,7 @@ def test_more_missed_changes_than_remembered_make_everything_old(shelf, monkeypa
     services.keep("u:z", b"x", since=0)
     shelf.away = True
     for n in range(5):
-        services.changed([f"u:{n}"])
+        services.invalidate([f"u:{n}"])
     shelf.away = False
     assert not fresh("u:z")
 
@@ -88,7 +88,7 @@ def test_a_write_that_begins_and_ends(shelf):
     services.keep("u:a", b"x", since=0)
     services.changing(["u:a"])
     assert not fresh("u:a")
-    services.changed(["u:a"])
+    services.invalidate(["u:a"])
     revision = services.read(["u:a"])[0].revision
     assert services.keep("u:a", b"y", since=revision) == revision
     assert fresh("u:a")
@@ -96,16 +96,16 @@ def test_a_write_that_begins_and_ends(shelf):
 
 def test_what_is_kept_of_a_person_is_one_object_that_can_be_read_in_parts():
     about, past = b'{"wishes":{"facts":{"past":"a\\n"}},"erased":3}', b'[["i1","view",null,1]]'
-    kept = joined(about, past)
-    assert parted(kept) == (about, past)
+    kept = join_profile(about, past)
+    assert split_profile(kept) == (about, past)
     assert orjson.loads(kept) == orjson.loads(about) | {"past": orjson.loads(past)}
 
 
 @pytest.mark.parametrize("value", [None, b"", b'{"past":[["i1","view",null,1]],"erased":3}'])
 def test_what_is_not_in_this_form_says_nothing(value):
-    about, past = parted(value)
+    about, past = split_profile(value)
     assert (orjson.loads(about), orjson.loads(past)) == ({"erased": 0}, [])
-    assert parted(joined(about, past)) == (about, past)
+    assert split_profile(join_profile(about, past)) == (about, past)
 
 
 def test_events_are_added_to_what_is_at_hand(shelf):

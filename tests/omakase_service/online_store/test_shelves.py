@@ -1,4 +1,7 @@
+import sqlite3
 import threading
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -111,9 +114,9 @@ def beside(tmp_path, clock) -> tuple[FileStore, FileStore]:
 def asked(monkeypatch) -> list[str]:
     """The keys that were looked up in the file."""
     looked: list[str] = []
-    whole = file_store.ProcessMark._read
+    whole = file_store.ProcessMark.read_row
     monkeypatch.setattr(
-        file_store.ProcessMark, "_read", lambda own, key: looked.append(key) or whole(own, key)
+        file_store.ProcessMark, "read_row", lambda own, key: looked.append(key) or whole(own, key)
     )
     return looked
 
@@ -159,8 +162,8 @@ def test_no_more_than_some_bytes_stay_with_a_thread(beside, asked):
         assert one(mine, f"u:{n}").value == value
     one(mine, "u:0")
     assert asked == ["u:0", "u:1", "u:2", "u:3", "u:0"]
-    assert list(mine._own.held.rows) == ["u:3", "u:0"]
-    assert mine._own.held.size < file_store.MOST_BYTES
+    assert list(mine.thread_state.mark.rows) == ["u:3", "u:0"]
+    assert mine.thread_state.mark.size < file_store.MOST_BYTES
 
 
 def test_many_may_write_at_once(shelf):
@@ -192,6 +195,54 @@ def test_a_damaged_file_is_made_anew(tmp_path):
     with pytest.raises(OnlineStoreDown):
         shelf.read(["u:a"])
     assert shelf.keep("u:a", b"x", since=0, seconds=10) > 0
+
+
+def damage(file: Path) -> None:
+    """Turn the file of a shelf to noise, from the first page on, as it lies on the disk."""
+    with file.open("r+b") as content:
+        content.write(bytes(range(1, 256)) * 40)
+
+
+def recovered(shelf: FileStore, value: bytes, tries: int = 4) -> bool:
+    """Whether a value can be kept, and read again, within some tries."""
+    for _ in range(tries):
+        with suppress(OnlineStoreDown):
+            if shelf.keep("u:a", value, since=0, seconds=10) and one(shelf).value == value:
+                return True
+    return False
+
+
+def test_file_store_damaged_under_open_connections_is_one_file_for_all_again(tmp_path):
+    file = tmp_path / "s.sqlite3"
+    stores = [FileStore(file), FileStore(file)]
+    for number in range(300):
+        stores[0].keep(f"u:{number}", b"x" * 200, since=0, seconds=10)
+    assert one(stores[1], "u:7").value
+    damage(file)
+    file.with_name(file.name + "-wal").write_bytes(b"noise" * 1_000)
+    assert all(recovered(store, b"%d" % number) for number, store in enumerate(stores))
+    stores[0].put("u:b", b"seen by both")
+    assert one(stores[1], "u:b").value == b"seen by both"
+
+
+def test_file_store_removal_of_damage_spares_the_file_that_another_made_meanwhile(tmp_path):
+    file = tmp_path / "s.sqlite3"
+    file.write_bytes(b"this is no database at all" * 100)
+    late, other = FileStore(file), FileStore(file)
+    with pytest.raises(OnlineStoreDown):
+        other.read(["u:a"])
+    assert other.keep("u:a", b"x", since=0, seconds=10)
+    made = file.stat().st_ino
+    assert one(late).value == b"x"
+    assert file.stat().st_ino == made
+
+
+def test_file_store_table_gone_is_made_again(tmp_path):
+    shelf = FileStore(tmp_path / "s.sqlite3")
+    shelf.keep("u:a", b"x", since=0, seconds=10)
+    with sqlite3.connect(shelf.file) as db:
+        db.execute("DROP TABLE shelf")
+    assert recovered(shelf, b"y")
 
 
 def test_a_file_that_somebody_deleted_is_made_anew(tmp_path):

@@ -30,7 +30,7 @@ def test_threads_never_draw_the_same():
 
 def test_a_child_does_not_draw_what_its_parent_has_ready():
     chance()
-    ready = set(ids._drawn)
+    ready = set(ids.id_pool)
     reads, writes = os.pipe()
     if not (child := os.fork()):
         os.write(writes, chance().encode())

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zlib
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,65 @@ def test_replay_damaged_frame_reads_the_others_and_keeps_the_file_aside(folder, 
     assert taken(Journal(folder)) == []
 
 
+def test_replay_damaged_frame_reads_no_frame_out_of_its_inside(folder):
+    inner = b'{"n":9}'
+    outer = b"[" + HEAD.pack(len(inner), zlib.crc32(inner)) + inner + b"]"
+    file = left_behind(folder, FRAMES[0], outer, FRAMES[2])
+    raw = bytearray(file.read_bytes())
+    raw[EACH + HEAD.size + len(outer) - 1] ^= 1
+    file.write_bytes(bytes(raw))
+    assert taken(Journal(folder)) == [FRAMES[0], FRAMES[2]]
+
+
+def test_replay_one_byte_too_many_reads_the_frame_behind_it(folder):
+    file = left_behind(folder, *FRAMES)
+    raw = file.read_bytes()
+    file.write_bytes(raw[:EACH] + b"\x01" + raw[EACH:])
+    assert taken(Journal(folder)) == FRAMES
+    assert [path.suffix for path in folder.iterdir()] == [ASIDE]
+
+
+def test_replay_head_of_more_than_64_mib_is_damage_and_no_frame_cut_short(folder):
+    file = left_behind(folder, FRAMES[0])
+    with file.open("ab") as end:
+        end.write(HEAD.pack(2**26 + 1, 0) + b"{" * 100)
+    assert taken(Journal(folder)) == FRAMES[:1]
+    assert [path.suffix for path in folder.iterdir()] == [ASIDE]
+
+
+def test_replay_file_deleted_meanwhile_is_no_fault(folder):
+    file = left_behind(folder, b"a")
+    found: list[bytes] = []
+
+    def take(payloads: list[bytes]) -> None:
+        found.extend(payloads)
+        file.unlink()
+
+    assert Journal(folder).replay(take) == 1
+    assert found == [b"a"]
+
+
+def test_replay_hole_of_zeros_in_damage_is_no_payload(folder):
+    file = left_behind(folder, *FRAMES[:2])
+    raw = file.read_bytes()
+    file.write_bytes(raw[:EACH] + b"\xff" * 20 + bytes(30) + raw[EACH:])
+    assert taken(Journal(folder)) == FRAMES[:2]
+
+
+def test_append_some_megabytes_go_on_in_one_file(folder):
+    journal = Journal(folder)
+    for _ in range(2):
+        journal.append(bytes(3 * 10**6))
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_journal_system_without_file_locks_keeps_and_gives_back(folder, monkeypatch):
+    monkeypatch.setattr(journal_module, "fcntl", None)
+    journal = Journal(folder)
+    journal.append(b"a")
+    assert taken(journal) == [b"a"]
+
+
 def test_replay_own_file_damaged_frame_is_kept_aside_too(folder):
     journal = Journal(folder)
     for payload in FRAMES:
@@ -208,6 +268,17 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path):
     assert not journal.is_full
 
 
+@pytest.mark.parametrize("deeper", ["", "deeper/still"])
+def test_is_full_place_that_can_be_written_again_is_believed(tmp_path, deeper):
+    (tmp_path / "file").write_text("no folder")
+    journal = Journal(tmp_path / "file" / deeper)
+    with pytest.raises(JournalFull):
+        journal.append(b"a")
+    (tmp_path / "file").unlink()
+    (tmp_path / "file").mkdir()
+    assert not journal.is_full
+
+
 FULL = """
 import resource, sys
 from pathlib import Path
@@ -237,6 +308,7 @@ def test_a_full_disk_refuses_and_spoils_nothing(folder):
     kept = int(done.stdout)
     assert kept == 4
     found = taken(Journal(folder))
+    assert list(folder.iterdir()) == []  # what was written of a refused one is no damage
     assert [payload[:3] for payload in found[:-1]] == [b"%03d" % n for n in range(kept)]
     assert found[-1] == b"room again"
 

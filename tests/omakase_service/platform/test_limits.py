@@ -74,7 +74,7 @@ def test_memory_is_bounded_and_the_busiest_are_kept(clock):
     for n in range(100):
         limiter.wait({f"passer {n}": 60})
         clock.now += 0.001
-    assert len(limiter._due) <= 11
+    assert len(limiter.due_times) <= 11
     assert limiter.wait({"busy": 3}) > 0
 
 
@@ -152,7 +152,7 @@ def shared(redis_server):
     def process() -> SharedLimiter:
         return SharedLimiter(redis_server.url, Limiter())
 
-    process()._redis.flushall()
+    process().client.flushall()
     return process
 
 
@@ -184,10 +184,10 @@ def test_several_names_are_counted_all_or_none(kind, request, clock):
 def test_redis_forgets_who_has_not_asked_for_a_while(shared):
     limiter = shared()
     limiter.wait({"a": 60})
-    assert 0 < limiter._redis.pttl(PREFIX + "a") <= 1001
+    assert 0 < limiter.client.pttl(PREFIX + "a") <= 1001
     for _ in range(30):
         limiter.wait({"b": 60})
-    assert 25_000 < limiter._redis.pttl(PREFIX + "b") <= 30_001
+    assert 25_000 < limiter.client.pttl(PREFIX + "b") <= 30_001
 
 
 def test_limits_without_redis_count_by_process(redis_server, shared, monkeypatch):
@@ -215,7 +215,7 @@ def test_redis_that_is_away_is_not_asked_at_every_request(redis_server, shared):
     for _ in range(4):
         assert limiter.wait({"a": 5}) == 0.0
     assert limiter.wait({"a": 5}) > 0
-    assert limiter._redis.keys(PREFIX + "*") == []
+    assert limiter.client.keys(PREFIX + "*") == []
 
 
 @pytest.mark.django_db
@@ -224,6 +224,6 @@ def test_a_key_is_counted_over_all_processes(rules, redis_server, shared, monkey
     client = Client(headers={"X-API-Key": create_key(name="shop", scopes=["read"]).secret})
     statuses = []
     for _ in range(3):
-        limits._shared_limiter.cache_clear()  # as another process
+        limits.shared_limiter.cache_clear()  # as another process
         statuses.append(client.get("/api/items").status_code)
     assert statuses == [200, 200, 429]

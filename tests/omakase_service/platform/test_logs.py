@@ -3,7 +3,13 @@ import logging
 import orjson
 import pytest
 
-from omakase_service.platform.logs import JsonFormatter, TextFormatter, logging_of, request_id, told
+from omakase_service.platform.logs import (
+    JsonFormatter,
+    TextFormatter,
+    logging_of,
+    redact,
+    request_id,
+)
 from omakase_settings import Settings
 
 
@@ -24,7 +30,7 @@ def record(message: str, *args: object, **more: object) -> logging.LogRecord:
     ],
 )
 def test_no_secret_is_written(said, written):
-    assert told(said) == written
+    assert redact(said) == written
     for form in (TextFormatter(), JsonFormatter()):
         line = form.format(record("%s", said))
         assert "s3cret" not in line

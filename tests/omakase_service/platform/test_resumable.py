@@ -1,7 +1,7 @@
 import pytest
 from django.http import HttpRequest
 
-from omakase_service.platform.resumable import Steps, Suspended, finished, in_steps
+from omakase_service.platform.resumable import Steps, Suspended, in_steps, run_to_end
 
 
 class Write:
@@ -38,7 +38,7 @@ def request_on_the_loop() -> HttpRequest:
 @pytest.mark.parametrize("number", [0, 1, 3])
 def test_a_thread_waits_for_each_step(number):
     writes = [Write() for _ in range(number)]
-    assert finished(endpoint(writes)(HttpRequest())) == "done "
+    assert run_to_end(endpoint(writes)(HttpRequest())) == "done "
     assert [write.was for write in writes] == [["waited"]] * number
 
 
@@ -68,7 +68,7 @@ def test_one_that_waits_for_nothing_answers_at_once(request_on_the_loop):
 def test_what_it_raises_is_raised_wherever_it_goes_on(request_on_the_loop):
     steps = endpoint([Write()], ValueError("no"))
     with pytest.raises(ValueError, match="no"):
-        finished(steps(HttpRequest()))
+        run_to_end(steps(HttpRequest()))
     begun = in_steps(steps)(request_on_the_loop)
     with pytest.raises(ValueError, match="no"):
         begun.gone_on()

@@ -82,7 +82,7 @@ def test_the_last_use_is_written_once_a_minute(django_assert_num_queries):
     with django_assert_num_queries(0):
         services.use_key(secret=key.secret)
     ApiKey.objects.update(last_used=timezone.now() - timedelta(minutes=2))
-    services._seen.clear()
+    services.recent_keys.clear()
     with django_assert_num_queries(2):
         services.use_key(secret=key.secret)
 

@@ -7,6 +7,8 @@ from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import Invalid
 from omakase_settings import Settings, TokenSettings
 
+pytestmark = pytest.mark.django_db
+
 OLD, NEW = "o" * 32, "n" * 32
 
 
@@ -33,6 +35,13 @@ def test_a_token_holds_as_long_as_it_says():
     made = tokens.issue_token(person=Person("ada"), minutes=5, clock=lambda: 1e9)
     assert made.expires == 1e9 + 300
     assert tokens.person_of(made.secret) is None
+
+
+def test_read_token_gives_the_millisecond_of_issue():
+    made = tokens.issue_token(person=Person("ada"), clock=lambda: 1e9 + 0.5678)
+    claims = tokens.read_token(made.secret, is_expired_allowed=True)
+    assert claims is not None
+    assert claims.issued == 1e9 + 0.567
 
 
 @pytest.mark.parametrize("minutes", [0, -1, 1441])

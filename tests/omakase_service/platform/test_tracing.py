@@ -30,12 +30,12 @@ def collector(monkeypatch) -> Iterator[Collector]:
     monkeypatch.setattr(tracing, "settings", lambda: made)
     tracing.begin()
     if connection.connection is not None:
-        tracing._watch(connection)
+        tracing.watch_connection(connection)
     yield held
     tracing.end()
     held.stop()
-    if tracing._query in connection.execute_wrappers:
-        connection.execute_wrappers.remove(tracing._query)
+    if tracing.query_wrapper in connection.execute_wrappers:
+        connection.execute_wrappers.remove(tracing.query_wrapper)
 
 
 def said(span) -> dict[str, str]:
@@ -240,4 +240,4 @@ def test_spans_are_sent_to_the_path_that_otlp_gives_them(given, sent):
     ],
 )
 def test_a_query_is_called_by_what_it_does_and_where(sql, name):
-    assert tracing.described(sql) == name
+    assert tracing.statement_summary(sql) == name

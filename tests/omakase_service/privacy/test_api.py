@@ -138,6 +138,7 @@ def test_who_is_forgotten_leaves_nothing_in_any_table(ada, api):
     assert receipt["rows"] == {
         "users": 1,
         "events": 6,
+        "exports": 0,
         "answers": 2,
         "exposures": 0,
         "dead_letters": 0,
@@ -145,6 +146,7 @@ def test_who_is_forgotten_leaves_nothing_in_any_table(ada, api):
         "conversations": 0,
         "digests": 0,
         "gorse": 0,
+        "incidents": 0,
     }
     assert receipt["at_hand"] == 2
     assert Erasure.objects.get().pk == receipt["receipt"]

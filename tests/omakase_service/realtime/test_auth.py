@@ -9,6 +9,8 @@ from omakase_service.platform.services import create_key, revoke_key
 from omakase_service.platform.tokens import issue_token
 from omakase_service.realtime.auth import SocketAuth, is_foreign
 
+pytestmark = pytest.mark.django_db
+
 
 def member(*roles: Role) -> SimpleNamespace:
     """A member of staff with these roles."""

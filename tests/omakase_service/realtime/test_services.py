@@ -11,7 +11,7 @@ ADA, VISIT = Person("u00"), Person(session_id="visit")
 
 
 def test_a_list_says_why(trained):
-    found = services.listed(person=ADA, n=3, language="en")
+    found = services.personal_list(person=ADA, n=3, language="en")
     assert found["model_version"] == trained.name
     best = found["items"][0]
     assert (best["item_id"], best["title"], best["rank"]) == ("i00", "Item 0", 1)
@@ -20,31 +20,31 @@ def test_a_list_says_why(trained):
 
 
 def test_reasons_in_korean(trained):
-    best = services.listed(person=ADA, n=3, language="ko")["items"][0]
+    best = services.personal_list(person=ADA, n=3, language="ko")["items"][0]
     assert "관심" in best["reason"]
 
 
 def test_what_a_visitor_does_is_known_at_once(trained):
-    before = services.listed(person=VISIT, n=5, language="en")
+    before = services.personal_list(person=VISIT, n=5, language="en")
     assert before["algorithm"] == "popular"
     assert services.latest(person=VISIT) is None
-    done = services.recorded(person=VISIT, event={"item_id": "i03", "type": "like"})
+    done = services.record_event(person=VISIT, event={"item_id": "i03", "type": "like"})
     assert done["stored"]
     assert services.latest(person=VISIT) == {"item_id": "i03", "type": "like"}
-    after = services.listed(person=VISIT, n=5, language="en")["items"]
+    after = services.personal_list(person=VISIT, n=5, language="en")["items"]
     assert {int(item["item_id"][1:]) % 2 for item in after} == {1}
     assert {tuple(item["because"]) for item in after} == {("i03",)}
 
 
 def test_the_same_event_twice_is_one(trained):
     event = {"item_id": "i03", "type": "like", "event_id": "e1"}
-    assert services.recorded(person=ADA, event=event) == {"event_id": "e1", "stored": True}
-    assert services.recorded(person=ADA, event=event) == {"event_id": "e1", "stored": False}
+    assert services.record_event(person=ADA, event=event) == {"event_id": "e1", "stored": True}
+    assert services.record_event(person=ADA, event=event) == {"event_id": "e1", "stored": False}
 
 
 def test_an_event_is_its_persons_whatever_it_says(trained):
     event = {"item_id": "i03", "type": "like", "user_id": "u01", "session_id": "other"}
-    services.recorded(person=VISIT, event=event)
+    services.record_event(person=VISIT, event=event)
     assert services.latest(person=VISIT) == {"item_id": "i03", "type": "like"}
     assert services.latest(person=Person(session_id="other")) is None
 
@@ -52,7 +52,7 @@ def test_an_event_is_its_persons_whatever_it_says(trained):
 @pytest.mark.parametrize("event", [{}, {"item_id": "a"}, {"item_id": "a", "type": "nod"}])
 def test_an_event_that_makes_no_sense_is_refused_by_place(trained, event):
     with pytest.raises(Invalid) as refused:
-        services.recorded(person=ADA, event=event)
+        services.record_event(person=ADA, event=event)
     assert refused.value.errors
 
 
@@ -66,7 +66,7 @@ def test_what_goes_with_an_item(trained):
 
 def test_what_cannot_be_answered_is_refused(trained, tribes):
     with pytest.raises(UnknownName):
-        services.listed(person=ADA, n=3, language="en", model="none")
+        services.personal_list(person=ADA, n=3, language="en", model="none")
 
 
 def test_latest_event_without_the_log_is_none(trained, monkeypatch):
@@ -80,7 +80,7 @@ def test_latest_event_without_the_log_is_none(trained, monkeypatch):
 def test_before_any_model_is_live(tribes):
     live_version.forget()
     with pytest.raises(NotReady):
-        services.listed(person=ADA, n=3, language="en")
+        services.personal_list(person=ADA, n=3, language="en")
 
 
 def test_a_person_is_told_of_under_each_of_their_names():

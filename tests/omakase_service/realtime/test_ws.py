@@ -1,7 +1,7 @@
 """One connection, with everything behind it made up: no database, no models."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import orjson
@@ -12,9 +12,9 @@ from channels.layers import InMemoryChannelLayer
 from omakase_service.platform import notifications
 from omakase_service.platform.contracts import OWN_SCOPES, Caller, Person, Scope
 from omakase_service.platform.exceptions import NotReady, Unauthorized
-from omakase_service.realtime import services, ws
+from omakase_service.realtime import services, talking, ws
 from omakase_service.realtime.auth import SocketAuth
-from omakase_service.realtime.contracts import Incoming
+from omakase_service.realtime.contracts import Incoming, Say
 from omakase_settings import Settings
 
 ADA = Caller("user ada", OWN_SCOPES, Person("ada"), "user ada")
@@ -34,7 +34,7 @@ class World:
             raise Unauthorized("no longer")
         return self.caller
 
-    def listed(self, *, person: Person, n: int, **_: Any) -> dict[str, Any]:
+    def personal_list(self, *, person: Person, n: int, **_: Any) -> dict[str, Any]:
         self.asked.append(person)
         if self.broken:
             raise self.broken
@@ -47,7 +47,15 @@ class World:
     def similar(self, *, item_id: str, **_: Any) -> dict[str, Any]:
         return {"item_id": item_id, "items": []}
 
-    def recorded(self, *, person: Person, event: dict[str, Any], visitor: bool) -> dict[str, Any]:
+    def said(self, message: Say, person: Person) -> Iterator[tuple[str, dict[str, Any]]]:
+        self.asked.append(person)
+        yield "talk_list", {"answer": message.message, "recommendations": None}
+        yield "talk_words", {"text": message.message[:2]}
+        yield "talk_answer", {"answer": message.message, "recommendations": None}
+
+    def record_event(
+        self, *, person: Person, event: dict[str, Any], visitor: bool
+    ) -> dict[str, Any]:
         self.asked.append(person)
         return {"event_id": "e", "stored": True}
 
@@ -56,8 +64,9 @@ class World:
 def world(monkeypatch) -> World:
     made, layer = World(), InMemoryChannelLayer()
     monkeypatch.setattr(SocketAuth, "caller", lambda door: made.who(door))
-    for name in ("listed", "latest", "recorded", "similar"):
+    for name in ("personal_list", "latest", "record_event", "similar"):
         monkeypatch.setattr(services, name, getattr(made, name))
+    monkeypatch.setattr(talking, "steps", made.said)
     monkeypatch.setattr("channels.consumer.get_channel_layer", lambda _: layer)
     monkeypatch.setattr(notifications, "get_channel_layer", lambda: layer)
     return made
@@ -135,13 +144,13 @@ def test_a_page_is_welcomed_and_told_of_news(world):
 def test_an_open_page_is_told_that_the_server_goes(world):
     async def play(page: Page) -> None:
         await kinds(page, 2)
-        assert len(ws._open) == 1
+        assert len(ws.open_consumers) == 1
         await ws.leave_all()
         said = await page.receive_output(5)
         assert (said["type"], said["code"]) == ("websocket.close", ws.GOING_AWAY)
 
     played(play)
-    assert not ws._open
+    assert not ws.open_consumers
 
 
 def test_no_page_is_waited_for_that_takes_no_goodbye(world, monkeypatch):
@@ -291,10 +300,12 @@ MESSAGES = {
     "subscribe": Scope.READ,
     "get_recommendations": Scope.READ,
     "get_similar_products": Scope.READ,
+    "say": Scope.READ,
     "record_interaction": Scope.WRITE,
 }
 BODIES = {
     "get_similar_products": {"item_id": "a"},
+    "say": {"message": "hello"},
     "record_interaction": {"event": {"item_id": "a", "type": "like"}},
 }
 
@@ -325,6 +336,20 @@ def test_each_message_needs_its_scope(world, kind, held):
             assert told["code"] == "forbidden"
 
     played(play)
+
+
+def test_an_answer_comes_in_parts_that_name_the_message(world):
+    async def play(page: Page) -> None:
+        await kinds(page, 2)
+        await page.send_to('{"type": "say", "message": "hello", "ref": "m1"}')
+        parts = [await heard(page) for _ in range(3)]
+        assert [part["type"] for part in parts] == ["talk_list", "talk_words", "talk_answer"]
+        assert {part["ref"] for part in parts} == {"m1"}
+        await page.send_to('{"type": "say", "message": "hello", "user_id": "bob"}')
+        assert (await heard(page))["code"] == "forbidden"
+
+    played(play)
+    assert set(world.asked) == {Person("ada")}
 
 
 @pytest.mark.parametrize("named", [{"user_id": "bob"}, {"session_id": "s"}])

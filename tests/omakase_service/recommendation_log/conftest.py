@@ -11,4 +11,4 @@ def short(monkeypatch, tmp_path) -> Settings:
     for module in (writer, spool):
         monkeypatch.setattr(module, "settings", lambda: made)
     yield made
-    spool._own.cache_clear()
+    spool.journal_of.cache_clear()

@@ -99,7 +99,7 @@ def test_answer_put_ahead_comes_back_from_a_process_that_died(short):
     spool.put_ahead(answer("a"))
     spool.put_ahead(answer("b"))
     assert not spool.waiting()  # it is not aside: nothing waits for a database that is down
-    spool._own(spool._ahead_folder()).close()  # as the system does at the end of the process
+    spool.journal_of(spool.ahead_folder()).close()  # as the system does at the end of the process
     assert [each.request_id for each in brought()] == ["a", "b"]
     assert brought() == []
 

@@ -80,7 +80,7 @@ def ids() -> list[str]:
 def test_beyond_the_end_of_the_queue_they_go_to_the_disk(short):
     for n in range(5):
         writer.note(logged(f"r{n}"))
-    assert (writer.waiting(), writer.dropped(), spool.waiting()) == (1, 0, True)
+    assert (writer.waiting(), writer.dropped_count(), spool.waiting()) == (1, 0, True)
     assert writer.flush() == 5
     assert ids() == [f"r{n}" for n in range(5)]
     assert not spool.waiting()
@@ -90,11 +90,11 @@ def test_writer_on_a_full_disk_says_what_it_lost(short):
     (short.data_folder / "answers").write_text("no folder")
     for n in range(5):
         writer.note(logged(f"r{n}"))
-    assert (writer.waiting(), writer.dropped()) == (2, 3)
+    assert (writer.waiting(), writer.dropped_count()) == (2, 3)
     assert writer.flush() == 2
     writer.note(logged())
     writer.forget()
-    assert (writer.waiting(), writer.dropped()) == (0, 0)
+    assert (writer.waiting(), writer.dropped_count()) == (0, 0)
 
 
 def test_writer_without_the_database_spools_answers(short, kept_open, monkeypatch):
@@ -102,7 +102,7 @@ def test_writer_without_the_database_spools_answers(short, kept_open, monkeypatc
         away.setattr(writer, "write", gone)
         for n in range(3):
             writer.note(logged(f"r{n}"))
-            writer._try_flush()
+            writer.try_flush()
             assert (writer.waiting(), spool.waiting()) == (0, True)
     assert writer.flush() == 3
     assert ids() == ["r0", "r1", "r2"]
@@ -119,7 +119,7 @@ def test_what_was_written_though_nobody_said_so_is_there_once(short, kept_open, 
         away.setattr(writer, "write", broken)
         writer.note(logged("r0"))
         writer.note(logged("r1"))
-        writer._try_flush()
+        writer.try_flush()
     writer.note(logged("r2"))
     assert writer.flush() == 3
     assert ids() == ["r0", "r1", "r2"]
@@ -199,8 +199,8 @@ def test_two_who_write_at_once_write_each_answer_once(monkeypatch):
 
 
 def test_a_database_that_is_away_does_not_end_the_thread(kept_open):
-    assert writer._try(gone) is None
-    assert writer._try(lambda: 7) == 7
+    assert writer.attempt(gone) is None
+    assert writer.attempt(lambda: 7) == 7
 
 
 def of_experiment(request_id: str) -> LoggedAnswer:
@@ -229,6 +229,6 @@ def test_answer_of_an_experiment_stays_on_the_disk_while_the_database_is_down(
     with monkeypatch.context() as away:
         away.setattr(writer, "write", gone)
         writer.note(of_experiment("r0"))
-        assert not writer._try_flush()
+        assert not writer.try_flush()
     assert writer.flush() == 1
     assert ids() == ["r0"]

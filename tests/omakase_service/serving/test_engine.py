@@ -16,7 +16,7 @@ from omakase_service.serving.engine import (
     EngineRequest,
     LiveRecommender,
     cards,
-    remembered,
+    remembered_cards,
 )
 from omakase_service.serving.engine.cards import newest_rows
 from omakase_service.training.services import train, versions_folder
@@ -128,11 +128,11 @@ def test_a_changed_catalog_is_what_rules_look_at(answering):
 def test_a_placements_own_pipeline_outlives_a_changed_catalog(answering):
     place = Placement(pipeline={"sources": [{"kind": "fixed", "config": {"model": "popular"}}]})
     assert "i07" in ids(answering.recommend(asked(placement=place, model="", n=12)))
-    (built,) = answering._own_pipelines.values()
+    (built,) = answering.choice.by_placement.values()
     gone = replace(answering.cards["i07"], offered=False)
     changed = answering.with_cards({"i07": gone}, whole=False)
     assert "i07" not in ids(changed.recommend(asked(placement=place, model="", n=12)))
-    (kept,) = changed._own_pipelines.values()
+    (kept,) = changed.choice.by_placement.values()
     assert kept.proposers is built.proposers
 
 
@@ -145,7 +145,7 @@ def test_reasons_for_any_items_in_their_order(answering):
 
 
 def test_explaining_changes_nothing(answering):
-    made = answering.answered(asked(n=5), "en")
+    made = answering.ranked_list(asked(n=5), "en")
     assert list(made.items) == answering.recommend(asked(n=5))
     assert len(made.whys) == 5
     assert sum(cited.share for cited in made.whys[0].because) == pytest.approx(1.0, abs=1e-3)
@@ -167,7 +167,7 @@ def test_variety_is_by_vectors_and_grows(answering):
     assert varied[0] == plain[0]
     odd = [sum(int(i[1:]) % 2 for i in shown) for shown in (plain, varied)]
     assert odd[1] >= odd[0]
-    assert answering.variety._spreader(0.5).diversity == 0.5
+    assert answering.variety.spreader(0.5).diversity == 0.5
 
 
 def test_what_is_named_must_exist(answering):
@@ -184,7 +184,7 @@ def test_what_is_named_must_exist(answering):
 
 
 def test_a_version_remembers_its_items(answering):
-    cards = remembered(answering.opened)
+    cards = remembered_cards(answering.opened)
     assert cards["i03"].price == 3.0
     assert cards["i03"].category == "Odd > C0"
     assert all(card.offered for card in cards.values())
@@ -201,7 +201,7 @@ def test_an_item_that_is_gone_has_a_bare_card(answering):
 def test_a_stranger_gets_everybodys_list(answering):
     found = answering.recommend(asked(model=POPULAR, history=()))
     assert len(found) == 12
-    assert answering.learnt > 1_700_000_000
+    assert answering.trained_at > 1_700_000_000
 
 
 def test_newest_rows_beyond_the_cap_are_of_the_newest_changes(monkeypatch):

@@ -6,7 +6,7 @@ from omakase_service.catalog.contracts import ItemFields
 from omakase_service.catalog.services import patch_item
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import RankedList
-from omakase_service.serving.hydration import dressed, is_offered, part_of
+from omakase_service.serving.hydration import hydrate, is_offered, part_of
 
 pytestmark = pytest.mark.django_db
 URL = "/api/recommendations"
@@ -51,11 +51,11 @@ def test_a_list_is_dressed_once_while_the_catalog_stays(trained):
         live_version.now().live,
         RankedList((("i01", 0.9), ("i02", 0.5)), (), "ease", "", 0),
     )
-    part = dressed(now, found, 2)
-    assert dressed(now, found, 2) is part
-    assert [shown.card.item_id for shown in dressed(now, found, 1).items] == ["i01"]
+    part = hydrate(now, found, 2)
+    assert hydrate(now, found, 2) is part
+    assert [shown.card.item_id for shown in hydrate(now, found, 1).items] == ["i01"]
     patch_item(item_id="i01", fields=ItemFields(title="Anew"))
-    assert dressed(live_version.now().live, found, 2).items[0].card.title == "Anew"
+    assert hydrate(live_version.now().live, found, 2).items[0].card.title == "Anew"
 
 
 def test_what_is_not_offered_any_more_is_left_out_and_the_next_takes_its_place(trained):

@@ -189,7 +189,7 @@ def slow(trained, monkeypatch):
 def test_a_server_follows_beside_those_who_ask(slow):
     """The old version answers until the new one is ready, and nobody who asks opens it."""
     asked, may_go, lookers = slow
-    before = live_version._now
+    before = live_version.current_state
     live_version.follow()
     assert asked.wait(10)
     assert [live_version.now() for _ in range(5)] == [before] * 5
@@ -203,9 +203,9 @@ def test_a_server_follows_beside_those_who_ask(slow):
 def test_one_thread_follows_however_often_it_is_begun(slow):
     _, may_go, _ = slow
     live_version.follow()
-    first = live_version._follower
+    first = live_version.follower_thread
     live_version.follow()
-    assert live_version._follower is first
+    assert live_version.follower_thread is first
     may_go.set()
     live_version.unfollow()
     assert not first.is_alive()
@@ -241,7 +241,7 @@ def test_what_was_worked_out_for_rules_is_there_again_after_a_change(trained):
     patch_item(item_id="i03", fields=ItemFields(title="Another"))
     after = live_version.now().live
     assert after is not before
-    assert ("columns" in vars(after.rules), "_strategies" in vars(after)) == (True, True)
+    assert ("columns" in vars(after.rules), "strategies" in vars(after.choice)) == (True, True)
     asked = EngineRequest(n=20, model="ease", filter='item.title == "Another"')
     assert [item_id for item_id, _ in after.recommend(asked)] == ["i03"]
     old = EngineRequest(n=20, model="ease", filter='item.title == "Item 3"')
@@ -253,7 +253,7 @@ def test_new_version_is_as_ready_as_the_one_before(trained):
     live_version.now().live.require(model="", strategy="rrf", filter="item.price > 3")
     train(models={"ease": {"l2": 2.0}}, evaluate=False)
     live = live_version.now().live
-    assert ("columns" in vars(live.rules), "_strategies" in vars(live)) == (True, True)
+    assert ("columns" in vars(live.rules), "strategies" in vars(live.choice)) == (True, True)
 
 
 def test_services_answer_without_http(trained):

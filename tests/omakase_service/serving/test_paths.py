@@ -10,7 +10,7 @@ from omakase_service.catalog.services import patch_item, upsert_items, upsert_us
 from omakase_service.events.services import record
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.selectors import answer_by_request
-from omakase_service.serving import live_version, services
+from omakase_service.serving import explanations, live_version, services
 from omakase_service.serving.contracts import RequestContext
 from omakase_service.training.services import train
 from omakase_settings import Placement
@@ -228,16 +228,16 @@ def test_what_goes_with_an_item_is_said_by_a_model_of_items_whatever_answers(sho
     others = {name: each for name, each in some.items() if name != "item_knn"}
     people = {"popular": live.pipelines["popular"]}
     for pipelines, by in ((some, "item_knn"), (others, "ease"), (people, "popular")):
-        known = replace(live, best="popular", pipelines=pipelines)
-        assert known.similar_by("i02") == named[by]
+        choice = replace(live.choice, best="popular", by_model=pipelines)
+        assert choice.similar_by("i02") == named[by]
 
 
 def test_what_goes_with_an_item_is_said_by_neighbours_and_content_together(tribes):
     upsert_items(items=[ItemIn(item_id="i12", title="Item 12", category="Even")])
     train(models={"ease": {"l2": 1.0}, "content": {}, "popular": {}}, evaluate=False)
     live = live_version.now().live
-    assert live.similar_by("i02") == {"strategy": "similar"}
-    assert live.similar_by("i12") == {"model": "content"}
+    assert live.choice.similar_by("i02") == {"strategy": "similar"}
+    assert live.choice.similar_by("i12") == {"model": "content"}
     similar = services.similar_items(item_id="i02", n=4)
     assert similar.algorithm == "similar"
     assert {int(key[1:]) % 2 for key in ids(similar)} == {0}
@@ -268,17 +268,17 @@ def test_the_path_is_kept_and_its_reasons_can_be_had_later(shops):
     kept = asked(user_id="fay", n=3)
     assert (kept.cache_hit, kept.path) == (True, "profile")
     writer.flush()
-    later = services.explanation(request_id=answer.request_id)
+    later = explanations.explanation(request_id=answer.request_id)
     assert (later.answer.policy, later.recomputed) == ("profile", True)
     assert later.items[0].why.text == "Because you said you like “Odd”"
     stranger = asked(n=3)
-    (first, *_) = services.explanation(request_id=stranger.request_id).items
+    (first, *_) = explanations.explanation(request_id=stranger.request_id).items
     assert first.why.primary == "list"
 
 
 def test_a_trace_goes_by_the_same_path(shops):
     upsert_users(users=[UserIn(user_id="gil", categories=["Odd"])])
-    answer, found = services.traced(
+    answer, found = services.recommend_with_trace(
         services.ListRequest(user_id="gil", n=3), request_id="r", item_id="i07"
     )
     assert answer.path == "profile"
@@ -295,7 +295,7 @@ def test_a_held_list_says_by_which_path_it_was_made(shops):
 
 def test_who_is_known_is_as_the_version_has_learnt(shops, monkeypatch):
     curve = PopularityPrior(events=(1, 2), shares=(1e6, 0.0), known=3)
-    monkeypatch.setattr("omakase.build.cold_start.learnt", lambda *_, **__: curve)
+    monkeypatch.setattr("omakase.build.cold_start.learn_cold_start", lambda *_, **__: curve)
     train(models={"ease": {"l2": 1.0}})
     one, two, three = (asked(history=[f"i{n:02}" for n in range(1, k)], n=3) for k in (2, 3, 4))
     assert [answer.path for answer in (one, two, three)] == ["session", "session", "known"]
@@ -304,7 +304,7 @@ def test_who_is_known_is_as_the_version_has_learnt(shops, monkeypatch):
 
 
 def test_a_version_that_has_learnt_nothing_of_it_knows_people_from_five_events(shops, monkeypatch):
-    monkeypatch.setattr("omakase.build.cold_start.learnt", lambda *_, **__: None)
+    monkeypatch.setattr("omakase.build.cold_start.learn_cold_start", lambda *_, **__: None)
     train(models={"ease": {"l2": 1.0}})
     answers = (asked(history=[f"i{n:02}" for n in range(k)], n=3) for k in (1, 4, 5))
     assert [answer.path for answer in answers] == ["session", "session", "known"]

@@ -7,7 +7,7 @@ import pytest
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import upsert_items
 from omakase_service.serving import live_version
-from omakase_service.serving.fresh_items import followed
+from omakase_service.serving.fresh_items import follow_catalog
 from omakase_service.serving.places_builder import PlacesBuilder
 
 
@@ -47,9 +47,9 @@ def test_new_item_is_placed_once_its_builder_has_the_places(trained):
     upsert_items(items=[ItemIn(item_id="n", title="Item 4", category="Even")])
     live_version.refresh()
     live = live_version.now().live
-    first = followed(state.fresh, live, {"n"}, {}, 1, builder)
+    first = follow_catalog(state.fresh, live, {"n"}, {}, 1, builder)
     assert list(first.items.cards) == ["n"] and first.items.placed is None
     builder.begin(live.opened)
     builder.join()
-    second = followed(first, live, (), {}, 1, builder)
+    second = follow_catalog(first, live, (), {}, 1, builder)
     assert second.items.placed.ids == ("n",)

@@ -10,9 +10,9 @@ from omakase_service.platform.exceptions import NotFound
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.models import Answer, Outcome
 from omakase_service.serving import services
-from omakase_service.serving.contracts import PolicyQuestion
 from omakase_service.serving.placements import save_placement
 from omakase_service.serving.policies import estimate_policy
+from omakase_service.serving.policy_contracts import PolicyQuestion
 from omakase_settings import Placement
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 
 from omakase_service.serving import hydration, live_version
 from omakase_service.serving.contracts import RankedList
-from omakase_service.serving.hydration import dressed, is_offered
+from omakase_service.serving.hydration import hydrate, is_offered
 
 pytestmark = pytest.mark.django_db
 
@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """Room for three."""
-    hydration._latest.clear()
+    hydration.recent_lists.clear()
     monkeypatch.setattr(hydration, "MOST", 3)
     yield
-    hydration._latest.clear()
+    hydration.recent_lists.clear()
 
 
 def lists(number: int) -> list[RankedList]:
@@ -30,10 +30,10 @@ def still_dressed(found: list[RankedList]) -> list[bool]:
 
 def test_the_one_that_was_dressed_longest_ago_goes_first_and_may_come_again(trained):
     now, found = live_version.now().live, lists(5)
-    parts = [dressed(now, each, 2) for each in found]
+    parts = [hydrate(now, each, 2) for each in found]
     assert still_dressed(found) == [False, False, True, True, True]
-    assert dressed(now, found[4], 2) is parts[4]
-    again = dressed(now, found[0], 2)
+    assert hydrate(now, found[4], 2) is parts[4]
+    again = hydrate(now, found[0], 2)
     assert again is not parts[0]
     assert again == parts[0]
     assert is_offered(now, found[1])
@@ -43,13 +43,13 @@ def test_the_one_that_was_dressed_longest_ago_goes_first_and_may_come_again(trai
 def test_lists_that_nobody_keeps_any_more_are_not_kept_by_this(trained):
     now, found = live_version.now().live, lists(2)
     for each in found:
-        dressed(now, each, 2)
-    held = [each() for each in hydration._latest]
+        hydrate(now, each, 2)
+    held = [each() for each in hydration.recent_lists]
     assert held == found
     del held, each
     found.clear()
     gc.collect()
-    assert [each() for each in hydration._latest] == [None, None]
+    assert [each() for each in hydration.recent_lists] == [None, None]
     for each in (more := lists(4)):
-        dressed(now, each, 1)
+        hydrate(now, each, 1)
     assert still_dressed(more) == [False, True, True, True]

@@ -1,6 +1,6 @@
 import pytest
 
-from omakase_service.storefront.cards import card_of, carded
+from omakase_service.storefront.cards import card_of, to_cards
 
 
 def item(**more):
@@ -49,4 +49,4 @@ def test_card_of_tells_what_the_place_rests_on_in_percent():
 
 def test_carded_leaves_out_what_was_seen():
     items = [item(item_id=key) for key in "abcd"]
-    assert [each["item_id"] for each in carded(items, without={"b"}, most=2)] == ["a", "c"]
+    assert [each["item_id"] for each in to_cards(items, without={"b"}, most=2)] == ["a", "c"]

@@ -3,7 +3,7 @@ from string import Formatter
 
 import pytest
 
-from omakase_service.storefront.translations import WORDS, done, is_film, worded, words
+from omakase_service.storefront.translations import WORDS, done, is_film, page_texts, words
 
 
 def fields(text: str) -> set[str]:
@@ -29,9 +29,9 @@ def test_another_language_gets_english(language, title):
 
 
 def test_films_are_watched_and_other_things_looked_at():
-    assert worded("en", films=True)["because"] == "Because you watched {title}"
-    assert worded("en", films=False)["because"] == "Because you looked at {title}"
-    assert not [name for name in worded("ko", films=True) if name.endswith("_film")]
+    assert page_texts("en", films=True)["because"] == "Because you watched {title}"
+    assert page_texts("en", films=False)["because"] == "Because you looked at {title}"
+    assert not [name for name in page_texts("ko", films=True) if name.endswith("_film")]
 
 
 @pytest.mark.parametrize(
@@ -43,5 +43,5 @@ def test_what_is_a_film(type, category, film):
 
 
 def test_a_kind_that_nobody_worded_is_named_as_it_is():
-    text = worded("en", films=False)
+    text = page_texts("en", films=False)
     assert (done(text, "like"), done(text, "wave")) == ("Liked", "wave")

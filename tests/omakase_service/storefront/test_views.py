@@ -12,8 +12,7 @@ from omakase_service.platform.contracts import Person
 from omakase_service.platform.tokens import person_of
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.selectors import answer_count
-from omakase_service.serving import live_version
-from omakase_service.serving import services as serving
+from omakase_service.serving import live_version, people
 from omakase_service.storefront import rows
 from omakase_service.training.services import train
 
@@ -309,4 +308,4 @@ def test_a_row_is_of_what_speaks_for_its_item_and_of_nothing_refused(site):
         HistoryEvent("put back", "cart", None, 6),
         HistoryEvent("put back", "remove_from_cart", None, 7),
     ]
-    assert serving.liked_items(past=past) == {"loved", "seen"}
+    assert people.liked_items(past=past) == {"loved", "seen"}

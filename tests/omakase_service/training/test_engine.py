@@ -323,7 +323,7 @@ def test_models_that_name_what_they_follow_may_lead_if_they_are_quick(
     def learnt(*said, leads, **more):
         heard.append(set(leads))
 
-    monkeypatch.setattr(version_build.cold_start, "learnt", learnt)
+    monkeypatch.setattr(version_build.cold_start, "learn_cold_start", learnt)
     built = build(tmp_path, {"ease": {}, "item_knn": {}, "biased_mf": {}}, evaluate=True, k=3)
     others = {"ease", "item_knn"} - {built.best}
     assert heard[0] <= others

@@ -2,10 +2,11 @@
 
 import pytest
 
+from omakase_service.events.services import record
 from omakase_service.jobs.models import Job, Lease, Schedule
 from omakase_service.jobs.services import scheduling, worker
 from omakase_service.training import selectors, services
-from omakase_service.training.contracts import TRAINING, Stage
+from omakase_service.training.contracts import TRAINING, UPDATING, Stage
 from omakase_service.training.models import ModelVersion
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,11 @@ def begun_anew(job_id: int) -> None:
     assert worker.run_next() == job_id
 
 
-def interrupted(monkeypatch, place: str) -> int:
+def train() -> None:
+    services.train(models=EASE, evaluate=False)
+
+
+def interrupted(monkeypatch, place: str, run=train, kind: str = TRAINING) -> int:
     """A run that is killed where it would call `place`; its number."""
 
     def killed(*_, **__):
@@ -32,8 +37,8 @@ def interrupted(monkeypatch, place: str) -> int:
     with monkeypatch.context() as patch:
         patch.setattr(services, place, killed)
         with pytest.raises(Killed):
-            services.train(models=EASE, evaluate=False)
-    return Job.objects.filter(kind=TRAINING).order_by("-pk").values_list("pk", flat=True)[0]
+            run()
+    return Job.objects.filter(kind=kind).order_by("-pk").values_list("pk", flat=True)[0]
 
 
 @pytest.mark.parametrize("place", ["gate_version", "tidy_quietly"])
@@ -53,6 +58,18 @@ def test_run_killed_before_its_version_was_entered_makes_one(tribes, monkeypatch
     begun_anew(job_id)
     assert selectors.version_of_run(job_id=job_id).stage is Stage.LIVE
     assert ModelVersion.objects.count() == 1
+
+
+def test_update_that_had_entered_its_version_makes_no_second_one(tribes, monkeypatch):
+    train()
+    record(events=[{"user_id": "u00", "item_id": "new", "type": "purchase"}])
+    job_id = interrupted(
+        monkeypatch, "gate_update", lambda: worker.run_now(kind=UPDATING), UPDATING
+    )
+    entered = selectors.version_of_run(job_id=job_id)
+    assert entered.stage is Stage.CANDIDATE
+    begun_anew(job_id)
+    assert (ModelVersion.objects.count(), selectors.live_version()) == (2, entered.name)
 
 
 def test_schedule_whose_worker_is_killed_before_it_enqueued_is_due_still(tribes, monkeypatch):

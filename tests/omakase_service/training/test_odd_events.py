@@ -90,3 +90,15 @@ def test_a_shop_of_one_event_is_answered_by_popularity(db, settings_with):
     assert (version.best, version.stage) == ("popular", Stage.LIVE)
     assert version.table == {}
     assert "could not be judged" in version.remarks[0]
+
+
+def test_days_that_no_person_made_are_left_out_and_said(tribes, settings_with):
+    settings_with(training={"person_day_events": 50})
+    flood = [
+        {"user_id": "robot", "item_id": f"i{n % 5:02}", "type": "view", "time": 1_700_000_000 + n}
+        for n in range(400)
+    ]
+    record(events=flood)
+    version = services.train(models={"popular": {}}, evaluate=False)
+    assert version.remarks[0].startswith("400 events of one person are not learnt from")
+    assert "omakase events suspects" in version.remarks[0]

@@ -106,7 +106,7 @@ def test_judge_later_needs_events_that_came_after_both(tribes, settings_with):
     settings_with(training={"fewest_people": 2})
     live = services.train(models=EASE)
     other = services.train(models=STRANGER)
-    plan = services.planned(None, True, None)
+    plan = services.training_plan(None, True, None)
     assert promotion.judge_later(live=live, other=other, plan=plan) == {}
     record(
         events=[

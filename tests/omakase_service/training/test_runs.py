@@ -88,14 +88,14 @@ def test_the_oldest_waiting_run_is_done_first(built):
 
 def test_what_is_cancelled_in_the_last_moment_is_not_done(built, monkeypatch):
     first, second = run_in(State.QUEUED), run_in(State.QUEUED)
-    ready = worker._ready
+    ready = worker.ready_jobs
 
     def beaten(*asked):
         rows = ready(*asked)
         services.cancel_run(run_id=first)
         return rows
 
-    monkeypatch.setattr(worker, "_ready", beaten)
+    monkeypatch.setattr(worker, "ready_jobs", beaten)
     assert run_next() == second
     assert state_of(first) is State.CANCELLED
     assert len(built) == 1

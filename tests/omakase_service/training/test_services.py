@@ -18,6 +18,7 @@ from omakase_service.platform.exceptions import Conflict, NotFound
 from omakase_service.privacy.services import erase_user
 from omakase_service.training import engine, selectors, services, versions
 from omakase_service.training.contracts import Stage
+from omakase_service.training.engine import snapshots
 from omakase_service.training.models import ModelVersion
 
 pytestmark = pytest.mark.django_db
@@ -206,13 +207,13 @@ def test_a_second_training_exports_only_what_is_new(tribes, monkeypatch):
     services.train(models=EASE, evaluate=False)
     record(events=[{"user_id": "u00", "item_id": "i00", "kind": "view"}])
     exported = []
-    keep = engine.write_part
+    keep = snapshots.write_part
 
     def write_part(folder, rows):
         exported.extend(rows)
         return keep(folder, exported)
 
-    monkeypatch.setattr(engine, "write_part", write_part)
+    monkeypatch.setattr(snapshots, "write_part", write_part)
     version = services.train(models=EASE, evaluate=False)
     assert [row[1:4] for row in exported] == [("u00", "i00", "view")]
     assert version.window["events"] == 61

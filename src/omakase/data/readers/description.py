@@ -92,8 +92,8 @@ def describe(
 def describe_layout(name: str, tables: Tables) -> FileDescription:
     """Of a folder as it was published."""
     warnings = () if tables.timed else ("there are no times, only an order",)
-    shown = tables.events.select(list(EVENT_COLUMNS)).head(PREVIEWED)
-    files = [FileReading(name, "events", warnings=warnings, first=tuple(shown.to_dicts()))]
+    preview = tables.events.select(list(EVENT_COLUMNS)).head(PREVIEWED)
+    files = [FileReading(name, "events", warnings=warnings, first=tuple(preview.to_dicts()))]
     for role, table in (("items", tables.items), ("users", tables.users)):
         if table is not None:
             columns = {c: c for c in table.columns}

@@ -25,7 +25,7 @@ def clicks(path: Path, sample: Sample, file: Path) -> Path:
     columns = {f"c{n}": name for n, name in enumerate(sample.dialect.columns)}
     parts = split_file(path, sample.encoding, sample.dialect, columns)
     rows = pl.concat([part.rows.drop("line") for part, _ in parts]).rename(columns)
-    shown = rows.with_columns(pl.col("impressions").str.split(" ")).explode("impressions")
-    clicked = shown.filter(pl.col("impressions").str.ends_with(CLICKED))
+    impressions = rows.with_columns(pl.col("impressions").str.split(" ")).explode("impressions")
+    clicked = impressions.filter(pl.col("impressions").str.ends_with(CLICKED))
     clicked.with_columns(pl.col("impressions").str.strip_suffix(CLICKED)).write_parquet(file)
     return file

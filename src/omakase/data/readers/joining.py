@@ -40,8 +40,8 @@ def joined_events(
             file = _join(heads, lines, key, room / f"joined-{len(sources)}.parquet")
             name = f"{lines.member.name} + {heads.member.name}"
             kind = options.kind or ("purchase" if _is_purchase(key) else None)
-            known = options.model_copy(update={"kind": kind, "format": None, "columns": ()})
-            sources.append(open_rows(file, rules=rules, options=known, name=name))
+            event_options = options.model_copy(update={"kind": kind, "format": None, "columns": ()})
+            sources.append(open_rows(file, rules=rules, options=event_options, name=name))
             notes.append(f"{lines.member.name} and {heads.member.name} are joined by {key!r}")
             break
     return sources, tuple(notes)
@@ -57,9 +57,9 @@ def _is_purchase(key: str) -> bool:
 
 def _key(heads: Found, lines: Found) -> str | None:
     """The column that both have and that names each row of the first."""
-    known = candidates((*EVENT_NAMES["order_id"], *EVENT_NAMES["session_id"]), heads.sample.flat)
+    keys = candidates((*EVENT_NAMES["order_id"], *EVENT_NAMES["session_id"]), heads.sample.flat)
     words = (*PURCHASES, *VISITS)
-    usual = [*known, *(c for c in heads.sample.flat if any(w in plain(c) for w in words))]
+    usual = [*keys, *(c for c in heads.sample.flat if any(w in plain(c) for w in words))]
     rows = heads.sample.rows
     for name in usual:
         if name in lines.sample.flat and name not in _users(heads):
@@ -72,8 +72,8 @@ def _key(heads: Found, lines: Found) -> str | None:
 def _join(heads: Found, lines: Found, key: str, file: Path) -> Path:
     """The lines in their order, each with what its head says."""
     first, second = _table(heads), _table(lines)
-    more = [c for c in first.columns if c == key or c not in second.columns]
-    joined = second.join(first.select(more), on=key, how="inner", maintain_order="left")
+    extra = [c for c in first.columns if c == key or c not in second.columns]
+    joined = second.join(first.select(extra), on=key, how="inner", maintain_order="left")
     joined.write_parquet(file)
     return file
 

@@ -37,7 +37,7 @@ class KnownFile:
         """Whether a file of that name is one of these, its packing aside."""
         lower = name.lower()
         bare = lower.removesuffix(".gz").removesuffix(".zip").removesuffix(".xz")
-        return any(fnmatch(lower, each) or fnmatch(bare, each) for each in self.files)
+        return any(fnmatch(lower, pattern) or fnmatch(bare, pattern) for pattern in self.files)
 
     def fits_columns(self, columns: Iterable[str]) -> bool:
         """Whether a file with these columns is one of these."""
@@ -65,7 +65,7 @@ def _parse_entry(entry: dict[str, object]) -> KnownFile:
 
 
 def _texts(entry: object) -> list[str]:
-    return [str(each) for each in entry] if isinstance(entry, list | tuple) else []
+    return [str(text) for text in entry] if isinstance(entry, list | tuple) else []
 
 
 def by_name(name: str, layout: str | None = None) -> KnownFile | None:
@@ -89,4 +89,4 @@ def _of_set(layout: str | None) -> Sequence[KnownFile]:
 
 def set_names() -> tuple[str, ...]:
     """The names of all sets."""
-    return tuple(dict.fromkeys(each.name for each in known_files()))
+    return tuple(dict.fromkeys(layout.name for layout in known_files()))

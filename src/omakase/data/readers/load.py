@@ -80,14 +80,14 @@ def understood(weighting: Weighting, scale: tuple[float, float] | None = None) -
     if scale is not None and rating == DEFAULT_KINDS["rating"] and scale[1] != rating.highest:
         low, high = scale
         weight = rating.weight * rating.highest / high
-        told = {"lowest": low, "highest": high, "weight": weight}
-        kinds["rating"] = rating.model_copy(update=told)
-    more = {
-        word: kinds[ours]
-        for word, ours in KIND_MEANINGS.items()
-        if word not in kinds and ours in kinds
+        rule_fields = {"lowest": low, "highest": high, "weight": weight}
+        kinds["rating"] = rating.model_copy(update=rule_fields)
+    implied = {
+        word: kinds[meaning]
+        for word, meaning in KIND_MEANINGS.items()
+        if word not in kinds and meaning in kinds
     }
-    return weighting.model_copy(update={"kinds": {**more, **kinds}})
+    return weighting.model_copy(update={"kinds": {**implied, **kinds}})
 
 
 def folder_layout(path: Path, format: str | None, options: ReadOptions) -> Layout | None:

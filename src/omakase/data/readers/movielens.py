@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from omakase.data.readers.tables import Layout, Tables, event_table, gathered
+from omakase.data.readers.tables import Layout, Tables, event_table, gather_tables
 from omakase.data.rows import open_rows, read_records
 from omakase.errors import MissingColumns
 
@@ -62,7 +62,7 @@ def fields(file: Path, separator: str, names: list[str], encoding: str = "latin-
 
 def read_100k(folder: Path) -> Tables:
     """`u.data`, `u.item`, `u.user`."""
-    events = gathered([open_rows(folder / "u.data")])
+    events = gather_tables([open_rows(folder / "u.data")])
     return replace(
         events, items=_items_100k(folder / "u.item"), users=_users_100k(folder / "u.user")
     )
@@ -70,7 +70,7 @@ def read_100k(folder: Path) -> Tables:
 
 def read_1m(folder: Path) -> Tables:
     """`ratings.dat`, `movies.dat`, `users.dat`."""
-    events = gathered([open_rows(folder / "ratings.dat")])
+    events = gather_tables([open_rows(folder / "ratings.dat")])
     return replace(
         events, items=_items_1m(folder / "movies.dat"), users=_users_1m(folder / "users.dat")
     )
@@ -93,7 +93,7 @@ def read_1m_ordered(folder: Path) -> Tables:
 
 def read_csv(folder: Path) -> Tables:
     """`ratings.csv`, `movies.csv`, `tags.csv` (20M, 25M, 32M, latest)."""
-    events = gathered([open_rows(folder / "ratings.csv", mapping=CSV_NAMES)])
+    events = gather_tables([open_rows(folder / "ratings.csv", mapping=CSV_NAMES)])
     return replace(events, items=_items_csv(folder))
 
 
@@ -226,6 +226,6 @@ def _atomic(file: Path) -> pl.DataFrame:
     table = table.with_columns(
         cast[kind](pl.col(name)) for name, kind in typed if kind in cast and "title" not in name
     )
-    whole = [pl.col(c).cast(pl.Int64, strict=False) for c in ATOMIC_NUMBERS & set(table.columns)]
-    table = table.with_columns(whole)
+    integers = [pl.col(c).cast(pl.Int64, strict=False) for c in ATOMIC_NUMBERS & set(table.columns)]
+    table = table.with_columns(integers)
     return table.rename({old: new for old, new in ATOMIC_NAMES.items() if old in table.columns})

@@ -31,9 +31,12 @@ def read_s3rec(folder: Path) -> Tables:
     """One user a line, and `…_item2attributes.json`."""
     attributes = next(iter(sorted(folder.glob("*_item2attributes.json"))))
     rows = lines_of_items(folder / attributes.name.replace("_item2attributes.json", ".txt"))
-    known = json.loads(attributes.read_text(encoding="utf-8"))
+    item_attributes = json.loads(attributes.read_text(encoding="utf-8"))
     items = pl.DataFrame(
-        {"item_id": list(known), "attributes": [[str(a) for a in v] for v in known.values()]},
+        {
+            "item_id": list(item_attributes),
+            "attributes": [[str(a) for a in v] for v in item_attributes.values()],
+        },
         schema={"item_id": pl.String, "attributes": pl.List(pl.String)},
     )
     events = event_table(rows, user="user", item="item", kind="view")

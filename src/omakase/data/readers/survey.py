@@ -61,17 +61,17 @@ def survey(path: Path, options: ReadOptions, rules: Rules | None = None) -> Surv
     else:
         members = list(_members(path, Path(room.name), aside))
     alone = len(members) == 1
-    found = list(_looked_at(members, options, aside, alone=alone))
-    found = [_with_clicks(each, Path(room.name)) for each in found]
-    events, rest = _events(found, options, rules, alone=alone and path.is_file())
-    more, notes = joined_events(rest, options, rules, Path(room.name))
-    joined = {name for source in more for name in source.name.split(" + ")}
-    events += more
-    items, users, left = _sort_files([f for f in rest if f.member.name not in joined])
+    candidates = list(_looked_at(members, options, aside, alone=alone))
+    candidates = [_with_clicks(candidate, Path(room.name)) for candidate in candidates]
+    events, rest = _events(candidates, options, rules, alone=alone and path.is_file())
+    joined_tables, notes = joined_events(rest, options, rules, Path(room.name))
+    joined = {name for source in joined_tables for name in source.name.split(" + ")}
+    events += joined_tables
+    items, users, unsorted = _sort_files([f for f in rest if f.member.name not in joined])
     if not events:
-        _refuse(path, found, options, aside)
-    aside |= {f.member.name: _why(f) for f in left}
-    names = [f.known.name for f in found if f.known]
+        _refuse(path, candidates, options, aside)
+    aside |= {f.member.name: _why(f) for f in unsorted}
+    names = [f.known.name for f in candidates if f.known]
     return Survey(
         events=tuple(source.within(room) for source in events),
         items=tuple(items),
@@ -167,24 +167,24 @@ def _events(
     """Files of events, and the others."""
     events: list[RowSource] = []
     rest: list[Found] = []
-    for each in found:
+    for candidate in found:
         try:
-            source = opened(each, rules)
+            source = open_source(candidate, rules)
         except (MissingColumns, UnreadableFile) as error:
             if alone:
                 raise
-            if isinstance(error, UnreadableFile) and not _describes(each, ITEM_NAMES):
+            if isinstance(error, UnreadableFile) and not _describes(candidate, ITEM_NAMES):
                 raise
-            rest.append(each)
+            rest.append(candidate)
             continue
-        if not alone and _is_catalog(each, source):
-            rest.append(each)
+        if not alone and _is_catalog(candidate, source):
+            rest.append(candidate)
         else:
             events.append(source)
     return events, rest
 
 
-def opened(found: Found, rules: Rules | None = None) -> RowSource:
+def open_source(found: Found, rules: Rules | None = None) -> RowSource:
     """A file as events.
 
     Raises:
@@ -212,24 +212,24 @@ def _sort_files(rest: list[Found]) -> tuple[list[Found], list[Found], list[Found
     """Files of items, files of people, and what is neither."""
     items: list[Found] = []
     users: list[Found] = []
-    left: list[Found] = []
-    for each in rest:
-        words = "".join(c if c.isalnum() else " " for c in each.member.name.lower()).split()
-        person = any(word in PEOPLE for word in words) and _describes(each, USER_NAMES)
-        if _describes(each, ITEM_NAMES) and not person:
-            items.append(each)
-        elif _describes(each, USER_NAMES):
-            users.append(each)
+    unsorted: list[Found] = []
+    for candidate in rest:
+        words = "".join(c if c.isalnum() else " " for c in candidate.member.name.lower()).split()
+        person = any(word in PEOPLE for word in words) and _describes(candidate, USER_NAMES)
+        if _describes(candidate, ITEM_NAMES) and not person:
+            items.append(candidate)
+        elif _describes(candidate, USER_NAMES):
+            users.append(candidate)
         else:
-            left.append(each)
-    return items, users, left
+            unsorted.append(candidate)
+    return items, users, unsorted
 
 
 def _describes(found: Found, names: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether the file says something of its ids, one row each."""
     told = found.options.items if names is ITEM_NAMES else found.options.users
     declared = {
-        ours: theirs for ours, theirs in told.items() if theirs in found.sample.rows.columns
+        field: column for field, column in told.items() if column in found.sample.rows.columns
     }
     columns = guess(names, found.sample.flat, declared)
     key = next(iter(names))
@@ -253,15 +253,16 @@ def _refuse(path: Path, found: list[Found], options: ReadOptions, aside: Mapping
         MissingColumns: always.
     """
     missing = list(options.events.values()) or ["user_id", "item_id"]
-    present = [name for each in found for name in each.sample.rows.columns]
+    present = [name for candidate in found for name in candidate.sample.rows.columns]
     if len(found) < 2:
         raise MissingColumns(str(path), missing, present)
     lines = "; ".join(
-        f"{each.member.name} has {', '.join(each.sample.rows.columns[:12])}" for each in found[:6]
+        f"{candidate.member.name} has {', '.join(candidate.sample.rows.columns[:12])}"
+        for candidate in found[:6]
     )
     raise MissingColumns(
         f"{path} (no file holds both a user and an item: {lines})", missing, present
     )
 
 
-__all__ = ["AmbiguousData", "Found", "Survey", "look_at", "opened", "replace", "survey"]
+__all__ = ["AmbiguousData", "Found", "Survey", "look_at", "open_source", "replace", "survey"]

@@ -133,7 +133,7 @@ def event_table(
     return rows.lazy().select(columns).collect()
 
 
-def gathered(sources: Iterable[RowSource]) -> Tables:
+def gather_tables(sources: Iterable[RowSource]) -> Tables:
     """All events of some files; a user's events count 0, 1, 2, … where the files have no times."""
     sources = list(sources)
     tables: list[pl.DataFrame] = []
@@ -146,9 +146,9 @@ def gathered(sources: Iterable[RowSource]) -> Tables:
     timed = all(source.timed for source in sources)
     events = pl.concat(tables) if tables else pl.DataFrame(schema=EVENT_COLUMNS)
     if not timed:
-        place = pl.int_range(pl.len(), dtype=pl.Int64).over("user_id")
-        events = events.with_columns(place.alias("time"))
-    guessed = {ours: theirs for source in sources for ours, theirs in source.guessed.items()}
+        position = pl.int_range(pl.len(), dtype=pl.Int64).over("user_id")
+        events = events.with_columns(position.alias("time"))
+    guessed = {field: column for source in sources for field, column in source.guessed.items()}
     return Tables(
         events,
         timed=timed,

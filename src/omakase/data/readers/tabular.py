@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from omakase.data.readers.survey import Found, Survey, survey
-from omakase.data.readers.tables import REJECTS_KEPT, Tables, gathered
+from omakase.data.readers.tables import REJECTS_KEPT, Tables, gather_tables
 from omakase.data.rows import ReadOptions, Records, Rules, read_records
 from omakase.data.rows.attribute_types import typed_columns
 from omakase.data.rows.columns import ITEM_NAMES, USER_NAMES
@@ -34,15 +34,15 @@ def read_files(
 
 def read_survey(found: Survey, rules: Rules | None = None) -> Tables:
     """All rows of what was surveyed."""
-    events = gathered(found.events)
+    events = gather_tables(found.events)
     items, users = records_of(found, rules)
-    more = [reject for records in (*items, *users) for reject in records.rejects]
+    rejects = [reject for records in (*items, *users) for reject in records.rejects]
     return replace(
         events,
         items=_one_table(items),
         users=_one_table(users),
-        rejects=(*events.rejects, *more)[:REJECTS_KEPT],
-        refused=events.refused + len(more),
+        rejects=(*events.rejects, *rejects)[:REJECTS_KEPT],
+        refused=events.refused + len(rejects),
     )
 
 
@@ -50,8 +50,8 @@ def records_of(
     found: Survey, rules: Rules | None = None
 ) -> tuple[tuple[Records, ...], tuple[Records, ...]]:
     """What the files tell of items, and of people."""
-    items = tuple(_records(each, ITEM_NAMES, rules) for each in found.items)
-    users = tuple(_records(each, USER_NAMES, rules) for each in found.users)
+    items = tuple(_records(table, ITEM_NAMES, rules) for table in found.items)
+    users = tuple(_records(table, USER_NAMES, rules) for table in found.users)
     return items, users
 
 
@@ -62,7 +62,7 @@ def _records(found: Found, names: Mapping[str, tuple[str, ...]], rules: Rules | 
         found.member.path,
         names,
         rules=rules,
-        mapping={ours: theirs for ours, theirs in declared.items() if theirs in present},
+        mapping={field: column for field, column in declared.items() if column in present},
         options=found.options,
         name=found.member.name,
         sample=found.sample,
@@ -72,6 +72,6 @@ def _records(found: Found, names: Mapping[str, tuple[str, ...]], rules: Rules | 
 def _one_table(records: tuple[Records, ...]) -> pl.DataFrame | None:
     if not records:
         return None
-    table = pl.concat((each.table for each in records), how="diagonal_relaxed")
-    untyped = dict.fromkeys(name for each in records for name in each.untyped)
+    table = pl.concat((part.table for part in records), how="diagonal_relaxed")
+    untyped = dict.fromkeys(name for part in records for name in part.untyped)
     return typed_columns(table, untyped, decimal=records[0].decimal)

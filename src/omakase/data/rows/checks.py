@@ -96,14 +96,14 @@ def check(
 
 def _clean(rows: pl.DataFrame, kind: str, form: Meaning) -> pl.DataFrame:
     """With ids and kind as clean text, what was `_given` and `_said`, and what they mean."""
-    told = {name: text_of(name, dtype) for name, dtype in rows.schema.items()}
-    words = {word.lower(): ours for word, ours in form.kinds.items()}
-    kinds = told.get("kind", pl.lit(kind)).str.to_lowercase().replace({**KIND_ALIASES, **words})
+    texts = {name: text_of(name, dtype) for name, dtype in rows.schema.items()}
+    words = {word.lower(): kind for word, kind in form.kinds.items()}
+    kinds = texts.get("kind", pl.lit(kind)).str.to_lowercase().replace({**KIND_ALIASES, **words})
     clean = rows.with_columns(
-        *(clean_id(told[name], whole=name in form.whole) for name in ("user_id", "item_id")),
+        *(clean_id(texts[name], whole=name in form.whole) for name in ("user_id", "item_id")),
         kinds.alias("kind"),
-        told.get("value", pl.lit("")).alias("_given"),
-        _moment(told).alias("_said"),
+        texts.get("value", pl.lit("")).alias("_given"),
+        _moment(texts).alias("_said"),
     )
     clean = clean.with_columns(number("_given", form.decimal).alias("_value"))
     if form.flags:
@@ -126,12 +126,12 @@ def _moment(told: Mapping[str, pl.Expr]) -> pl.Expr:
 
 def _opinion() -> tuple[pl.Expr, pl.Expr]:
     """Yes is a like, no a dislike; each counts once."""
-    given = pl.col("_given").str.to_lowercase().str.replace(r"\.0+$", "")
-    against = given.is_in([*NO, "0", "-1"])
-    there = ~given.is_in(list(NOTHING))
+    text = pl.col("_given").str.to_lowercase().str.replace(r"\.0+$", "")
+    against = text.is_in([*NO, "0", "-1"])
+    is_present = ~text.is_in(list(NOTHING))
     return (
         pl.when(against).then(pl.lit("dislike")).otherwise(pl.lit("like")).alias("kind"),
-        pl.when(there).then(1.0).alias("_value"),
+        pl.when(is_present).then(1.0).alias("_value"),
     )
 
 
@@ -147,7 +147,7 @@ def _reason(rules: Rules, now: int, *, timed: bool) -> pl.Expr:
     times = _wrong_times(latest_time(now, rules.future_seconds)) if timed else {}
     wrong = {**_wrong_names(rules), **_wrong_values(rules), **times}
     return pl.coalesce(
-        *(pl.when(here).then(pl.lit(reason)) for reason, here in wrong.items()),
+        *(pl.when(is_wrong).then(pl.lit(reason)) for reason, is_wrong in wrong.items()),
         pl.lit(None, pl.String),
     )
 

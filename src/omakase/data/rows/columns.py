@@ -350,15 +350,15 @@ def candidates(usual: Sequence[str], present: Sequence[str]) -> list[str]:
 
     A dotted path into JSON is also known by its last name, or its last two: "user.id".
     """
-    found: dict[str, None] = {}
+    matches: dict[str, None] = {}
     for depth in (0, 2, 1):
         plainly: dict[str, str] = {}
         for name in reversed(present):
             parts = name.split(".")
             if depth == 0 or len(parts) > depth or (depth and len(parts) == depth > 1):
                 plainly[plain(".".join(parts[-depth:]))] = name
-        found |= dict.fromkeys(plainly[name] for name in usual if name in plainly)
-    return list(found)
+        matches |= dict.fromkeys(plainly[name] for name in usual if name in plainly)
+    return list(matches)
 
 
 def guess(
@@ -367,14 +367,14 @@ def guess(
     told: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Our column names to the table's: those told first, then the usual names, best first."""
-    found = dict(told or {})
-    for ours, usual in names.items():
-        if ours not in found:
-            free_ones = (n for n in candidates(usual, present) if n not in found.values())
-            theirs = next(free_ones, None)
-            if theirs is not None:
-                found[ours] = theirs
-    return found
+    mapping = dict(told or {})
+    for field, usual in names.items():
+        if field not in mapping:
+            free_ones = (n for n in candidates(usual, present) if n not in mapping.values())
+            column = next(free_ones, None)
+            if column is not None:
+                mapping[field] = column
+    return mapping
 
 
 def event_columns(
@@ -385,12 +385,12 @@ def event_columns(
     Raises:
         MissingColumns: no column for the user or for the item, or a told one is not there.
     """
-    absent = [theirs for theirs in (told or {}).values() if theirs not in present]
-    found = guess(EVENT_NAMES, present, told)
-    missing = absent or [name for name in ("user_id", "item_id") if name not in found]
+    absent = [column for column in (told or {}).values() if column not in present]
+    mapping = guess(EVENT_NAMES, present, told)
+    missing = absent or [name for name in ("user_id", "item_id") if name not in mapping]
     if missing:
         raise MissingColumns(place, missing, present)
-    return found
+    return mapping
 
 
 def free(name: str) -> str:

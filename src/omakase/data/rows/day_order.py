@@ -1,13 +1,52 @@
 """Whether the day or the month stands first in the dates of a file."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from omakase.data.rows.meaning import Meaning
 from omakase.data.rows.options import ReadOptions
-from omakase.data.rows.times import Evidence, evidence_of
 from omakase.errors import AmbiguousData
+
+SLASHED = r"^\D{0,5}(\d{1,2})\s?[-/]\s?(\d{1,2})\s?[-/]\s?(\d{4}|\d{2})\b"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What dates with slashes or dashes say of their order.
+
+    Attributes:
+        day_first, month_first: how many can be read that way only.
+        either: how many can be read both ways, and differ.
+        example: the first of those.
+    """
+
+    day_first: int
+    month_first: int
+    either: int
+    example: str = ""
+
+    def __add__(self, more: "Evidence") -> "Evidence":
+        return Evidence(
+            self.day_first + more.day_first,
+            self.month_first + more.month_first,
+            self.either + more.either,
+            self.example or more.example,
+        )
+
+
+def evidence_of(texts: pl.Series) -> Evidence:
+    """Counts over a column of text."""
+    first = texts.str.extract(SLASHED, 1).cast(pl.Int64, strict=False)
+    second = texts.str.extract(SLASHED, 2).cast(pl.Int64, strict=False)
+    small = (first <= 12) & (second <= 12)
+    both = (small & (first != second)).fill_null(False)
+    return Evidence(
+        int(((first > 12) & (first <= 31) & (second <= 12)).sum()),
+        int(((second > 12) & (second <= 31) & (first <= 12)).sum()),
+        int(both.sum()),
+        next(iter(texts.filter(both).head(1).to_list()), ""),
+    )
 
 
 def settle_order(place: str, meaning: Meaning, options: ReadOptions, seen: Evidence) -> Meaning:

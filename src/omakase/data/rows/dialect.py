@@ -47,17 +47,17 @@ def format_of(path: Path, format: str | None = None) -> str:
     Raises:
         UnreadableFile: nobody here reads such a file.
     """
-    found = format or FORMATS.get(path.suffix.lower(), "")
-    if found == "json":
+    file_format = format or FORMATS.get(path.suffix.lower(), "")
+    if file_format == "json":
         return "jsonl"
-    if found not in FORMATS.values():
-        known = ", ".join(sorted(set(FORMATS.values())))
+    if file_format not in FORMATS.values():
+        formats = ", ".join(sorted(set(FORMATS.values())))
         raise UnreadableFile(
-            f"{path}: unknown format {found or path.suffix!r}; known: {known} "
+            f"{path}: unknown format {file_format or path.suffix!r}; known: {formats} "
             "(each also as gz, bz2, xz, zst, zip), workbooks (xlsx, xls, ods); "
             "--format says what a file of another name is"
         )
-    return found
+    return file_format
 
 
 def readable(path: Path) -> None:
@@ -127,15 +127,19 @@ def _of_text(
     separator = options.separator or hint or _separator(lines, format)
     if separator in ("\\t", "tab"):
         separator = "\t"
-    found = _with_separator(format, separator, lines)
-    records = _records(path, found, lines)
-    place = _header_place(records)
-    width = _width(records[place:])
-    names = [name.strip() for name in records[place][1]]
+    dialect = _with_separator(format, separator, lines)
+    records = _records(path, dialect, lines)
+    header_row = _header_place(records)
+    width = _width(records[header_row:])
+    names = [name.strip() for name in records[header_row][1]]
     named = options.header if options.header is not None else not options.columns
-    if named and options.header is None and _is_row(names, [r for _, r in records[place + 1 :]]):
+    if (
+        named
+        and options.header is None
+        and _is_row(names, [r for _, r in records[header_row + 1 :]])
+    ):
         named = False
-    before = records[place][0]
+    lines_before = records[header_row][0]
     if options.columns and len(options.columns) != width:
         raise UnreadableFile(
             f"{path}: {len(options.columns)} names of columns are given, and its lines have "
@@ -144,15 +148,15 @@ def _of_text(
     if not named:
         names = list(options.columns) or [f"column {n}" for n in range(1, width + 1)]
         return replace(
-            found, columns=_distinct(names), header_line=number + before - 1, named=False
+            dialect, columns=_distinct(names), header_line=number + lines_before - 1, named=False
         )
     if len(names) > 1 and names[-1] == "":
         names.pop()
     names[0] = names[0].lstrip("#% \ufeff")
     return replace(
-        found,
+        dialect,
         columns=_distinct(names),
-        header_line=number + before,
+        header_line=number + lines_before,
         trailing=width == len(names) + 1,
     )
 
@@ -160,12 +164,12 @@ def _of_text(
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
     """The names, a second one of the same name with its number."""
     seen: Counter[str] = Counter()
-    found = []
-    for place, name in enumerate(names, start=1):
-        name = name or f"column {place}"
+    distinct = []
+    for number, name in enumerate(names, start=1):
+        name = name or f"column {number}"
         seen[name] += 1
-        found.append(name if seen[name] == 1 else f"{name} {seen[name]}")
-    return tuple(found)
+        distinct.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return tuple(distinct)
 
 
 def _hint(line: str) -> str | None:
@@ -201,16 +205,16 @@ def _separator(lines: list[str], format: str) -> str:
     """What separates the most lines into the same number of fields."""
     if format == "tsv" and any("\t" in line for line in lines):
         return "\t"
-    wanted = [line for line in lines if line.strip() and not line.startswith(("#", "%"))]
-    wanted = wanted or lines
-    if all("::" in line for line in wanted[:50]):
+    content = [line for line in lines if line.strip() and not line.startswith(("#", "%"))]
+    content = content or lines
+    if all("::" in line for line in content[:50]):
         return "::"
-    scores = {separator: _score(wanted, separator) for separator in SEPARATORS}
-    best = max(scores, key=lambda separator: (scores[separator], wanted[0].count(separator)))
+    scores = {separator: _score(content, separator) for separator in SEPARATORS}
+    best = max(scores, key=lambda separator: (scores[separator], content[0].count(separator)))
     if scores[best][1] > 1:
         return best
-    spaces = [len(line.split()) for line in wanted]
-    if spaces[0] > 1 and len(set(spaces)) == 1 and format != "tsv" and _all_plain(wanted):
+    spaces = [len(line.split()) for line in content]
+    if spaces[0] > 1 and len(set(spaces)) == 1 and format != "tsv" and _all_plain(content):
         return " "
     return best
 
@@ -247,33 +251,33 @@ def _records(path: Path, dialect: Dialect, lines: list[str]) -> list[tuple[int, 
     text = plain_bytes(("\n".join(lines) + "\n").encode("utf-8", "replace"), dialect).decode()
     quoting: Final = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
     reader = csv.reader(StringIO(text), delimiter=dialect.separator.decode(), quoting=quoting)
-    found: list[tuple[int, list[str]]] = []
-    before = 0
+    records: list[tuple[int, list[str]]] = []
+    first_line = 0
     try:
         for fields in reader:
             if any(field.strip() for field in fields):
-                found.append((before, fields))
-            before = reader.line_num
+                records.append((first_line, fields))
+            first_line = reader.line_num
     except csv.Error as error:
-        if not found:
+        if not records:
             raise UnreadableFile(
                 f"{path}: its first line does not name columns ({error}); "
                 "lines must end in a line feed, and hold names of ordinary length"
             ) from error
-    return found
+    return records
 
 
 def _header_place(records: list[tuple[int, list[str]]]) -> int:
     """Which record names the columns (or is the first row): the first of the usual width."""
-    for place, (_, fields) in enumerate(records[:LATEST_HEADER]):
+    for index, (_, fields) in enumerate(records[:LATEST_HEADER]):
         if _is_header(fields):
-            return place
+            return index
     width = _width(records)
     if len(records[0][1]) >= min(width, 2) and not records[0][1][0].startswith(("#", "%")):
         return 0
-    for place, (_, fields) in enumerate(records[:LATEST_HEADER]):
+    for index, (_, fields) in enumerate(records[:LATEST_HEADER]):
         if len(fields) in (width, width - 1) and not fields[0].startswith(("#", "%")):
-            return place
+            return index
     return 0
 
 
@@ -298,10 +302,10 @@ def _is_row(names: list[str], rows: list[list[str]]) -> bool:
     if _is_header(names) or not any(looks_like_a_field(name) for name in names):
         return False
     alike = [
-        looks_like_a_field(name) == looks_like_a_field(row[place])
+        looks_like_a_field(name) == looks_like_a_field(row[index])
         for row in islice(rows, 20)
         if len(row) == len(names)
-        for place, name in enumerate(names)
+        for index, name in enumerate(names)
     ]
     return not alike or sum(alike) >= MOSTLY * len(alike)
 

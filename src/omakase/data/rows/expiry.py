@@ -2,9 +2,10 @@
 
 import polars as pl
 
+from omakase.data.rows.day_order import evidence_of
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.time_form import number_form
-from omakase.data.rows.times import TimeForm, evidence_of, unix_seconds
+from omakase.data.rows.times import TimeForm, unix_seconds
 from omakase.errors import AmbiguousData
 
 CLOCK = r"\d\s?[:시]\s?\d|\d\s?[ap]\.?m|^\d{9,}(\.\d+)?$|^\d{14}$"
@@ -32,8 +33,8 @@ def read_expiries(place: str, column: str, texts: pl.Series, options: ReadOption
         format=options.date_format or "",
     )
     seconds = unix_seconds(days, form=form)
-    whole = ~days.str.to_lowercase().str.contains(CLOCK)
-    ends = pl.select(pl.when(whole).then(seconds + DAY - 1).otherwise(seconds)).to_series()
+    whole_day = ~days.str.to_lowercase().str.contains(CLOCK)
+    ends = pl.select(pl.when(whole_day).then(seconds + DAY - 1).otherwise(seconds)).to_series()
     moments = (ends * 1_000_000).cast(pl.Int64).cast(pl.Datetime("us")).dt.to_string("iso:strict")
     return (moments + "Z").fill_null(texts).alias(texts.name)
 

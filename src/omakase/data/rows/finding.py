@@ -51,14 +51,14 @@ class ColumnFinder:
 
     def free(self, usual: Sequence[str]) -> list[str]:
         """Columns called so that serve nothing yet."""
-        taken = set(self.found.values())
+        used = set(self.found.values())
         present = [name for name in self.sample.columns if name in self.flat]
-        return [name for name in candidates(usual, present) if name not in taken]
+        return [name for name in candidates(usual, present) if name not in used]
 
     def free_names(self) -> list[str]:
         """All columns of plain values that serve nothing yet."""
-        taken = set(self.found.values())
-        return [n for n in self.sample.columns if n in self.flat and n not in taken]
+        used = set(self.found.values())
+        return [n for n in self.sample.columns if n in self.flat and n not in used]
 
 
 def find_columns(reader: ColumnFinder) -> None:
@@ -72,9 +72,9 @@ def _find_ids(reader: ColumnFinder) -> None:
     """User and item: by their usual names, by parts of names, and a session where nobody is."""
     _take(reader, "user_id", reader.free(USERS))
     _take(reader, "item_id", reader.free(ITEMS))
-    for ours, words in (("user_id", USER_WORDS), ("item_id", ITEM_WORDS)):
-        if ours not in reader.found:
-            _take(reader, ours, [n for n in reader.free_names() if _has_word(n, words)])
+    for key, words in (("user_id", USER_WORDS), ("item_id", ITEM_WORDS)):
+        if key not in reader.found:
+            _take(reader, key, [n for n in reader.free_names() if _has_word(n, words)])
     if "item_id" not in reader.found and "user_id" in reader.found:
         _sole_id(reader)
     if "user_id" not in reader.found:
@@ -174,11 +174,11 @@ def _has_word(name: str, words: Sequence[str]) -> bool:
     parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[가-힣]+|\d+", name)
     lower = [part.lower() for part in parts]
     korean = any(word in name for word in words if not word.isascii())
-    thing = korean or any(part in words for part in lower)
+    names_entity = korean or any(part in words for part in lower)
     marked = any(part in ID_WORDS for part in lower) or any(
         name.endswith(word) for word in ID_WORDS if not word.isascii()
     )
-    return thing and marked
+    return names_entity and marked
 
 
 def _find_time(reader: ColumnFinder) -> None:
@@ -287,9 +287,15 @@ def _find_rest(reader: ColumnFinder) -> None:
         _find_kind(reader)
     if "value" not in {*reader.found, *reader.never}:
         _find_value(reader)
-    for ours, usual in EVENT_NAMES.items():
-        if ours not in reader.found and ours not in ("user_id", "item_id", "kind", "value", "time"):
-            _take(reader, ours, reader.free(usual))
+    for key, usual in EVENT_NAMES.items():
+        if key not in reader.found and key not in (
+            "user_id",
+            "item_id",
+            "kind",
+            "value",
+            "time",
+        ):
+            _take(reader, key, reader.free(usual))
 
 
 def _find_kind(reader: ColumnFinder) -> None:

@@ -24,9 +24,9 @@ def names_of(rows: pl.DataFrame) -> tuple[str, ...]:
     if _is_of_amazon(rows):
         names[:2] = ["item_id", "user_id"]
     for role in ("timestamp", "event", "rating"):
-        place = next((n for n in range(2, rows.width) if roles[n] == role), None)
-        if place is not None:
-            names[place] = role
+        column = next((n for n in range(2, rows.width) if roles[n] == role), None)
+        if column is not None:
+            names[column] = role
     return tuple(names)
 
 

@@ -40,8 +40,8 @@ def clean_id(text: pl.Expr, *, whole: bool = False) -> pl.Expr:
 
 def are_whole(texts: pl.Series) -> bool:
     """Whether all of some ids are whole numbers, some of them written as 123.0."""
-    whole = texts.str.contains(WHOLE)
-    return bool(whole.any()) and bool((whole | texts.str.contains(r"^-?\d+$")).all())
+    is_whole = texts.str.contains(WHOLE)
+    return bool(is_whole.any()) and bool((is_whole | texts.str.contains(r"^-?\d+$")).all())
 
 
 def are_rounded(texts: pl.Series) -> bool:

@@ -158,5 +158,5 @@ def known_kind(word: str) -> str | None:
 def kind_in_name(stem: str) -> str | None:
     """What kind of events a file of that name holds, where its words agree on one."""
     words = "".join(c.lower() if c.isalnum() else " " for c in stem).split()
-    found = {kind for kind, names in FILE_WORDS.items() for word in words if word in names}
-    return next(iter(found)) if len(found) == 1 else None
+    matches = {kind for kind, names in FILE_WORDS.items() for word in words if word in names}
+    return next(iter(matches)) if len(matches) == 1 else None

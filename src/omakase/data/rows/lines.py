@@ -60,19 +60,19 @@ def lines_of(
     """
     view = np.frombuffer(data, dtype=np.uint8)
     count = data.count(b"\n")
-    places = np.empty((3, count), np.int64)
+    bounds = np.empty((3, count), np.int64)
     fields, flags = np.empty(count, np.int32), np.empty(count, np.uint8)
     n, rest, lines = _scan(
-        view, separator[0], quoted, (expected, expected + spare), final, places, fields, flags
+        view, separator[0], quoted, (expected, expected + spare), final, bounds, fields, flags
     )
-    starts, ends, offsets = places[:, :n]
-    found = Lines(starts, ends, offsets, fields[:n], flags[:n], rest, lines)
-    found.flags[found.ends - found.starts > LINE_LIMIT] |= LONG
-    found.flags[_not_text(data, found)] |= NOT_TEXT
-    return found
+    starts, ends, offsets = bounds[:, :n]
+    parsed = Lines(starts, ends, offsets, fields[:n], flags[:n], rest, lines)
+    parsed.flags[parsed.ends - parsed.starts > LINE_LIMIT] |= LONG
+    parsed.flags[_not_text(data, parsed)] |= NOT_TEXT
+    return parsed
 
 
-def kept(data: bytes, lines: Lines, keep: NDArray[np.bool_]) -> bytes:
+def keep_lines(data: bytes, lines: Lines, keep: NDArray[np.bool_]) -> bytes:
     """The data without the lines that are not kept."""
     if keep.all():
         return data[: lines.rest]
@@ -128,15 +128,15 @@ def _record(
     data: NDArray[np.uint8], start: int, separator: int, quoted: bool, across: bool
 ) -> tuple[int, int, int, int]:
     """Where the record ends, its fields, its flags, and the line ends within it."""
-    place, count, flag, breaks = start, 1, BLANK, 0
+    position, count, flag, breaks = start, 1, BLANK, 0
     first, inside, closed = True, False, False
-    while place < len(data):
-        byte = data[place]
+    while position < len(data):
+        byte = data[position]
         if byte == NEWLINE:
             if not inside:
-                return place, count, flag, breaks
+                return position, count, flag, breaks
             if not across or breaks >= MOST_BREAKS:
-                return place, count, flag | QUOTES, breaks
+                return position, count, flag | QUOTES, breaks
             breaks += 1
         elif byte != SPACE and byte != RETURN and byte != TAB:
             flag &= ~BLANK
@@ -146,13 +146,13 @@ def _record(
             flag |= HIGH
         if inside:
             if byte == QUOTE:
-                if place + 1 < len(data) and data[place + 1] == QUOTE:
-                    place += 1
+                if position + 1 < len(data) and data[position + 1] == QUOTE:
+                    position += 1
                 else:
                     inside, closed = False, True
         elif byte == separator:
             count, first, closed = count + 1, True, False
-            place += 1
+            position += 1
             continue
         elif quoted and byte == QUOTE:
             if first:
@@ -162,5 +162,5 @@ def _record(
         elif closed and byte != SPACE and byte != RETURN:
             flag |= ODD
         first = False
-        place += 1
-    return place, count, flag | QUOTES, breaks
+        position += 1
+    return position, count, flag | QUOTES, breaks

@@ -101,41 +101,41 @@ def meaning_of(
         MissingColumns: no column for the user or for the item, or a declared one is not there.
         ConfigError: a declared zone that does not exist.
     """
-    told = {ours: theirs for ours, theirs in (declared or {}).items() if theirs}
-    absent = [theirs for theirs in told.values() if theirs not in sample.columns]
+    mapping = {field: column for field, column in (declared or {}).items() if column}
+    absent = [column for column in mapping.values() if column not in sample.columns]
     if absent:
         raise MissingColumns(place, absent, sample.columns)
     names = frozenset(sample.columns if flat is None else flat)
-    never = {ours for ours, theirs in (declared or {}).items() if not theirs}
-    reader = ColumnFinder(place, stem, sample, options, names, dict(told), never)
+    never = {field for field, column in (declared or {}).items() if not column}
+    reader = ColumnFinder(place, stem, sample, options, names, dict(mapping), never)
     find_columns(reader)
     missing = [name for name in ("user_id", "item_id") if name not in reader.found]
     if missing:
         raise MissingColumns(place, missing, sample.columns)
-    return _meaning(reader, told)
+    return _meaning(reader, mapping)
 
 
 def _meaning(reader: ColumnFinder, told: Mapping[str, str]) -> Meaning:
-    found = reader.found
-    value = plain(found["value"].split(".")[-1]) if "value" in found else ""
-    texts = reader.texts(found["value"]) if "value" in found else pl.Series([], dtype=pl.String)
+    guesses = reader.found
+    value = plain(guesses["value"].split(".")[-1]) if "value" in guesses else ""
+    texts = reader.texts(guesses["value"]) if "value" in guesses else pl.Series([], dtype=pl.String)
     flags = bool(texts.len()) and (shapes.is_flag(texts) or (value in FLAGS and are_bits(texts)))
     kind = _default_kind(reader, value, flags)
     decimal = reader.options.decimal or decimal_of(texts.str.replace(UNIT, "$1"))
     if decimal == "," and reader.options.decimal is None:
         reader.notes.append(f"the comma is the decimal sign ({first_values(texts)})")
-    columns = _in_order(found)
+    columns = _in_order(guesses)
     _warn_of_states(reader)
     return Meaning(
         columns=columns,
-        guessed={ours: theirs for ours, theirs in columns.items() if ours not in told},
+        guessed={field: column for field, column in columns.items() if field not in told},
         kind=kind,
         times=time_form(reader),
         decimal=decimal,
         scale=_scale(reader, kind, value, texts, decimal),
         days=_are_days(reader),
         whole=_whole(reader),
-        flags=flags and reader.options.kind is None and "kind" not in found,
+        flags=flags and reader.options.kind is None and "kind" not in guesses,
         unrated=_value_without_rating(reader, value, texts),
         kinds=dict(reader.options.kinds),
         aside=_aside(reader),
@@ -180,7 +180,7 @@ def _are_days(reader: ColumnFinder) -> bool:
 
 def _in_order(found: Mapping[str, str]) -> dict[str, str]:
     order = [*EVENT_NAMES, "date"]
-    return {ours: found[ours] for ours in order if ours in found}
+    return {field: found[field] for field in order if field in found}
 
 
 def _default_kind(reader: ColumnFinder, value: str, flags: bool) -> str:
@@ -257,27 +257,27 @@ OFTEN = 0.02
 
 def _whole(reader: ColumnFinder) -> frozenset[str]:
     """Columns of ids to be read without ".0"; spoiled ids are warned of."""
-    whole = set()
-    for ours in ("user_id", "item_id"):
-        texts = reader.texts(reader.found[ours])
+    integer_ids = set()
+    for key in ("user_id", "item_id"):
+        texts = reader.texts(reader.found[key])
         if are_whole(texts):
-            whole.add(ours)
-            reader.notes.append(f"ids in {reader.found[ours]!r} are whole numbers: 123.0 is '123'")
+            integer_ids.add(key)
+            reader.notes.append(f"ids in {reader.found[key]!r} are whole numbers: 123.0 is '123'")
         if are_rounded(texts):
             reader.warnings.append(
-                f"ids in {reader.found[ours]!r} read {first_values(texts)}: a spreadsheet rounded "
+                f"ids in {reader.found[key]!r} read {first_values(texts)}: a spreadsheet rounded "
                 f"them, so different ones became the same ({texts.n_unique():,} are left); "
                 "format that column as text and export it again"
             )
-    return frozenset(whole)
+    return frozenset(integer_ids)
 
 
 def _aside(reader: ColumnFinder) -> tuple[Aside, ...]:
-    taken = set(reader.found.values())
+    used = set(reader.found.values())
     return tuple(
         Aside(name, reader.reasons.get(name, ""), _example(reader, name))
         for name in reader.sample.columns
-        if name not in taken and not any(t.startswith(f"{name}.") for t in taken)
+        if name not in used and not any(t.startswith(f"{name}.") for t in used)
     )
 
 

@@ -14,12 +14,11 @@ DECIMAL_COMMA = r"^[+-]?\d+,\d+$"
 DECIMAL_POINT = r"^[+-]?\d+\.\d+$"
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 
-
 UNIT = r"(?i)^([+-]?\d+(?:[.,]\d+)?)\s*(?:%|점|/\s*\d+|stars?|★|out of \d+( stars)?)$"
 """What may stand behind a number: 85 %, 4/5, 4 stars, 4점."""
 
 
-def written(value: str | float | None) -> str:
+def plain_text(value: str | float | None) -> str:
     """A plain value of JSON as text; a whole number as its digits, so that 7.0 and 7 are one id."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -56,9 +55,11 @@ def amount(column: str, decimal: str | None = None) -> pl.Expr:
     """
     bare = pl.col(column).str.replace_all(CURRENCY, "")
     if decimal is not None:
-        other = "," if decimal == "." else "."
-        told = bare.str.replace_all(other, "", literal=True).str.replace(decimal, ".", literal=True)
-        return _or_free(told, column)
+        thousands = "," if decimal == "." else "."
+        digits = bare.str.replace_all(thousands, "", literal=True).str.replace(
+            decimal, ".", literal=True
+        )
+        return _or_free(digits, column)
     european = bare.str.contains(
         r"^\-?\d{1,3}(\.\d{3})+,\d+$|^\-?\d+,\d{1,2}$|^-?\d{1,3}(\.\d{3}){2,}$"
     )

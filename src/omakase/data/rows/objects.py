@@ -10,7 +10,7 @@ import polars as pl
 from omakase.data.rows.blocks import blocks
 from omakase.data.rows.columns import LISTS, RANGES, free, guess
 from omakase.data.rows.dialect import dialect_of
-from omakase.data.rows.numbers import written
+from omakase.data.rows.numbers import plain_text
 from omakase.data.rows.paths import NotReadable, at, object_of
 from omakase.data.rows.rejects import Reject
 
@@ -38,8 +38,8 @@ def read_objects(
     """
     mapping = mapping or {}
     sampled = [n for n in dialect_of(path, "jsonl", encoding).columns if "." not in n]
-    dotted = [theirs for theirs in mapping.values() if "." in theirs]
-    shown = name or path.name
+    dotted = [column for column in mapping.values() if "." in column]
+    label = name or path.name
     rows: list[dict[str, Any]] = []
     rejects: list[Reject] = []
     for block in blocks(path, encoding=encoding):
@@ -53,7 +53,7 @@ def read_objects(
                 rows.append({"line": number, **{free(n): value for n, value in parsed.items()}})
             else:
                 raw = line.decode("utf-8", "replace")
-                rejects.append(Reject.of(shown, number, reason, raw, column=next(iter(names))))
+                rejects.append(Reject.of(label, number, reason, raw, column=next(iter(names))))
     present = dict.fromkeys(("line", *map(free, sampled), *(name for row in rows for name in row)))
     told = guess(names, list(present), mapping)
     numbers = {told[name] for name in RANGES if name in told}
@@ -76,7 +76,7 @@ def _parse(
     if isinstance(parsed.get(key), dict | list):
         return {}, "bad_type"
     if isinstance(parsed.get(key), float):
-        return parsed | {key: written(parsed[key])}, None
+        return parsed | {key: plain_text(parsed[key])}, None
     return parsed, None
 
 
@@ -85,7 +85,7 @@ def _column(name: str, values: list[Any], *, lists: bool) -> pl.Series:
     kinds = {type(value) for value in values if value is not None}
     if lists and list in kinds:
         several = [value if isinstance(value, list) else _several(name, value) for value in values]
-        texts = [value and [_as_text(each) for each in value] for value in several]
+        texts = [value and [_as_text(element) for element in value] for value in several]
         return pl.Series(name, texts, dtype=pl.List(pl.String), strict=False)
     if kinds <= {int, float} or kinds == {bool}:
         return pl.Series(name, values, strict=False)

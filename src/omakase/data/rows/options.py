@@ -54,13 +54,15 @@ class ReadOptions(Config):
     @classmethod
     def declaring(cls, **told: object) -> "ReadOptions":
         """Those of some options that are not None."""
-        return cls.model_validate({name: each for name, each in told.items() if each is not None})
+        return cls.model_validate(
+            {name: option for name, option in told.items() if option is not None}
+        )
 
     def merged(self, under: "ReadOptions") -> "ReadOptions":
         """These options, and those of `under` where these leave something out."""
-        mine = {name: getattr(self, name) for name in self.model_fields_set}
+        explicit = {name: getattr(self, name) for name in self.model_fields_set}
         base = {name: getattr(under, name) for name in under.model_fields_set}
         for table in ("events", "items", "users"):
-            if table in mine or table in base:
-                mine[table] = {**base.get(table, {}), **mine.get(table, {})}
-        return ReadOptions.model_validate({**base, **mine})
+            if table in explicit or table in base:
+                explicit[table] = {**base.get(table, {}), **explicit.get(table, {})}
+        return ReadOptions.model_validate({**base, **explicit})

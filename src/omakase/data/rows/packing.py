@@ -107,23 +107,23 @@ def _fresh(room: Path, name: str) -> Path:
 
 def _of_zip(path: Path, name: str, room: Path) -> Iterator[Member]:
     with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
-            if not info.is_dir() and not is_stray(Path(info.filename)):
-                target = _fresh(room, info.filename)
-                with archive.open(info) as source, target.open("wb") as file:
+        for member in archive.infolist():
+            if not member.is_dir() and not is_stray(Path(member.filename)):
+                target = _fresh(room, member.filename)
+                with archive.open(member) as source, target.open("wb") as file:
                     shutil.copyfileobj(source, file, COPY_BYTES)
-                yield from unpacked(target, f"{name}/{info.filename}", room)
+                yield from unpacked(target, f"{name}/{member.filename}", room)
 
 
 def _of_tape(path: Path, name: str, room: Path) -> Iterator[Member]:
     with tarfile.open(path) as archive:
-        for info in archive:
-            source = archive.extractfile(info) if info.isfile() else None
-            if source is not None and not is_stray(Path(info.name)):
-                target = _fresh(room, info.name)
+        for member in archive:
+            source = archive.extractfile(member) if member.isfile() else None
+            if source is not None and not is_stray(Path(member.name)):
+                target = _fresh(room, member.name)
                 with target.open("wb") as file:
                     shutil.copyfileobj(source, file, COPY_BYTES)
-                yield from unpacked(target, f"{name}/{info.name}", room)
+                yield from unpacked(target, f"{name}/{member.name}", room)
 
 
 def _of_workbook(path: Path, name: str, room: Path) -> Iterator[Member]:
@@ -237,18 +237,18 @@ def _rows_by_column(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:
     columns = list(parsed.values())
     if len(columns) < 2:
         return []
-    if all(isinstance(each, list) for each in columns):
-        long = len(columns[0]) > 1 and len({len(each) for each in columns}) == 1
+    if all(isinstance(column, list) for column in columns):
+        long = len(columns[0]) > 1 and len({len(column) for column in columns}) == 1
         return (
             [dict(zip(parsed, row, strict=True)) for row in zip(*columns, strict=True)]
             if long
             else []
         )
-    if not all(isinstance(each, dict) for each in columns):
+    if not all(isinstance(column, dict) for column in columns):
         return []
     first = columns[0].keys()
     numbered = bool(first) and all(isinstance(key, str) and key.isdigit() for key in first)
-    if not numbered or any(each.keys() != first for each in columns):
+    if not numbered or any(column.keys() != first for column in columns):
         return []
     return [{name: parsed[name][key] for name in parsed} for key in first]
 

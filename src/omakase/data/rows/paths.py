@@ -46,12 +46,12 @@ def _python(line: bytes) -> Any:
 
 def names_of(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Every path to a plain value in some objects, those at the top first."""
-    found: dict[str, None] = {}
+    unique: dict[str, None] = {}
     for row in rows:
         for path in _leaves(row, ""):
-            found.setdefault(path)
+            unique.setdefault(path)
     top = [name for row in rows for name in row]
-    return tuple(dict.fromkeys((*top, *found)))[:MOST_NAMES]
+    return tuple(dict.fromkeys((*top, *unique)))[:MOST_NAMES]
 
 
 def _leaves(parsed: Mapping[str, Any], before: str, depth: int = 0) -> Iterator[str]:

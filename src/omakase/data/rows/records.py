@@ -83,24 +83,24 @@ def read_records(
     over = ReadOptions.declaring(format=format, encoding=encoding)
     chosen = over.merged(options or ReadOptions())
     sample = sample or sample_of(path, chosen)
-    shown = name or path.name
-    raw, unread = _raw_table(path, shown, sample, names, mapping or {})
+    label = name or path.name
+    raw, unread = _raw_table(path, label, sample, names, mapping or {})
     present = [column for column in raw.columns if column != "line"]
-    columns = _columns(shown, names, present, mapping or {})
+    columns = _columns(label, names, present, mapping or {})
     key = next(iter(names))
-    known = raw.rename({theirs: ours for ours, theirs in columns.items() if ours != theirs})
-    ids = text_of(key, known.schema[key])
-    whole = are_whole(some(known.get_column(key)))
-    checked = _with_numbers(known.with_columns(clean_id(ids, whole=whole)), chosen.decimal)
+    renamed = raw.rename({column: field for field, column in columns.items() if field != column})
+    ids = text_of(key, renamed.schema[key])
+    are_integers = are_whole(some(renamed.get_column(key)))
+    checked = _with_numbers(renamed.with_columns(clean_id(ids, whole=are_integers)), chosen.decimal)
     if checked.schema.get("expires") == pl.String:
         expiries = checked.get_column("expires")
-        until = read_expiries(shown, columns.get("expires", "expires"), expiries, chosen)
+        until = read_expiries(label, columns.get("expires", "expires"), expiries, chosen)
         checked = checked.with_columns(until)
     rules = rules or Rules()
     judged = checked.with_columns(_reason(key, rules).alias("_reason"))
-    refused = _rejects(shown, judged.filter(pl.col("_reason").is_not_null()), key, rules)
+    refused = _rejects(label, judged.filter(pl.col("_reason").is_not_null()), key, rules)
     good = judged.filter(pl.col("_reason").is_null()).drop("_reason")
-    warned = _unread_numbers(shown, good, key)
+    warned = _unread_numbers(label, good, key)
     good = good.select(c for c in good.columns if c != "line" and not c.startswith(GIVEN))
     good = good.unique(subset=[key], keep="last", maintain_order=True)
     rejects = tuple(sorted((*unread, *refused), key=lambda r: r.line))
@@ -121,15 +121,15 @@ def _columns(
     declared: Mapping[str, str],
 ) -> dict[str, str]:
     """Our column names to the file's, all of them there, the id among them."""
-    absent = [theirs for theirs in declared.values() if theirs not in present]
+    absent = [column for column in declared.values() if column not in present]
     if absent:
         raise MissingColumns(place, absent, present)
-    found = guess(names, present, declared)
-    key = next(iter(names))
-    if key not in found:
-        raise MissingColumns(place, [key], present)
-    others = set(present) - set(found.values())
-    return {ours: theirs for ours, theirs in found.items() if ours == theirs or ours not in others}
+    mapping = guess(names, present, declared)
+    id_name = next(iter(names))
+    if id_name not in mapping:
+        raise MissingColumns(place, [id_name], present)
+    unused = set(present) - set(mapping.values())
+    return {key: column for key, column in mapping.items() if key == column or key not in unused}
 
 
 def _raw_table(
@@ -156,8 +156,8 @@ def _table(path: Path, names: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     needed = guess(names, table.columns)
     require_plain(path, {n: c for n, c in needed.items() if n == next(iter(names)) or n in RANGES})
     floats = [name for name, dtype in table.schema.items() if dtype.is_float()]
-    known = table.with_columns(pl.col(floats).fill_nan(None))  # how pandas writes nothing
-    return known.rename({c: free(c) for c in known.columns}).with_row_index("line", 1)
+    without_nan = table.with_columns(pl.col(floats).fill_nan(None))  # how pandas writes nothing
+    return without_nan.rename({c: free(c) for c in without_nan.columns}).with_row_index("line", 1)
 
 
 def _line_by_line(
@@ -165,11 +165,11 @@ def _line_by_line(
 ) -> tuple[pl.DataFrame, list[Reject]]:
     columns = {free(column): column for column in dialect.columns}
     tables, rejects = [], []
-    for found, _ in split_file(path, encoding, dialect, columns):
-        tables.append(found.rows)
+    for block, _ in split_file(path, encoding, dialect, columns):
+        tables.append(block.rows)
         rejects += [
-            Reject.of(name, fault.line, fault.reason, found.raw(fault.line), **fault.facts)
-            for fault in found.faults
+            Reject.of(name, fault.line, fault.reason, block.raw(fault.line), **fault.facts)
+            for fault in block.faults
             if fault.reason != "blank_line"
         ]
     empty = pl.DataFrame(schema={"line": pl.Int64, **dict.fromkeys(columns, pl.String)})
@@ -181,10 +181,10 @@ def _with_numbers(table: pl.DataFrame, decimal: str | None) -> pl.DataFrame:
     texts = [name for name in RANGES if table.schema.get(name) == pl.String]
     numeric = [name for name in RANGES if name in table.columns and name not in texts]
     read = [amount(name, decimal) if name == "price" else _plain(name, decimal) for name in texts]
-    given = [pl.col(name).cast(pl.String).alias(GIVEN + name) for name in (*texts, *numeric)]
+    originals = [pl.col(name).cast(pl.String).alias(GIVEN + name) for name in (*texts, *numeric)]
     numbers = [n.alias(name) for name, n in zip(texts, read, strict=True)]
     numbers += [pl.col(name).cast(pl.Float64, strict=False) for name in numeric]
-    wide = table.with_columns(*given, *numbers)
+    wide = table.with_columns(*originals, *numbers)
     return wide.with_columns(
         pl.when(pl.col(name).is_between(*RANGES[name])).then(name).alias(name)
         for name in (*texts, *numeric)
@@ -199,18 +199,18 @@ def _plain(name: str, decimal: str | None) -> pl.Expr:
 
 def _unread_numbers(file: str, table: pl.DataFrame, key: str) -> tuple[Reject, ...]:
     """Each price, year or place that was written and is no number in its range."""
-    found = []
+    unread = []
     for name, (lowest, highest) in RANGES.items():
         if name not in table.columns:
             continue
-        given = pl.col(GIVEN + name).fill_null("").str.strip_chars()
-        there = ~given.str.to_lowercase().is_in(list(NOTHING))
+        original = pl.col(GIVEN + name).fill_null("").str.strip_chars()
+        is_present = ~original.str.to_lowercase().is_in(list(NOTHING))
         facts = {"column": name, "expected": f"{lowest:g} to {highest:g}"}
-        for row in table.filter(there & pl.col(name).is_null()).iter_rows(named=True):
+        for row in table.filter(is_present & pl.col(name).is_null()).iter_rows(named=True):
             raw = json.dumps({key: row[key], name: row[GIVEN + name]}, ensure_ascii=False)
             facts["found"] = row[GIVEN + name][:FOUND_LIMIT]
-            found.append(Reject.of(file, int(row["line"]), "field_left_out", raw, **facts))
-    return tuple(sorted(found, key=lambda r: r.line))
+            unread.append(Reject.of(file, int(row["line"]), "field_left_out", raw, **facts))
+    return tuple(sorted(unread, key=lambda r: r.line))
 
 
 def _reason(key: str, rules: Rules) -> pl.Expr:
@@ -222,7 +222,7 @@ def _reason(key: str, rules: Rules) -> pl.Expr:
         "control_character": ids.str.contains(CONTROL),
     }
     return pl.coalesce(
-        *(pl.when(here).then(pl.lit(reason)) for reason, here in wrong.items()),
+        *(pl.when(is_wrong).then(pl.lit(reason)) for reason, is_wrong in wrong.items()),
         pl.lit(None, pl.String),
     )
 
@@ -231,10 +231,10 @@ def _rejects(file: str, bad: pl.DataFrame, key: str, rules: Rules) -> list[Rejec
     rejects = []
     for row in bad.iter_rows(named=True):
         hidden = ("line", "_reason")
-        shown = {
+        fields = {
             n: v for n, v in row.items() if v is not None and n not in hidden and GIVEN not in n
         }
-        raw = json.dumps(shown, ensure_ascii=False, default=str)
+        raw = json.dumps(fields, ensure_ascii=False, default=str)
         facts = {"found": str(row[key])[:FOUND_LIMIT], "expected": rules.longest_id}
         rejects.append(Reject.of(file, int(row["line"]), row["_reason"], raw, **facts))
     return rejects

@@ -67,5 +67,5 @@ class Reject:
 def write_rejects(file: Path, rejects: Iterable[Reject]) -> None:
     """Append to a file of JSON Lines, made with its folder: file, line, reason, detail, raw."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a", encoding="utf-8") as out:
-        out.writelines(json.dumps(asdict(r), ensure_ascii=False) + "\n" for r in rejects)
+    with file.open("a", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(asdict(r), ensure_ascii=False) + "\n" for r in rejects)

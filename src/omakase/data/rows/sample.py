@@ -13,7 +13,7 @@ from omakase.data.rows.blocks import Block, blocks
 from omakase.data.rows.columns import EVENT_NAMES, guess
 from omakase.data.rows.dialect import Dialect, dialect_of, format_of, readable
 from omakase.data.rows.encoding import encoding_of
-from omakase.data.rows.numbers import written
+from omakase.data.rows.numbers import plain_text
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.paths import NotReadable, list_of, object_of, rows_of
 from omakase.data.rows.splitting import split
@@ -50,12 +50,12 @@ class Sample:
             return dict(declared)
         within = f"{self.dialect.list_path}."
         inner = [name for name in self.rows.columns if name.startswith(within)]
-        found = guess(EVENT_NAMES, [name.removeprefix(within) for name in inner])
+        mapping = guess(EVENT_NAMES, [name.removeprefix(within) for name in inner])
         return {
-            ours: within + found[ours]
-            if theirs == self.dialect.list_path and ours in found
-            else theirs
-            for ours, theirs in declared.items()
+            field: within + mapping[field]
+            if column == self.dialect.list_path and field in mapping
+            else column
+            for field, column in declared.items()
         }
 
 
@@ -74,7 +74,7 @@ def sample_of(path: Path, options: ReadOptions) -> Sample:
     first = next(
         blocks(path, encoding=encoding, after_line=dialect.header_line, size=SAMPLE_BYTES), None
     )
-    whole = first is None or first.bytes_read >= path.stat().st_size
+    is_complete = first is None or first.bytes_read >= path.stat().st_size
     block = first or Block(b"", dialect.header_line + 1, 0)
     read = _objects if format == "jsonl" else _fields
     rows, flat = read(block, dialect)
@@ -82,7 +82,7 @@ def sample_of(path: Path, options: ReadOptions) -> Sample:
         names = headless.names_of(rows)
         rows, flat = rows.rename(dict(zip(rows.columns, names, strict=True))), names
         dialect = replace(dialect, columns=names)
-    return Sample(format, encoding, dialect, rows, flat, whole)
+    return Sample(format, encoding, dialect, rows, flat, is_complete)
 
 
 def _of_parquet(path: Path) -> Sample:
@@ -98,11 +98,11 @@ def _of_parquet(path: Path) -> Sample:
 
 
 def _fields(block: Block, dialect: Dialect) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    places = {str(n): name for n, name in enumerate(dialect.columns)}
+    names = {str(n): name for n, name in enumerate(dialect.columns)}
     if not block.data:
         return pl.DataFrame(schema=dict.fromkeys(dialect.columns, pl.String)), dialect.columns
-    rows = split(block, dialect, places, final=False).rows
-    named = rows.select(pl.col(n).alias(name) for n, name in places.items())
+    rows = split(block, dialect, names, final=False).rows
+    named = rows.select(pl.col(n).alias(name) for n, name in names.items())
     return named.head(SAMPLE_ROWS), dialect.columns
 
 
@@ -115,8 +115,8 @@ def _objects(block: Block, dialect: Dialect) -> tuple[pl.DataFrame, tuple[str, .
             parsed.append(object_of(line))
         except NotReadable:
             continue
-    for each in parsed:
-        rows += rows_of(each, dialect.columns, dialect.list_path)
+    for record in parsed:
+        rows += rows_of(record, dialect.columns, dialect.list_path)
     columns = list(zip(*rows, strict=True)) or [()] * len(dialect.columns)
     table = pl.DataFrame(
         [
@@ -141,4 +141,4 @@ def _holds_objects(column: Sequence[Any]) -> bool:
 
 
 def _as_text(value: Any) -> str | None:
-    return None if value is None or isinstance(value, dict | list) else written(value)
+    return None if value is None or isinstance(value, dict | list) else plain_text(value)

@@ -31,8 +31,8 @@ class Seen:
             size *= 2
         if size > len(self._table):
             old, self._table = self._table, np.zeros(size, dtype=np.uint64)
-            known = old[old != 0]
-            _insert(self._table, known, np.zeros(len(known), dtype=np.bool_))
+            keys = old[old != 0]
+            _insert(self._table, keys, np.zeros(len(keys), dtype=np.bool_))
 
 
 @njit(cache=True)
@@ -42,11 +42,11 @@ def _insert(table: Hashes, hashes: Hashes, fresh: NDArray[np.bool_]) -> int:
     count = 0
     for n in range(len(hashes)):
         key = hashes[n] if hashes[n] != 0 else np.uint64(1)
-        place = key & mask
-        while table[place] != 0 and table[place] != key:
-            place = (place + np.uint64(1)) & mask
-        if table[place] == 0:
-            table[place] = key
+        slot = key & mask
+        while table[slot] != 0 and table[slot] != key:
+            slot = (slot + np.uint64(1)) & mask
+        if table[slot] == 0:
+            table[slot] = key
             fresh[n] = True
             count += 1
     return count

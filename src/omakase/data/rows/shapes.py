@@ -99,8 +99,8 @@ def kind_share(texts: pl.Series) -> float:
     names = plain.unique()
     if not names.len() or names.len() > MOST_KINDS or is_numeric(texts) or is_flag(texts):
         return 0.0
-    known = [name for name in names.to_list() if known_kind(name) is not None]
-    return int(plain.is_in(known).sum()) / plain.len()
+    kinds = [name for name in names.to_list() if known_kind(name) is not None]
+    return int(plain.is_in(kinds).sum()) / plain.len()
 
 
 def is_wordy(texts: pl.Series) -> bool:

@@ -14,7 +14,7 @@ from omakase.data.dataset import EVENT_COLUMNS
 from omakase.data.rows.blocks import Block, blocks
 from omakase.data.rows.checks import Fault, Rules, check
 from omakase.data.rows.columns import EVENT_NAMES, guess
-from omakase.data.rows.day_order import evidence_in, settle_order
+from omakase.data.rows.day_order import Evidence, evidence_in, settle_order
 from omakase.data.rows.dialect import Dialect
 from omakase.data.rows.meaning import Meaning, meaning_of
 from omakase.data.rows.options import ReadOptions
@@ -23,7 +23,6 @@ from omakase.data.rows.sample import Sample, sample_of
 from omakase.data.rows.seen import Seen
 from omakase.data.rows.splitting import LineSplit, split
 from omakase.data.rows.table import require_plain, slices
-from omakase.data.rows.times import Evidence
 from omakase.errors import MissingColumns
 
 BATCH_ROWS = 50_000
@@ -130,9 +129,9 @@ class RowSource:
         seen, before = Seen(), 0
         repeats: Counter[int] = Counter()
         for part, reached in self._parts(size):
-            whole = self._after(self._check(part, seen, repeats, reached))
-            if whole.last_line > self._after_line:
-                yield from _cut(whole, size, before)
+            checked = self._after(self._check(part, seen, repeats, reached))
+            if checked.last_line > self._after_line:
+                yield from _cut(checked, size, before)
             before = reached
 
     def _parts(self, size: int) -> Iterator[tuple[LineSplit, int]]:
@@ -141,17 +140,17 @@ class RowSource:
             yield from slices(self.path, self.columns, size)
             return
         blank: list[Fault] = []
-        for found, reached in split_file(self.path, self.encoding, self._dialect, self.columns):
-            known = [*blank, *found.faults]
-            blank = _blank_at_end(known, found.last_line)
-            yield replace(found, faults=known[: len(known) - len(blank)]), reached
+        for block, reached in split_file(self.path, self.encoding, self._dialect, self.columns):
+            faults = [*blank, *block.faults]
+            blank = _blank_at_end(faults, block.last_line)
+            yield replace(block, faults=faults[: len(faults) - len(blank)]), reached
 
     def _check(self, part: LineSplit, seen: Seen, repeats: Counter[int], reached: int) -> Batch:
         """One batch of all of a part."""
-        found = check(
+        checked = check(
             part.rows, self._rules, now=self._now, kind=self.meaning.kind, meaning=self.meaning
         )
-        events, again = found.events, list[Fault]()
+        events, again = checked.events, list[Fault]()
         if self.timed:
             names = [*EVENT_COLUMNS, *(c for c in ("micros", "order_id") if c in events.columns)]
             hashes = events.select(names).hash_rows().to_numpy()
@@ -163,10 +162,10 @@ class RowSource:
             lines = events.get_column("line").filter(~pl.Series(fresh)).to_list()
             events, again = events.filter(fresh), [Fault(n, "duplicate", {}) for n in lines]
         repeated = {fault.line for fault in again}
-        warned = [fault for fault in found.warnings if fault.line not in repeated]
+        warned = [fault for fault in checked.warnings if fault.line not in repeated]
         return Batch(
             events,
-            self._rejects([*part.faults, *found.faults, *again], part),
+            self._rejects([*part.faults, *checked.faults, *again], part),
             self._rejects(warned, part),
             part.last_line,
             reached,
@@ -236,16 +235,16 @@ def open_rows(
     """
     chosen = _merge_options(options, format, mapping, encoding)
     sample = sample or sample_of(path, chosen)
-    known = rules or Rules()
-    if chosen.kind is not None and known.kind is None:
-        known = known.model_copy(update={"kind": chosen.kind})
-    elif known.kind is not None:
-        chosen = chosen.model_copy(update={"kind": known.kind})
-    shown = name or path.name
-    stem = Path(shown).name.partition(".")[0]
+    row_rules = rules or Rules()
+    if chosen.kind is not None and row_rules.kind is None:
+        row_rules = row_rules.model_copy(update={"kind": chosen.kind})
+    elif row_rules.kind is not None:
+        chosen = chosen.model_copy(update={"kind": row_rules.kind})
+    label = name or path.name
+    stem = Path(label).name.partition(".")[0]
     declared = sample.resolved(chosen.events)
     try:
-        meaning = meaning_of(shown, stem, sample.rows, chosen, flat=sample.flat, declared=declared)
+        meaning = meaning_of(label, stem, sample.rows, chosen, flat=sample.flat, declared=declared)
     except MissingColumns:
         if sample.dialect is None:
             require_plain(path, guess(REQUIRED, sample.rows.columns, declared))
@@ -254,17 +253,17 @@ def open_rows(
         require_plain(path, meaning.columns)
     if "time" in meaning.columns and chosen.day_first is None:
         seen = _evidence(path, sample, meaning)
-        meaning = settle_order(shown, meaning, chosen, seen)
+        meaning = settle_order(label, meaning, chosen, seen)
     return RowSource(
         path=path,
-        name=shown,
+        name=label,
         format=sample.format,
         encoding=sample.encoding,
         meaning=meaning,
         bytes_total=path.stat().st_size,
         sample=sample,
         _dialect=sample.dialect,
-        _rules=known.on_scale(meaning.scale),
+        _rules=row_rules.on_scale(meaning.scale),
         _now=int(time.time()) if now is None else now,
         _after_line=start_after_line,
     )
@@ -274,12 +273,12 @@ def _count(
     hashes: NDArray[np.uint64], several: NDArray[np.bool_], repeats: Counter[int]
 ) -> NDArray[np.int64]:
     """(n,) how often the same stood before, for the rows that may well be there several times."""
-    found = np.zeros(len(hashes), dtype=np.int64)
-    for place in np.flatnonzero(several).tolist():
-        key = int(hashes[place])
+    occurrences = np.zeros(len(hashes), dtype=np.int64)
+    for index in np.flatnonzero(several).tolist():
+        key = int(hashes[index])
         repeats[key] += 1
-        found[place] = repeats[key]
-    return found
+        occurrences[index] = repeats[key]
+    return occurrences
 
 
 def _merge_options(
@@ -294,8 +293,10 @@ def _merge_options(
 
 def _evidence(path: Path, sample: Sample, meaning: Meaning) -> Evidence:
     """What the first rows say of the order of day and month; the rest where they say nothing."""
-    names = {ours: meaning.columns[ours] for ours in ("date", "time") if ours in meaning.columns}
-    first = sample.rows.select(pl.col(theirs).alias(ours) for ours, theirs in names.items())
+    names = {
+        field: meaning.columns[field] for field in ("date", "time") if field in meaning.columns
+    }
+    first = sample.rows.select(pl.col(column).alias(field) for field, column in names.items())
     seen = evidence_in(meaning, first)
     if not seen.either or seen.day_first or seen.month_first or sample.whole:
         return seen
@@ -316,15 +317,15 @@ def split_file(
     A record that a block leaves open goes on with the next one.
     """
     waiting = b""
-    before: Block | None = None
+    previous: Block | None = None
     for block in blocks(path, encoding=encoding, after_line=dialect.header_line):
-        if before is not None:
-            found = split(_append_block(waiting, before), dialect, columns, final=False)
+        if previous is not None:
+            found = split(_append_block(waiting, previous), dialect, columns, final=False)
             waiting = found.rest
-            yield found, before.bytes_read
-        before = block
-    if before is not None:
-        yield split(_append_block(waiting, before), dialect, columns), before.bytes_read
+            yield found, previous.bytes_read
+        previous = block
+    if previous is not None:
+        yield split(_append_block(waiting, previous), dialect, columns), previous.bytes_read
 
 
 def _append_block(waiting: bytes, block: Block) -> Block:
@@ -348,16 +349,16 @@ def _blank_at_end(faults: list[Fault], last_line: int) -> list[Fault]:
 def _cut(whole: Batch, size: int, before: int) -> Iterator[Batch]:
     """A batch in pieces of at most `size` events; a reject goes with the events around it."""
     pieces = max(1, -(-whole.events.height // size))
-    after = 0
+    end = 0
     for n in range(pieces):
         events = whole.events.slice(n * size, size)
         last = whole.last_line if n == pieces - 1 else int(events.get_column("line")[-1])
         yield Batch(
             events,
-            [r for r in whole.rejects if after < r.line <= last],
-            [w for w in whole.warnings if after < w.line <= last],
+            [r for r in whole.rejects if end < r.line <= last],
+            [w for w in whole.warnings if end < w.line <= last],
             last,
             before + (whole.bytes_read - before) * (n + 1) // pieces,
             whole.bytes_total,
         )
-        after = last
+        end = last

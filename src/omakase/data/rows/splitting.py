@@ -22,10 +22,10 @@ from omakase.data.rows.lines import (
     QUOTE,
     QUOTES,
     Lines,
-    kept,
+    keep_lines,
     lines_of,
 )
-from omakase.data.rows.numbers import written
+from omakase.data.rows.numbers import plain_text
 from omakase.data.rows.paths import NotReadable, object_of, rows_of
 from omakase.data.rows.rejects import RAW_LIMIT
 
@@ -108,11 +108,11 @@ def _misshapen(data: bytes, lines: Lines, numbers: Numbers, dialect: Dialect) ->
         wrong &= ~(longer & _end_empty(data, lines, dialect) & (lines.flags & sum(SHAPES) == 0))
     return [
         Fault(
-            int(numbers[place]),
-            next((r for flag, r in SHAPES.items() if flag & lines.flags[place]), "wrong_columns"),
-            {"found": int(lines.fields[place]), "expected": expected},
+            int(numbers[index]),
+            next((r for flag, r in SHAPES.items() if flag & lines.flags[index]), "wrong_columns"),
+            {"found": int(lines.fields[index]), "expected": expected},
         )
-        for place in np.flatnonzero(wrong)
+        for index in np.flatnonzero(wrong)
     ]
 
 
@@ -137,14 +137,14 @@ def _fields(
     """The fields of records of equal length; the odd ones are read by hand."""
     odd = keep & (lines.flags & ODD != 0)
     even = keep & ~odd
-    table = _parse(kept(data, lines, even), int(even.sum()), dialect, columns)
+    table = _parse(keep_lines(data, lines, even), int(even.sum()), dialect, columns)
     if table is None:
         return _by_hand(data, lines, keep, numbers, dialect, columns)
     table.insert_column(0, pl.Series("line", numbers[even]))
     if not odd.any():
         return table, []
-    more, faults = _by_hand(data, lines, odd, numbers, dialect, columns)
-    return pl.concat([table, more]).sort("line"), faults
+    extra, faults = _by_hand(data, lines, odd, numbers, dialect, columns)
+    return pl.concat([table, extra]).sort("line"), faults
 
 
 def _parse(
@@ -153,7 +153,7 @@ def _parse(
     """None where the parser stumbles."""
     if not data:
         return _no_rows(columns).drop("line")
-    names = [str(place) for place in range(len(dialect.columns))]
+    names = [str(position) for position in range(len(dialect.columns))]
     try:
         table = pl.read_csv(
             data,
@@ -167,8 +167,8 @@ def _parse(
         return None
     if table.height != count:
         return None
-    places = {name: dialect.columns.index(theirs) for name, theirs in columns.items()}
-    return table.select(pl.nth(place).alias(name) for name, place in places.items())
+    positions = {name: dialect.columns.index(column) for name, column in columns.items()}
+    return table.select(pl.nth(position).alias(name) for name, position in positions.items())
 
 
 def _by_hand(
@@ -180,16 +180,16 @@ def _by_hand(
     columns: Mapping[str, str],
 ) -> tuple[pl.DataFrame, list[Fault]]:
     """Record by record, quotation marks in odd places taken as they stand."""
-    places = [dialect.columns.index(theirs) for theirs in columns.values()]
+    positions = [dialect.columns.index(column) for column in columns.values()]
     rows: list[tuple[int | str | None, ...]] = []
     faults: list[Fault] = []
-    for place in np.flatnonzero(keep).tolist():
-        fields = _hand_fields(data[lines.starts[place] : lines.ends[place]], dialect)
-        number = int(numbers[place])
+    for index in np.flatnonzero(keep).tolist():
+        fields = _hand_fields(data[lines.starts[index] : lines.ends[index]], dialect)
+        number = int(numbers[index])
         if len(fields) < len(dialect.columns):
             faults.append(Fault(number, "unreadable", {}))
         else:
-            rows.append((number, *(fields[p] or None for p in places)))
+            rows.append((number, *(fields[p] or None for p in positions)))
     return pl.DataFrame(rows, schema=_no_rows(columns).schema, orient="row"), faults
 
 
@@ -219,13 +219,13 @@ def _objects(
     """The named values of JSON objects, one a line, or one an element of a list within."""
     rows: list[tuple[int | str, ...]] = []
     faults: list[Fault] = []
-    for place in np.flatnonzero(keep).tolist():
-        number = int(numbers[place])
-        found = _object(data[lines.starts[place] : lines.ends[place]], dialect, columns)
-        if isinstance(found, list):
-            rows += [(number, *row) for row in found]
+    for index in np.flatnonzero(keep).tolist():
+        number = int(numbers[index])
+        fields = _object(data[lines.starts[index] : lines.ends[index]], dialect, columns)
+        if isinstance(fields, list):
+            rows += [(number, *row) for row in fields]
         else:
-            faults.append(Fault(number, *found))
+            faults.append(Fault(number, *fields))
     return pl.DataFrame(rows, schema=_no_rows(columns).schema, orient="row"), faults
 
 
@@ -239,11 +239,11 @@ def _object(
         return str(error), {}
     rows = rows_of(parsed, list(columns.values()), dialect.list_path)
     for row in rows:
-        for (ours, theirs), value in zip(columns.items(), row, strict=True):
-            flag_as_id = isinstance(value, bool) and ours.endswith("_id")
+        for (field, column), value in zip(columns.items(), row, strict=True):
+            flag_as_id = isinstance(value, bool) and field.endswith("_id")
             if flag_as_id or not isinstance(value, PLAIN_TYPES):
-                return "bad_type", {"column": theirs}
-    return [[written(value) for value in row] for row in rows]
+                return "bad_type", {"column": column}
+    return [[plain_text(value) for value in row] for row in rows]
 
 
 def _raw(data: bytes, lines: Lines, place: int) -> str:

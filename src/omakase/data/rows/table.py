@@ -36,11 +36,11 @@ def require_plain(path: Path, columns: Mapping[str, str]) -> None:
         UnreadableFile: lists, structures, bytes or spans of time where a plain value is needed.
     """
     schema = pl.read_parquet_schema(path)
-    for ours, theirs in columns.items():
-        dtype = schema[theirs]
-        if dtype.is_nested() or dtype in STRANGE or (ours == "time" and dtype == pl.Time):
+    for field, column in columns.items():
+        dtype = schema[column]
+        if dtype.is_nested() or dtype in STRANGE or (field == "time" and dtype == pl.Time):
             raise UnreadableFile(
-                f"{path}: column {theirs!r} is of type {dtype}, which is no {ours}; "
+                f"{path}: column {column!r} is of type {dtype}, which is no {field}; "
                 "text, numbers, dates and times are read"
             )
 
@@ -52,7 +52,7 @@ def slices(path: Path, columns: Mapping[str, str], size: int) -> Iterator[tuple[
         UnreadableFile: the file is damaged.
     """
     table = pl.scan_parquet(path).select(
-        pl.col(theirs).alias(ours) for ours, theirs in columns.items()
+        pl.col(column).alias(field) for field, column in columns.items()
     )
     total = int(pl.scan_parquet(path).select(pl.len()).collect().item())
     for start in range(0, total, size):

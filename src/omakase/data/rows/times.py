@@ -70,7 +70,6 @@ DOT_NET = r"^\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/$"
 
 SHORT_YEAR_FIRST = r"^\s*(\d{2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{1,2})(?:\b|$)"
 NUMERIC = r"^(\d{1,4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,4})\.?$"
-SLASHED = r"^\D{0,5}(\d{1,2})\s?[-/]\s?(\d{1,2})\s?[-/]\s?(\d{4}|\d{2})\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +110,8 @@ def unix_seconds(
     numbers = _numbers(times, form)
     if times.dtype != pl.String or numbers.null_count() == times.null_count():
         return numbers
-    places = numbers.is_null().arg_true()
-    return numbers.scatter(places, _from_texts(times.gather(places), form))
+    rows = numbers.is_null().arg_true()
+    return numbers.scatter(rows, _from_texts(times.gather(rows), form))
 
 
 def _from_types(times: pl.Series, form: TimeForm) -> pl.Series:
@@ -141,10 +140,10 @@ def _compact(times: pl.Series, form: TimeForm) -> pl.Series:
     """20230131, 202301311200, 20230131120000."""
     digits = times.str.strip_chars().str.replace(r"\.0$", "")
     padded = digits.str.slice(0, 14).str.pad_end(14, "0")
-    whole = pl.DataFrame({"t": padded, "d": digits}).select(
+    valid = pl.DataFrame({"t": padded, "d": digits}).select(
         pl.when(pl.col("d").str.contains(r"^\d{8}(\d{4}(\d{2})?)?$")).then("t")
     )
-    parsed = whole.to_series().str.to_datetime("%Y%m%d%H%M%S", strict=False, time_unit="us")
+    parsed = valid.to_series().str.to_datetime("%Y%m%d%H%M%S", strict=False, time_unit="us")
     return _epoch(parsed, form.zone)
 
 
@@ -168,27 +167,27 @@ def _from_texts(times: pl.Series, form: TimeForm) -> pl.Series:
     """The usual forms as they stand; what they do not fit is taken apart."""
     if form.year_first:
         times = times.str.replace(SHORT_YEAR_FIRST, "20${1}-${2}-${3}")
-    found = _first_fit(times, USUAL, form.zone)
-    left = found.is_null()
-    if not left.any():
-        return found
-    others = times.filter(left)
-    ticks = others.str.extract(DOT_NET, 1).cast(pl.Float64) / 1e3
-    return found.scatter(left.arg_true(), ticks.fill_null(_apart(others, form)))
+    seconds = _first_fit(times, USUAL, form.zone)
+    unread = seconds.is_null()
+    if not unread.any():
+        return seconds
+    texts = times.filter(unread)
+    ticks = texts.str.extract(DOT_NET, 1).cast(pl.Float64) / 1e3
+    return seconds.scatter(unread.arg_true(), ticks.fill_null(_apart(texts, form)))
 
 
 def _first_fit(times: pl.Series, formats: tuple[str, ...], zone: str) -> pl.Series:
     """What the first fitting format makes of each."""
-    found = pl.Series([None] * len(times), dtype=pl.Float64)
-    places = pl.arange(len(times), eager=True)
+    epochs = pl.Series([None] * len(times), dtype=pl.Float64)
+    rows = pl.arange(len(times), eager=True)
     for format in formats:
-        seconds = _parse(times.gather(places), format, zone)
+        seconds = _parse(times.gather(rows), format, zone)
         read = seconds.is_not_null()
-        found = found.scatter(places.filter(read), seconds.filter(read))
-        places = places.filter(~read)
-        if places.is_empty():
+        epochs = epochs.scatter(rows.filter(read), seconds.filter(read))
+        rows = rows.filter(~read)
+        if rows.is_empty():
             break
-    return found
+    return epochs
 
 
 def _parse(times: pl.Series, format: str, zone: str) -> pl.Series:
@@ -233,9 +232,9 @@ def _apart(times: pl.Series, form: TimeForm) -> pl.Series:
     )
     table = _date(_clock(_zone(table)), form)
     text = pl.format("{}-{}-{} {}:{}:{}", *(_two(c) for c in ("y", "m", "d", "h", "mi", "s")))
-    whole = pl.when(pl.col("left") == "").then(text)
+    complete = pl.when(pl.col("left") == "").then(text)
     moments = table.select(
-        whole.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us").alias("moment"),
+        complete.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us").alias("moment"),
         "fraction",
         "minutes",
         "place",
@@ -256,17 +255,17 @@ def _two(column: str) -> pl.Expr:
 
 def _to_utc(moments: pl.DataFrame, seconds: pl.Series, form: TimeForm) -> pl.Series:
     """Seconds of Greenwich, from those of each row's own zone."""
-    minutes, places = moments.get_column("minutes"), moments.get_column("place")
-    found = seconds - 60 * minutes
-    for place in places.drop_nulls().unique().to_list():
-        rows = (places == place).fill_null(False).arg_true()
+    minutes, zones = moments.get_column("minutes"), moments.get_column("place")
+    utc = seconds - 60 * minutes
+    for zone in zones.drop_nulls().unique().to_list():
+        rows = (zones == zone).fill_null(False).arg_true()
         try:
-            there = _epoch(moments.get_column("moment").gather(rows), place)
+            local = _epoch(moments.get_column("moment").gather(rows), zone)
         except pl.exceptions.ComputeError:
             continue
-        found = found.scatter(rows, there)
-    bare = (minutes.is_null() & places.is_null()).arg_true()
-    return found.scatter(bare, _epoch(moments.get_column("moment").gather(bare), form.zone))
+        utc = utc.scatter(rows, local)
+    bare = (minutes.is_null() & zones.is_null()).arg_true()
+    return utc.scatter(bare, _epoch(moments.get_column("moment").gather(bare), form.zone))
 
 
 def _zone(table: pl.DataFrame) -> pl.DataFrame:
@@ -277,9 +276,9 @@ def _zone(table: pl.DataFrame) -> pl.DataFrame:
     clocked = rest.str.contains(r"\d{1,2}:\d{2}")
     ctime = r"\s(UTC|GMT|[A-Z]{3,4}|[+-]\d{4})\s(\d{4})$"
     table = table.with_columns(rest.str.replace(ctime, " $2 $1"))
-    place = rest.str.extract(r"\[?([A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?)\]?$")
+    zone_name = rest.str.extract(r"\[?([A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?)\]?$")
     table = table.with_columns(
-        place.alias("place"),
+        zone_name.alias("place"),
         rest.str.replace(r"\s*\[?[A-Z][A-Za-z]+/[A-Za-z_/]+\]?$", ""),
     )
     parts = [rest.str.extract(OFFSET, group) for group in (1, 2, 3)]
@@ -350,12 +349,12 @@ def _date(table: pl.DataFrame, form: TimeForm) -> pl.DataFrame:
         ).str.strip_chars(" ,.-/")
     )
     fits = rest.str.contains(NUMERIC) & year.str.len_chars().is_in([2, 4])
-    left = named.otherwise(pl.when(fits).then(pl.lit("")).otherwise(rest))
+    remainder = named.otherwise(pl.when(fits).then(pl.lit("")).otherwise(rest))
     return table.with_columns(
         _full_year(year).alias("y"),
         pl.when(worded).then(month).otherwise(numeric_month).alias("m"),
         pl.when(worded).then(day).otherwise(numeric_day).alias("d"),
-        left.fill_null("?").alias("left"),
+        remainder.fill_null("?").alias("left"),
     )
 
 
@@ -365,41 +364,3 @@ def _full_year(year: pl.Expr) -> pl.Expr:
     short = pl.when(number < 70).then(number + 2000).otherwise(number + 1900)
     full = pl.when(year.str.len_chars() == 2).then(short).otherwise(number)
     return full.cast(pl.String).str.zfill(4)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What dates with slashes or dashes say of their order.
-
-    Attributes:
-        day_first, month_first: how many can be read that way only.
-        either: how many can be read both ways, and differ.
-        example: the first of those.
-    """
-
-    day_first: int
-    month_first: int
-    either: int
-    example: str = ""
-
-    def __add__(self, more: "Evidence") -> "Evidence":
-        return Evidence(
-            self.day_first + more.day_first,
-            self.month_first + more.month_first,
-            self.either + more.either,
-            self.example or more.example,
-        )
-
-
-def evidence_of(texts: pl.Series) -> Evidence:
-    """Counts over a column of text."""
-    first = texts.str.extract(SLASHED, 1).cast(pl.Int64, strict=False)
-    second = texts.str.extract(SLASHED, 2).cast(pl.Int64, strict=False)
-    small = (first <= 12) & (second <= 12)
-    both = (small & (first != second)).fill_null(False)
-    return Evidence(
-        int(((first > 12) & (first <= 31) & (second <= 12)).sum()),
-        int(((second > 12) & (second <= 31) & (first <= 12)).sum()),
-        int(both.sum()),
-        next(iter(texts.filter(both).head(1).to_list()), ""),
-    )

@@ -10,10 +10,10 @@ def causal_mask(real: Tensor) -> Tensor:
     Args:
         real: (B, L) false at padding.
     """
-    place = torch.arange(real.shape[1], device=real.device)
-    before = place[:, None] >= place[None, :]  # (L, L)
-    itself = place[:, None] == place[None, :]  # so that padding has somewhere to look
-    return (before & real[:, None, None, :]) | itself
+    positions = torch.arange(real.shape[1], device=real.device)
+    causal = positions[:, None] >= positions[None, :]  # (L, L)
+    itself = positions[:, None] == positions[None, :]  # so that padding has somewhere to look
+    return (causal & real[:, None, None, :]) | itself
 
 
 class RelativeBias(nn.Module):
@@ -29,8 +29,8 @@ class RelativeBias(nn.Module):
 
     def forward(self, length: int) -> Tensor:
         """(H, L, L) added to the logit of query row, key column; the future is masked elsewhere."""
-        place = torch.arange(length, device=self.by_distance.device)
-        distance = (place[:, None] - place[None, :]).clamp(min=0)
+        positions = torch.arange(length, device=self.by_distance.device)
+        distance = (positions[:, None] - positions[None, :]).clamp(min=0)
         return self.by_distance[:, distance]
 
 
@@ -43,8 +43,8 @@ def rotated(x: Tensor) -> Tensor:
     """
     half = x.shape[-1] // 2
     speed = 10_000.0 ** (-torch.arange(half, device=x.device, dtype=torch.float32) / half)
-    place = torch.arange(x.shape[-2], device=x.device, dtype=torch.float32)
-    angle = place[:, None] * speed  # (L, D / 2)
+    positions = torch.arange(x.shape[-2], device=x.device, dtype=torch.float32)
+    angle = positions[:, None] * speed  # (L, D / 2)
     cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
     a, b = x[..., :half], x[..., half:]
     return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)

@@ -34,8 +34,8 @@ class SequenceEncoder(nn.Module):
             x = x + self.places[-x.shape[1] :]  # the newest is always at the last place
         x = self.drop(x) * real.unsqueeze(-1)
         mask = causal_mask(real)
-        for each in self.blocks:
-            x = each(x, mask)
+        for layer in self.blocks:
+            x = layer(x, mask)
         return self.norm(x)
 
 
@@ -61,12 +61,14 @@ class ItemTable(nn.Module):
 
     def forward(self, rows: Tensor | None = None) -> Tensor:
         """(R, D) of the item rows asked for, or (N, D) of all."""
-        own = self.own if rows is None else self.own[rows]
+        embeddings = self.own if rows is None else self.own[rows]
         if self.shared is None:
-            return own
+            return embeddings
         named = self.named if rows is None else self.named[rows]
         share = self.share if rows is None else self.share[rows]
-        return own + F.embedding_bag(named, self.shared, per_sample_weights=share, mode="sum")
+        return embeddings + F.embedding_bag(
+            named, self.shared, per_sample_weights=share, mode="sum"
+        )
 
 
 def _as_table(shares: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -88,10 +90,10 @@ class LastPlace(nn.Module):
 
     def forward(self, x: Tensor, real: Tensor) -> Tensor:
         """(B, L, D) and (B, L) -> (B, D)"""
-        return compared(self.encoder(x, real)[:, -1], self.encoder.shape)
+        return comparison_vectors(self.encoder(x, real)[:, -1], self.encoder.shape)
 
 
-def compared(hidden: Tensor, shape: Shape) -> Tensor:
+def comparison_vectors(hidden: Tensor, shape: Shape) -> Tensor:
     """(…, D) as it enters the dot product: under cosine, of length 1 / temperature."""
     return F.normalize(hidden, dim=-1) / shape.temperature if shape.cosine else hidden
 

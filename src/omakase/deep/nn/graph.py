@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from omakase.errors import ArtifactError
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,14 @@ class OnnxGraph:
     content: NDArray[np.uint8]
 
     @cached_property
-    def session(self) -> onnxruntime.InferenceSession:
+    def session(self) -> "onnxruntime.InferenceSession":
         """Opened at the first use, once.
 
         Raises:
             ArtifactError: the bytes are no graph.
         """
+        import onnxruntime  # 17 MB that a version without nets does without
+
         options = onnxruntime.SessionOptions()
         # an answer is too small to split; a server has other requests for its other cores
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -41,5 +45,5 @@ class OnnxGraph:
 
     def run(self, **inputs: NDArray[Any]) -> NDArray[np.float32]:
         """The output of these inputs."""
-        output: NDArray[np.float32] = self.session.run(None, inputs)[0]
-        return output
+        scores: NDArray[np.float32] = self.session.run(None, inputs)[0]
+        return scores

@@ -53,7 +53,7 @@ def int8_graph(content: NDArray[np.uint8], samples: Sequence[Inputs]) -> NDArray
 
 def layers(graph: Any) -> list[str]:
     """Names of the products with weights that were learnt; those between two inputs stay exact."""
-    weights = {each.name: int(np.prod(each.dims)) for each in graph.graph.initializer}
+    weights = {weight.name: int(np.prod(weight.dims)) for weight in graph.graph.initializer}
     return [
         node.name
         for node in graph.graph.node

@@ -69,14 +69,14 @@ class PairScores:
 
     def _vectors(self, queries: Queries) -> Vectors:
         """(B, D1)"""
-        known = (queries.users >= 0) & (queries.users < len(self.users))
+        is_known = (queries.users >= 0) & (queries.users < len(self.users))
         liked = queries.matrix(len(self.items))
         liked.data = (liked.data > 0).astype(np.float32)
         count = liked.sum(axis=1)
         stranger = (liked @ self.typical) / np.maximum(count, 1)[:, None]
         stranger[count == 0] = self.users.mean(axis=0)
-        own = self.users[np.where(known, queries.users, 0)]
-        return np.where(known[:, None], own, stranger).astype(np.float32)
+        vectors = self.users[np.where(is_known, queries.users, 0)]
+        return np.where(is_known[:, None], vectors, stranger).astype(np.float32)
 
 
 def typical_users(users: Vectors, liked: sparse.csr_array) -> Vectors:

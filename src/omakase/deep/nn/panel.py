@@ -22,11 +22,11 @@ class Panel(nn.Module):
         super().__init__()
         count = max(groups) + 1
         self.heads, self.count, self.width = heads, count, width
-        own = torch.zeros(len(groups), count * width)
+        mask = torch.zeros(len(groups), count * width)
         for feature, group in enumerate(groups):
-            own[feature, group * width : (group + 1) * width] = 1
+            mask[feature, group * width : (group + 1) * width] = 1
         self.own: Tensor
-        self.register_buffer("own", own)
+        self.register_buffer("own", mask)
         self.spell = nn.Parameter(torch.empty(len(groups), count * width))
         nn.init.normal_(self.spell, std=0.3)
         self.names = nn.Parameter(torch.zeros(count, width))
@@ -42,11 +42,11 @@ class Panel(nn.Module):
         size, length, _ = features.shape
         tokens = features @ (self.spell * self.own)
         tokens = tokens.reshape(size * length, self.count, self.width) + self.names
-        tokens = tokens + self.drop(self._attend(self.norm(tokens)))
-        said = self.read(tokens.reshape(size * length, self.count * self.width))
-        return (said.reshape(size, length, 1) + self.plain(features)).squeeze(-1)
+        tokens = tokens + self.drop(self.attend(self.norm(tokens)))
+        encoded = self.read(tokens.reshape(size * length, self.count * self.width))
+        return (encoded.reshape(size, length, 1) + self.plain(features)).squeeze(-1)
 
-    def _attend(self, tokens: Tensor) -> Tensor:
+    def attend(self, tokens: Tensor) -> Tensor:
         rows, count, width = tokens.shape
         parts = self.inputs(tokens).reshape(rows, count, 3, self.heads, width // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4)  # each (rows, H, count, width / H)

@@ -47,13 +47,13 @@ def _block(logits: Tensor, targets: Tensor, smoothing: float) -> tuple[Tensor, T
     """Sum of the losses of (B, N) logits with (B, 1) targets, and its slope by each logit."""
     logits = logits.float()
     spread = smoothing / logits.shape[1]
-    own = logits.gather(1, targets)
-    wanted = (1 - smoothing) * own + spread * logits.sum(1, keepdim=True) if spread else own
+    target = logits.gather(1, targets)
+    mean = (1 - smoothing) * target + spread * logits.sum(1, keepdim=True) if spread else target
     top = logits.amax(1, keepdim=True)
     share = logits.sub_(top).exp_()
     total = share.sum(1, keepdim=True)
-    loss = (total.log() + top - wanted).sum()
+    loss = (total.log() + top - mean).sum()
     slope = share.div_(total)
     if spread:
         slope -= spread
-    return loss, slope.scatter_add_(1, targets, torch.full_like(own, smoothing - 1))
+    return loss, slope.scatter_add_(1, targets, torch.full_like(target, smoothing - 1))

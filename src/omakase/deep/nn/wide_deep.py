@@ -29,12 +29,12 @@ class WideDeepNet(nn.Module):
         """`words` and `crosses` are how many codes are known of each; code 0 is none of them."""
         super().__init__()
         self.fields = nn.ModuleList(_vectors(words[name], width) for name, width in widths.items())
-        self.crosses = nn.ModuleList(_weights(known) for known in crosses)
+        self.crosses = nn.ModuleList(_weights(vocabulary) for vocabulary in crosses)
         self.plain = nn.Linear(features, 1)
         sizes = [features + sum(widths.values()) + widths["item.row"], *hidden]
         layers: list[nn.Module] = []
-        for before, after in pairwise(sizes):
-            layers += [nn.Linear(before, after), nn.ReLU(), Dropout(dropout)]
+        for width_in, width_out in pairwise(sizes):
+            layers += [nn.Linear(width_in, width_out), nn.ReLU(), Dropout(dropout)]
         self.deep = nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
 
     def forward(
@@ -45,11 +45,11 @@ class WideDeepNet(nn.Module):
         Codes of items are in the order of the widths, the item itself first; words come last.
         """
         item, *described, text = self.fields
-        person, asked = _mean(item(history), history), _mean(text(words), words)
+        person, query = _mean(item(history), history), _mean(text(words), words)
         shape = (*features.shape[:2], -1)
-        said = [each(items[:, :, n]) for n, each in enumerate([item, *described])]
-        about = [each[:, None].expand(shape) for each in (person, asked)]
-        deep = self.deep(torch.cat([features, *said, *about], dim=-1))
+        embedded = [embedding(items[:, :, n]) for n, embedding in enumerate([item, *described])]
+        about = [vector[:, None].expand(shape) for vector in (person, query)]
+        deep = self.deep(torch.cat([features, *embedded, *about], dim=-1))
         wide = self.plain(features)
         for n, weights in enumerate(self.crosses):
             wide = wide + weights(crosses[:, :, n])
@@ -72,5 +72,5 @@ def _weights(known: int) -> nn.Embedding:
 
 def _mean(vectors: Tensor, codes: Tensor) -> Tensor:
     """(B, D) mean over those whose code is known, zeros where none is."""
-    known = (codes > 0).to(vectors.dtype)
-    return vectors.sum(dim=1) / known.sum(dim=1, keepdim=True).clamp(min=1)
+    is_known = (codes > 0).to(vectors.dtype)
+    return vectors.sum(dim=1) / is_known.sum(dim=1, keepdim=True).clamp(min=1)

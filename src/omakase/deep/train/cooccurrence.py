@@ -37,5 +37,5 @@ def cooccurrence_vectors(
         (gain[positive], (counts.row[positive], counts.col[positive])), shape=counts.shape
     )
     size = min(width, n_items - 1)
-    left, strength, _ = svds(pmi, k=size, v0=chance.standard_normal(n_items))
-    return np.asarray(left * np.sqrt(strength), dtype=np.float32)
+    vectors, strength, _ = svds(pmi, k=size, v0=chance.standard_normal(n_items))
+    return np.asarray(vectors * np.sqrt(strength), dtype=np.float32)

@@ -16,7 +16,9 @@ def chosen_device(plan: FitPlan) -> torch.device:
     """
     present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if plan.device == "auto":
-        return torch.device(next((name for name, here in present.items() if here), "cpu"))
+        return torch.device(
+            next((name for name, is_present in present.items() if is_present), "cpu")
+        )
     if not present.get(plan.device, True):
         raise ConfigError(f"device {plan.device!r} is not on this machine; device 'auto' finds one")
     return torch.device(plan.device)

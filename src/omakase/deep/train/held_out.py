@@ -30,6 +30,12 @@ class HeldOut:
     def __len__(self) -> int:
         return len(self.targets)
 
+    @classmethod
+    def nobody(cls) -> "HeldOut":
+        """Nothing was kept from learning."""
+        none = np.empty(0, dtype=np.int64)
+        return cls(none, np.empty((0, 1), dtype=np.int32), none.astype(np.int32))
+
     def asked(self, places: Places) -> Rows:
         """(B, longest of them) the histories of some."""
         history = self.history[places]
@@ -47,10 +53,10 @@ class HeldOut:
 
     def _gains(self, scores: Scores, places: Places, k: int) -> NDArray[np.float64]:
         history, targets = self.asked(places), self.targets[places]
-        own = np.take_along_axis(scores, targets[:, None], axis=1)
-        asked, place = np.nonzero(history != PAD)
-        scores[asked, history[asked, place]] = -np.inf
-        rank = 1 + (scores > own).sum(axis=1)
+        target_scores = np.take_along_axis(scores, targets[:, None], axis=1)
+        rows, positions = np.nonzero(history != PAD)
+        scores[rows, history[rows, positions]] = -np.inf
+        rank = 1 + (scores > target_scores).sum(axis=1)
         return np.where(rank <= k, 1 / np.log2(1.0 + rank), 0.0)
 
 

@@ -76,9 +76,9 @@ def fit_lists(
 
 
 def _loss(net: nn.Module, lists: Lists, chosen: NDArray[np.int64]) -> Tensor:
-    known = torch.from_numpy(lists.known[chosen])
+    is_known = torch.from_numpy(lists.known[chosen])
     right = torch.from_numpy(lists.right[chosen]).float()
-    beside = (torch.from_numpy(each[chosen]) for each in lists.beside)
+    beside = (torch.from_numpy(part[chosen]) for part in lists.beside)
     scores = net(torch.from_numpy(lists.features[chosen]), *beside)
-    odds = scores.masked_fill(~known, -1e9).log_softmax(-1)
+    odds = scores.masked_fill(~is_known, -1e9).log_softmax(-1)
     return -(odds * right).sum(-1).div(right.sum(-1)).mean()

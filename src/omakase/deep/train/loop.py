@@ -16,7 +16,7 @@ from omakase.deep.train.device import chosen_device, mixed_precision
 from omakase.deep.train.plan import FitPlan
 from omakase.deep.train.schedule import learning_rate
 from omakase.deep.train.state import CURVE, TrainState
-from omakase.deep.train.team import Team, joined
+from omakase.deep.train.team import Team, join_team
 from omakase.errors import ArtifactError
 from omakase.types import Progress, silent
 
@@ -57,7 +57,7 @@ def train(
         Cancelled: `progress` raised it; the last checkpoint stays.
     """
     device = chosen_device(plan)
-    with joined(device) as team, _own_chance(device):
+    with join_team(device) as team, _own_chance(device):
         run = _start(net.to(device), plan, seed, team)
         while len(run.curve) < plan.epochs and run.stalled < plan.patience:
             _epoch(run, task, plan, device)
@@ -123,9 +123,9 @@ def _step(
     for group in run.optimizer.param_groups:
         group["lr"] = rate
     run.net.train()
-    mine, share = run.team.part(batch)
+    local_batch, share = run.team.part(batch)
     with mixed_precision(plan, device):
-        loss = task.loss(mine, chance) * share
+        loss = task.loss(local_batch, chance) * share
     run.optimizer.zero_grad(set_to_none=True)
     loss.backward()
     loss = run.team.add_up(run.net, loss)

@@ -7,13 +7,14 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
+from omakase.arrays.names import with_prefix
 from omakase.data.dataset import Dataset
 from omakase.deep.nn.encoder import (
     ItemTable,
     LastPlace,
     SequenceEncoder,
     answers,
-    compared,
+    comparison_vectors,
     initialise,
 )
 from omakase.deep.nn.export import onnx_graph
@@ -23,9 +24,10 @@ from omakase.deep.train.cooccurrence import cooccurrence_vectors
 from omakase.deep.train.held_out import HeldOut, Places, hold_out
 from omakase.deep.train.loop import Batch, train
 from omakase.deep.train.objective import Objective
-from omakase.deep.train.plan import FitPlan
+from omakase.deep.train.plan import WEIGHTS, FitPlan
 from omakase.deep.train.sequences import Sequences, bucketed
 from omakase.deep.train.smaller import smaller_histories
+from omakase.deep.train.warm_start import WarmStart, update_plan, weights_of
 from omakase.errors import EmptyData
 from omakase.types import PAD, Arrays, Progress, Rows, Scores, silent
 
@@ -42,7 +44,7 @@ class NextItem(nn.Module):
     def forward(self, history: Tensor, table: Tensor) -> Tensor:
         """(B, L) item rows, PAD on the left, and (N, D) -> (B, L, D), ready for a dot product."""
         hidden = self.encoder(table[history.clamp(min=0)], history != PAD)
-        return compared(hidden, self.shape)
+        return comparison_vectors(hidden, self.shape)
 
 
 class NextItemTask:
@@ -64,8 +66,11 @@ class NextItemTask:
         return bucketed(self.learnt.lengths, self.batch, chance)
 
     def loss(self, batch: Batch, chance: np.random.Generator) -> Tensor:
-        taken = self.learnt.padded(batch, self.net.shape.length + 1)
-        rows, history = self._tensor(taken), self._tensor(self._seen(taken[:, :-1], chance))
+        padded = self.learnt.padded(batch, self.net.shape.length + 1)
+        rows, history = (
+            self._tensor(padded),
+            self._tensor(self.visible_history(padded[:, :-1], chance)),
+        )
         following, real = rows[:, 1:], history != PAD
         if self.objective.loss == "softmax":
             table = self.net.table()
@@ -73,16 +78,16 @@ class NextItemTask:
         drawn = np.searchsorted(self.cumulative, chance.random(self.objective.negatives))
         negatives = self._tensor(np.minimum(drawn, len(self.log_q) - 1))
         # only the rows of the table that take part are computed
-        asked = torch.cat([rows.flatten().clamp(min=0), negatives])
-        present, place = torch.unique(asked, return_inverse=True)
-        local = place[: rows.numel()].view_as(rows)
+        rows_used = torch.cat([rows.flatten().clamp(min=0), negatives])
+        present, positions = torch.unique(rows_used, return_inverse=True)
+        local = positions[: rows.numel()].view_as(rows)
         table = self.net.table(present)
         hidden = self.net(torch.where(real, local[:, :-1], PAD), table)[real]
         return self._sample_loss(
-            hidden, table, local[:, 1:][real], place[rows.numel() :], self.log_q[present.cpu()]
+            hidden, table, local[:, 1:][real], positions[rows.numel() :], self.log_q[present.cpu()]
         )
 
-    def _seen(self, history: Rows, chance: np.random.Generator) -> Rows:
+    def visible_history(self, history: Rows, chance: np.random.Generator) -> Rows:
         """(B, L) as a step sees it: items left out at random, never the newest.
 
         Paper: Xie et al., "Contrastive Learning for Sequential Recommendation", ICDE 2022, item
@@ -131,42 +136,54 @@ def fit_next_item(
     attributes: sparse.csr_array | None,
     rng: np.random.Generator,
     progress: Progress = silent,
+    start: WarmStart | None = None,
 ) -> Arrays:
-    """Trained arrays: `inputs` and `items` (N, D), `graph` (bytes of ONNX), `curve`.
+    """Trained arrays: `inputs` and `items` (N, D), `graph` (bytes of ONNX), `curve`, `weights.…`.
 
     Args:
         attributes: (N, A) share of each attribute in an item; none: items are told by row alone.
+        start: weights to begin from; then what came in since is learnt, and a part of the rest.
 
     Raises:
         EmptyData: no user has two items in a row.
     """
     seed = int(rng.integers(2**62))
     chance = np.random.default_rng(seed)
-    learnt, held = hold_out(Sequences.of(data), objective.validation_users, chance)
+    if start is not None:
+        plan, data = update_plan(plan), start.earlier.recent(data, chance)
+    held_out = objective.validation_users if start is None or plan.int8 else 0
+    learnt, validation = hold_out(Sequences.of(data), held_out, chance)
     if not (learnt.lengths > 1).any():
         raise EmptyData("no user has two liked items: there is no next item to learn")
     net = NextItem(data.n_items, shape, attributes)
     stream = torch.Generator().manual_seed(seed)
     initialise(net, stream)
-    if objective.initial == "cooccurrence":
+    if start is not None:
+        start.load_into(net)
+    elif objective.initial == "cooccurrence":
         _start_from_cooccurrence(net, learnt, chance)
-    task = NextItemTask(net, learnt, held, objective, plan.batch)
+    task = NextItemTask(
+        net, learnt, validation if start is None else HeldOut.nobody(), objective, plan.batch
+    )
     curve = train(net, task, plan, seed=seed, progress=progress)
-    arrays = exported(net)
-    served = smaller_histories(arrays, held, shape.length) if plan.int8 else arrays
-    return {**served, "curve": curve}
+    arrays = export_net(net)
+    served = smaller_histories(arrays, validation, shape.length) if plan.int8 else arrays
+    weights = weights_of(net, without=("table.own",) if attributes is None else ())
+    return {**served, "curve": curve, **with_prefix(WEIGHTS, weights)}
 
 
 def _start_from_cooccurrence(net: NextItem, learnt: Sequences, chance: np.random.Generator) -> None:
     """Item vectors keep the size that they have, and get the directions of what occurs together."""
-    own = net.table.own
-    vectors = torch.from_numpy(cooccurrence_vectors(learnt, len(own), own.shape[1], chance))
+    embeddings = net.table.own
+    vectors = torch.from_numpy(
+        cooccurrence_vectors(learnt, len(embeddings), embeddings.shape[1], chance)
+    )
     with torch.no_grad():
-        size = own.std()
-        own[:, : vectors.shape[1]] += vectors * (size / vectors.std())
+        size = embeddings.std()
+        embeddings[:, : vectors.shape[1]] += vectors * (size / vectors.std())
 
 
-def exported(net: NextItem) -> Arrays:
+def export_net(net: NextItem) -> Arrays:
     """What serving needs; under cosine the vectors of the answer differ from those that go in."""
     with torch.inference_mode():
         table = net.table()

@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from omakase.arrays.names import under_prefix, with_prefix
 from omakase.data.dataset import Dataset
 from omakase.deep.nn.pair_scores import PairScores
-from omakase.deep.train.plan import FitPlan
+from omakase.deep.train.plan import WEIGHTS, FitPlan
 from omakase.types import Arrays, Config, Progress, Queries, Rows, Scores
 
 if TYPE_CHECKING:
     from omakase.deep.nn.pairs import PairNet
+    from omakase.deep.train.warm_start import WarmStart
 
 
 class PairKnobs(Config):
@@ -42,10 +44,12 @@ class PairModel:
     Attributes:
         pairs: what scores.
         curve: (epochs, 4) epoch, loss, validation NDCG@10, seconds.
+        weights: of the net by name, from which an update begins.
     """
 
     pairs: PairScores
     curve: NDArray[np.float32]
+    weights: Arrays
 
     @classmethod
     def trained(
@@ -55,11 +59,12 @@ class PairModel:
         config: PairKnobs,
         rng: np.random.Generator,
         progress: Progress,
+        start: "WarmStart | None" = None,
     ) -> Self:
-        """The net, taught the events of the data."""
+        """The net, taught the events of the data, from chance or from an earlier fit."""
         from omakase.deep.train.pairs import fit_pairs  # torch: training only
 
-        pairs, curve = fit_pairs(
+        fitted = fit_pairs(
             net,
             data,
             config.plan,
@@ -67,8 +72,9 @@ class PairModel:
             validation_users=config.validation_users,
             rng=rng,
             progress=progress,
+            start=start,
         )
-        return cls(pairs, curve)
+        return cls(*fitted)
 
     def score(self, queries: Queries) -> Scores:
         return self.pairs.score(queries)
@@ -78,8 +84,10 @@ class PairModel:
         return self.pairs.score_items(queries, items)
 
     def arrays(self) -> Arrays:
-        return {**self.pairs.arrays(), "curve": self.curve}
+        own = {**self.pairs.arrays(), "curve": self.curve}
+        return {**own, **with_prefix(WEIGHTS, self.weights)}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Any) -> Self:
-        return cls(PairScores.from_arrays(arrays), arrays["curve"])
+        pairs = PairScores.from_arrays(arrays)
+        return cls(pairs, arrays["curve"], under_prefix(WEIGHTS, arrays))

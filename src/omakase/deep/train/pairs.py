@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -20,7 +20,8 @@ from omakase.deep.train.loop import Batch, train
 from omakase.deep.train.plan import FitPlan
 from omakase.deep.train.sequences import Sequences
 from omakase.deep.train.smaller import smaller_pairs
-from omakase.types import Progress, Scores, silent
+from omakase.deep.train.warm_start import WarmStart, update_plan, weights_of
+from omakase.types import Arrays, Progress, Scores, silent
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,11 @@ class PairExamples:
         events, size = data.events, data.n_items
         pairs = events.users.astype(np.int64) * size + events.items
         learnt = ~np.isin(pairs, held.users * size + held.targets)
-        kept = (events.weights != 0) & learnt
+        is_used = (events.weights != 0) & learnt
         return cls(
-            events.users[kept].astype(np.int64),
-            events.items[kept].astype(np.int64),
-            (events.weights[kept] > 0).astype(np.float32),
+            events.users[is_used].astype(np.int64),
+            events.items[is_used].astype(np.int64),
+            (events.weights[is_used] > 0).astype(np.float32),
             np.unique(pairs[learnt]),
             size,
         )
@@ -61,8 +62,8 @@ class PairExamples:
         items = chance.integers(self.n_items, size=(len(users), count))
         for _ in range(3):
             pairs = users[:, None] * self.n_items + items
-            place = np.minimum(np.searchsorted(self.met, pairs), len(self.met) - 1)
-            again = self.met[place] == pairs
+            index = np.minimum(np.searchsorted(self.met, pairs), len(self.met) - 1)
+            again = self.met[index] == pairs
             items[again] = chance.integers(self.n_items, size=int(again.sum()))
         return items
 
@@ -97,16 +98,24 @@ class PairTask:
         items = np.arange(self.examples.n_items)
         vectors = self.net.item_vectors(self._tensor(items))
         wide = vectors[None].expand(len(users), -1, -1)
-        asked = self.net.user_vectors(self._tensor(users))
-        return self.net.scorer(asked, wide).float().cpu().numpy()
+        user_vectors = self.net.user_vectors(self._tensor(users))
+        return self.net.scorer(user_vectors, wide).float().cpu().numpy()
 
     def _logits(self, users: Places, items: NDArray[np.int64]) -> Tensor:
-        asked = self.net.user_vectors(self._tensor(users))
-        shown = self.net.item_vectors(self._tensor(items))
-        return self.net.scorer(asked, shown)
+        user_vectors = self.net.user_vectors(self._tensor(users))
+        item_vectors = self.net.item_vectors(self._tensor(items))
+        return self.net.scorer(user_vectors, item_vectors)
 
     def _tensor(self, array: NDArray[Any]) -> Tensor:
         return torch.from_numpy(array).to(next(self.net.parameters()).device)
+
+
+class TrainedPairs(NamedTuple):
+    """What serves a net of pairs, (epochs, 4) its curve, and what an update begins from."""
+
+    pairs: PairScores
+    curve: NDArray[np.float32]
+    weights: Arrays
 
 
 def fit_pairs(
@@ -118,22 +127,32 @@ def fit_pairs(
     validation_users: int,
     rng: np.random.Generator,
     progress: Progress = silent,
-) -> tuple[PairScores, NDArray[np.float32]]:
-    """Train the net; what serves it, and the curve.
+    start: WarmStart | None = None,
+) -> TrainedPairs:
+    """Train the net.
 
     Args:
         negatives: items drawn for each event; 0 where the data have dislikes of their own.
         validation_users: users whose last liked item is kept from learning.
+        start: weights to begin from; then what came in since is learnt, and a part of the rest.
     """
     seed = int(rng.integers(2**62))
     chance = np.random.default_rng(seed)
-    _, held = hold_out(Sequences.of(data), validation_users, chance)
-    examples = PairExamples.of(data, held)
     _initialise(net, torch.Generator().manual_seed(seed))
-    task = PairTask(net, examples, held, negatives, plan.batch)
+    learnt = data
+    if start is not None:
+        plan, learnt = update_plan(plan), start.earlier.recent(data, chance)
+        start.load_into(net)
+    _, validation = hold_out(
+        Sequences.of(learnt), validation_users if start is None or plan.int8 else 0, chance
+    )
+    judged = validation if start is None else HeldOut.nobody()
+    task = PairTask(net, PairExamples.of(learnt, validation), judged, negatives, plan.batch)
     curve = train(net, task, plan, seed=seed, progress=progress)
     served = _pair_scores(net, data)
-    return (smaller_pairs(served, held) if plan.int8 else served), curve
+    return TrainedPairs(
+        smaller_pairs(served, validation) if plan.int8 else served, curve, weights_of(net)
+    )
 
 
 def _initialise(net: PairNet, stream: torch.Generator) -> None:

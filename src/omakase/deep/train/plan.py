@@ -1,10 +1,13 @@
 """The knobs of training. No torch here, so that serving can read a configuration."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from omakase.types import Config
+
+WEIGHTS: Final = "weights"
+"""Prefix of the arrays that a net is updated from."""
 
 
 class FitPlan(Config):
@@ -34,6 +37,13 @@ class FitPlan(Config):
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         default="auto", description="auto: CUDA, then MPS, then CPU"
     )
+    processes: int = Field(
+        default=1,
+        ge=1,
+        description="processes of this machine that train one net together, by torchrun; on CUDA "
+        "each takes a device of its own",
+        json_schema_extra={"search": False},
+    )
     checkpoint_folder: str | None = Field(
         default=None, description="where unfinished training is kept, and taken up again"
     )
@@ -42,4 +52,10 @@ class FitPlan(Config):
         default=False,
         description="serve layers in whole numbers of eight bits, if validation NDCG stays within "
         "1 %; without validation it is not tried",
+    )
+    update_epochs: int = Field(
+        default=3, ge=1, description="passes over what is new when it is updated between trainings"
+    )
+    update_rate: float = Field(
+        default=0.3, gt=0, le=1, description="share of learning_rate that an update learns at"
     )

@@ -34,8 +34,8 @@ class Sequences:
         """One for each user row: everything they liked, oldest first; may be empty."""
         order = data.timeline.order
         liked = data.events.weights[order] > 0
-        before = np.concatenate([[0], np.cumsum(liked)])
-        return cls(data.events.items[order][liked], before[data.timeline.starts])
+        offsets = np.concatenate([[0], np.cumsum(liked)])
+        return cls(data.events.items[order][liked], offsets[data.timeline.starts])
 
     def padded(self, rows: NDArray[np.int64], length: int, skip: int = 0) -> Rows:
         """(len(rows), longest) the newest `length` items, without the last `skip`, PAD on the left.
@@ -45,16 +45,16 @@ class Sequences:
         ends = self.starts[rows + 1] - skip
         starts = np.maximum(self.starts[rows], ends - length)
         longest = max(1, int((ends - starts).max(initial=1)))
-        place = ends[:, None] - np.arange(longest, 0, -1)  # (B, longest)
-        inside = place >= starts[:, None]
-        return np.where(inside, self.items[np.maximum(place, 0)], np.int32(PAD))
+        positions = ends[:, None] - np.arange(longest, 0, -1)  # (B, longest)
+        inside = positions >= starts[:, None]
+        return np.where(inside, self.items[np.maximum(positions, 0)], np.int32(PAD))
 
     def without_last(self, rows: NDArray[np.int64]) -> "Sequences":
         """The same, the last item of these sequences left out."""
         gone = np.zeros(len(self.items), dtype=bool)
         gone[self.starts[rows + 1] - 1] = True
-        before = np.concatenate([[0], np.cumsum(~gone)])
-        return Sequences(self.items[~gone], before[self.starts])
+        offsets = np.concatenate([[0], np.cumsum(~gone)])
+        return Sequences(self.items[~gone], offsets[self.starts])
 
     def windows(self, length: int) -> "Sequences":
         """Long sequences cut into pieces of at most `length` + 1, one item shared by neighbours.
@@ -82,4 +82,4 @@ def bucketed(lengths: NDArray[np.int64], batch: int, chance: np.random.Generator
     full = np.cumsum(lengths[order]) // batch
     cuts = np.flatnonzero(np.diff(full)) + 1
     pieces = np.split(order.astype(np.int64), cuts)
-    return [pieces[place] for place in chance.permutation(len(pieces))]
+    return [pieces[piece] for piece in chance.permutation(len(pieces))]

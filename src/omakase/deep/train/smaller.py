@@ -63,5 +63,5 @@ def smaller_pairs(pairs: PairScores, held: HeldOut) -> PairScores:
 
 def _parts(held: HeldOut) -> list[Places]:
     """Places among the held out that make the samples."""
-    places = np.linspace(0, len(held) - 1, min(len(held), SAMPLES * ROWS)).astype(np.int64)
-    return np.array_split(places, min(len(places), SAMPLES))
+    positions = np.linspace(0, len(held) - 1, min(len(held), SAMPLES * ROWS)).astype(np.int64)
+    return np.array_split(positions, min(len(positions), SAMPLES))

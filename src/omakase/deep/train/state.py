@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from omakase.arrays.names import under_prefix, with_prefix
 from omakase.deep.train.checkpoint import State
 from omakase.deep.train.team import ALONE, Team
 
@@ -54,8 +55,8 @@ class TrainState:
             **_prefix_names("average", self.average or {}),
             **_prefix_names("best", self.best_weights),
             **{
-                f"adam.{place}.{name}": tensor.cpu().numpy()
-                for place, moments in self.optimizer.state_dict()["state"].items()
+                f"adam.{index}.{name}": tensor.cpu().numpy()
+                for index, moments in self.optimizer.state_dict()["state"].items()
                 for name, tensor in moments.items()
             },
         }
@@ -73,19 +74,15 @@ class TrainState:
         self.best_weights = _tensors("best", state, device)
         moments: dict[int, dict[str, Tensor]] = {}
         for key, tensor in _tensors("adam", state, torch.device("cpu")).items():
-            place, name = key.split(".")
-            moments.setdefault(int(place), {})[name] = tensor
+            index, name = key.split(".")
+            moments.setdefault(int(index), {})[name] = tensor
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": moments})
 
 
 def _prefix_names(kind: str, tensors: dict[str, Tensor]) -> State:
-    return {f"{kind}.{name}": tensor.cpu().numpy() for name, tensor in tensors.items()}
+    return with_prefix(kind, {name: tensor.cpu().numpy() for name, tensor in tensors.items()})
 
 
 def _tensors(kind: str, state: State, device: torch.device) -> dict[str, Tensor]:
-    start = f"{kind}."
-    return {
-        name.removeprefix(start): torch.from_numpy(array.copy()).to(device)
-        for name, array in state.items()
-        if name.startswith(start)
-    }
+    arrays = under_prefix(kind, state)
+    return {name: torch.from_numpy(array.copy()).to(device) for name, array in arrays.items()}

@@ -37,8 +37,8 @@ class Team:
 
         Where there are fewer examples than processes, some get the whole and a share of 0.
         """
-        mine = batch[self.rank :: self.size]
-        return (mine, len(mine) / len(batch)) if len(mine) else (batch, 0.0)
+        local_batch = batch[self.rank :: self.size]
+        return (local_batch, len(local_batch) / len(batch)) if len(local_batch) else (batch, 0.0)
 
     def add_up(self, net: nn.Module, loss: Tensor) -> Tensor:
         """Make the gradients of all processes' losses the sum of them, and give the summed loss.
@@ -50,30 +50,30 @@ class Team:
         weights = [p for p in net.parameters() if p.requires_grad]
         slopes = [torch.zeros_like(p) if p.grad is None else p.grad for p in weights]
         followed = _buffers(net)
-        told = [*slopes, *(each / self.size for each in followed), loss.detach()]
-        everything = torch.cat([each.flatten().float() for each in told])
+        tensors = [*slopes, *(buffer / self.size for buffer in followed), loss.detach()]
+        everything = torch.cat([tensor.flatten().float() for tensor in tensors])
         distributed.all_reduce(everything)
-        parts = everything.split([each.numel() for each in told])
+        parts = everything.split([tensor.numel() for tensor in tensors])
         for weight, slope in zip(weights, parts, strict=False):
             weight.grad = slope.view_as(weight)
-        for each, mean in zip(followed, parts[len(weights) : -1], strict=True):
-            each.copy_(mean.view_as(each))
+        for buffer, mean in zip(followed, parts[len(weights) : -1], strict=True):
+            buffer.copy_(mean.view_as(buffer))
         return parts[-1][0]
 
     def agreed(self, figure: float | None, device: torch.device) -> float | None:
         """What the leader found; others may ask with anything."""
         if self.size == 1:
             return figure
-        told = torch.tensor([torch.nan if figure is None else figure], device=device)
-        distributed.broadcast(told, src=0)
-        return None if bool(told.isnan()) else float(told)
+        value_tensor = torch.tensor([torch.nan if figure is None else figure], device=device)
+        distributed.broadcast(value_tensor, src=0)
+        return None if bool(value_tensor.isnan()) else float(value_tensor)
 
 
 ALONE: Final = Team()
 
 
 @contextmanager
-def joined(device: torch.device) -> Iterator[Team]:
+def join_team(device: torch.device) -> Iterator[Team]:
     """The team that torchrun, or the caller by `init_process_group`, has put this process in."""
     ready = distributed.is_available() and distributed.is_initialized()
     if not ready and not (distributed.is_available() and distributed.is_torchelastic_launched()):
@@ -85,6 +85,8 @@ def joined(device: torch.device) -> Iterator[Team]:
         distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield Team(distributed.get_rank(), distributed.get_world_size())
+        if not ready:  # nobody leaves while another still asks the first one, who keeps the address
+            distributed.barrier()
     finally:
         if not ready:
             distributed.destroy_process_group()

@@ -1,6 +1,6 @@
 """The knobs of two towers. No torch here, so that serving can read a configuration."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -46,3 +46,7 @@ class TowerKnobs(Config):
         ),
         description="how they are trained",
     )
+
+    def validated_by(self, users: int) -> Self:
+        """The same, with the last items of that many users kept from learning."""
+        return self.model_copy(update={"validation_users": users})

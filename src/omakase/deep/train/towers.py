@@ -54,14 +54,14 @@ class TowerTask:
         wanted = following[following != PAD]
         parts = (np.maximum(history, 0).ravel(), wanted, negatives)
         # each item that takes part climbs the tower once
-        present, place = np.unique(np.concatenate(parts), return_inverse=True)
+        present, positions = np.unique(np.concatenate(parts), return_inverse=True)
         vectors = self.net.item(self._tensor(self.features[present]))
-        where = np.split(place, np.cumsum([len(part) for part in parts])[:-1])
-        told, targets, against = (self._tensor(rows) for rows in where)
-        asked = self.net.user(vectors[told.view(history.shape)], self._tensor(history != PAD))
+        where = np.split(positions, np.cumsum([len(part) for part in parts])[:-1])
+        inputs, targets, against = (self._tensor(rows) for rows in where)
+        users = self.net.user(vectors[inputs.view(history.shape)], self._tensor(history != PAD))
         owner = self._tensor(np.nonzero(following != PAD)[0])
         log_q = self._tensor(self.log_q[present])
-        return sampled_softmax_loss(asked[owner], vectors, targets, against, log_q)
+        return sampled_softmax_loss(users[owner], vectors, targets, against, log_q)
 
     def cut(self, batch: Batch, chance: np.random.Generator) -> tuple[Rows, Rows]:
         """(B, L) what was before a place drawn by lot, and (B, T) what came next, PAD left.
@@ -69,12 +69,12 @@ class TowerTask:
         Some histories are hidden, so that what a stranger gets is learnt too.
         """
         starts, counts = self.learnt.starts[batch], self.learnt.lengths[batch]
-        place = starts + 1 + (chance.random(len(batch)) * (counts - 1)).astype(np.int64)
-        before = np.maximum(starts, place - self.knobs.length)
-        after = np.minimum(starts + counts, place + self.knobs.targets)
-        history = self._between(before, place)
+        cut_points = starts + 1 + (chance.random(len(batch)) * (counts - 1)).astype(np.int64)
+        starts_before = np.maximum(starts, cut_points - self.knobs.length)
+        ends_after = np.minimum(starts + counts, cut_points + self.knobs.targets)
+        history = self._between(starts_before, cut_points)
         history[chance.random(len(batch)) < STRANGERS] = PAD
-        return history, self._between(place, after)
+        return history, self._between(cut_points, ends_after)
 
     def figure(self) -> float | None:
         return self.held.ndcg(self._scores) if len(self.held) else None
@@ -83,13 +83,13 @@ class TowerTask:
         items = self.net.item(self._tensor(self.features))
         history = self.held.asked(places)[:, -self.knobs.length :]
         x = items[self._tensor(np.maximum(history, 0).astype(np.int64))]
-        asked = self.net.user(x, self._tensor(history != PAD))
-        return (asked @ items.T).float().cpu().numpy()
+        user_vectors = self.net.user(x, self._tensor(history != PAD))
+        return (user_vectors @ items.T).float().cpu().numpy()
 
     def _between(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Rows:
-        place = ends[:, None] - np.arange(int((ends - starts).max()), 0, -1)
-        inside = place >= starts[:, None]
-        return np.where(inside, self.learnt.items[np.maximum(place, 0)], np.int32(PAD))
+        positions = ends[:, None] - np.arange(int((ends - starts).max()), 0, -1)
+        inside = positions >= starts[:, None]
+        return np.where(inside, self.learnt.items[np.maximum(positions, 0)], np.int32(PAD))
 
     def _tensor(self, array: NDArray[Any] | Tensor) -> Tensor:
         return torch.as_tensor(array).to(next(self.net.parameters()).device)
@@ -113,7 +113,7 @@ def fit_towers(
     """
     seed = int(rng.integers(2**62))
     chance = np.random.default_rng(seed)
-    learnt, held = hold_out(Sequences.of(data), knobs.validation_users, chance)
+    learnt, validation = hold_out(Sequences.of(data), knobs.validation_users, chance)
     if not (learnt.lengths > 1).any():
         raise EmptyData("no user has two liked items: there is nothing to learn taste from")
     net = TwoTowers(
@@ -130,14 +130,14 @@ def fit_towers(
     initialise(net, torch.Generator().manual_seed(seed))
     with torch.no_grad():  # at the start a person is the mean of their history
         net.user.net.straight.weight.copy_(torch.eye(knobs.width))
-    task = TowerTask(net, features, learnt, held, knobs)
+    task = TowerTask(net, features, learnt, validation, knobs)
     curve = train(net, task, knobs.plan, seed=seed, progress=progress)
-    arrays = exported(net, features)
-    served = smaller_histories(arrays, held, knobs.length) if knobs.plan.int8 else arrays
+    arrays = export_towers(net, features)
+    served = smaller_histories(arrays, validation, knobs.length) if knobs.plan.int8 else arrays
     return {**served, "curve": curve}
 
 
-def exported(net: TwoTowers, features: Vectors) -> Arrays:
+def export_towers(net: TwoTowers, features: Vectors) -> Arrays:
     """What serving needs."""
     with torch.inference_mode():
         items = net.item(torch.from_numpy(features)).numpy()

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-import faiss
 import numpy as np
 from pydantic import Field
 
@@ -46,6 +45,8 @@ class FaissHnsw(FaissIndex):
         rng: np.random.Generator,
         progress: Progress = silent,
     ) -> Self:
+        import faiss  # where it is called
+
         native = faiss.IndexHNSWFlat(vectors.shape[1], config.links, faiss.METRIC_INNER_PRODUCT)
         native.hnsw.efConstruction = config.build_depth
         with _one_thread():
@@ -53,14 +54,18 @@ class FaissHnsw(FaissIndex):
         return cls(native, config)
 
     def parameters(self, k: int, selector: Any = None) -> Any:
+        import faiss  # where it is called
+
         return faiss.SearchParametersHNSW(sel=selector, efSearch=max(k, self.config.search_depth))
 
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    before = faiss.omp_get_max_threads()
+    import faiss  # where it is called
+
+    threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     try:
         yield
     finally:
-        faiss.omp_set_num_threads(before)
+        faiss.omp_set_num_threads(threads)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-import faiss
 import numpy as np
 from pydantic import Field
 
@@ -81,10 +80,14 @@ class FaissIvf(FaissIndex):
 
     @staticmethod
     def _empty_index(width: int, lists: int, config: Any) -> Any:
+        import faiss  # where it is called
+
         metric = faiss.METRIC_INNER_PRODUCT
         return faiss.IndexIVFFlat(_centres(width), width, lists, metric)
 
     def parameters(self, k: int, selector: Any = None) -> Any:
+        import faiss  # where it is called
+
         if not isinstance(self.native, faiss.IndexIVF):
             return FaissIndex.parameters(self, k, selector)
         return faiss.SearchParametersIVF(sel=selector, nprobe=self.config.probes)
@@ -99,6 +102,8 @@ class FaissScalar(FaissIvf):
 
     @staticmethod
     def _empty_index(width: int, lists: int, config: Any) -> Any:
+        import faiss  # where it is called
+
         metric, kind = faiss.METRIC_INNER_PRODUCT, faiss.ScalarQuantizer.QT_8bit
         centres = _centres(width)
         return faiss.IndexIVFScalarQuantizer(centres, width, lists, kind, metric)
@@ -129,6 +134,8 @@ class FaissProduct(FaissIvf):
 
     @staticmethod
     def _empty_index(width: int, lists: int, config: Any) -> Any:
+        import faiss  # where it is called
+
         size = max(n for n in range(1, min(width, config.bytes) + 1) if width % n == 0)
         metric = faiss.METRIC_INNER_PRODUCT
         native = faiss.IndexIVFPQ(_centres(width), width, lists, size, 8, metric)
@@ -144,10 +151,14 @@ def _lists(size: int, wanted: int) -> int:
 
 def _whole(vectors: Vectors) -> Any:
     """All vectors as they are, by label: without labels FAISS numbers them anew when some go."""
+    import faiss  # where it is called
+
     native = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
     native.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), np.arange(len(vectors)))
     return native
 
 
 def _centres(width: int) -> Any:
+    import faiss  # where it is called
+
     return faiss.IndexFlatIP(width)

@@ -5,12 +5,11 @@ from math import ceil
 from typing import Any, ClassVar, Self
 from weakref import ReferenceType, ref
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from omakase import types
-from omakase.arrays.lists import kept, nothing, sorted_slate
+from omakase.arrays.lists import keep_allowed, nothing, sorted_slate
 from omakase.types import PAD, Arrays, Progress, Slate, Vectors, silent
 
 BLOCK = 100_000
@@ -55,10 +54,10 @@ class Packed:
         last = self.last
         if last is not None and last[0]() is mask:
             return last[1]
-        made = Mask.of(mask)
+        row_mask = Mask.of(mask)
         if not mask.flags.writeable:
-            self.last = (ref(mask), made)
-        return made
+            self.last = (ref(mask), row_mask)
+        return row_mask
 
 
 @dataclass(frozen=True)
@@ -88,25 +87,37 @@ class FaissIndex:
         it."""
         mask = self.packed.of(allowed)
         if mask.share >= MOSTLY:
-            found = self.search(vectors, ceil(k * SPARE / mask.share))
-            left = kept(found, np.zeros((len(found), 0), np.int32), len(allowed), allowed)
-            if left.items.shape[1] >= k and (left.items[:, k - 1 : k] != PAD).all():
-                return Slate(left.items[:, :k], left.scores[:, :k])
+            hits = self.search(vectors, ceil(k * SPARE / mask.share))
+            remaining = keep_allowed(
+                hits, np.zeros((len(hits), 0), np.int32), len(allowed), allowed
+            )
+            if remaining.items.shape[1] >= k and (remaining.items[:, k - 1 : k] != PAD).all():
+                return Slate(remaining.items[:, :k], remaining.scores[:, :k])
+        import faiss  # where it is called
+
         return self._search(vectors, k, self.parameters(k, faiss.IDSelectorBitmap(mask.bits)))
 
     def count(self) -> int:
         return int(self.native.ntotal)
 
     def arrays(self) -> Arrays:
+        import faiss  # where it is called
+
         return {"faiss": faiss.serialize_index(self.native)}
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, config: Any) -> Self:
+        import faiss  # where it is called
+
         return cls(faiss.deserialize_index(np.asarray(arrays["faiss"])), config)
 
     def parameters(self, k: int, selector: Any = None) -> Any:
         """How FAISS is told to search; with a selector, among its rows only."""
-        return faiss.SearchParameters(sel=selector) if selector is not None else None
+        if selector is None:
+            return None
+        import faiss  # where it is called
+
+        return faiss.SearchParameters(sel=selector)
 
     def _search(self, vectors: Vectors, k: int, parameters: Any) -> Slate:
         probes = np.ascontiguousarray(vectors, dtype=np.float32)
@@ -124,6 +135,8 @@ class FaissIndex:
 
 def flat(vectors: Vectors, progress: Progress = silent) -> Any:
     """All vectors as they are; what a catalog too small to train anything else gets."""
+    import faiss  # where it is called
+
     native = faiss.IndexFlatIP(vectors.shape[1])
     take_in(native, vectors, progress)
     return native

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from django.db import Error, connection
+from django.db import Error
 
 from omakase_service.catalog.contracts import ItemCard
-from omakase_service.catalog.selectors import card_changes, item_rows
+from omakase_service.catalog.plain_rows import card_changes, item_rows
 from omakase_service.chat.engine import Guide, guide_of
+from omakase_service.platform.database import connection
 from omakase_service.platform.nonblocking import require_thread
 from omakase_service.serving import live_version
 from omakase_settings import settings
@@ -53,17 +54,17 @@ def current_guide() -> CatalogGuide:
     Raises:
         DatabaseError: the database is down and no guide was ever learnt.
     """
-    known = _current
-    if known is not None:
-        if time.monotonic() - known.checked < settings().chat.refresh_seconds:
-            return known
+    current = _current
+    if current is not None:
+        if time.monotonic() - current.checked < settings().chat.refresh_seconds:
+            return current
         if live_version.has_follower():
             _renew_beside()
-            return known
+            return current
     require_thread()
-    if known is not None and not _lock.acquire(blocking=False):
-        return known
-    if known is None:
+    if current is not None and not _lock.acquire(blocking=False):
+        return current
+    if current is None:
         _lock.acquire()
     try:
         return _renew()
@@ -102,14 +103,14 @@ def _renew_and_close() -> None:
 def _renew() -> CatalogGuide:
     """What should answer now; the lock is ours."""
     global _current
-    known = _current
+    current = _current
     try:
-        _current = _build_guide(known)
+        _current = _build_guide(current)
     except Error:
-        if known is None:
+        if current is None:
             raise
         log.warning("the catalog is out of reach; the guide stays as it is", exc_info=True)
-        _current = replace(known, checked=time.monotonic())
+        _current = replace(current, checked=time.monotonic())
     return _current
 
 

@@ -26,18 +26,18 @@ def search(
     Where somebody is named and `chat.personal_search` is on, both orders are fused: how well an
     item fits the words, and where it stands in the person's list of them.
     """
-    known = current_guide()
-    cards = _newest_cards(known)
-    found = [
+    guide = current_guide()
+    cards = _newest_cards(guide)
+    hits = [
         (item_id, score)
-        for item_id, score in known.guide.find(query, limit=DEPTH * n + 50)
+        for item_id, score in guide.guide.find(query, limit=DEPTH * n + 50)
         if item_id in cards and cards[item_id].offered
     ][: DEPTH * n]
     if settings().chat.personal_search and (user_id is not None or session_id is not None):
-        found = _personal(found, user_id, session_id)
+        hits = _personal(hits, user_id, session_id)
     return [
         FoundItem(cards[item_id], score, rank)
-        for rank, (item_id, score) in enumerate(found[:n], start=1)
+        for rank, (item_id, score) in enumerate(hits[:n], start=1)
     ]
 
 
@@ -56,14 +56,14 @@ def _personal(
     ids = tuple(item_id for item_id, _ in found)
     question = ListRequest(user_id=user_id, session_id=session_id, include=ids, n=max(1, len(ids)))
     try:
-        own = ranked_ids(question)
+        personal = ranked_ids(question)
     except NotReady:
         return found
     last = len(ids)
-    places = {item_id: place for place, item_id in enumerate(own)}
+    ranks = {item_id: rank for rank, item_id in enumerate(personal)}
     fused = {
-        item_id: 1 / (FUSION + place) + 1 / (FUSION + places.get(item_id, last))
-        for place, item_id in enumerate(ids)
+        item_id: 1 / (FUSION + rank) + 1 / (FUSION + ranks.get(item_id, last))
+        for rank, item_id in enumerate(ids)
     }
     scores = dict(found)
     return [(item_id, scores[item_id]) for item_id in sorted(ids, key=lambda key: -fused[key])]

@@ -1,7 +1,8 @@
 """A message is heard, a list is asked of serving, an answer is given."""
 
 import logging
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from omakase_service.chat.contracts import ChatMessage, ChatReply, StoredConversation
 from omakase_service.chat.engine import Guide, HeardTurn, hear, spoken, unfounded
@@ -27,6 +28,36 @@ def talk(*, said: ChatMessage, request_id: str = "") -> ChatReply:
         NotFound: no such conversation of this person, or it was erased meanwhile.
         NotReady: a list is asked for and no version is live.
     """
+    draft = draft_of(said=said, request_id=request_id)
+    rewritten = rewrite(draft.template, draft.titles)
+    return finish_reply(draft, rewritten)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A message with its list, before the answer has its words.
+
+    Attributes:
+        items: (item id, reason) of the list.
+        template: the answer as templates have it; titles: that it names, in order.
+    """
+
+    said: ChatMessage
+    guide: Guide
+    stored: StoredConversation
+    turn: HeardTurn
+    found: Recommendation | None
+    items: Sequence[tuple[str, str]]
+    template: str
+    titles: Sequence[str]
+
+    def reply(self, answer: str, written_by: str) -> ChatReply:
+        """The reply, not kept yet."""
+        return _reply(self.stored, self.turn, self.found, answer, written_by)
+
+
+def draft_of(*, said: ChatMessage, request_id: str = "") -> Draft:
+    """Hear a message and ask for its list; raises what `talk` does."""
     stored = _conversation(said)
     guide = current_guide().guide
     turn = hear(
@@ -38,16 +69,26 @@ def talk(*, said: ChatMessage, request_id: str = "") -> ChatReply:
         location=said.location,
         language=said.language,
     )
-    found = _recommend(said, turn, request_id or new_id()) if turn.lists else None
-    items = [(r.card.item_id, r.why.text if r.why else "") for r in found.items] if found else []
-    answer, written_by = _phrase(guide, turn, items, stored)
-    reply = _reply(stored, turn, found, answer, written_by)
-    shown = [{"item_id": key, "reason": why} for key, why in items]
+    recommendation = _recommend(said, turn, request_id or new_id()) if turn.lists else None
+    items = (
+        [(r.card.item_id, r.why.text if r.why else "") for r in recommendation.items]
+        if recommendation
+        else []
+    )
+    template, titles = spoken(guide, turn, items, stored.shown)
+    return Draft(said, guide, stored, turn, recommendation, items, template, titles)
+
+
+def finish_reply(draft: Draft, rewritten: str) -> ChatReply:
+    """The reply in the words of a language model, where they are true; and both are kept."""
+    answer, written_by = _check_rewriting(draft, rewritten)
+    reply = draft.reply(answer, written_by)
+    cards = [{"item_id": key, "reason": why} for key, why in draft.items]
     number = save_turn(
-        said=said,
+        said=draft.said,
         reply=reply,
-        state=turn.stored_state(),
-        shown=[] if turn.intent == "restart" else shown or stored.shown,
+        state=draft.turn.stored_state(),
+        shown=[] if draft.turn.intent == "restart" else cards or draft.stored.shown,
     )
     return replace(reply, turn=number)
 
@@ -65,14 +106,16 @@ def _conversation(said: ChatMessage) -> StoredConversation:
 def _recommend(said: ChatMessage, turn: HeardTurn, request_id: str) -> Recommendation:
     """The list, by the filter that the conversation comes to."""
     plan, state = turn.plan, turn.state
-    here = said.location or (None, None)
+    location = said.location or (None, None)
     question = ListRequest(
         user_id=said.user_id,
         session_id=said.session_id,
         history=(state.similar_to,) if state.similar_to else None,
         n=said.n,
         placement=said.placement or settings().chat.placement,
-        context=RequestContext(page="chat", hour=turn.hour, latitude=here[0], longitude=here[1]),
+        context=RequestContext(
+            page="chat", hour=turn.hour, latitude=location[0], longitude=location[1]
+        ),
         exclude=(*state.excluded, *filter(None, (state.similar_to,))),
         include=plan.include,
         filter=plan.filter,
@@ -82,21 +125,17 @@ def _recommend(said: ChatMessage, turn: HeardTurn, request_id: str) -> Recommend
     return serving.answer(question, request_id=request_id)
 
 
-def _phrase(
-    guide: Guide,
-    turn: HeardTurn,
-    items: list[tuple[str, str]],
-    stored: StoredConversation,
-) -> tuple[str, str]:
+def _check_rewriting(draft: Draft, rewritten: str) -> tuple[str, str]:
     """The answer and who wrote it; what a language model writes is checked, or not shown."""
-    template, titles = spoken(guide, turn, items, stored.shown)
-    rewritten = rewrite(template, titles)
+    template = draft.template
     if not rewritten:
         return template, "template"
-    if wrong := unfounded(guide, rewritten, template=template, titles=titles):
+    if wrong := unfounded(draft.guide, rewritten, template=template, titles=draft.titles):
         log.warning("a rewriting is not shown: %s", wrong)
         return template, "template"
-    return rewritten, settings().chat.llm_model or "language model"
+    chosen = settings().chat
+    is_local = not chosen.llm_url and chosen.local_model is not None
+    return rewritten, "local model" if is_local else chosen.llm_model or "language model"
 
 
 def _reply(

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from omakase_service.chat.contracts import ChatMessage, ChatReply
 from omakase_service.chat.models import Conversation, Turn
 from omakase_service.chat.selectors import conversation_of
+from omakase_service.platform.database import transaction
 from omakase_service.platform.exceptions import NotFound
 
 
@@ -41,7 +41,7 @@ def save_turn(
             confidence=reply.understanding.confidence,
             understanding=asdict(reply.understanding),
             request_id=reply.recommendation.request_id if reply.recommendation else "",
-            items=[each.card.item_id for each in items],
+            items=[item.card.item_id for item in items],
             answer=reply.answer,
             written_by=reply.written_by,
         )
@@ -66,23 +66,36 @@ def record_satisfaction(
     session_id: str | None,
     satisfaction: int | None,
     chosen: Sequence[str],
+    turn: int | None = None,
 ) -> None:
     """How content somebody was, 1 to 5, and which items they chose; the last word counts.
 
+    Args:
+        turn: number of the answer that the satisfaction is of; None: of all of the talk.
+
     Raises:
-        NotFound: no such conversation of this person.
+        NotFound: no such conversation of this person, or it has no such turn.
     """
     person = {"user_id": user_id, "session_id": session_id}
-    found = conversation_of(conversation_id=conversation_id, **person)
-    told: dict[str, Any] = {"chosen": list(chosen)} if chosen else {}
-    if satisfaction is not None:
-        told["satisfaction"] = satisfaction
-    if told:
-        Conversation.objects.filter(pk=found.conversation_id).update(**told)
+    conversation = conversation_of(conversation_id=conversation_id, **person)
+    changes: dict[str, Any] = {"chosen": list(chosen)} if chosen else {}
+    if turn is not None:
+        _rate_turn(conversation.conversation_id, turn, satisfaction)
+    elif satisfaction is not None:
+        changes["satisfaction"] = satisfaction
+    if changes:
+        Conversation.objects.filter(pk=conversation.conversation_id).update(**changes)
+
+
+def _rate_turn(conversation_id: str, number: int, satisfaction: int | None) -> None:
+    turns = Turn.objects.filter(conversation_id=conversation_id, number=number)
+    count = turns.count() if satisfaction is None else turns.update(satisfaction=satisfaction)
+    if not count:
+        raise NotFound(f"conversation {conversation_id!r} has no turn {number}")
 
 
 def erase_conversations(user_id: str, session_ids: Collection[str]) -> int:
     """Forget a person's conversations; how many rows went."""
-    theirs = Q(user_id=user_id) | Q(session_id__in=list(session_ids), session_id__gt="")
-    count, _ = Conversation.objects.filter(theirs).delete()
+    conversations = Q(user_id=user_id) | Q(session_id__in=list(session_ids), session_id__gt="")
+    count, _ = Conversation.objects.filter(conversations).delete()
     return count

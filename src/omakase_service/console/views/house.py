@@ -12,13 +12,16 @@ from omakase_service.catalog.contracts import ItemCard
 from omakase_service.chat.selectors import recent_conversations, transcript
 from omakase_service.console.pages import REFUSALS, act, address, address_of_job, needs, page, param
 from omakase_service.console.translations import say
+from omakase_service.events.quarantine import quarantines
 from omakase_service.jobs.services import queue
+from omakase_service.platform.invitations import open_invitations
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 from omakase_service.platform.staff import staff
 from omakase_service.serving import live_version
 from omakase_settings import settings
 
+LATEST = 100
 Line = tuple[str, str, bool, str]
 """Name, value, whether it is another than by default, and what it means."""
 
@@ -36,8 +39,15 @@ def alert_list(request: ServiceRequest) -> HttpResponse:
         "alerts",
         open=open_ones,
         closed=closed,
+        aside=_names_aside(),
         is_told=bool(settings().alerts.webhook_url),
     )
+
+
+def _names_aside() -> set[str]:
+    """Users and sessions that something is aside of, among the latest quarantines."""
+    cards = [each for each in quarantines(limit=LATEST) if each.released is None]
+    return {name for each in cards for name in each.names}
 
 
 @needs(Role.EDIT)
@@ -74,7 +84,16 @@ def conversation(request: ServiceRequest) -> HttpResponse:
 @require_GET
 def setting_list(request: ServiceRequest) -> HttpResponse:
     """All settings as they are in force, without secrets; and who may log in."""
-    return page(request, "settings", "settings", topics=_topics(), staff=staff())
+    return page(
+        request,
+        "settings",
+        "settings",
+        topics=_topics(),
+        staff=staff(),
+        invitations=open_invitations(),
+        roles=list(Role),
+        may_mail=bool(settings().digests.sender),
+    )
 
 
 def _cards() -> Mapping[str, ItemCard]:

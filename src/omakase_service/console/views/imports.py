@@ -18,6 +18,7 @@ from omakase_service.console.pages import (
 )
 from omakase_service.console.templatetags.console import size
 from omakase_service.console.translations import say
+from omakase_service.console.views.purge import PURGES
 from omakase_service.events import uploads
 from omakase_service.events.contracts import ImportRecord
 from omakase_service.events.importing import imports, undo_import
@@ -25,6 +26,7 @@ from omakase_service.events.selectors import kinds
 from omakase_service.events.upload_contracts import IMPORT_UPLOAD
 from omakase_service.jobs.selectors import jobs
 from omakase_service.platform.exceptions import Invalid
+from omakase_service.platform.exports import export_files
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
 
@@ -52,6 +54,8 @@ def import_list(request: ServiceRequest) -> HttpResponse:
         "imports",
         imports=[(each, Path(each.path).name, _state(each)) for each in imports()],
         jobs=jobs(kind=IMPORT_UPLOAD, limit=LATEST),
+        exports=export_files(),
+        purges=PURGES,
         most_bytes=django.DATA_UPLOAD_MAX_MEMORY_SIZE,
     )
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.catalog.contracts import ItemFields
 from omakase_service.catalog.selectors import item_by_id, items_after, items_matching, users_after
-from omakase_service.catalog.services import patch_item
+from omakase_service.catalog.services import delete_item, patch_item
 from omakase_service.console.pages import REFUSALS, act, address, in_words, needs, page, param
 from omakase_service.console.translations import language, say
 from omakase_service.platform.exceptions import NotReady
@@ -44,7 +44,7 @@ def item(request: ServiceRequest) -> HttpResponse:
     row = item_by_id(item_id=param(request, "id"))
     user_id, at = param(request, "user"), param(request, "at")
     why, refusal = _why(row.item_id, user_id, at)
-    facts = {name: getattr(row, name) for name in FACTS}
+    facts = {name: _plain(getattr(row, name)) for name in FACTS}
     return page(
         request,
         "item",
@@ -79,6 +79,20 @@ def hide(request: ServiceRequest) -> HttpResponse:
         words,
         address("item", id=item_id),
     )
+
+
+@needs(Role.EDIT)
+@require_POST
+def delete(request: ServiceRequest) -> HttpResponse:
+    """Take an item out of the catalog."""
+    item_id = param(request, "id")
+    words = say("The item {id} is out of the catalog; its events stay in the log.", id=item_id)
+    return act(request, lambda: delete_item(item_id=item_id), words, address("items"))
+
+
+def _plain(value: Any) -> Any:
+    """Several words as people write them; anything else as it is."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _obstacles(row: Any) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,8 @@ from omakase_service.console import days
 from omakase_service.console.charts import line_chart, spark
 from omakase_service.console.next_steps import Standing, next_steps
 from omakase_service.console.pages import needs, page, param
+from omakase_service.console.pins import SPANS as PIN_SPANS
+from omakase_service.console.pins import pins_of
 from omakase_service.console.translations import say
 from omakase_service.events.selectors import event_count, newest_event_time
 from omakase_service.jobs.contracts import OPEN_STATES
@@ -22,6 +24,7 @@ from omakase_service.jobs.selectors import jobs
 from omakase_service.platform.registry import DEGRADED, health_parts
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
+from omakase_service.serving.selectors import placements
 from omakase_service.training.selectors import versions
 
 SPANS = (7, 14, 28)
@@ -41,6 +44,15 @@ CHARTS = (
 )
 """Figure, title and unit."""
 
+PACE = (
+    ("answers", "Answers"),
+    ("milliseconds", "Milliseconds an answer"),
+    ("events", "Events"),
+    ("clicks", "Clicks"),
+    ("purchases", "Purchases"),
+)
+"""Figures of the minute that is running, and their titles; a WebSocket fills them in."""
+
 
 @needs(Role.SEE)
 @require_GET
@@ -56,6 +68,11 @@ def overview(request: ServiceRequest) -> HttpResponse:
         "overview",
         live=standing.live,
         steps=next_steps(standing),
+        pins=pins_of(request.user.get_username()),
+        measures=[(name, title) for name, title, *_ in days.MEASURES],
+        places=sorted(placements()),
+        pin_spans=PIN_SPANS,
+        minute=PACE,
         incidents=standing.incidents,
         jobs=[each for each in newest_jobs if each.state in OPEN_STATES],
         tiles=[(tile, spark(say(tile.title), tile.series)) for tile in tiles],

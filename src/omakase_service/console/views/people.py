@@ -4,26 +4,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.catalog.selectors import user_facts, users_after, users_matching
-from omakase_service.console.pages import REFUSALS, in_words, needs, page, param
-from omakase_service.console.translations import language
+from omakase_service.console.pages import REFUSALS, act, address, in_words, needs, page, param
+from omakase_service.console.translations import language, say
+from omakase_service.events.quarantine import still_aside
 from omakase_service.events.selectors import recent_of_user
-from omakase_service.platform.exceptions import NotFound
+from omakase_service.platform.exceptions import Invalid, NotFound
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
+from omakase_service.privacy.contracts import ErasureReceipt
 from omakase_service.privacy.selectors import stats_of
+from omakase_service.privacy.services import erase_user
 from omakase_service.recommendation_log.contracts import JudgedAnswer, LoggedAnswer
 from omakase_service.recommendation_log.selectors import recent_answers
 from omakase_service.serving import live_version
-from omakase_service.serving.contracts import ListRequest, RequestTrace
+from omakase_service.serving.contracts import ListRequest, NeighborUser, RequestTrace
+from omakase_service.serving.people import similar_users
 from omakase_service.serving.previews import preview_list
 from omakase_service.serving.selectors import placements
 from omakase_service.serving.services import trace
 
-FOUND, HISTORY, LENGTH, ANSWERS = 50, 20, 12, 5
+FOUND, HISTORY, LENGTH, ANSWERS, ALIKE = 50, 20, 12, 5, 10
 HIDDEN = ("recommendations_on", "emails_on", "attributes")
 """Facts that have a line of their own."""
 
@@ -49,6 +53,8 @@ def person(request: ServiceRequest) -> HttpResponse:
         user_id=user_id, n=LENGTH, placement=at, language=language(), explain=True
     )
     why, refusal = _why(question, item_id)
+    wants_alike = param(request, "alike") == "yes"
+    alike, no_alike = _alike(user_id) if wants_alike else ([], "")
     return page(
         request,
         "person",
@@ -58,14 +64,43 @@ def person(request: ServiceRequest) -> HttpResponse:
         facts=_facts(user_id),
         past=[(each, cards.get(each.item_id)) for each in reversed(past)],
         listed=preview_list(question),
+        aside=still_aside(user_id=user_id),
         answers=[_answer(each, cards) for each in recent_answers(user_id=user_id, limit=ANSWERS)],
         at=at,
         places=sorted(placements()),
         why=why,
+        wants_alike=wants_alike,
+        alike=alike,
+        no_alike=no_alike,
         why_item=item_id,
         why_card=cards.get(item_id),
         refusal=refusal,
     )
+
+
+@needs(Role.ADMINISTER)
+@require_POST
+def forget(request: ServiceRequest) -> HttpResponse:
+    """Leave nothing of a person; their id is written once more, since nothing brings them back."""
+    user_id = param(request, "id")
+    stay = address("person", id=user_id)
+
+    def erase() -> ErasureReceipt:
+        if param(request, "again") != user_id:
+            raise Invalid(say("Write the id of the person once more to forget them."))
+        return erase_user(user_id=user_id)
+
+    words = say("Nothing is left of {name}. Models forget them with the next training.",
+                name=user_id)  # fmt: skip
+    return act(request, erase, words, stay, lambda _: address("people"))
+
+
+def _alike(user_id: str) -> tuple[list[NeighborUser], str]:
+    """People who like what this one likes, or why nobody can be named."""
+    try:
+        return similar_users(user_id=user_id, n=ALIKE), ""
+    except REFUSALS as error:
+        return [], in_words(error)
 
 
 def _answer(

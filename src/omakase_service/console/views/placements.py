@@ -23,6 +23,7 @@ from omakase_service.console.pages import (
 )
 from omakase_service.console.placement_form import FIELDS, fields_of, placement_of
 from omakase_service.console.translations import language, say
+from omakase_service.console.views.trade_off import plot_of
 from omakase_service.platform.exceptions import NotReady, ServiceError
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
@@ -30,7 +31,7 @@ from omakase_service.serving import live_version
 from omakase_service.serving.contracts import ListRequest
 from omakase_service.serving.placements import delete_placement, save_placement
 from omakase_service.serving.previews import PreviewedList, preview_list
-from omakase_service.serving.selectors import placements
+from omakase_service.serving.selectors import placements, segment_rules
 from omakase_settings import Placement, settings
 
 LENGTH = 10
@@ -135,16 +136,20 @@ def _editor(
         previews = [_preview(name, each, changed) for each in people]
     except REFUSALS as error:
         refusal = in_words(error)
+    model, plot = plot_of(usual or Placement())
     return page(
         request,
         "placement",
         "placements",
         name=name,
+        trade_off=plot,
+        trade_off_model=model,
         is_new=usual is None,
         is_configured=name in settings().serving.placements,
         fields=fields,
         pipeline=usual.pipeline if usual else {},
-        models=_models(),
+        segments=sorted(segment_rules()),
+        models=live_models(),
         strategies=STRATEGIES,
         people=[*people, "", "", ""][:MOST_PEOPLE],
         previews=previews,
@@ -172,7 +177,8 @@ def _people(request: ServiceRequest) -> list[str]:
     return [user.user_id for user in users_after(after="", limit=MOST_PEOPLE)]
 
 
-def _models() -> list[str]:
+def live_models() -> list[str]:
+    """Models that the live version answers by; none where none is live."""
     try:
         return sorted(live_version.now().live.pipelines)
     except NotReady:

@@ -3,9 +3,9 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 
+from omakase_service.console import openid
 from omakase_service.console.translations import language
-from omakase_service.platform.access import address_of
-from omakase_service.platform.limits import wait
+from omakase_service.platform.login_throttle import seconds_to_wait
 from omakase_settings import settings
 
 
@@ -18,15 +18,19 @@ class ConsoleLogin(LoginView):
 
     def post(self, request: HttpRequest, *args: object, **arguments: object) -> HttpResponse:
         """Try a password, unless too many were tried from this address."""
-        where = address_of(request.META.get("REMOTE_ADDR", ""), request.headers)
-        if wait({f"login {where}": settings().limits.login_per_minute}) > 0:
+        if seconds_to_wait(request) > 0:
             context = self.get_context_data(form=self.get_form_class()(request), throttled=True)
             return self.render_to_response(context, status=429)
         return super().post(request, *args, **arguments)
 
     def get_context_data(self, **arguments: object) -> dict[str, object]:
         """The form, and the page's language."""
-        return {**super().get_context_data(**arguments), "language": language()}
+        return {
+            **super().get_context_data(**arguments),
+            "language": language(),
+            "has_provider": openid.is_open(),
+            "provider": settings().oidc.label,
+        }
 
 
 class ConsoleLogout(LogoutView):

@@ -24,8 +24,8 @@ def experiment_results(*, name: str, language: Literal["en", "ko"] = "en") -> Ex
         passed = (card.ended or datetime.now(UTC)) - card.started
         days = passed.total_seconds() / DAY_SECONDS
     sums = variant_sums(card=card)
-    found = engine.results(card, sums, days=days, language=language)
-    return replace(found, effects=engine.effect_points(card, daily_sums(card=card)))
+    report = engine.results(card, sums, days=days, language=language)
+    return replace(report, effects=engine.effect_points(card, daily_sums(card=card)))
 
 
 def experiment_plot(*, name: str, metric: str = "", language: Literal["en", "ko"] = "en") -> str:
@@ -39,10 +39,10 @@ def experiment_plot(*, name: str, metric: str = "", language: Literal["en", "ko"
     """
     card = experiment_by_name(name=name)
     metrics = card.design.metrics
-    chosen = metric or next(each.name for each in metrics if each.role == "primary")
-    if chosen not in [each.name for each in metrics]:
-        names = ", ".join(each.name for each in metrics)
+    chosen = metric or next(metric.name for metric in metrics if metric.role == "primary")
+    if chosen not in [metric.name for metric in metrics]:
+        names = ", ".join(metric.name for metric in metrics)
         raise NotFound(f"experiment {name!r} has no metric {chosen!r}: {names}")
     points = engine.effect_points(card, daily_sums(card=card))
-    of_metric = [each for each in points if each.metric == chosen]
+    of_metric = [point for point in points if point.metric == chosen]
     return engine.effect_plot(f"{name}: {chosen}", of_metric, language=language)

@@ -4,8 +4,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
-
 from omakase_service.experiments.contracts import (
     ExperimentCard,
     ExperimentMetric,
@@ -20,11 +18,8 @@ from omakase_service.experiments.services.exposures import (
     record_measurements,
 )
 from omakase_service.jobs.contracts import JobContext
-from omakase_service.recommendation_log.contracts import (
-    ExposedAnswer,
-    ExposedOutcome,
-    OutcomeKind,
-)
+from omakase_service.platform.database import transaction
+from omakase_service.recommendation_log.contracts import ExposedAnswer, ExposedOutcome, OutcomeKind
 from omakase_service.recommendation_log.selectors import exposed_answers, exposed_outcomes
 from omakase_service.recommendation_log.store import settled_answer
 
@@ -44,8 +39,8 @@ def collect_job(context: JobContext, parameters: object) -> Mapping[str, Any]:
     while True:
         context.assert_lease()
         started = time.monotonic()
-        looked, found = collect_chunk()
-        counts = {name: counts[name] + found[name] for name in counts}
+        looked, count = collect_chunk()
+        counts = {name: counts[name] + count[name] for name in counts}
         context.progress(sum(counts.values()), sum(counts.values()) + 1, "looking through the log")
         if not looked:
             return counts
@@ -77,25 +72,25 @@ def collect_chunk() -> tuple[bool, dict[str, int]]:
 
 
 def _count_answers(cards: Mapping[str, ExperimentCard], answers: list[ExposedAnswer]) -> None:
-    known = [each for each in answers if each.experiment in cards]
+    answers_counted = [answer for answer in answers if answer.experiment in cards]
     record_exposures(
         exposures=[
             ExposureIn(
-                experiment=each.experiment,
-                variant=each.variant,
-                unit_id=_unit(cards[each.experiment], each),
-                time=each.time,
-                user_id=each.user_id,
-                session_id=each.session_id,
+                experiment=answer.experiment,
+                variant=answer.variant,
+                unit_id=_unit(cards[answer.experiment], answer),
+                time=answer.time,
+                user_id=answer.user_id,
+                session_id=answer.session_id,
             )
-            for each in known
+            for answer in answers_counted
         ]
     )
     record_measurements(
         measurements=[
-            _measurement(cards[each.experiment], each, CLICK_RATE, 0.0, float(each.shown))
-            for each in known
-            if _has(cards[each.experiment], CLICK_RATE)
+            _measurement(cards[answer.experiment], answer, CLICK_RATE, 0.0, float(answer.shown))
+            for answer in answers_counted
+            if _has(cards[answer.experiment], CLICK_RATE)
         ]
     )
 

@@ -29,8 +29,8 @@ class DailyChanges:
     ) -> None:
         """Count that what a unit did rose from one amount to another."""
         sums = self._changes[experiment, day_of(time), variant, metric]
-        for column, (before, now) in enumerate(zip(_sums(old), _sums(new), strict=True), start=1):
-            sums[column] += now - before
+        for column, (old_sum, now) in enumerate(zip(_sums(old), _sums(new), strict=True), start=1):
+            sums[column] += now - old_sum
 
     def save(self) -> None:
         """Add all to what is stored: two statements. Call it within a transaction."""
@@ -71,7 +71,7 @@ def _load(keys: Iterable[Key]) -> Iterable[DailyFigure]:
 def _add(key: Key, row: DailyFigure | None, sums: list[float]) -> dict[str, object]:
     """Fields of a row after an addition."""
     fields = dict(zip(("experiment_id", "day", "variant", "metric"), key, strict=True))
-    known = [0.0 if row is None else getattr(row, name) for name in COLUMNS]
+    amounts = [0.0 if row is None else getattr(row, name) for name in COLUMNS]
     return fields | {
-        name: old + change for name, old, change in zip(COLUMNS, known, sums, strict=True)
+        name: old + change for name, old, change in zip(COLUMNS, amounts, sums, strict=True)
     }

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from django.db import transaction
 from django.db.models import Q
 
 from omakase_service.experiments.contracts import ExposureIn, MeasurementIn
 from omakase_service.experiments.models import Exposure, Measurement
 from omakase_service.experiments.services.daily import Amounts, DailyChanges
+from omakase_service.platform.database import transaction
 
 BATCH = 500
 Unit = tuple[str, str]
@@ -21,10 +21,10 @@ def record_exposures(*, exposures: Sequence[ExposureIn]) -> None:
     Four statements for each 500.
     """
     first: dict[Unit, ExposureIn] = {}
-    for each in exposures:
-        first.setdefault((each.experiment, each.unit_id), each)
-    known = _exposures_of(first)
-    new = [each for unit, each in first.items() if unit not in known]
+    for exposure in exposures:
+        first.setdefault((exposure.experiment, exposure.unit_id), exposure)
+    existing = _exposures_of(first)
+    new = [each for unit, each in first.items() if unit not in existing]
     Exposure.objects.bulk_create(
         [
             Exposure(
@@ -41,8 +41,8 @@ def record_exposures(*, exposures: Sequence[ExposureIn]) -> None:
         batch_size=BATCH,
     )
     daily = DailyChanges()
-    for each in new:
-        daily.add_unit(each.experiment, each.variant, each.time)
+    for exposure in new:
+        daily.add_unit(exposure.experiment, exposure.variant, exposure.time)
     daily.save()
 
 
@@ -58,15 +58,17 @@ def record_conversions(*, measurements: Iterable[MeasurementIn]) -> int:
 
 def erase_exposures(user_id: str, session_ids: Collection[str]) -> int:
     """Forget a person in every experiment; how many exposures went."""
-    theirs = Q(user_id=user_id) | Q(session_id__in=list(session_ids), session_id__gt="")
-    count, _ = Exposure.objects.filter(theirs).delete()
+    exposures = Q(user_id=user_id) | Q(session_id__in=list(session_ids), session_id__gt="")
+    count, _ = Exposure.objects.filter(exposures).delete()
     return count
 
 
 @transaction.atomic
 def _record(measurements: Sequence[MeasurementIn], *, once: bool) -> int:
     """How many were added. Six statements for each 500."""
-    exposures = _exposures_of({(each.experiment, each.unit_id) for each in measurements})
+    exposures = _exposures_of(
+        {(measurement.experiment, measurement.unit_id) for measurement in measurements}
+    )
     amounts = _amounts_of([exposure.pk for exposure in exposures.values()])
     daily, changed, added = DailyChanges(), set(), 0
     for each in measurements:

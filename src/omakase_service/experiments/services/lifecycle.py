@@ -4,21 +4,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from omakase_service.experiments import engine
-from omakase_service.experiments.contracts import (
-    ExperimentCard,
-    ExperimentDesign,
-    ExperimentState,
-)
+from omakase_service.experiments.contracts import ExperimentCard, ExperimentDesign, ExperimentState
 from omakase_service.experiments.models import Experiment
 from omakase_service.experiments.registry import winner_adopters
-from omakase_service.experiments.selectors import (
-    card_of,
-    experiment_by_name,
-    occupied_parts,
-)
+from omakase_service.experiments.selectors import card_of, experiment_by_name, occupied_parts
+from omakase_service.platform.database import transaction
 from omakase_service.platform.exceptions import Conflict, Invalid, NotFound
 
 
@@ -37,7 +30,7 @@ def create_experiment(*, name: str, design: ExperimentDesign) -> ExperimentCard:
                 row = Experiment.objects.create(
                     name=name,
                     place=design.place,
-                    design=stored(design),
+                    design=design_values(design),
                     layer=design.layer,
                     layer_start=start,
                 )
@@ -60,7 +53,7 @@ def change_experiment(*, name: str, design: ExperimentDesign) -> ExperimentCard:
         row.layer = ""
         row.save(update_fields=["layer"])
         row.layer_start = _layer_start(design)
-        row.place, row.layer, row.design = design.place, design.layer, stored(design)
+        row.place, row.layer, row.design = design.place, design.layer, design_values(design)
         row.save()
     return card_of(row)
 
@@ -131,7 +124,7 @@ def delete_experiment(*, name: str) -> None:
         _lock(name, ExperimentState.DRAFT).delete()
 
 
-def stored(design: ExperimentDesign) -> dict[str, Any]:
+def design_values(design: ExperimentDesign) -> dict[str, Any]:
     """A design as JSON."""
     plain = asdict(design)
     for variant, described in zip(design.variants, plain["variants"], strict=True):

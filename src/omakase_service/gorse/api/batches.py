@@ -19,11 +19,11 @@ def stored_rows(
     """
     readable: list[R] = []
     refused: list[str] = []
-    for place, row in enumerate(rows):
+    for index, row in enumerate(rows):
         try:
             readable.append(read(row))
         except UnaskableId as error:
-            refused.append(f"row {place}: {error}")
+            refused.append(f"row {index}: {error}")
     if readable:
         store(readable)
     if refused:

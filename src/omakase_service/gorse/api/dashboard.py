@@ -11,7 +11,7 @@ from omakase_service.gorse import lists, selectors
 from omakase_service.gorse.api.items import named_item
 from omakase_service.gorse.api.lists import dated, wish_of
 from omakase_service.gorse.api.users import list_users, named_user
-from omakase_service.gorse.contracts import ScoredId, number, written
+from omakase_service.gorse.contracts import ScoredId, number, rfc3339
 from omakase_service.gorse.figures import config_of, series_of, stats_of, tasks_of
 from omakase_service.gorse.http import Call, GorseRoute, Reply
 from omakase_service.gorse.wire import shown_feedback, shown_item, shown_user
@@ -31,8 +31,8 @@ PERSON = (
 
 def userinfo(call: Call) -> dict[str, Any]:
     """Who is logged in: whoever holds the key."""
-    said: dict[str, Any] = dict.fromkeys(PERSON, "")
-    return said | {"name": "admin", "email_verified": False, "auth_type": ""}
+    profile: dict[str, Any] = dict.fromkeys(PERSON, "")
+    return profile | {"name": "admin", "email_verified": False, "auth_type": ""}
 
 
 def cluster(call: Call) -> list[Any]:
@@ -67,27 +67,27 @@ def series(call: Call) -> list[dict[str, Any]]:
 
 def user(call: Call) -> dict[str, Any]:
     """A user, and when they did something last."""
-    found = shown_user(named_user(call.names["user_id"]))
-    return found | _activity([call.names["user_id"]])[0]
+    user_row = shown_user(named_user(call.names["user_id"]))
+    return user_row | _activity([call.names["user_id"]])[0]
 
 
 def users(call: Call) -> dict[str, Any]:
     """A page of users, and when each did something last."""
     page = list_users(call)
-    active = _activity([each["UserId"] for each in page["Users"]])
-    rows = [each | more for each, more in zip(page["Users"], active, strict=True)]
+    active = _activity([user_row["UserId"] for user_row in page["Users"]])
+    rows = [user_row | activity for user_row, activity in zip(page["Users"], active, strict=True)]
     return page | {"Users": rows}
 
 
 def feedback_of_user(call: Call) -> list[dict[str, Any]]:
     """What a user did last, with whole items."""
     wish = wish_of(call, selectors.config())
-    found = selectors.newest_feedback_of(
+    feedback = selectors.newest_feedback_of(
         user_id=call.names["user_id"], limit=wish.offset + wish.n, kind=call.names.get("kind")
     )[wish.offset :]
-    items = selectors.items_by_id(item_ids=[row.item_id for row in found])
+    items = selectors.items_by_id(item_ids=[row.item_id for row in feedback])
     rows = []
-    for row in found:
+    for row in feedback:
         fields = shown_feedback(row)
         item = items.get(row.item_id)
         rows.append(
@@ -114,8 +114,8 @@ def non_personalized(call: Call) -> Reply:
     settings = selectors.config()
     if call.names["name"] not in settings.popular:
         return dated([], None)
-    places, moment = lists.most_popular(wish_of(call, settings), settings)
-    return _with_time(_items(places), moment)
+    ranking, moment = lists.most_popular(wish_of(call, settings), settings)
+    return _with_time(_items(ranking), moment)
 
 
 def recommend(call: Call) -> list[dict[str, Any]]:
@@ -139,28 +139,28 @@ def item_to_item(call: Call) -> Reply:
     """Items that go with one, whole."""
     settings = selectors.config()
     named_item(call.names["item_id"])
-    places = lists.neighbors(call.names["item_id"], wish_of(call, settings), settings)
-    return _with_time(_items(places), timezone.now())
+    ranking = lists.neighbors(call.names["item_id"], wish_of(call, settings), settings)
+    return _with_time(_items(ranking), timezone.now())
 
 
 def user_to_user(call: Call) -> Reply:
     """Users who like the same, whole."""
-    places = lists.alike(call.names["user_id"], wish_of(call, selectors.config()))
-    found = selectors.users_by_id(user_ids=[place.id for place in places])
+    ranking = lists.alike(call.names["user_id"], wish_of(call, selectors.config()))
+    users_found = selectors.users_by_id(user_ids=[entry.id for entry in ranking])
     rows = [
-        shown_user(found[place.id]) | {"Score": number(place.score)}
-        for place in places
-        if place.id in found
+        shown_user(users_found[entry.id]) | {"Score": number(entry.score)}
+        for entry in ranking
+        if entry.id in users_found
     ]
     return _with_time(rows, timezone.now())
 
 
 def _items(places: Sequence[ScoredId]) -> list[dict[str, Any]]:
-    found = selectors.items_by_id(item_ids=[place.id for place in places])
+    items_found = selectors.items_by_id(item_ids=[entry.id for entry in places])
     return [
-        shown_item(found[place.id]) | {"Score": number(place.score)}
-        for place in places
-        if place.id in found
+        shown_item(items_found[entry.id]) | {"Score": number(entry.score)}
+        for entry in places
+        if entry.id in items_found
     ]
 
 
@@ -171,9 +171,9 @@ def _with_time(rows: Sequence[dict[str, Any]], moment: datetime | None) -> Reply
 def _activity(user_ids: Sequence[str]) -> list[dict[str, str]]:
     """When each did something last; a list of ours is as new as the request."""
     active = selectors.last_active(user_ids=user_ids)
-    now = written(timezone.now())
+    now = rfc3339(timezone.now())
     return [
-        {"LastActiveTime": written(active.get(user_id)), "LastUpdateTime": now}
+        {"LastActiveTime": rfc3339(active.get(user_id)), "LastUpdateTime": now}
         for user_id in user_ids
     ]
 

@@ -25,10 +25,10 @@ def put_feedback(call: Call) -> Any:
 def list_feedback(call: Call) -> dict[str, Any]:
     """A page of feedback by type, user and item; of one type, where the path names it."""
     n = call.count("n", selectors.config().default_n, least=0)
-    found = selectors.feedback_from(
+    feedback = selectors.feedback_from(
         start=key_of(call.text("cursor")), limit=n + 1, kind=call.names.get("kind")
     )
-    rows, following = page_of(found, n)
+    rows, following = page_of(feedback, n)
     return {
         "Cursor": key_cursor(following.key) if following else "",
         "Feedback": _as_json(rows),
@@ -37,8 +37,8 @@ def list_feedback(call: Call) -> dict[str, Any]:
 
 def get_feedback(call: Call) -> dict[str, Any]:
     """The feedback of one type; an empty object where there is none."""
-    found = selectors.feedback_by_key(**call.names)
-    return {} if found is None else shown_feedback(found)
+    feedback = selectors.feedback_by_key(**call.names)
+    return {} if feedback is None else shown_feedback(feedback)
 
 
 def feedback_between(call: Call) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from omakase_service.gorse.api.users import ONE
 from omakase_service.gorse.contracts import BadRequest, GorseItem
 from omakase_service.gorse.cursors import page_of, start_of, text_cursor
 from omakase_service.gorse.http import Call, GorseRoute
-from omakase_service.gorse.wire import item_of, item_patch_of, parsed, parsed_list, shown_item
+from omakase_service.gorse.wire import item_of, item_patch_of, parse_body, parsed_list, shown_item
 from omakase_service.platform.contracts import Scope
 from omakase_service.platform.exceptions import NotFound
 
@@ -37,8 +37,8 @@ def search(question: str, n: int) -> list[GorseItem]:
     words = [word.casefold() for word in WORD.findall(question)]
     if not words:
         return []
-    found = selectors.items_by_title(words=words, limit=LOOKED_AT)
-    return [item for item in found if _has(item.comment, words)][:n]
+    items = selectors.items_by_title(words=words, limit=LOOKED_AT)
+    return [item for item in items if _has(item.comment, words)][:n]
 
 
 def get_item(call: Call) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def get_item(call: Call) -> dict[str, Any]:
 
 def post_item(call: Call) -> dict[str, int]:
     """Store an item, over what was stored of it."""
-    services.store_items(items=[item_of(parsed(call.body))])
+    services.store_items(items=[item_of(parse_body(call.body))])
     return ONE
 
 
@@ -60,8 +60,8 @@ def post_items(call: Call) -> Any:
 
 def patch_item(call: Call) -> dict[str, int]:
     """Change the named fields of an item."""
-    said = item_patch_of(parsed(call.body))
-    services.patch_item(item_id=call.names["item_id"], said=said)
+    patch = item_patch_of(parse_body(call.body))
+    services.patch_item(item_id=call.names["item_id"], said=patch)
     return ONE
 
 
@@ -101,7 +101,7 @@ def named_item(item_id: str) -> GorseItem:
 
 def _has(comment: str, words: list[str]) -> bool:
     there = [word.casefold() for word in WORD.findall(comment)]
-    return all(any(each.startswith(word) for each in there) for word in words)
+    return all(any(comment_word.startswith(word) for comment_word in there) for word in words)
 
 
 ROUTES = (

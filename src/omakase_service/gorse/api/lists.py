@@ -22,12 +22,12 @@ def recommend(call: Call) -> Any:
     wish = wish_of(call, config, user_id=call.names["user_id"], least=None)
     kind, delay = call.text("write-back-type"), call.text("write-back-delay")
     span = lists.duration_of(delay)
-    places = _either(wish, config)
+    ranking = _either(wish, config)
     if kind:
-        lists.write_back(wish.user_id, places, kind, span)
+        lists.write_back(wish.user_id, ranking, kind, span)
     if call.request.headers.get("X-API-Version", "") == "2":
-        return shown(places)
-    return [place.id for place in places]
+        return gorse_places(ranking)
+    return [entry.id for entry in ranking]
 
 
 def _either(wish: ListWish, config: MoveSettings) -> list[ScoredId]:
@@ -45,13 +45,13 @@ def session(call: Call) -> list[dict[str, Any]]:
     """A list for the feedback of a visit."""
     config = selectors.config()
     rows = [feedback_of(row, of_session=True) for row in parsed_list(call.body, "feedback")]
-    return shown(lists.of_session(rows, wish_of(call, config), config))
+    return gorse_places(lists.of_session(rows, wish_of(call, config), config))
 
 
 def latest(call: Call) -> list[dict[str, Any]]:
     """The newest items."""
     wish = wish_of(call, selectors.config(), user_id=call.text("user-id"))
-    return shown(lists.latest(wish))
+    return gorse_places(lists.latest(wish))
 
 
 def non_personalized(call: Call) -> Reply:
@@ -103,15 +103,15 @@ def wish_of(
     )
 
 
-def shown(places: Sequence[ScoredId]) -> list[dict[str, Any]]:
+def gorse_places(places: Sequence[ScoredId]) -> list[dict[str, Any]]:
     """Places as Gorse answers them."""
-    return [{"Id": place.id, "Score": number(place.score)} for place in places]
+    return [{"Id": entry.id, "Score": number(entry.score)} for entry in places]
 
 
 def dated(places: Sequence[ScoredId], moment: datetime | None) -> Reply:
     """Places with the time when they were made."""
     written = NEVER if moment is None else f"{utc(moment):%a, %d %b %Y %H:%M:%S} UTC"
-    return Reply(orjson.dumps(shown(places)), headers={"Last-Modified": written})
+    return Reply(orjson.dumps(gorse_places(places)), headers={"Last-Modified": written})
 
 
 def _made_now(places: Sequence[ScoredId]) -> Reply:

@@ -7,7 +7,7 @@ from omakase_service.gorse.api.batches import stored_rows
 from omakase_service.gorse.contracts import GorseUser
 from omakase_service.gorse.cursors import page_of, start_of, text_cursor
 from omakase_service.gorse.http import Call, GorseRoute
-from omakase_service.gorse.wire import parsed, parsed_list, shown_user, user_of, user_patch_of
+from omakase_service.gorse.wire import parse_body, parsed_list, shown_user, user_of, user_patch_of
 from omakase_service.platform.contracts import Scope
 from omakase_service.platform.exceptions import NotFound
 
@@ -30,7 +30,7 @@ def get_user(call: Call) -> dict[str, Any]:
 
 def post_user(call: Call) -> dict[str, int]:
     """Store a user, over what was stored of them."""
-    services.store_users(users=[user_of(parsed(call.body))])
+    services.store_users(users=[user_of(parse_body(call.body))])
     return ONE
 
 
@@ -42,8 +42,8 @@ def post_users(call: Call) -> Any:
 
 def patch_user(call: Call) -> dict[str, int]:
     """Change the named fields of a user."""
-    said = user_patch_of(parsed(call.body))
-    services.patch_user(user_id=call.names["user_id"], said=said)
+    patch = user_patch_of(parse_body(call.body))
+    services.patch_user(user_id=call.names["user_id"], said=patch)
     return ONE
 
 

@@ -7,9 +7,8 @@ progress, cancelling and leases stay in the database, so that all else works ali
 from importlib import import_module
 from typing import Any, Protocol
 
-from django.db import transaction
-
 from omakase_service.jobs.services.worker import run_next
+from omakase_service.platform.database import transaction
 from omakase_service.platform.exceptions import Invalid
 from omakase_settings import settings
 

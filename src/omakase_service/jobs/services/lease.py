@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import IO
 
 from django.core.files import locks
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError
 from django.utils import timezone
 
 from omakase_service.jobs.contracts import LeaseLost
 from omakase_service.jobs.models import Lease
+from omakase_service.platform.database import connection, transaction
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.jobs")

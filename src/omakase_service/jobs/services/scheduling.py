@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
-from django.db import transaction
 from django.utils import timezone
 
 from omakase_service.jobs.contracts import OPEN_STATES, ScheduleCard
@@ -14,6 +13,7 @@ from omakase_service.jobs.handlers import all_handlers, checked_parameters, hand
 from omakase_service.jobs.models import Job, Schedule
 from omakase_service.jobs.selectors import schedule_by_name, schedule_card
 from omakase_service.jobs.services.queue import enqueue
+from omakase_service.platform.database import transaction
 from omakase_service.platform.exceptions import Invalid
 from omakase_settings import settings
 
@@ -118,20 +118,20 @@ def later_run(*, name: str, times: int) -> datetime | None:
 def _fire(row: Schedule, now: datetime) -> int | None:
     """Move the next time on and enqueue, both or neither: a worker killed between loses no run."""
     following = _next(row.cron, row.time_zone, now)
-    mine = Schedule.objects.filter(name=row.name, next_run=row.next_run, enabled=True)
-    if not mine.update(next_run=following, last_run=now):
+    due = Schedule.objects.filter(name=row.name, next_run=row.next_run, enabled=True)
+    if not due.update(next_run=following, last_run=now):
         return None
-    own = Schedule.objects.filter(name=row.name)
+    rows = Schedule.objects.filter(name=row.name)
     open_jobs = Job.objects.filter(schedule=row.name, state__in=OPEN_STATES)
     if (busy := open_jobs.values_list("pk", flat=True).first()) is not None:
-        own.update(note=f"skipped at {now:%Y-%m-%d %H:%M} UTC: job {busy} is not over yet")
+        rows.update(note=f"skipped at {now:%Y-%m-%d %H:%M} UTC: job {busy} is not over yet")
         return None
     try:
         job_id = enqueue(kind=row.kind, parameters=row.parameters, schedule=row.name)
     except Invalid as error:
-        own.update(note=f"not possible at {now:%Y-%m-%d %H:%M} UTC: {error}")
+        rows.update(note=f"not possible at {now:%Y-%m-%d %H:%M} UTC: {error}")
         return None
-    own.update(last_job=job_id, note="")
+    rows.update(last_job=job_id, note="")
     return job_id
 
 

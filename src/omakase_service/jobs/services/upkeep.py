@@ -13,8 +13,8 @@ from omakase_settings import settings
 
 def prune_job(context: JobContext, parameters: NoParameters) -> Mapping[str, int]:
     """Delete jobs that ended longer ago than the settings keep them."""
-    before = timezone.now() - timedelta(days=settings().jobs.keep_days)
-    deleted, _ = ended_jobs().filter(finished__lt=before).delete()
+    cutoff = timezone.now() - timedelta(days=settings().jobs.keep_days)
+    deleted, _ = ended_jobs().filter(finished__lt=cutoff).delete()
     return {"deleted": deleted}
 
 

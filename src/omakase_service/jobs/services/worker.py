@@ -71,7 +71,7 @@ def run_next(
         kind: of this kind alone.
         heavy: heavy ones alone, or light ones alone; None: any.
     """
-    for job_id, job_kind, key in _ready(kind, heavy):
+    for job_id, job_kind, key in ready_jobs(kind, heavy):
         handler = handler_of(job_kind)
         with hold(key) as lease:
             if lease is not None:
@@ -129,10 +129,10 @@ def recover_lost() -> None:
 
 def is_job_ready(*, heavy: bool | None = None) -> bool:
     """Whether a queued job could be begun now, its key being free."""
-    return any(is_free(key) for _, _, key in _ready(None, heavy))
+    return any(is_free(key) for _, _, key in ready_jobs(None, heavy))
 
 
-def _ready(kind: str | None, heavy: bool | None) -> list[tuple[int, str, str]]:
+def ready_jobs(kind: str | None, heavy: bool | None) -> list[tuple[int, str, str]]:
     due = Q(run_after=None) | Q(run_after__lte=timezone.now())
     queued = Job.objects.filter(due, state=JobState.QUEUED).order_by("pk")
     kinds = [
@@ -161,13 +161,13 @@ def _waiting_for(key: str, listener: ProgressCallback) -> Iterator[HeldLease]:
 def _take(job_id: int, lease: HeldLease) -> bool:
     """Take a job: one statement, because somebody may cancel it meanwhile."""
     queued = Job.objects.filter(pk=job_id, state=JobState.QUEUED)
-    taken = queued.update(
+    claimed = queued.update(
         state=JobState.RUNNING,
         started=timezone.now(),
         token=lease.token,
         attempts=F("attempts") + 1,
     )
-    return taken == 1
+    return claimed == 1
 
 
 def _end_lost(key: str) -> None:
@@ -190,8 +190,8 @@ def _execute(context: WorkerContext, handler: JobHandler, *, reraise: bool = Fal
     stored = Job.objects.values_list("parameters", flat=True).get(pk=context.job_id)
     try:
         parameters = checked_parameters(handler, stored)
-        result = handler.run(context, parameters) or {}
-        _finish(context, JobState.SUCCEEDED, result=dict(result))
+        outcome = handler.run(context, parameters) or {}
+        _finish(context, JobState.SUCCEEDED, result=dict(outcome))
     except JobCancelled:
         _finish(context, JobState.CANCELLED)
     except JobSkipped as skipped:
@@ -208,5 +208,7 @@ def _execute(context: WorkerContext, handler: JobHandler, *, reraise: bool = Fal
 
 
 def _finish(context: WorkerContext, state: JobState, **fields: Any) -> None:
-    own = Job.objects.filter(pk=context.job_id, state=JobState.RUNNING, token=context.lease.token)
-    own.update(state=state, finished=timezone.now(), **fields)
+    job_rows = Job.objects.filter(
+        pk=context.job_id, state=JobState.RUNNING, token=context.lease.token
+    )
+    job_rows.update(state=state, finished=timezone.now(), **fields)

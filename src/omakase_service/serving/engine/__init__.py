@@ -9,14 +9,14 @@ from omakase.evaluate.agreement import TimedLists, overlap, same_first
 from omakase.evaluate.compare import BASELINE as POPULAR
 from omakase.experiments.live_watch import (
     Engagement,
-    matched,
+    match_hours,
     shared_hours,
     total,
     watch_hours,
 )
 from omakase.pipeline.cold_start import LIKES, path_of
 from omakase.pipeline.placed import PlacedItems
-from omakase_service.serving.engine.cards import MOST_CHANGED, ItemRows, remembered
+from omakase_service.serving.engine.cards import MOST_CHANGED, ItemRows, remembered_cards
 from omakase_service.serving.engine.fresh import (
     HALF_LIFE_SECONDS,
     LIKE_NEW,
@@ -25,9 +25,11 @@ from omakase_service.serving.engine.fresh import (
     empty_places,
 )
 from omakase_service.serving.engine.lazy_events import LazyEvents
+from omakase_service.serving.engine.persons import nearest_users, onboarding_questions
 from omakase_service.serving.engine.recommender import EngineList, LiveRecommender
 from omakase_service.serving.engine.replay import estimates as policy_estimates
 from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest, kept_out
+from omakase_service.serving.engine.segments import item_matches, user_matches
 from omakase_service.serving.engine.weighing import EventWeigher, WeighedPast
 
 __all__ = [
@@ -52,15 +54,19 @@ __all__ = [
     "TimedLists",
     "Version",
     "WeighedPast",
-    "compared",
     "empty_places",
     "is_surely_worse",
+    "item_matches",
     "kept_out",
+    "nearest_users",
+    "onboarding_questions",
     "overlap",
     "path_of",
     "policy_estimates",
-    "remembered",
+    "remembered_cards",
     "same_first",
+    "shared_counts",
+    "user_matches",
 ]
 
 EngineRefusal = OmakaseError
@@ -77,12 +83,14 @@ def is_surely_worse(
     return watch_hours(_hourly(before), _hourly(live), tolerance=tolerance).is_worse
 
 
-def compared(before: Mapping[int, Counts], live: Mapping[int, Counts]) -> tuple[Counts, Counts]:
+def shared_counts(
+    before: Mapping[int, Counts], live: Mapping[int, Counts]
+) -> tuple[Counts, Counts]:
     """What is compared of both: the hours of the day that both have answered in."""
-    earlier = matched(_hourly(before), _hourly(live))
+    earlier = match_hours(_hourly(before), _hourly(live))
     now = total(shared_hours(_hourly(before), _hourly(live)))
     return (earlier.answers, earlier.clicked), (now.answers, now.clicked)
 
 
 def _hourly(counts: Mapping[int, Counts]) -> dict[int, Engagement]:
-    return {hour: Engagement(*each) for hour, each in counts.items()}
+    return {hour: Engagement(*pair) for hour, pair in counts.items()}

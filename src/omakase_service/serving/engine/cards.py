@@ -6,7 +6,7 @@ from typing import Any
 
 from omakase.artifacts.version import Version
 from omakase.rules.columns import OverlaidColumns
-from omakase.rules.wishes import overlaid, patched, renewed
+from omakase.rules.wishes import overlaid, patched, renew_columns
 from omakase_service.catalog.contracts import ItemCard
 
 ItemRows = Mapping[str, Mapping[str, Any]]
@@ -30,7 +30,7 @@ NUMBERS_SHOWN = (
 have it."""
 
 
-def remembered(opened: Version) -> dict[str, ItemCard]:
+def remembered_cards(opened: Version) -> dict[str, ItemCard]:
     """The cards of a version's items as they were when it was made, all of them offered."""
     rows = opened.items.to_dicts()
     return {key: card_of(key, row) for key, row in zip(opened.ids.items.ids, rows, strict=True)}
@@ -66,9 +66,11 @@ def columns_over(
     Args:
         changed: what is known now of items that changed since the version learnt.
     """
-    shown = [cards.get(key) for key in opened.ids.items.ids]
-    made = overlaid(opened.items, facts_of(shown, TEXTS_SHOWN), facts_of(shown, NUMBERS_SHOWN))
-    return _with_rows(made, opened, changed)
+    item_cards = [cards.get(key) for key in opened.ids.items.ids]
+    columns = overlaid(
+        opened.items, facts_of(item_cards, TEXTS_SHOWN), facts_of(item_cards, NUMBERS_SHOWN)
+    )
+    return _with_rows(columns, opened, changed)
 
 
 def columns_after(
@@ -76,15 +78,19 @@ def columns_after(
 ) -> OverlaidColumns:
     """The same where these cards have changed, and all items of `changed` since the version."""
     rows = opened.ids.items.rows(list(cards))
-    known = [card for card, row in zip(cards.values(), rows, strict=True) if row >= 0]
-    texts, numbers = facts_of(known, TEXTS_SHOWN), facts_of(known, NUMBERS_SHOWN)
+    cards_of_rows = [card for card, row in zip(cards.values(), rows, strict=True) if row >= 0]
+    texts, numbers = facts_of(cards_of_rows, TEXTS_SHOWN), facts_of(cards_of_rows, NUMBERS_SHOWN)
     return _with_rows(patched(columns, rows[rows >= 0], texts, numbers), opened, changed)
 
 
 def _with_rows(columns: OverlaidColumns, opened: Version, changed: ItemRows) -> OverlaidColumns:
     rows = opened.ids.items.rows(list(changed))
-    known = [facts for facts, row in zip(changed.values(), rows, strict=True) if row >= 0]
-    return renewed(columns, opened.items, rows[rows >= 0], known) if known else columns
+    facts_of_rows = [facts for facts, row in zip(changed.values(), rows, strict=True) if row >= 0]
+    return (
+        renew_columns(columns, opened.items, rows[rows >= 0], facts_of_rows)
+        if facts_of_rows
+        else columns
+    )
 
 
 def newest_rows(before: ItemRows, changed: ItemRows) -> ItemRows:

@@ -49,10 +49,10 @@ class CatalogRules:
             changed: of items that the version knows otherwise, likewise.
         """
         rows = newest_rows(self.changed, changed)
-        made = replace(self, cards=kept, changed=rows)
+        changed_rules = replace(self, cards=kept, changed=rows)
         if "columns" in vars(self):
-            vars(made)["columns"] = columns_after(self.columns, self.opened, cards, rows)
-        return made
+            vars(changed_rules)["columns"] = columns_after(self.columns, self.opened, cards, rows)
+        return changed_rules
 
     def with_facts(self, changed: ItemRows, user_types: Mapping[str, type]) -> "CatalogRules":
         """The same with what rules may say beyond what the version learnt.
@@ -61,8 +61,8 @@ class CatalogRules:
             changed: of items that changed since.
             user_types: free attributes of people: float, bool, str or list.
         """
-        own = {name: ATTRIBUTE_TYPES[each] for name, each in user_types.items()}
-        return replace(self, changed=changed, user_schema={**own, **USER_SCHEMA})
+        types = {name: ATTRIBUTE_TYPES[type_name] for name, type_name in user_types.items()}
+        return replace(self, changed=changed, user_schema={**types, **USER_SCHEMA})
 
     def as_ready_as(self, before: "CatalogRules") -> "CatalogRules":
         """Itself, with its columns made where those of the one before were."""

@@ -105,18 +105,18 @@ class FreshItems:
             return made
         if ask.model in MEASURES and not ask.path:
             measure = MEASURES[ask.model]
-            known = [measure(self, live, item_id) for item_id, _ in made.items]
+            measures = [measure(self, live, item_id) for item_id, _ in made.items]
             fresh = sorted(((measure(self, live, key), key) for key in fitting), reverse=True)
             ranked = [(mass, item_id) for mass, item_id in fresh if mass > 0]
-            order = _insert(known, ranked, ask.n)
+            order = _insert(measures, ranked, ask.n)
         else:
-            places: list[int | str] = list(range(len(made.items)))
-            order = self._among_scores(live, ask, queries, made, fitting) or places
+            order_now: list[int | str] = list(range(len(made.items)))
+            order = self._among_scores(live, ask, queries, made, fitting) or order_now
             if len(order) < ask.n:
-                left = (item_id for item_id in fitting if item_id not in order)
-                newest = sorted(left, key=self._arrival, reverse=True)
+                remaining = (item_id for item_id in fitting if item_id not in order)
+                newest = sorted(remaining, key=self._arrival, reverse=True)
                 order = [*order, *newest[: ask.n - len(order)]]
-            if order == places:
+            if order == order_now:
                 return made
         return self._merge(live, made, order, language)
 
@@ -127,17 +127,17 @@ class FreshItems:
         anchor = None if self.placed is None else self.placed.vector_of(item_id)
         if self.placed is None or anchor is None:
             return None
-        asked = replace(ask, exclude=(*ask.exclude, item_id))
+        without_item = replace(ask, exclude=(*ask.exclude, item_id))
         near = self.placed.space.neighbors(anchor, 10 * ask.n)
-        queries = live.queries_of(asked)
-        ids, mask = self.opened.ids.items.ids, live.passing(asked, queries)
-        known = [
+        queries = live.queries_of(without_item)
+        ids, mask = self.opened.ids.items.ids, live.passing(without_item, queries)
+        neighbours = [
             (ids[row], float(likeness))
             for row, likeness in zip(near.rows[0], near.likeness[0], strict=True)
             if row >= 0 and mask[row]
         ]
-        fresh = self.placed.likeness(anchor, self._fitting(live, asked, queries))
-        items = sorted([*known, *fresh.items()], key=lambda pair: -pair[1])[: ask.n]
+        fresh = self.placed.likeness(anchor, self._fitting(live, without_item, queries))
+        items = sorted([*neighbours, *fresh.items()], key=lambda pair: -pair[1])[: ask.n]
         why = live.plain_reason(Reason("list", 0.0, (), ()), language) if language else None
         whys = (why,) * len(items) if why else ()
         return EngineList(tuple(items), whys, "relative") if items else None
@@ -157,13 +157,13 @@ class FreshItems:
         if self.placed is None or made.probabilities or not made.items:
             return []
         if len(ask.history) == 1 and ask.model and not ask.path:
-            known, found = self._like_one(ask.history[0][0], made, fitting)
+            masses, candidates = self._like_one(ask.history[0][0], made, fitting)
         else:
-            known, found = self._scored(live.scorer(ask), queries, made, fitting)
-        fresh = sorted(((mass, key) for key, mass in found.items()), reverse=True)
+            masses, candidates = self._scored(live.scorer(ask), queries, made, fitting)
+        fresh = sorted(((mass, key) for key, mass in candidates.items()), reverse=True)
         most = most_new(ask.n)
-        entering = [pair for pair in fresh if known and pair[0] > min(known)][:most]
-        return _insert(known, entering, ask.n) if entering else []
+        entering = [pair for pair in fresh if masses and pair[0] > min(masses)][:most]
+        return _insert(masses, entering, ask.n) if entering else []
 
     def _like_one(
         self, anchor_id: str, made: EngineList, fitting: Sequence[str]
@@ -184,8 +184,8 @@ class FreshItems:
         if model is None or self.placed is None:
             return [], {}
         rows = self.opened.ids.items.rows([item_id for item_id, _ in made.items])
-        known = score_items(model, queries, rows[None, :].astype("int32"))[0]
-        return known.tolist(), self.placed.scores(model, queries, fitting)
+        scores = score_items(model, queries, rows[None, :].astype("int32"))[0]
+        return scores.tolist(), self.placed.scores(model, queries, fitting)
 
     def _merge(
         self,
@@ -197,8 +197,8 @@ class FreshItems:
         """A list in an order of places of it and ids of items here; those score as who follows."""
         items: list[Scored] = []
         score = 0.0
-        for each in reversed(order):
-            key, score = made.items[each] if isinstance(each, int) else (each, score)
+        for entry in reversed(order):
+            key, score = made.items[entry] if isinstance(entry, int) else (entry, score)
             items.append((key, score))
         if order and isinstance(order[0], str):
             items[-1] = (order[0], 1.0)
@@ -224,7 +224,7 @@ class FreshItems:
         if language is None:
             return ()
         new = live.plain_reason(Reason("new", 0.0, (), ()), language)
-        return tuple(made.whys[each] if isinstance(each, int) else new for each in order)
+        return tuple(made.whys[entry] if isinstance(entry, int) else new for entry in order)
 
     def _arrival(self, item_id: str) -> float:
         """Unix seconds of when an item came to be, by its owner or else of when it was seen."""
@@ -238,20 +238,20 @@ class FreshItems:
         if item_id in self.cards:
             return self._arrival(item_id)
         card = live.cards.get(item_id)
-        return card.created if card and card.created is not None else live.learnt - 1
+        return card.created if card and card.created is not None else live.trained_at - 1
 
     def _popularity(self, live: LiveRecommender, item_id: str) -> float:
         """How many choices of an item there are: counted, or by its share of all."""
         if item_id in self.cards:
             return len(self.chosen.people.get(item_id, ()))
         window = self.opened.manifest.window
-        return live.share_of("popular", item_id) * (window.events if window else 0)
+        return live.choice.share_of("popular", item_id) * (window.events if window else 0)
 
     def _trend(self, live: LiveRecommender, item_id: str) -> float:
         """The same of late."""
         if item_id in self.cards:
             return self.chosen.trend_of(item_id)
-        return live.share_of("trending", item_id) * self.chosen.faded
+        return live.choice.share_of("trending", item_id) * self.chosen.faded
 
     def _fitting(
         self, live: LiveRecommender, ask: EngineRequest, queries: Queries
@@ -263,8 +263,8 @@ class FreshItems:
             hidden |= set(ask.kept_out)
         return tuple(
             item_id
-            for place, item_id in enumerate(self.cards)
-            if item_id not in hidden and (mask is None or mask[place])
+            for position, item_id in enumerate(self.cards)
+            if item_id not in hidden and (mask is None or mask[position])
         )
 
     @cached_property
@@ -290,12 +290,12 @@ def empty_places(opened: Version) -> PlacedItems:
 def _insert(known: Sequence[float], fresh: Sequence[Measured], n: int) -> list[int | str]:
     """Places of a list, in their order, and between them what weighs more than what follows."""
     order: list[int | str] = []
-    left = list(reversed(fresh))
-    for place, mass in enumerate(known):
-        while left and left[-1][0] > mass:
-            order.append(left.pop()[1])
-        order.append(place)
-    order.extend(item_id for _, item_id in reversed(left))
+    queue = list(reversed(fresh))
+    for position, mass in enumerate(known):
+        while queue and queue[-1][0] > mass:
+            order.append(queue.pop()[1])
+        order.append(position)
+    order.extend(item_id for _, item_id in reversed(queue))
     return order[:n]
 
 

@@ -27,9 +27,9 @@ class LazyEvents(Sequence[HistoryEvent]):
         return map(HistoryEvent._make, self.rows)
 
     def __getitem__(self, place: Any) -> Any:
-        found = self.rows[place]
+        rows = self.rows[place]
         return (
-            list(map(HistoryEvent._make, found))
+            list(map(HistoryEvent._make, rows))
             if isinstance(place, slice)
-            else HistoryEvent._make(found)
+            else HistoryEvent._make(rows)
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from omakase.artifacts.version import Version
 from omakase.explain.reasons import Reason
-from omakase.explain.templates import fated, sentence
+from omakase.explain.templates import fate_sentence, sentence
 from omakase.explain.trace import Trace
 from omakase.types import Slate
 from omakase_service.catalog.contracts import ItemCard
@@ -43,10 +43,10 @@ class Presenter:
             primary=reason.primary,
             confidence=round(reason.confidence, 4),
             because=tuple(cited.values()),
-            algorithms=tuple((name, place + 1) for name, place in reason.algorithms),
+            algorithms=tuple((name, index + 1) for name, index in reason.algorithms),
         )
 
-    def traced(
+    def present_trace(
         self,
         found: Trace,
         ask: EngineRequest,
@@ -74,7 +74,7 @@ class Presenter:
             events=len(ask.history),
             stages=stages,
             items=tuple((ids[item], score) for item, score in found.answer),
-            whys=tuple(self.why(each, language) for each in found.reasons),
+            whys=tuple(self.why(reason, language) for reason in found.reasons),
             shown=fate.shown if fate else None,
             lost_at=fate.lost_at if fate else "",
             reason=fate.reason if fate else "",
@@ -85,12 +85,12 @@ class Presenter:
         """What became of the item that was asked about, and why it is there if it is."""
         if found.fate is None:
             return ""
-        said = fated(found.fate, self._title(item_id), language)
+        sentence = fate_sentence(found.fate, self._title(item_id), language)
         if not found.fate.shown:
-            return said
+            return sentence
         row = self.opened.ids.items.row(item_id)
-        place = [item for item, _ in found.answer].index(row)
-        return f"{said} {self.why(found.reasons[place], language).text}"
+        index = [item for item, _ in found.answer].index(row)
+        return f"{sentence} {self.why(found.reasons[index], language).text}"
 
     def _title(self, item_id: str) -> str:
         card = self.cards.get(item_id)

@@ -6,7 +6,8 @@ from omakase.errors import EmptyData
 from omakase.experiments.diagnosis import diagnosis
 from omakase.experiments.off_policy import PolicyEstimate
 from omakase.experiments.replay import PolicyReplay, ReplayedList, replay_estimates
-from omakase_service.serving.contracts import EstimateOut, Language, ReplayedAnswer
+from omakase_service.serving.contracts import Language
+from omakase_service.serving.policy_contracts import EstimateOut, ReplayedAnswer
 
 
 def estimates(answers: Sequence[ReplayedAnswer], language: Language) -> tuple[EstimateOut, ...]:
@@ -20,7 +21,7 @@ def estimates(answers: Sequence[ReplayedAnswer], language: Language) -> tuple[Es
         raise EmptyData(
             "the log holds no lists there; show some first, or name another placement or more days"
         )
-    return tuple(_in_words(each, language) for each in replay_estimates(_replay(answers)))
+    return tuple(_in_words(estimate, language) for estimate in replay_estimates(_replay(answers)))
 
 
 def _replay(answers: Sequence[ReplayedAnswer]) -> PolicyReplay:
@@ -30,13 +31,13 @@ def _replay(answers: Sequence[ReplayedAnswer]) -> PolicyReplay:
 
 
 def _in_words(estimate: PolicyEstimate, language: Language) -> EstimateOut:
-    found = diagnosis(estimate, language)
+    problems = diagnosis(estimate, language)
     return EstimateOut(
         estimator=estimate.estimator,
         mean=estimate.mean,
         low=float(estimate.interval.low),
         high=float(estimate.interval.high),
         effective_size=estimate.effective_size,
-        is_trustworthy=found.is_trustworthy,
-        diagnosis=found.sentences,
+        is_trustworthy=problems.is_trustworthy,
+        diagnosis=problems.sentences,
     )

@@ -82,16 +82,16 @@ class EngineRequest:
         return self.strategy or self.model or self.path or self.place
 
     @property
-    def told(self) -> Context:
+    def engine_context(self) -> Context:
         """Where and how it is asked, as the engine reads it."""
-        told = self.context
+        context = self.context
         return Context(
-            device=told.device,
-            page=told.page,
-            latitude=told.latitude,
-            longitude=told.longitude,
-            budget=told.budget,
-            attributes=_moment(told),
+            device=context.device,
+            page=context.page,
+            latitude=context.latitude,
+            longitude=context.longitude,
+            budget=context.budget,
+            attributes=_moment(context),
             user=self.wishes.facts,
         )
 
@@ -111,8 +111,8 @@ def rules_of(placement: Placement, user_schema: Schema) -> RulesConfig:
 
 def _moment(context: RequestContext) -> dict[str, Any]:
     """What rules may ask of the request beside the fields of the engine's `Context`."""
-    told = {"time_segment": context.time_segment, "mode": context.mode, "diet": context.diet}
-    facts = {**context.attributes, **{name: word or None for name, word in told.items()}}
+    moment = {"time_segment": context.time_segment, "mode": context.mode, "diet": context.diet}
+    facts = {**context.attributes, **{name: word or None for name, word in moment.items()}}
     clock = {"hour": context.hour, "weekday": context.weekday}
     return facts | {name: float(at) for name, at in clock.items() if at is not None}
 

@@ -34,11 +34,11 @@ class Variety:
         if place is NOWHERE and diversity <= 0:
             return pipeline
         gate, rankers = pipeline.gate, list(pipeline.rankers)
-        said = {"seen": place.seen, "seen_days": place.seen_days}
-        if own := {name: value for name, value in said.items() if value is not None}:
+        limits = {"seen": place.seen, "seen_days": place.seen_days}
+        if own := {name: value for name, value in limits.items() if value is not None}:
             gate = replace(gate, config=gate.config.model_copy(update=own))
         if diversity > 0:
-            rankers.append(self._spreader(diversity))
+            rankers.append(self.spreader(diversity))
         rankers += [self.capper(column, share) for column, share in place.caps.items()]
         return replace(pipeline, gate=gate, rankers=tuple(rankers))
 
@@ -49,11 +49,11 @@ class Variety:
             self._made[key] = Caps.of(CapsConfig(column=column, share=share), self.opened)
         return self._made[key]
 
-    def _spreader(self, diversity: float) -> Any:
+    def spreader(self, diversity: float) -> Any:
         """By the vectors of a model; they are the version's, so a new catalog keeps them."""
         if "mmr" not in self._made:
-            told = (name for name in self.opened.models if _has_vectors(self.opened, name))
-            name = next(told, None)
+            with_vectors = (name for name in self.opened.models if _has_vectors(self.opened, name))
+            name = next(with_vectors, None)
             self._made["mmr"] = name and Mmr.of(MmrConfig(model=name), self.opened)
         if self._made["mmr"]:
             return replace(self._made["mmr"], diversity=diversity)

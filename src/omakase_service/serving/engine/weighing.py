@@ -47,21 +47,21 @@ class EventWeigher:
             return WeighedPast()
         found = self.weighting.weigh(columns, now=0)
         weights, stances, times = (
-            each.tolist() for each in (found.weights, found.stances, columns.times)
+            column.tolist() for column in (found.weights, found.stances, columns.times)
         )
         last = _last_words(ids, stances)
-        told = [n for n, stance in enumerate(stances) if stance != Stance.SILENT or weights[n]]
+        numbers = [n for n, stance in enumerate(stances) if stance != Stance.SILENT or weights[n]]
         return WeighedPast(
-            events=[(ids[n], weights[n], times[n]) for n in told],
-            stances=[last.get(ids[n], stances[n]) for n in told],
-            refused=frozenset(item for item, said in last.items() if said == Stance.AGAINST),
+            events=[(ids[n], weights[n], times[n]) for n in numbers],
+            stances=[last.get(ids[n], stances[n]) for n in numbers],
+            refused=frozenset(item for item, stance in last.items() if stance == Stance.AGAINST),
         )
 
 
 def _last_words(ids: Sequence[str], stances: Sequence[int]) -> dict[str, int]:
     """Of each item that was refused or taken back which of the two; refusal outweighs."""
-    found: dict[str, int] = {}
+    last_words: dict[str, int] = {}
     for item, stance in zip(ids, stances, strict=True):
         if stance < 0:
-            found[item] = max(stance, found.get(item, stance))
-    return found
+            last_words[item] = max(stance, last_words.get(item, stance))
+    return last_words

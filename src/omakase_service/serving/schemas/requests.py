@@ -124,12 +124,14 @@ class RecommendationQuery(ListOptions, RequestContextIn):
     @cached_property
     def question(self) -> ListRequest:
         """The same for the service."""
-        told = self.model_dump(exclude=set(TRACED))
-        others = told.pop("num_recommendations"), told.pop("top_k")
+        fields = self.model_dump(exclude=set(TRACED))
+        lengths = fields.pop("num_recommendations"), fields.pop("top_k")
         if "n" not in self.model_fields_set:
-            told["n"] = next(filter(None, others), told["n"])
-        context = RequestContext(**{name: told.pop(name) for name in RequestContextIn.model_fields})
-        return ListRequest(**told, context=context)
+            fields["n"] = next(filter(None, lengths), fields["n"])
+        context = RequestContext(
+            **{name: fields.pop(name) for name in RequestContextIn.model_fields}
+        )
+        return ListRequest(**fields, context=context)
 
 
 class ShortQuery(Schema):

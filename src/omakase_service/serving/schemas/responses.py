@@ -8,8 +8,8 @@ from typing import Any
 from ninja import Field, Schema
 from orjson import Fragment
 
-from omakase_service.catalog.selectors import item_facts
-from omakase_service.platform.json import written
+from omakase_service.catalog.plain_rows import item_facts
+from omakase_service.platform.json import json_fragment
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.serving.contracts import (
     ItemReason,
@@ -211,7 +211,7 @@ class SimilarUsers(Schema):
     request_id: str
 
 
-def traced(found: RequestTrace, item_id: str | None) -> dict[str, Any]:
+def trace_fields(found: RequestTrace, item_id: str | None) -> dict[str, Any]:
     """What each stage did; see `TraceOut`."""
     return {
         "stages": [
@@ -233,7 +233,7 @@ def traced(found: RequestTrace, item_id: str | None) -> dict[str, Any]:
     }
 
 
-def shown(
+def answer_fields(
     request: ServiceRequest, answer: Recommendation, fields: Collection[str] = ()
 ) -> dict[str, Any]:
     """An answer as a client sees it. The items are written already, where others get them too.
@@ -263,17 +263,17 @@ def shown(
 
 
 def _items(part: ResultPage) -> Fragment:
-    return written([item_fields(each) for each in part.items])
+    return json_fragment([item_fields(item) for item in part.items])
 
 
 def _with_facts(items: Sequence[ResultItem], fields: Collection[str]) -> list[dict[str, Any]]:
-    facts = item_facts(item_ids=[each.card.item_id for each in items], names=fields)
-    return [{**item_fields(each), "attributes": facts.get(each.card.item_id, {})} for each in items]
+    facts = item_facts(item_ids=[item.card.item_id for item in items], names=fields)
+    return [{**item_fields(item), "attributes": facts.get(item.card.item_id, {})} for item in items]
 
 
 def in_brief(part: ResultPage) -> Fragment:
     """Items with a title and a score."""
-    return written(
+    return json_fragment(
         [{"id": r.card.item_id, "title": r.card.title, "score": r.score} for r in part.items]
     )
 
@@ -306,7 +306,7 @@ def _explanation(why: ItemReason) -> dict[str, Any]:
         "because": [
             {"item_id": c.item_id, "title": c.title, "share": c.share} for c in why.because
         ],
-        "algorithms": [{"algorithm": name, "place": place} for name, place in why.algorithms],
+        "algorithms": [{"algorithm": name, "place": rank} for name, rank in why.algorithms],
     }
 
 

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from omakase.data.readers.tables import LoadedData, Tables, event_table, gathered
+from omakase.data.readers.tables import LoadedData, Tables, event_table, gather_tables
 from omakase.data.rows import Reject, open_rows
 from omakase.errors import EmptyData
 
@@ -36,7 +36,7 @@ def test_nothing_usable_says_how_much_was_refused_and_why():
 def test_files_are_gathered_into_one_order(tmp_path):
     for name, item in (("a.csv", "x"), ("b.csv", "y")):
         (tmp_path / name).write_text(f"user,item\nu,{item}\n,z\nv,{item}\n")
-    tables = gathered(open_rows(tmp_path / name) for name in ("a.csv", "b.csv"))
+    tables = gather_tables(open_rows(tmp_path / name) for name in ("a.csv", "b.csv"))
     assert tables.events.select("user_id", "item_id", "time").rows() == [
         *(("u", "x", 0), ("v", "x", 0), ("u", "y", 1), ("v", "y", 1)),
     ]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omakase.data.rows.blocks import LINE_LIMIT
-from omakase.data.rows.lines import BLANK, HIGH, LONG, NOT_TEXT, NUL, QUOTES, kept, lines_of
+from omakase.data.rows.lines import BLANK, HIGH, LONG, NOT_TEXT, NUL, QUOTES, keep_lines, lines_of
 
 
 def shape(raw, quoted=True):
@@ -42,8 +42,8 @@ def test_a_long_line():
 def test_dropping_lines():
     raw = b"a\nbb\nccc\n"
     lines = shape(raw)
-    assert kept(raw, lines, np.asarray([True, False, True])) == b"a\nccc\n"
-    assert kept(raw, lines, np.ones(3, bool)) is raw
+    assert keep_lines(raw, lines, np.asarray([True, False, True])) == b"a\nccc\n"
+    assert keep_lines(raw, lines, np.ones(3, bool)) is raw
 
 
 @given(st.lists(st.lists(st.text('ab",é '), min_size=2, max_size=4), min_size=1, max_size=5))

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from omakase.data.rows.numbers import amount, decimal_of, number, written
+from omakase.data.rows.numbers import amount, decimal_of, number, plain_text
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,6 @@ def test_decimal_of_goes_by_all_values(texts, expected):
 
 
 def test_written_spells_values_of_json():
-    assert [written(v) for v in (7.0, 7, 2.5, None, True, "x")] == [
+    assert [plain_text(v) for v in (7.0, 7, 2.5, None, True, "x")] == [
         *("7", "7", "2.5", "", "true", "x"),
     ]

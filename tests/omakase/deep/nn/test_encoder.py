@@ -7,7 +7,7 @@ from omakase.deep.nn.encoder import (
     LastPlace,
     SequenceEncoder,
     answers,
-    compared,
+    comparison_vectors,
     initialise,
 )
 from omakase.deep.nn.shape import Shape
@@ -70,10 +70,10 @@ def test_without_attributes_the_table_is_the_own_vectors():
 def test_cosine_compares_directions():
     shape = SMALL.model_copy(update={"cosine": True, "temperature": 0.1})
     hidden, table = torch.randn(3, 8), torch.randn(5, 8)
-    product = compared(hidden, shape) @ answers(table, shape).T
+    product = comparison_vectors(hidden, shape) @ answers(table, shape).T
     expected = torch.nn.functional.cosine_similarity(hidden[:, None], table[None], dim=-1) / 0.1
     torch.testing.assert_close(product, expected)
-    assert compared(hidden, SMALL) is hidden
+    assert comparison_vectors(hidden, SMALL) is hidden
     assert answers(table, SMALL) is table
 
 

@@ -40,7 +40,7 @@ def test_a_voice_hears_the_others():
     tokens = torch.randn(1, 3, 8)
     changed = tokens.clone()
     changed[0, 2] += 1
-    assert not torch.allclose(panel._attend(tokens)[0, 0], panel._attend(changed)[0, 0])
+    assert not torch.allclose(panel.attend(tokens)[0, 0], panel.attend(changed)[0, 0])
 
 
 def test_every_weight_learns():

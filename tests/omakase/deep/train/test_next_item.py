@@ -62,7 +62,7 @@ def test_what_is_left_out_is_neither_looked_at_nor_asked_for(loss):
     knobs = Objective(loss=loss, negatives=3, left_out=0.5)
     task = NextItemTask(net, sequences, None, knobs, 9)
     row = np.arange(5, dtype=np.int32)[None]
-    seen = task._seen(row, np.random.default_rng(4))
+    seen = task.visible_history(row, np.random.default_rng(4))
     assert 0 < (seen == PAD).sum() < 5 and seen[0, -1] == 4
     left = np.asarray([item for item in seen[0] if item != PAD])
     drawn = np.random.default_rng(4)
@@ -82,7 +82,7 @@ def test_the_newest_is_never_left_out(rng):
     task = NextItemTask(
         NextItem(9, SHAPE), Sequences.of(two_tribes()), None, Objective(left_out=0.99), 9
     )
-    seen = task._seen(np.full((50, 6), 3, dtype=np.int32), rng)
+    seen = task.visible_history(np.full((50, 6), 3, dtype=np.int32), rng)
     assert (seen[:, -1] == 3).all() and (seen[:, :-1] == PAD).mean() > 0.9
 
 

@@ -88,7 +88,7 @@ def wide_deep(size: int) -> WideDeepPairs:
 def test_served_scores_agree_with_torch_on_a_thousand_queries(make):
     rng = np.random.default_rng(0)
     net = make(40)
-    pairs, curve = fit_pairs(
+    pairs, curve, _ = fit_pairs(
         net, two_tribes(40), PLAN, negatives=2, validation_users=10, rng=np.random.default_rng(1)
     )
     assert curve.shape == (2, 4)
@@ -109,7 +109,7 @@ def test_validation_is_asked_as_serving_is(rng):
     plan = PLAN.model_copy(update={"epochs": 1})
     seed = int(np.random.default_rng(1).integers(2**62))
     _, held = hold_out(Sequences.of(data), 10, np.random.default_rng(seed))
-    pairs, curve = fit_pairs(
+    pairs, curve, _ = fit_pairs(
         net, data, plan, negatives=2, validation_users=10, rng=np.random.default_rng(1)
     )
     scores = pairs.score(everyone(data))

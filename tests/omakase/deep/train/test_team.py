@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from omakase.deep.train.loop import train
 from omakase.deep.train.plan import FitPlan
-from omakase.deep.train.team import Team, _buffers, joined
+from omakase.deep.train.team import Team, _buffers, join_team
 
 PLAN = FitPlan(epochs=4, learning_rate=0.05, precision="float32", device="cpu", patience=9)
 SCRIPT = """
@@ -124,7 +124,7 @@ def test_who_gets_nothing_has_no_say():
 
 
 def test_alone_nothing_changes():
-    with joined(torch.device("cpu")) as team:
+    with join_team(torch.device("cpu")) as team:
         assert (team.size, team.leads) == (1, True)
         loss = torch.tensor(2.0)
         assert team.add_up(nn.Linear(1, 1), loss) is loss

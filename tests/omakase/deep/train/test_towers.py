@@ -13,7 +13,7 @@ from omakase.deep.train import towers
 from omakase.deep.train.held_out import hold_out
 from omakase.deep.train.sequences import Sequences
 from omakase.deep.train.tower_knobs import TowerKnobs
-from omakase.deep.train.towers import TowerTask, exported, fit_towers
+from omakase.deep.train.towers import TowerTask, export_towers, fit_towers
 from omakase.errors import EmptyData
 from omakase.types import PAD
 
@@ -112,7 +112,7 @@ def test_the_graph_agrees_with_torch_on_a_thousand_histories(rng):
     pair, features = net(length=20), rng.normal(size=(40, 3)).astype(np.float32)
     with torch.no_grad():
         pair.user.by_age.normal_()
-    arrays = exported(pair, features)
+    arrays = export_towers(pair, features)
     history = rng.integers(0, 40, (1000, 20))
     history[np.arange(20) < rng.integers(0, 21, 1000)[:, None]] = PAD
     x, real = arrays["items"][np.maximum(history, 0)], history != PAD

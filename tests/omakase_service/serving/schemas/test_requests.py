@@ -300,7 +300,7 @@ def test_what_was_at_hand_answers_while_the_log_is_down(priced, monkeypatch):
         raise OperationalError("gone")
 
     before = services.recommend(user_id="u00", n=4)
-    online.changed(["u:u00"])
+    online.invalidate(["u:u00"])
     monkeypatch.setattr(user_state, "recent_of_user", gone)
     during = services.recommend(user_id="u00", n=4)
     assert [r.card.item_id for r in during.items] == [r.card.item_id for r in before.items]
@@ -332,8 +332,23 @@ def test_the_past_is_made_of_rows_when_it_is_looked_at():
 
 
 def test_every_part_of_a_key_counts():
-    parts = [ListRequest(user_id="a").said, "v1", 0, 10**30, 5, NO_PREFERENCES, Placement()]
-    others = [ListRequest(user_id="b").said, "v2", 1, 10**30 + 1, 6, Preferences(price_min=1.0)]
+    parts = [
+        ListRequest(user_id="a").canonical_bytes,
+        "v1",
+        0,
+        10**30,
+        5,
+        NO_PREFERENCES,
+        Placement(),
+    ]
+    others = [
+        ListRequest(user_id="b").canonical_bytes,
+        "v2",
+        1,
+        10**30 + 1,
+        6,
+        Preferences(price_min=1.0),
+    ]
     keys = {key_of(*parts)}
     for place, other in enumerate(others):
         changed = [*parts]

@@ -28,7 +28,8 @@ export interface OmakaseList {
 
 export interface OmakaseOptions {
   url: string;
-  token: string | (() => string | Promise<string>);
+  token?: string | (() => string | Promise<string>);
+  key?: string;
   storage?: Storage;
   every?: number;
   onReject?: (event: OmakaseEvent, errors: object[]) => void;

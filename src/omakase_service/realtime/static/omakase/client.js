@@ -7,11 +7,14 @@
  *
  *   import { Omakase } from "https://rec.example/static/omakase/client.js";
  *   const omakase = new Omakase({ url: "https://rec.example", token: fetchToken });
+ *   // or, where nobody logs in, with a public key (omakase key create page --scopes public):
+ *   // const omakase = new Omakase({ url: "https://rec.example", key: "omk_…" });
  *   omakase.track({ type: "view", item_id: "i7" });
  *   const { items } = await omakase.recommend({ n: 10 });
  */
 
 const PREFIX = "omakase:event:";
+const SESSION = "omakase:session:";
 const LARGEST_BATCH = 100;
 const SHORTEST_WAIT = 500;
 const LONGEST_WAIT = 60_000;
@@ -42,17 +45,20 @@ export class Omakase {
   /**
    * @param {object} options
    * @param {string} options.url of the service, without a path
-   * @param {string | (() => string | Promise<string>)} options.token of the person who looks at the
-   *   page, or what fetches one from your server; it is asked again when the old one has run out
+   * @param {string | (() => string | Promise<string>)} [options.token] of the person who looks at
+   *   the page, or what fetches one from your server; it is asked again when the old one has run out
+   * @param {string} [options.key] a public one, instead of a token: this browser is a session of its
+   *   own, which goes on at the next visit
    * @param {Storage} [options.storage] where events wait; by itself localStorage
    * @param {number} [options.every] milliseconds between two batches; by itself 2000
    * @param {(event: object, errors: object[]) => void} [options.onReject] hears of an event that the
    *   server will never take
    */
-  constructor({ url, token, storage, every = 2000, onReject = () => {} }) {
+  constructor({ url, token, key, storage, every = 2000, onReject = () => {} }) {
     this.#url = url.replace(/\/+$/, "");
-    this.#fetchToken = typeof token === "function" ? token : () => token;
     this.#storage = storage ?? usualStorage();
+    if (key) this.#fetchToken = () => this.#sessionToken(key);
+    else this.#fetchToken = typeof token === "function" ? token : () => token;
     this.#every = every;
     this.#onReject = onReject;
     globalThis.addEventListener?.("online", this.#hurry);
@@ -227,9 +233,7 @@ export class Omakase {
     }
     const told = await answer.json().catch(() => null);
     if (answer.ok) return told;
-    const error = new OmakaseError(answer.status, told);
-    error.retryAfter = Number(answer.headers.get("Retry-After")) || 0;
-    throw error;
+    throw errorOf(answer, told);
   }
 
   async #fetched(method, path, body, options) {
@@ -239,10 +243,29 @@ export class Omakase {
     return fetch(this.#url + path, { method, headers, body: text, ...options });
   }
 
+  /** A token of this browser's session; the last one tells the server which that is. */
+  async #sessionToken(key) {
+    const place = SESSION + key;
+    const last = this.#storage.getItem(place) ?? "";
+    const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
+    const body = JSON.stringify({ token: last });
+    const answer = await fetch(`${this.#url}/api/tokens/session`, { method: "POST", headers, body });
+    const told = await answer.json().catch(() => null);
+    if (!answer.ok) throw errorOf(answer, told);
+    this.#storage.setItem(place, told.token);
+    return told.token;
+  }
+
   async #currentToken() {
     this.#token ??= await this.#fetchToken();
     return this.#token;
   }
+}
+
+function errorOf(answer, told) {
+  const error = new OmakaseError(answer.status, told);
+  error.retryAfter = Number(answer.headers.get("Retry-After")) || 0;
+  return error;
 }
 
 /** Whether the same may go well later: the line was cut, or the server is away or busy. */

@@ -1,0 +1,1 @@
+"""Events that no person made: put aside, brought back."""

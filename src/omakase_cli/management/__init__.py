@@ -1,0 +1,1 @@
+"""Commands of Django, for projects that we are installed in."""

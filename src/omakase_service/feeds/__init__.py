@@ -1,0 +1,1 @@
+"""Catalogs that the owner keeps at an address: fetched on a schedule, read, stored."""

@@ -1,0 +1,15 @@
+"""Catalogs that are fetched from an address of the owner's."""
+
+from pydantic import BaseModel, Field
+
+
+class FeedSettings(BaseModel, frozen=True, extra="forbid"):
+    """Catalogs that are fetched from an address of the owner's."""
+
+    private_addresses: bool = Field(
+        default=False,
+        description="whether feeds may be fetched from this machine and its own network",
+    )
+    timeout_seconds: float = Field(default=60.0, gt=0, description="how long a server may stall")
+    max_bytes: int = Field(default=500 * 2**20, ge=1024, description="largest feed that is read")
+    batch: int = Field(default=1000, ge=1, description="items that are stored together")

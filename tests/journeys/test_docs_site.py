@@ -1,0 +1,90 @@
+"""The site of the documentation in a real Chromium: sizes are calculated, the API is drawn."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.journeys.chromium import chromium
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parent.parent.parent
+WAIT = 60_000
+"""Milliseconds: patience with a busy machine, no measure of anything."""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("docs")
+    env = {"OMAKASE_DATA_FOLDER": str(folder / "var"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
+    words = ["-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder / "out")]
+    subprocess.run([sys.executable, *words], cwd=ROOT, env={**kept, **env}, check=True)
+    serving = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder / "out"))
+    thread = threading.Thread(target=serving.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{serving.server_port}"
+    serving.shutdown()
+    serving.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page whose every request goes to the site itself, and that throws no error."""
+    context = browser.new_context()
+    opened, strange = context.new_page(), []
+    opened.set_default_timeout(WAIT)
+    expect.set_options(timeout=WAIT)
+    opened.on("pageerror", lambda error: strange.append(str(error)))
+    own = (address, "data:", "blob:")
+    opened.on("request", lambda r: r.url.startswith(own) or strange.append(r.url))
+    yield opened
+    context.close()
+    assert strange == []
+
+
+@pytest.mark.parametrize("name", ["sizing", "sizing.ko"])
+def test_calculator_with_more_workers_says_more_memory_and_more_lists(page, address, name):
+    page.goto(f"{address}/{name}/")
+    expect(page.locator("output[name=memory]")).to_have_text("2.2 GB")
+    expect(page.locator("output[name=training]")).to_have_text("3.2 GB")
+    page.locator("input[name=workers]").fill("8")
+    expect(page.locator("output[name=memory]")).not_to_have_text("2.2 GB")
+    page.locator("select[name=model]").select_option("vectors")
+    page.locator("input[name=items]").fill("10000000")
+    expect(page.locator("output[name=training]")).to_have_text("–")
+    assert float(page.locator("output[name=memory]").inner_text().split()[0]) > 10
+
+
+def test_api_page_draws_every_group_of_the_document(page, address):
+    page.goto(f"{address}/api/")
+    page.locator(".opblock-tag").first.wait_for()
+    document = page.request.get(f"{address}/openapi.json").json()
+    methods = [each for path in document["paths"].values() for each in path.values()]
+    groups = {each.get("tags", ["default"])[0] for each in methods}
+    assert page.locator(".opblock-tag").count() == len(groups)
+    assert page.locator(".try-out__btn").count() == 0
+
+
+def test_search_finds_korean_words(page, address):
+    page.goto(f"{address}/")
+    page.locator(".md-search__input").fill("벡터")
+    page.locator(".md-search-result__item").first.wait_for()
