@@ -36,6 +36,8 @@ class House:
             "OMAKASE_LIMITS__USER_PER_MINUTE": "0",
             "OMAKASE_TRAINING__UPDATE_SCHEDULE": "",  # no version changes by itself meanwhile
             "OMAKASE_LIMITS__EVENTS_PER_MINUTE": "0",
+            "OMAKASE_LIMITS__LOGIN_PER_MINUTE": "0",  # all visitors come from one address
+            "OMAKASE_LIMITS__SESSIONS_PER_MINUTE": "0",
             "PYTHONPATH": str(ROOT / "src"),
         }
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}

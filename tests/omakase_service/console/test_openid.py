@@ -26,10 +26,12 @@ def issuer() -> Iterator[str]:
 
 @pytest.fixture
 def house(issuer: str, settings_with) -> str:
-    settings_with(
-        oidc={"issuer": issuer, "client_id": "console", "client_secret": "s" * 20, "label": "Acme"}
-    )
+    settings_with(oidc=client_settings(issuer))
     return issuer
+
+
+def client_settings(issuer: str) -> dict[str, str]:
+    return {"issuer": issuer, "client_id": "console", "client_secret": "s" * 20, "label": "Acme"}
 
 
 def know(issuer: str, subject: str, **claims: object) -> None:
@@ -72,6 +74,13 @@ def test_login_with_a_role_opens_what_the_role_may(house):
     assert client.get("/console/").status_code == 200
     assert client.get("/console/keys/").status_code == 403
     assert [(each.login, each.role) for each in staff()] == [("ada", Role.EDIT)]
+
+
+def test_login_by_the_provider_counts_as_one_try(issuer, settings_with):
+    settings_with(oidc=client_settings(issuer), limits={"login_per_minute": 1})
+    _, first = log_in(issuer, "u1", preferred_username="ada", roles=["see"])
+    assert first["Location"] == "/console/"
+    assert Client().get("/console/openid/go", follow=True).request["PATH_INFO"] == "/console/login"
 
 
 def test_login_goes_to_the_page_that_was_wanted_and_to_no_other_server(house):

@@ -48,9 +48,10 @@ def go(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 def back(request: HttpRequest) -> HttpResponse:
-    """From the provider: whoever has a role is let in."""
-    if seconds_to_wait(request) > 0:
-        return _refuse(request, say("Too many tries. Wait a minute, then try again."))
+    """From the provider: whoever has a role is let in.
+
+    It counts as no try of its own: each way there was counted, and has one way back.
+    """
     wanted = request.session.get(NEXT, "")
     try:
         claims = _claims(request)
