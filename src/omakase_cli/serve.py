@@ -23,6 +23,7 @@ from omakase_cli.boot import open_service, open_site, read_settings, require_wri
 from omakase_cli.console import out, remark
 from omakase_cli.fresh_process import run_apart
 from omakase_cli.gorse.listener import gorse_beside
+from omakase_service.platform import heap
 from omakase_service.platform.process import is_alive
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ SPARE_FILES = 512
 """Open files of a process beside its connections: models, databases, logs."""
 
 APPLICATION = "omakase_service.config.asgi:application"
+ARENAS = 2
+"""Heaps of a process: one for who answers, one for the others."""
 
 
 class RespawnLog(dict[int, float]):
@@ -88,6 +91,7 @@ def serve(
         require_two_ports(port or web.port, gorse_port)
         require_free(host or web.host, gorse_port, "--gorse-port")
     require_writable(settings.data_folder)
+    share_heaps()
     with own_metrics(settings.data_folder / "metrics"):
         run_apart(prepare_service)
         with (
@@ -160,6 +164,16 @@ def multiply_alone() -> None:
     and take the cores from other requests. Training, which has begun before, keeps them all.
     """
     environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def share_heaps() -> None:
+    """Let the threads of each process share two heaps, unless the owner says otherwise.
+
+    With one for each thread a worker keeps a third more memory than it uses.
+    """
+    if "MALLOC_ARENA_MAX" not in environ:
+        environ["MALLOC_ARENA_MAX"] = str(ARENAS)  # of processes that are begun from here
+        heap.limit_arenas(ARENAS)  # of those that are forked, which do not read it again
 
 
 def listen(host: str, port: int, workers: int, web: "WebSettings", *, site: bool = False) -> None:

@@ -16,6 +16,7 @@ from omakase_cli.serve import (
     own_metrics,
     require_free,
     require_two_ports,
+    share_heaps,
 )
 
 
@@ -77,6 +78,15 @@ def test_workers_multiply_in_one_thread_unless_the_owner_says_otherwise(monkeypa
     monkeypatch.setattr("omakase_cli.serve.environ", os.environ)
     multiply_alone()
     assert os.environ["OPENBLAS_NUM_THREADS"] == threads
+
+
+@pytest.mark.parametrize(("said", "arenas"), [(None, "2"), ("8", "8")])
+def test_threads_share_two_heaps_unless_the_owner_says_otherwise(monkeypatch, said, arenas):
+    environ = {} if said is None else {"MALLOC_ARENA_MAX": said}
+    monkeypatch.setattr("omakase_cli.serve.environ", environ)
+    monkeypatch.setattr("omakase_cli.serve.heap.limit_arenas", lambda most: None)  # of this process
+    share_heaps()
+    assert environ["MALLOC_ARENA_MAX"] == arenas
 
 
 def test_figures_of_a_living_server_are_left_and_those_of_ended_ones_removed(tmp_path, monkeypatch):

@@ -7,14 +7,21 @@ lives is answered always, on the event loop, by nobody who could be busy.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 from omakase_service.http.wsgi_threads import Receive, Scope, Send
+from omakase_service.platform import heap
 from omakase_service.platform.json import problem_bytes
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 LIVE = ("GET", "/health/live")
 HEALTH = "/health/"
 AFTER_SECONDS = 5
+LARGE_BODY_BYTES = 2**18
+"""From which a body leaves enough free memory behind to return it to the system."""
+
+REST_SECONDS = 1.0
+"""After a large body until that is done: once for many."""
 
 
 class BodyTooSlow(Exception):
@@ -28,10 +35,22 @@ class Admission:
         application: answers what is let in.
         most: requests under way at a time.
         body_seconds: within which a body must have come.
+        give_back: returns free memory to the system; called in a thread after large bodies.
+        rest_seconds: from a large body until then.
     """
 
-    def __init__(self, application: Application, *, most: int, body_seconds: float) -> None:
+    def __init__(
+        self,
+        application: Application,
+        *,
+        most: int,
+        body_seconds: float,
+        give_back: Callable[[], None] = heap.give_back,
+        rest_seconds: float = REST_SECONDS,
+    ) -> None:
         self._application, self._most, self._seconds = application, most, body_seconds
+        self._give_back, self._rest_seconds = give_back, rest_seconds
+        self._gives_back_soon = False
         self.under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,9 +73,10 @@ class Admission:
     def _with_deadline(self, receive: Receive) -> Receive:
         """Hears the body until its time is over, and then for as long as one likes."""
         deadline: float | None = asyncio.get_running_loop().time() + self._seconds
+        length = 0
 
-        async def heard() -> dict[str, object]:
-            nonlocal deadline
+        async def heard() -> dict[str, Any]:
+            nonlocal deadline, length
             try:
                 async with asyncio.timeout_at(deadline):
                     message = dict(await receive())
@@ -64,9 +84,24 @@ class Admission:
                 raise BodyTooSlow from None
             if not message.get("more_body", False):
                 deadline = None
+            length += len(message.get("body", b""))
+            if length >= LARGE_BODY_BYTES:
+                self._give_back_soon()
             return message
 
         return heard
+
+    def _give_back_soon(self) -> None:
+        if self._gives_back_soon:
+            return
+        self._gives_back_soon = True
+        loop = asyncio.get_running_loop()
+
+        def give_back() -> None:
+            self._gives_back_soon = False
+            loop.run_in_executor(None, self._give_back)
+
+        loop.call_later(self._rest_seconds, give_back)
 
 
 async def refuse(send: Send, scope: Scope, status: int, code: str, title: str) -> None:

@@ -23,6 +23,7 @@ from omakase_service.catalog.selectors import items_after_revision
 from omakase_service.events.selectors import kinds, settled_kinds
 from omakase_service.experiments.contracts import AssignedVariant, ExperimentCard
 from omakase_service.experiments.selectors import active_experiments
+from omakase_service.platform import heap
 from omakase_service.platform.database import connection
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.nonblocking import require_thread
@@ -216,11 +217,13 @@ def _exempt_from_collection() -> None:
     """Have the collector of cycles pass over all that is there now, a whole version above all.
 
     It looked at every card and every name again and again, and stopped all requests for as long.
-    What was passed over before is looked at once more: a version that was replaced goes.
+    What was passed over before is looked at once more: a version that was replaced goes, and its
+    memory returns to the system.
     """
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    heap.give_back()
 
 
 def _forget_fetched() -> None:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from omakase_service.http.admission import Admission
+from omakase_service.http.admission import LARGE_BODY_BYTES, Admission
 
 SCOPE: dict[str, Any] = {"type": "http", "method": "GET", "path": "/api/popular"}
 
@@ -71,3 +71,26 @@ def test_admission_body_that_does_not_come_is_refused():
     slow = Conversation(PART)
     asyncio.run(admission(SCOPE, slow.receive, slow.send))
     assert (slow.status, slow.problem["code"], admission.under_way) == (408, "request_timeout", 0)
+
+
+async def count_given_back(*messages: Mapping[str, Any], wait: bool) -> int:
+    loop, done, given_back = asyncio.get_running_loop(), asyncio.Event(), []
+
+    def give_back() -> None:
+        given_back.append(1)
+        loop.call_soon_threadsafe(done.set)
+
+    admission = Admission(reading, most=9, body_seconds=60, give_back=give_back, rest_seconds=0)
+    for message in messages:
+        client = Conversation(message)
+        await admission(SCOPE, client.receive, client.send)
+    if wait:
+        await done.wait()
+    await loop.shutdown_default_executor()
+    return len(given_back)
+
+
+def test_admission_after_large_bodies_gives_memory_back_once():
+    large = {"type": "http.request", "body": bytes(LARGE_BODY_BYTES), "more_body": False}
+    assert asyncio.run(count_given_back(large, large, wait=True)) == 1
+    assert asyncio.run(count_given_back(WHOLE, wait=False)) == 0
