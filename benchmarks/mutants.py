@@ -70,7 +70,11 @@ ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "cache keys": (
         ("omakase_service/serving/cache.py",),
-        (f"{SERVICE}/serving/test_cache.py",),
+        (
+            f"{SERVICE}/serving/test_cache.py",
+            f"{SERVICE}/serving/test_cache_shared.py",
+            f"{SERVICE}/platform/test_nonblocking.py",
+        ),
     ),
     "artifacts": (
         ("omakase/artifacts/manifest.py", "omakase/artifacts/saved.py"),

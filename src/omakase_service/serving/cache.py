@@ -53,6 +53,10 @@ class SharedAnswers(Protocol):
         """Whether it is this caller who computes it."""
         ...
 
+    def release(self, key: str) -> None:
+        """Who claimed it could not compute it: let another try."""
+        ...
+
 
 NOTHING: tuple[float, CacheKey | None, None] = (float("-inf"), None, None)
 """In the place of an answer that is not kept."""
@@ -159,11 +163,19 @@ class AnswerCache:
             if ranked is not None:
                 self._hold(key, ranked)
                 return ranked, True
-            ranked = make()
+            ranked = self._made(key, make)
             self.put(key, ranked)
             return ranked, False
         finally:
             self._done(key, unless=unless)
+
+    def _made(self, key: CacheKey, make: Callable[[], RankedList]) -> RankedList:
+        try:
+            return make()
+        except BaseException:
+            if self.shared is not None:
+                self.shared.release(key.name)
+            raise
 
     def _others(self, key: CacheKey, good: Callable[[RankedList], bool]) -> RankedList | None:
         """What another process has, or is about to have."""
@@ -203,11 +215,14 @@ class RedisAnswers:
     def put(self, key: str, found: RankedList, seconds: float) -> None:
         raw = orjson.dumps(found)
         self._try(lambda: self._redis.set(PREFIX + key, raw, px=int(seconds * 1000)))
-        self._try(lambda: self._redis.delete(f"{PREFIX}{key}:making"))
+        self.release(key)
 
     def claim(self, key: str, seconds: float) -> bool:
         name, life = f"{PREFIX}{key}:making", int(seconds * 1000)
         return bool(self._try(lambda: self._redis.set(name, 1, nx=True, px=life), True))
+
+    def release(self, key: str) -> None:
+        self._try(lambda: self._redis.delete(f"{PREFIX}{key}:making"))
 
     def _try(self, work: Callable[[], Any], otherwise: Any = None) -> Any:
         require_thread()

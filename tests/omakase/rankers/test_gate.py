@@ -1,9 +1,10 @@
 """Each thing the last gate is for."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from omakase.rankers.gate import Gate, GateConfig
 from omakase.types import PAD, Queries, Slate
@@ -114,3 +115,65 @@ def test_a_gate_can_be_closed_further_but_not_opened():
     second = first.closed_to(np.arange(8) != 2)
     assert passed(second, ask(), 1, 2, 3) == [3]
     assert passed(first, ask(), 1, 2, 3) == [2, 3]
+
+
+@pytest.mark.parametrize("now", [0, 100 * DAY])
+def test_the_seen_before_1970_come_again_only_where_the_moment_is_known(now):
+    """A moment that is not known tells nothing of how long ago an event was."""
+    queries = ask(
+        history=(2,), times=np.asarray([[-30 * DAY]], np.int64), now=np.asarray([now], np.int64)
+    )
+    assert (2 in passed(Gate(GateConfig(seen_days=7), ALL), queries, 1, 2)) is (now > 0)
+
+
+def test_config_of_a_part_of_a_day_hides_for_that_part():
+    hours = 3_600
+    queries = ask(
+        history=(2, 3),
+        times=np.asarray([[100 * DAY - 13 * hours, 100 * DAY - 11 * hours]], np.int64),
+        now=np.asarray([100 * DAY], np.int64),
+    )
+    assert passed(Gate(GateConfig(seen_days=0.5), ALL), queries, 1, 2, 3) == [1, 2]
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_config_of_no_days_is_refused(days):
+    with pytest.raises(ValidationError):
+        GateConfig(seen_days=days)
+
+
+def test_of_parts_lets_every_item_pass():
+    class Catalog:
+        n_items = 3
+
+    gate = Gate.of(GateConfig(), Catalog())
+    assert passed(gate, ask(), 0, 1, 2, 3) == [0, 1, 2]
+
+
+def test_banned_of_a_batch_holds_what_each_query_hides_and_no_more():
+    queries = Queries.of(
+        np.asarray([[1, 2], [PAD, 3]], np.int32),
+        exclude=np.asarray([[4], [PAD]], np.int32),
+        weights=np.asarray([[1, -1], [0, 1]], np.float32),
+    )
+    shown = Gate(GateConfig(seen="show"), ALL).banned(queries)
+    hidden = Gate(GateConfig(disliked="show"), ALL).banned(queries)
+    assert [set(row) - {PAD} for row in shown.tolist()] == [{4, 2}, set()]
+    assert [set(row) - {PAD} for row in hidden.tolist()] == [{4, 1, 2}, {3}]
+    assert shown.dtype == hidden.dtype == np.int32
+
+
+def test_narrowed_by_a_request_and_a_mask_allows_what_both_do():
+    gate = Gate(GateConfig(), np.arange(8) % 2 == 0)
+    told = gate.narrowed(replace(ask(), allowed=np.arange(8) > 3))
+    assert np.flatnonzero(told.allowed).tolist() == [4, 6]
+    open_gate = Gate(GateConfig(), ALL).narrowed(replace(ask(), allowed=np.arange(8) > 3))
+    assert np.flatnonzero(open_gate.allowed).tolist() == [4, 5, 6, 7]
+
+
+def test_gate_given_another_mask_in_its_place_refuses():
+    """Threads share one, and what it found out of its mask holds for as long as it lives."""
+    gate = Gate(GateConfig(), np.arange(8) != 1)
+    with pytest.raises(FrozenInstanceError):
+        gate.available = ALL
+    assert passed(gate, ask(), 1, 2) == [2]

@@ -1,7 +1,11 @@
+import asyncio
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
+import orjson
 import pytest
 
 from omakase_service.serving.cache import AnswerCache, RedisAnswers, key_of, read
@@ -11,6 +15,7 @@ from omakase_settings import Placement
 WHY = ItemReason("Because", "history", 0.5, (CitedEvidence("i1", "One", 1.0),), (("ease", 1),))
 K = key_of(b"k")
 FOUND = RankedList((("i1", 1.5), ("i2", 0.5)), (WHY, WHY), "ease", "", 3)
+OTHER = replace(FOUND, algorithm="item_knn")
 
 
 def always(found: RankedList) -> bool:
@@ -29,6 +34,15 @@ def made(times: list[int]):
 
 def cache(**more) -> AnswerCache:
     return AnswerCache(**{"seconds": 60.0, "most": 3, "wait": 5.0, **more})
+
+
+def on_loop(work: Callable[[], tuple[RankedList, bool]]) -> tuple[RankedList, bool]:
+    """Asked where nobody may wait."""
+
+    async def main() -> tuple[RankedList, bool]:
+        return work()
+
+    return asyncio.run(main())
 
 
 def test_the_second_question_has_the_first_one_s_answer():
@@ -133,8 +147,6 @@ def test_clearing():
 
 
 def test_a_list_survives_being_written_down():
-    import orjson
-
     assert read(orjson.dumps(FOUND)) == FOUND
     drawn = replace(FOUND, probabilities=(0.25, 1.0))
     assert read(orjson.dumps(drawn)) == drawn
@@ -201,3 +213,101 @@ def test_a_key_knows_what_holds_at_a_place():
         )
         == 5
     )
+
+
+def test_get_when_the_time_of_an_answer_is_over_computes_anew():
+    now = [100.0]
+    kept, times = cache(clock=lambda: now[0]), []
+    kept.get(K, made(times), always)
+    now[0] = 160.0
+    assert kept.get(K, made(times), always) == (FOUND, False)
+
+
+def test_get_of_a_cache_of_one_second_has_the_answer_again():
+    kept, times = cache(seconds=1.0, clock=lambda: 100.0), []
+    kept.get(K, made(times), always)
+    assert kept.get(K, made(times), always) == (FOUND, True)
+
+
+def test_get_after_one_answer_was_kept_anew_has_it_longer_than_older_ones():
+    kept, times = cache(most=2), []
+    a, b, c = (key_of(name) for name in (b"a", b"b", b"c"))
+    for key in (a, b, a, c):
+        kept.put(key, FOUND)
+    assert kept.get(a, made(times), always)[1]
+    assert kept.get(c, made(times), always)[1]
+    assert not kept.get(b, made(times), always)[1]
+
+
+def test_get_where_the_answer_arrives_meanwhile_leaves_nobody_waiting():
+    """Another thread keeps a newer answer while this one looks at the old one."""
+    kept, times = cache(), []
+    kept.put(K, OTHER)
+
+    def good(found: RankedList) -> bool:
+        kept.put(K, FOUND)
+        return found == FOUND
+
+    assert kept.get(K, made(times), good) == (FOUND, True)
+    kept.clear()
+    assert on_loop(lambda: kept.get(K, made(times), always)) == (FOUND, False)
+
+
+def test_get_after_its_wait_computes_without_the_one_that_is_stuck():
+    kept = cache(wait=0.05)
+    started, may_go = threading.Event(), threading.Event()
+
+    def stuck() -> RankedList:
+        started.set()
+        may_go.wait(10)
+        return FOUND
+
+    def make() -> RankedList:
+        may_go.set()
+        return OTHER
+
+    first = threading.Thread(target=lambda: kept.get(K, stuck, always))
+    first.start()
+    assert started.wait(10)
+    assert kept.get(K, make, always) == (OTHER, False)
+    first.join()
+
+
+def test_read_of_a_list_without_later_fields_gives_them_empty():
+    """Releases that share a Redis while they are exchanged do not all keep the same fields."""
+    stored = orjson.loads(orjson.dumps(FOUND))
+    del stored["path"], stored["probabilities"]
+    assert read(orjson.dumps(stored)) == FOUND
+
+
+def test_read_of_a_list_with_a_path_gives_it_back():
+    walked = replace(FOUND, path="session", again=True, meaning="chance", notice="degraded")
+    assert read(orjson.dumps(walked)) == walked
+
+
+@pytest.mark.parametrize("said", [b"", b"x" * 100_000])
+def test_name_of_a_question_of_any_length_is_two_digests_long(said):
+    assert len(key_of(said, 1, "v").name) == len(f"{'0' * 32}.{'0' * 32}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (1, 2),
+        (1, "1"),
+        (2**80, 2**80 + 1),
+        (None, ""),
+        (Decimal("1.0"), Decimal("1.1")),
+        (Placement(pins={1: "a"}), Placement(pins={1: "b"})),
+        ((1, 2), (2, 1)),
+    ],
+)
+def test_name_of_another_state_differs(one, other):
+    assert key_of(b"k", one).name == key_of(b"k", one).name != key_of(b"k", other).name
+    assert key_of(b"other", one).name != key_of(b"k", one).name
+
+
+def test_name_of_equal_places_is_the_same():
+    one, other = (key_of(b"k", Placement(caps={"brand": 0.5})) for _ in range(2))
+    assert one == other
+    assert one.name == other.name
