@@ -43,7 +43,12 @@ SERVICE = "tests/omakase_service"
 ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "journal": (
         ("omakase_service/platform/journal.py",),
-        (f"{SERVICE}/platform/test_journal.py", f"{SERVICE}/events/test_ingest.py"),
+        (
+            f"{SERVICE}/platform/test_journal.py",
+            f"{SERVICE}/platform/test_journal_damage.py",
+            f"{SERVICE}/platform/test_journal_disk.py",
+            f"{SERVICE}/events/test_ingest.py",
+        ),
     ),
     "ingest": (
         ("omakase_service/events/ingest.py", "omakase_service/events/group_commit.py"),
@@ -58,6 +63,8 @@ ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             f"{SERVICE}/platform/test_callers.py",
             f"{SERVICE}/platform/test_access.py",
+            f"{SERVICE}/platform/test_guessing.py",
+            f"{SERVICE}/platform/test_project_members.py",
             f"{SERVICE}/platform/test_tokens.py",
             f"{SERVICE}/platform/test_public_key.py",
             f"{SERVICE}/platform/test_limits.py",

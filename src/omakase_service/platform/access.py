@@ -198,8 +198,7 @@ def _refuse_foreign_pages(request: ServiceRequest) -> None:
     check = CsrfViewMiddleware(_unused_view)
     request.csrf_processing_done = False
     request._dont_enforce_csrf_checks = False
-    refusal: HttpResponseBase | None = check.process_view(request, _unused_view, (), {})
-    if refusal is not None:
+    if check.process_view(request, _unused_view, (), {}) is not None:
         raise Forbidden("the CSRF token is missing or wrong")
 
 

@@ -167,7 +167,6 @@ class Journal:
     def _taken_back(file: FileIO, size: int) -> None:
         """Cut the file; the disk may be full, but to cut needs no room."""
         file.truncate(size)
-        file.seek(size)
 
 
 def _has_room(folder: Path) -> bool:
@@ -180,7 +179,7 @@ def _has_room(folder: Path) -> bool:
         return False
     finally:
         with suppress(OSError):
-            probe.unlink(missing_ok=True)
+            probe.unlink()
     return True
 
 
@@ -293,12 +292,18 @@ def _frame(raw: bytes, at: int) -> bytes | None:
 
 
 def _is_torn(raw: bytes, at: int) -> bool:
-    """Whether what the file ends in is a frame that was not written to its end."""
+    """Whether what the file ends in is a frame that was not written to its end.
+
+    One that is all there, and whose length alone says otherwise, was acknowledged and is damaged.
+    """
     rest = len(raw) - at
     if rest <= HEAD.size:
         return True
-    length, _ = HEAD.unpack_from(raw, at)
-    return rest - HEAD.size < length <= LONGEST_BYTES and raw[at + HEAD.size] in STARTS
+    length, check = HEAD.unpack_from(raw, at)
+    begin = at + HEAD.size
+    if raw[begin] not in STARTS or zlib.crc32(raw[begin:]) == check:
+        return False
+    return rest - HEAD.size < length <= LONGEST_BYTES
 
 
 def _next_frame(raw: bytes, at: int) -> int:
@@ -306,7 +311,7 @@ def _next_frame(raw: bytes, at: int) -> int:
     if at + HEAD.size <= len(raw):
         length, _ = HEAD.unpack_from(raw, at)
         stated = at + HEAD.size + length
-        if stated == len(raw) or (stated < len(raw) and _frame(raw, stated) is not None):
+        if stated == len(raw) or _frame(raw, stated) is not None:
             return stated
     for offset in range(at + 1, len(raw) - HEAD.size):
         if raw[offset + HEAD.size] in STARTS and _frame(raw, offset) is not None:

@@ -46,8 +46,9 @@ def issue_token(
     """
     rules = settings().tokens
     minutes = rules.minutes if minutes is None else minutes
-    if not 1 <= minutes <= max(rules.max_minutes, rules.minutes):
-        raise Invalid(f"a token holds 1 to {rules.max_minutes} minutes, not {minutes}")
+    longest = max(rules.max_minutes, rules.minutes)
+    if not 1 <= minutes <= longest:
+        raise Invalid(f"a token holds 1 to {longest} minutes, not {minutes}")
     if person.user_id is None and person.session_id is None:
         raise Invalid("a token is of a user_id, of a session_id, or of both")
     now = clock()

@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 
+from omakase_service.config.urls import api as document
 from omakase_service.platform.services import create_key, revoke_key
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +54,8 @@ def test_staff_may_read_and_post_with_the_token_of_their_page(staff):
 def test_someone_who_is_logged_in_but_not_staff_is_nobody(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("bob"))
     assert client.get("/api/items").status_code == 401
+
+
+def test_document_says_that_requests_carry_a_bearer_key():
+    schemes = document.get_openapi_schema()["components"]["securitySchemes"].values()
+    assert {"type": "http", "scheme": "bearer"} in schemes

@@ -70,6 +70,14 @@ def test_count_events_more_at_once_than_in_a_minute_are_invalid(limits):
         count_events(Caller("ada", frozenset(), ADA, id="ada at once"), 121)
 
 
+def test_count_events_two_at_once_where_one_a_minute_may_come_are_invalid(limits):
+    limits(events_per_minute=1)
+    caller = Caller("ada", frozenset(), ADA, id="ada one a minute")
+    with pytest.raises(Invalid, match="at most 1 events"):
+        count_events(caller, 2)
+    count_events(caller, 1)
+
+
 def test_count_events_one_too_many_waits_less_than_a_second(limits):
     limits(events_per_minute=120)
     caller = Caller("ada", frozenset(), ADA, id="ada one more")

@@ -63,6 +63,22 @@ def test_session_goes_on_for_thirty_days_to_the_second():
     assert over.person != first.person
 
 
+def test_session_goes_on_from_token_to_token(page):
+    token = first = page()
+    for _ in range(3):
+        token = page(token=token)
+        assert session_of(token) == session_of(first)
+
+
+def test_session_goes_on_for_thirty_days_from_its_last_token():
+    made = first = tokens.renewed_token(clock=lambda: 1e9)
+    for month in range(1, 4):
+        made = tokens.renewed_token(
+            secret=made.secret, clock=lambda now=1e9 + month * 29 * DAY: now
+        )
+        assert made.person == first.person
+
+
 @pytest.mark.parametrize("person", [Person("ada"), Person(session_id="s1"), Person("ada", "s1")])
 def test_token_that_a_server_made_is_not_renewed_by_a_page(page, person):
     """A page that got hold of somebody's token has it for as long as it holds, and no longer."""

@@ -116,3 +116,37 @@ def test_a_changed_letter_is_noticed():
     other = tokens.issue_token(person=Person("bob")).secret.split(".")[1]
     assert tokens.person_of(f"{head}.{other}.{mark}") is None
     assert tokens.person_of(f"{head}.{body}.{mark[::-1]}") is None
+
+
+@pytest.mark.parametrize("minutes", [1, 1440])
+def test_issue_token_shortest_and_longest_that_may_be_asked_for_hold_so_long(minutes):
+    made = tokens.issue_token(person=Person("ada"), minutes=minutes, clock=lambda: 1e9)
+    assert made.expires == 1e9 + 60 * minutes
+
+
+def test_issue_token_that_nobody_gives_minutes_holds_as_the_setting_says(signed_by):
+    signed_by(OLD, minutes=7)
+    made = tokens.issue_token(person=Person("ada"), clock=lambda: 1e9)
+    assert made.expires == 1e9 + 420
+
+
+def test_issue_token_setting_beyond_the_longest_is_the_longest(signed_by):
+    signed_by(OLD, minutes=100, max_minutes=10)
+    assert tokens.issue_token(person=Person("ada"), clock=lambda: 1e9).expires == 1e9 + 6000
+    with pytest.raises(Invalid, match="1 to 100 minutes, not 101"):
+        tokens.issue_token(person=Person("ada"), minutes=101)
+
+
+def test_read_token_that_is_over_is_nothing_unless_it_may_be():
+    made = tokens.issue_token(person=Person("ada"), minutes=5, clock=lambda: 1e9)
+    assert tokens.read_token(made.secret) is None
+    claims = tokens.read_token(made.secret, is_expired_allowed=True)
+    assert claims is not None
+    assert (claims.person, claims.is_public) == (Person("ada"), False)
+
+
+@pytest.mark.parametrize("public", [False, "true", 1])
+def test_read_token_that_only_nearly_says_public_is_not(signed_by, public):
+    signed_by(OLD)
+    claims = tokens.read_token(jwt.encode({**GOOD, "pub": public}, OLD, "HS256"))
+    assert claims is not None and not claims.is_public
