@@ -57,7 +57,7 @@ def _save(folder: Path, kind: Kind, plug: Plug, name: str, config: Config, note:
 
 def write_plug(
     folder: Path, kind: Kind, arrays: Arrays, name: str, config: Config, note: Note
-) -> Manifest:
+) -> None:
     """Arrays and manifest into a folder that exists and is empty."""
     entries = write_arrays(folder, arrays)
     manifest = Manifest(
@@ -70,7 +70,6 @@ def write_plug(
         **dict(note),
     )
     manifest.write(folder)
-    return manifest
 
 
 def load_model(
@@ -157,15 +156,13 @@ def _class(folder: Path, manifest: Manifest, classes: Mapping[str, type[Any]]) -
     return classes[manifest.name]
 
 
-def write_ids(folder: Path, ids: IdMap, created: datetime) -> Manifest:
+def write_ids(folder: Path, ids: IdMap, created: datetime) -> None:
     """The id map into a folder that exists and is empty."""
     users, items = ids.users.arrays(), ids.items.arrays()
     arrays = {f"users.{n}": a for n, a in users.items()} | {
         f"items.{n}": a for n, a in items.items()
     }
-    return write_plug(
-        folder, "ids", arrays, "ids", Config(), Note(created=created, ids=ids.digest())
-    )
+    write_plug(folder, "ids", arrays, "ids", Config(), Note(created=created, ids=ids.digest()))
 
 
 def read_ids(folder: Path, *, verify: Verify = "auto") -> IdMap:

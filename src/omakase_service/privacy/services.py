@@ -28,7 +28,8 @@ def erase_user(*, user_id: str) -> ErasureReceipt:
 
     Raises:
         NotFound: nothing is known of them.
-        NotReady: something that holds them cannot be reached; nothing may be promised then.
+        NotReady: something that holds them cannot be reached; nothing may be promised then, and it
+            is to be tried again.
     """
     writer.flush()
     with transaction.atomic():
@@ -41,15 +42,22 @@ def erase_user(*, user_id: str) -> ErasureReceipt:
             *(Person(session_id=session_id) for session_id in erased.session_ids),
         ]
         revoke_tokens(persons=persons)
-    keys = [user_key(user_id), *map(session_key, erased.session_ids)]
-    try:
-        online.forget(keys)
-    except OnlineStoreDown as error:
-        raise NotReady("the rows are gone; what is at hand cannot be reached yet") from error
+        keys = [user_key(user_id), *map(session_key, erased.session_ids)]
+        _forget_at_hand(keys)  # where that fails the rows stay, so that a later try finds them
+    _forget_at_hand(keys)  # again: others may have read the rows until they were gone
     clear_cache()
     rows = {"events": erased.events, **rows, "exports": delete_exports()}
     pending = pending_places(is_log_cut=cut_log())
     return ErasureReceipt(erased.number, user_id, int(time.time()), rows, len(keys), pending)
+
+
+def _forget_at_hand(keys: Collection[str]) -> None:
+    try:
+        online.forget(keys)
+    except OnlineStoreDown as error:
+        raise NotReady(
+            "what is at hand of them cannot be reached: they are not forgotten yet; try again"
+        ) from error
 
 
 def _erased_rows(user_id: str, session_ids: Collection[str]) -> dict[str, int]:

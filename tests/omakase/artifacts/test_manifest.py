@@ -1,10 +1,13 @@
 """What a saved folder says of itself."""
 
 import json
+import re
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
 
+from omakase.artifacts import manifest
 from omakase.artifacts.manifest import (
     FILE,
     Manifest,
@@ -31,9 +34,9 @@ def folder(tmp_path):
 
 
 def test_what_is_written_is_read(folder):
-    manifest = read_manifest(folder, "model")
-    assert (manifest.name, manifest.created) == ("ease", NOW)
-    assert manifest.config == {"cap": float("inf")}
+    read = read_manifest(folder, "model")
+    assert (read.name, read.created) == ("ease", NOW)
+    assert read.config == {"cap": float("inf")}
 
 
 def test_without_a_manifest_there_is_nothing(tmp_path):
@@ -57,6 +60,35 @@ def test_what_is_no_manifest_is_refused(folder, text):
     (folder / FILE).write_text(text)
     with pytest.raises(ArtifactError, match="not a readable manifest"):
         read_manifest(folder, "model")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "JSONDecodeError: Expecting property name"),
+        ("{}", "KeyError: 'format'"),
+        ('{"format": 1}', "created: Field required"),
+    ],
+)
+def test_read_manifest_that_cannot_be_read_says_why(folder, text, reason):
+    (folder / FILE).write_text(text)
+    with pytest.raises(ArtifactError) as refused:
+        read_manifest(folder, "model")
+    assert reason in str(refused.value)
+
+
+@pytest.mark.parametrize(("size", "taken"), [(0, True), (1, True), (-1, False)])
+def test_read_manifest_with_a_file_of_a_size_takes_what_a_file_can_have(folder, size, taken):
+    rewritten(folder, files={"a.npy": {"size": size, "sha256": "0"}})
+    with nullcontext() if taken else pytest.raises(ArtifactError, match="size"):
+        assert read_manifest(folder, "model").files["a.npy"].size == size
+
+
+def test_manifest_is_written_line_by_line_in_the_order_of_its_names(folder):
+    """A person may read it, and two of them can be compared."""
+    text = (folder / FILE).read_text()
+    names = re.findall(r'^  "(\w+)":', text, re.MULTILINE)
+    assert names == sorted(json.loads(text))
 
 
 def test_a_foreign_field_is_named(folder):
@@ -96,7 +128,13 @@ def test_the_window_of_no_events():
     data = two_tribes()
     nothing = data.with_events(data.events.chosen(data.events.users < 0))
     assert Window.of(nothing).events == Window.of(nothing).last == 0
+    assert Window.of(nothing).first == 0
 
 
 def test_libraries_are_named_with_their_versions():
     assert libraries()["numpy"].split(".")[0].isdigit()
+
+
+def test_libraries_that_are_not_installed_are_said_to_be_absent(monkeypatch):
+    monkeypatch.setattr(manifest, "LIBRARIES", ("numpy", "no-such-library"))
+    assert libraries()["no-such-library"] == "not installed"

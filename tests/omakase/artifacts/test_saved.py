@@ -11,11 +11,15 @@ from omakase.artifacts.manifest import FILE, Note, read_manifest
 from omakase.artifacts.saved import (
     load_index,
     load_model,
+    load_stack,
     read_ids,
     save_index,
     save_model,
     write_ids,
+    write_plug,
 )
+from omakase.artifacts.version import STACKS
+from omakase.conformance.stacks import small_stack
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.errors import ArtifactError
 from omakase.registry import INDEXES, MODELS
@@ -98,6 +102,24 @@ def test_a_damaged_array_is_refused(folder):
     (folder / "weights.npy").write_bytes(raw)
     with pytest.raises(ArtifactError, match="SHA-256"):
         load_model(folder, MODELS)
+
+
+def test_load_model_from_a_folder_with_a_file_that_was_not_saved_is_refused(folder):
+    (folder / "more.npy").write_bytes(b"")
+    with pytest.raises(ArtifactError, match=r"more\.npy: not part of what was saved"):
+        load_model(folder, MODELS)
+
+
+def test_a_stack_answers_as_before(tmp_path, ease, rng):
+    stack = small_stack(two_tribes(), {"ease": ease}, rng)
+    (tmp_path / "stack").mkdir()
+    write_plug(tmp_path / "stack", "stack", stack.arrays(), "stack", stack.config, NOTE)
+    again = load_stack(tmp_path / "stack", STACKS, ids="abc")
+    assert again.config == stack.config
+    for name, array in stack.arrays().items():
+        np.testing.assert_array_equal(again.arrays()[name], array)
+    with pytest.raises(ArtifactError, match="another id map"):
+        load_stack(tmp_path / "stack", STACKS, ids="def")
 
 
 def test_a_model_is_not_an_index(folder):

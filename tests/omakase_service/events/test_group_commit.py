@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 
 import pytest
 
@@ -190,3 +191,46 @@ def test_under_many_threads_everything_is_written_once(writer, disk):
     for n in range(8):
         own = [event for event in written if event.startswith(f"{n} ")]
         assert own == [f"{n} {k}" for k in range(20)]
+
+
+def test_a_second_call_after_the_first_was_written_is_written_too(writer, disk):
+    for each in ("a", "b"):
+        heard = threading.Event()
+        events(writer, each).call(heard.set)
+        assert heard.wait(10)
+        events(writer).wait()
+    assert [group for group in disk.groups if group] == [["a"], ["b"]]
+
+
+def test_calls_that_gather_ask_for_the_thread_once(writer, disk, monkeypatch):
+    asked: list[Callable[[], None]] = []
+    thread = SimpleNamespace(submit=asked.append)
+    monkeypatch.setattr(group_commit, "writer_thread", lambda: thread)
+    for n in range(20):
+        events(writer, str(n)).call(lambda: None)
+    assert len(asked) == 1
+    asked.pop()()
+    assert disk.groups == [[str(n) for n in range(20)]]
+
+
+def test_calls_of_several_writers_share_one_thread(disk):
+    """It has one connection to the database."""
+    first, second = GroupCommit(disk), GroupCommit(disk)
+    ends = [threading.Event(), threading.Event()]
+    disk.may_go.clear()
+    events(first, "a").call(ends[0].set)
+    assert disk.is_writing.wait(10)
+    events(second, "b").call(ends[1].set)
+    disk.may_go.set()
+    assert all(end.wait(10) for end in ends)
+    assert len(set(disk.writers)) == 1
+
+
+def test_a_write_that_keeps_nothing_new_is_answered_with_none():
+    mine = events(GroupCommit(lambda group: None), "a")
+    mine.wait()
+    assert mine.result() == 0
+
+
+def test_two_requests_that_bring_the_same_are_two(writer):
+    assert events(writer, "a") != events(writer, "a")

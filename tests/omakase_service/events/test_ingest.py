@@ -1,11 +1,14 @@
 """Events while the database is down: kept, known to the next answer, and stored once it is back."""
 
+from collections.abc import Collection
+from contextlib import nullcontext
+
 import orjson
 import pytest
-from django.db import DataError, OperationalError, connection
+from django.db import DataError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from omakase_service.catalog.selectors import known_items
+from omakase_service.catalog.selectors import known_items, users_after
 from omakase_service.events import ingest
 from omakase_service.events.contracts import EventRow
 from omakase_service.events.group_commit import PendingWrite
@@ -149,16 +152,20 @@ def test_the_last_known_kinds_count_while_it_is_down(journal, monkeypatch):
 
 
 def test_who_was_forgotten_meanwhile_does_not_come_back(down, post):
-    post(URL, [event(1), event(2, user_id="bob")])
+    session = event(3, user_id=None, session_id="s")
+    post(URL, [event(1), event(2, user_id="bob"), session])
     down.undo()
     erase_events(user_id="ada")
     ingest.replay()
-    assert stored() == ["e2"]
+    assert stored() == ["e2", "e3"]
 
 
-def test_an_event_that_the_database_refuses_does_not_block_the_others(down, post, monkeypatch):
-    for n in range(3):
-        post(URL, event(n))
+@pytest.mark.parametrize("requests", [[[0], [1], [2]], [[0, 1, 2]]])
+def test_an_event_that_the_database_refuses_does_not_block_the_others(
+    down, post, monkeypatch, requests
+):
+    for numbers in requests:
+        post(URL, [event(n) for n in numbers])
     down.undo()
     whole = ingest._store
 
@@ -273,6 +280,113 @@ def test_a_kind_that_was_just_declared_is_taken(journal):
 def test_later_events_have_greater_ids(journal):
     ids = [record(events=[view], now=lambda: 5).event_ids[0] for view in [event(1) | NAMELESS] * 20]
     assert ids == sorted(set(ids))
+
+
+def kept(*ids: str) -> PendingWrite:
+    """What one request brings, after it has been kept."""
+    write = ingest.waiting_for(brought(*ids).rows, create_unknown=True)
+    write.wait()
+    return write
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.django_db(transaction=True)
+def test_waiting_for_within_a_transaction_of_the_caller_keeps_its_events_alone(journal, inside):
+    other = brought("b")
+    ingest.TOGETHER.pending.append(other)
+    with transaction.atomic() if inside else nullcontext():
+        assert kept("a").result() == 1
+    ingest.TOGETHER.pending.clear()
+    assert (other.is_done, stored()) == ((False, ["a"]) if inside else (True, ["b", "a"]))
+
+
+def test_waiting_for_while_it_writes_lets_nobody_believe_what_is_at_hand(journal, monkeypatch):
+    online.keep("u:ada", b"{}", since=0)
+    seen = []
+    whole = ingest.append_new
+
+    def watched(*, rows: list[EventRow]) -> Collection[str]:
+        held = online.read(["u:ada"])[0]
+        seen.append((held.fresh, online.keep("u:ada", b"{}", since=held.revision)))
+        return whole(rows=rows)
+
+    monkeypatch.setattr(ingest, "append_new", watched)
+    kept("a")
+    assert seen == [(False, 0)]
+    revision = online.read(["u:ada"])[0].revision
+    assert online.keep("u:ada", b"{}", since=revision) == revision
+
+
+def test_waiting_for_an_unknown_user_and_a_session_makes_the_user_alone(journal):
+    rows = [
+        EventRow("a", "ada", "i1", "view", None, 5),
+        EventRow("b", None, "i1", "view", None, 5, session_id="s"),
+    ]
+    ingest.waiting_for(rows, create_unknown=True).wait()
+    assert stored() == ["a", "b"]
+    assert [user.user_id for user in users_after(after="", limit=5)] == ["ada"]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.django_db(transaction=True)
+def test_waiting_for_a_database_that_is_down_gives_its_connection_up(down, monkeypatch, inside):
+    """The next event tries another one; a caller's transaction is the caller's to end."""
+    closed = []
+    monkeypatch.setattr(connection, "close", lambda: closed.append("closed"))
+    with transaction.atomic() if inside else nullcontext():
+        assert kept("a").result() == 1
+    assert closed == ([] if inside else ["closed"])
+
+
+def test_replay_makes_what_is_at_hand_of_its_people_old(down, post):
+    post(URL, [event(1), event(2, user_id=None, session_id="s")])
+    down.undo()
+    for key in ("u:ada", "s:s"):
+        assert online.keep(key, b"{}", since=online.read([key])[0].revision)
+    ingest.replay()
+    assert not any(held.fresh for held in online.read(["u:ada", "s:s"]))
+
+
+def test_replay_puts_what_another_release_wrote_aside_and_stores_the_rest(journal, down, post):
+    foreign = b'{"at": 1, "lines": []}'
+    journal.append(foreign)
+    post(URL, event(1))
+    down.undo()
+    assert ingest.replay() == 1
+    assert stored() == ["e1"]
+    assert [file.read_bytes() for file in journal.folder.glob("*.damaged")] == [foreign]
+
+
+@pytest.mark.parametrize(("came", "left"), [(99, []), (100, []), (101, ["e1"])])
+def test_replay_forgets_what_came_up_to_the_second_of_an_erasure(
+    down, post, monkeypatch, came, left
+):
+    monkeypatch.setattr(ingest.time, "time", lambda: float(came))
+    post(URL, event(1, time=50))
+    down.undo()
+    monkeypatch.setattr(ingest.time, "time", lambda: 100.0)
+    erase_events(user_id="ada")
+    ingest.replay()
+    assert stored() == left
+
+
+def test_replay_tells_an_operator_of_events_that_had_waited_and_only_of_these(down, post, caplog):
+    post(URL, [event(1), event(2)])
+    down.undo()
+    caplog.clear()
+    assert [ingest.replay(), ingest.replay()] == [2, 0]
+    told = [record.getMessage() for record in caplog.records]
+    assert told == ["2 events that had waited are in the database now"]
+
+
+def test_declared_kinds_after_their_time_are_read_again(journal, monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr(ingest.time, "monotonic", lambda: clock[0])
+    ingest.declared_kinds(anew=True)
+    Kind.objects.create(name="tasted")
+    assert "tasted" not in ingest.declared_kinds()
+    clock[0] += ingest.KINDS_SECONDS
+    assert "tasted" in ingest.declared_kinds()
 
 
 NAMELESS = {"event_id": None}

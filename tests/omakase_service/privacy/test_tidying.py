@@ -1,22 +1,101 @@
 """What erased people leave in a database's own files, and what a receipt says of it."""
 
+import json
 import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F
+from django.db.utils import ConnectionHandler
 
+from omakase_service.config.database import database_of
+from omakase_service.events.models import Erasure
 from omakase_service.events.services import record
 from omakase_service.jobs.selectors import job_by_id
 from omakase_service.jobs.services.scheduling import save_schedule
 from omakase_service.jobs.services.worker import run_now
+from omakase_service.online_store import services as online
 from omakase_service.online_store.file_store import FileStore
-from omakase_service.privacy.contracts import TIDYING
+from omakase_service.privacy import tidying
+from omakase_service.privacy.contracts import TIDYING, TidyingParameters
 from omakase_service.privacy.pending import pending_places
 from omakase_service.privacy.services import erase_user
-from omakase_service.privacy.tidying import cut_log
+from omakase_service.privacy.tidying import cut_log, tidy_job
+from omakase_settings import Settings
 
 DATE = re.compile(r"until \d{4}-\d\d-\d\d \d\d:\d\d UTC")
+
+
+@pytest.fixture
+def own_file(db, tmp_path, monkeypatch) -> Iterator[BaseDatabaseWrapper]:
+    """A database in a file, as an installation has it, with a log of changes."""
+    alone = ConnectionHandler({"default": database_of(Settings(data_folder=tmp_path))})["default"]
+    monkeypatch.setattr(tidying, "connection", alone)
+    with alone.cursor() as cursor:
+        cursor.execute("CREATE TABLE people (name TEXT)")
+        people = [f"vanish{n}" for n in range(5000)]
+        cursor.execute("INSERT INTO people SELECT value FROM json_each(%s)", [json.dumps(people)])
+        cursor.execute("DELETE FROM people")
+    yield alone
+    alone.close()
+
+
+@pytest.fixture
+def reader(own_file, tmp_path) -> Iterator[sqlite3.Connection]:
+    """Somebody who reads the log of changes, which grows meanwhile."""
+    other = sqlite3.connect(tmp_path / "omakase.sqlite3", isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM people").fetchone()
+    with own_file.cursor() as cursor:
+        cursor.execute("INSERT INTO people VALUES ('later')")
+    yield other
+    other.close()
+
+
+def single(connection: BaseDatabaseWrapper, statement: str) -> int:
+    """The number that a statement answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.fetchone()[0])
+
+
+class StepList:
+    """A job that notes how far it said it is."""
+
+    job_id = 1
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[int, int]] = []
+
+    def progress(self, done: int, total: int, step: str) -> None:
+        assert step
+        self.steps.append((done, total))
+
+
+class Postgres:
+    """Notes what it is asked, and has three files of its log of changes."""
+
+    vendor, in_atomic_block = "postgresql", False
+
+    def __init__(self, refused: str = "nothing") -> None:
+        self.refused, self.asked = refused, list[str]()
+
+    def cursor(self) -> AbstractContextManager["Postgres"]:
+        return nullcontext(self)
+
+    def execute(self, statement: str) -> None:
+        if self.refused in statement:
+            raise OperationalError("permission denied")
+        self.asked.append(statement)
+
+    def fetchone(self) -> tuple[int]:
+        assert self.asked.pop().startswith("SELECT count(*)")
+        return (3,)
 
 
 def test_pending_places_name_the_day_on_which_each_ends(db):
@@ -65,6 +144,109 @@ def test_tidying_of_a_house_where_nobody_was_erased_since_does_nothing():
     assert job_by_id(job_id=run_now(kind=TIDYING)).result == {"erased": 0}
     erase_user(user_id="ada")
     assert "erased" not in job_by_id(job_id=run_now(kind=TIDYING)).result
+
+
+def test_cut_log_that_nobody_reads_leaves_an_empty_log(own_file, tmp_path):
+    log = tmp_path / "omakase.sqlite3-wal"
+    assert log.stat().st_size > 0
+    assert cut_log() is True
+    assert log.stat().st_size == 0
+
+
+def test_cut_log_that_somebody_reads_says_that_something_is_left(reader, tmp_path):
+    assert cut_log() is False
+    assert (tmp_path / "omakase.sqlite3-wal").stat().st_size > 0
+
+
+def test_cut_log_waits_half_a_second_at_most_and_others_as_long_as_ever(own_file, settings_with):
+    """An erasure answers somebody; what is written waits for its turn."""
+    settings_with(database={"busy_seconds": 7.5})
+    waits = []
+
+    def watched(execute, sql, *more):
+        if "wal_checkpoint" in sql:
+            (wait,) = own_file.connection.execute("PRAGMA busy_timeout").fetchone()
+            waits.append(wait)
+        return execute(sql, *more)
+
+    with own_file.execute_wrapper(watched):
+        cut_log()
+    assert len(waits) == 1
+    assert waits[0] <= 500
+    assert single(own_file, "PRAGMA busy_timeout") == 7500
+
+
+def test_cut_log_that_the_database_refuses_says_that_something_is_left(own_file):
+    def refuses(execute, sql, *more):
+        if "wal_checkpoint" in sql:
+            raise OperationalError("disk I/O error")
+        return execute(sql, *more)
+
+    usual = single(own_file, "PRAGMA busy_timeout")
+    with own_file.execute_wrapper(refuses):
+        assert cut_log() is False
+    assert single(own_file, "PRAGMA busy_timeout") == usual
+
+
+def test_cut_log_of_another_database_asks_it_nothing(monkeypatch):
+    postgres = Postgres()
+    monkeypatch.setattr(tidying, "connection", postgres)
+    assert cut_log() is False
+    assert postgres.asked == []
+
+
+def test_tidy_job_with_full_overwrites_though_nobody_was_erased(own_file, tmp_path, caplog):
+    context = StepList()
+    assert single(own_file, "PRAGMA freelist_count") > 0
+    assert tidy_job(context, TidyingParameters(full=True)) == {"log_cut": True}
+    assert single(own_file, "PRAGMA freelist_count") == 0
+    assert context.steps == [(0, 2), (1, 2)]
+    assert not any(b"vanish" in file.read_bytes() for file in tmp_path.iterdir())
+    assert not caplog.records
+
+
+def test_tidy_job_overwrites_what_is_at_hand_of_people(own_file, monkeypatch):
+    done = []
+    monkeypatch.setattr(online, "overwrite_forgotten", lambda: done.append("overwritten"))
+    tidy_job(StepList(), TidyingParameters(full=True))
+    assert done == ["overwritten"]
+
+
+@pytest.mark.parametrize(("full", "vacuum"), [(False, "VACUUM"), (True, "VACUUM FULL")])
+def test_tidy_job_of_postgres_vacuums_and_uses_each_file_of_its_log_again(
+    db, monkeypatch, full, vacuum
+):
+    record(events=[{"user_id": "ada", "item_id": "i1", "type": "view"}])
+    erase_user(user_id="ada")
+    postgres = Postgres()
+    monkeypatch.setattr(tidying, "connection", postgres)
+    assert tidy_job(StepList(), TidyingParameters(full=full)) == {"log_cut": False}
+    again = ["CHECKPOINT", "SELECT pg_switch_wal()"]
+    assert postgres.asked == ["ANALYZE", vacuum, *again * 4]
+
+
+@pytest.mark.parametrize("refused", ["pg_ls_waldir", "pg_switch_wal"])
+def test_tidy_job_of_postgres_that_keeps_its_log_to_itself_does_the_rest(
+    db, monkeypatch, caplog, refused
+):
+    postgres, done = Postgres(refused), []
+    monkeypatch.setattr(tidying, "connection", postgres)
+    monkeypatch.setattr(online, "overwrite_forgotten", lambda: done.append("overwritten"))
+    tidy_job(StepList(), TidyingParameters(full=True))
+    assert postgres.asked[:2] == ["ANALYZE", "VACUUM FULL"]
+    assert done == ["overwritten"]
+    assert "was not used again" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tidying_is_not_done_again_for_whom_it_was_done_already():
+    record(events=[{"user_id": name, "item_id": "i1", "type": "view"} for name in ("ada", "bob")])
+    erase_user(user_id="ada")
+    assert "log_cut" in job_by_id(job_id=run_now(kind=TIDYING)).result
+    Erasure.objects.update(time=F("time") - 60)
+    assert job_by_id(job_id=run_now(kind=TIDYING)).result == {"erased": 0}
+    erase_user(user_id="bob")
+    assert "log_cut" in job_by_id(job_id=run_now(kind=TIDYING)).result
 
 
 def _whole_database() -> bytes:
