@@ -11,6 +11,7 @@ from omakase_service.catalog.contracts import ItemFields, ItemIn, UpsertReport, 
 from omakase_service.catalog.models import Category, Item, User
 from omakase_service.platform.access import OWN_READ, READ, WRITE, own_person
 from omakase_service.platform.requests import ServiceRequest
+from omakase_service.platform.strict_schema import Body
 from omakase_service.platform.text import Id, Word
 
 BULK = 1000
@@ -108,13 +109,13 @@ class UserPage(Schema):
     next: str | None = Field(description="send as `after` for the next page; none: the last page")
 
 
-class ItemsIn(Schema):
+class ItemsIn(Body):
     """Many items."""
 
     items: list[ItemIn] = Field(min_length=1, max_length=BULK)
 
 
-class UsersIn(Schema):
+class UsersIn(Body):
     """Many users."""
 
     users: list[UserIn] = Field(min_length=1, max_length=BULK)

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from omakase_service.platform.exceptions import Invalid
+from omakase_service.platform.validation import refusals
 from omakase_settings import Placement
 
 FIELDS = (
@@ -67,8 +68,7 @@ def _validate(values: Mapping[str, Any]) -> Placement:
         return Placement(**values)
     except ValidationError as error:
         words = "; ".join(
-            f"{'.'.join(map(str, each['loc'])) or 'model'}: {each['msg']}"
-            for each in error.errors()
+            f"{each['place'] or 'model'}: {each['message']}" for each in refusals(error, Placement)
         )
         raise Invalid(words) from error
 

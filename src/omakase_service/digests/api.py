@@ -11,6 +11,7 @@ from omakase_service.digests.contracts import RecipientIn
 from omakase_service.digests.models import Recipient
 from omakase_service.digests.previews import preview_digest
 from omakase_service.platform.access import READ, WRITE
+from omakase_service.platform.strict_schema import Body
 from omakase_service.platform.text import Id
 from omakase_service.serving.contracts import Language
 
@@ -18,7 +19,7 @@ router = Router(tags=["digests"])
 TYPES = {"html": "text/html", "text": "text/plain"}
 
 
-class RecipientsIn(Schema):
+class RecipientsIn(Body):
     """Many people's addresses."""
 
     recipients: list[RecipientIn] = Field(max_length=1000)

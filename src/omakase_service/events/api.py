@@ -20,6 +20,7 @@ from omakase_service.platform.exceptions import Invalid, NotFound
 from omakase_service.platform.json import json_body, json_response
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.resumable import Steps, in_steps
+from omakase_service.platform.strict_schema import Body
 from omakase_service.platform.text import Id
 from omakase_settings import settings
 
@@ -72,7 +73,7 @@ class IngestResult(Schema):
     rejected: list[RejectedRow]
 
 
-class FeedbackIn(Schema):
+class FeedbackIn(Body):
     """What a person says of an item that was recommended, or did with it."""
 
     user_id: Id | None = Field(default=None, description="none: nobody known; name the session")

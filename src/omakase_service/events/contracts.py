@@ -102,7 +102,9 @@ class EventIn(BaseModel):
     )
     value: Finite | None = Field(default=None, description="a rating, a quantity")
     time: Time | None = Field(
-        default=None, description="ISO 8601 with zone, or Unix seconds; none: now"
+        default=None,
+        validation_alias=AliasChoices("time", "timestamp"),
+        description="ISO 8601 with zone, or Unix seconds; none: now",
     )
     session_id: Id | None = None
     device: Word = ""

@@ -13,6 +13,7 @@ from omakase_service.events.contracts import RowError
 from omakase_service.events.engine import OpenImport
 from omakase_service.events.import_tally import Tally
 from omakase_service.events.models import Import
+from omakase_service.platform.validation import messages
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -89,7 +90,10 @@ def _valid(kind: type[M], fields: dict[str, Any], path: Path, tally: Tally) -> M
     try:
         return kind(**fields)
     except ValidationError as error:
-        wrong = {str(e["loc"][0]): e["msg"] for e in error.errors()}
+        wrong = {
+            str(e["loc"][0]): message
+            for e, message in zip(error.errors(), messages(error, kind), strict=True)
+        }
         name = next(iter(fields.values()), "")
         for field, message in wrong.items():
             detail = f"{name}: {field} is left out: {message}"

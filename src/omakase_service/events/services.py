@@ -36,6 +36,7 @@ from omakase_service.platform.database import transaction
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.platform.ids import new_id
 from omakase_service.platform.resumable import Steps, run_to_end
+from omakase_service.platform.validation import refusals
 from omakase_settings import settings
 
 __all__ = [
@@ -136,7 +137,7 @@ def validate(events: Sequence[Any], now: int) -> tuple[dict[int, EventRow], list
         try:
             event = EventIn.model_validate(raw)
         except ValidationError as error:
-            rejected.append(RejectedEvent(position, _places(error)))
+            rejected.append(RejectedEvent(position, refusals(error, EventIn)))
             continue
         if event.kind not in declared:
             declared = declared_kinds(anew=True)
@@ -277,10 +278,3 @@ def _no_such_kind(kind: str, declared: Mapping[str, KindRule]) -> str:
     near = get_close_matches(kind, declared, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"declared: {', '.join(sorted(declared))}"
     return f"no kind of event {kind!r}; {hint}"
-
-
-def _places(error: ValidationError) -> list[dict[str, str]]:
-    return [
-        {"place": ".".join(map(str, e["loc"])), "message": e["msg"]}
-        for e in error.errors(include_url=False, include_input=False)
-    ]

@@ -21,6 +21,7 @@ from omakase_service.experiments.contracts import (
 )
 from omakase_service.experiments.services import analysis, lifecycle
 from omakase_service.platform.access import ADMIN
+from omakase_service.platform.strict_schema import Body
 from omakase_service.platform.text import Word
 from omakase_settings import Placement
 
@@ -33,7 +34,7 @@ SVG = {
 }
 
 
-class VariantBody(Schema):
+class VariantBody(Body):
     """One of the things compared."""
 
     name: Word
@@ -41,7 +42,7 @@ class VariantBody(Schema):
     placement: Placement = Field(default=Placement(), description="what holds for its people")
 
 
-class MetricBody(Schema):
+class MetricBody(Body):
     """One thing that is measured."""
 
     name: Word
@@ -55,7 +56,7 @@ class MetricBody(Schema):
     )
 
 
-class ExperimentBody(Schema):
+class ExperimentBody(Body):
     """What an experiment is to find out."""
 
     place: Word = Field(description="name of the placement whose people take part")
@@ -152,7 +153,7 @@ class ResultsOut(Schema):
     )
 
 
-class CompletionRequest(Schema):
+class CompletionRequest(Body):
     """How an experiment ends."""
 
     winner: Word = Field(default="", description="the variant to go on with")

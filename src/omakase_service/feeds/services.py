@@ -124,7 +124,7 @@ def _items(part: list[Row], before: int) -> tuple[dict[int, ItemIn], list[Refuse
             good[number] = item_of(row)
         except ValidationError as error:
             name = str(row.get("item_id") or row.get("id") or "")[:255]
-            bad.append(RefusedLine(number, name, reason_of(error)))
+            bad.append(RefusedLine(number, name, reason_of(error, ItemIn)))
     return good, bad
 
 

@@ -30,7 +30,7 @@ def catalog_user(user: GorseUser) -> UserIn:
     try:
         return UserIn(user_id=user.user_id, attributes=facts, **words)
     except ValidationError as error:
-        raise BadRequest(f"user {user.user_id!r}: {reason_of(error)}") from error
+        raise BadRequest(f"user {user.user_id!r}: {reason_of(error, UserIn)}") from error
 
 
 def catalog_item(item: GorseItem) -> ItemIn:
@@ -58,7 +58,7 @@ def catalog_item(item: GorseItem) -> ItemIn:
             **words,
         )
     except ValidationError as error:
-        raise BadRequest(f"item {item.item_id!r}: {reason_of(error)}") from error
+        raise BadRequest(f"item {item.item_id!r}: {reason_of(error, ItemIn)}") from error
 
 
 def places_of(categories: tuple[str, ...] | None) -> tuple[str, tuple[str, ...]]:

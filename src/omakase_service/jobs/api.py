@@ -12,6 +12,7 @@ from omakase_service.jobs.handlers import all_handlers
 from omakase_service.jobs.services import queue, scheduling
 from omakase_service.jobs.services.worker import recover_lost
 from omakase_service.platform.access import ADMIN
+from omakase_service.platform.strict_schema import Body
 from omakase_service.platform.text import Word
 
 jobs = Router(tags=["jobs"], auth=ADMIN)
@@ -43,7 +44,7 @@ class JobWithLog(JobOut):
     log: str = Field(description="a line for each step, with its time (UTC)")
 
 
-class JobRequest(Schema):
+class JobRequest(Body):
     """A job to do."""
 
     kind: Word = Field(examples=["train"])
@@ -74,7 +75,7 @@ class ScheduleOut(Schema):
     note: str = Field(description="what became of the last time, where it made no job")
 
 
-class ScheduleChange(Schema):
+class ScheduleChange(Body):
     """Fields of a schedule; what is not named stays."""
 
     kind: Word | None = None

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from omakase_service.jobs.contracts import JobHandler
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.platform.registry import Registry
+from omakase_service.platform.validation import refusals
 
 HANDLERS: Registry[JobHandler] = Registry("job handler")
 
@@ -51,9 +52,6 @@ def checked_parameters(handler: JobHandler, parameters: Mapping[str, Any]) -> Ba
     try:
         return handler.parameters.model_validate(dict(parameters))
     except ValidationError as error:
-        errors = [
-            {"place": ".".join(map(str, line["loc"])), "message": line["msg"]}
-            for line in error.errors()
-        ]
+        errors = refusals(error, handler.parameters)
         words = "; ".join(f"{line['place']}: {line['message']}" for line in errors)
         raise Invalid(f"parameters of {handler.kind}: {words}", errors) from error

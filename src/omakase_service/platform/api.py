@@ -8,13 +8,14 @@ from ninja import Field, Router, Schema, Status
 
 from omakase_service.platform.access import Needs
 from omakase_service.platform.contracts import Person, Scope
+from omakase_service.platform.strict_schema import Body
 from omakase_service.platform.text import Id
 from omakase_service.platform.tokens import issue_token, renewed_token
 
 router = Router(tags=["tokens"])
 
 
-class TokenRequest(Schema):
+class TokenRequest(Body):
     """For whom: a user, a session of somebody without an account, or a user in a session."""
 
     user_id: Id | None = None
@@ -24,7 +25,7 @@ class TokenRequest(Schema):
     )
 
 
-class SessionTokenRequest(Schema):
+class SessionTokenRequest(Body):
     """The page's last token, where it has one: its session goes on."""
 
     token: Annotated[str, Field(max_length=4096)] = Field(

@@ -3,10 +3,12 @@
 from typing import Any
 
 from ninja import Field, NinjaAPI, Schema
+from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
 
 from omakase_service.platform.field_glossary import meaning
 from omakase_service.platform.request_examples import BODIES, parameter_example
+from omakase_service.platform.validation import messages
 
 PROBLEM = "application/problem+json"
 EASY = ("n", "user_id")
@@ -35,6 +37,17 @@ class Problem(Schema):
 
 class DocumentedApi(NinjaAPI):
     """Ninja's API, whose document says of every operation how it refuses."""
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        """What is wrong in each part of a request, in our words."""
+        errors: list[dict[str, Any]] = []
+        for context in error_contexts:
+            lines = super().validation_error_from_error_contexts([context]).errors
+            words = messages(context.pydantic_validation_error, context.model)
+            errors += [{**e, "msg": text} for e, text in zip(lines, words, strict=True)]
+        return ValidationError(errors)
 
     def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
         """The document, with the statuses that any operation may answer."""

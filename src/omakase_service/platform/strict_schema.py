@@ -1,15 +1,20 @@
 """Questions that say what they do not know: a field with a slip in its name must not pass for one
 that was left out."""
 
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ninja import Schema
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
-LONGEST = 100
-"""Characters of a name that are told."""
+from omakase_service.platform.validation import unknown_name
+
+
+class Body(Schema):
+    """A body that takes the fields that it has, and no other; the API names the nearest."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class Strict(BaseModel):
@@ -30,7 +35,7 @@ class Strict(BaseModel):
             said = _rename(said, cls.other_names)
         names = said.keys() - cls.model_fields.keys() if isinstance(said, Mapping) else ()
         if names:
-            message = _unknown(min(names), sorted(cls.model_fields))
+            message = unknown_name(min(names), sorted(cls.model_fields))
             raise PydanticCustomError("unknown_field", "{told}", {"told": message})
         return said
 
@@ -39,11 +44,3 @@ def _rename(said: Mapping[str, Any], other_names: Mapping[str, str]) -> dict[str
     fields = {name: value for name, value in said.items() if name not in other_names}
     renamed = {other_names[name]: value for name, value in said.items() if name in other_names}
     return {**renamed, **fields}
-
-
-def _unknown(name: str, known: Sequence[str]) -> str:
-    """One of them is enough: the next is told when this one is right."""
-    name_shown = name[:LONGEST]
-    near = get_close_matches(name_shown, known, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
-    return f"no field `{name_shown}`; {hint}"

@@ -12,6 +12,7 @@ from omakase_service.catalog.services import upsert_users
 from omakase_service.events.services import merge_session
 from omakase_service.platform.access import OWN_READ, OWN_WRITE, WRITE, own_person
 from omakase_service.platform.requests import ServiceRequest
+from omakase_service.platform.strict_schema import Body
 from omakase_service.platform.text import Id
 from omakase_service.privacy import selectors, services
 
@@ -61,7 +62,7 @@ class ReceiptOut(Schema):
     )
 
 
-class SessionIn(Schema):
+class SessionIn(Body):
     """A session that turned out to be a user's."""
 
     session_id: Id

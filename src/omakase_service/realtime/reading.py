@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from omakase_service.platform.errors import code_of
 from omakase_service.platform.exceptions import Invalid, ServiceError
+from omakase_service.platform.validation import messages
 from omakase_service.realtime.contracts import INCOMING, Incoming
 from omakase_settings import settings
 
@@ -48,6 +49,9 @@ def _ref_of(content: Any) -> str | None:
 def _misshapen(error: ValidationError) -> dict[str, Any]:
     found = error.errors(include_url=False, include_input=False)
     unknown = any(e["type"].startswith("union_tag") for e in found)
-    errors = [{"place": ".".join(map(str, e["loc"][1:])), "message": e["msg"]} for e in found]
+    errors = [
+        {"place": ".".join(map(str, e["loc"][1:])), "message": message}
+        for e, message in zip(found, messages(error, Incoming), strict=True)
+    ]
     code = "unknown_type" if unknown else "invalid"
     return {"code": code, "title": "the message is not valid", "errors": errors}

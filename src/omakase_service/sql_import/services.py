@@ -158,7 +158,7 @@ def _store(
         try:
             good.append(_describe(model, row))
         except ValidationError as error:
-            hears(RefusedRow(table, before + n + 1, reason_of(error), row))
+            hears(RefusedRow(table, before + n + 1, reason_of(error, model), row))
             refused += 1
     if good and table == "items":
         upsert_items(items=good)

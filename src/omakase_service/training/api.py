@@ -8,6 +8,7 @@ from ninja import Field, Router, Schema, Status
 
 from omakase_service.jobs.services.worker import recover_lost
 from omakase_service.platform.access import ADMIN, READ
+from omakase_service.platform.strict_schema import Body
 from omakase_service.platform.text import Word
 from omakase_service.training import selectors, services, versions
 from omakase_service.training.contracts import RunCard, VersionCard
@@ -62,7 +63,7 @@ class RunOut(Schema):
     finished: datetime | None
 
 
-class RetrainIn(Schema):
+class RetrainIn(Body):
     """What to train."""
 
     models: dict[str, dict[str, Any]] | list[Word] | None = Field(

@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from omakase_service.platform.strict_schema import LONGEST, Strict
+from omakase_service.platform.strict_schema import Strict
+from omakase_service.platform.validation import LONGEST
 
 
 class Place(Strict):

@@ -14,6 +14,7 @@ from omakase_service.events.services import declare_kind, reset_kind
 from omakase_service.platform.exceptions import Invalid, NotFound
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
+from omakase_service.platform.validation import reason_of
 
 LONGEST_NAME = 50
 
@@ -68,5 +69,4 @@ def _form_of(request: ServiceRequest) -> KindIn:
     try:
         return KindIn(**numbers, **ticked)
     except ValidationError as error:
-        words = "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors())
-        raise Invalid(words) from error
+        raise Invalid(reason_of(error, KindIn)) from error

@@ -15,6 +15,7 @@ from omakase_service.events.quarantine_contracts import EventSelection
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
+from omakase_service.platform.validation import messages
 
 DAY_SECONDS = 86_400
 LATEST = 100
@@ -45,7 +46,7 @@ class ChosenVisitors:
                 user_ids=list(self.users), session_ids=list(self.sessions), since=since
             )
         except ValidationError as error:
-            raise Invalid(error.errors()[0]["msg"]) from error
+            raise Invalid(messages(error, EventSelection)[0]) from error
 
 
 @needs(Role.ADMINISTER)
