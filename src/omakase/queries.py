@@ -33,10 +33,11 @@ def one_query(
         now: Unix seconds, 0 where unknown.
         stances: of each event of the history, see `Stance`; none: the signs of the weights.
     """
-    rows = ids.items.rows([item for item, _, _ in history])
+    items, event_weights, event_times = tuple(zip(*history, strict=True)) or ((), (), ())
+    rows = ids.items.rows(items)
     is_known = rows != PAD
-    weights = np.asarray([weight for _, weight, _ in history], dtype=np.float32)
-    times = np.asarray([time for _, _, time in history], dtype=np.int64)
+    weights = np.asarray(event_weights, dtype=np.float32)
+    times = np.asarray(event_times, dtype=np.int64)
     return Queries.of(
         _row(rows[is_known], PAD),
         users=np.asarray([ids.users.row(user_id)], dtype=np.int32),

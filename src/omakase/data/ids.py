@@ -134,10 +134,14 @@ class Vocabulary:
 
     def _rows_of_few(self, keys: Sequence[str]) -> Rows:
         """As `rows`; a table made for a few keys would cost more than finding them."""
-        raw = [key.encode("utf-8", "surrogatepass") for key in keys]
-        text = np.frombuffer(b"".join(raw), dtype=np.uint8)
-        ends = np.fromiter(map(len, raw), dtype=np.int64, count=len(raw)).cumsum()
-        indices = np.empty(len(raw), dtype=np.int32)
+        joined = "".join(keys)
+        parts: Sequence[str | bytes] = keys
+        raw = joined.encode("utf-8", "surrogatepass")
+        if len(raw) != len(joined):  # not a byte a character
+            parts = [key.encode("utf-8", "surrogatepass") for key in keys]
+        text = np.frombuffer(raw, dtype=np.uint8)
+        ends = np.fromiter(map(len, parts), dtype=np.int64, count=len(keys)).cumsum()
+        indices = np.empty(len(keys), dtype=np.int32)
         _find_all(self.text, self.ends, self.slots, text, _frozen(ends), indices)
         return indices
 

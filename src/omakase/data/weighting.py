@@ -1,8 +1,9 @@
 """How much an event counts: a weight, a cap and a sign for each kind, fading with age."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from functools import cached_property
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,8 @@ from pydantic import Field
 from omakase.data.clock import decay
 from omakase.data.take_backs import TakeBackRule, take_backs
 from omakase.types import Config, Stance, Stances, Times, Weights
+
+T = TypeVar("T", np.bool_, np.float64)
 
 LARGEST: Final = 1e9
 """Most that one event counts for or against an item, whatever is declared."""
@@ -130,15 +133,25 @@ class EventColumns:
 
     @classmethod
     def of_person(
-        cls, events: Iterable[tuple[str, str, float | None, int]]
+        cls,
+        events: Iterable[tuple[str, str, float | None, int]],
+        *,
+        pairing: Collection[str] | None = None,
     ) -> tuple["EventColumns", list[str]]:
-        """From (item id, kind, value, Unix seconds) of one person, and the id of each event."""
+        """From (item id, kind, value, Unix seconds) of one person, and the id of each event.
+
+        Args:
+            pairing: kinds of which it matters what else is of the same item; where none of them
+                is there, all items are 0. By itself every kind.
+        """
         ids, kinds, values, times = tuple(zip(*events, strict=True)) or ((), (), (), ())
         names = list(dict.fromkeys(kinds))
+        alone = np.zeros(len(ids), dtype=np.int64)
+        pairs = pairing is None or not set(names).isdisjoint(pairing)
         columns = cls(
-            people=np.zeros(len(ids), dtype=np.int64),
-            items=_places(ids, dict.fromkeys(ids)),
-            kinds=_places(kinds, names),
+            people=alone,
+            items=_places(ids, dict.fromkeys(ids)) if pairs else alone,
+            kinds=_places(kinds, names) if len(names) > 1 else alone,
             names=names,
             values=np.asarray(values, dtype=np.float64),  # None becomes NaN
             times=np.asarray(times, dtype=np.int64),
@@ -169,6 +182,11 @@ class Weighting(Config):
         default=None, gt=0, description="days after which an event counts 1/e; none: never fades"
     )
 
+    @cached_property
+    def pairing(self) -> frozenset[str]:
+        """Kinds that take others of the same item back."""
+        return frozenset(name for name, kind in self.kinds.items() if kind.takes_back)
+
     def weights(self, events: pl.DataFrame, now: int) -> Weights:
         """(E,) as `weigh`, of a table as `EventColumns.of_table` reads it."""
         return self.weigh(EventColumns.of_table(events), now).weights
@@ -183,7 +201,7 @@ class Weighting(Config):
         """
         rules = [self.kinds.get(name, UNDECLARED) for name in events.names]
         sizes = _sizes(rules, events)
-        negative = np.asarray([rule.negative for rule in rules], dtype=np.bool_)[events.kinds]
+        negative = _per_event([rule.negative for rule in rules], events, np.bool_)
         below = _below_middle(rules, events) & ~negative
         weights = np.where(negative, -sizes, np.where(below, 0.0, sizes))
         stances = np.where(below, Stance.AGAINST, np.sign(weights)).astype(np.int8)
@@ -241,25 +259,31 @@ def _places(words: Sequence[str], names: Iterable[str]) -> NDArray[np.int64]:
     return np.fromiter(map(codes.__getitem__, words), dtype=np.int64, count=len(words))
 
 
+def _per_event(of_kinds: Sequence[float], events: EventColumns, dtype: type[T]) -> NDArray[T]:
+    """(E,) what holds of the kind of each event; (1,), which stands for that, where it is one."""
+    column = np.asarray(of_kinds, dtype=dtype)
+    return column if len(of_kinds) == 1 else column[events.kinds]
+
+
 def _sizes(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.float64]:
     """(E,) what each event counts for or against, before its sign."""
-    per_event = {
-        name: np.asarray([getattr(rule, name) for rule in rules], dtype=np.float64)[events.kinds]
+    weight, lowest, highest, cap = (
+        _per_event([getattr(rule, name) for rule in rules], events, np.float64)
         for name in ("weight", "lowest", "highest", "cap")
-    }
-    scales = np.asarray([rule.from_value for rule in rules], dtype=np.bool_)[events.kinds]
-    clipped = np.minimum(np.maximum(events.values, per_event["lowest"]), per_event["highest"])
-    clipped = np.where(np.isnan(clipped), 1.0, clipped)
-    scaled = np.where(
-        scales, np.minimum(per_event["weight"], LARGEST) * clipped, per_event["weight"]
     )
-    limit = np.minimum(per_event["cap"], LARGEST)
+    scales = _per_event([rule.from_value for rule in rules], events, np.bool_)
+    clipped = np.minimum(np.maximum(events.values, lowest), highest)
+    clipped = np.where(np.isnan(clipped), 1.0, clipped)
+    scaled = np.where(scales, np.minimum(weight, LARGEST) * clipped, weight)
+    limit = np.minimum(cap, LARGEST)
     return np.minimum(np.maximum(scaled, -limit), limit)
 
 
 def _below_middle(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.bool_]:
     """(E,) whether a value lies below where its kind, or its person, has the middle."""
-    thresholds = np.asarray([rule.threshold for rule in rules], dtype=np.float64)[events.kinds]
+    thresholds = _per_event([rule.threshold for rule in rules], events, np.float64)
+    if any(rule.middle == "person" for rule in rules):
+        thresholds = np.broadcast_to(thresholds, events.values.shape).copy()
     for code, rule in enumerate(rules):
         if rule.middle == "person":
             mask = (events.kinds == code) & ~np.isnan(events.values)

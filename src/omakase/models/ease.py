@@ -11,6 +11,7 @@ from scipy import sparse
 from omakase import types
 from omakase.arrays.cooccur import dense_gram
 from omakase.arrays.gather import masked_at, paths_at
+from omakase.arrays.history_scores import history_scores
 from omakase.arrays.inverse import invert
 from omakase.arrays.memory import require_bytes
 from omakase.arrays.signed_weights import SignedWeights
@@ -85,8 +86,9 @@ class Ease:
         return cls(config, weights, tie_breaks(matrix))
 
     def score(self, queries: Queries) -> Scores:
-        history = self.config.signed(queries.matrix(len(self.weights)))
-        return np.asarray(history @ self.weights) + self.ties
+        scores = history_scores(queries, self.weights, binarise=self.config.binarise)
+        scores += self.ties
+        return scores
 
     def score_items(self, queries: Queries, items: Rows) -> Scores:
         """(B, C) as `score`, for a few items."""

@@ -37,20 +37,24 @@ def route(
     its own has that answer strangers too.
     """
     ask = asked_of(state, question, who, now)
-    nobody = replace(ask, model=POPULAR, strategy="", user_id="", history=())
     if not who.wishes.recommendations_on:
-        return nobody, "recommendations_off"
+        return _of_nobody(ask), "recommendations_off"
     path = _path(state, question, who, ask)
     if _is_default(question, ask.placement):
         if path == "profile":
-            return replace(nobody, model="", path=path), ""
+            return replace(_of_nobody(ask), model="", path=path), ""
         if path == "stranger":
-            return replace(nobody, path=path), "unknown"
+            return replace(_of_nobody(ask), path=path), "unknown"
         return (ask if ask.strategy else replace(ask, path=path)), ""
     if path not in ("stranger", "profile"):
         return ask, ""
-    is_default = not (ask.model or ask.strategy)
+    nobody, is_default = _of_nobody(ask), not (ask.model or ask.strategy)
     return (replace(nobody, model="") if is_default else nobody), "unknown"
+
+
+def _of_nobody(ask: EngineRequest) -> EngineRequest:
+    """The same, asked by a stranger: what is popular."""
+    return replace(ask, model=POPULAR, strategy="", user_id="", history=())
 
 
 def _path(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from omakase.data.weighting import EventColumns, Weighting
@@ -42,18 +43,21 @@ class EventWeigher:
     def weighed(self, past: Iterable[HistoryEvent]) -> WeighedPast:
         """The events of one person, oldest first; what says nothing of its item is left out."""
         rows: Iterable[Any] = past.rows if isinstance(past, LazyEvents) else past
-        columns, ids = EventColumns.of_person(rows)
+        columns, ids = EventColumns.of_person(rows, pairing=self.weighting.pairing)
         if not ids:
             return WeighedPast()
         found = self.weighting.weigh(columns, now=0)
-        weights, stances, times = (
-            column.tolist() for column in (found.weights, found.stances, columns.times)
-        )
-        last = _last_words(ids, stances)
-        numbers = [n for n, stance in enumerate(stances) if stance != Stance.SILENT or weights[n]]
+        stances = found.stances.tolist()
+        events = list(zip(ids, found.weights.tolist(), columns.times.tolist(), strict=True))
+        last = _last_words(ids, stances) if min(stances) < 0 else {}
+        if last and len(set(ids)) < len(ids):
+            stances = [last.get(item, stance) for item, stance in zip(ids, stances, strict=True)]
+        speaks = (found.stances != Stance.SILENT) | (found.weights != 0)
+        if not speaks.all():
+            events, stances = list(compress(events, speaks)), list(compress(stances, speaks))
         return WeighedPast(
-            events=[(ids[n], weights[n], times[n]) for n in numbers],
-            stances=[last.get(ids[n], stances[n]) for n in numbers],
+            events=events,
+            stances=stances,
             refused=frozenset(item for item, stance in last.items() if stance == Stance.AGAINST),
         )
 
@@ -61,7 +65,6 @@ class EventWeigher:
 def _last_words(ids: Sequence[str], stances: Sequence[int]) -> dict[str, int]:
     """Of each item that was refused or taken back which of the two; refusal outweighs."""
     last_words: dict[str, int] = {}
-    for item, stance in zip(ids, stances, strict=True):
-        if stance < 0:
-            last_words[item] = max(stance, last_words.get(item, stance))
+    for item, stance in compress(zip(ids, stances, strict=True), map((0).__gt__, stances)):
+        last_words[item] = max(stance, last_words.get(item, stance))
     return last_words
