@@ -54,6 +54,12 @@ class Settings(BaseSettings):
         default=None,
         description="redis://host:6379/0 that all processes share; none: files in data_folder",
     )
+    redis_timeout_seconds: float = Field(
+        default=1.0,
+        gt=0,
+        le=60,
+        description="without an answer of Redis, after which a request goes on without it",
+    )
     web: WebSettings = WebSettings()
     tokens: TokenSettings = TokenSettings()
     limits: RateLimits = RateLimits()

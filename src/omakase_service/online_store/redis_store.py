@@ -4,10 +4,10 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from omakase_service.online_store.contracts import PART, OnlineStoreDown, StoreEntry
 from omakase_service.platform.nonblocking import require_thread
+from omakase_service.platform.redis_client import connect
 
 PREFIX = "omakase:shelf:"
 LIVES = 7 * 86_400
@@ -41,7 +41,7 @@ class RedisStore:
         import redis
 
         self._errors = (redis.RedisError, OSError)
-        self._redis: Any = redis.Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=0.5)
+        self._redis = connect(url)
         self._keep = self._redis.register_script(KEEP)
         self._stale = self._redis.register_script(STALE)
         self._clock = clock

@@ -10,9 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
 
 from omakase_service.platform.nonblocking import require_thread
+from omakase_service.platform.redis_client import connect
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.limits")
@@ -96,7 +96,7 @@ class SharedLimiter:
         import redis
 
         self._errors = (redis.RedisError, OSError)
-        self.client: Any = redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        self.client = connect(url)
         self._waits = self.client.register_script(WAITS)
         self._alone = alone
         self._away_until = float("-inf")

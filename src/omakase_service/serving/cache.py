@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import orjson
 
 from omakase_service.platform.nonblocking import require_thread
+from omakase_service.platform.redis_client import connect
 from omakase_service.serving.contracts import CitedEvidence, ItemReason, RankedList
 from omakase_settings import settings
 
@@ -206,7 +207,7 @@ class RedisAnswers:
         import redis
 
         self._errors = (redis.RedisError, OSError)
-        self._redis: Any = redis.Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=1.0)
+        self._redis = connect(url)
 
     def get(self, key: str) -> RankedList | None:
         raw = self._try(lambda: self._redis.get(PREFIX + key))

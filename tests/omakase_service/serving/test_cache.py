@@ -167,7 +167,8 @@ def test_processes_share_by_redis(redis_server):
 
 
 def test_processes_wait_for_each_other(redis_server):
-    one, other = (cache(shared=RedisAnswers(redis_server.url)) for _ in range(2))
+    answers = [RedisAnswers(redis_server.url) for _ in range(2)]
+    one, other = (cache(shared=each, wait=60.0) for each in answers)
     key, times = key_of(b"stampede", time.time_ns()), []
     started = threading.Event()
 
@@ -178,7 +179,7 @@ def test_processes_wait_for_each_other(redis_server):
 
     first = threading.Thread(target=lambda: one.get(key, slow, always))
     first.start()
-    assert started.wait(10)
+    assert started.wait(60)
     assert other.get(key, made(times), always) == (FOUND, True)
     first.join()
     assert times == []
