@@ -34,12 +34,18 @@ MOST: Final = 1e15
 """Larger numbers are no prices."""
 
 _HANGUL: Final = "일이삼사오육칠팔구십백천만"
+_RUN_BEGINS: Final = rf"(?:(?<![\d{_HANGUL}])(?<!\d,)(?<![\d{_HANGUL}]\s)|(?=\d[\d,]*+\.\d))"
+"""Where no earlier place reads the same numeral: a long run is read once, not from each place.
+
+Only the first number of a run may have decimals, so that one with some begins a run.
+"""
+
 _HANGUL_RUN: Final = rf"[{_HANGUL}]{{0,20}}"
 """Longer ones name no price, and a run without an end is tried again from each of its places."""
 
 _AMOUNT: Final = re.compile(
     rf"(?P<sign>[$€£₩]\s?(?P<signed>{_DIGITS})(?:\s?(?P<k1>k\b))?)"
-    rf"|(?P<korean>(?:{_DIGITS}|[{_HANGUL}])(?:\s?(?:\d[\d,]*+|[{_HANGUL}]))*+)\s?원"
+    rf"|{_RUN_BEGINS}(?P<korean>(?:{_DIGITS}|[{_HANGUL}])(?:\s?(?:\d[\d,]*+|[{_HANGUL}]))*+)\s?원"
     rf"|(?P<bare>(?:{_DIGITS}\s?[십백천만](?:\s?\d*\s?[십백천만])*|(?<!\d)\d[\d,]*+[만천]))"
     rf"|(?<![가-힣])(?P<spelt>{_HANGUL_RUN}[만천](?:\s|[{_HANGUL}]){{0,20}}?)(?=\s?{_KO_BOUND})"
     rf"|(?P<plain>{_DIGITS})\s?(?P<k2>k\b)?\s?(?P<ish>-?ish\s)?(?:{_COIN}\b|[$€£₩](?!\s?\d))"

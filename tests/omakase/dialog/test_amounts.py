@@ -27,3 +27,19 @@ def test_amounts_are_found_where_they_stand():
         (20000, "2만원"),
     ]
     assert amounts("천안에서 만두") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("$10 2000원", [10, 2000]),
+        ("$10 2만원", [10, 20_000]),
+        ("이 0.8원", [0.8]),
+        ("삼, 이원", [2]),
+        ("1,500원", [1500]),
+        ("만 오천 원", [15_000]),
+        ("만 오천만 " * 300 + "!", []),
+    ],
+)
+def test_amounts_beside_other_numerals_are_read_each_once(text, numbers):
+    assert [found.number for found in amounts(text)] == numbers
