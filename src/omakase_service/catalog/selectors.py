@@ -93,6 +93,11 @@ def deleted_items(*, item_ids: Sequence[str]) -> set[str]:
     return _existing(DeletedItem, "item_id", item_ids)
 
 
+def last_deleted_items(*, limit: int) -> list[str]:
+    """Ids of what was taken out of the catalog last, the newest first. One query."""
+    return list(DeletedItem.objects.order_by("-pk").values_list("item_id", flat=True)[:limit])
+
+
 def known_users(*, user_ids: Sequence[str]) -> set[str]:
     """Those of the ids that are users. One query."""
     return _existing(User, "user_id", user_ids)

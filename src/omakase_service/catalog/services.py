@@ -25,7 +25,7 @@ from omakase_service.catalog.selectors import (
     user_by_id,
 )
 from omakase_service.online_store import services as online
-from omakase_service.online_store.contracts import user_key
+from omakase_service.online_store.contracts import DELETIONS, user_key
 from omakase_service.platform.database import connection, transaction
 from omakase_service.platform.exceptions import Invalid, NotFound
 
@@ -89,20 +89,22 @@ def patch_user(*, user_id: str, fields: UserFields) -> User:
     return user_by_id(user_id=user_id)
 
 
-@transaction.atomic
 def delete_item(*, item_id: str) -> None:
     """Take an item out of the catalog; its events stay in the log.
 
-    Whatever event names it later, it stays away until its owner stores it again.
+    No list shows it any more when this returns. Whatever event names it later, it stays away
+    until its owner stores it again.
 
     Raises:
         NotFound: no such item.
     """
-    deleted, _ = Item.objects.filter(item_id=item_id).delete()
-    if not deleted:
-        raise NotFound(f"no item {item_id!r}")
-    DeletedItem.objects.get_or_create(item_id=item_id)
-    announce_all()
+    with transaction.atomic():
+        deleted, _ = Item.objects.filter(item_id=item_id).delete()
+        if not deleted:
+            raise NotFound(f"no item {item_id!r}")
+        DeletedItem.objects.get_or_create(item_id=item_id)
+        announce_all()
+    online.invalidate([DELETIONS])
 
 
 @transaction.atomic
@@ -246,6 +248,7 @@ def _bring_back(item_ids: Sequence[str]) -> None:
     """Items that their owner stores are deleted no more."""
     if gone := deleted_items(item_ids=item_ids):
         DeletedItem.objects.filter(item_id__in=gone).delete()
+        transaction.on_commit(lambda: online.invalidate([DELETIONS]))
 
 
 @contextmanager

@@ -8,6 +8,9 @@ ALL = ""
 """The key whose revision counts for everybody: a new one, and every cached answer is old."""
 
 
+DELETIONS = "deletions"
+"""The key whose revision changes with every deletion of an item."""
+
 PART = "\x1f"
 """Before what is kept under a person beside them; no id can hold it."""
 

@@ -142,6 +142,7 @@ class UserState:
         past: events, oldest first.
         revision: changes with every change of the person; 0: answers must not be kept.
         generation: changes when every kept answer is to be forgotten.
+        deletions: changes with every deletion of an item.
         erased: Unix seconds of when somebody of this id was forgotten; 0: never.
     """
 
@@ -149,6 +150,7 @@ class UserState:
     wishes: Preferences = NO_PREFERENCES
     revision: int = 0
     generation: int = 0
+    deletions: int = 0
     erased: int = 0
 
 

@@ -9,6 +9,7 @@ from omakase_service.experiments.contracts import AssignedVariant
 from omakase_service.experiments.services.assignment import assigned_variant
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import ListRequest, Notice, Path, UserState
+from omakase_service.serving.deletions import deleted_items_of
 from omakase_service.serving.engine import (
     LIKES,
     NOWHERE,
@@ -92,7 +93,11 @@ def asked_of(
         stances=weighed.stances[-most:],
         seen=weighed.events,
         refused=weighed.refused,
-        exclude=(*question.exclude, *shown_before(question, placement, now)),
+        exclude=(
+            *question.exclude,
+            *shown_before(question, placement, now),
+            *deleted_items_of(state.live, who.deletions),
+        ),
         now=now,
         context=question.context,
         wishes=who.wishes,

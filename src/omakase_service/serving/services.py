@@ -25,6 +25,7 @@ from omakase_service.serving.contracts import (
     ResultPage,
     UserState,
 )
+from omakase_service.serving.deletions import deleted_items_of, deletions_revision
 from omakase_service.serving.engine import (
     EVERYBODYS,
     LIKE_NEW,
@@ -108,7 +109,9 @@ def _answer_now(question: ListRequest, request_id: str, now: int) -> Recommendat
         if visitor.revision and not anew:
             cache().put(_key(state, question, visitor), ranked)
     else:
-        ranked, hit = cache().get(_key(state, question, visitor), make, partial(_is_valid, state))
+        ranked, hit = cache().get(
+            _key(state, question, visitor), make, partial(_is_valid, state, visitor)
+        )
     if hit and not question.offset:
         part = hydrate(state.live, ranked, length(question))
     else:
@@ -158,7 +161,8 @@ def everybodys(
     started = time.perf_counter()
     state = live_version.now()
     question = ListRequest(n=n or 0, model=model)
-    ask = EngineRequest(n=length(question), model=model)
+    deleted = deleted_items_of(state.live, deletions_revision())
+    ask = EngineRequest(n=length(question), model=model, exclude=tuple(deleted))
     engine_list = state.laid_over(ask, state.live.ranked_list(ask))
     notice = notice_of(state, ask, engine_list, "")
     answering = state.live.choice.stand_in(model)
@@ -288,10 +292,12 @@ def _next_part(question: ListRequest, request_id: str, now: int) -> Recommendati
     state = live_version.now()
     offset = place_of(question.cursor)
     ranked = held_list(question)
-    weighed = told_by(state, person(question, now).past)
+    visitor = person(question, now)
+    weighed = told_by(state, visitor.past)
     placement = place_of_list(state, question)
     hidden = kept_out(weighed.events, weighed.refused, placement, now)
-    seen = weighed.refused if ranked.again else set(hidden)
+    deleted = deleted_items_of(state.live, visitor.deletions)
+    seen = deleted.union(weighed.refused if ranked.again else hidden)
     part = part_of(state.live, ranked, length(question), offset=offset, seen=seen)
     return _answer(state, question, ranked, part, request_id, hit=True)
 
@@ -314,8 +320,11 @@ def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -
     return key_of(key, *versions, wishes, placement)
 
 
-def _is_valid(state: live_version.LiveState, found: RankedList) -> bool:
+def _is_valid(state: live_version.LiveState, who: UserState, found: RankedList) -> bool:
     """Whether all of a kept list may still be shown, and nothing was away when it was made."""
+    deleted = deleted_items_of(state.live, who.deletions)
+    if deleted and not deleted.isdisjoint(item_id for item_id, _ in found.items):
+        return False
     lasting = found.notice != "degraded" or (state.damage and not state.live.away)
     return bool(lasting) and is_offered(state.live, found)
 

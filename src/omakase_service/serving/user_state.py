@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import Error
@@ -14,6 +14,7 @@ from omakase_service.events.selectors import erased_at, recent_of_session, recen
 from omakase_service.online_store import services as online
 from omakase_service.online_store.contracts import (
     ALL,
+    DELETIONS,
     LINE,
     StoreEntry,
     join_profile,
@@ -27,22 +28,32 @@ FOR_EVER = 2**62
 """Later than any version."""
 
 
+class Everybody(NamedTuple):
+    """Revisions of what concerns everybody, as in `UserState`; 0 while the store is away."""
+
+    generation: int
+    deletions: int
+
+
+NOBODY = Everybody(0, 0)
+
+
 def person(question: ListRequest, now: int) -> UserState:
     """What is known of who asks. No query where it is at hand; else one or two.
 
     While the log is down, what was at hand last counts.
     """
-    entries = online.read([question.who or ALL, ALL])
-    generation = entries[1].revision if entries else 0
+    entries = online.read([question.who or ALL, ALL, DELETIONS])
+    everybody = Everybody(*(entry.revision for entry in entries[1:])) if entries else NOBODY
     if question.history is not None or not question.who:
         past = [HistoryEvent(item_id, "view", None, now) for item_id in question.history or ()]
         # No row of a model is looked at where a history is given: that person is not asked about.
-        return UserState(past, _wishes(question), 1 if entries else 0, generation, erased=FOR_EVER)
+        return UserState(past, _wishes(question), 1 if entries else 0, *everybody, FOR_EVER)
     if (
         entries and entries[0].fresh and LINE in (entries[0].value or b"")
     ):  # older releases kept no lines
-        return _read(entries[0], generation)
-    return _from_log(question, entries[0] if entries else None, generation)
+        return _read(entries[0], everybody)
+    return _from_log(question, entries[0] if entries else None, everybody)
 
 
 def user_state_bytes(past: Sequence[HistoryEvent], wishes: Preferences, erased: int) -> bytes:
@@ -54,18 +65,18 @@ def _about(wishes: Preferences, erased: int) -> bytes:
     return orjson.dumps({"wishes": wishes, "erased": erased})
 
 
-def _from_log(question: ListRequest, held: StoreEntry | None, generation: int) -> UserState:
+def _from_log(question: ListRequest, held: StoreEntry | None, everybody: Everybody) -> UserState:
     try:
         past, wishes, erased = _query(question)
     except Error:
         if held is None or held.value is None:
-            return UserState(generation=generation)
-        return _read(held, generation)
+            return UserState((), NO_PREFERENCES, 0, *everybody)
+        return _read(held, everybody)
     if held is None:
-        return UserState(past, wishes, 0, generation, erased)
+        return UserState(past, wishes, 0, *everybody, erased)
     entry = user_state_bytes(past, wishes, erased)
     revision = online.keep(question.who, entry, since=held.revision)
-    return UserState(past, wishes, revision, generation, erased)
+    return UserState(past, wishes, revision, *everybody, erased)
 
 
 def _query(question: ListRequest) -> tuple[list[HistoryEvent], Preferences, int]:
@@ -85,10 +96,10 @@ def _wishes(question: ListRequest) -> Preferences:
         return NO_PREFERENCES
 
 
-def _read(held: StoreEntry, generation: int) -> UserState:
+def _read(held: StoreEntry, everybody: Everybody) -> UserState:
     about, past = split_profile(held.value)
     wishes, erased = (NO_PREFERENCES, 0) if about == NOTHING_SAID else _parse_profile(about)
-    return UserState(LazyEvents(past), wishes, held.revision, generation, erased)
+    return UserState(LazyEvents(past), wishes, held.revision, *everybody, erased)
 
 
 @lru_cache(maxsize=256)

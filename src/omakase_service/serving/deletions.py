@@ -1,0 +1,67 @@
+"""Items that were deleted a moment ago: no list shows them, also before a process looks again.
+
+Who deletes tells it in the online store, which every request reads; a process that has not heard
+of that deletion asks the catalog once, and leaves out what it still shows.
+"""
+
+from dataclasses import dataclass
+from weakref import ref
+
+from django.db import Error
+
+from omakase_service.catalog.selectors import last_deleted_items
+from omakase_service.online_store import services as online
+from omakase_service.online_store.contracts import DELETIONS
+from omakase_service.platform.nonblocking import require_thread
+from omakase_service.serving.engine import LiveRecommender
+
+MOST = 1000
+"""Deletions that are looked at: more come between two looks of a process by purges alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDeletions:
+    """What was found out last.
+
+    Attributes:
+        live: what shows the items.
+        revision: of the deletions, in the online store.
+        items: those that `live` still shows.
+    """
+
+    live: "ref[LiveRecommender]"
+    revision: int
+    items: frozenset[str]
+
+
+_known: KnownDeletions | None = None
+
+
+def deletions_revision() -> int:
+    """Changes with every deletion; 0 where none was, or the online store is away."""
+    entries = online.read([DELETIONS])
+    return entries[0].revision if entries else 0
+
+
+def deleted_items_of(live: LiveRecommender, revision: int) -> frozenset[str]:
+    """Items that were deleted since `live` looked. One query after each deletion, else none.
+
+    While the catalog is down, those that were known last.
+
+    Args:
+        revision: of the deletions, as the online store tells it.
+    """
+    global _known
+    known = _known
+    if known is not None and known.live() is live and known.revision == revision:
+        return known.items
+    if not revision:
+        return frozenset()
+    require_thread()
+    try:
+        items = last_deleted_items(limit=MOST)
+    except Error:
+        return known.items if known else frozenset()
+    found = frozenset(item_id for item_id in items if item_id in live.cards)
+    _known = KnownDeletions(ref(live), revision, found)
+    return found
