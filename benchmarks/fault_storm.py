@@ -13,8 +13,9 @@ lists with what its person had seen or what was deleted by then; "not forgotten"
 something is stored after their erasure. A recovery is the time from the end of a fault until every
 part is well and both an event and a list have been answered; "late" are those over thirty seconds.
 Memory is the proportional share of all of the server's processes after the storm and the last job,
-at its lowest of forty seconds at rest, beside a server that was begun anew over the same data and was then asked for
-as many lists, and for what is no question once at each address, as the other was just before.
+at its lowest of forty seconds at rest, beside a server that was begun anew over the same data and
+was then asked for as many lists, and for what is no question once at each address, as the other
+was just before.
 
 `--houses SQLite` or `--houses PostgreSQL` tries one house and leaves the lines of the other as they
 are; `--faults 100` is a shorter storm of the same pace. Linux only; the disk needs root, the clock
