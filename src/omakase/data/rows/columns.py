@@ -1,6 +1,7 @@
 """Which of a table's columns is which: named by the caller, or guessed from the usual names."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from omakase.errors import MissingColumns
 
@@ -340,6 +341,7 @@ RANGES = {
 """Columns of numbers, and what is believed."""
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """A name without case, spaces and signs: "User ID" and "user_id" are both "userid"."""
     return "".join(c for c in name.lower() if c.isalnum())

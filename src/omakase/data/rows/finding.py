@@ -44,10 +44,13 @@ class ColumnFinder:
     reasons: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    _texts: dict[str, pl.Series] = field(default_factory=dict, init=False, repr=False)
 
     def texts(self, theirs: str) -> pl.Series:
         """The values of a column that are there, as text."""
-        return some(self.sample.get_column(theirs))
+        if theirs not in self._texts:
+            self._texts[theirs] = some(self.sample.get_column(theirs))
+        return self._texts[theirs]
 
     def free(self, usual: Sequence[str]) -> list[str]:
         """Columns called so that serve nothing yet."""
@@ -222,7 +225,8 @@ def _sole_candidate(reader: ColumnFinder, name: str) -> bool:
 
 
 def is_temporal(reader: ColumnFinder, name: str) -> bool:
-    return reader.sample.schema[name].is_temporal() and reader.sample.schema[name] != pl.Time
+    dtype = reader.sample.get_column(name).dtype  # the whole schema would be made for each column
+    return dtype.is_temporal() and dtype != pl.Time
 
 
 def _with_clock(reader: ColumnFinder) -> None:
@@ -302,7 +306,7 @@ def _find_kind(reader: ColumnFinder) -> None:
     """The first column called like a kind that holds kinds of events."""
     for name in reader.free(EVENT_NAMES["kind"]):
         texts = reader.texts(name)
-        if reader.sample.schema[name] == pl.Boolean or shapes.is_flag(texts):
+        if reader.sample.get_column(name).dtype == pl.Boolean or shapes.is_flag(texts):
             reader.reasons[name] = "holds yes and no, no kinds of events"
         elif shapes.kind_share(texts) > 0 or not texts.len():
             reader.found["kind"] = name
@@ -321,7 +325,10 @@ def _find_kind(reader: ColumnFinder) -> None:
 def _find_value(reader: ColumnFinder) -> None:
     for name in reader.free(EVENT_NAMES["value"]):
         texts = reader.texts(name)
-        flag = plain(name.split(".")[-1]) in FLAGS or reader.sample.schema[name] == pl.Boolean
+        flag = (
+            plain(name.split(".")[-1]) in FLAGS
+            or reader.sample.get_column(name).dtype == pl.Boolean
+        )
         if flag and not (shapes.is_flag(texts) or are_bits(texts)):
             reader.reasons[name] = f"holds {first_values(texts)}, neither yes nor no"
         elif flag or not texts.len() or _some_numbers(texts, plain(name)):
