@@ -27,6 +27,9 @@ from benchmarks.tree import processes
 OUTAGE = (0.5, 4.0)
 """Seconds that something is away, at least and at most."""
 
+STOP_SECONDS = 30.0
+"""Whoever stops services kills what has not ended by then."""
+
 SILENT, SLOW = 400, 100
 IMPORTED_EVENTS, ERASED_EVENTS = 400, 20
 CLOCK_HOURS = (-2, -1, 1, 2)
@@ -107,7 +110,9 @@ def kill_tree(storm: Storm) -> None:
 
 def stop_in_order(storm: Storm) -> None:
     """The server is ended as at an upgrade, and begun again."""
-    storm.house.stop()
+    seconds = storm.house.stop()
+    if seconds > STOP_SECONDS:
+        storm.crowd.promises.wrong.append(f"it took {seconds:.0f} s to stop")
     storm.house.start()
 
 

@@ -19,6 +19,9 @@ from omakase_cli.console import remark
 from omakase_cli.fresh_process import FRESH
 from omakase_cli.worker import PAUSE_SECONDS, listed_worker, look_after, prepare_schedules, work
 
+ENDING_SECONDS, JOB_ENDING_SECONDS = 10.0, 3.0
+"""How long what ends in order may take; then it is ended all the same. Jobs begin anew later."""
+
 NICE = 10
 """Answers go before training, where both want the same core."""
 
@@ -34,8 +37,7 @@ def training_beside(wanted: bool) -> Iterator[None]:
     try:
         yield
     finally:
-        looking.terminate()
-        looking.join()
+        end(looking, ENDING_SECONDS)
 
 
 def look() -> None:
@@ -51,12 +53,26 @@ def look() -> None:
     light: BaseProcess | None = None
     prepared = False
     with listed_worker():
-        while not ends.heard and (server is None or server.is_alive()):
-            prepared = prepared or unless_away(prepare)
-            unless_away(upkeep)
-            heavy = begin(heavy, is_heavy_ready, do_heavy)
-            light = begin(light, is_light_ready, do_light)
-            time.sleep(PAUSE_SECONDS)
+        try:
+            while not ends.heard and (server is None or server.is_alive()):
+                prepared = prepared or unless_away(prepare)
+                unless_away(upkeep)
+                heavy = begin(heavy, is_heavy_ready, do_heavy)
+                light = begin(light, is_light_ready, do_light)
+                time.sleep(PAUSE_SECONDS)
+        finally:
+            for job in (heavy, light):
+                if job is not None:
+                    end(job, JOB_ENDING_SECONDS)
+
+
+def end(process: BaseProcess, seconds: float) -> None:
+    """Ask a process to end, and end it when it has not within its time."""
+    process.terminate()
+    process.join(seconds)
+    if process.is_alive():
+        process.kill()
+        process.join()
 
 
 class Stoppable:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from omakase_settings import Settings
     from omakase_settings.web import WebSettings
 
+STOP_SECONDS = 15
+"""In which a worker must end: who stops services waits for thirty, and then ends all at once."""
+
 SPARE_FILES = 512
 """Open files of a process beside its connections: models, databases, logs."""
 
@@ -211,6 +214,7 @@ def web_server(application: str, host: str, port: int, workers: int, web: "WebSe
         backpressure=connections(web.max_connections),
         workers=workers,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
     )
     server.respawned_wrks = RespawnLog()

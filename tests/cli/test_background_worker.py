@@ -6,7 +6,7 @@ import time
 from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
-from multiprocessing import active_children
+from multiprocessing import Event, Process, active_children
 
 import pytest
 from django.db import OperationalError
@@ -34,6 +34,21 @@ def test_the_process_ends_with_the_server(monkeypatch):
         raise KeyboardInterrupt
     assert looking.exitcode != 0
     assert active_children() == []
+
+
+def sleep_without_ending(begun) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    begun.set()
+    time.sleep(600)
+
+
+def test_end_of_a_process_that_does_not_hear_is_bounded():
+    begun = Event()
+    process = Process(target=sleep_without_ending, args=(begun,))
+    process.start()
+    assert begun.wait(60)
+    background_worker.end(process, 0.1)
+    assert process.exitcode == -signal.SIGKILL
 
 
 def test_who_looks_ends_though_what_it_raised_was_lost(monkeypatch):
