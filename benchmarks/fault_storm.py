@@ -14,8 +14,8 @@ something is stored after their erasure. A recovery is the time from the end of 
 part is well and both an event and a list have been answered; "late" are those over thirty seconds.
 Memory is the proportional share of all of the server's processes after the storm and the last job,
 at its lowest of forty seconds at rest, beside a server that was begun anew over the same data and
-was then asked for as many lists, and for what is no question once at each address, as the other
-was just before.
+was then asked for as many lists, and for what is no question at each address, as the other was
+just before.
 
 `--houses SQLite` or `--houses PostgreSQL` tries one house and leaves the lines of the other as they
 are; `--faults 100` is a shorter storm of the same pace. Linux only; the disk needs root, the clock
@@ -42,7 +42,7 @@ FAULTS_IN_ALL, QUICK_FAULTS = 200, 8
 SECONDS_A_FAULT = 9.0
 BAR_SECONDS, BAR_MEMORY = 30.0, 1.05
 PATIENCE_SECONDS = 120.0
-REST_SECONDS, LISTS_AT_REST = 40.0, 600
+REST_SECONDS, LISTS_AT_REST, LINES_AT_REST = 40.0, 1200, 24
 HOUSES = {"SQLite": False, "PostgreSQL": True}
 CHOSEN: list[str] = []
 """Houses; none: both."""
@@ -185,11 +185,13 @@ def at_rest(house: StormHouse) -> float:
     """Megabytes of all processes once each code path was walked, at the lowest of some seconds."""
     assert house.server is not None
     crowd = Crowd(f"http://127.0.0.1:{house.port}", house.key, Promises())
-    send_bad_bodies(Storm(house, crowd, random.Random(0)))
+    for line in range(LINES_AT_REST):  # a line is of one worker: all of them are to be asked
+        send_bad_bodies(Storm(house, crowd, random.Random(0)))
+        with crowd.client() as client:
+            for number in range(line, LISTS_AT_REST, LINES_AT_REST):
+                body = {"user_id": f"p{number % 120}", "n": 5}
+                crowd.request(client, "POST", "/api/recommendations", body)
     with crowd.client() as client:
-        for number in range(LISTS_AT_REST):
-            body = {"user_id": f"p{number % 120}", "n": 5}
-            crowd.request(client, "POST", "/api/recommendations", body)
         wait_until_idle(client)
     samples: list[list[float]] = []
     end = time.monotonic() + REST_SECONDS
