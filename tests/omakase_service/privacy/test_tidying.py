@@ -34,7 +34,9 @@ DATE = re.compile(r"until \d{4}-\d\d-\d\d \d\d:\d\d UTC")
 @pytest.fixture
 def own_file(db, tmp_path, monkeypatch) -> Iterator[BaseDatabaseWrapper]:
     """A database in a file, as an installation has it, with a log of changes."""
-    alone = ConnectionHandler({"default": database_of(Settings(data_folder=tmp_path))})["default"]
+    alone = ConnectionHandler(
+        {"default": database_of(Settings(data_folder=tmp_path, database_url=None))}
+    )["default"]
     monkeypatch.setattr(tidying, "connection", alone)
     with alone.cursor() as cursor:
         cursor.execute("CREATE TABLE people (name TEXT)")
