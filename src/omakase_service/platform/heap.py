@@ -33,7 +33,7 @@ def give_back() -> None:
 @cache
 def _function(name: str) -> Callable[..., int] | None:
     try:
-        found: Callable[..., int] = getattr(ctypes.CDLL(None), name)
+        function: Callable[..., int] = getattr(ctypes.CDLL(None), name)
     except (AttributeError, OSError, TypeError):  # another C library; TypeError: Windows
         return None
-    return found
+    return function

@@ -28,21 +28,21 @@ def messages(error: ValidationError, model: Any) -> list[str]:
     Args:
         model: what the value was checked against, a model or a type of them.
     """
-    return [_message(each, model) for each in error.errors(include_url=False, include_input=False)]
+    return [_message(line, model) for line in error.errors(include_url=False, include_input=False)]
 
 
 def refusals(error: ValidationError, model: Any) -> list[dict[str, str]]:
     """The same with the place of each in the value: `attributes.colour`."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
+    lines = error.errors(include_url=False, include_input=False, include_context=False)
     return [
-        {"place": ".".join(map(str, each["loc"])), "message": message}
-        for each, message in zip(found, messages(error, model), strict=True)
+        {"place": ".".join(map(str, line["loc"])), "message": message}
+        for line, message in zip(lines, messages(error, model), strict=True)
     ]
 
 
 def reason_of(error: ValidationError, model: Any) -> str:
     """The same in a line."""
-    return "; ".join(f"{each['place']}: {each['message']}" for each in refusals(error, model))
+    return "; ".join(f"{line['place']}: {line['message']}" for line in refusals(error, model))
 
 
 def public_name(name: str, field: FieldInfo) -> str:
@@ -64,13 +64,13 @@ def _message(line: Any, model: Any) -> str:
 
 def _inner(kinds: Iterable[Any], place: Sequence[str | int]) -> list[type[BaseModel]]:
     """The models that a value at a place may be of."""
-    found = [model for kind in kinds for model in _models(kind)]
+    models = [model for kind in kinds for model in _models(kind)]
     for part in place:
-        fields = [_field(model, part) for model in found if isinstance(part, str)]
-        deeper = [model for each in fields if each for model in _models(each.annotation)]
-        members = [model for model in found if _is_called(model, part)]
-        found = deeper or members or found  # the last: a place in a list
-    return found
+        fields = [_field(model, part) for model in models if isinstance(part, str)]
+        deeper = [model for field in fields if field for model in _models(field.annotation)]
+        members = [model for model in models if _is_called(model, part)]
+        models = deeper or members or models  # the last: a place in a list
+    return models
 
 
 def _is_called(model: type[BaseModel], part: str | int) -> bool:
@@ -89,7 +89,7 @@ def _field(model: type[BaseModel], part: str) -> FieldInfo | None:
     fields = model.model_fields
     if part in fields:
         return fields[part]
-    return next((each for name, each in fields.items() if public_name(name, each) == part), None)
+    return next((field for name, field in fields.items() if public_name(name, field) == part), None)
 
 
 def _names(models: Iterable[type[BaseModel]]) -> list[str]:

@@ -52,16 +52,16 @@ def deleted_items_of(live: LiveRecommender, revision: int) -> frozenset[str]:
         revision: of the deletions, as the online store tells it.
     """
     global _known
-    known = _known
-    if known is not None and known.live() is live and known.revision == revision:
-        return known.items
+    last = _known
+    if last is not None and last.live() is live and last.revision == revision:
+        return last.items
     if not revision:
         return frozenset()
     require_thread()
     try:
         items = last_deleted_items(limit=MOST)
     except Error:
-        return known.items if known else frozenset()
-    found = frozenset(item_id for item_id in items if item_id in live.cards)
-    _known = KnownDeletions(ref(live), revision, found)
-    return found
+        return last.items if last else frozenset()
+    shown_items = frozenset(item_id for item_id in items if item_id in live.cards)
+    _known = KnownDeletions(ref(live), revision, shown_items)
+    return shown_items

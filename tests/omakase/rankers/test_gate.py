@@ -142,7 +142,7 @@ def test_config_of_no_days_is_refused(days):
         GateConfig(seen_days=days)
 
 
-def test_of_parts_lets_every_item_pass():
+def test_gate_of_parts_lets_every_item_pass():
     class Catalog:
         n_items = 3
 

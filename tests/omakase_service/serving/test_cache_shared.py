@@ -38,23 +38,23 @@ class Others:
         self.asked: list[str] = []
 
     def get(self, key: str) -> RankedList | None:
-        self._ask("get")
+        self.note("get")
         return self.answers.get(key)
 
     def put(self, key: str, found: RankedList, seconds: float) -> None:
-        self._ask("put")
+        self.note("put")
         self.answers[key] = found
         self.lives.append(seconds)
 
     def claim(self, key: str, seconds: float) -> bool:
-        self._ask("claim")
+        self.note("claim")
         self.lives.append(seconds)
         return not self.claimed
 
     def release(self, key: str) -> None:
-        self._ask("release")
+        self.note("release")
 
-    def _ask(self, what: str) -> None:
+    def note(self, what: str) -> None:
         assert len(self.asked) < 10_000, "asked without end"
         self.asked.append(what)
         self.clock.pass_by(self.takes)
