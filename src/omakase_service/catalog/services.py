@@ -89,22 +89,22 @@ def patch_user(*, user_id: str, fields: UserFields) -> User:
     return user_by_id(user_id=user_id)
 
 
+@transaction.atomic
 def delete_item(*, item_id: str) -> None:
     """Take an item out of the catalog; its events stay in the log.
 
-    No list shows it any more when this returns. Whatever event names it later, it stays away
+    No list shows it any more once that is committed. Whatever event names it later, it stays away
     until its owner stores it again.
 
     Raises:
         NotFound: no such item.
     """
-    with transaction.atomic():
-        deleted, _ = Item.objects.filter(item_id=item_id).delete()
-        if not deleted:
-            raise NotFound(f"no item {item_id!r}")
-        DeletedItem.objects.get_or_create(item_id=item_id)
-        announce_all()
-    online.invalidate([DELETIONS])
+    deleted, _ = Item.objects.filter(item_id=item_id).delete()
+    if not deleted:
+        raise NotFound(f"no item {item_id!r}")
+    DeletedItem.objects.get_or_create(item_id=item_id)
+    announce_all()
+    _tell_deletions()
 
 
 @transaction.atomic
@@ -248,7 +248,12 @@ def _bring_back(item_ids: Sequence[str]) -> None:
     """Items that their owner stores are deleted no more."""
     if gone := deleted_items(item_ids=item_ids):
         DeletedItem.objects.filter(item_id__in=gone).delete()
-        transaction.on_commit(lambda: online.invalidate([DELETIONS]))
+        _tell_deletions()
+
+
+def _tell_deletions() -> None:
+    """Have every process look what was deleted, before its next list; whoever deletes around us."""
+    transaction.on_commit(lambda: online.invalidate([DELETIONS]))
 
 
 @contextmanager

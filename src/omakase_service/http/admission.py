@@ -21,11 +21,40 @@ LARGE_BODY_BYTES = 2**18
 """From which a body leaves enough free memory behind to return it to the system."""
 
 REST_SECONDS = 1.0
-"""After a large body until that is done: once for many."""
+"""After the answer to a large body until that is done: once for many."""
 
 
 class BodyTooSlow(Exception):
     """The body did not come within its time."""
+
+
+class TimedBody:
+    """The body of a request, which must come within a time.
+
+    Attributes:
+        length: bytes that have come.
+    """
+
+    def __init__(self, receive: Receive, seconds: float) -> None:
+        self._receive = receive
+        self._deadline: float | None = asyncio.get_running_loop().time() + seconds
+        self.length = 0
+
+    async def receive(self) -> dict[str, Any]:
+        """What comes next; once the body is there, for as long as one likes.
+
+        Raises:
+            BodyTooSlow: its time is over.
+        """
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                message = dict(await self._receive())
+        except TimeoutError:
+            raise BodyTooSlow from None
+        if not message.get("more_body", False):
+            self._deadline = None
+        self.length += len(message.get("body", b""))
+        return message
 
 
 class Admission:
@@ -36,7 +65,7 @@ class Admission:
         most: requests under way at a time.
         body_seconds: within which a body must have come.
         give_back: returns free memory to the system; called in a thread after large bodies.
-        rest_seconds: from a large body until then.
+        rest_seconds: from the answer to a large body until then.
     """
 
     def __init__(
@@ -62,34 +91,16 @@ class Admission:
             await respond(send, 200, b'{"status": "ok"}', b"application/json")
             return
         self.under_way += 1
+        body = TimedBody(receive, self._seconds)
         try:
-            await self._application(scope, self._with_deadline(receive), send)
+            await self._application(scope, body.receive, send)
         except BodyTooSlow:
             words = f"the body did not come within {self._seconds:g} s"
             await refuse(send, scope, 408, "request_timeout", words)
         finally:
             self.under_way -= 1
-
-    def _with_deadline(self, receive: Receive) -> Receive:
-        """Hears the body until its time is over, and then for as long as one likes."""
-        deadline: float | None = asyncio.get_running_loop().time() + self._seconds
-        length = 0
-
-        async def heard() -> dict[str, Any]:
-            nonlocal deadline, length
-            try:
-                async with asyncio.timeout_at(deadline):
-                    message = dict(await receive())
-            except TimeoutError:
-                raise BodyTooSlow from None
-            if not message.get("more_body", False):
-                deadline = None
-            length += len(message.get("body", b""))
-            if length >= LARGE_BODY_BYTES:
+            if body.length >= LARGE_BODY_BYTES:
                 self._give_back_soon()
-            return message
-
-        return heard
 
     def _give_back_soon(self) -> None:
         if self._gives_back_soon:

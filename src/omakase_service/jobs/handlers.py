@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from omakase_service.jobs.contracts import JobHandler
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.platform.registry import Registry
-from omakase_service.platform.validation import refusals
+from omakase_service.platform.validation import reason_of, refusals
 
 HANDLERS: Registry[JobHandler] = Registry("job handler")
 
@@ -52,6 +52,6 @@ def checked_parameters(handler: JobHandler, parameters: Mapping[str, Any]) -> Ba
     try:
         return handler.parameters.model_validate(dict(parameters))
     except ValidationError as error:
+        words = reason_of(error, handler.parameters)
         errors = refusals(error, handler.parameters)
-        words = "; ".join(f"{line['place']}: {line['message']}" for line in errors)
         raise Invalid(f"parameters of {handler.kind}: {words}", errors) from error

@@ -1,7 +1,7 @@
 """Deleted items, in a process that has not looked at the catalog since."""
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.services import delete_item, upsert_items
@@ -52,6 +52,16 @@ def test_items_that_are_stored_again_come_back(stale):
     assert first not in shown(refresh=True)
     upsert_items(items=[ItemIn(item_id=first)])
     assert first in shown(refresh=True)
+
+
+def test_deletion_within_a_transaction_is_told_once_it_is_committed(stale):
+    first, *_ = shown()
+    before = deletions.deletions_revision()
+    with transaction.atomic():
+        delete_item(item_id=first)
+        assert deletions.deletions_revision() == before
+    assert deletions.deletions_revision() > before
+    assert first not in shown()
 
 
 def test_deletions_while_the_catalog_is_down_are_those_that_were_known(stale, monkeypatch):

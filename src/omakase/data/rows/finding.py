@@ -52,6 +52,10 @@ class ColumnFinder:
             self._texts[theirs] = some(self.sample.get_column(theirs))
         return self._texts[theirs]
 
+    def dtype(self, theirs: str) -> pl.DataType:
+        """Of a column; the table's schema would be made anew each time."""
+        return self.sample.get_column(theirs).dtype
+
     def free(self, usual: Sequence[str]) -> list[str]:
         """Columns called so that serve nothing yet."""
         used = set(self.found.values())
@@ -225,7 +229,7 @@ def _sole_candidate(reader: ColumnFinder, name: str) -> bool:
 
 
 def is_temporal(reader: ColumnFinder, name: str) -> bool:
-    dtype = reader.sample.get_column(name).dtype  # the whole schema would be made for each column
+    dtype = reader.dtype(name)
     return dtype.is_temporal() and dtype != pl.Time
 
 
@@ -306,7 +310,7 @@ def _find_kind(reader: ColumnFinder) -> None:
     """The first column called like a kind that holds kinds of events."""
     for name in reader.free(EVENT_NAMES["kind"]):
         texts = reader.texts(name)
-        if reader.sample.get_column(name).dtype == pl.Boolean or shapes.is_flag(texts):
+        if reader.dtype(name) == pl.Boolean or shapes.is_flag(texts):
             reader.reasons[name] = "holds yes and no, no kinds of events"
         elif shapes.kind_share(texts) > 0 or not texts.len():
             reader.found["kind"] = name
@@ -325,10 +329,7 @@ def _find_kind(reader: ColumnFinder) -> None:
 def _find_value(reader: ColumnFinder) -> None:
     for name in reader.free(EVENT_NAMES["value"]):
         texts = reader.texts(name)
-        flag = (
-            plain(name.split(".")[-1]) in FLAGS
-            or reader.sample.get_column(name).dtype == pl.Boolean
-        )
+        flag = plain(name.split(".")[-1]) in FLAGS or reader.dtype(name) == pl.Boolean
         if flag and not (shapes.is_flag(texts) or are_bits(texts)):
             reader.reasons[name] = f"holds {first_values(texts)}, neither yes nor no"
         elif flag or not texts.len() or _some_numbers(texts, plain(name)):
