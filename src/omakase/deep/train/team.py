@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Final
 
 import numpy as np
@@ -82,6 +83,7 @@ def join_team(device: torch.device) -> Iterator[Team]:
     if device.type == "cuda":
         torch.cuda.set_device(distributed.get_node_local_rank(fallback_rank=0))
     if not ready:
+        _bind_defaults()
         distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield Team(distributed.get_rank(), distributed.get_world_size())
@@ -90,6 +92,16 @@ def join_team(device: torch.device) -> Iterator[Team]:
     finally:
         if not ready:
             distributed.destroy_process_group()
+
+
+def _bind_defaults() -> None:
+    """Import what takes the group of that moment as the default of its arguments.
+
+    The optimizers import it with their first step. Once there is a group, it would be kept beyond
+    its end, and so would its threads; one that lets go of a tensor while the interpreter ends
+    takes the process down with it.
+    """
+    import_module("torch.distributed.nn.functional")
 
 
 def _buffers(net: nn.Module) -> list[Tensor]:

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +21,8 @@ import json, sys
 import numpy as np
 from tests.omakase.deep.train import test_team
 net, curve, heard = test_team.trained(sys.argv[1])
-np.savez(sys.argv[2], weights=test_team.weights(net), curve=curve, heard=len(heard))
+counts = {"heard": len(heard), "threads": test_team.group_threads()}
+np.savez(sys.argv[2], weights=test_team.weights(net), curve=curve, **counts)
 """
 
 
@@ -66,6 +68,12 @@ def trained(folder: str):
     return net, curve, heard
 
 
+def group_threads() -> int:
+    """Threads of a group that this process still has; where the system names none, 0."""
+    names = [comm.read_text() for comm in Path("/proc/self/task").glob("*/comm")]
+    return sum("gloo" in name for name in names)
+
+
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
     """What each of two processes has, started as torchrun starts them."""
@@ -109,6 +117,10 @@ def test_one_tells_of_progress_and_tidies_up(pair):
     members, folder = pair
     assert [int(member["heard"]) for member in members] == [4, 0]
     assert list((folder / "checkpoint").iterdir()) == []
+
+
+def test_group_that_ended_leaves_no_thread_behind(pair):
+    assert [int(member["threads"]) for member in pair[0]] == [0, 0]
 
 
 def test_parts_are_the_batch_and_their_shares_add_up():
