@@ -1,11 +1,14 @@
 """`omakase serve`"""
 
+import os
 import shutil
+import signal
 import socket
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from os import environ, getpid  # noqa: TID251
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -169,6 +172,22 @@ def multiply_alone() -> None:
     environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
+@cache
+def end_workers_that_start() -> None:
+    """Let a worker that was forked and does not answer yet end at a signal, once for this process.
+
+    It would inherit the handler by which this process hears that it is to stop, hear nothing
+    itself until it has imported the application, and be waited for without an end.
+    """
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_signals_by_default)
+
+
+def _signals_by_default() -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def share_heaps() -> None:
     """Let the threads of each process share two heaps, unless the owner says otherwise.
 
@@ -218,6 +237,7 @@ def web_server(application: str, host: str, port: int, workers: int, web: "WebSe
         log_level=LogLevels.warning,
     )
     server.respawned_wrks = RespawnLog()
+    end_workers_that_start()
     multiply_alone()
     return server
 

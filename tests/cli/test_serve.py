@@ -80,6 +80,26 @@ def test_workers_multiply_in_one_thread_unless_the_owner_says_otherwise(monkeypa
     assert os.environ["OPENBLAS_NUM_THREADS"] == threads
 
 
+FORKED = """
+import os, signal
+from omakase_cli.serve import end_workers_that_start
+signal.signal(signal.SIGTERM, lambda *_: None)
+end_workers_that_start()
+child = os.fork()
+if not child:
+    os.kill(os.getpid(), signal.SIGTERM)
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), signal.getsignal(signal.SIGTERM))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process is forked there")
+def test_worker_that_was_just_forked_ends_at_a_signal_and_its_parent_keeps_its_handler():
+    words = [sys.executable, "-c", FORKED]
+    output = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    assert output.startswith("-15 <function")
+
+
 @pytest.mark.parametrize(("said", "arenas"), [(None, "2"), ("8", "8")])
 def test_threads_share_two_heaps_unless_the_owner_says_otherwise(monkeypatch, said, arenas):
     environ = {} if said is None else {"MALLOC_ARENA_MAX": said}

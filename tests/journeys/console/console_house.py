@@ -89,11 +89,12 @@ class Console:
         return self.page.locator(".message").first.inner_text()
 
     def log_in(self, name: str, password: str = PASSWORD) -> None:
-        """Come through the door."""
+        """Come through the door, or be refused at it; another page may be opened after that."""
         self.open("login")
         self.fill("Login", name)
         self.fill("Password", password)
-        self.press("Log in")
+        with self.page.expect_navigation():
+            self.press("Log in")
 
 
 def visit(

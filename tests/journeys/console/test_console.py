@@ -213,7 +213,8 @@ def test_cancel_a_job_and_retry_it(console, furnished, key):
     """
     live = furnished.ask(key).get("/api/models").json()["live"]
     page = console.open("versions/")
-    console.press("Train a new version")
+    with page.expect_navigation():
+        console.press("Train a new version")
     first = page.url
     console.open("versions/")
     console.press("Train a new version")
@@ -306,5 +307,5 @@ def test_who_may_only_look_sees_no_button_that_changes(browser, furnished):
     console.open("keys/")
     expect(console.page.locator("h1")).to_have_text("Not for this login")
     console.press("Log out")
-    assert console.page.url.endswith("/console/login")
+    console.page.wait_for_url("**/console/login")
     console.page.context.close()
