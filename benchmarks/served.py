@@ -17,7 +17,8 @@ from typing import IO
 import httpx
 
 SOURCE = Path(__file__).parent.parent / "src"
-COMMAND = [sys.executable, "-c", "from omakase_cli.main import main; main()"]
+CALL = "from omakase_cli.main import main; main()"
+COMMAND = [sys.executable, "-c", CALL]
 PATIENCE_SECONDS = 120.0
 
 
@@ -32,6 +33,7 @@ class Server:
         folder: its data folder.
         env: in which commands speak of its house.
         log: file of what it writes; none where that goes to the terminal.
+        program: what begins a command of `omakase` there.
     """
 
     address: str
@@ -40,6 +42,7 @@ class Server:
     folder: Path = Path()
     env: Mapping[str, str] = field(default_factory=dict)
     log: Path | None = None
+    program: Sequence[str] = tuple(COMMAND)
 
     def command(self, *words: str) -> str:
         """What a command of `omakase` prints.
@@ -47,7 +50,7 @@ class Server:
         Raises:
             SystemExit: it fails; with its own words.
         """
-        return _done(words, self.env)
+        return _done(words, self.env, self.program)
 
     @property
     def port(self) -> int:
@@ -68,12 +71,14 @@ def served(
     scopes: str = "read,write",
     *,
     logged: bool = False,
+    program: Sequence[str] = tuple(COMMAND),
 ) -> Iterator[Server]:
     """The data imported, the model trained, and `omakase serve` until the block ends.
 
     Args:
         scopes: of the key.
         logged: what the server writes goes into a file, which is gone with the block.
+        program: what begins a command of `omakase`, here or in another environment.
     """
     with tempfile.TemporaryDirectory(prefix="omakase-bench-") as folder:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
@@ -83,16 +88,16 @@ def served(
             "PYTHONPATH": str(SOURCE),
         }
         env = kept | own | settings
-        _done(["data", "import", str(data)], env)
-        _done(["train", "--models", model, "--no-evaluate"], env)
-        key = json.loads(_done(["key", "create", "bench", "--scopes", scopes, "--json"], env))[
-            "key"
-        ]
+        _done(["data", "import", str(data)], env, program)
+        _done(["train", "--models", model, "--no-evaluate"], env, program)
+        made = _done(["key", "create", "bench", "--scopes", scopes, "--json"], env, program)
+        key = json.loads(made)["key"]
         port, log = free_port(), Path(folder) / "server.log" if logged else None
-        with log.open("wb") if log else nullcontext() as file, _serving(port, env, file) as process:
+        words = [*program, "serve", "--site", "--port", str(port)]
+        with log.open("wb") if log else nullcontext() as file, _begun(words, env, file) as process:
             try:
                 home = Path(folder) / "var"
-                server = Server(f"127.0.0.1:{port}", key, process.pid, home, env, log)
+                server = Server(f"127.0.0.1:{port}", key, process.pid, home, env, log, program)
                 wait_for(server)
                 yield server
             finally:
@@ -100,8 +105,9 @@ def served(
                 process.wait(PATIENCE_SECONDS)
 
 
-def _serving(port: int, env: Mapping[str, str], log: IO[bytes] | None) -> "subprocess.Popen[bytes]":
-    words = [*COMMAND, "serve", "--site", "--port", str(port)]
+def _begun(
+    words: Sequence[str], env: Mapping[str, str], log: IO[bytes] | None
+) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(words, env=env, stdout=log or subprocess.DEVNULL, stderr=log)
 
 
@@ -136,8 +142,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _done(words: Sequence[str], env: Mapping[str, str]) -> str:
-    run = subprocess.run([*COMMAND, *words], env=env, capture_output=True, text=True, check=False)
+def _done(words: Sequence[str], env: Mapping[str, str], program: Sequence[str]) -> str:
+    run = subprocess.run([*program, *words], env=env, capture_output=True, text=True, check=False)
     if run.returncode:
         raise SystemExit(f"omakase {' '.join(words)}: {run.stderr}")
     return run.stdout

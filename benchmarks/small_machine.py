@@ -1,7 +1,9 @@
 """Memory of a whole server on a small machine, and the server under the kernel's own limit
 
-MovieLens 100K is imported, the models of the demo are trained, and `omakase serve --site`
-answers with one worker: the process that looks after the server, the one that looks for jobs, and
+An environment is made that holds what a user's holds, by the pins of `requirements/base.txt`: no
+tools of developers, and no file that another process has open, which would count as shared. In it
+MovieLens 100K is imported, the models of the demo are trained, and `omakase serve --site` answers
+with one worker: the process that looks after the server, the one that looks for jobs, and
 the worker. Counted is the proportional share (PSS) of every process of the server, so that what
 several share is counted once: right after the start, after 300 lists, and at the highest of the
 minute after, when jobs that are due have been done in processes of their own. Then a second server
@@ -12,15 +14,17 @@ process killed. Linux only; the limit needs root and a control group that can be
 import os
 import signal
 import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
 from benchmarks.form import Asked, Result, Row, run
-from benchmarks.served import COMMAND, SOURCE, Server, free_port, served, wait_for
+from benchmarks.served import CALL, SOURCE, Server, free_port, served, wait_for
 from benchmarks.tree import processes, proportional
 from omakase_cli.demo.command import MODELS
 
@@ -35,7 +39,11 @@ LIMITS = "memory.limit_in_bytes", "memory.max"
 def benchmark(asked: Asked) -> Result:
     """Memory at rest, after lists and with jobs; then the same under a limit."""
     seconds = 5.0 if asked.quick else 60.0
-    with served(asked.folder("ml-100k"), ",".join(MODELS), {}) as server:
+    data = asked.folder("ml-100k").resolve()
+    with (
+        environment_of_user() as program,
+        served(data, ",".join(MODELS), {}, program=program) as server,
+    ):
         rows = [measured_row("after the start", server)]
         _ask(server, LISTS)
         rows.append(measured_row(f"after {LISTS} lists", server))
@@ -47,6 +55,18 @@ def benchmark(asked: Asked) -> Result:
         f"Within {LIMIT_MIB} MiB: {held}.",
     ]
     return Result(rows, notes)
+
+
+@contextmanager
+def environment_of_user() -> Iterator[Sequence[str]]:
+    """What begins a command of `omakase` where nothing is installed but what it stands on."""
+    pins = Path(__file__).parent.parent / "requirements" / "base.txt"
+    with tempfile.TemporaryDirectory(prefix="omakase-environment-") as folder:
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        python = str(Path(folder) / "bin" / "python")
+        words = [python, "-m", "pip", "install", "--quiet", "-r", str(pins)]
+        subprocess.run(words, check=True)
+        yield python, "-c", CALL
 
 
 def limited(server: Server) -> str:
@@ -100,7 +120,7 @@ def _begin_within(group: Path, server: Server) -> tuple["subprocess.Popen[bytes]
     port = free_port()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
     own = {"OMAKASE_DATA_FOLDER": str(server.folder), "PYTHONPATH": str(SOURCE)}
-    words = [*COMMAND, "serve", "--site", "--port", str(port)]
+    words = [*server.program, "serve", "--site", "--port", str(port)]
     enter = 'echo $$ > "$0/cgroup.procs"; exec "$@"'
     begun = subprocess.Popen(["sh", "-c", enter, str(group), *words], env=kept | own)
     return begun, port

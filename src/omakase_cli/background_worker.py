@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 
 from omakase_cli.boot import start_django
 from omakase_cli.console import remark
-from omakase_cli.fresh_process import FRESH
+from omakase_cli.fresh_process import FRESH, lean_context
 from omakase_cli.worker import PAUSE_SECONDS, listed_worker, look_after, prepare_schedules, work
 
 ENDING_SECONDS, JOB_ENDING_SECONDS = 10.0, 3.0
@@ -32,7 +32,7 @@ def training_beside(wanted: bool) -> Iterator[None]:
     if not wanted:
         yield
         return
-    looking = FRESH.Process(target=look, name="training")
+    looking = lean_context().Process(target=look, name="training")
     looking.start()
     try:
         yield

@@ -1,24 +1,57 @@
 """Work in a process of its own, which takes the memory that it needed with it."""
 
+import gc
+import sys
 from collections.abc import Callable
 from multiprocessing import get_context
+from multiprocessing.context import ForkContext, SpawnContext
+from pathlib import Path
 from typing import Any
 
 from omakase.errors import ConfigError, OmakaseError
+from omakase_cli.boot import start_django
 
 FRESH = get_context("spawn")
 """A fork would take open connections along, and whatever was imported."""
 
+THREADS = Path("/proc/self/task")
+"""One entry a thread, those of libraries among them. Linux only."""
+
+
+def share_imports() -> None:
+    """Import the service here, where the processes that begin later are forks of this one.
+
+    What a fork does not write to is in memory once for all of them.
+    """
+    if may_fork():
+        start_django()
+        gc.freeze()  # the collector would write to each object
+
+
+def lean_context() -> SpawnContext | ForkContext:
+    """How a process begins another that is to hold little memory: by a fork where it may."""
+    return get_context("fork") if may_fork() else FRESH
+
+
+def may_fork() -> bool:
+    """Whether nothing is open here that a fork must not take along: a thread or a connection."""
+    if not THREADS.is_dir() or len(list(THREADS.iterdir())) > 1:
+        return False
+    database = sys.modules.get("django.db")
+    begun = database.connections.all(initialized_only=True) if database is not None else ()
+    return all(connection.connection is None for connection in begun)
+
 
 def run_apart(work: Callable[[], object]) -> None:
-    """Call a function of a module in a fresh process, and wait for its end.
+    """Call a function of a module in a process of its own, and wait for its end.
 
     Raises:
         ConfigError: what the function refused, in its words.
         SystemExit: the process ended otherwise; it said why itself.
     """
-    receiver, sender = FRESH.Pipe(duplex=False)
-    process = FRESH.Process(target=_attempt, args=(work, sender))
+    context = lean_context()
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_attempt, args=(work, sender))
     process.start()
     sender.close()  # so that the end of the process is the end of the pipe
     try:

@@ -24,7 +24,7 @@ from omakase.errors import ConfigError
 from omakase_cli.background_worker import training_beside
 from omakase_cli.boot import open_service, open_site, read_settings, require_writable
 from omakase_cli.console import out, remark
-from omakase_cli.fresh_process import run_apart
+from omakase_cli.fresh_process import run_apart, share_imports
 from omakase_cli.gorse.listener import gorse_beside
 from omakase_service.platform import heap
 from omakase_service.platform.process import is_alive
@@ -100,6 +100,9 @@ def serve(
     share_heaps()
     with own_metrics(settings.data_folder / "metrics"):
         run_apart(prepare_service)
+        if site:
+            open_site()
+        share_imports()
         with (
             training_beside(settings.training.beside_server),
             gorse_beside(host or web.host, gorse_port, web_server),
@@ -206,7 +209,6 @@ def listen(host: str, port: int, workers: int, web: "WebSettings", *, site: bool
     """
     require_free(host, port)
     if site:
-        open_site()
         out().print(f"\nThe demo site: http://{host}:{port}/\n", style="bold")
     remark(
         f"Listening on http://{host}:{port} (stop with Ctrl-C); "

@@ -1,7 +1,7 @@
 import socket
 
 import pytest
-from benchmarks.served import Server, _done, free_port, load
+from benchmarks.served import COMMAND, Server, _done, free_port, load
 
 
 def test_a_free_port_can_be_listened_on():
@@ -22,4 +22,4 @@ def test_a_client_shows_the_key():
 
 def test_a_command_that_fails_ends_the_run_and_says_which():
     with pytest.raises(SystemExit, match="omakase no-such-command"):
-        _done(["no-such-command"], {"PYTHONPATH": "src"})
+        _done(["no-such-command"], {"PYTHONPATH": "src"}, COMMAND)

@@ -1,5 +1,7 @@
 """What the benchmark of small machines reads and makes, without a server."""
 
+from contextlib import nullcontext
+
 import pytest
 from benchmarks import small_machine
 from benchmarks.tree import proportional
@@ -35,6 +37,7 @@ def test_bar_is_named_in_the_notes(monkeypatch, tmp_path, megabytes, word):
     monkeypatch.setattr(small_machine, "proportional", lambda pid: megabytes)
     monkeypatch.setattr(small_machine, "_ask", lambda server, number: None)
     monkeypatch.setattr(small_machine, "limited", lambda server: "as it is")
+    monkeypatch.setattr(small_machine, "environment_of_user", nullcontext)
     monkeypatch.setattr(small_machine, "served", no_server)
     asked = small_machine.Asked(tmp_path, True, (0,), None, "small_machine")
     (tmp_path / "ml-100k").mkdir()
@@ -51,7 +54,7 @@ def small_machine_row(server, seconds):
 class no_server:
     """In the place of one that answers."""
 
-    def __init__(self, *_):
+    def __init__(self, *_, **__):
         pass
 
     def __enter__(self):

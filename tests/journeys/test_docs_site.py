@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from docs.sizing import sizing_figures
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.chromium import chromium
 
@@ -64,10 +65,16 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 @pytest.mark.parametrize("name", ["sizing", "sizing.ko"])
 def test_calculator_with_more_workers_says_more_memory_and_more_lists(page, address, name):
     page.goto(f"{address}/{name}/")
-    expect(page.locator("output[name=memory]")).to_have_text("2.2 GB")
+    figures = sizing_figures()
+    items, workers = (
+        float(page.locator(f"input[name={field}]").input_value()) for field in ("items", "workers")
+    )
+    fixed_mb = figures["supervisor_mb"] + 4 * items**2 / 1e6
+    for number in (workers, 8):
+        page.locator("input[name=workers]").fill(f"{number:.0f}")
+        memory = f"{(fixed_mb + number * figures['worker_mb']) / 1000:.1f} GB"
+        expect(page.locator("output[name=memory]")).to_have_text(memory)
     expect(page.locator("output[name=training]")).to_have_text("3.2 GB")
-    page.locator("input[name=workers]").fill("8")
-    expect(page.locator("output[name=memory]")).not_to_have_text("2.2 GB")
     page.locator("select[name=model]").select_option("vectors")
     page.locator("input[name=items]").fill("10000000")
     expect(page.locator("output[name=training]")).to_have_text("–")

@@ -10,7 +10,7 @@ from multiprocessing import parent_process
 from typing import Any
 
 from omakase_cli.console import remark
-from omakase_cli.fresh_process import FRESH
+from omakase_cli.fresh_process import lean_context
 
 APPLICATION = "omakase_service.config.gorse_asgi:application"
 ServerFactory = Callable[..., Any]
@@ -31,7 +31,7 @@ def gorse_beside(host: str, port: int | None, server: ServerFactory) -> Iterator
     if port is None:
         yield
         return
-    listening = FRESH.Process(target=answer, args=(host, port, server), name="gorse")
+    listening = lean_context().Process(target=answer, args=(host, port, server), name="gorse")
     listening.start()
     remark(f"Gorse's API on http://{host}:{port}, with X-API-Key")
     try:

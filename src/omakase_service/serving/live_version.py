@@ -187,8 +187,8 @@ def _follow() -> None:
         except Exception:  # the process answers on with what it has, and looks again
             log.exception("looking for a new version failed")
         if current_state is not None and current_state.live.name != opened:
+            _exempt_from_collection(is_first=not opened)
             opened = current_state.live.name
-            _exempt_from_collection()
             _forget_fetched()
         _has_looked.set()
         _ending.wait(max(settings().serving.refresh_seconds, SHORTEST_SECONDS))
@@ -213,14 +213,16 @@ def refresh() -> None:
         _lock.release()
 
 
-def _exempt_from_collection() -> None:
+def _exempt_from_collection(*, is_first: bool) -> None:
     """Have the collector of cycles pass over all that is there now, a whole version above all.
 
     It looked at every card and every name again and again, and stopped all requests for as long.
-    What was passed over before is looked at once more: a version that was replaced goes, and its
-    memory returns to the system.
+    What was passed over before is looked at once more where a version was replaced: that one goes,
+    and its memory returns to the system. The first time it is what this process shares with the
+    one that it was forked from, and to look at it is to copy it.
     """
-    gc.unfreeze()
+    if not is_first:
+        gc.unfreeze()
     gc.collect()
     gc.freeze()
     heap.give_back()

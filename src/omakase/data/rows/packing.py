@@ -11,13 +11,15 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-import fastexcel
 import orjson
 import zstandard
 
 from omakase.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    import fastexcel
 
 COMPRESSED = (".gz", ".bz2", ".xz", ".lzma", ".zst")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -62,7 +64,7 @@ def unpacked(path: Path, name: str, room: Path) -> Iterator[Member]:
         return
     try:
         yield from _unpack(path, name, room)
-    except (*DAMAGED, zstandard.ZstdError, fastexcel.FastExcelError, RuntimeError) as error:
+    except (*DAMAGED, zstandard.ZstdError, RuntimeError) as error:
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise UnreadableFile(
             f"{path}: the file cannot be unpacked ({reason}); unpack it by hand, or save it as CSV"
@@ -128,7 +130,15 @@ def _of_tape(path: Path, name: str, room: Path) -> Iterator[Member]:
 
 def _of_workbook(path: Path, name: str, room: Path) -> Iterator[Member]:
     """Each sheet that holds anything, as CSV."""
-    book = fastexcel.read_excel(path)
+    import fastexcel  # five megabytes, which a server that reads no workbook does not need
+
+    try:
+        yield from _sheets(fastexcel.read_excel(path), path, name, room)
+    except fastexcel.FastExcelError as error:
+        raise RuntimeError(str(error)) from error
+
+
+def _sheets(book: "fastexcel.ExcelReader", path: Path, name: str, room: Path) -> Iterator[Member]:
     names = book.sheet_names
     for sheet in names:
         table = book.load_sheet(sheet, header_row=None, dtypes="string", schema_sample_rows=0)
