@@ -1,11 +1,11 @@
 """A row of a feed as an item: our own names of columns, or those of Google Merchant Center."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.feeds.contracts import Row
+from omakase_service.feeds.engine import amount_of
 
 GOOGLE = {
     "id": "item_id",
@@ -16,7 +16,6 @@ GOOGLE = {
 }
 """Their name to ours; the first one that a row has counts."""
 
-PRICE = re.compile(r"-?\d[\d.,]*")
 CURRENCY = re.compile(r"\b[A-Z]{3}\b")
 LISTS = ("tags", "quality_flags")
 GONE = ("out_of_stock", "out of stock")
@@ -69,18 +68,8 @@ def _priced(values: dict[str, Any]) -> None:
 
 def _number(text: str) -> float | str:
     """The number in "1,299.00 USD"; the text as it is where there is none."""
-    found = PRICE.search(text)
-    if found is None:
-        return text
-    digits = found[0].rstrip(".,")
-    comma = re.fullmatch(r"-?\d+,\d{1,2}", digits) is not None
-    clean: Callable[[str], str] = lambda each: (  # noqa: E731
-        each.replace(",", ".") if comma else each.replace(",", "")
-    )
-    try:
-        return float(clean(digits))
-    except ValueError:
-        return text
+    number = amount_of(CURRENCY.sub("", text))
+    return text if number is None else number
 
 
 def _stocked(values: dict[str, Any]) -> None:

@@ -1,23 +1,30 @@
 """Rows of a feed: CSV, JSON, or XML as Google Merchant Center takes it. No Django."""
 
+import codecs
 import csv
-import io
+import re
+import shutil
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 from xml.parsers import expat
 
 import orjson
 
 from omakase_service.feeds.contracts import Format, Row
+from omakase_service.feeds.engine import encoding_of
 from omakase_service.platform.exceptions import Invalid
 
 CHUNK = 1 << 16
 HEAD = 4096
-BOM = b"\xef\xbb\xbf"
-DELIMITERS = "\t;,"
+BOM, MARK = b"\xef\xbb\xbf", "\ufeff"
+DELIMITERS = "\t;,|"
 ENTRIES = ("item", "entry")
 """Elements of RSS and Atom that are one product."""
 
+DECLARATION = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
 SEPARATOR = "|"
 """Between namespace and name, as expat gives them."""
 
@@ -42,18 +49,25 @@ def _format_of(head: bytes) -> Format:
 
 
 def _csv_rows(file: IO[bytes]) -> Iterator[Row]:
-    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
-    try:
-        header = text.readline()
-        delimiter = max(DELIMITERS, key=header.count)
-        names = next(csv.reader([header], delimiter=delimiter), [])
-        names = [name.strip() for name in names]
-        for row in csv.DictReader(text, names, delimiter=delimiter):
-            yield {key: value for key, value in row.items() if key and value not in (None, "")}
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Invalid(f"the feed is no CSV in UTF-8: {error}") from error
-    finally:
-        text.detach()
+    with TemporaryDirectory(prefix="omakase-feed-") as folder:
+        path = Path(folder) / "feed.csv"
+        with path.open("wb") as copy:
+            shutil.copyfileobj(file, copy)
+        encoding = encoding_of(path)
+        try:
+            with path.open(encoding=encoding, newline="") as text:
+                yield from _named_rows(text)
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise Invalid(f"the feed is no CSV in {encoding}: {error}") from error
+
+
+def _named_rows(text: IO[str]) -> Iterator[Row]:
+    header = text.readline().removeprefix(MARK)
+    delimiter = max(DELIMITERS, key=header.count)
+    names = next(csv.reader([header], delimiter=delimiter), [])
+    names = [name.strip() for name in names]
+    for row in csv.DictReader(text, names, delimiter=delimiter):
+        yield {key: value for key, value in row.items() if key and value not in (None, "")}
 
 
 def _json_rows(file: IO[bytes]) -> Iterator[Row]:
@@ -83,25 +97,47 @@ def _objects(values: list[object]) -> Iterator[Row]:
 
 
 def _xml_rows(file: IO[bytes]) -> Iterator[Row]:
-    reader = ProductReader()
+    declared = DECLARATION.match(file.read(HEAD))
+    file.seek(0)
+    encoding = declared[1].decode() if declared else None
+    reader = ProductReader(encoding and "utf-8")
     try:
-        while chunk := file.read(CHUNK):
+        for chunk in _chunks(file, encoding):
             reader.parser.Parse(chunk, False)
             yield from reader.take()
         reader.parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, UnicodeError, LookupError) as error:
         raise Invalid(f"the feed is no XML: {error}") from error
     yield from reader.take()
+
+
+def _chunks(file: IO[bytes], encoding: str | None) -> Iterator[bytes]:
+    """The file piece by piece; in UTF-8 where an encoding is declared: expat knows but few.
+
+    Raises:
+        LookupError: there is no such encoding of text.
+    """
+    if encoding is None:
+        yield from iter(partial(file.read, CHUNK), b"")
+        return
+    decoder = codecs.getincrementaldecoder(encoding)()
+    "".encode(encoding)
+    while chunk := file.read(CHUNK):
+        yield decoder.decode(chunk).encode()
+    yield decoder.decode(b"", final=True).encode()
 
 
 class ProductReader:
     """Products of RSS or Atom, as they come; names without their namespace.
 
     A value that comes several times (additional pictures) is a list.
+
+    Args:
+        encoding: of the bytes, whatever the document declares; none: as it declares.
     """
 
-    def __init__(self) -> None:
-        self.parser = expat.ParserCreate(namespace_separator=SEPARATOR)
+    def __init__(self, encoding: str | None = None) -> None:
+        self.parser = expat.ParserCreate(encoding, namespace_separator=SEPARATOR)
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text

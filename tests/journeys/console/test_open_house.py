@@ -23,7 +23,7 @@ oidc_provider_mock = pytest.importorskip(
 )
 FEED = """<rss xmlns:g="http://base.google.com/ns/1.0"><channel>
 <item><g:id>tea</g:id><title>Green tea</title><g:price>3.50 USD</g:price></item>
-<item><g:id>cup</g:id><title>Cup</title><g:price>free</g:price></item>
+<item><g:id>cup</g:id><title>Cup</title><g:price>cheap</g:price></item>
 </channel></rss>"""
 
 

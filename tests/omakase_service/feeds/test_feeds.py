@@ -12,7 +12,7 @@ from omakase_service.jobs.services.worker import run_now
 from omakase_service.platform.exceptions import Invalid, NotFound
 
 pytestmark = pytest.mark.django_db
-BODY = b"id,title,price,category\n1,Tea,3 EUR,Drinks\n,nobody,1,x\n2,Cup,free,x\n3,Pot,9.5,x\n"
+BODY = b"id,title,price,category\n1,Tea,3 EUR,Drinks\n,nobody,1,x\n2,Cup,cheap,x\n3,Pot,9.5,x\n"
 
 
 def read(name: str = "shop", **more):

@@ -37,6 +37,34 @@ def test_rows_of_each_format_are_the_same(form):
     assert read(FORMS[form]) == ROWS
 
 
+ENCODINGS = ["cp949", "utf-8-sig", "utf-16", "utf-16-le"]
+PRODUCT = "녹차 한 상자, 보성에서"
+XML = '<?xml version="1.0" encoding="{}"?><rss><item><id>1</id><title>{}</title></item></rss>'
+
+
+@pytest.mark.parametrize("encoding", [*ENCODINGS, "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_rows_of_csv_in_any_encoding_are_the_same(encoding, delimiter):
+    title = "Thé vert à la menthe" if encoding == "cp1252" else PRODUCT
+    lines = ["id", "title"], *([str(n), f'"{title}"'] for n in range(60))
+    text = "\n".join(map(delimiter.join, lines))
+    rows = list(rows_of(io.BytesIO(text.encode(encoding)), "csv"))
+    assert rows == [{"id": str(n), "title": title} for n in range(60)]
+
+
+@pytest.mark.parametrize("encoding", ["euc-kr", "cp949", "utf-8", "Shift_JIS", "utf-16"])
+def test_rows_of_xml_follow_the_encoding_that_it_declares(encoding):
+    title = "緑茶" if encoding == "Shift_JIS" else PRODUCT
+    raw = XML.format(encoding, title).encode(encoding)
+    assert list(rows_of(io.BytesIO(raw), "xml")) == [{"id": "1", "title": title}]
+
+
+@pytest.mark.parametrize("encoding", ["no-such", "base64", "ascii"])
+def test_rows_of_xml_that_is_not_in_its_encoding_are_refused(encoding):
+    with pytest.raises(Invalid, match="the feed is no XML"):
+        list(rows_of(io.BytesIO(XML.format(encoding, PRODUCT).encode()), "xml"))
+
+
 def test_rows_of_xml_that_come_in_parts_are_whole():
     many = "".join(f"<item><id>{n}</id><title>{'x' * 99}</title></item>" for n in range(5000))
     rows = read(f"<rss>{many}</rss>")
@@ -75,6 +103,17 @@ def test_item_of_a_row_of_google_has_our_fields():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("1.299,00 EUR", 1299.0), ("9,50 €", 9.5), ("12,000 KRW", 12_000.0), ("₩12,000", 12_000.0),
+        ("1 299,00 SEK", 1299.0), ("15.00", 15.0), ("Free", 0.0), ("1.299.000 VND", 1_299_000.0),
+    ],
+)  # fmt: skip
+def test_item_of_a_row_has_the_price_as_it_is_written_there(text, price):
+    assert item_of({"id": "7", "price": text}).price == price
+
+
 def test_item_of_a_row_that_is_there_again_is_not_counted_any_more():
     item = item_of({"id": "7", "availability": "in_stock"})
     assert item.model_dump(exclude_unset=True) == {"item_id": "7", "stock": None}
@@ -85,7 +124,7 @@ def test_item_of_a_row_of_our_own_names_keeps_them():
     assert (item.tags, item.price, item.attributes) == (["a", "b"], 3.0, {"colour": "red"})
 
 
-@pytest.mark.parametrize("row", [{"title": "no id"}, {"id": "7", "price": "free"}, {"id": " "}])
+@pytest.mark.parametrize("row", [{"title": "no id"}, {"id": "7", "price": "cheap"}, {"id": " "}])
 def test_item_of_a_row_that_is_none_is_refused(row):
     with pytest.raises(ValidationError):
         item_of(row)

@@ -1,5 +1,7 @@
 """Numbers as people write them: with a decimal comma, thousands, a currency."""
 
+import re
+
 import polars as pl
 
 EXACT = 2.0**53
@@ -13,6 +15,12 @@ FREE = ("free", "gratis", "무료", "kostenlos", "gratuit")
 DECIMAL_COMMA = r"^[+-]?\d+,\d+$"
 DECIMAL_POINT = r"^[+-]?\d+\.\d+$"
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
+
+EUROPEAN = r"^-?\d{1,3}(\.\d{3})+,\d+$|^-?\d+,\d{1,2}$|^-?\d{1,3}(\.\d{3}){2,}$"
+"""A price whose decimal sign is the comma: 1.299,00 or 9,5 or 1.299.000."""
+
+GROUP = r",(\d{3})"
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 
 UNIT = r"(?i)^([+-]?\d+(?:[.,]\d+)?)\s*(?:%|점|/\s*\d+|stars?|★|out of \d+( stars)?)$"
 """What may stand behind a number: 85 %, 4/5, 4 stars, 4점."""
@@ -60,12 +68,22 @@ def amount(column: str, decimal: str | None = None) -> pl.Expr:
             decimal, ".", literal=True
         )
         return _or_free(digits, column)
-    european = bare.str.contains(
-        r"^\-?\d{1,3}(\.\d{3})+,\d+$|^\-?\d+,\d{1,2}$|^-?\d{1,3}(\.\d{3}){2,}$"
-    )
+    european = bare.str.contains(EUROPEAN)
     swapped = bare.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    usual = bare.str.replace_all(r",(\d{3})", "$1")
+    usual = bare.str.replace_all(GROUP, "$1")
     return _or_free(pl.when(european).then(swapped).otherwise(usual), column)
+
+
+def amount_of(text: str) -> float | None:
+    """One price, as `amount` reads a column of them; None where there is none."""
+    if text.strip().lower() in FREE:
+        return 0.0
+    bare = re.sub(CURRENCY, "", text)
+    if re.search(EUROPEAN, bare):
+        bare = bare.replace(".", "").replace(",", ".")
+    else:
+        bare = re.sub(GROUP, r"\1", bare)
+    return float(bare) if NUMBER.fullmatch(bare) else None
 
 
 def _or_free(text: pl.Expr, column: str) -> pl.Expr:

@@ -2,33 +2,45 @@
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from omakase.data.rows.numbers import amount, decimal_of, number, plain_text
+from omakase.data.rows.numbers import amount, amount_of, decimal_of, number, plain_text
+
+PRICES = [
+    ("$12.99", 12.99),
+    ("₩12,000", 12_000),
+    ("12,000원", 12_000),
+    ("1,299.00", 1299),
+    ("1.299,00 €", 1299),
+    ("12,50 €", 12.5),
+    ("1,299", 1299),
+    ("1.299.000", 1_299_000),
+    ("1 299,00 kr", 1299),
+    ("USD 5", 5),
+    ("Free", 0),
+    ("무료", 0),
+    ("-3", -3),
+    ("cheap", None),
+    ("", None),
+    ("12-15", None),
+]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("$12.99", 12.99),
-        ("₩12,000", 12_000),
-        ("12,000원", 12_000),
-        ("1,299.00", 1299),
-        ("1.299,00 €", 1299),
-        ("12,50 €", 12.5),
-        ("1,299", 1299),
-        ("1.299.000", 1_299_000),
-        ("1 299,00 kr", 1299),
-        ("USD 5", 5),
-        ("Free", 0),
-        ("무료", 0),
-        ("-3", -3),
-        ("cheap", None),
-        ("", None),
-        ("12-15", None),
-    ],
-)
+@pytest.mark.parametrize(("text", "expected"), PRICES)
 def test_amount_reads_prices(text, expected):
     assert pl.DataFrame({"p": [text]}).select(amount("p")).item() == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), PRICES)
+def test_amount_of_reads_one_price_as_the_column(text, expected):
+    assert amount_of(text) == expected
+
+
+@given(st.text("0123456789.,-+ $€원'", max_size=12))
+def test_amount_of_any_signs_is_what_the_column_says(text):
+    column = pl.DataFrame({"p": [text]}).select(amount("p")).item()
+    assert amount_of(text) == column
 
 
 def test_amount_follows_a_declared_sign():
