@@ -78,6 +78,7 @@ def _running(folder: Path, processes: int) -> Iterator["subprocess.Popen[str]"]:
     """Torchrun with its processes, which are gone at the end however it comes."""
     words = [
         *(sys.executable, "-m", "torch.distributed.run", "--standalone"),
+        *("--log-dir", str(folder / "logs")),  # by itself it leaves a folder behind each time
         *("--nproc-per-node", str(processes), member.__file__, str(folder)),
     ]
     with (folder / "said").open("w", encoding="utf-8") as log_file:

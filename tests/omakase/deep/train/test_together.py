@@ -42,12 +42,24 @@ def heard():
 
 
 @pytest.fixture(scope="module")
-def pair(heard):
+def left(tmp_path_factory):
+    """Where the processes put what they do not put elsewhere."""
+    return tmp_path_factory.mktemp("left")
+
+
+@pytest.fixture(scope="module")
+def pair(heard, left):
     def hear(done, total, **figures):
         heard.append((done, total, figures))
 
     rng = np.random.default_rng(2)
-    return SasRec.fit(steps_of_three(), config(2), rng=rng, progress=hear)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(left))
+        return SasRec.fit(steps_of_three(), config(2), rng=rng, progress=hear)
+
+
+def test_fit_together_leaves_no_file_behind(pair, left):
+    assert list(left.glob("torchelastic*")) == []
 
 
 def test_fit_together_learns(pair, heard):
