@@ -4,10 +4,12 @@ The name is looked up once, each of its addresses is judged, and the connection 
 that was judged, at every redirect anew: no name that points elsewhere a moment later leads inside.
 """
 
+import gzip
 import ipaddress
 import socket
 import ssl
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ from omakase_service.platform.exceptions import Invalid
 from omakase_settings import settings
 
 CHUNK = 1 << 16
+GZIP = b"\x1f\x8b"
 IN_MEMORY = 1 << 23
 NOT_MODIFIED = 304
 PORTS = {"http": 80, "https": 443}
@@ -68,10 +71,13 @@ def fetched(url: str, *, etag: str = "", modified: str = "") -> Iterator[Fetched
                 timeout=settings().feeds.timeout_seconds,
             ) as answer,
             tempfile.SpooledTemporaryFile(IN_MEMORY) as file,
+            tempfile.SpooledTemporaryFile(IN_MEMORY) as plain,
         ):
             _copy(answer, file)
+            body = _unpack(file, plain) if file.read(len(GZIP)) == GZIP else file
+            body.seek(0)
             marks = [answer.headers.get(name, "") for name in ("ETag", "Last-Modified")]
-            yield FetchedFeed(file, marks[0][:500], marks[1][:100])
+            yield FetchedFeed(body, marks[0][:500], marks[1][:100])
     except HTTPError as error:
         if error.code != NOT_MODIFIED:
             raise Invalid(f"{host} answered {error.code}") from error
@@ -98,6 +104,7 @@ def require_address(url: str) -> str:
 
 
 def _copy(answer: Any, file: IO[bytes]) -> None:
+    """At most what a feed may hold, so that a small archive does not fill the disk either."""
     most, size = settings().feeds.max_bytes, 0
     while chunk := answer.read(CHUNK):
         size += len(chunk)
@@ -105,6 +112,16 @@ def _copy(answer: Any, file: IO[bytes]) -> None:
             raise Invalid(f"the feed is larger than feeds.max_bytes, {most:,} bytes")
         file.write(chunk)
     file.seek(0)
+
+
+def _unpack(packed: IO[bytes], plain: IO[bytes]) -> IO[bytes]:
+    packed.seek(0)
+    try:
+        with gzip.open(packed) as file:
+            _copy(file, plain)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise Invalid(f"the feed is a damaged archive: {error}") from error
+    return plain
 
 
 def _opener() -> OpenerDirector:

@@ -14,7 +14,7 @@ from xml.parsers import expat
 import orjson
 
 from omakase_service.feeds.contracts import Format, Row
-from omakase_service.feeds.engine import encoding_of
+from omakase_service.feeds.engine import UnreadableFile, encoding_of, unpacked
 from omakase_service.platform.exceptions import Invalid
 
 CHUNK = 1 << 16
@@ -37,10 +37,17 @@ def rows_of(file: IO[bytes], format: Format) -> Iterator[Row]:
     """
     head = file.read(HEAD).removeprefix(BOM).lstrip()
     file.seek(0)
-    chosen = _format_of(head) if format == "auto" else format
     if not head:
         raise Invalid("the feed is empty")
-    return {"csv": _csv_rows, "json": _json_rows, "xml": _xml_rows}[chosen](file)
+    chosen = _format_of(head) if format == "auto" else format
+    if chosen == "xml":
+        yield from _xml_rows(file)
+        return
+    with TemporaryDirectory(prefix="omakase-feed-") as folder:
+        path = Path(folder) / f"feed.{chosen}"
+        with path.open("wb") as copy:
+            shutil.copyfileobj(file, copy)
+        yield from _csv_rows(path) if chosen == "csv" else _json_rows(path)
 
 
 def _format_of(head: bytes) -> Format:
@@ -48,17 +55,13 @@ def _format_of(head: bytes) -> Format:
     return "xml" if first == b"<" else "json" if first in (b"{", b"[") else "csv"
 
 
-def _csv_rows(file: IO[bytes]) -> Iterator[Row]:
-    with TemporaryDirectory(prefix="omakase-feed-") as folder:
-        path = Path(folder) / "feed.csv"
-        with path.open("wb") as copy:
-            shutil.copyfileobj(file, copy)
-        encoding = encoding_of(path)
-        try:
-            with path.open(encoding=encoding, newline="") as text:
-                yield from _named_rows(text)
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise Invalid(f"the feed is no CSV in {encoding}: {error}") from error
+def _csv_rows(path: Path) -> Iterator[Row]:
+    encoding = encoding_of(path)
+    try:
+        with path.open(encoding=encoding, newline="") as text:
+            yield from _named_rows(text)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Invalid(f"the feed is no CSV in {encoding}: {error}") from error
 
 
 def _named_rows(text: IO[str]) -> Iterator[Row]:
@@ -70,30 +73,28 @@ def _named_rows(text: IO[str]) -> Iterator[Row]:
         yield {key: value for key, value in row.items() if key and value not in (None, "")}
 
 
-def _json_rows(file: IO[bytes]) -> Iterator[Row]:
-    head = file.read(HEAD).removeprefix(BOM).lstrip()
-    file.seek(0)
-    if head.startswith(b"["):
-        yield from _objects(_parsed(file.read().removeprefix(BOM), 1))
-        return
-    for number, line in enumerate(file, start=1):
-        if text := line.removeprefix(BOM).strip():
-            yield from _objects([_parsed(text, number)])
-
-
-def _parsed(text: bytes, number: int) -> list[object]:
+def _json_rows(path: Path) -> Iterator[Row]:
+    """Objects a line, or those of a document: its list, or the longest list of objects in it."""
     try:
-        value: list[object] = orjson.loads(text)
+        members = list(unpacked(path, path.name, path.parent))
+    except UnreadableFile as error:
+        reason = str(error).removeprefix(f"{path}: ")
+        raise Invalid(f"the feed cannot be read: {reason}") from error
+    for member in members:
+        with member.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if text := line.removeprefix(BOM).strip():
+                    yield _object(text, number)
+
+
+def _object(text: bytes, number: int) -> Row:
+    try:
+        value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise Invalid(f"line {number} of the feed is no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise Invalid(f"the feed holds {type(value).__name__} where an item should be")
     return value
-
-
-def _objects(values: list[object]) -> Iterator[Row]:
-    for value in values:
-        if not isinstance(value, dict):
-            raise Invalid(f"the feed holds {type(value).__name__} where an item should be")
-        yield value
 
 
 def _xml_rows(file: IO[bytes]) -> Iterator[Row]:

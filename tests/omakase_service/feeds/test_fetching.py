@@ -1,5 +1,7 @@
 """Nothing that lies behind our own doors is fetched, whatever leads there."""
 
+import gzip
+
 import pytest
 
 from omakase_service.feeds import fetching
@@ -65,3 +67,23 @@ def test_fetch_that_fails_names_the_host_and_no_secret(settings_with):
         pass
     assert "127.0.0.1" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_fetch_of_a_packed_feed_is_its_text(shop):
+    shop.body = gzip.compress(b"id,title\n1,Tea\n")
+    with fetched(shop.url) as answer:
+        assert answer.body.read() == b"id,title\n1,Tea\n"
+
+
+def test_fetch_of_a_packed_feed_that_grows_beyond_the_setting_is_refused(shop, settings_with):
+    settings_with(feeds={"private_addresses": True, "max_bytes": 100_000})
+    shop.body = gzip.compress(bytes(10_000_000))
+    assert len(shop.body) < 100_000
+    with pytest.raises(Invalid, match=r"feeds\.max_bytes"), fetched(shop.url):
+        pass
+
+
+def test_fetch_of_a_damaged_archive_is_refused(shop):
+    shop.body = gzip.compress(b"id,title\n1,Tea\n" * 99)[:-9]
+    with pytest.raises(Invalid, match="damaged archive"), fetched(shop.url):
+        pass

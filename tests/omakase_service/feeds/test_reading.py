@@ -23,6 +23,10 @@ FORMS = {
     "tabs": "id\ttitle\n1\tTea, green\n2\t커피\n",
     "lines": '{"id": "1", "title": "Tea, green"}\n\n{"id": "2", "title": "커피"}\n',
     "list": '[{"id": "1", "title": "Tea, green"}, {"id": "2", "title": "커피"}]',
+    "document": '{"shop": "x", "products": [\n{"id": "1", "title": "Tea, green"},'
+    ' {"id": "2", "title": "커피"}\n]}',
+    "document in a line": '{"data": {"items": [{"id": "1", "title": "Tea, green"},'
+    ' {"id": "2", "title": "커피"}]}}',
     "rss": RSS,
     "atom": ATOM,
 }
