@@ -1,8 +1,9 @@
 """Which column of a file of events is which: by their names, and by what they hold."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -20,7 +21,7 @@ from omakase.data.rows.columns import (
     candidates,
     plain,
 )
-from omakase.data.rows.identifiers import some
+from omakase.data.rows.identifiers import NOTHING, some
 from omakase.data.rows.numbers import UNIT
 from omakase.data.rows.options import ReadOptions
 
@@ -49,8 +50,33 @@ class ColumnFinder:
     def texts(self, theirs: str) -> pl.Series:
         """The values of a column that are there, as text."""
         if theirs not in self._texts:
-            self._texts[theirs] = some(self.sample.get_column(theirs))
+            if theirs in self._plain:
+                self._texts[theirs] = self._plain[theirs].drop_nulls()
+            else:
+                self._texts[theirs] = some(self.sample.get_column(theirs))
         return self._texts[theirs]
+
+    @cached_property
+    def _plain(self) -> Mapping[str, pl.Series]:
+        """Columns of text, null where there is no value, all at once: some files have hundreds."""
+        text = pl.col(pl.String).str.strip_chars()
+        is_there = ~text.str.to_lowercase().is_in(NOTHING)
+        table = self.sample.select(pl.when(is_there).then(text))
+        return {column.name: column for column in table}
+
+    def holds_times(self, theirs: str) -> bool:
+        """Whether a column holds dates in words or Unix times, by what stands in it."""
+        texts = self.texts(theirs)
+        if theirs in self._plain and theirs not in self._with_digits:
+            return False
+        return shapes.is_dated(texts) or (shapes.is_epoch(texts) and texts.n_unique() > 1)
+
+    @cached_property
+    def _with_digits(self) -> frozenset[str]:
+        """Columns of text that may hold times: almost all values have the digits of one."""
+        table = pl.DataFrame(list(self._plain.values()))
+        share = pl.all().str.contains(r"\d").sum() / pl.all().count()
+        return frozenset(c.name for c in table.select(share >= shapes.MOSTLY) if c.item())
 
     def dtype(self, theirs: str) -> pl.DataType:
         """Of a column; the table's schema would be made anew each time."""
@@ -258,11 +284,7 @@ def _by_content(reader: ColumnFinder) -> None:
         name
         for name in reader.free_names()
         if not any(word in plain(name) for word in NO_TIMES)
-        and (
-            is_temporal(reader, name)
-            or shapes.is_dated(reader.texts(name))
-            or (shapes.is_epoch(reader.texts(name)) and reader.texts(name).n_unique() > 1)
-        )
+        and (is_temporal(reader, name) or reader.holds_times(name))
     ]
     likely = _usual_endings(likely) or likely
     if len(likely) == 1:
