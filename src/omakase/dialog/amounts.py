@@ -21,6 +21,9 @@ _EN_TENS: Final = {
 }
 _ENGLISH: Final = {**_EN_SMALL, **_EN_TENS, "hundred": 100, "thousand": 1000}
 _WORD: Final = "|".join(sorted(_ENGLISH, key=len, reverse=True))
+_MOST_WORDS: Final = 12
+"""After the first of a number; a longer run is none, and is not read anew from each word of it."""
+
 _COIN: Final = r"(?:dollars?|bucks?|usd|euros?|eur|pounds?|gbp|won|krw|원)"
 _KO_BOUND: Final = (
     r"(?:이하|미만|아래|밑|언더|안쪽|이내|내로|넘|이상|초과|대|정도|쯤|짜리|까지|선에서|안팎|내외)"
@@ -50,7 +53,7 @@ _AMOUNT: Final = re.compile(
     rf"|(?<![가-힣])(?P<spelt>{_HANGUL_RUN}[만천](?:\s|[{_HANGUL}]){{0,20}}?)(?=\s?{_KO_BOUND})"
     rf"|(?P<plain>{_DIGITS})\s?(?P<k2>k\b)?\s?(?P<ish>-?ish\s)?(?:{_COIN}\b|[$€£₩](?!\s?\d))"
     rf"|(?<![\d.])(?P<number>(?:\d{{4,12}}|\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}k))(?=\s?{_KO_PRICE_BOUND})"
-    rf"|(?P<words>\b(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD}))*)\s{_COIN}\b",
+    rf"|(?P<words>\b(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD})){{0,{_MOST_WORDS}}}+)\s{_COIN}\b",
     re.IGNORECASE,
 )
 

@@ -14,8 +14,9 @@ from omakase.data.dataset import Dataset
 from omakase.data.events import Events
 from omakase.data.ids import Vocabulary
 from omakase.data.rows.blocks import Block
-from omakase.data.rows.columns import EVENT_NAMES, event_columns, guess, plain
+from omakase.data.rows.columns import EVENT_NAMES, event_columns
 from omakase.data.rows.dialect import Dialect
+from omakase.data.rows.names import guess, plain
 from omakase.data.rows.seen import Seen
 from omakase.data.rows.splitting import split
 from omakase.data.rows.times import unix_seconds

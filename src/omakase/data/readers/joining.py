@@ -7,7 +7,8 @@ import polars as pl
 
 from omakase.data.readers.found import Found
 from omakase.data.rows import ReadOptions, RowSource, Rules, open_rows
-from omakase.data.rows.columns import EVENT_NAMES, ITEMS, USERS, candidates, plain
+from omakase.data.rows.columns import EVENT_NAMES, ITEMS, USERS
+from omakase.data.rows.names import candidates, plain
 from omakase.data.rows.source import split_file
 
 PURCHASES = ("order", "invoice", "receipt", "transaction", "basket", "주문", "영수증")

@@ -11,8 +11,9 @@ from omakase.data.readers.impressions import clicks, holds_impressions
 from omakase.data.readers.joining import joined_events
 from omakase.data.readers.known import by_columns, by_name
 from omakase.data.rows import ReadOptions, RowSource, Rules, open_rows
-from omakase.data.rows.columns import ITEM_NAMES, USER_NAMES, guess, plain
+from omakase.data.rows.columns import ITEM_NAMES, USER_NAMES
 from omakase.data.rows.dialect import FORMATS, readable
+from omakase.data.rows.names import guess, plain
 from omakase.data.rows.packing import COMPRESSED, WORKBOOKS, Member, is_stray, unpacked
 from omakase.data.rows.sample import Sample, sample_of
 from omakase.errors import AmbiguousData, DataError, MissingColumns, UnreadableFile

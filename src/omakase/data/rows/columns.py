@@ -1,8 +1,8 @@
 """Which of a table's columns is which: named by the caller, or guessed from the usual names."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
+from omakase.data.rows.names import guess
 from omakase.errors import MissingColumns
 
 USERS = (
@@ -339,44 +339,6 @@ RANGES = {
     "longitude": (-180.0, 180.0),
 }
 """Columns of numbers, and what is believed."""
-
-
-@lru_cache(maxsize=4096)
-def plain(name: str) -> str:
-    """A name without case, spaces and signs: "User ID" and "user_id" are both "userid"."""
-    return "".join(c for c in name.lower() if c.isalnum())
-
-
-def candidates(usual: Sequence[str], present: Sequence[str]) -> list[str]:
-    """The table's columns that are called by one of the usual names, the likeliest first.
-
-    A dotted path into JSON is also known by its last name, or its last two: "user.id".
-    """
-    matches: dict[str, None] = {}
-    for depth in (0, 2, 1):
-        plainly: dict[str, str] = {}
-        for name in reversed(present):
-            parts = name.split(".")
-            if depth == 0 or len(parts) > depth or (depth and len(parts) == depth > 1):
-                plainly[plain(".".join(parts[-depth:]))] = name
-        matches |= dict.fromkeys(plainly[name] for name in usual if name in plainly)
-    return list(matches)
-
-
-def guess(
-    names: Mapping[str, tuple[str, ...]],
-    present: Sequence[str],
-    told: Mapping[str, str] | None = None,
-) -> dict[str, str]:
-    """Our column names to the table's: those told first, then the usual names, best first."""
-    mapping = dict(told or {})
-    for field, usual in names.items():
-        if field not in mapping:
-            free_ones = (n for n in candidates(usual, present) if n not in mapping.values())
-            column = next(free_ones, None)
-            if column is not None:
-                mapping[field] = column
-    return mapping
 
 
 def event_columns(

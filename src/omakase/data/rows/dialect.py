@@ -12,7 +12,8 @@ from typing import Final
 
 from omakase.data.rows.blocks import LINE_LIMIT, blocks
 from omakase.data.rows.bytes_of_fields import UNIT_SEPARATOR, Dialect, plain_bytes
-from omakase.data.rows.columns import EVENT_NAMES, ITEM_NAMES, USER_NAMES, guess
+from omakase.data.rows.columns import EVENT_NAMES, ITEM_NAMES, USER_NAMES
+from omakase.data.rows.names import guess
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.paths import NotReadable, list_of, names_of, object_of
 from omakase.data.rows.shapes import looks_like_a_field

@@ -1,7 +1,7 @@
 """Which column of a file of events is which: by their names, and by what they hold."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,12 +18,12 @@ from omakase.data.rows.columns import (
     RATINGS,
     USERS,
     WEAK,
-    candidates,
-    plain,
 )
-from omakase.data.rows.identifiers import NOTHING, some
+from omakase.data.rows.identifiers import some
+from omakase.data.rows.names import candidates, plain
 from omakase.data.rows.numbers import UNIT
 from omakase.data.rows.options import ReadOptions
+from omakase.data.rows.texts import TextColumns
 
 NO_TIMES = ("birth", "expir", "release", "updat", "modif", "publi", "생년", "생일", "출시", "개봉")
 """Parts of the names of dates that tell of no event."""
@@ -50,33 +50,26 @@ class ColumnFinder:
     def texts(self, theirs: str) -> pl.Series:
         """The values of a column that are there, as text."""
         if theirs not in self._texts:
-            if theirs in self._plain:
-                self._texts[theirs] = self._plain[theirs].drop_nulls()
-            else:
-                self._texts[theirs] = some(self.sample.get_column(theirs))
+            is_plain = theirs in self._plain
+            column = self.sample.get_column(theirs)
+            self._texts[theirs] = self._plain.values(theirs) if is_plain else some(column)
         return self._texts[theirs]
 
     @cached_property
-    def _plain(self) -> Mapping[str, pl.Series]:
-        """Columns of text, null where there is no value, all at once: some files have hundreds."""
-        text = pl.col(pl.String).str.strip_chars()
-        is_there = ~text.str.to_lowercase().is_in(NOTHING)
-        table = self.sample.select(pl.when(is_there).then(text))
-        return {column.name: column for column in table}
-
-    def holds_times(self, theirs: str) -> bool:
-        """Whether a column holds dates in words or Unix times, by what stands in it."""
-        texts = self.texts(theirs)
-        if theirs in self._plain and theirs not in self._with_digits:
-            return False
-        return shapes.is_dated(texts) or (shapes.is_epoch(texts) and texts.n_unique() > 1)
+    def _plain(self) -> TextColumns:
+        return TextColumns(self.sample)
 
     @cached_property
     def _with_digits(self) -> frozenset[str]:
         """Columns of text that may hold times: almost all values have the digits of one."""
-        table = pl.DataFrame(list(self._plain.values()))
-        share = pl.all().str.contains(r"\d").sum() / pl.all().count()
-        return frozenset(c.name for c in table.select(share >= shapes.MOSTLY) if c.item())
+        return self._plain.with_digits(shapes.MOSTLY)
+
+    def holds_times(self, theirs: str) -> bool:
+        """Whether a column holds dates in words or Unix times, by what stands in it."""
+        if theirs in self._plain and theirs not in self._with_digits:
+            return False
+        texts = self.texts(theirs)
+        return shapes.is_dated(texts) or (shapes.is_epoch(texts) and texts.n_unique() > 1)
 
     def dtype(self, theirs: str) -> pl.DataType:
         """Of a column; the table's schema would be made anew each time."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from omakase.data.rows import shapes
-from omakase.data.rows.columns import EVENT_NAMES, FLAGS, QUANTITIES, RATINGS, plain
+from omakase.data.rows.columns import EVENT_NAMES, FLAGS, QUANTITIES, RATINGS
 from omakase.data.rows.finding import (
     ColumnFinder,
     are_bits,
@@ -16,6 +16,7 @@ from omakase.data.rows.finding import (
 )
 from omakase.data.rows.identifiers import are_rounded, are_whole, some
 from omakase.data.rows.kinds import KIND_ALIASES, kind_in_name, known_kind
+from omakase.data.rows.names import plain
 from omakase.data.rows.numbers import UNIT, decimal_of, number
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.scale import scale_of

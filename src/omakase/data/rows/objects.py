@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from omakase.data.rows.blocks import blocks
-from omakase.data.rows.columns import LISTS, RANGES, free, guess
+from omakase.data.rows.columns import LISTS, RANGES, free
 from omakase.data.rows.dialect import dialect_of
+from omakase.data.rows.names import guess
 from omakase.data.rows.numbers import plain_text
 from omakase.data.rows.paths import NotReadable, at, object_of
 from omakase.data.rows.rejects import Reject

@@ -70,13 +70,29 @@ def _leaves(parsed: Mapping[str, Any], before: str, depth: int = 0) -> Iterator[
 def list_of(rows: Sequence[Mapping[str, Any]], path: str) -> str:
     """The part of a path that leads to a list of objects, empty where none does."""
     names = path.split(".")
-    for count in range(1, len(names) + 1):
-        part = ".".join(names[:count])
-        for row in rows:
-            value = at(row, part)
-            if isinstance(value, list) and value and isinstance(value[0], dict):
-                return part
-    return ""
+    parts = {_list_in(row, path, names) for row in rows} - {""}
+    return min(parts, key=len, default="")
+
+
+def _list_in(row: Mapping[str, Any], path: str, names: Sequence[str]) -> str:
+    """The shortest part of a path that leads to a list of objects in one object.
+
+    Args:
+        names: the path's; a name with dots in it is several of them.
+    """
+    dotted = [n for n in row if _is_table(row[n]) and (path == n or path.startswith(f"{n}."))]
+    value: Any = row
+    for count, name in enumerate(names, start=1):
+        value = value.get(name)
+        if _is_table(value) and at(row, part := ".".join(names[:count])) is value:
+            return min([part, *dotted], key=len)
+        if not isinstance(value, Mapping):
+            break
+    return min(dotted, key=len, default="")
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
 def at(parsed: Mapping[str, Any], path: str) -> Any:

@@ -9,11 +9,12 @@ import polars as pl
 
 from omakase.data.rows.attribute_types import typed_columns
 from omakase.data.rows.checks import CONTROL, FOUND_LIMIT, Rules
-from omakase.data.rows.columns import LISTS, RANGES, free, guess
+from omakase.data.rows.columns import LISTS, RANGES, free
 from omakase.data.rows.dialect import Dialect
 from omakase.data.rows.expiry import read_expiries
 from omakase.data.rows.identifiers import NOTHING, are_whole, clean_id, some, text_of
 from omakase.data.rows.meaning import Aside
+from omakase.data.rows.names import guess
 from omakase.data.rows.numbers import amount
 from omakase.data.rows.objects import read_objects
 from omakase.data.rows.options import ReadOptions

@@ -10,9 +10,10 @@ import polars as pl
 
 from omakase.data.rows import headless
 from omakase.data.rows.blocks import Block, blocks
-from omakase.data.rows.columns import EVENT_NAMES, guess
+from omakase.data.rows.columns import EVENT_NAMES
 from omakase.data.rows.dialect import Dialect, dialect_of, format_of, readable
 from omakase.data.rows.encoding import encoding_of
+from omakase.data.rows.names import guess
 from omakase.data.rows.numbers import plain_text
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.paths import NotReadable, list_of, object_of, rows_of

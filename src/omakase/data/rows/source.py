@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from omakase.data.dataset import EVENT_COLUMNS
 from omakase.data.rows.blocks import Block, blocks
 from omakase.data.rows.checks import Fault, Rules, check
-from omakase.data.rows.columns import EVENT_NAMES, guess
+from omakase.data.rows.columns import EVENT_NAMES
 from omakase.data.rows.day_order import Evidence, evidence_in, settle_order
 from omakase.data.rows.dialect import Dialect
 from omakase.data.rows.meaning import Meaning, meaning_of
+from omakase.data.rows.names import guess
 from omakase.data.rows.options import ReadOptions
 from omakase.data.rows.rejects import Reject
 from omakase.data.rows.sample import Sample, sample_of

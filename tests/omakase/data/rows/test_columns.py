@@ -2,7 +2,8 @@
 
 import pytest
 
-from omakase.data.rows.columns import ITEM_NAMES, event_columns, free, guess
+from omakase.data.rows.columns import ITEM_NAMES, event_columns, free
+from omakase.data.rows.names import guess
 from omakase.errors import MissingColumns
 
 

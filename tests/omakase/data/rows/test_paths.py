@@ -41,3 +41,18 @@ def test_object_of_reads_json_and_dictionaries_of_python():
 def test_object_of_says_why_there_is_none(line, reason):
     with pytest.raises(NotReadable, match=reason):
         object_of(line)
+
+
+@pytest.mark.parametrize(
+    ("row", "path", "expected"),
+    [
+        ({"a": {"b": [{"c": 1}]}}, "a.b.c", "a.b"),
+        ({"a.b": [{"c": 1}]}, "a.b.c", "a.b"),
+        ({"a.b": [{"c": 1}], "a": [{"b": 1}]}, "a.b.c", "a"),
+        ({"a.b": 1, "a": {"b": [{"c": 1}]}}, "a.b.c", ""),
+        ({"a": [1]}, "a", ""),
+        ({"." * 2000: [{"c": 1}]}, "." * 2000, "." * 2000),
+    ],
+)
+def test_list_of_names_with_dots_is_the_shortest_part(row, path, expected):
+    assert list_of([{}, row], path) == expected
