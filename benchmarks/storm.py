@@ -18,6 +18,9 @@ import httpx
 
 PAUSE_SECONDS = 0.01
 ITEMS = 20
+OTHERS = b"omakase-"
+"""Begins the names of processes beside those that answer."""
+
 """That are clicked, of many more: there is always something left to recommend."""
 
 
@@ -138,7 +141,11 @@ def workers(parent: int) -> list[int]:
     """The processes that answer, begun by this one; Linux only."""
     tasks = Path(f"/proc/{parent}/task").iterdir()
     children = [child for task in tasks for child in (task / "children").read_text().split()]
-    return sorted(int(child) for child in children if b"serve" in _command_of(child))
+    return sorted(
+        int(child)
+        for child in children
+        if b"serve" in _read(child, "cmdline") and not _read(child, "comm").startswith(OTHERS)
+    )
 
 
 def answering(parent: int, port: int, key: str) -> set[int]:
@@ -184,8 +191,8 @@ def kill(worker: int) -> bool:
     return True
 
 
-def _command_of(process: str) -> bytes:
+def _read(process: str, file: str) -> bytes:
     try:
-        return Path(f"/proc/{process}/cmdline").read_bytes()
+        return Path(f"/proc/{process}/{file}").read_bytes()
     except OSError:
         return b""

@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 
 from omakase_cli.boot import start_django
 from omakase_cli.console import remark
-from omakase_cli.fresh_process import FRESH, lean_context
+from omakase_cli.fresh_process import FRESH, lean_context, name_process
 from omakase_cli.worker import PAUSE_SECONDS, listed_worker, look_after, prepare_schedules, work
 
 ENDING_SECONDS, JOB_ENDING_SECONDS = 10.0, 3.0
@@ -42,6 +42,7 @@ def training_beside(wanted: bool) -> Iterator[None]:
 
 def look() -> None:
     """Do what waits, job by job, as long as the server lives."""
+    name_process("omakase-jobs")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's; it ends this one
     if hasattr(os, "nice"):
         os.nice(NICE)

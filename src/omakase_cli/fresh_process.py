@@ -1,8 +1,10 @@
 """Work in a process of its own, which takes the memory that it needed with it."""
 
+import ctypes
 import gc
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.context import ForkContext, SpawnContext
 from pathlib import Path
@@ -13,6 +15,9 @@ from omakase_cli.boot import start_django
 
 FRESH = get_context("spawn")
 """A fork would take open connections along, and whatever was imported."""
+
+NAME_OF_PROCESS = 15
+"""PR_SET_NAME of linux/prctl.h."""
 
 THREADS = Path("/proc/self/task")
 """One entry a thread, those of libraries among them. Linux only."""
@@ -40,6 +45,17 @@ def may_fork() -> bool:
     database = sys.modules.get("django.db")
     begun = database.connections.all(initialized_only=True) if database is not None else ()
     return all(connection.connection is None for connection in begun)
+
+
+def name_process(name: str) -> None:
+    """What `ps` and `top` call this process, where the system can (Linux): a fork is called as
+    the one that it was forked from, and has its command line.
+
+    Args:
+        name: ASCII, at most fifteen characters.
+    """
+    with suppress(AttributeError, OSError, TypeError):  # another C library; TypeError: Windows
+        ctypes.CDLL(None).prctl(NAME_OF_PROCESS, name.encode())
 
 
 def run_apart(work: Callable[[], object]) -> None:

@@ -10,7 +10,7 @@ from multiprocessing import parent_process
 from typing import Any
 
 from omakase_cli.console import remark
-from omakase_cli.fresh_process import lean_context
+from omakase_cli.fresh_process import lean_context, name_process
 
 APPLICATION = "omakase_service.config.gorse_asgi:application"
 ServerFactory = Callable[..., Any]
@@ -46,6 +46,7 @@ def gorse_beside(host: str, port: int | None, server: ServerFactory) -> Iterator
 
 def answer(host: str, port: int, server: ServerFactory) -> None:
     """Answer on a port until told to stop, or until the server is gone."""
+    name_process("omakase-gorse")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's; it ends this one
     from omakase_cli.boot import read_settings, start_django
 
