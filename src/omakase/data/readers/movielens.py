@@ -128,7 +128,7 @@ def _only(folder: Path, pattern: str) -> Path:
 
 
 def _year(title: str) -> pl.Expr:
-    return pl.col(title).str.extract(r"\((\d{4})[^)]*\)\s*$").cast(pl.Int64)
+    return pl.col(title).str.extract(r"\((\d{4})[^)]*\)\s*$").cast(pl.Int64, strict=False)
 
 
 def _genres(column: str) -> pl.Expr:

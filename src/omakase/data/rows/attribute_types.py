@@ -8,7 +8,7 @@ import polars as pl
 
 from omakase.data.rows.identifiers import NOTHING
 
-NUMBER: Final = r"^[+-]?(?:0|[1-9]\d{0,8})(?:\.\d+)?$"
+NUMBER: Final = r"^[+-]?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]+)?$"
 """A figure to reckon with: a leading zero or ten digits and more are a code's."""
 
 CODE: Final = re.compile(

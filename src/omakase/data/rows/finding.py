@@ -50,23 +50,24 @@ class ColumnFinder:
     def texts(self, theirs: str) -> pl.Series:
         """The values of a column that are there, as text."""
         if theirs not in self._texts:
-            is_plain = theirs in self._plain
+            is_plain = theirs in self.plain_texts
             column = self.sample.get_column(theirs)
-            self._texts[theirs] = self._plain.values(theirs) if is_plain else some(column)
+            self._texts[theirs] = self.plain_texts.values(theirs) if is_plain else some(column)
         return self._texts[theirs]
 
     @cached_property
-    def _plain(self) -> TextColumns:
+    def plain_texts(self) -> TextColumns:
+        """Those of the sample, of which some files have thousands."""
         return TextColumns(self.sample)
 
     @cached_property
     def _with_digits(self) -> frozenset[str]:
         """Columns of text that may hold times: almost all values have the digits of one."""
-        return self._plain.with_digits(shapes.MOSTLY)
+        return self.plain_texts.with_digits(shapes.MOSTLY)
 
     def holds_times(self, theirs: str) -> bool:
         """Whether a column holds dates in words or Unix times, by what stands in it."""
-        if theirs in self._plain and theirs not in self._with_digits:
+        if theirs in self.plain_texts and theirs not in self._with_digits:
             return False
         texts = self.texts(theirs)
         return shapes.is_dated(texts) or (shapes.is_epoch(texts) and texts.n_unique() > 1)

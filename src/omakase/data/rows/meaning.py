@@ -149,7 +149,10 @@ def _warn_of_states(reader: ColumnFinder) -> None:
     """A column that tells of orders that came to nothing, and counts for nothing here."""
     if "kind" in reader.found:
         return
+    likely = reader.plain_texts.with_words(UNDONE)
     for name in reader.free_names():
+        if name in reader.plain_texts and name not in likely:
+            continue
         texts = reader.texts(name).str.to_lowercase()
         undone = texts.is_in(UNDONE)
         if undone.any() and texts.n_unique() <= shapes.MOST_KINDS:

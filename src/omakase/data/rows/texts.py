@@ -1,8 +1,11 @@
 """The columns of text of a table, looked at all at once: some files have thousands."""
 
+from collections.abc import Sequence
 from itertools import compress
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from omakase.data.rows.identifiers import NOTHING
 
@@ -32,10 +35,17 @@ class TextColumns:
 
     def with_digits(self, share: float) -> frozenset[str]:
         """Columns of which at least such a share of the values has a digit; none without values."""
-        if not self._rows:
-            return frozenset()
-        shape = len(self._places), self._rows
-        present = self._values.is_not_null().to_numpy().reshape(shape).sum(axis=1)
-        fitting = self._values.str.contains(r"\d").fill_null(value=False)
-        enough = fitting.to_numpy().reshape(shape).sum(axis=1) >= share * present
-        return frozenset(compress(self._places, enough & (present > 0)))
+        present = self._counts(self._values.is_not_null())
+        fitting = self._counts(self._values.str.contains(r"\d"))
+        return frozenset(compress(self._places, (fitting >= share * present) & (present > 0)))
+
+    def with_words(self, words: Sequence[str]) -> frozenset[str]:
+        """Columns in which one of some words in lower case stands, however it is written."""
+        fitting = self._counts(self._values.str.to_lowercase().is_in(words))
+        return frozenset(compress(self._places, fitting > 0))
+
+    def _counts(self, fits: pl.Series) -> NDArray[np.int64]:
+        """(C,) of how many values something holds."""
+        flags = fits.fill_null(value=False).to_numpy()
+        counts: NDArray[np.int64] = flags.reshape(len(self._places), self._rows).sum(axis=1)
+        return counts

@@ -39,8 +39,9 @@ def _has_year_first(name: str, texts: pl.Series) -> bool:
     a column that is named in Korean is written as Korean does.
     """
     parts = texts.str.strip_chars().str.extract_groups(SHORT_YEAR_FIRST).struct.unnest()
-    first, third = (parts[name].cast(pl.Int64).drop_nulls() for name in (parts.columns[0], "3"))
-    if not texts.len() or first.len() < texts.len():
+    numbers = parts.select(pl.all().cast(pl.Int64, strict=False))  # digits of any script are digits
+    first, third = (numbers[name].drop_nulls() for name in (parts.columns[0], "3"))
+    if not texts.len() or min(first.len(), third.len()) < texts.len():
         return False
     year = time.gmtime().tm_year % 100
     future = [bool((part > year).any()) for part in (first, third)]

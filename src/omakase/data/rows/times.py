@@ -172,7 +172,7 @@ def _from_texts(times: pl.Series, form: TimeForm) -> pl.Series:
     if not unread.any():
         return seconds
     texts = times.filter(unread)
-    ticks = texts.str.extract(DOT_NET, 1).cast(pl.Float64) / 1e3
+    ticks = texts.str.extract(DOT_NET, 1).cast(pl.Float64, strict=False) / 1e3
     return seconds.scatter(unread.arg_true(), ticks.fill_null(_apart(texts, form)))
 
 

@@ -25,6 +25,7 @@ from omakase.data.rows.records import read_records
         ("상품코드", ["12", "34"], ["12", "34"]),
         ("barcode13", ["8801234567890", "8801234567891"], ["8801234567890", "8801234567891"]),
         ("note", ["", "NA"], ["", "NA"]),
+        ("width", ["1٣", "2.٥"], ["1٣", "2.٥"]),
     ],
 )
 def test_typed_columns_value_becomes_what_the_whole_column_is(name, texts, values):

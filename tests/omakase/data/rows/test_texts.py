@@ -34,3 +34,9 @@ def test_with_digits_counts_the_values_that_are_there(share, expected):
 @pytest.mark.parametrize("table", [TABLE.clear(), TABLE.select("score"), pl.DataFrame()])
 def test_with_digits_without_values_is_empty(table):
     assert TextColumns(table).with_digits(0.9) == frozenset()
+
+
+def test_with_words_finds_them_in_either_case():
+    columns = TextColumns(TABLE.with_columns(state=pl.Series(["Paid", None, " VOID ", "paid"])))
+    assert columns.with_words(("void", "취소")) == {"state"}
+    assert TextColumns(TABLE.clear()).with_words(("void",)) == frozenset()

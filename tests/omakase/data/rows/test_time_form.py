@@ -33,3 +33,7 @@ def test_time_form_tells_what_numbers_are(times, numbers):
 def test_time_form_keeps_what_is_declared():
     found = form("01|02|2023", date_format="%d|%m|%Y", time_zone="Asia/Seoul", day_first=False)
     assert (found.format, found.zone, found.day_first) == ("%d|%m|%Y", "Asia/Seoul", False)
+
+
+def test_time_form_of_digits_of_another_script_is_no_year_first():
+    assert form("24.01.31", "24.01.٣").year_first is False

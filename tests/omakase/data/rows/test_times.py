@@ -83,3 +83,7 @@ def test_iso_times_are_read_as_python_reads_them(times):
     written = [time.isoformat() for time in times]
     expected = [int(time.replace(tzinfo=UTC).timestamp()) for time in times]
     assert [int(s) for s in seconds(*written)] == expected
+
+
+def test_unix_seconds_of_digits_of_another_script_in_a_date_of_dot_net_are_none():
+    assert seconds("/Date(1706702400000)/", "/Date(170670240٣)/") == [NOON, None]
