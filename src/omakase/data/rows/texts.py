@@ -26,16 +26,20 @@ class TextColumns:
         whole = pl.concat([pl.Series("text", [], pl.String), *(c.alias("text") for c in columns)])
         self._values = whole.to_frame().select(pl.when(is_there).then(text)).to_series()
 
+        self._present = self._counts(self._values.is_not_null())
+
     def __contains__(self, name: str) -> bool:
         return name in self._places
 
     def values(self, name: str) -> pl.Series:
         """Those of a column that are there."""
-        return self._values.slice(self._places[name], self._rows).drop_nulls()
+        column = self._values.slice(self._places[name], self._rows)
+        count = self._present[self._places[name] // max(1, self._rows)]
+        return column.drop_nulls() if 0 < count < self._rows else column.head(count)
 
     def with_digits(self, share: float) -> frozenset[str]:
         """Columns of which at least such a share of the values has a digit; none without values."""
-        present = self._counts(self._values.is_not_null())
+        present = self._present
         fitting = self._counts(self._values.str.contains(r"\d"))
         return frozenset(compress(self._places, (fitting >= share * present) & (present > 0)))
 
