@@ -27,16 +27,16 @@ def test_contains_columns_of_text_alone():
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.9, {"when"}), (0.5, {"when", "name"})])
-def test_with_digits_counts_the_values_that_are_there(share, expected):
+def test_columns_with_digits_are_counted_by_the_values_that_are_there(share, expected):
     assert TextColumns(TABLE).with_digits(share) == expected
 
 
 @pytest.mark.parametrize("table", [TABLE.clear(), TABLE.select("score"), pl.DataFrame()])
-def test_with_digits_without_values_is_empty(table):
+def test_columns_with_digits_where_there_are_no_values_are_none(table):
     assert TextColumns(table).with_digits(0.9) == frozenset()
 
 
-def test_with_words_finds_them_in_either_case():
+def test_columns_with_words_are_those_that_have_them_in_either_case():
     columns = TextColumns(TABLE.with_columns(state=pl.Series(["Paid", None, " VOID ", "paid"])))
     assert columns.with_words(("void", "취소")) == {"state"}
     assert TextColumns(TABLE.clear()).with_words(("void",)) == frozenset()
