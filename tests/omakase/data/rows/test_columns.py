@@ -2,8 +2,7 @@
 
 import pytest
 
-from omakase.data.rows.columns import ITEM_NAMES, event_columns, free
-from omakase.data.rows.names import guess
+from omakase.data.rows.columns import event_columns, free
 from omakase.errors import MissingColumns
 
 
@@ -56,14 +55,6 @@ def test_names_that_are_noise_are_shown_in_one_short_line():
 def test_a_told_column_must_be_there():
     with pytest.raises(MissingColumns, match="no column who"):
         event_columns("shop.csv", ["user", "item"], {"user_id": "who"})
-
-
-def test_items_call_their_columns_many_things():
-    assert guess(ITEM_NAMES, ["id", "name", "Genres"]) == {
-        "item_id": "id",
-        "title": "name",
-        "category": "Genres",
-    }
 
 
 def test_a_column_gives_way_to_the_number_of_its_line():
