@@ -11,12 +11,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
 
 from omakase_cli.boot import start_django
 from omakase_cli.console import remark
-from omakase_cli.fresh_process import FRESH, lean_context, name_process
+from omakase_cli.fresh_process import FRESH, is_begun_by_living, lean_context, name_process
 from omakase_cli.worker import PAUSE_SECONDS, listed_worker, look_after, prepare_schedules, work
 
 ENDING_SECONDS, JOB_ENDING_SECONDS = 10.0, 3.0
@@ -49,13 +48,12 @@ def look() -> None:
     start_django()  # takes seconds on a busy machine; there is nothing to end in order yet
     ends = Stoppable()
     signal.signal(signal.SIGTERM, ends)
-    server = parent_process()
     heavy: BaseProcess | None = None
     light: BaseProcess | None = None
     prepared = False
     with listed_worker():
         try:
-            while not ends.heard and (server is None or server.is_alive()):
+            while not ends.heard and is_begun_by_living():
                 prepared = prepared or unless_away(prepare)
                 unless_away(upkeep)
                 heavy = begin(heavy, is_heavy_ready, do_heavy)

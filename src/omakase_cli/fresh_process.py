@@ -2,10 +2,11 @@
 
 import ctypes
 import gc
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.context import ForkContext, SpawnContext
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,15 @@ def name_process(name: str) -> None:
     """
     with suppress(AttributeError, OSError, TypeError):  # another C library; TypeError: Windows
         ctypes.CDLL(None).prctl(NAME_OF_PROCESS, name.encode())
+
+
+def is_begun_by_living() -> bool:
+    """Whether the process that began this one still runs.
+
+    By its number: the server's workers keep open what `multiprocessing` would look at.
+    """
+    server = parent_process()
+    return server is None or (server.is_alive() and os.getppid() == server.pid)
 
 
 def run_apart(work: Callable[[], object]) -> None:

@@ -6,11 +6,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import parent_process
 from typing import Any
 
 from omakase_cli.console import remark
-from omakase_cli.fresh_process import lean_context, name_process
+from omakase_cli.fresh_process import is_begun_by_living, lean_context, name_process
 
 APPLICATION = "omakase_service.config.gorse_asgi:application"
 ServerFactory = Callable[..., Any]
@@ -62,12 +61,3 @@ def _end_with_server() -> None:
     while is_begun_by_living():
         time.sleep(LOOK_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-def is_begun_by_living() -> bool:
-    """Whether the process that began this one still runs.
-
-    By its number: the server's workers keep open what `multiprocessing` would look at.
-    """
-    server = parent_process()
-    return server is None or (server.is_alive() and os.getppid() == server.pid)
