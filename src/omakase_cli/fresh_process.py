@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,8 +18,8 @@ from omakase_cli.boot import start_django
 FRESH = get_context("spawn")
 """A fork would take open connections along, and whatever was imported."""
 
-NAME_OF_PROCESS = 15
-"""PR_SET_NAME of linux/prctl.h."""
+NAME_OF_PROCESS, END_WITH_PARENT = 15, 1
+"""PR_SET_NAME and PR_SET_PDEATHSIG of linux/prctl.h."""
 
 THREADS = Path("/proc/self/task")
 """One entry a thread, those of libraries among them. Linux only."""
@@ -55,8 +56,17 @@ def name_process(name: str) -> None:
     Args:
         name: ASCII, at most fifteen characters.
     """
+    _control(NAME_OF_PROCESS, name.encode())
+
+
+def end_with_parent() -> None:
+    """Have the system tell this process to end when the one that began it is gone (Linux)."""
+    _control(END_WITH_PARENT, signal.SIGTERM)
+
+
+def _control(option: int, value: bytes | int) -> None:
     with suppress(AttributeError, OSError, TypeError):  # another C library; TypeError: Windows
-        ctypes.CDLL(None).prctl(NAME_OF_PROCESS, name.encode())
+        ctypes.CDLL(None).prctl(option, value)
 
 
 def is_begun_by_living() -> bool:

@@ -24,7 +24,7 @@ from omakase.errors import ConfigError
 from omakase_cli.background_worker import training_beside
 from omakase_cli.boot import open_service, open_site, read_settings, require_writable
 from omakase_cli.console import out, remark
-from omakase_cli.fresh_process import run_apart, share_imports
+from omakase_cli.fresh_process import end_with_parent, run_apart, share_imports
 from omakase_cli.gorse.listener import gorse_beside
 from omakase_service.platform import heap
 from omakase_service.platform.process import is_alive
@@ -177,16 +177,18 @@ def multiply_alone() -> None:
 
 @cache
 def end_workers_that_start() -> None:
-    """Let a worker that was forked and does not answer yet end at a signal, once for this process.
+    """Let workers that are forked later end at a signal before they answer, and when we are gone.
 
-    It would inherit the handler by which this process hears that it is to stop, hear nothing
-    itself until it has imported the application, and be waited for without an end.
+    A worker that does not answer yet would inherit the handler by which this process hears that it
+    is to stop, hear nothing itself until it has imported the application, and be waited for without
+    an end. To be called as often as one likes; it counts once.
     """
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_signals_by_default)
+        os.register_at_fork(after_in_child=_begin_worker)
 
 
-def _signals_by_default() -> None:
+def _begin_worker() -> None:
+    end_with_parent()  # or it would keep the port, and nobody would look after it
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
 

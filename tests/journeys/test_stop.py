@@ -1,12 +1,17 @@
-"""A server that is told to stop while its workers begin."""
+"""A server that is stopped while its workers begin, and one that is killed."""
 
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
+import httpx
 import pytest
-from tests.journeys.conftest import COMMAND, House, free_port
+from tests.journeys.conftest import COMMAND, House, free_port, wait_until
+
+from omakase_service.platform.process import is_alive
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
@@ -22,3 +27,22 @@ def test_server_that_is_stopped_while_its_workers_begin_ends_in_order(tmp_path, 
         server.send_signal(signal.SIGTERM)
         assert b"refused" not in server.stdout.read()
     assert server.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system tells children on Linux alone")
+def test_server_that_is_killed_takes_its_processes_along(tmp_path):
+    house = House(tmp_path, free_port())
+    words = [*COMMAND, "serve", "--port", str(house.port)]
+    with subprocess.Popen(words, env=house.environment, cwd=tmp_path) as server:
+        begun = f"/proc/{server.pid}/task/{server.pid}/children"
+        wait_until(lambda: answers(house.port))
+        children = [int(child) for child in Path(begun).read_text().split()]
+        server.kill()
+    assert len(children) == 2  # one that answers, one that looks for jobs
+    wait_until(lambda: not any(map(is_alive, children)))
+
+
+def answers(port: int) -> bool:
+    with suppress(httpx.TransportError):
+        return httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
+    return False
