@@ -8,13 +8,14 @@ import gzip
 import ipaddress
 import socket
 import ssl
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import IO, Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
@@ -32,7 +33,6 @@ from omakase_settings import settings
 
 CHUNK = 1 << 16
 GZIP = b"\x1f\x8b"
-IN_MEMORY = 1 << 23
 NOT_MODIFIED = 304
 PORTS = {"http": 80, "https": 443}
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
@@ -44,11 +44,11 @@ class FetchedFeed:
     """What an address answered.
 
     Attributes:
-        body: at its beginning; None where nothing has changed.
+        body: a file in a folder of its own, gone with the block; None where nothing has changed.
         etag, modified: by which it is asked the next time.
     """
 
-    body: IO[bytes] | None
+    body: Path | None
     etag: str
     modified: str
 
@@ -70,14 +70,12 @@ def fetched(url: str, *, etag: str = "", modified: str = "") -> Iterator[Fetched
                 Request(url, headers=headers),  # noqa: S310, checked above
                 timeout=settings().feeds.timeout_seconds,
             ) as answer,
-            tempfile.SpooledTemporaryFile(IN_MEMORY) as file,
-            tempfile.SpooledTemporaryFile(IN_MEMORY) as plain,
+            TemporaryDirectory(prefix="omakase-feed-") as folder,
         ):
-            _copy(answer, file)
-            body = _unpack(file, plain) if file.read(len(GZIP)) == GZIP else file
-            body.seek(0)
+            path = Path(folder) / "feed"
+            _copy(answer, path)
             marks = [answer.headers.get(name, "") for name in ("ETag", "Last-Modified")]
-            yield FetchedFeed(body, marks[0][:500], marks[1][:100])
+            yield FetchedFeed(_plain(path), marks[0][:500], marks[1][:100])
     except HTTPError as error:
         if error.code != NOT_MODIFIED:
             raise Invalid(f"{host} answered {error.code}") from error
@@ -103,21 +101,25 @@ def require_address(url: str) -> str:
     return parts.hostname
 
 
-def _copy(answer: Any, file: IO[bytes]) -> None:
+def _copy(source: Any, path: Path) -> None:
     """At most what a feed may hold, so that a small archive does not fill the disk either."""
     most, size = settings().feeds.max_bytes, 0
-    while chunk := answer.read(CHUNK):
-        size += len(chunk)
-        if size > most:
-            raise Invalid(f"the feed is larger than feeds.max_bytes, {most:,} bytes")
-        file.write(chunk)
-    file.seek(0)
+    with path.open("wb") as file:
+        while chunk := source.read(CHUNK):
+            size += len(chunk)
+            if size > most:
+                raise Invalid(f"the feed is larger than feeds.max_bytes, {most:,} bytes")
+            file.write(chunk)
 
 
-def _unpack(packed: IO[bytes], plain: IO[bytes]) -> IO[bytes]:
-    packed.seek(0)
+def _plain(path: Path) -> Path:
+    """The file itself, or the one that is packed in it."""
+    with path.open("rb") as file:
+        if file.read(len(GZIP)) != GZIP:
+            return path
+    plain = path.with_name("unpacked")
     try:
-        with gzip.open(packed) as file:
+        with gzip.open(path) as file:
             _copy(file, plain)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise Invalid(f"the feed is a damaged archive: {error}") from error

@@ -3,11 +3,8 @@
 import codecs
 import csv
 import re
-import shutil
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO
 from xml.parsers import expat
 
@@ -20,6 +17,9 @@ from omakase_service.platform.exceptions import Invalid
 CHUNK = 1 << 16
 HEAD = 4096
 BOM, MARK = b"\xef\xbb\xbf", "\ufeff"
+BEFORE_TEXT = BOM + b"\xff\xfe\0 \t\r\n"
+"""Marks of UTF-8 and UTF-16, the empty half of their letters, and blanks."""
+
 DELIMITERS = "\t;,|"
 ENTRIES = ("item", "entry")
 """Elements of RSS and Atom that are one product."""
@@ -29,25 +29,21 @@ SEPARATOR = "|"
 """Between namespace and name, as expat gives them."""
 
 
-def rows_of(file: IO[bytes], format: Format) -> Iterator[Row]:
-    """Rows of a feed at its beginning, one after another.
+def rows_of(path: Path, format: Format) -> Iterator[Row]:
+    """Rows of a feed, one after another.
+
+    Args:
+        path: of a file in a folder of its own, into which more may be written.
 
     Raises:
         Invalid: it is damaged, or none of the formats.
     """
-    head = file.read(HEAD).removeprefix(BOM).lstrip()
-    file.seek(0)
+    with path.open("rb") as file:
+        head = file.read(HEAD).lstrip(BEFORE_TEXT)
     if not head:
         raise Invalid("the feed is empty")
     chosen = _format_of(head) if format == "auto" else format
-    if chosen == "xml":
-        yield from _xml_rows(file)
-        return
-    with TemporaryDirectory(prefix="omakase-feed-") as folder:
-        path = Path(folder) / f"feed.{chosen}"
-        with path.open("wb") as copy:
-            shutil.copyfileobj(file, copy)
-        yield from _csv_rows(path) if chosen == "csv" else _json_rows(path)
+    yield from {"csv": _csv_rows, "json": _json_rows, "xml": _xml_rows}[chosen](path)
 
 
 def _format_of(head: bytes) -> Format:
@@ -75,6 +71,7 @@ def _named_rows(text: IO[str]) -> Iterator[Row]:
 
 def _json_rows(path: Path) -> Iterator[Row]:
     """Objects a line, or those of a document: its list, or the longest list of objects in it."""
+    path = path.rename(path.with_name("feed.json"))
     try:
         members = list(unpacked(path, path.name, path.parent))
     except UnreadableFile as error:
@@ -97,19 +94,20 @@ def _object(text: bytes, number: int) -> Row:
     return value
 
 
-def _xml_rows(file: IO[bytes]) -> Iterator[Row]:
-    declared = DECLARATION.match(file.read(HEAD))
-    file.seek(0)
-    encoding = declared[1].decode() if declared else None
-    reader = ProductReader(encoding and "utf-8")
-    try:
-        for chunk in _chunks(file, encoding):
-            reader.parser.Parse(chunk, False)
-            yield from reader.take()
-        reader.parser.Parse(b"", True)
-    except (expat.ExpatError, UnicodeError, LookupError) as error:
-        raise Invalid(f"the feed is no XML: {error}") from error
-    yield from reader.take()
+def _xml_rows(path: Path) -> Iterator[Row]:
+    with path.open("rb") as file:
+        declared = DECLARATION.match(file.read(HEAD))
+        file.seek(0)
+        encoding = declared[1].decode() if declared else None
+        reader = ProductReader(encoding and "utf-8")
+        try:
+            for chunk in _chunks(file, encoding):
+                reader.parser.Parse(chunk, False)
+                yield from reader.take()
+            reader.parser.Parse(b"", True)
+        except (expat.ExpatError, UnicodeError, LookupError) as error:
+            raise Invalid(f"the feed is no XML: {error}") from error
+        yield from reader.take()
 
 
 def _chunks(file: IO[bytes], encoding: str | None) -> Iterator[bytes]:
@@ -118,14 +116,12 @@ def _chunks(file: IO[bytes], encoding: str | None) -> Iterator[bytes]:
     Raises:
         LookupError: there is no such encoding of text.
     """
-    if encoding is None:
-        yield from iter(partial(file.read, CHUNK), b"")
-        return
-    decoder = codecs.getincrementaldecoder(encoding)()
-    "".encode(encoding)
+    decoder = codecs.getincrementaldecoder(encoding)() if encoding else None
+    "".encode(encoding or "utf-8")  # what is no encoding of text has a decoder, too
     while chunk := file.read(CHUNK):
-        yield decoder.decode(chunk).encode()
-    yield decoder.decode(b"", final=True).encode()
+        yield decoder.decode(chunk).encode() if decoder else chunk
+    if decoder:
+        yield decoder.decode(b"", final=True).encode()
 
 
 class ProductReader:

@@ -33,7 +33,7 @@ def test_fetch_of_a_private_address_is_refused(host, settings_with):
 def test_fetch_of_a_private_address_is_allowed_by_the_setting(shop):
     shop.body = b"id,title\n1,Tea\n"
     with fetched(shop.url) as answer:
-        assert answer.body.read() == shop.body
+        assert answer.body.read_bytes() == shop.body
 
 
 def test_fetch_that_is_sent_on_to_a_private_address_is_refused(shop, monkeypatch):
@@ -72,7 +72,7 @@ def test_fetch_that_fails_names_the_host_and_no_secret(settings_with):
 def test_fetch_of_a_packed_feed_is_its_text(shop):
     shop.body = gzip.compress(b"id,title\n1,Tea\n")
     with fetched(shop.url) as answer:
-        assert answer.body.read() == b"id,title\n1,Tea\n"
+        assert answer.body.read_bytes() == b"id,title\n1,Tea\n"
 
 
 def test_fetch_of_a_packed_feed_that_grows_beyond_the_setting_is_refused(shop, settings_with):

@@ -1,13 +1,14 @@
 """Numbers as people write them: with a decimal comma, thousands, a currency."""
 
 import re
+from functools import partial
 
 import polars as pl
 
 EXACT = 2.0**53
 """From here on a float need not be the whole number that was written."""
 
-CURRENCY = (
+CURRENCY = re.compile(
     r"(?i)(krw|usd|eur|gbp|jpy|cny|rmb|inr|brl|chf|aud|cad|hkd|sgd|us\$|r\$|kr\b|zł|руб\.?|원|円|元"
     r"|[$€£¥₩₹₽₺฿₫]|\s|\u00a0|\u202f|')"
 )
@@ -16,11 +17,11 @@ DECIMAL_COMMA = r"^[+-]?\d+,\d+$"
 DECIMAL_POINT = r"^[+-]?\d+\.\d+$"
 THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
 
-EUROPEAN = r"^-?\d{1,3}(\.\d{3})+,\d+$|^-?\d+,\d{1,2}$|^-?\d{1,3}(\.\d{3}){2,}$"
+EUROPEAN = re.compile(r"^-?\d{1,3}(\.\d{3})+,\d+$|^-?\d+,\d{1,2}$|^-?\d{1,3}(\.\d{3}){2,}$")
 """A price whose decimal sign is the comma: 1.299,00 or 9,5 or 1.299.000."""
 
-GROUP = r",(\d{3})"
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
+GROUP = re.compile(r",(\d{3})")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 UNIT = r"(?i)^([+-]?\d+(?:[.,]\d+)?)\s*(?:%|점|/\s*\d+|stars?|★|out of \d+( stars)?)$"
 """What may stand behind a number: 85 %, 4/5, 4 stars, 4점."""
@@ -56,36 +57,29 @@ def number(column: str, decimal: str = ".") -> pl.Expr:
 
 
 def amount(column: str, decimal: str | None = None) -> pl.Expr:
-    """Float64 of a price: a currency beside it, thousands grouped in either way.
+    """Float64 of a column of prices, each as `amount_of` reads it; null where there is none."""
+    return pl.col(column).map_batches(partial(_amounts, decimal=decimal), return_dtype=pl.Float64)
+
+
+def amount_of(text: str, decimal: str | None = None) -> float | None:
+    """A price: a currency beside it, thousands grouped in either way; None where there is none.
 
     Where `decimal` is not declared, the later of "," and "." is the decimal sign; one comma before
     three digits groups thousands, before one or two it is a decimal sign.
     """
-    bare = pl.col(column).str.replace_all(CURRENCY, "")
-    if decimal is not None:
-        thousands = "," if decimal == "." else "."
-        digits = bare.str.replace_all(thousands, "", literal=True).str.replace(
-            decimal, ".", literal=True
-        )
-        return _or_free(digits, column)
-    european = bare.str.contains(EUROPEAN)
-    swapped = bare.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    usual = bare.str.replace_all(GROUP, "$1")
-    return _or_free(pl.when(european).then(swapped).otherwise(usual), column)
-
-
-def amount_of(text: str) -> float | None:
-    """One price, as `amount` reads a column of them; None where there is none."""
     if text.strip().lower() in FREE:
         return 0.0
-    bare = re.sub(CURRENCY, "", text)
-    if re.search(EUROPEAN, bare):
-        bare = bare.replace(".", "").replace(",", ".")
+    bare = CURRENCY.sub("", text)
+    decimal = "," if decimal is None and EUROPEAN.search(bare) else decimal
+    if decimal is None:
+        digits = GROUP.sub(r"\1", bare)
     else:
-        bare = re.sub(GROUP, r"\1", bare)
-    return float(bare) if NUMBER.fullmatch(bare) else None
+        digits = bare.replace("," if decimal == "." else ".", "").replace(decimal, ".", 1)
+    return float(digits) if NUMBER.fullmatch(digits) else None
 
 
-def _or_free(text: pl.Expr, column: str) -> pl.Expr:
-    free = pl.col(column).str.strip_chars().str.to_lowercase().is_in(FREE)
-    return pl.when(free).then(0.0).otherwise(text.cast(pl.Float64, strict=False))
+def _amounts(texts: pl.Series, decimal: str | None) -> pl.Series:
+    """Each price that is written is read once: shops have few."""
+    written = texts.drop_nulls().unique()
+    prices = pl.Series([amount_of(text, decimal) for text in written], dtype=pl.Float64)
+    return texts.replace_strict(written, prices, default=None, return_dtype=pl.Float64)

@@ -80,18 +80,20 @@ def _list_in(row: Mapping[str, Any], path: str, names: Sequence[str]) -> str:
     Args:
         names: the path's; a name with dots in it is several of them.
     """
-    dotted = [n for n in row if _is_table(row[n]) and (path == n or path.startswith(f"{n}."))]
+    dotted = [
+        n for n in row if _is_list_of_objects(row[n]) and (path == n or path.startswith(f"{n}."))
+    ]
     value: Any = row
     for count, name in enumerate(names, start=1):
         value = value.get(name)
-        if _is_table(value) and at(row, part := ".".join(names[:count])) is value:
+        if _is_list_of_objects(value) and at(row, part := ".".join(names[:count])) is value:
             return min([part, *dotted], key=len)
         if not isinstance(value, Mapping):
             break
     return min(dotted, key=len, default="")
 
 
-def _is_table(value: Any) -> bool:
+def _is_list_of_objects(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
