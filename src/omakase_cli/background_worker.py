@@ -15,7 +15,8 @@ from multiprocessing.process import BaseProcess
 
 from omakase_cli.boot import start_django
 from omakase_cli.console import remark
-from omakase_cli.fresh_process import FRESH, is_begun_by_living, lean_context, name_process
+from omakase_cli.fresh_process import FRESH, end, is_begun_by_living, lean_context
+from omakase_cli.prctl import name_process
 from omakase_cli.worker import PAUSE_SECONDS, listed_worker, look_after, prepare_schedules, work
 
 ENDING_SECONDS, JOB_ENDING_SECONDS = 10.0, 3.0
@@ -63,15 +64,6 @@ def look() -> None:
             for job in (heavy, light):
                 if job is not None:
                     end(job, JOB_ENDING_SECONDS)
-
-
-def end(process: BaseProcess, seconds: float) -> None:
-    """Ask a process to end, and end it when it has not within its time."""
-    process.terminate()
-    process.join(seconds)
-    if process.is_alive():
-        process.kill()
-        process.join()
 
 
 class Stoppable:

@@ -1,14 +1,12 @@
-"""Work in a process of its own, which takes the memory that it needed with it."""
+"""Processes that begin others: afresh, or as forks that share what is imported; and their end."""
 
-import ctypes
 import gc
 import os
-import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.context import ForkContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +15,6 @@ from omakase_cli.boot import start_django
 
 FRESH = get_context("spawn")
 """A fork would take open connections along, and whatever was imported."""
-
-NAME_OF_PROCESS, END_WITH_PARENT = 15, 1
-"""PR_SET_NAME and PR_SET_PDEATHSIG of linux/prctl.h."""
 
 THREADS = Path("/proc/self/task")
 """One entry a thread, those of libraries among them. Linux only."""
@@ -49,26 +44,6 @@ def may_fork() -> bool:
     return all(connection.connection is None for connection in begun)
 
 
-def name_process(name: str) -> None:
-    """What `ps` and `top` call this process, where the system can (Linux): a fork is called as
-    the one that it was forked from, and has its command line.
-
-    Args:
-        name: ASCII, at most fifteen characters.
-    """
-    _control(NAME_OF_PROCESS, name.encode())
-
-
-def end_with_parent() -> None:
-    """Have the system tell this process to end when the one that began it is gone (Linux)."""
-    _control(END_WITH_PARENT, signal.SIGTERM)
-
-
-def _control(option: int, value: bytes | int) -> None:
-    with suppress(AttributeError, OSError, TypeError):  # another C library; TypeError: Windows
-        ctypes.CDLL(None).prctl(option, value)
-
-
 def is_begun_by_living() -> bool:
     """Whether the process that began this one still runs.
 
@@ -76,6 +51,15 @@ def is_begun_by_living() -> bool:
     """
     server = parent_process()
     return server is None or (server.is_alive() and os.getppid() == server.pid)
+
+
+def end(process: BaseProcess, seconds: float) -> None:
+    """Ask a process to end, and end it when it has not within its time."""
+    process.terminate()
+    process.join(seconds)
+    if process.is_alive():
+        process.kill()
+        process.join()
 
 
 def run_apart(work: Callable[[], object]) -> None:

@@ -24,8 +24,9 @@ from omakase.errors import ConfigError
 from omakase_cli.background_worker import training_beside
 from omakase_cli.boot import open_service, open_site, read_settings, require_writable
 from omakase_cli.console import out, remark
-from omakase_cli.fresh_process import end_with_parent, run_apart, share_imports
+from omakase_cli.fresh_process import run_apart, share_imports
 from omakase_cli.gorse.listener import gorse_beside
+from omakase_cli.prctl import end_with_parent
 from omakase_service.platform import heap
 from omakase_service.platform.process import is_alive
 
@@ -176,7 +177,7 @@ def multiply_alone() -> None:
 
 
 @cache
-def end_workers_that_start() -> None:
+def let_forks_end() -> None:
     """Let workers that are forked later end at a signal before they answer, and when we are gone.
 
     A worker that does not answer yet would inherit the handler by which this process hears that it
@@ -241,7 +242,7 @@ def web_server(application: str, host: str, port: int, workers: int, web: "WebSe
         log_level=LogLevels.warning,
     )
     server.respawned_wrks = RespawnLog()
-    end_workers_that_start()
+    let_forks_end()
     multiply_alone()
     return server
 

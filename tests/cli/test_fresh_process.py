@@ -56,10 +56,3 @@ def test_lean_context_forks_unless_a_thread_or_a_connection_is_open(tmp_path):
     words = [sys.executable, "-c", FORKING]
     output = subprocess.run(words, env=environment, capture_output=True, text=True, check=True)
     assert output.stdout.split() == ["fork", "fork", "True", "False", "True", "False", "spawn"]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the names of processes are Linux's")
-def test_name_process_is_what_the_system_calls_it():
-    code = "from omakase_cli.fresh_process import name_process as name; name('omakase-jobs'); "
-    words = [sys.executable, "-c", code + "print(open('/proc/self/comm').read())"]
-    assert subprocess.check_output(words, text=True).strip() == "omakase-jobs"

@@ -82,9 +82,9 @@ def test_workers_multiply_in_one_thread_unless_the_owner_says_otherwise(monkeypa
 
 FORKED = """
 import os, signal
-from omakase_cli.serve import end_workers_that_start
+from omakase_cli.serve import let_forks_end
 signal.signal(signal.SIGTERM, lambda *_: None)
-end_workers_that_start()
+let_forks_end()
 child = os.fork()
 if not child:
     os.kill(os.getpid(), signal.SIGTERM)

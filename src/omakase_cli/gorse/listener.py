@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from omakase_cli.console import remark
-from omakase_cli.fresh_process import is_begun_by_living, lean_context, name_process
+from omakase_cli.fresh_process import end, is_begun_by_living, lean_context
+from omakase_cli.prctl import name_process
 
 APPLICATION = "omakase_service.config.gorse_asgi:application"
 ServerFactory = Callable[..., Any]
@@ -36,11 +37,7 @@ def gorse_beside(host: str, port: int | None, server: ServerFactory) -> Iterator
     try:
         yield
     finally:
-        listening.terminate()
-        listening.join(ENDING_SECONDS)
-        if listening.is_alive():  # two signals at once may reach a listener that is ending already
-            listening.kill()
-            listening.join()
+        end(listening, ENDING_SECONDS)
 
 
 def answer(host: str, port: int, server: ServerFactory) -> None:
