@@ -21,7 +21,6 @@ import re
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -38,10 +37,9 @@ import httpx
 from aiosmtpd.controller import Controller
 
 from benchmarks.form import Asked, Result, Row, run
-from benchmarks.served import Server, free_port, served
+from benchmarks.served import COMMAND, Server, free_port, served
 
 PEOPLE, ITEMS, EVENTS = 1_000, 120, 10
-COMMAND = [sys.executable, "-c", "from omakase_cli.main import main; main()"]
 SOURCE = Path(__file__).parent.parent / "src"
 PATIENCE_SECONDS, LOOK_SECONDS, ON_ITS_WAY = 180.0, 0.02, 0.5
 ITEM_URL = "https://shop.example/i/{item_id}?from={request_id}"

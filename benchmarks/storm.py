@@ -18,10 +18,10 @@ import httpx
 
 PAUSE_SECONDS = 0.01
 ITEMS = 20
+"""That are clicked, of many more: there is always something left to recommend."""
+
 OTHERS = b"omakase-"
 """Begins the names of processes beside those that answer."""
-
-"""That are clicked, of many more: there is always something left to recommend."""
 
 
 @dataclass

@@ -20,7 +20,6 @@ import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,13 +30,12 @@ import httpx
 
 from benchmarks.firing import fire, request
 from benchmarks.form import Asked, Result, Row, run
-from benchmarks.served import free_port
+from benchmarks.served import COMMAND, free_port
 from benchmarks.stream_brokers import StreamBroker, kafka, redis_streams
 
 MESSAGES, BROKEN, KILLS = 200_000, 1_000, 10
 PEOPLE, ITEMS, TWICE = 943, 1682, 0.1
 BAR = 0.5
-COMMAND = [sys.executable, "-c", "from omakase_cli.main import main; main()"]
 SOURCE = Path(__file__).parent.parent / "src"
 PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.05
