@@ -2,11 +2,11 @@
 
 SQLite overwrites what it deletes (`secure_delete`), but its log of changes keeps old pages until it
 is cut, and pages that were put together keep bytes in their free space until VACUUM writes the file
-anew. PostgreSQL leaves deleted rows in its tables until a VACUUM, and their bytes in free space
-until that is used again, or until VACUUM FULL writes the tables anew, which locks them.
+anew. What PostgreSQL does is in `privacy.postgres`.
 """
 
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +17,8 @@ from omakase_service.jobs.contracts import JobContext, JobState
 from omakase_service.jobs.selectors import jobs
 from omakase_service.online_store import services as online
 from omakase_service.platform.database import connection
+from omakase_service.platform.exceptions import NotReady
+from omakase_service.privacy import postgres
 from omakase_service.privacy.contracts import TIDYING, TidyingParameters
 from omakase_settings import settings
 
@@ -24,39 +26,44 @@ log = logging.getLogger("omakase.privacy")
 WAIT_MILLISECONDS = 500
 """For those who read the log of changes just now; the nightly job comes later."""
 
+WAIT_SECONDS, LOOK_SECONDS = 60.0, 0.1
+"""Of that job, for the same."""
+
 
 def tidy_job(context: JobContext, parameters: TidyingParameters) -> Mapping[str, Any]:
     """The job: overwrite what is left of deleted rows; what was done.
 
     Nothing where nobody was erased since it was done last.
+
+    Raises:
+        NotReady: somebody may still read what was deleted; it counts as not done.
     """
     if not parameters.full and not erasures_since(time=_last_time()):
         return {"erased": 0}
     context.progress(0, 2, "overwriting what was deleted from the database")
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM")
-    else:
-        _tidy_postgres(full=parameters.full)
-    is_cut = cut_log()
+    readers = _overwrite_deleted(full=parameters.full)
     context.progress(1, 2, "overwriting what is at hand of people")
     online.overwrite_forgotten()
-    return {"log_cut": is_cut}
+    if readers:
+        raise NotReady(
+            f"{', '.join(readers)} may still read what was deleted, which is therefore not all "
+            "overwritten; the job does it again when it runs again"
+        )
+    return {"overwritten": True}
 
 
-def _tidy_postgres(*, full: bool) -> None:
-    """What the planner knows of values comes first: its tables are vacuumed with the others."""
+def _overwrite_deleted(*, full: bool) -> list[str]:
+    """Overwrite deleted rows in the files of the database; who keeps some of them there."""
+    if connection.vendor != "sqlite":
+        return postgres.overwrite_deleted(full=full)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        cursor.execute("VACUUM FULL" if full else "VACUUM")
-        try:
-            cursor.execute("SELECT count(*) FROM pg_ls_waldir()")
-            (files,) = cursor.fetchone()
-            for _ in range(files + 1):  # each file in turn is used again, its rest as zeros
-                cursor.execute("CHECKPOINT")
-                cursor.execute("SELECT pg_switch_wal()")
-        except DatabaseError as error:
-            log.warning("PostgreSQL's log of changes was not used again: %s", error)
+        cursor.execute("VACUUM")
+    end = time.monotonic() + WAIT_SECONDS
+    while not cut_log():
+        if time.monotonic() > end:
+            return ["a reader of the database's log of changes"]
+        time.sleep(LOOK_SECONDS)
+    return []
 
 
 def _last_time() -> int:

@@ -4,8 +4,8 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection
@@ -21,6 +21,7 @@ from omakase_service.jobs.services.scheduling import save_schedule
 from omakase_service.jobs.services.worker import run_now
 from omakase_service.online_store import services as online
 from omakase_service.online_store.file_store import FileStore
+from omakase_service.platform.exceptions import NotReady
 from omakase_service.privacy import tidying
 from omakase_service.privacy.contracts import TIDYING, TidyingParameters
 from omakase_service.privacy.pending import pending_places
@@ -77,27 +78,6 @@ class StepList:
     def progress(self, done: int, total: int, step: str) -> None:
         assert step
         self.steps.append((done, total))
-
-
-class Postgres:
-    """Notes what it is asked, and has three files of its log of changes."""
-
-    vendor, in_atomic_block = "postgresql", False
-
-    def __init__(self, refused: str = "nothing") -> None:
-        self.refused, self.asked = refused, list[str]()
-
-    def cursor(self) -> AbstractContextManager["Postgres"]:
-        return nullcontext(self)
-
-    def execute(self, statement: str) -> None:
-        if self.refused in statement:
-            raise OperationalError("permission denied")
-        self.asked.append(statement)
-
-    def fetchone(self) -> tuple[int]:
-        assert self.asked.pop().startswith("SELECT count(*)")
-        return (3,)
 
 
 def test_pending_places_name_the_day_on_which_each_ends(db):
@@ -190,17 +170,15 @@ def test_cut_log_that_the_database_refuses_says_that_something_is_left(own_file)
     assert single(own_file, "PRAGMA busy_timeout") == usual
 
 
-def test_cut_log_of_another_database_asks_it_nothing(monkeypatch):
-    postgres = Postgres()
-    monkeypatch.setattr(tidying, "connection", postgres)
+def test_cut_log_of_another_database_does_nothing(monkeypatch):
+    monkeypatch.setattr(tidying, "connection", SimpleNamespace(vendor="postgresql"))
     assert cut_log() is False
-    assert postgres.asked == []
 
 
 def test_tidy_job_with_full_overwrites_though_nobody_was_erased(own_file, tmp_path, caplog):
     context = StepList()
     assert single(own_file, "PRAGMA freelist_count") > 0
-    assert tidy_job(context, TidyingParameters(full=True)) == {"log_cut": True}
+    assert tidy_job(context, TidyingParameters(full=True)) == {"overwritten": True}
     assert single(own_file, "PRAGMA freelist_count") == 0
     assert context.steps == [(0, 2), (1, 2)]
     assert not any(b"vanish" in file.read_bytes() for file in tmp_path.iterdir())
@@ -214,41 +192,28 @@ def test_tidy_job_overwrites_what_is_at_hand_of_people(own_file, monkeypatch):
     assert done == ["overwritten"]
 
 
-@pytest.mark.parametrize(("full", "vacuum"), [(False, "VACUUM"), (True, "VACUUM FULL")])
-def test_tidy_job_of_postgres_vacuums_and_uses_each_file_of_its_log_again(
-    db, monkeypatch, full, vacuum
+def test_tidy_job_that_cannot_overwrite_all_fails_and_is_done_again(
+    own_file, reader, tmp_path, monkeypatch
 ):
-    record(events=[{"user_id": "ada", "item_id": "i1", "type": "view"}])
-    erase_user(user_id="ada")
-    postgres = Postgres()
-    monkeypatch.setattr(tidying, "connection", postgres)
-    assert tidy_job(StepList(), TidyingParameters(full=full)) == {"log_cut": False}
-    again = ["CHECKPOINT", "SELECT pg_switch_wal()"]
-    assert postgres.asked == ["ANALYZE", vacuum, *again * 4]
-
-
-@pytest.mark.parametrize("refused", ["pg_ls_waldir", "pg_switch_wal"])
-def test_tidy_job_of_postgres_that_keeps_its_log_to_itself_does_the_rest(
-    db, monkeypatch, caplog, refused
-):
-    postgres, done = Postgres(refused), []
-    monkeypatch.setattr(tidying, "connection", postgres)
+    monkeypatch.setattr(tidying, "WAIT_SECONDS", 0.0)
+    done = []
     monkeypatch.setattr(online, "overwrite_forgotten", lambda: done.append("overwritten"))
-    tidy_job(StepList(), TidyingParameters(full=True))
-    assert postgres.asked[:2] == ["ANALYZE", "VACUUM FULL"]
+    with pytest.raises(NotReady, match="a reader of the database's log of changes may still read"):
+        tidy_job(StepList(), TidyingParameters(full=True))
     assert done == ["overwritten"]
-    assert "was not used again" in caplog.text
+    reader.close()
+    assert tidy_job(StepList(), TidyingParameters(full=True)) == {"overwritten": True}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_tidying_is_not_done_again_for_whom_it_was_done_already():
     record(events=[{"user_id": name, "item_id": "i1", "type": "view"} for name in ("ada", "bob")])
     erase_user(user_id="ada")
-    assert "log_cut" in job_by_id(job_id=run_now(kind=TIDYING)).result
+    assert "overwritten" in job_by_id(job_id=run_now(kind=TIDYING)).result
     Erasure.objects.update(time=F("time") - 60)
     assert job_by_id(job_id=run_now(kind=TIDYING)).result == {"erased": 0}
     erase_user(user_id="bob")
-    assert "log_cut" in job_by_id(job_id=run_now(kind=TIDYING)).result
+    assert "overwritten" in job_by_id(job_id=run_now(kind=TIDYING)).result
 
 
 def _whole_database() -> bytes:
