@@ -1,6 +1,8 @@
 """Which process this is, without asking the system each time, and which others live."""
 
 import os
+from contextlib import suppress
+from pathlib import Path
 
 _own = os.getpid()
 
@@ -20,7 +22,10 @@ if hasattr(os, "register_at_fork"):
 
 
 def is_alive(process: int) -> bool:
-    """Whether a process of this number runs; on Windows, where to look would end it, yes."""
+    """Whether a process of this number runs; on Windows, where to look would end it, yes.
+
+    One that has ended and that nobody has waited for has a number still (Linux).
+    """
     if os.name == "nt":
         return True
     try:
@@ -29,4 +34,7 @@ def is_alive(process: int) -> bool:
         return False
     except OSError:  # somebody else's
         return True
+    with suppress(OSError):
+        _, _, state = Path(f"/proc/{process}/stat").read_bytes().rpartition(b") ")
+        return not state.startswith((b"Z", b"X"))
     return True

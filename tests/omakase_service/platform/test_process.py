@@ -3,7 +3,9 @@ import subprocess
 import sys
 from multiprocessing import get_context
 
-from omakase_service.platform.process import pid
+import pytest
+
+from omakase_service.platform.process import is_alive, pid
 
 COUNTED = """
 import sys
@@ -47,3 +49,17 @@ def test_a_forked_process_counts_for_itself_and_all_are_added(tmp_path):
     files, *figures = done.stdout.splitlines()
     assert files.count("counter_") == 2
     assert 'omakase_events_total{outcome="stored"} 7.0' in figures
+
+
+def test_is_alive_of_this_process_and_of_one_that_is_gone():
+    assert is_alive(os.getpid())
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        pass
+    assert not is_alive(child.pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux says what a process is at")
+def test_is_alive_of_a_process_that_nobody_has_waited_for_is_false():
+    with subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE) as child:
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert not is_alive(child.pid)
