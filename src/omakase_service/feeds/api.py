@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Path, Router, Schema, Status
 
 from omakase_service.feeds import selectors, services
-from omakase_service.feeds.contracts import FeedCard, FeedIn, FeedName, Format
+from omakase_service.feeds.contracts import FeedCard, FeedIn, FeedName, Format, Missing
 from omakase_service.platform.access import ADMIN
 
 router = Router(tags=["feeds"], auth=ADMIN)
@@ -28,10 +28,12 @@ class FeedOut(Schema):
     name: str = Field(description="of the feed")
     url: str = Field(description="where it is fetched")
     format: Format = Field(description="csv, json, xml; auto: by how it begins")
+    missing: Missing = Field(description="what becomes of items that are in it no more")
     cron: str = Field(description="when it is read; empty: when somebody asks for it")
     read: int = Field(description="rows, when it last had changed")
     stored: int = Field(description="rows of these that are items")
     refused: int = Field(description="rows of these that are none")
+    deactivated: int = Field(description="items that were missing then")
     rows: list[RefusedRowOut] = Field(description="the first of the refused rows")
     note: str = Field(description="why it could not be read the last time")
     fetched: datetime | None = Field(description="when it was last asked for")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 Format = Literal["auto", "csv", "json", "xml"]
+Missing = Literal["keep", "deactivate"]
 FORMATS: tuple[Format, ...] = ("auto", "csv", "json", "xml")
 """csv: commas, semicolons or tabs; json: lines or one list; xml: RSS or Atom of products; auto: by
 how it begins."""
@@ -31,6 +32,11 @@ class FeedIn(BaseModel, extra="forbid"):
     cron: str = Field(
         default="30 4 * * *", description="when it is read; empty: when somebody asks for it"
     )
+    missing: Missing = Field(
+        default="keep",
+        description="items that are in the feed no more: keep them as they are, or deactivate "
+        "them until it brings them again",
+    )
 
 
 class FeedParameters(BaseModel, extra="forbid"):
@@ -38,6 +44,11 @@ class FeedParameters(BaseModel, extra="forbid"):
 
     feed: FeedName
     again: bool = Field(default=False, description="also where it has not changed")
+    confirm_missing: bool = Field(
+        default=False,
+        description="deactivate what is missing, also where that is most of what the feed had; "
+        "together with again",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,7 @@ class FeedCard:
         host: of its address, which may hold a secret beside it.
         cron: when it is due; "" where it is read by hand.
         read, stored, refused: rows of the last time that it had changed.
+        deactivated: items, then, that it had brought and brings no more.
         rows: the first of the refused ones.
         note: why it could not be read the last time; "" where it could.
         fetched: when it was last asked for; None: never.
@@ -67,10 +79,12 @@ class FeedCard:
     url: str
     host: str
     format: Format
+    missing: Missing
     cron: str
     read: int
     stored: int
     refused: int
+    deactivated: int
     rows: Sequence[RefusedLine]
     note: str
     fetched: datetime | None

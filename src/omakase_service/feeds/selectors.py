@@ -39,10 +39,12 @@ def _card(row: Feed, cron: str) -> FeedCard:
         url=row.url,
         host=urlsplit(row.url).hostname or "",
         format=row.format,  # type: ignore[arg-type]  # written by the service alone
+        missing=row.missing,  # type: ignore[arg-type]  # likewise
         cron=cron,
         read=row.read,
         stored=row.stored,
         refused=row.refused,
+        deactivated=row.deactivated,
         rows=[RefusedLine(**each) for each in row.rows],
         note=row.note,
         fetched=row.fetched,

@@ -1,7 +1,8 @@
 """Keep feeds, and read them: what changed is fetched, each row is an item or is refused."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ from omakase_service.feeds.contracts import (
 )
 from omakase_service.feeds.fetching import fetched, require_address
 from omakase_service.feeds.mapping import item_of
+from omakase_service.feeds.missing import deactivate_missing, record_items, with_reactivation
 from omakase_service.feeds.models import Feed
 from omakase_service.feeds.reading import rows_of
 from omakase_service.feeds.selectors import feed_by_name, schedule_of
@@ -37,16 +39,16 @@ NEVER = "0 0 1 1 *"
 
 @transaction.atomic
 def save_feed(*, name: str, feed: FeedIn) -> FeedCard:
-    """Keep a feed and when it is read; another address is read from its beginning.
+    """Keep a feed and when it is read; a changed one is read from its beginning.
 
     Raises:
         Invalid: the address may not be fetched, or the cron expression cannot be read.
     """
     require_address(feed.url)
     row = Feed.objects.filter(name=name).first() or Feed(name=name)
-    if (row.url, row.format) != (feed.url, feed.format):
+    if (row.url, row.format, row.missing) != (feed.url, feed.format, feed.missing):
         row.etag = row.modified = ""
-    row.url, row.format = feed.url, feed.format
+    row.url, row.format, row.missing = feed.url, feed.format, feed.missing
     row.save()
     save_schedule(
         name=schedule_of(name),
@@ -87,32 +89,38 @@ def import_feed_job(context: JobContext, parameters: FeedParameters) -> Mapping[
             if answer.body is None:
                 own.update(note="")
                 raise JobSkipped("the feed has not changed since it was read")
-            rows = rows_of(answer.body, row.format)  # type: ignore[arg-type]  # written here alone
-            outcome = _store(context, rows)
+            outcome = _store(context, row, answer.body)
+        deactivated = 0
+        if row.missing == "deactivate":
+            confirmed = parameters.confirm_missing
+            deactivated = deactivate_missing(row.name, context.job_id, confirmed=confirmed)
     except Invalid as error:
         own.update(note=str(error))
         raise
-    refused = outcome.pop("rows")
     marks = {"etag": answer.etag, "modified": answer.modified}
-    own.update(
-        note="", changed=timezone.now(), rows=[asdict(each) for each in refused], **marks, **outcome
-    )
-    return outcome
+    own.update(note="", changed=timezone.now(), deactivated=deactivated, **marks)
+    return outcome | {"deactivated": deactivated}
 
 
-def _store(context: JobContext, rows: Iterable[Row]) -> dict[str, Any]:
-    """Store rows in parts; how many were read, stored and refused, and the first refused ones."""
+def _store(context: JobContext, feed: Feed, body: Path) -> dict[str, int]:
+    """Store rows in parts; how many were read, stored and refused, which the feed keeps, too."""
     read = stored = refused = 0
     first: list[RefusedLine] = []
+    rows = rows_of(body, feed.format)  # type: ignore[arg-type]  # written here alone
     for part in batches(rows, settings().feeds.batch):
         good, bad = _items(part, read)
-        lost = _upsert(good)
+        lost = _upsert(dict(zip(good, with_reactivation(feed.name, good.values()), strict=True)))
+        if feed.missing == "deactivate":
+            present = [item.item_id for item in good.values()] + [row.item_id for row in bad]
+            record_items(feed.name, context.job_id, filter(None, present))
         read += len(part)
         stored += len(good) - len(lost)
         refused += len(bad) + len(lost)
         first += (bad + lost)[: MOST_REFUSED - len(first)]
         context.progress(read, read, f"{read:,} rows read, {refused:,} refused")
-    return {"read": read, "stored": stored, "refused": refused, "rows": first}
+    outcome = {"read": read, "stored": stored, "refused": refused}
+    Feed.objects.filter(pk=feed.pk).update(rows=[asdict(each) for each in first], **outcome)
+    return outcome
 
 
 def _items(part: list[Row], before: int) -> tuple[dict[int, ItemIn], list[RefusedLine]]:

@@ -24,6 +24,13 @@ def test_a_feed_is_kept_and_read_by_its_form(owner):
     assert b"secret" not in page.content
 
 
+def test_a_feed_that_deactivates_what_leaves_it_shows_how_many(owner):
+    owner.post("/console/sources/feeds/save", FORM | {"missing": "deactivate"})
+    Feed.objects.update(deactivated=1234)
+    assert Feed.objects.get().missing == "deactivate"
+    assert "1,234" in text_of(owner.get("/console/sources/"))
+
+
 def test_a_feed_shows_why_rows_were_refused(owner):
     owner.post("/console/sources/feeds/save", FORM)
     Feed.objects.update(rows=[{"row": 3, "item_id": "7", "reason": "price: <odd>"}], note="gone")
@@ -34,7 +41,13 @@ def test_a_feed_shows_why_rows_were_refused(owner):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", "Big Shop"), ("url", "file:///etc/passwd"), ("format", "xls"), ("cron", "x")],
+    [
+        ("name", "Big Shop"),
+        ("url", "file:///etc/passwd"),
+        ("format", "xls"),
+        ("missing", "x"),
+        ("cron", "x"),
+    ],
 )
 def test_a_feed_that_makes_no_sense_is_refused_with_words(owner, field, value):
     response = owner.post("/console/sources/feeds/save", FORM | {field: value}, follow=True)

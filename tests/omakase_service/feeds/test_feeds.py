@@ -27,7 +27,7 @@ def kept(shop):
 
 
 def test_feed_that_is_read_stores_items_and_names_what_it_refused(kept):
-    assert read().result == {"read": 4, "stored": 2, "refused": 2}
+    assert read().result == {"read": 4, "stored": 2, "refused": 2, "deactivated": 0}
     assert item_by_id(item_id="1").price == 3
     card = feed_by_name(name="shop")
     assert [(each.row, each.item_id) for each in card.rows] == [(2, ""), (3, "2")]
@@ -61,7 +61,7 @@ def test_feed_that_cannot_be_read_says_why_and_keeps_what_was(kept):
 
 def test_feed_with_a_category_that_is_too_long_loses_that_row_alone(kept):
     kept.body = b"id,category\n1,a\n2," + b" > ".join([b"x" * 200] * 9) + b"\n3,b\n"
-    assert read(again=True).result == {"read": 3, "stored": 2, "refused": 1}
+    assert read(again=True).result == {"read": 3, "stored": 2, "refused": 1, "deactivated": 0}
 
 
 def test_feed_is_due_by_its_schedule(shop):

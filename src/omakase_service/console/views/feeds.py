@@ -1,5 +1,7 @@
 """Feeds: catalogs at an address, kept, read now, and read no more."""
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 from pydantic import TypeAdapter, ValidationError
@@ -23,6 +25,9 @@ CRONS = (
 )
 """When a feed is read, in words."""
 
+FIELDS = ("url", "format", "missing", "cron")
+"""Of the form beside the name; none is chosen where a field is empty, but for the last."""
+
 
 @needs(Role.ADMINISTER)
 @require_POST
@@ -31,7 +36,7 @@ def save(request: ServiceRequest) -> HttpResponse:
     name = param(request, "name")
 
     def keep() -> int:
-        _save(name, param(request, "url"), param(request, "format"), param(request, "cron"))
+        _save(name, {field: param(request, field) for field in FIELDS})
         return queue.enqueue(kind=JOB, parameters={"feed": name})
 
     words = say("The feed {name} is kept, and is read now.", name=name)
@@ -61,14 +66,15 @@ def delete(request: ServiceRequest) -> HttpResponse:
     return act(request, lambda: delete_feed(name=name), words, address("sources"))
 
 
-def _save(name: str, url: str, format: str, cron: str) -> FeedCard:
+def _save(name: str, fields: Mapping[str, str]) -> FeedCard:
     try:
         NAME.validate_python(name)
     except ValidationError as error:
         words = say("Name the feed with small letters, digits and hyphens.")
         raise Invalid(words) from error
     try:
-        feed = FeedIn.model_validate({"url": url, "format": format or "auto", "cron": cron})
+        named = {field: value for field, value in fields.items() if value or field == "cron"}
+        feed = FeedIn.model_validate(named)
     except ValidationError as error:
         raise Invalid(say("The address or the format cannot be read.")) from error
     return save_feed(name=name, feed=feed)
