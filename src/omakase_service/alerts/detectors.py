@@ -168,7 +168,7 @@ def shrunken_catalog() -> AlertFinding | None:
 def silent_events() -> AlertFinding | None:
     """Events that stopped coming in."""
     newest, rules = newest_event_time(), settings().alerts
-    if newest is None or not rules.silent_hours:
+    if not newest or not rules.silent_hours:
         return None
     hours = (timezone.now().timestamp() - newest) / 3_600
     if hours <= rules.silent_hours or _days(7).requests < rules.fewest_answers:

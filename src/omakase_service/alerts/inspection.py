@@ -107,7 +107,8 @@ def events(name: str) -> Inspection:
     newest = newest_event_time()
     if newest is None:
         return Inspection(name, "none is stored", "omakase data import FILE")
-    return Inspection(name, f"the newest is {_age(time.time() - newest)} old")
+    age = f"{_age(time.time() - newest)} old" if newest else "of an unknown time"
+    return Inspection(name, f"the newest is {age}")
 
 
 def model(name: str) -> Inspection:

@@ -137,7 +137,7 @@ def _failed_jobs(standing: Standing) -> Iterator[NextStep]:
 
 def _silence(standing: Standing) -> Iterator[NextStep]:
     newest = newest_event_time()
-    if newest is None or any(each.name == "events" for each in standing.incidents):
+    if not newest or any(each.name == "events" for each in standing.incidents):
         return
     hours = (timezone.now().timestamp() - newest) / 3_600
     if hours > QUIET_HOURS:

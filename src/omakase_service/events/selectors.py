@@ -273,7 +273,8 @@ def item_counts(*, after: int, until: int) -> Iterator[tuple[str, int]]:
 
 
 def newest_event_time() -> int | None:
-    """Unix seconds of the event that came in last; None where there is none. One query."""
+    """Unix seconds of the event that came in last, 0 where its file did not say when; None where
+    there is none. One query."""
     return Event.objects.order_by("-seq").values_list("time", flat=True).first()
 
 

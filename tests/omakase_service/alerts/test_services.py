@@ -8,12 +8,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import orjson
 import pytest
 
-from omakase_service.alerts import detectors, services
+from omakase_service.alerts import detectors, inspection, services
 from omakase_service.alerts.models import Incident, RequestReading
 from omakase_service.alerts.readings import latest_requests, note_requests
 from omakase_service.alerts.selectors import incidents
 from omakase_service.analytics.contracts import LATENCY_MS, Figures
 from omakase_service.analytics.models import DailyFigures, DailyInputs
+from omakase_service.events.models import Event
 from omakase_service.events.services import record
 from omakase_service.jobs.models import Job
 from omakase_settings import Settings
@@ -197,6 +198,13 @@ def test_requests_are_judged_once_enough_came_and_forgotten_with_their_server(qu
 def test_silent_events_and_stale_model_are_found(quiet, settings_with):
     settings_with(alerts={"silent_hours": 0.001, "model_days": 0.0001})
     assert names() == {"events"}  # a version of today is not a day old
+
+
+def test_events_of_no_time_are_not_silent(quiet, settings_with):
+    settings_with(alerts={"silent_hours": 0.001})
+    Event.objects.update(time=0)
+    assert names() == set()
+    assert inspection.events("events").state == "the newest is of an unknown time"
 
 
 def test_incident_opens_once_and_closes_by_itself(quiet, caplog):

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from tests.omakase_service.console.test_pages import text_of
 
+from omakase_service.events.models import Event
+from omakase_service.events.services import record
 from omakase_service.jobs.selectors import jobs
 from omakase_service.jobs.services.worker import run_now
 from omakase_service.sql_import.contracts import QueryState
@@ -34,6 +36,15 @@ def test_sources_without_any_say_how_one_is_named(owner):
     text = text_of(owner.get("/console/sources/"))
     assert "No database is named in the settings." in text
     assert "No stream has run yet." in text
+
+
+@pytest.mark.parametrize("path", ["/console/", "/console/sources/"])
+def test_events_of_no_time_have_no_age(path, owner):
+    record(events=[{"user_id": "ada", "item_id": "i1", "type": "view"}])
+    Event.objects.update(time=0)
+    text = text_of(owner.get(path))
+    assert "Last event to come in –" in " ".join(text.split())
+    assert "days old" not in text
 
 
 def test_a_database_that_was_never_read_says_so(shop, owner):

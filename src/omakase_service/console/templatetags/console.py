@@ -98,6 +98,6 @@ def lookup(mapping: Any, key: Any) -> Any:
 
 
 def _moment(time: datetime | int | float | None) -> datetime | None:
-    if time is None or time == "":
+    if not time:  # 0: an event whose file did not say when
         return None
     return time if isinstance(time, datetime) else datetime.fromtimestamp(time, UTC)
