@@ -52,7 +52,7 @@ _AMOUNT: Final = re.compile(
     rf"|(?P<bare>(?:{_DIGITS}\s?[십백천만](?:\s?\d*\s?[십백천만])*|(?<!\d)\d[\d,]*+[만천]))"
     rf"|(?<![가-힣])(?P<spelt>{_HANGUL_RUN}[만천](?:\s|[{_HANGUL}]){{0,20}}?)(?=\s?{_KO_BOUND})"
     rf"|(?P<plain>{_DIGITS})\s?(?P<k2>k\b)?\s?(?P<ish>-?ish\s)?(?:{_COIN}\b|[$€£₩](?!\s?\d))"
-    rf"|(?<![\d.])(?P<number>(?:\d{{4,12}}|\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}k))(?=\s?{_KO_PRICE_BOUND})"
+    rf"|(?<![\d.])(?P<number>(?:\d{{4,12}}|\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?=k)))(?P<k3>k)?(?=\s?{_KO_PRICE_BOUND})"
     rf"|(?P<words>\b(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD})){{0,{_MOST_WORDS}}}+)\s{_COIN}\b",
     re.IGNORECASE,
 )
@@ -133,10 +133,9 @@ def _number(match: re.Match[str]) -> tuple[float | None, float]:
             return (None, 1.0) if read is None else read
     if match["words"]:
         return _english_number(match["words"]), 1.0
-    digits = match["signed"] or match["plain"] or match["number"].removesuffix("k")
+    digits = match["signed"] or match["plain"] or match["number"]
     number = float(digits.replace(",", ""))
-    is_thousands = match["k1"] or match["k2"] or (match["number"] or "").endswith("k")
-    number *= 1000 if is_thousands else 1
+    number *= 1000 if match["k1"] or match["k2"] or match["k3"] else 1
     return number, _step(number)
 
 

@@ -19,19 +19,23 @@ _DECADE: Final = re.compile(
     re.IGNORECASE,
 )
 _RANGE: Final = re.compile(
-    rf"(?P<low>{_YEAR})\s?년?\s?(?:~|-|–|to|and|until|부터|에서)\s?(?P<high>{_YEAR})(?:\s?년)?"
+    rf"(?P<low>{_YEAR})\s?년?\s?(?:~|-|–|to|and|until|부터|에서)\s?(?P<high>{_YEAR})(?:\s?년)?",
+    re.IGNORECASE,
 )
 _SINCE: Final = re.compile(
     rf"\b(?:since|after|from|newer than)\s(?P<en>{_YEAR})(?: on(?:wards?)?)?\b|"
-    rf"(?P<ko>{_YEAR})\s?년\s?(?:이후|부터|보다\s?(?:나중|뒤))"
+    rf"(?P<ko>{_YEAR})\s?년\s?(?:이후|부터|보다\s?(?:나중|뒤))",
+    re.IGNORECASE,
 )
 _UNTIL: Final = re.compile(
     rf"\b(?:(?P<before>before|older than)|until)\s(?P<en>{_YEAR})\b|"
-    rf"(?P<ko>{_YEAR})\s?년\s?(?:이전|까지|보다\s?(?:먼저|전))"
+    rf"(?P<ko>{_YEAR})\s?년\s?(?:이전|까지|보다\s?(?:먼저|전))",
+    re.IGNORECASE,
 )
 _IN: Final = re.compile(
     rf"\b(?:in|of|from the year)\s(?P<en>{_YEAR})\b|"
-    rf"(?P<ko>{_YEAR})\s?년\s?(?:작|도|에|산|생)?"
+    rf"(?P<ko>{_YEAR})\s?년\s?(?:작|도|에|산|생)?",
+    re.IGNORECASE,
 )
 
 

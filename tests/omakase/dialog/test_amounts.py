@@ -39,6 +39,11 @@ def test_amounts_are_found_where_they_stand():
         ("1,500원", [1500]),
         ("만 오천 원", [15_000]),
         ("만 오천만 " * 300 + "!", []),
+        ("30k이하", [30_000]),
+        ("30K 이하", [30_000]),
+        ("30\N{KELVIN SIGN}이하", [30_000]),
+        ("15,030k이하", [15_030_000]),
+        ("2000이하", [2000]),
     ],
 )
 def test_amounts_beside_other_numerals_are_read_each_once(text, numbers):

@@ -1,5 +1,9 @@
 """Grammar as people type them, with the right reading."""
 
+import csv
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from omakase.dialog.grammar import read
@@ -41,3 +45,19 @@ def test_read_critique_as_typed_is_the_change_meant(message, names):
 @pytest.mark.parametrize(("message", "ranks"), POINTS.items())
 def test_read_reference_as_typed_is_the_rank_meant(message, ranks):
     assert read(message).references == ranks
+
+
+def typed_messages() -> list[str]:
+    with Path(__file__).with_name("readings.csv").open(encoding="utf-8", newline="") as lines:
+        return [row["text"] for row in csv.DictReader(lines)]
+
+
+@pytest.mark.parametrize(
+    "message", [*typed_messages(), "30k이하", "films before 1999", "from 1990 to 1994"]
+)
+def test_read_in_capitals_is_what_it_is_in_small_letters(message):
+    def plain(text: str) -> str:
+        reading = read(text)
+        return repr(replace(reading, text="", language="")).lower()
+
+    assert plain(message.upper()) == plain(message.lower())
