@@ -7,12 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omakase.data.ids import IdMap, Vocabulary
+from omakase.event_history import EventHistory, Seen
 from omakase.types import PAD, Context, Queries, Rows
 
 T = TypeVar("T", bound=np.generic)
-
-Seen = tuple[str, float, int]
-"""Item id, signed weight, Unix seconds."""
 
 
 def one_query(
@@ -33,17 +31,15 @@ def one_query(
         now: Unix seconds, 0 where unknown.
         stances: of each event of the history, see `Stance`; none: the signs of the weights.
     """
-    items, event_weights, event_times = tuple(zip(*history, strict=True)) or ((), (), ())
-    rows = ids.items.rows(items)
+    past = EventHistory.of(history)
+    rows = ids.items.rows(past.ids)
     is_known = rows != PAD
-    weights = np.asarray(event_weights, dtype=np.float32)
-    times = np.asarray(event_times, dtype=np.int64)
     return Queries.of(
         _row(rows[is_known], PAD),
         users=np.asarray([ids.users.row(user_id)], dtype=np.int32),
         exclude=_row(_known_rows(ids.items, exclude), PAD),
-        weights=_row(weights[is_known], 0),
-        times=_row(times[is_known], 0),
+        weights=_row(past.weights[is_known], 0),
+        times=_row(past.times[is_known], 0),
         now=np.asarray([now], dtype=np.int64),
         contexts=() if context is None else (context,),
         stances=_row(np.asarray(stances, dtype=np.int8)[is_known], 0) if len(stances) else None,

@@ -7,7 +7,7 @@ C candidates scored · D dimensions
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from scipy import sparse
 
 from omakase.errors import ConfigError
+
+T = TypeVar("T", bound=np.generic)
 
 Rows = NDArray[np.int32]
 Scores = NDArray[np.float32]
@@ -131,7 +133,7 @@ class Queries:
     allowed: NDArray[np.bool_] | None = None
     stances: Stances | None = None
     seeds: NDArray[np.uint64] | None = None
-    _told: dict[int, tuple[object, Scores]] = field(
+    _told: dict[int, tuple[object, NDArray[Any]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -188,19 +190,21 @@ class Queries:
         """The same, with draws by a seed (0 to 2^63 - 1): query b by that number plus b."""
         return replace(self, seeds=np.uint64(seed) + np.arange(len(self), dtype=np.uint64))
 
-    def once(self, model: object, score: Callable[["Queries"], Scores]) -> Scores:
+    def once(self, model: object, score: Callable[["Queries"], NDArray[T]]) -> NDArray[T]:
         """(B, N) what a model says of all items: asked once where a source and a ranker hear it.
 
         Not to be written to. Kept of a single question alone; of a batch it would be much.
 
         Args:
+            model: or another part that is asked twice, such as the gate.
             score: the model's own method.
         """
         if len(self) != 1:
             return score(self)
         if id(model) not in self._told:
             self._told[id(model)] = (model, score(self))
-        return self._told[id(model)][1]
+        scores: NDArray[T] = self._told[id(model)][1]
+        return scores
 
     def cached_scores(self, model: object) -> Scores | None:
         """What `once` kept; None where it was not asked."""

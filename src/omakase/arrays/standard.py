@@ -1,8 +1,9 @@
 """Scores of different makers, and vectors of different lengths, on one footing."""
 
 import numpy as np
+from numba import njit
 
-from omakase.types import PAD, Scores, Slate, Vectors
+from omakase.types import PAD, Rows, Scores, Slate, Vectors
 
 TINY = np.float32(1e-30)
 """Stands for the length of a vector of nothing, which then is like nothing."""
@@ -21,12 +22,22 @@ def standardised(scores: Scores) -> Scores:
 
 def to_unit(slate: Slate) -> Scores:
     """(B, K) each row's scores brought to 0..1, 0 at PAD; a flat row is all 1."""
-    is_item = slate.items != PAD
-    low = slate.scores.min(axis=1, where=is_item, initial=np.inf)[:, None]
-    high = slate.scores.max(axis=1, where=is_item, initial=-np.inf)[:, None]
-    span = np.where(high > low, high - low, 1)
-    flat = np.where(is_item & (high > low), slate.scores - low, span)
-    return np.where(is_item, flat / span, 0).astype(np.float32)
+    units = np.zeros(slate.scores.shape, dtype=np.float32)
+    _bring_to_unit(slate.items, slate.scores, units)
+    return units
+
+
+@njit(cache=True, nogil=True)
+def _bring_to_unit(items: Rows, scores: Scores, units: Scores) -> None:
+    for b in range(len(items)):
+        low, high = np.float32(np.inf), np.float32(-np.inf)
+        for k in range(items.shape[1]):
+            if items[b, k] != PAD:
+                low, high = min(low, scores[b, k]), max(high, scores[b, k])
+        for k in range(items.shape[1]):
+            if items[b, k] != PAD:
+                is_flat = not high > low
+                units[b, k] = 1 if is_flat else (scores[b, k] - low) / (high - low)
 
 
 def directions(vectors: Vectors) -> Vectors:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 import numpy as np
 import polars as pl
@@ -11,13 +11,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase.data.clock import decay
+from omakase.data.event_weights import event_weights
 from omakase.data.take_backs import TakeBackRule, take_backs
 from omakase.types import Config, Stance, Stances, Times, Weights
-
-T = TypeVar("T", np.bool_, np.float64)
-
-LARGEST: Final = 1e9
-"""Most that one event counts for or against an item, whatever is declared."""
 
 HIGHEST: Final = 1e9
 """Highest value that is believed where a kind declares no scale."""
@@ -145,7 +141,8 @@ class EventColumns:
                 is there, all items are 0. By itself every kind.
         """
         ids, kinds, values, times = tuple(zip(*events, strict=True)) or ((), (), (), ())
-        names = list(dict.fromkeys(kinds))
+        is_one = bool(kinds) and kinds.count(kinds[0]) == len(kinds)
+        names = [kinds[0]] if is_one else list(dict.fromkeys(kinds))
         alone = np.zeros(len(ids), dtype=np.int64)
         pairs = pairing is None or not set(names).isdisjoint(pairing)
         columns = cls(
@@ -200,11 +197,8 @@ class Weighting(Config):
         taken back counts nothing either. Events after `now` do not fade.
         """
         rules = [self.kinds.get(name, UNDECLARED) for name in events.names]
-        sizes = _sizes(rules, events)
-        negative = _per_event([rule.negative for rule in rules], events, np.bool_)
-        below = _below_middle(rules, events) & ~negative
-        weights = np.where(negative, -sizes, np.where(below, 0.0, sizes))
-        stances = np.where(below, Stance.AGAINST, np.sign(weights)).astype(np.int8)
+        thresholds = _thresholds(rules, events)
+        weights, stances = event_weights(rules, events.kinds, events.values, thresholds)
         self._take_back(rules, events, weights, stances)
         if self.fade_days is not None:
             weights *= decay(events.times, reference=now, fade_days=self.fade_days)
@@ -259,31 +253,9 @@ def _places(words: Sequence[str], names: Iterable[str]) -> NDArray[np.int64]:
     return np.fromiter(map(codes.__getitem__, words), dtype=np.int64, count=len(words))
 
 
-def _per_event(of_kinds: Sequence[float], events: EventColumns, dtype: type[T]) -> NDArray[T]:
-    """(E,) what holds of the kind of each event; (1,), which stands for that, where it is one."""
-    column = np.asarray(of_kinds, dtype=dtype)
-    return column if len(of_kinds) == 1 else column[events.kinds]
-
-
-def _sizes(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.float64]:
-    """(E,) what each event counts for or against, before its sign."""
-    weight, lowest, highest, cap = (
-        _per_event([getattr(rule, name) for rule in rules], events, np.float64)
-        for name in ("weight", "lowest", "highest", "cap")
-    )
-    scales = _per_event([rule.from_value for rule in rules], events, np.bool_)
-    clipped = np.minimum(np.maximum(events.values, lowest), highest)
-    clipped = np.where(np.isnan(clipped), 1.0, clipped)
-    scaled = np.where(scales, np.minimum(weight, LARGEST) * clipped, weight)
-    limit = np.minimum(cap, LARGEST)
-    return np.minimum(np.maximum(scaled, -limit), limit)
-
-
-def _below_middle(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.bool_]:
-    """(E,) whether a value lies below where its kind, or its person, has the middle."""
-    thresholds = _per_event([rule.threshold for rule in rules], events, np.float64)
-    if any(rule.middle == "person" for rule in rules):
-        thresholds = np.broadcast_to(thresholds, events.values.shape).copy()
+def _thresholds(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np.float64]:
+    """(E,) where the kind of each event, or its person, has the middle; -inf: nowhere."""
+    thresholds = np.asarray([rule.threshold for rule in rules], dtype=np.float64)[events.kinds]
     for code, rule in enumerate(rules):
         if rule.middle == "person":
             mask = (events.kinds == code) & ~np.isnan(events.values)
@@ -294,4 +266,4 @@ def _below_middle(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[
             means = np.bincount(members, values, minlength=len(people)) / np.maximum(counts, 1)
             enough = counts[members] >= ENOUGH_VALUES
             thresholds[mask] = np.where(enough, means[members], rule.threshold)
-    return events.values < thresholds  # no value, NaN, is below none
+    return thresholds

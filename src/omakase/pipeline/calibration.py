@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
+from numba import njit
 from pydantic import Field
 
 from omakase.arrays.standard import to_unit
@@ -78,8 +79,16 @@ def relative(stages: Mapping[str, Slate]) -> Scores:
 
 def _values_of(items: Rows, values: Scores, wanted: Rows, otherwise: np.float32) -> Scores:
     """(B, K) the values (B, C) of the items that are wanted."""
-    same = (wanted[:, :, None] == items[:, None, :]) & (wanted != PAD)[:, :, None]  # (B, K, C)
-    if not same.shape[2]:
-        return np.full(wanted.shape, otherwise, dtype=np.float32)
-    matching = np.take_along_axis(values, same.argmax(axis=2), axis=1)
-    return np.where(same.any(axis=2), matching, otherwise).astype(np.float32)
+    found = np.full(wanted.shape, otherwise, dtype=np.float32)
+    _look_up(items, values, wanted, found)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _look_up(items: Rows, values: Scores, wanted: Rows, found: Scores) -> None:
+    for b in range(len(wanted)):
+        for k in range(wanted.shape[1]):
+            for c in range(items.shape[1]):
+                if wanted[b, k] != PAD and items[b, c] == wanted[b, k]:
+                    found[b, k] = values[b, c]
+                    break

@@ -37,6 +37,8 @@ class Interleave:
     config: NoConfig
 
     def merge(self, queries: Queries, slates: Sequence[Slate], shares: Shares) -> Slate:
+        if len(slates) == 1:
+            return _place_scores(slates[0].items)
         turns = [
             (np.arange(s.items.shape[1]) + 0.5) / share
             for s, share in zip(slates, shares, strict=True)

@@ -62,11 +62,13 @@ class Gate:
 
     def rank(self, queries: Queries, slate: Slate) -> Slate:
         allowed = self._allowed_mask(queries)
-        return keep_allowed(slate, self.banned(queries), len(self.available), allowed)
+        banned = queries.once(self, self.banned)
+        return keep_allowed(slate, banned, len(self.available), allowed)
 
     def narrowed(self, queries: Queries) -> Queries:
         """The same questions, telling sources beforehand what the gate would drop."""
-        return replace(queries, exclude=self.banned(queries), allowed=self._allowed_mask(queries))
+        banned = queries.once(self, self.banned)
+        return replace(queries, exclude=banned, allowed=self._allowed_mask(queries))
 
     def banned(self, queries: Queries) -> Rows:
         """(B, E + L): the excluded, and of the history what the policy hides."""

@@ -1,11 +1,16 @@
-"""What the C library keeps of memory that was freed: little, and back to the system at times."""
+"""Memory of this process: what the collector of cycles looks at, and what the C library keeps of
+what was freed, which is little, and goes back to the system at times."""
 
 import ctypes
+import gc
 from collections.abc import Callable
 from functools import cache
 
 ARENA_MAX = -8
 """M_ARENA_MAX of glibc's malloc.h."""
+
+CONTAINERS = 20_000
+"""New ones by which the collector is begun. By 700, as is usual, one person's history begins it."""
 
 
 def limit_arenas(most: int) -> None:
@@ -28,6 +33,23 @@ def give_back() -> None:
     trim = _function("malloc_trim")
     if trim is not None:
         trim(0)
+
+
+def exempt_from_collection(*, is_first: bool) -> None:
+    """Have the collector of cycles pass over all that is there now, a whole version above all.
+
+    It looked at every card and every name again and again, and stopped all requests for as long;
+    what requests make from now on goes by itself, and is looked at seldom. What was passed over
+    before is looked at once more where a version was replaced: that one goes, and its memory
+    returns to the system. The first time it is what this process shares with the one that it was
+    forked from, and to look at it is to copy it.
+    """
+    if not is_first:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(CONTAINERS)
+    give_back()
 
 
 @cache

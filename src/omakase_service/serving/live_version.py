@@ -6,7 +6,6 @@ thread of its own looks, opens and warms what is new, while what is there answer
 command or under another server whoever asks looks.
 """
 
-import gc
 import logging
 import threading
 import time
@@ -187,7 +186,7 @@ def _follow() -> None:
         except Exception:  # the process answers on with what it has, and looks again
             log.exception("looking for a new version failed")
         if current_state is not None and current_state.live.name != opened:
-            _exempt_from_collection(is_first=not opened)
+            heap.exempt_from_collection(is_first=not opened)
             opened = current_state.live.name
             _forget_fetched()
         _has_looked.set()
@@ -211,21 +210,6 @@ def refresh() -> None:
         _mend()
         _looked = time.monotonic()
         _lock.release()
-
-
-def _exempt_from_collection(*, is_first: bool) -> None:
-    """Have the collector of cycles pass over all that is there now, a whole version above all.
-
-    It looked at every card and every name again and again, and stopped all requests for as long.
-    What was passed over before is looked at once more where a version was replaced: that one goes,
-    and its memory returns to the system. The first time it is what this process shares with the
-    one that it was forked from, and to look at it is to copy it.
-    """
-    if not is_first:
-        gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-    heap.give_back()
 
 
 def _forget_fetched() -> None:

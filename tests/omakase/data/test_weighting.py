@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from omakase.data.event_weights import LARGEST
 from omakase.data.weighting import (
     DEFAULT_KINDS,
     EVERY_RATING,
-    LARGEST,
     EventColumns,
     KindWeight,
     Weighting,

@@ -1,5 +1,6 @@
 """Freed memory goes back to the system."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -24,3 +25,19 @@ def test_give_back_of_freed_blocks_below_one_in_use_returns_most_of_them():
     heap.give_back()
     assert before - resident_bytes() > MEGABYTES * 10**6 / 2
     assert len(last) == 1000
+
+
+def test_exempt_from_collection_passes_over_what_is_there_and_looks_seldom():
+    usual = gc.get_threshold()
+    try:
+        heap.exempt_from_collection(is_first=True)
+        exempt = gc.get_freeze_count()
+        assert exempt > 0
+        assert gc.get_threshold()[0] == heap.CONTAINERS > usual[0]
+        added = [[] for _ in range(100)]
+        heap.exempt_from_collection(is_first=False)
+        assert gc.get_freeze_count() > exempt - 50  # what was replaced is looked at, and freed
+        assert len(added) == 100
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*usual)

@@ -8,8 +8,9 @@ from omakase.artifacts.version import Version
 from omakase.build.version import EVERYBODYS
 from omakase.errors import CapabilityError
 from omakase.evaluate.compare import BASELINE as POPULAR
+from omakase.event_history import Seen
 from omakase.onboarding import category_questions, item_questions
-from omakase.queries import Seen, one_query
+from omakase.queries import one_query
 from omakase_service.serving.engine.recommender import LiveRecommender
 from omakase_service.serving.engine.request import EngineRequest
 

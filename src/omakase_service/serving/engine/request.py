@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from omakase.event_history import Seen
 from omakase.pipeline.rules import RulesConfig
-from omakase.queries import Seen
 from omakase.rules.columns import AttributeType, Schema
 from omakase.types import DAY_SECONDS, Context
 from omakase_service.catalog.contracts import NO_PREFERENCES, Preferences

@@ -6,7 +6,7 @@ from itertools import compress
 from typing import Any
 
 from omakase.data.weighting import EventColumns, Weighting
-from omakase.queries import Seen
+from omakase.event_history import EventHistory, Seen
 from omakase.types import Stance
 from omakase_service.events.contracts import HistoryEvent, KindRule
 from omakase_service.events.engine import weighting_of
@@ -48,13 +48,13 @@ class EventWeigher:
             return WeighedPast()
         found = self.weighting.weigh(columns, now=0)
         stances = found.stances.tolist()
-        events = list(zip(ids, found.weights.tolist(), columns.times.tolist(), strict=True))
+        events = EventHistory(ids, found.weights, columns.times)
         last = _last_words(ids, stances) if min(stances) < 0 else {}
         if last and len(set(ids)) < len(ids):
             stances = [last.get(item, stance) for item, stance in zip(ids, stances, strict=True)]
         speaks = (found.stances != Stance.SILENT) | (found.weights != 0)
         if not speaks.all():
-            events, stances = list(compress(events, speaks)), list(compress(stances, speaks))
+            events, stances = events.where(speaks), list(compress(stances, speaks))
         return WeighedPast(
             events=events,
             stances=stances,
