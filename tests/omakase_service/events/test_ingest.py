@@ -264,7 +264,10 @@ def test_everybody_of_a_group_is_read_from_the_log_again(journal):
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_the_kinds_are_not_asked_for_at_each_event(journal, django_assert_num_queries, times):
+def test_the_kinds_are_not_asked_for_at_each_event(
+    journal, monkeypatch, django_assert_num_queries, times
+):
+    monkeypatch.setattr(ingest, "KINDS_SECONDS", 60.0)
     ingest.declared_kinds(anew=True)
     with django_assert_num_queries(0):
         for _ in range(times):

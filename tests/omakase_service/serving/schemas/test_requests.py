@@ -17,6 +17,7 @@ from omakase_service.events.contracts import HistoryEvent
 from omakase_service.events.services import record
 from omakase_service.online_store import services as online
 from omakase_service.platform.nonblocking import WouldBlock
+from omakase_service.platform.services import recent_keys
 from omakase_service.serving import live_version, services, user_state
 from omakase_service.serving.cache import key_of
 from omakase_service.serving.contracts import ListRequest, RequestContext
@@ -236,7 +237,8 @@ def test_what_somebody_else_does_leaves_the_answer_in_the_cache(priced, post):
 
 
 def test_a_cached_answer_asks_no_query(priced, post, settings_with, django_assert_num_queries):
-    settings_with(serving={"refresh_seconds": 60})
+    settings_with(serving={"refresh_seconds": 60}, web={"key_seconds": 60})
+    recent_keys.clear()  # this one's was to be looked up again after a second
     asked(post, user_id="u00", n=4)
     with django_assert_num_queries(0):
         assert asked(post, user_id="u00", n=4)["cache_hit"]
