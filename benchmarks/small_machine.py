@@ -159,7 +159,7 @@ def trains(server: Server) -> Callable[[], bool]:
             state = client.get(f"/api/jobs/{job}").raise_for_status().json()["state"]
         if state in ("failed", "cancelled", "skipped"):
             raise SystemExit(f"the training {state}")
-        return bool(state != "succeeded" or len(processes(server.pid)) > LASTING)
+        return bool(state != "succeeded" or len(list(processes(server.pid))) > LASTING)
 
     return still
 
