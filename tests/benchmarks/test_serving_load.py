@@ -1,5 +1,6 @@
 """What the load generator sends is what the API takes, and its figures are what they say."""
 
+import itertools
 import json
 import random
 
@@ -29,6 +30,7 @@ def fired(monkeypatch):
     clock = iter(range(0, 1000, 1))
     monkeypatch.setattr(serving_load, "fire", fire)
     monkeypatch.setattr(serving_load, "processor_seconds", lambda pid: float(next(clock)))
+    monkeypatch.setattr(serving_load, "rest", lambda pid: None)
     return asked
 
 
@@ -97,3 +99,20 @@ def test_the_ratios_are_to_the_bare_server():
 def test_the_words_say_which_bar_is_kept(cached, inside, said):
     for word, line in zip(said, words(rows(cached, inside)), strict=True):
         assert word in line
+
+
+def test_rest_ends_when_the_server_does_little(monkeypatch):
+    busy = iter([0.0, 0.5, 0.5, 0.9, 0.9, 0.901, 7.0])
+    monkeypatch.setattr(serving_load, "processor_seconds", lambda pid: next(busy))
+    monkeypatch.setattr(serving_load, "LOOK_SECONDS", 0.05)
+    serving_load.rest(7)
+    assert next(busy) == 7.0
+
+
+def test_rest_ends_though_the_server_never_does_little(monkeypatch):
+    busy = itertools.count()
+    monkeypatch.setattr(serving_load, "processor_seconds", lambda pid: float(next(busy)))
+    monkeypatch.setattr(serving_load, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(serving_load, "PATIENCE_SECONDS", 0.05)
+    serving_load.rest(7)
+    assert next(busy) > 2
