@@ -38,9 +38,12 @@ def proportional(pid: int, proc: Path = PROC) -> float:
 
 
 def processor_seconds(pid: int, proc: Path = PROC) -> float:
-    """Seconds that a process and all below it have had a processor, the kernel's for them too."""
+    """Seconds that a process and all below it have had a processor, the kernel's for them too.
+
+    Those that have ended count with whom they were begun by.
+    """
     ticks = 0
     for each in processes(pid, proc):
         fields = (proc / str(each) / "stat").read_text().rsplit(")", 1)[1].split()
-        ticks += int(fields[11]) + int(fields[12])
+        ticks += sum(map(int, fields[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")

@@ -14,7 +14,7 @@ def process(proc: Path, pid: int, children: str, kilobytes: int, ticks: tuple[in
     status = f"Name:\tx\nVmRSS:\t {2 * kilobytes} kB\nRssAnon:\t {kilobytes} kB\n"
     (folder / "status").write_text(status)
     user, kernel = ticks
-    (folder / "stat").write_text(f"{pid} (a (b) c) S {'0 ' * 10}{user} {kernel} 0 0\n")
+    (folder / "stat").write_text(f"{pid} (a (b) c) S {'0 ' * 10}{user} {kernel} 7 1\n")
 
 
 @pytest.fixture
@@ -37,9 +37,9 @@ def test_their_memory_is_added(proc):
     assert tree.memory(2, proc) == (1.5, 0.75)
 
 
-def test_processor_time_of_children_is_counted(proc):
+def test_processor_time_of_children_is_counted_also_of_those_that_ended(proc):
     second = os.sysconf("SC_CLK_TCK")
-    assert tree.processor_seconds(1, proc) == pytest.approx(136 / second)
+    assert tree.processor_seconds(1, proc) == pytest.approx((136 + 4 * 8) / second)
 
 
 def test_this_process_takes_something():
