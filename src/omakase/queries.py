@@ -62,7 +62,10 @@ def availability(
 
 
 def _known_rows(items: Vocabulary, keys: Iterable[str]) -> Rows:
-    rows = items.rows(list(keys))
+    listed = list(keys)
+    if not listed:
+        return np.empty(0, dtype=np.int32)
+    rows = items.rows(listed)
     return rows[rows != PAD]
 
 
