@@ -21,6 +21,7 @@ OTHERS = {
     "url": "s3://models/house",
     "share": 0.5,
     "item_share": 0.5,
+    "missing_share": 0.25,
     "dispatch": "celery",
     "gate": "better",
     "tolerance": 0.5,
