@@ -33,7 +33,7 @@ WHERE age(xid) > age(%s::xid8::xid) ORDER BY holder
 """Who sees the database as it was before a transaction; a VACUUM alone holds back no other."""
 
 STATISTICS_OF_EMPTY = """
-SELECT format('ALTER TABLE %%I.%%I ', n.nspname, c.relname) || string_agg(
+SELECT c.relname, format('ALTER TABLE %%I.%%I ', n.nspname, c.relname) || string_agg(
     format('ALTER %%I TYPE %%s', a.attname, format_type(a.atttypid, a.atttypmod)) || CASE
         WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation
         ELSE '' END, ', ')
@@ -46,42 +46,43 @@ WHERE c.relkind = 'r' AND c.reltuples = 0 AND pg_get_userbyid(c.relowner) = curr
     AND starts_with(c.relname, %s)
 GROUP BY n.nspname, c.relname
 """
-"""Statements that give columns the types that they have. Of a table that holds no row any more
-ANALYZE keeps what the planner knew, values of people among it; a column's new type ends it."""
+"""Tables, and statements that give their columns the types that they have. Of a table that holds no
+row any more ANALYZE keeps what the planner knew, values of people among it; a new type ends that.
+"""
 
 LOCK_SECONDS = 5
 """For each of those statements; they change no row."""
 
 
 def overwrite_deleted(*, full: bool) -> list[str]:
-    """Overwrite deleted rows, and the log of changes; who may see those rows still.
+    """Overwrite deleted rows, and the log of changes; what may hold some of them still.
 
     What the planner knows comes first: its tables are vacuumed with the others.
     """
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    _forget_statistics()
-    holders = _wait_for_older()
+    holders = _forget_statistics() + _wait_for_older()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM FULL" if full else "VACUUM")
     _use_log_again()
     return holders
 
 
-def _forget_statistics() -> None:
+def _forget_statistics() -> list[str]:
+    """End what the planner knows of emptied tables; where that could not be."""
+    kept = []
     with connection.cursor() as cursor:
         cursor.execute(STATISTICS_OF_EMPTY, [OURS])
-        statements = [statement for (statement,) in cursor.fetchall()]
-        if not statements:
-            return
+        statements = cursor.fetchall()
         cursor.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
-        try:
-            for statement in statements:
+        for table, statement in statements:
+            try:
                 cursor.execute(statement)
-        except DatabaseError as error:
-            log.warning("what the planner knew of an empty table was kept: %s", error)
-        finally:
-            cursor.execute("RESET lock_timeout")
+            except DatabaseError as error:
+                log.warning("what the planner knew of %s was kept: %s", table, error)
+                kept.append(f"the planner of {table}")
+        cursor.execute("RESET lock_timeout")
+    return kept
 
 
 def _wait_for_older() -> list[str]:

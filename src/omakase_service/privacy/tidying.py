@@ -36,24 +36,24 @@ def tidy_job(context: JobContext, parameters: TidyingParameters) -> Mapping[str,
     Nothing where nobody was erased since it was done last.
 
     Raises:
-        NotReady: somebody may still read what was deleted; it counts as not done.
+        NotReady: something may still hold what was deleted; it counts as not done.
     """
     if not parameters.full and not erasures_since(time=_last_time()):
         return {"erased": 0}
     context.progress(0, 2, "overwriting what was deleted from the database")
-    readers = _overwrite_deleted(full=parameters.full)
+    holders = _overwrite_deleted(full=parameters.full)
     context.progress(1, 2, "overwriting what is at hand of people")
     online.overwrite_forgotten()
-    if readers:
+    if holders:
         raise NotReady(
-            f"{', '.join(readers)} may still read what was deleted, which is therefore not all "
+            f"{', '.join(holders)} may still hold what was deleted, which is therefore not all "
             "overwritten; the job does it again when it runs again"
         )
     return {"overwritten": True}
 
 
 def _overwrite_deleted(*, full: bool) -> list[str]:
-    """Overwrite deleted rows in the files of the database; who keeps some of them there."""
+    """Overwrite deleted rows in the files of the database; what may hold some still."""
     if connection.vendor != "sqlite":
         return postgres.overwrite_deleted(full=full)
     with connection.cursor() as cursor:

@@ -198,7 +198,7 @@ def test_tidy_job_that_cannot_overwrite_all_fails_and_is_done_again(
     monkeypatch.setattr(tidying, "WAIT_SECONDS", 0.0)
     done = []
     monkeypatch.setattr(online, "overwrite_forgotten", lambda: done.append("overwritten"))
-    with pytest.raises(NotReady, match="a reader of the database's log of changes may still read"):
+    with pytest.raises(NotReady, match="a reader of the database's log of changes may still hold"):
         tidy_job(StepList(), TidyingParameters(full=True))
     assert done == ["overwritten"]
     reader.close()
