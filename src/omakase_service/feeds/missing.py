@@ -4,7 +4,7 @@ again. What the owner says of an item by other ways meanwhile counts."""
 from collections.abc import Iterable, Sequence
 
 from omakase_service.catalog.contracts import ItemIn
-from omakase_service.catalog.selectors import known_items
+from omakase_service.catalog.selectors import items_by_id
 from omakase_service.catalog.services import upsert_items
 from omakase_service.feeds.models import FeedItem
 from omakase_service.platform.database import transaction
@@ -48,7 +48,8 @@ def record_items(feed: str, reading: int, item_ids: Iterable[str]) -> None:
 def deactivate_missing(feed: str, reading: int, *, confirmed: bool = False) -> int:
     """Deactivate items that a feed had and has no more; how many.
 
-    What another feed brings, and what was deleted, is left alone.
+    What another feed brings, what was deleted, and what its owner deactivated is left alone, and
+    is the feed's no more.
 
     Args:
         reading: the number of the reading that is complete.
@@ -75,7 +76,10 @@ def deactivate_missing(feed: str, reading: int, *, confirmed: bool = False) -> i
 def _deactivate(feed: str, item_ids: Sequence[str]) -> int:
     elsewhere = FeedItem.objects.exclude(feed_id=feed).filter(is_missing=False)
     kept = set(elsewhere.filter(item_id__in=item_ids).values_list("item_id", flat=True))
-    gone = sorted(known_items(item_ids=item_ids) - kept)
-    upsert_items(items=[ItemIn(item_id=item, active=False) for item in gone])
-    FeedItem.objects.filter(feed_id=feed, item_id__in=item_ids).update(is_missing=True)
+    known = items_by_id(item_ids=item_ids)
+    gone = sorted(item_id for item_id in known if known[item_id].active and item_id not in kept)
+    upsert_items(items=[ItemIn(item_id=item_id, active=False) for item_id in gone])
+    rows = FeedItem.objects.filter(feed_id=feed, item_id__in=item_ids)
+    rows.exclude(item_id__in=gone).delete()
+    rows.update(is_missing=True)
     return len(gone)

@@ -69,6 +69,13 @@ def test_item_that_its_owner_activated_after_it_left_stays_active(feed):
     assert actives("c") == [True]
 
 
+def test_item_that_its_owner_deactivated_before_it_left_stays_so_when_it_is_back(feed):
+    patch_item(item_id="c", fields=ItemFields(active=False))
+    assert read(feed, "a", "b")["deactivated"] == 0
+    read(feed, "a", "b", "c")
+    assert actives("c") == [False]
+
+
 def test_item_that_was_deleted_is_not_made_anew(feed):
     delete_item(item_id="c")
     assert read(feed, "a", "b")["deactivated"] == 0
