@@ -1,7 +1,6 @@
 """What each event counts, compiled: of a million events at training, of one person at a list."""
 
-from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numba import njit
@@ -15,25 +14,12 @@ LARGEST: Final = 1e9
 _AGAINST, _SILENT, _FOR = np.int8(Stance.AGAINST), np.int8(Stance.SILENT), np.int8(Stance.FOR)
 
 
-class WeightRule(Protocol):
-    """What is declared of a kind; see `KindWeight`."""
-
-    @property
-    def weight(self) -> float: ...
-    @property
-    def lowest(self) -> float: ...
-    @property
-    def highest(self) -> float: ...
-    @property
-    def cap(self) -> float: ...
-    @property
-    def from_value(self) -> bool: ...
-    @property
-    def negative(self) -> bool: ...
+RULE: Final = ("weight", "lowest", "highest", "cap", "from_value", "negative")
+"""Columns of a table of rules: what `KindWeight` declares of a kind."""
 
 
 def event_weights(
-    rules: Sequence[WeightRule],
+    rules: NDArray[np.float64],
     kinds: NDArray[np.int64],
     values: NDArray[np.float64],
     thresholds: NDArray[np.float64],
@@ -41,24 +27,20 @@ def event_weights(
     """(E,) signed weights, and (E,) what each event says of its item.
 
     Args:
-        rules: of each kind.
+        rules: (K, 6) of each kind, see `RULE`.
         kinds: (E,) places in `rules`.
         values: (E,) NaN where an event has none, which then counts as 1.
         thresholds: (E,) a value below it speaks against its item and counts 0.
     """
-    table = np.array(
-        [[r.weight, r.lowest, r.highest, r.cap, r.from_value, r.negative] for r in rules],
-        dtype=np.float64,
-    )
     weights, stances = np.empty(len(values)), np.empty(len(values), dtype=np.int8)
     if len(values):
-        _weigh(table, kinds, values, thresholds, weights, stances)
+        _weigh(rules, kinds, values, thresholds, weights, stances)
     return weights, stances
 
 
 @njit(cache=True, nogil=True)
 def _weigh(
-    table: NDArray[np.float64],
+    rules: NDArray[np.float64],
     kinds: NDArray[np.int64],
     values: NDArray[np.float64],
     thresholds: NDArray[np.float64],
@@ -66,7 +48,7 @@ def _weigh(
     stances: Stances,
 ) -> None:
     for n in range(len(values)):
-        weight, lowest, highest, cap, from_value, negative = table[kinds[n]]
+        weight, lowest, highest, cap, from_value, negative = rules[kinds[n]]
         size = weight
         if from_value:
             value = values[n]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase.data.clock import decay
-from omakase.data.event_weights import event_weights
+from omakase.data.event_weights import RULE, event_weights
 from omakase.data.take_backs import TakeBackRule, take_backs
 from omakase.types import Config, Stance, Stances, Times, Weights
 
@@ -198,7 +198,8 @@ class Weighting(Config):
         """
         rules = [self.kinds.get(name, UNDECLARED) for name in events.names]
         thresholds = _thresholds(rules, events)
-        weights, stances = event_weights(rules, events.kinds, events.values, thresholds)
+        table = np.array([[getattr(rule, name) for name in RULE] for rule in rules], dtype=float)
+        weights, stances = event_weights(table, events.kinds, events.values, thresholds)
         self._take_back(rules, events, weights, stances)
         if self.fade_days is not None:
             weights *= decay(events.times, reference=now, fade_days=self.fade_days)

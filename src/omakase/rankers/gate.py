@@ -79,19 +79,17 @@ class Gate:
         )
 
     def _hidden(self, queries: Queries) -> NDArray[np.bool_]:
-        if self.config.seen == "hide" and self.config.seen_days is None:
-            return np.ones(queries.history.shape, dtype=np.bool_)
-        hidden = np.zeros(queries.history.shape, dtype=np.bool_)
-        if self.config.disliked == "hide":
+        hidden = self._seen(queries)
+        if self.config.disliked == "hide" and not hidden.all():
             hidden |= queries.stance == Stance.AGAINST
-        if self.config.seen_days is not None and self.config.seen == "hide":
-            hidden |= self._recent(queries, self.config.seen_days)
         return hidden
 
-    def _recent(self, queries: Queries, days: float) -> NDArray[np.bool_]:
+    def _seen(self, queries: Queries) -> NDArray[np.bool_]:
+        if self.config.seen == "show" or self.config.seen_days is None:
+            return np.full(queries.history.shape, self.config.seen == "hide")
         now = queries.now[:, None]
         age = now - queries.times
-        return (age <= days * DAY_SECONDS) | (queries.times == 0) | (now == 0)
+        return (age <= self.config.seen_days * DAY_SECONDS) | (queries.times == 0) | (now == 0)
 
     def _allowed_mask(self, queries: Queries) -> NDArray[np.bool_] | None:
         if queries.allowed is None:

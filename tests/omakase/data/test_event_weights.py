@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.data.event_weights import LARGEST, event_weights
+from omakase.data.event_weights import LARGEST, RULE, event_weights
 from omakase.data.weighting import KindWeight
 from omakase.types import Stance
 
@@ -41,7 +41,8 @@ def test_event_weights_are_those_of_each_event_alone(rules, events):
     kinds = np.array([kind for kind, _, _ in events], dtype=np.int64)
     values = np.array([value for _, value, _ in events], dtype=np.float64)
     thresholds = np.array([threshold for _, _, threshold in events], dtype=np.float64)
-    weights, stances = event_weights(rules, kinds, values, thresholds)
+    table = np.array([[float(getattr(rule, name)) for name in RULE] for rule in rules])
+    weights, stances = event_weights(table, kinds, values, thresholds)
     each = [expected(rules[k], v, t) for k, v, t in zip(kinds, values, thresholds, strict=True)]
     assert weights.tolist() == pytest.approx([weight for weight, _ in each])
     assert stances.tolist() == [stance for _, stance in each]
