@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from omakase.data.ids import IdMap, Vocabulary
 from omakase.event_history import EventHistory, Seen
-from omakase.types import PAD, Context, Queries, Rows
+from omakase.types import PAD, Context, Queries, Rows, Stances
 
 T = TypeVar("T", bound=np.generic)
 
@@ -21,7 +21,7 @@ def one_query(
     exclude: Iterable[str] = (),
     now: int = 0,
     context: Context | None = None,
-    stances: Sequence[int] = (),
+    stances: Stances | Sequence[int] = (),
 ) -> Queries:
     """One question, a batch of one. What the id map does not know is left out.
 

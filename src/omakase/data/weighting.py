@@ -141,19 +141,38 @@ class EventColumns:
                 is there, all items are 0. By itself every kind.
         """
         ids, kinds, values, times = tuple(zip(*events, strict=True)) or ((), (), (), ())
-        is_one = bool(kinds) and kinds.count(kinds[0]) == len(kinds)
-        names = [kinds[0]] if is_one else list(dict.fromkeys(kinds))
+        names = list(dict.fromkeys(kinds))
+        codes = _places(kinds, names) if len(names) > 1 else ()
+        return cls.of_history(ids, names, codes, values, times, pairing=pairing), list(ids)
+
+    @classmethod
+    def of_history(
+        cls,
+        ids: Sequence[str],
+        names: Sequence[str],
+        codes: Sequence[int] | NDArray[np.int64],
+        values: Sequence[float | None],
+        times: Sequence[int],
+        *,
+        pairing: Collection[str] | None = None,
+    ) -> "EventColumns":
+        """The events of one person, by columns.
+
+        Args:
+            names: of the kinds.
+            codes: (E,) places in `names`; empty where all events are of the first.
+            pairing: as in `of_person`.
+        """
         alone = np.zeros(len(ids), dtype=np.int64)
         pairs = pairing is None or not set(names).isdisjoint(pairing)
-        columns = cls(
+        return cls(
             people=alone,
             items=_places(ids, dict.fromkeys(ids)) if pairs else alone,
-            kinds=_places(kinds, names) if len(names) > 1 else alone,
+            kinds=np.asarray(codes, dtype=np.int64) if len(codes) else alone,
             names=names,
             values=np.asarray(values, dtype=np.float64),  # None becomes NaN
             times=np.asarray(times, dtype=np.int64),
         )
-        return columns, list(ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ what is asked was asked a moment ago.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from inspect import getclosurevars, unwrap
 from typing import Any
 
 from django.http import HttpResponse
 from ninja.operation import Operation
+from ninja.params.models import BodyModel
+from pydantic import BaseModel
 
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.resumable import Suspended
@@ -69,6 +72,7 @@ class DirectDispatch:
     def __init__(self, operation: Operation) -> None:
         self._operation, self._api = operation, operation.api
         (self._guard,) = operation.auth_callbacks
+        self._body = body_schema(operation)
         self.body_memo = BodyMemo()
 
     def __call__(self, request: ServiceRequest) -> HttpResponse | Suspended:
@@ -90,10 +94,31 @@ class DirectDispatch:
         if not self._operation.models:
             return {}
         cache_key = (request.META["QUERY_STRING"], request.body)
-        return self.body_memo.get(cache_key, lambda: self._checked_by_ninja(request))
+        return self.body_memo.get(cache_key, lambda: self._check(request))
+
+    def _check(self, request: ServiceRequest) -> dict[str, Any]:
+        """A body by its own schema; whatever is wrong with it, Ninja says in its words."""
+        if self._body is not None:
+            name, schema = self._body
+            with suppress(ValueError):
+                body = self._api.parser.parse_body(request)
+                return {name: schema.model_validate(body, context={"request": request})}
+        return self._checked_by_ninja(request)
 
     def _checked_by_ninja(self, request: ServiceRequest) -> dict[str, Any]:
         return self._operation._get_values(request, {}, HttpResponse())
+
+
+def body_schema(operation: Operation) -> tuple[str, type[BaseModel]] | None:
+    """Name and schema of a body that is all an operation is asked with; None where it is not so."""
+    if len(operation.models) != 1 or not issubclass(operation.models[0], BodyModel):
+        return None
+    (model,) = operation.models
+    name: str = getattr(model, "__read_from_single_attr__", "")
+    if list(model.model_fields) != [name] or not model.model_fields[name].is_required():
+        return None
+    schema = model.model_fields[name].annotation
+    return (name, schema) if isinstance(schema, type) and issubclass(schema, BaseModel) else None
 
 
 def direct_dispatch(view: Callable[..., HttpResponse], method: str) -> DirectDispatch:

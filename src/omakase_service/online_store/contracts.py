@@ -15,8 +15,9 @@ PART = "\x1f"
 """Before what is kept under a person beside them; no id can hold it."""
 
 
-LINE = b"\n"
-"""Before the events of a person, so that what is said of them can be read without these."""
+TAB = b"\t"
+"""Before the events of a person, so that what is said of them can be read without these. Releases
+that wrote them as rows had a line there: what those kept is not read, nor this by them."""
 
 PAST = b',"past":'
 
@@ -36,15 +37,15 @@ def join_profile(about: bytes, past: bytes) -> bytes:
 
     Args:
         about: an object that says something.
-        past: a list.
+        past: of `past_bytes`.
     """
-    return about[:-1] + PAST + LINE + past + b"}"
+    return about[:-1] + PAST + TAB + past + b"}"
 
 
 def split_profile(value: bytes | None) -> tuple[bytes, bytes]:
     """The same again in its two parts; bare ones where nothing is kept, or not in this form."""
-    about, line, past = (value or b"").partition(LINE)
-    return (about[: -len(PAST)] + b"}", past[:-1]) if line else (b'{"erased":0}', b"[]")
+    about, tab, past = (value or b"").partition(TAB)
+    return (about[: -len(PAST)] + b"}", past[:-1]) if tab else (b'{"erased":0}', b"[]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ import logging
 import threading
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from omakase_service.online_store.contracts import (
     ALL,
@@ -18,6 +17,7 @@ from omakase_service.online_store.contracts import (
     split_profile,
 )
 from omakase_service.online_store.file_store import FileStore
+from omakase_service.online_store.past import EventRow, past_bytes, past_columns
 from omakase_service.online_store.redis_store import RedisStore
 from omakase_service.platform import notifications
 from omakase_settings import settings
@@ -89,8 +89,8 @@ def add(key: str, rows: list[list[Any]]) -> None:
     """
     entries = read([key])
     about, past = split_profile(entries[0].value if entries else None)
-    rows_sorted = sorted([*orjson.loads(past), *rows], key=lambda row: row[3])
-    put(key, join_profile(about, orjson.dumps(rows_sorted)))
+    every: list[EventRow] = sorted([*past_columns(past).rows(), *rows], key=itemgetter(3))
+    put(key, join_profile(about, past_bytes(every)))
 
 
 def forget(keys: Iterable[str]) -> None:

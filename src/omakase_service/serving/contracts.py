@@ -1,8 +1,9 @@
 """What serving is asked and what it answers. No Django."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import orjson
@@ -118,7 +119,7 @@ class ListRequest:
     @cached_property
     def canonical_bytes(self) -> bytes:
         """All that is asked for, but which places of the list, and whether computed anew."""
-        return orjson.dumps(replace(self, n=0, offset=0, depth=0, refresh=False))
+        return orjson.dumps(ESSENTIALS(self))
 
     @cached_property
     def context_values(self) -> Mapping[str, Any]:
@@ -132,6 +133,13 @@ class ListRequest:
         if self.user_id is not None:
             return user_key(self.user_id)
         return session_key(self.session_id) if self.session_id is not None else ""
+
+
+PRESENTATION = ("n", "offset", "depth", "refresh")
+"""Of a question, what makes no other list of it."""
+
+ESSENTIALS = attrgetter(*(f.name for f in fields(ListRequest) if f.name not in PRESENTATION))
+"""All else, in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from omakase_service.online_store import services as online
 from omakase_service.online_store.contracts import (
     ALL,
     DELETIONS,
-    LINE,
+    TAB,
     StoreEntry,
     join_profile,
     split_profile,
 )
+from omakase_service.online_store.past import past_bytes
 from omakase_service.serving.contracts import ListRequest, UserState
 from omakase_service.serving.engine import LazyEvents
 from omakase_settings import settings
@@ -50,15 +51,15 @@ def person(question: ListRequest, now: int) -> UserState:
         # No row of a model is looked at where a history is given: that person is not asked about.
         return UserState(past, _wishes(question), 1 if entries else 0, *everybody, FOR_EVER)
     if (
-        entries and entries[0].fresh and LINE in (entries[0].value or b"")
-    ):  # older releases kept no lines
+        entries and entries[0].fresh and TAB in (entries[0].value or b"")
+    ):  # older releases kept rows
         return _read(entries[0], everybody)
     return _from_log(question, entries[0] if entries else None, everybody)
 
 
 def user_state_bytes(past: Sequence[HistoryEvent], wishes: Preferences, erased: int) -> bytes:
     """What is known of somebody, as the shelf holds it."""
-    return join_profile(_about(wishes, erased), orjson.dumps(list(map(list, past))))
+    return join_profile(_about(wishes, erased), past_bytes(past))
 
 
 def _about(wishes: Preferences, erased: int) -> bytes:

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from contextlib import nullcontext
 
-import orjson
 import pytest
 from django.db import DataError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,8 @@ from omakase_service.events.group_commit import PendingWrite
 from omakase_service.events.models import Event, Kind
 from omakase_service.events.services import erase_events, record
 from omakase_service.online_store import services as online
+from omakase_service.online_store.contracts import split_profile
+from omakase_service.online_store.past import past_columns
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.journal import Journal
 
@@ -121,7 +122,8 @@ def test_events_of_a_session_and_of_somebody_new(down, post):
     post(URL, {"session_id": "s", "item_id": "i0", "type": "view", "time": 4})
     value = online.read(["s:s"])[0].value
     assert value is not None
-    assert orjson.loads(value)["past"] == [["i0", "view", None, 4], ["i1", "view", None, 5]]
+    past = past_columns(split_profile(value)[1])
+    assert list(past.rows()) == [("i0", "view", None, 4), ("i1", "view", None, 5)]
 
 
 def test_bad_events_are_refused_as_ever(down, post):

@@ -1,10 +1,18 @@
 """An operation called straight asks the same guard, finds the same and tells the same errors."""
 
+from inspect import getclosurevars, unwrap
+
 import pytest
 from django.http import HttpRequest, HttpResponse, QueryDict
-from ninja import NinjaAPI, Query, Schema
+from ninja import Field, NinjaAPI, Query, Schema
 
-from omakase_service.http.direct_dispatch import LONGEST, BodyMemo, direct_dispatch
+from omakase_service.http.direct_dispatch import (
+    LONGEST,
+    BodyMemo,
+    DirectDispatch,
+    body_schema,
+    direct_dispatch,
+)
 from omakase_service.platform.nonblocking import WouldBlock
 from omakase_service.platform.resumable import Steps, in_steps
 
@@ -77,7 +85,7 @@ def api() -> NinjaAPI:
 @pytest.fixture
 def operation(api):
     """The operation at a path, by its method."""
-    views = {pattern.pattern._route: pattern.callback for pattern in api.urls[0]}
+    views = {str(pattern.pattern): pattern.callback for pattern in api.urls[0]}
     return lambda path, method="POST": direct_dispatch(views[path], method)
 
 
@@ -151,3 +159,96 @@ def test_no_more_than_so_many_are_known_and_no_long_ones():
     assert len(known) == 0
     known.get(("x" * 24, b"x" * (LONGEST - 24)), dict)
     assert len(known) == 1
+
+
+class Length(Schema):
+    """How many, not more than a hundred."""
+
+    n: int = Field(ge=1, le=100)
+
+
+class Name(Schema):
+    """Who asks."""
+
+    name: str = ""
+
+
+@pytest.fixture
+def bodies():
+    """Operations that are asked with bodies of several kinds, by their path."""
+    made = NinjaAPI(urls_namespace="bodies", auth=guard)
+
+    @made.post("/one")
+    def one(request: HttpRequest, asked: Length) -> HttpResponse:
+        return HttpResponse(str(asked.n))
+
+    @made.post("/optional")
+    def optional(request: HttpRequest, asked: Length | None = None) -> HttpResponse:
+        return HttpResponse(str(asked))
+
+    @made.post("/two")
+    def two(request: HttpRequest, asked: Length, who: Name) -> HttpResponse:
+        return HttpResponse(f"{asked.n} {who.name}")
+
+    @made.post("/list")
+    def many(request: HttpRequest, asked: list[Length]) -> HttpResponse:
+        return HttpResponse(str(len(asked)))
+
+    @made.post("/both")
+    def both(request: HttpRequest, asked: Length, who: Query[Name]) -> HttpResponse:
+        return HttpResponse(f"{asked.n} {who.name}")
+
+    @made.get("/query")
+    def by_query(request: HttpRequest, asked: Query[Length]) -> HttpResponse:
+        return HttpResponse(str(asked.n))
+
+    views = {str(pattern.pattern): pattern.callback for pattern in made.urls[0]}
+    return lambda path: getclosurevars(unwrap(views[path])).nonlocals["self"].operations[0]
+
+
+def test_body_schema_of_one_required_body_is_its_name_and_schema(bodies):
+    assert body_schema(bodies("one")) == ("asked", Length)
+
+
+@pytest.mark.parametrize("path", ["optional", "two", "list", "both", "query"])
+def test_body_schema_of_anything_else_is_none(bodies, path):
+    assert body_schema(bodies(path)) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "query", "answer"),
+    [
+        ("one", b'{"n": 3}', "", b"3"),
+        ("one", b'{"n": "3"}', "", b"3"),
+        ("optional", b"", "", b"None"),
+        ("two", b'{"asked": {"n": 4}, "who": {"name": "ada"}}', "", b"4 ada"),
+        ("list", b'[{"n": 1}, {"n": 2}]', "", b"2"),
+        ("both", b'{"n": 5}', "name=bo", b"5 bo"),
+    ],
+)
+def test_direct_dispatch_of_any_body_answers_as_the_operation_does(
+    bodies, path, body, query, answer
+):
+    request = asking(body, query)
+    request.GET = QueryDict(query)
+    assert DirectDispatch(bodies(path))(request).content == answer
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 422),
+        (b"{", 400),
+        (b"[]", 422),
+        (b"null", 422),
+        (b'{"n": 0}', 422),
+        (b'{"n": 101}', 422),
+        (b'{"n": "\xff"}', 400),
+        (b"{}", 422),
+    ],
+)
+def test_direct_dispatch_of_a_wrong_body_answers_in_the_words_of_ninja(bodies, body, status):
+    operation = bodies("one")
+    first, second = DirectDispatch(operation)(asking(body)), operation.run(asking(body))
+    assert (first.status_code, first.content) == (second.status_code, second.content)
+    assert first.status_code == status

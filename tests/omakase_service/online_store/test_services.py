@@ -6,6 +6,7 @@ import pytest
 from omakase_service.online_store import services
 from omakase_service.online_store.contracts import ALL, OnlineStoreDown, join_profile, split_profile
 from omakase_service.online_store.file_store import FileStore
+from omakase_service.online_store.past import past_bytes, past_columns
 
 
 class Sometimes:
@@ -95,13 +96,17 @@ def test_a_write_that_begins_and_ends(shelf):
 
 
 def test_what_is_kept_of_a_person_is_one_object_that_can_be_read_in_parts():
-    about, past = b'{"wishes":{"facts":{"past":"a\\n"}},"erased":3}', b'[["i1","view",null,1]]'
+    about = b'{"wishes":{"facts":{"past":"a\\n\\t"}},"erased":3}'
+    past = past_bytes([("i1", "view", None, 1)])
     kept = join_profile(about, past)
     assert split_profile(kept) == (about, past)
     assert orjson.loads(kept) == orjson.loads(about) | {"past": orjson.loads(past)}
 
 
-@pytest.mark.parametrize("value", [None, b"", b'{"past":[["i1","view",null,1]],"erased":3}'])
+ROWS_OF_BEFORE = b'{"erased":3,"past":\n[["i1","view",null,1]]}'
+
+
+@pytest.mark.parametrize("value", [None, b"", ROWS_OF_BEFORE])
 def test_what_is_not_in_this_form_says_nothing(value):
     about, past = split_profile(value)
     assert (orjson.loads(about), orjson.loads(past)) == ({"erased": 0}, [])
@@ -111,4 +116,5 @@ def test_what_is_not_in_this_form_says_nothing(value):
 def test_events_are_added_to_what_is_at_hand(shelf):
     services.add("u:a", [["i2", "view", None, 2]])
     services.add("u:a", [["i1", "view", None, 1]])
-    assert [row[0] for row in orjson.loads(services.read(["u:a"])[0].value)["past"]] == ["i1", "i2"]
+    _, past = split_profile(services.read(["u:a"])[0].value)
+    assert list(past_columns(past).rows()) == [("i1", "view", None, 1), ("i2", "view", None, 2)]

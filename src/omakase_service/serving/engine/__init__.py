@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from omakase.artifacts.version import Version
 from omakase.build.version import EVERYBODYS
+from omakase.data.weighed_past import WeighedPast
 from omakase.errors import OmakaseError
 from omakase.evaluate.agreement import TimedLists, overlap, same_first
 from omakase.evaluate.compare import BASELINE as POPULAR
@@ -30,7 +31,7 @@ from omakase_service.serving.engine.recommender import EngineList, LiveRecommend
 from omakase_service.serving.engine.replay import estimates as policy_estimates
 from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest, kept_out
 from omakase_service.serving.engine.segments import item_matches, user_matches
-from omakase_service.serving.engine.weighing import EventWeigher, WeighedPast
+from omakase_service.serving.engine.weighing import EventWeigher
 
 __all__ = [
     "AUTO",

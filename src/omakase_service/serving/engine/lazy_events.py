@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-import orjson
-
 from omakase_service.events.contracts import HistoryEvent
+from omakase_service.online_store.past import PastColumns, past_columns
 
 
 class LazyEvents(Sequence[HistoryEvent]):
@@ -16,20 +15,15 @@ class LazyEvents(Sequence[HistoryEvent]):
         self._written = written
 
     @cached_property
-    def rows(self) -> Sequence[Sequence[Any]]:
-        """The fields of `HistoryEvent` of each event, which are had for less than such events."""
-        return orjson.loads(self._written)
+    def columns(self) -> PastColumns:
+        """The same by columns, which are had for less than events."""
+        return past_columns(self._written)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.columns.ids)
 
     def __iter__(self) -> Iterator[HistoryEvent]:
-        return map(HistoryEvent._make, self.rows)
+        return map(HistoryEvent._make, self.columns.rows())
 
     def __getitem__(self, place: Any) -> Any:
-        rows = self.rows[place]
-        return (
-            list(map(HistoryEvent._make, rows))
-            if isinstance(place, slice)
-            else HistoryEvent._make(rows)
-        )
+        return list(self)[place]

@@ -182,7 +182,7 @@ class LiveRecommender:
         indexes = (getattr(proposer.source, "index", None) for proposer in proposers)
         return any(getattr(index, "is_away", False) for index in indexes)
 
-    @property
+    @cached_property
     def trained_at(self) -> int:
         """Unix seconds of when its models began to learn."""
         return int(self.opened.manifest.created.timestamp())

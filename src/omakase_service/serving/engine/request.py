@@ -7,7 +7,7 @@ from typing import Any, Literal
 from omakase.event_history import Seen
 from omakase.pipeline.rules import RulesConfig
 from omakase.rules.columns import AttributeType, Schema
-from omakase.types import DAY_SECONDS, Context
+from omakase.types import DAY_SECONDS, Context, Stances
 from omakase_service.catalog.contracts import NO_PREFERENCES, Preferences
 from omakase_service.serving.contracts import Path, RequestContext
 from omakase_settings import Placement
@@ -60,7 +60,7 @@ class EngineRequest:
     placement: Placement = NOWHERE
     user_id: str = ""
     history: Sequence[Seen] = ()
-    stances: Sequence[int] = ()
+    stances: Stances | Sequence[int] = ()
     seen: Sequence[Seen] = ()
     refused: Collection[str] = ()
     exclude: Sequence[str] = ()

@@ -111,6 +111,8 @@ class RecommendationRequest(ListOptions):
     def question(self) -> ListRequest:
         """The same for the service."""
         fields = self.model_dump(exclude={"context", *TRACED})
+        if "context" not in self.model_fields_set:
+            return ListRequest(**fields)
         return ListRequest(**fields, context=RequestContext(**self.context.model_dump()))
 
 

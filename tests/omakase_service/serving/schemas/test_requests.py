@@ -16,6 +16,7 @@ from omakase_service.catalog.services import patch_item, upsert_items, upsert_us
 from omakase_service.events.contracts import HistoryEvent
 from omakase_service.events.services import record
 from omakase_service.online_store import services as online
+from omakase_service.online_store.past import past_bytes
 from omakase_service.platform.nonblocking import WouldBlock
 from omakase_service.platform.services import recent_keys
 from omakase_service.serving import live_version, services, user_state
@@ -324,8 +325,10 @@ def test_a_process_that_has_seen_nothing_yet(priced):
     assert services.recommend(user_id="u00", n=1).items[0].card.item_id == "i00"
 
 
-def test_the_past_is_made_of_rows_when_it_is_looked_at():
-    told = LazyEvents(b'[["a", "view", null, 1], ["b", "rating", 4.0, 2], ["c", "view", null, 3]]')
+def test_lazy_events_are_rows_when_they_are_looked_at():
+    told = LazyEvents(
+        past_bytes([("a", "view", None, 1), ("b", "rating", 4.0, 2), ("c", "view", None, 3)])
+    )
     assert len(told) == 3
     assert told[0] == HistoryEvent("a", "view", None, 1)
     assert [past.item_id for past in told] == ["a", "b", "c"]
