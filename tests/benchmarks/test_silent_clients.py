@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from benchmarks import silent_clients as bench
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def test_crowd_opens_all_and_the_slow_begin_a_request(listener):
     lines = []
     with bench.crowded(listener.getsockname()[1], 6, 2) as crowd:
         lines += [listener.accept()[0] for _ in range(6)]
-        assert crowd.full.wait(10)
+        assert crowd.full.wait(PATIENCE_SECONDS)
         assert crowd.opened == 6
         begun = [line for line in lines if _first(line)]
         assert len(begun) == 2
@@ -55,6 +56,6 @@ def test_look_at_a_server_that_is_not_there_is_infinite():
 def _first(line: socket.socket) -> bytes:
     line.settimeout(0.5)
     try:
-        return line.recv(10)
+        return line.recv(PATIENCE_SECONDS)
     except TimeoutError:
         return b""

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from benchmarks.storm import Traffic, kill, stored, under, workers
+from tests.patience import PATIENCE_SECONDS
 
 
 class Poor(BaseHTTPRequestHandler):
@@ -96,7 +97,7 @@ def test_a_worker_is_found_by_its_command_and_killed():
             while not (found := workers(parent.pid)):
                 pass
             assert kill(found[0])
-            parent.wait(20)
+            parent.wait(PATIENCE_SECONDS)
             assert not kill(found[0])
         finally:
             if parent.poll() is None:

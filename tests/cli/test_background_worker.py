@@ -11,6 +11,7 @@ from multiprocessing import Event, Process, active_children
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_cli import background_worker
 from omakase_service.jobs.contracts import JobState
@@ -46,7 +47,7 @@ def test_end_of_a_process_that_does_not_hear_is_bounded():
     begun = Event()
     process = Process(target=sleep_without_ending, args=(begun,))
     process.start()
-    assert begun.wait(60)
+    assert begun.wait(PATIENCE_SECONDS)
     background_worker.end(process, 0.1)
     assert process.exitcode == -signal.SIGKILL
 

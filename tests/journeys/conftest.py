@@ -14,10 +14,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parent.parent.parent
 COMMAND = [sys.executable, "-c", "from omakase_cli.main import main; main()"]
-PATIENCE_SECONDS = 60.0
 USERS, ITEMS = 40, 60
 
 
@@ -57,7 +57,9 @@ class House:
 
     def ask(self, key: str = "") -> httpx.Client:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=30)
+        return httpx.Client(
+            base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=PATIENCE_SECONDS
+        )
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.journeys.chromium import chromium
+from tests.journeys.chromium import chromium, new_context
 from tests.journeys.conftest import House
 
 pytestmark = pytest.mark.browser
-WAIT = 60_000
-"""Milliseconds: patience with a busy machine, no measure of anything."""
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +20,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def docs(browser: Browser, served: House, key: str) -> Iterator[Page]:
     """The page, with the key given to it as a person gives it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1400})
+    context = new_context(browser, viewport={"width": 1280, "height": 1400})
     page = context.new_page()
-    page.set_default_timeout(WAIT)
     page.goto(f"http://127.0.0.1:{served.port}/api/docs")
     page.locator(".btn.authorize").first.click()
     page.locator(".auth-container input").first.fill(key)

@@ -6,13 +6,10 @@ from collections.abc import Iterator
 import jwt
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.journeys.chromium import chromium
+from tests.journeys.chromium import chromium, new_context
 from tests.journeys.conftest import House
 
 pytestmark = pytest.mark.browser
-WAIT = 60_000
-"""Milliseconds: patience with a busy machine, no measure of anything."""
-
 MADE = """
 async ({ url, token }) => {
   const { Omakase } = await import(`${url}/static/omakase/client.js`);
@@ -70,9 +67,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, served: House) -> Iterator[Page]:
-    context = browser.new_context()
+    context = new_context(browser)
     made = context.new_page()
-    made.set_default_timeout(WAIT)
     made.goto(f"http://127.0.0.1:{served.port}/health/live")
     yield made
     context.close()
@@ -125,7 +121,7 @@ def test_events_that_a_closed_page_left_are_sent_by_the_next_one(page, served, k
     second = context.new_page()
     second.goto(f"http://127.0.0.1:{served.port}/health/live")
     client_of(second, served, key, "browser2")
-    second.wait_for_function("() => window.omakase.waiting === 0", timeout=WAIT)
+    second.wait_for_function("() => window.omakase.waiting === 0")
     assert sorted(stored(served, key, "browser2")) == sorted(left)
 
 

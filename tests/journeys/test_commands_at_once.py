@@ -3,6 +3,7 @@
 import subprocess
 
 from tests.journeys.conftest import COMMAND, House
+from tests.patience import PATIENCE_SECONDS
 
 
 def test_commands_that_start_together_do_not_stumble_over_each_other(tmp_path):
@@ -20,6 +21,6 @@ def test_commands_that_start_together_do_not_stumble_over_each_other(tmp_path):
         for n in range(3)
     ]
     for each in started:
-        _, said = each.communicate(timeout=100)
+        _, said = each.communicate(timeout=PATIENCE_SECONDS)
         assert each.returncode == 0, said
     assert house.omakase("key", "list").count("shop-") == 3

@@ -4,13 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.journeys.chromium import chromium
+from tests.journeys.chromium import chromium, new_context
 from tests.journeys.conftest import House
 
 pytestmark = pytest.mark.browser
-
-WAIT = 15_000
-"""Milliseconds: patience with a busy machine, no measure of anything."""
 
 LOOKS = [("en-US", 1280), ("ko-KR", 390)]
 OF_THE_LIST = "#list > .card"
@@ -60,8 +57,12 @@ def lamp(served: House, key: str) -> Iterator[str]:
 
 def opened(browser: Browser, served: House, look: tuple[str, int], **more: bool) -> Page:
     locale, width = look
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, locale=locale, base_url=home(served), **more
+    context = new_context(
+        browser,
+        viewport={"width": width, "height": 900},
+        locale=locale,
+        base_url=home(served),
+        **more,
     )
     page = context.new_page()
     page.goto("/")
@@ -73,7 +74,7 @@ def home(served: House) -> str:
 
 
 def live(page: Page) -> None:
-    page.locator("#status[data-state=live]").wait_for(timeout=WAIT)
+    page.locator("#status[data-state=live]").wait_for()
 
 
 def shown(page: Page) -> list[str]:
@@ -89,7 +90,6 @@ def changed(page: Page, before: list[str]) -> None:
         "before => [...document.querySelectorAll('#list > .card')]"
         ".map(each => each.dataset.item).join() !== before",
         arg=",".join(before),
-        timeout=WAIT,
     )
 
 
@@ -133,9 +133,9 @@ def test_diversity_slider_asks_for_another_list(visit):
     visit.on("websocket", lambda line: line.on("framesent", lambda text: sent.append(str(text))))
     visit.reload()
     live(visit)
-    visit.wait_for_function("() => Number(list.dataset.seq) >= 1", timeout=WAIT)  # it has a list
+    visit.wait_for_function("() => Number(list.dataset.seq) >= 1")  # it has a list
     visit.locator("#diversity input").fill("1")
-    visit.wait_for_function("n => Number(list.dataset.seq) > n", arg=1, timeout=WAIT)
+    visit.wait_for_function("n => Number(list.dataset.seq) > n", arg=1)
     assert any('"diversity":1' in text for text in sent)
     assert visit.locator(OF_THE_LIST).count() > 0
 
@@ -211,9 +211,7 @@ def test_rows_leave_out_what_was_seen_and_turn_personal_after_three(visit):
     personal = visit.locator("#rows [data-personal]")
     assert personal.count() == 0
     done = {act(visit, "click") for _ in range(3)}
-    visit.wait_for_function(
-        "() => document.querySelectorAll('#rows [data-personal]').length >= 3", timeout=WAIT
-    )
+    visit.wait_for_function("() => document.querySelectorAll('#rows [data-personal]').length >= 3")
     in_rows = visit.locator("#rows .card").evaluate_all("all => all.map(e => e.dataset.item)")
     assert in_rows and not done & set(in_rows)
     assert visit.locator("#rows .row:not([data-personal])").count() == 1
@@ -248,7 +246,7 @@ def test_a_tab_writes_into_its_own_history_whatever_another_became(visit):
 
 def live_again(page: Page) -> None:
     """After the line was cut, and the token's end was found out."""
-    page.wait_for_function("() => token !== 'over'", timeout=WAIT)
+    page.wait_for_function("() => token !== 'over'")
     live(page)
 
 
@@ -263,7 +261,7 @@ def test_clicks_without_a_line_are_kept_over_a_reload(visit):
     cut.close()
     visit.reload()
     live(visit)
-    visit.wait_for_function("() => Object.keys(localStorage).length === 0", timeout=WAIT)
+    visit.wait_for_function("() => Object.keys(localStorage).length === 0")
     visit.reload()
     assert past(visit) == [item]
 

@@ -5,13 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.journeys.chromium import chromium
+from tests.journeys.chromium import chromium, new_context
 from tests.journeys.conftest import House
 
 pytestmark = pytest.mark.browser
-
-WAIT = 15_000
-"""Milliseconds: patience with a busy machine, no measure of anything."""
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +20,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visit(browser: Browser, served: House) -> Iterator[Page]:
     """A page of somebody new, with the line open; anything its script complains of fails."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
+    context = new_context(browser, viewport={"width": 1280, "height": 900}, locale="en-US")
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -36,7 +33,7 @@ def visit(browser: Browser, served: House) -> Iterator[Page]:
 
 
 def live(page: Page) -> None:
-    page.locator("#status[data-state=live]").wait_for(timeout=WAIT)
+    page.locator("#status[data-state=live]").wait_for()
 
 
 def shown(page: Page) -> list[str]:
@@ -51,7 +48,6 @@ def act(page: Page, kind: str, place: int = 0) -> str:
         "before => [...document.querySelectorAll('#list > .card')]"
         ".map(each => each.dataset.item).join() !== before",
         arg=",".join(before),
-        timeout=WAIT,
     )
     return before[place]
 
@@ -76,7 +72,7 @@ def test_three_clicks_change_the_list_without_a_reload(visit):
         visit.locator("#past li").evaluate_all("all => all.map(e => e.dataset.item)") == done[::-1]
     )
     heading = visit.locator("#rows [data-row^='because'] h2").first
-    expect(heading).to_contain_text(done[-1], timeout=WAIT)
+    expect(heading).to_contain_text(done[-1])
 
 
 def test_an_event_from_elsewhere_changes_the_open_page(visit, served, key):
@@ -88,7 +84,7 @@ def test_an_event_from_elsewhere_changes_the_open_page(visit, served, key):
     first = shown(visit)[0]
     event = {"user_id": "7", "item_id": first, "type": "purchase"}
     assert served.ask(key).post("/api/events", json=event).status_code == 200
-    visit.locator(f'#list > [data-item="{first}"]').wait_for(state="detached", timeout=WAIT)
+    visit.locator(f'#list > [data-item="{first}"]').wait_for(state="detached")
 
 
 def test_what_one_does_not_like_goes_and_stays_away(visit):
@@ -105,7 +101,7 @@ def test_site_is_usable_by_keyboard_alone(visit):
     item = shown(visit)[1]
     button.focus()
     visit.keyboard.press("Enter")
-    visit.locator(f'#list > [data-item="{item}"]').wait_for(state="detached", timeout=WAIT)
+    visit.locator(f'#list > [data-item="{item}"]').wait_for(state="detached")
     assert visit.evaluate("document.activeElement.closest('#list') !== null")
 
 
@@ -129,7 +125,7 @@ def test_a_broken_line_comes_back_and_sends_what_was_kept(visit):
     before = shown(visit)
     visit.locator("#list > .card").first.locator("[data-act=like]").click()
     live(visit)
-    visit.locator(f'#list > [data-item="{before[0]}"]').wait_for(state="detached", timeout=WAIT)
+    visit.locator(f'#list > [data-item="{before[0]}"]').wait_for(state="detached")
     assert visit.locator("#past li").count() == 1
 
 

@@ -12,12 +12,10 @@ from pathlib import Path
 import pytest
 from docs.sizing import sizing_figures
 from playwright.sync_api import Browser, Page, expect
-from tests.journeys.chromium import chromium
+from tests.journeys.chromium import chromium, new_context
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent.parent
-WAIT = 60_000
-"""Milliseconds: patience with a busy machine, no measure of anything."""
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -50,10 +48,8 @@ def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page whose every request goes to the site itself, and that throws no error."""
-    context = browser.new_context()
+    context = new_context(browser)
     opened, strange = context.new_page(), []
-    opened.set_default_timeout(WAIT)
-    expect.set_options(timeout=WAIT)
     opened.on("pageerror", lambda error: strange.append(str(error)))
     own = (address, "data:", "blob:")
     opened.on("request", lambda r: r.url.startswith(own) or strange.append(r.url))

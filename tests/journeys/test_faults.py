@@ -21,7 +21,6 @@ from benchmarks.faults import lines
 from benchmarks.storm import Traffic, answering, kill, stored, under, workers
 from tests.journeys.conftest import (
     COMMAND,
-    PATIENCE_SECONDS,
     ROOT,
     House,
     free_port,
@@ -31,6 +30,7 @@ from tests.journeys.conftest import (
 from tests.omakase.index.qdrant_server import QdrantServer
 from tests.omakase_service.platform.otlp_collector import Collector
 from tests.omakase_service.redis_server import RedisServer
+from tests.patience import PATIENCE_SECONDS
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.sync.client import connect
@@ -158,8 +158,8 @@ def page(house: Stormy, token: str) -> Iterator[Any]:
     """An open page of a token's person, welcomed."""
     url = f"ws://127.0.0.1:{house.port}/ws/recommendations/"
     with connect(url, subprotocols=["omakase", f"bearer.{token}"]) as line:
-        assert json.loads(line.recv(20))["type"] == "connection_established"
-        assert json.loads(line.recv(20))["type"] == "initial_recommendations"
+        assert json.loads(line.recv(PATIENCE_SECONDS))["type"] == "connection_established"
+        assert json.loads(line.recv(PATIENCE_SECONDS))["type"] == "initial_recommendations"
         yield line
 
 
@@ -221,7 +221,7 @@ def test_redis_stops_and_starts(stormy):
         assert stormy.ask(stormy.key).post("/api/events", json=missed).json()["stored"] == 1
         stormy.redis.start()
         goes_on(traffic)
-        change = json.loads(line.recv(20))
+        change = json.loads(line.recv(PATIENCE_SECONDS))
         assert change["type"] == "recommendations_updated"
         assert change["why"] == {"item_id": "2", "type": "like"}
     all_is_well(stormy, traffic)
@@ -302,7 +302,7 @@ def test_a_clean_stop_while_the_database_is_down_loses_nothing(stormy):
             said = json.loads(answer.read())
             assert (answer.status, said.get("stored")) == (200, 1), said
         with pytest.raises(ConnectionClosed) as closed:
-            open_page.recv(20)
+            open_page.recv(PATIENCE_SECONDS)
         assert closed.value.rcvd.code == CloseCode.GOING_AWAY
         assert stormy.server.wait(PATIENCE_SECONDS) == 0
     start(stormy.database)
@@ -322,7 +322,7 @@ def test_traces_of_all_of_it_came_and_name_nobody(stormy):
     with page(stormy, token_of(stormy, "traced9")) as line:
         liked = {"user_id": "traced9", "item_id": "2", "type": "like"}
         assert stormy.ask(stormy.key).post("/api/events", json=liked).json()["stored"] == 1
-        assert json.loads(line.recv(20))["type"] == "recommendations_updated"
+        assert json.loads(line.recv(PATIENCE_SECONDS))["type"] == "recommendations_updated"
     wait_until(lambda: "page changes" in {span.name for span in list(stormy.collector.spans)})
     stormy.end()
     stormy.server = None

@@ -13,12 +13,12 @@ import httpx
 import pytest
 from tests.journeys.conftest import (
     COMMAND,
-    PATIENCE_SECONDS,
     House,
     free_port,
     ready,
     wait_until,
 )
+from tests.patience import PATIENCE_SECONDS
 
 SIZE = 96 * 2**20
 MOST = 5_000

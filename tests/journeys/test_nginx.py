@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from tests.journeys.conftest import PATIENCE_SECONDS, ROOT, House, free_port, wait_until
+from tests.journeys.conftest import ROOT, House, free_port, wait_until
+from tests.patience import PATIENCE_SECONDS
 from websockets.sync.client import connect
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
@@ -56,8 +57,8 @@ def test_page_s_connection_passes_the_proxy(proxy: str, key: str) -> None:
         token = client.post("/api/tokens", json={"user_id": "1"}).json()["token"]
     address = f"ws{proxy.removeprefix('http')}/ws/recommendations/"
     with connect(address, subprotocols=["omakase", f"bearer.{token}"]) as line:
-        assert json.loads(line.recv(20))["type"] == "connection_established"
-        assert json.loads(line.recv(20))["type"] == "initial_recommendations"
+        assert json.loads(line.recv(PATIENCE_SECONDS))["type"] == "connection_established"
+        assert json.loads(line.recv(PATIENCE_SECONDS))["type"] == "initial_recommendations"
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/admin/"])

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from tests.journeys.conftest import House, wait_until
+from tests.patience import PATIENCE_SECONDS
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
-
-PATIENCE = 20.0
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -41,7 +40,7 @@ def page(served: House, secret: str, query: str = "", **more: Any) -> Iterator[C
 
 def heard(line: ClientConnection, *kinds: str) -> dict[str, Any]:
     """The next message, which must be of one of these kinds."""
-    told = json.loads(line.recv(PATIENCE))
+    told = json.loads(line.recv(PATIENCE_SECONDS))
     assert told["type"] in kinds, told
     return told
 
@@ -153,7 +152,7 @@ def test_nobody_is_told_so_and_shown_out(served, secret):
     with page(served, secret) as line:
         assert heard(line, "error")["code"] == "unauthorized"
         with pytest.raises(ConnectionClosed):
-            line.recv(PATIENCE)
+            line.recv(PATIENCE_SECONDS)
         assert line.close_code == 4401
 
 

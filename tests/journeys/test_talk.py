@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.journeys.chromium import chromium
+from tests.journeys.chromium import chromium, new_context
 from tests.journeys.conftest import House, free_port, serving
+from tests.patience import PATIENCE_SECONDS
 from websockets.sync.client import ClientConnection, connect
-
-WAIT = 15_000
-"""Milliseconds: patience with a busy machine, no measure of anything."""
 
 LOOKS = [("ko-KR", 390), ("en-US", 1280)]
 SAID = {
@@ -52,8 +50,8 @@ def visit(browser: Browser, street: House, look: tuple[str, int]) -> Iterator[Pa
     """The page of talks; anything its script complains of fails."""
     locale, width = look
     home = f"http://127.0.0.1:{street.port}"
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, locale=locale, base_url=home
+    context = new_context(
+        browser, viewport={"width": width, "height": 900}, locale=locale, base_url=home
     )
     page = context.new_page()
     complaints: list[str] = []
@@ -75,8 +73,8 @@ def send(page: Page, message: str) -> None:
 
 
 def settled(page: Page, turns: int) -> None:
-    expect(page.locator(".guide")).to_have_count(turns, timeout=WAIT)
-    expect(page.locator(".guide[aria-busy]")).to_have_count(0, timeout=WAIT)
+    expect(page.locator(".guide")).to_have_count(turns)
+    expect(page.locator(".guide[aria-busy]")).to_have_count(0)
 
 
 def last_list(page: Page) -> list[str]:
@@ -107,11 +105,9 @@ def test_talk_page_asks_refines_explains_and_is_chosen_from(visit, look):
     keep_screenshot(visit, f"talk-{width}")
     choose = visit.locator(f'[data-item="{lists[-1][0]}"] .choose')
     choose.click()
-    expect(choose).to_have_attribute("aria-pressed", "true", timeout=WAIT)
+    expect(choose).to_have_attribute("aria-pressed", "true")
     visit.locator(".rating button").nth(4).click()
-    expect(visit.locator(".rating button").nth(4)).to_have_attribute(
-        "aria-pressed", "true", timeout=WAIT
-    )
+    expect(visit.locator(".rating button").nth(4)).to_have_attribute("aria-pressed", "true")
     assert visit.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -159,7 +155,9 @@ def test_chat_in_the_terminal_refines_and_explains(street, locale):
 def test_talk_over_a_websocket_is_answered_in_parts_and_goes_on(street):
     key = json.loads(street.omakase("key", "create", "line", "--scopes", "read", "--json"))["key"]
     address = f"ws://127.0.0.1:{street.port}/ws/recommendations/"
-    with connect(address, subprotocols=["omakase", f"bearer.{key}"], open_timeout=30) as line:
+    with connect(
+        address, subprotocols=["omakase", f"bearer.{key}"], open_timeout=PATIENCE_SECONDS
+    ) as line:
         assert json.loads(line.recv())["type"] == "connection_established"
         first = spoken_parts(line, {"message": "찌개 먹고 싶어"})
         later = {"message": "12,000원 이하로", "conversation_id": first["conversation_id"]}
@@ -171,9 +169,9 @@ def test_talk_over_a_websocket_is_answered_in_parts_and_goes_on(street):
 def spoken_parts(line: ClientConnection, message: dict[str, str]) -> dict[str, Any]:
     """The whole answer to a message; its list came before it."""
     line.send(json.dumps({"type": "say", "ref": message["message"], **message}))
-    parts = [json.loads(line.recv(timeout=30))]
+    parts = [json.loads(line.recv(PATIENCE_SECONDS))]
     while parts[-1]["type"] != "talk_answer":
-        parts.append(json.loads(line.recv(timeout=30)))
+        parts.append(json.loads(line.recv(PATIENCE_SECONDS)))
     assert parts[0]["type"] == "talk_list"
     assert {part["ref"] for part in parts} == {message["message"]}
     return dict(parts[-1])

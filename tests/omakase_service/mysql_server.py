@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 import sqlalchemy as sa
+from tests.patience import PATIENCE_SECONDS
 
 PATH = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin"
 SERVER = shutil.which("mariadbd", path=PATH)
 INSTALLER = shutil.which("mariadb-install-db", path=PATH)
 ITS_HELP = shutil.which("my_print_defaults", path=PATH)
-PATIENCE_SECONDS = 60.0
 
 
 def is_installed() -> bool:

@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Cookie, Page, expect
+from tests.journeys.chromium import new_context
 from tests.journeys.conftest import House
 
 from omakase_service.console.translations import KOREAN
-
-WAIT = 30_000
-"""Milliseconds: patience with a busy machine, no measure of anything."""
 
 PASSWORD = "correct horse battery"
 EXPERIMENT = {
@@ -106,7 +104,8 @@ def visit(
     cookies: Sequence[Cookie] = (),
 ) -> Console:
     """A fresh browser before the console: at its door, or with the cookies of who is inside."""
-    context = browser.new_context(
+    context = new_context(
+        browser,
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
         locale={"en": "en-US", "ko": "ko-KR"}[language],
@@ -160,7 +159,7 @@ def run_job(console: Console, kind: str) -> None:
     page.locator("form[action$='/jobs/start'] button.main").click()
     state = page.locator("#job .state").first
     expect(state).to_have_text(
-        re.compile("|".join(console.say(word) for word in ("succeeded", "skipped"))), timeout=WAIT
+        re.compile("|".join(console.say(word) for word in ("succeeded", "skipped")))
     )
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from tests.journeys.console.console_house import ROBOT_EVENTS, WAIT, run_job, visit
+from tests.journeys.console.console_house import ROBOT_EVENTS, run_job, visit
 
 pytestmark = pytest.mark.browser
 
@@ -175,7 +175,7 @@ def test_import_a_file_with_faults_and_take_it_back(console, tmp_path):
     )
     expect(page.locator("#main")).to_contain_text(console.say("line {n}", n=3))
     console.press("Import")
-    expect(page.locator("#job .state").first).to_have_text(console.say("succeeded"), timeout=WAIT)
+    expect(page.locator("#job .state").first).to_have_text(console.say("succeeded"))
     with page.expect_download() as download:
         page.get_by_text(console.say("All refused rows as a file")).click()
     assert '"line":3' in download.value.path().read_text().replace(" ", "")
@@ -220,7 +220,7 @@ def test_cancel_a_job_and_retry_it(console, furnished, key):
     console.press("Train a new version")
     console.press("Cancel")
     state = page.locator("#job .state").first
-    expect(state).to_have_text(console.say("cancelled"), timeout=WAIT)
+    expect(state).to_have_text(console.say("cancelled"))
     console.press("Retry")
     expect(page.locator("h1")).not_to_have_text(first)
     console.press("Cancel")
@@ -228,7 +228,7 @@ def test_cancel_a_job_and_retry_it(console, furnished, key):
     if page.get_by_role("button", name=console.say("Cancel"), exact=True).count():
         console.press("Cancel")
     ends = "|".join(re.escape(console.say(word)) for word in ("cancelled", "succeeded", "failed"))
-    expect(state).to_have_text(re.compile(f"^({ends})$"), timeout=3 * WAIT)
+    expect(state).to_have_text(re.compile(f"^({ends})$"))
     if furnished.ask(key).get("/api/models").json()["live"] != live:
         furnished.ask(key).post(f"/api/models/{live}/promote?force=true").raise_for_status()
 
@@ -239,10 +239,10 @@ def test_change_a_rule_after_its_preview(console):
     listed = page.locator("#preview ol.items").first.locator("li").first
     item = listed.locator("span").nth(1).inner_text().strip()
     page.locator("textarea[name=exclude]").fill(item)
-    expect(page.locator("#preview .state.warn").first).to_be_visible(timeout=WAIT)
+    expect(page.locator("#preview .state.warn").first).to_be_visible()
     expect(page.locator("#preview ol.items").first.locator("li").first).not_to_contain_text(item)
     page.locator("textarea[name=filters]").fill("item.nonsense > 3")
-    expect(page.locator("#preview .message.error")).to_contain_text("nonsense", timeout=WAIT)
+    expect(page.locator("#preview .message.error")).to_contain_text("nonsense")
     page.locator("textarea[name=filters]").fill("")
     console.press("Save")
     assert console.message() == console.say("The rules of {name} hold from now on.", name=name)
@@ -253,7 +253,7 @@ def test_see_what_diversity_costs_and_choose_it(console):
     name = f"varied-{console.language}"
     page = console.open(f"placements/one?name={name}")
     page.locator("#trade-off button").click()
-    expect(page.locator("#job .state").first).to_have_text(console.say("succeeded"), timeout=WAIT)
+    expect(page.locator("#job .state").first).to_have_text(console.say("succeeded"))
     console.open(f"placements/one?name={name}")
     expect(page.locator("#trade-off circle")).to_have_count(11)
     page.locator("input[name=diversity]").fill("0.4")

@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 from tests.journeys.console.conftest import leave_picture
-from tests.journeys.console.console_house import WAIT
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +14,7 @@ def test_machines_list_server_and_worker(console):
     rows = page.locator("#nodes tbody tr")
     for role in ("server", "worker"):
         row = rows.filter(has=page.locator("td", has_text=re.compile(f"^{console.say(role)}$")))
-        expect(row.first).to_contain_text(console.say("here"), timeout=WAIT)
+        expect(row.first).to_contain_text(console.say("here"))
 
 
 def test_flow_of_a_person_is_drawn_and_listed(console):
@@ -77,7 +76,7 @@ def test_feed_of_a_private_address_is_refused_with_the_reason(console):
     page.locator("input[name=url]").fill("http://127.0.0.1:9/feed.xml")
     page.locator("form[action$='feeds/save'] input[name=name]").fill(name)
     console.press("Keep and read it")
-    expect(page.locator("#job .state").first).to_have_text(console.say("failed"), timeout=WAIT)
+    expect(page.locator("#job .state").first).to_have_text(console.say("failed"))
     console.open("sources/")
     expect(page.locator("#feeds")).to_contain_text("feeds.private_addresses")
 
@@ -88,7 +87,7 @@ def test_widget_is_shown_as_a_page_shows_it(console):
     console.press("Show")
     expect(page.locator("#snippet")).to_contain_text("&lt;1&gt;")
     console.press("Make a public key")
-    expect(page.locator("omakase-list li")).to_have_count(4, timeout=WAIT)
+    expect(page.locator("omakase-list li")).to_have_count(4)
     expect(page.locator("omakase-list h2")).to_have_text("Shelf <1>")
     expect(page.locator("#snippet")).to_contain_text('key="omk_')
 

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from tests.journeys.chromium import chromium
 from tests.journeys.conftest import House, free_port, serving
 from tests.journeys.console.conftest import LOOKS, leave_picture
-from tests.journeys.console.console_house import WAIT, visit
+from tests.journeys.console.console_house import visit
 
 pytestmark = pytest.mark.browser
 oidc_provider_mock = pytest.importorskip(
@@ -119,9 +119,7 @@ def test_log_in_by_the_provider_and_keep_a_feed(open_house, feed, look, request)
         page.locator("form[action$='feeds/save'] input[name=name]").fill("shop")
         page.locator("input[name=url]").fill(feed)
         console.press("Keep and read it")
-        expect(page.locator("#job .state").first).to_have_text(
-            console.say("succeeded"), timeout=WAIT
-        )
+        expect(page.locator("#job .state").first).to_have_text(console.say("succeeded"))
         console.open("sources/")
         row = page.locator("#feeds tbody tr")
         expect(row.locator("td").nth(0)).to_have_text("1")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.catalog.expiry import last_moment
@@ -27,7 +28,6 @@ LISTS = (
     "/api/search?q=tea&n=20",
 )
 Say = Callable[[Client, Path, datetime], None]
-PATIENCE = 30.0
 
 
 def by_call(api: Client, folder: Path, moment: datetime) -> None:
@@ -55,7 +55,7 @@ def shown(api: Client, path: str) -> set[str]:
 
 def wait_until(is_so: Callable[[], bool]) -> None:
     """Ask again and again; a test that waits for ever fails."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + PATIENCE_SECONDS
     while not is_so():
         assert time.monotonic() < end, "it never came to be"
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import OperationalError, connection
+from tests.patience import PATIENCE_SECONDS
 
 from omakase.dialog.training import own_messages, save_dialog, train_dialog
 from omakase_service.catalog.contracts import ItemIn
@@ -89,13 +90,13 @@ def test_guide_that_is_learnt_beside_lets_the_earlier_one_answer(street, monkeyp
     def learnt(known):
         learners.append(threading.current_thread().name)
         begun.set()
-        assert may_go.wait(10)
+        assert may_go.wait(PATIENCE_SECONDS)
         return replace(known, revision=known.revision + 1)
 
     monkeypatch.setattr(guides, "_build_guide", learnt)
     monkeypatch.setattr(guides.live_version, "has_follower", lambda: True)
     assert current_guide() is first
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE_SECONDS)
     assert [current_guide() for _ in range(5)] == [first] * 5
     may_go.set()
     while current_guide() is first:
@@ -103,7 +104,7 @@ def test_guide_that_is_learnt_beside_lets_the_earlier_one_answer(street, monkeyp
     assert set(learners) == {"omakase-guide"}
     for thread in threading.enumerate():
         if thread.name == "omakase-guide":
-            thread.join(10)
+            thread.join(PATIENCE_SECONDS)
 
 
 def test_guide_is_never_learnt_on_an_event_loop():

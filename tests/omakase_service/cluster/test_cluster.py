@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.cluster.contracts import AWAY_SECONDS, KEPT_SECONDS, NodeRole
 from omakase_service.cluster.models import Node
@@ -59,7 +60,7 @@ def test_heart_beating_lists_the_process_while_the_block_lasts(monkeypatch):
 
     monkeypatch.setattr(Heart, "beat", noticed)
     with heart_beating(NodeRole.WORKER):
-        assert said.wait(60)
+        assert said.wait(PATIENCE_SECONDS)
         assert [each.role for each in nodes()] == ["worker"]
     assert nodes() == []
 

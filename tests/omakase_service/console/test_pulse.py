@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.console import ws
 from omakase_service.console.live import LiveFigures
@@ -38,7 +39,7 @@ def test_pulse_goes_on_for_the_others_where_a_page_cannot_be_told(monkeypatch, f
         await pulse.join(whole)
         for _ in range(3):
             whole.heard.clear()
-            await asyncio.wait_for(whole.heard.wait(), 20)
+            await asyncio.wait_for(whole.heard.wait(), PATIENCE_SECONDS)
         pulse.leave(whole)
         return len(whole.figures)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 
 import pytest
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.events import group_commit
 from omakase_service.events.contracts import EventRow
@@ -22,7 +23,7 @@ class Disk:
 
     def __call__(self, group: Sequence[PendingWrite]) -> None:
         self.is_writing.set()
-        assert self.may_go.wait(10)
+        assert self.may_go.wait(PATIENCE_SECONDS)
         self.groups.append([row.event_id for each in group for row in each.rows])
         self.writers.append(threading.current_thread().name)
         for each in group:
@@ -68,7 +69,7 @@ def test_what_gathers_while_one_writes_is_written_together_in_its_order(writer, 
     disk.may_go.clear()
     waits = [events(writer, str(n)) for n in range(6)]
     threads = [begun(waits[0].wait)]
-    assert disk.is_writing.wait(10)
+    assert disk.is_writing.wait(PATIENCE_SECONDS)
     for n in range(1, 6):
         threads.append(begun(waits[n].wait))
         gathered(writer, n)
@@ -84,7 +85,7 @@ def test_nobody_is_acknowledged_before_the_write_has_ended(writer, disk):
     disk.may_go.clear()
     mine = events(writer, "a")
     thread = begun(mine.wait)
-    assert disk.is_writing.wait(10)
+    assert disk.is_writing.wait(PATIENCE_SECONDS)
     assert not mine.is_done
     disk.may_go.set()
     thread.join()
@@ -135,7 +136,7 @@ def test_who_may_not_wait_is_called_when_it_is_kept(writer, disk):
     mine.call(heard.set)
     assert not heard.is_set()
     disk.may_go.set()
-    assert heard.wait(10)
+    assert heard.wait(PATIENCE_SECONDS)
     assert (mine.is_done, mine.result()) == (True, 1)
     assert disk.writers[0].startswith("omakase-events")
 
@@ -152,11 +153,11 @@ def test_many_who_may_not_wait_share_a_commit_and_are_called_once_each(writer, d
     disk.may_go.clear()
     waits = [events(writer, str(n)) for n in range(50)]
     waits[0].call(lambda: hear(0))
-    assert disk.is_writing.wait(10)
+    assert disk.is_writing.wait(PATIENCE_SECONDS)
     for n in range(1, 50):
         waits[n].call(lambda n=n: hear(n))
     disk.may_go.set()
-    assert ended.wait(10)
+    assert ended.wait(PATIENCE_SECONDS)
     assert heard == list(range(50))
     assert disk.groups == [["0"], [str(n) for n in range(1, 50)]]
 
@@ -165,14 +166,14 @@ def test_those_who_wait_and_those_who_are_called_are_one_line(writer, disk):
     disk.may_go.clear()
     heard = threading.Event()
     first = begun(events(writer, "a").wait)
-    assert disk.is_writing.wait(10)
+    assert disk.is_writing.wait(PATIENCE_SECONDS)
     events(writer, "b").call(heard.set)
     last = begun(events(writer, "c").wait)
     gathered(writer, 2)
     disk.may_go.set()
     first.join()
     last.join()
-    assert heard.wait(10)
+    assert heard.wait(PATIENCE_SECONDS)
     assert disk.groups == [["a"], ["b", "c"]]
 
 
@@ -197,7 +198,7 @@ def test_a_second_call_after_the_first_was_written_is_written_too(writer, disk):
     for each in ("a", "b"):
         heard = threading.Event()
         events(writer, each).call(heard.set)
-        assert heard.wait(10)
+        assert heard.wait(PATIENCE_SECONDS)
         events(writer).wait()
     assert [group for group in disk.groups if group] == [["a"], ["b"]]
 
@@ -219,10 +220,10 @@ def test_calls_of_several_writers_share_one_thread(disk):
     ends = [threading.Event(), threading.Event()]
     disk.may_go.clear()
     events(first, "a").call(ends[0].set)
-    assert disk.is_writing.wait(10)
+    assert disk.is_writing.wait(PATIENCE_SECONDS)
     events(second, "b").call(ends[1].set)
     disk.may_go.set()
-    assert all(end.wait(10) for end in ends)
+    assert all(end.wait(PATIENCE_SECONDS) for end in ends)
     assert len(set(disk.writers)) == 1
 
 

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable
 
 import pytest
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.http.shutdown import GracefulShutdown, before_stop
 
@@ -27,7 +28,7 @@ def stopped(work: Callable, *, signals: int = 1, apart: float | None = 0.01) -> 
             os.kill(os.getpid(), signal.SIGTERM)
             if apart is not None:
                 await asyncio.sleep(apart)
-        await asyncio.wait_for(over.wait(), 5)
+        await asyncio.wait_for(over.wait(), PATIENCE_SECONDS)
         loop.remove_signal_handler(signal.SIGTERM)
 
     asyncio.run(main())

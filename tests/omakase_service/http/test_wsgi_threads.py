@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.http.wsgi_threads import WsgiThreads, environ_of, headers_of
 
@@ -144,7 +145,7 @@ def test_stream_of_events_goes_out_part_by_part_before_it_ends():
 
     def parts() -> Iterable[bytes]:
         yield b"one"
-        assert first_is_out.wait(30)
+        assert first_is_out.wait(PATIENCE_SECONDS)
         yield b"two"
 
     async def receive() -> Mapping[str, Any]:

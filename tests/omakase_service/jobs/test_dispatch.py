@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from celery.contrib.testing.worker import start_worker
 from tests.omakase_service.jobs.celery_app import app
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.jobs.contracts import JobState
 from omakase_service.jobs.models import Job
@@ -41,7 +42,7 @@ def celery(transactional_db, settings_with):
 
 def test_enqueue_with_celery_is_done_by_its_worker(celery):
     job_id = queue.enqueue(kind="check_alerts")
-    done = celery.delay(job_id).get(timeout=60)  # behind the one that `enqueue` sent
+    done = celery.delay(job_id).get(timeout=PATIENCE_SECONDS)  # behind the one that `enqueue` sent
     assert done == 0
     assert job_by_id(job_id=job_id).state is JobState.SUCCEEDED
 

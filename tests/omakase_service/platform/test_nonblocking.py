@@ -3,6 +3,7 @@ import threading
 
 import pytest
 import redis
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.online_store.file_store import FileStore
 from omakase_service.online_store.redis_store import RedisStore
@@ -89,12 +90,12 @@ def test_nobody_waits_on_a_loop_for_one_that_another_makes():
 
     def make() -> RankedList:
         making.set()
-        assert may_go.wait(10)
+        assert may_go.wait(PATIENCE_SECONDS)
         return FOUND
 
     maker = threading.Thread(target=cache.get, args=(KEY, make, lambda _: True))
     maker.start()
-    assert making.wait(10)
+    assert making.wait(PATIENCE_SECONDS)
     with pytest.raises(WouldBlock):
         on_loop(lambda: cache.get(KEY, make, lambda _: True))
     may_go.set()

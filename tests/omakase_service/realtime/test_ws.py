@@ -8,6 +8,7 @@ import orjson
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import InMemoryChannelLayer
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.platform import notifications
 from omakase_service.platform.contracts import OWN_SCOPES, Caller, Person, Scope
@@ -83,20 +84,20 @@ class Page(ApplicationCommunicator):
     async def connect(self) -> bool:
         """Whether it was let in."""
         await self.send_input({"type": "websocket.connect"})
-        return (await self.receive_output(5))["type"] == "websocket.accept"
+        return (await self.receive_output(PATIENCE_SECONDS))["type"] == "websocket.accept"
 
     async def send_to(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         frame = {"text": text_data} if bytes_data is None else {"bytes": bytes_data}
         await self.send_input({"type": "websocket.receive", **frame})
 
     async def receive_from(self) -> str:
-        said = await self.receive_output(5)
+        said = await self.receive_output(PATIENCE_SECONDS)
         assert said["type"] == "websocket.send", said
         return str(said["text"])
 
     async def disconnect(self) -> None:
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self.wait(5)
+        await self.wait(PATIENCE_SECONDS)
 
 
 Play = Callable[[Page], Awaitable[None]]
@@ -146,7 +147,7 @@ def test_an_open_page_is_told_that_the_server_goes(world):
         await kinds(page, 2)
         assert len(ws.open_consumers) == 1
         await ws.leave_all()
-        said = await page.receive_output(5)
+        said = await page.receive_output(PATIENCE_SECONDS)
         assert (said["type"], said["code"]) == ("websocket.close", ws.GOING_AWAY)
 
     played(play)
@@ -163,7 +164,7 @@ def test_no_page_is_waited_for_that_takes_no_goodbye(world, monkeypatch):
         await kinds(page, 2)
         with monkeypatch.context() as slow:
             slow.setattr(ws.RecommendationsConsumer, "close", stuck)
-            await asyncio.wait_for(ws.leave_all(), 1)
+            await asyncio.wait_for(ws.leave_all(), PATIENCE_SECONDS)
         assert await page.receive_nothing(), "it was told nothing, and holds nobody up"
 
     played(play)
@@ -291,7 +292,7 @@ def test_a_page_whose_token_ends_is_shown_out_at_the_next_news(world):
         world.caller, world.order = None, "xyz"
         notifications.tell(["u:ada"])
         assert (await heard(page))["code"] == "unauthorized"
-        assert (await page.receive_output(5))["code"] == 4401
+        assert (await page.receive_output(PATIENCE_SECONDS))["code"] == 4401
 
     played(play)
 
@@ -329,7 +330,7 @@ def test_each_message_needs_its_scope(world, kind, held):
         told = await heard(page)
         if held is None:
             assert told["code"] == "unauthorized"
-            assert (await page.receive_output(5))["code"] == 4401
+            assert (await page.receive_output(PATIENCE_SECONDS))["code"] == 4401
         elif held is MESSAGES[kind]:
             assert told["type"] != "error"
         else:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import orjson
 import pytest
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.serving.cache import AnswerCache, RedisAnswers, key_of, read
 from omakase_service.serving.contracts import CitedEvidence, ItemReason, ListRequest, RankedList
@@ -94,7 +95,7 @@ def test_one_computes_and_the_others_wait():
 
     def slow() -> RankedList:
         times.append(1)
-        assert may_go.wait(10)
+        assert may_go.wait(PATIENCE_SECONDS)
         return FOUND
 
     answers: list[tuple[RankedList, bool]] = []
@@ -128,12 +129,12 @@ def test_nobody_waits_for_ever():
 
     def stuck() -> RankedList:
         started.set()
-        assert may_go.wait(10)
+        assert may_go.wait(PATIENCE_SECONDS)
         return FOUND
 
     first = threading.Thread(target=lambda: kept.get(K, stuck, always))
     first.start()
-    assert started.wait(10)
+    assert started.wait(PATIENCE_SECONDS)
     assert kept.get(K, made(times), always) == (FOUND, False)
     may_go.set()
     first.join()
@@ -179,7 +180,7 @@ def test_processes_wait_for_each_other(redis_server):
 
     first = threading.Thread(target=lambda: one.get(key, slow, always))
     first.start()
-    assert started.wait(60)
+    assert started.wait(PATIENCE_SECONDS)
     assert other.get(key, made(times), always) == (FOUND, True)
     first.join()
     assert times == []
@@ -260,7 +261,7 @@ def test_get_after_its_wait_computes_without_the_one_that_is_stuck():
 
     def stuck() -> RankedList:
         started.set()
-        may_go.wait(10)
+        may_go.wait(PATIENCE_SECONDS)
         return FOUND
 
     def make() -> RankedList:
@@ -269,7 +270,7 @@ def test_get_after_its_wait_computes_without_the_one_that_is_stuck():
 
     first = threading.Thread(target=lambda: kept.get(K, stuck, always))
     first.start()
-    assert started.wait(10)
+    assert started.wait(PATIENCE_SECONDS)
     assert kept.get(K, make, always) == (OTHER, False)
     first.join()
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.catalog.contracts import ItemFields
 from omakase_service.catalog.services import patch_item
@@ -155,13 +156,13 @@ def test_others_go_on_while_one_looks(trained, monkeypatch):
 
     def slow(given):
         asked.set()
-        assert may_go.wait(10)
+        assert may_go.wait(PATIENCE_SECONDS)
         return given
 
     monkeypatch.setattr(live_version, "_next_state", slow)
     looker = threading.Thread(target=live_version.refresh)
     looker.start()
-    assert asked.wait(10)
+    assert asked.wait(PATIENCE_SECONDS)
     assert live_version.now() is before
     may_go.set()
     looker.join()
@@ -177,7 +178,7 @@ def slow(trained, monkeypatch):
     def followed(before: live_version.LiveState) -> live_version.LiveState:
         lookers.append(threading.current_thread().name)
         asked.set()
-        assert may_go.wait(10)
+        assert may_go.wait(PATIENCE_SECONDS)
         return replace(before, revision=before.revision + 1)
 
     monkeypatch.setattr(live_version, "_next_state", followed)
@@ -191,7 +192,7 @@ def test_a_server_follows_beside_those_who_ask(slow):
     asked, may_go, lookers = slow
     before = live_version.current_state
     live_version.follow()
-    assert asked.wait(10)
+    assert asked.wait(PATIENCE_SECONDS)
     assert [live_version.now() for _ in range(5)] == [before] * 5
     may_go.set()
     waited = threading.Event()
@@ -222,7 +223,7 @@ def test_a_mishap_does_not_end_the_following(trained, monkeypatch):
 
     monkeypatch.setattr(live_version, "refresh", broken)
     live_version.follow()
-    assert again.wait(10)
+    assert again.wait(PATIENCE_SECONDS)
     live_version.unfollow()
 
 

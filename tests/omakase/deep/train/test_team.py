@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tests.patience import PATIENCE_SECONDS
 from torch import Tensor, nn
 
 from omakase.deep.train.loop import train
@@ -95,7 +96,7 @@ def pair(tmp_path_factory):
         )
         for rank in range(2)
     ]
-    said = [process.communicate(timeout=120)[1].decode() for process in running]
+    said = [process.communicate(timeout=PATIENCE_SECONDS)[1].decode() for process in running]
     assert [process.returncode for process in running] == [0, 0], said
     return [dict(np.load(folder / f"{rank}.npz")) for rank in range(2)], folder
 
