@@ -46,10 +46,15 @@ Only the first number of a run may have decimals, so that one with some begins a
 _HANGUL_RUN: Final = rf"[{_HANGUL}]{{0,20}}"
 """Longer ones name no price, and a run without an end is tried again from each of its places."""
 
+_NOT_COUNTED: Final = (
+    r"(?!\s?(?:여\s?)?(?:명|관객|걸음|보(?![가-힣])|개(?!월)|번|편|권|석|미터|킬로|칼로리))"
+)
+"""3만명 are people and 2만보 steps."""
+
 _AMOUNT: Final = re.compile(
     rf"(?P<sign>[$€£₩]\s?(?P<signed>{_DIGITS})(?:\s?(?P<k1>k\b))?)"
     rf"|{_RUN_BEGINS}(?P<korean>(?:{_DIGITS}|[{_HANGUL}])(?:\s?(?:\d[\d,]*+|[{_HANGUL}]))*+)\s?원"
-    rf"|(?P<bare>(?:{_DIGITS}\s?[십백천만](?:\s?\d*\s?[십백천만])*|(?<!\d)\d[\d,]*+[만천]))"
+    rf"|(?P<bare>{_DIGITS}\s?[십백천만](?:\s?\d*\s?[십백천만])*+){_NOT_COUNTED}"
     rf"|(?<![가-힣])(?P<spelt>{_HANGUL_RUN}[만천](?:\s|[{_HANGUL}]){{0,20}}?)(?=\s?{_KO_BOUND})"
     rf"|(?P<plain>{_DIGITS})\s?(?P<k2>k\b)?\s?(?P<ish>-?ish\s)?(?:{_COIN}\b|[$€£₩](?!\s?\d))"
     rf"|(?<![\d.])(?P<number>(?:\d{{4,12}}|\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?=k)))(?P<k3>k)?(?=\s?{_KO_PRICE_BOUND})"

@@ -19,8 +19,19 @@ _MOST: Final = re.compile(
 _LEAST: Final = re.compile(
     r"^\s?(?:이상|초과|부터|(?:을|를|은|는)?\s?넘|보다\s?(?:비싼|비싸|높)|or\s(?:more|above|"
     r"over)|and\s(?:up|above)|"
-    r"at\sleast|\+)"
+    r"at\sleast|\+|~(?=\s|$))"
 )
+_REFUSED: Final = (
+    r"(?:은|는)?\s?(?:절대\s?)?(?:안\s?(?:돼|되|됩)|말고|말구|싫|빼|부담|곤란|무리|제외|별로)"
+)
+_THING: Final = r"(?:\s?(?:거|건|것|게|곳|데|집))?"
+_NOT_OVER: Final = re.compile(
+    rf"^\s?(?:(?:이상|초과|보다\s?비싼){_THING}|(?:을|를|은|는|이)?\s?넘(?:는{_THING}|으면|어가면|어서는|기면))"
+    + _REFUSED
+)
+_NOT_UNDER: Final = re.compile(rf"^\s?(?:이하|미만|아래|밑|보다\s?싼){_THING}{_REFUSED}")
+"""Of an end that is refused the other side is meant: 2만원 이상은 안돼, nothing under $20."""
+
 _NEAR: Final = re.compile(r"^\s?(?:정도|쯤|안팎|내외|전후|짜리|선에서|or\sso|-?ish)")
 _RANGE: Final = re.compile(r"^\s?(?:~|-|–|에서|부터|to|and|or)\s?(?:about\s)?$", re.IGNORECASE)
 _BEFORE_MOST: Final = re.compile(
@@ -38,6 +49,10 @@ _BEFORE_LEAST: Final = re.compile(
     r">=?|최소|적어도)\s?$",
     re.IGNORECASE,
 )
+_BEFORE_NOT_UNDER: Final = re.compile(
+    r"\b(?:no|not|nothing|never)\s(?:less th[ae]n|under|below|cheaper th[ae]n|lower th[ae]n)\s?$",
+    re.IGNORECASE,
+)
 _BEFORE_NEAR: Final = re.compile(r"(?:around|about|roughly|approximately|~|약|한)\s?$", re.I)
 _NUMBER: Final = r"(?<!\d)\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+"
 """With commas between thousands only; it is read in one way, so that none is tried again."""
@@ -47,13 +62,14 @@ _SHARED: Final = re.compile(
     rf"(?P<high>{_NUMBER}|[일이삼사오육칠팔구])\s?(?P<unit>만|천)\s?원?"
 )
 _SHARED_EN: Final = re.compile(
-    rf"(?:(?P<sign>[$€£₩])\s?|between\s|from\s)?(?P<low>{_NUMBER})\s?(?:~|-|–|to|"
+    rf"(?:(?P<sign>[$€£₩])\s?|between\s|from\s)?(?P<low>{_NUMBER})(?P<lowk>\s?k\b)?\s?(?:~|-|–|to|"
     rf"and)\s?[$€£₩]?\s?(?P<high>{_NUMBER})"
     r"(?P<k>\s?k\b)?(?P<coin>\s?(?:dollars?|bucks?|usd|euros?|pounds?|won|krw|원))?",
     re.IGNORECASE,
 )
 _NUMBER_ONLY: Final = re.compile(
-    r"(?P<word>under|below|less than|up to|at most|no more than|cheaper than|budget(?: is| of)?|"
+    r"(?P<word>(?:no|not|nothing|never) (?:less than|under|below|over|above)|"
+    r"under|below|less than|up to|at most|no more than|cheaper than|budget(?: is| of)?|"
     r"over|above|at least)\s(?P<number>\d[\d,]*+(?:\.\d++)?+)(?P<k>k)?\b"
     r"(?!\s?(?:min|hour|km|m\b|met|mile|people|person|am\b|pm\b|%|star|year|kcal|cal|block|"
     r"[a-z]+s\b))",
@@ -93,6 +109,10 @@ def _one_amount(text: str, amount: Amount) -> Budget:
     number = amount.number
     if rest.lstrip().startswith("대") and not re.match(r"\s?대(?:단|신|략|충)", rest):
         return Budget(number, number + amount.step - 1)
+    if _NOT_OVER.match(rest):
+        return Budget(None, number)
+    if _NOT_UNDER.match(rest) or _BEFORE_NOT_UNDER.search(ahead):
+        return Budget(number, None)
     if _MOST.match(rest) or _BEFORE_MOST.search(ahead):
         return Budget(None, number)
     if _LEAST.match(rest) or _BEFORE_LEAST.search(ahead):
@@ -122,11 +142,12 @@ def _shared_range(text: str) -> tuple[Budget, tuple[int, int]] | None:
     if korean:
         ends = [korean_number(korean[name] + korean["unit"]) for name in ("low", "high")]
         if ends[0] and ends[1] and max(ends[0][0], ends[1][0]) <= MOST:
-            return Budget(ends[0][0], ends[1][0]), korean.span()
+            return Budget(*sorted((ends[0][0], ends[1][0]))), korean.span()
     for match in _SHARED_EN.finditer(text):
         if match["sign"] or match["coin"]:
-            factor = 1000 if match["k"] else 1
-            low, high = (float(match[n].replace(",", "")) * factor for n in ("low", "high"))
+            low, high = (float(match[n].replace(",", "")) for n in ("low", "high"))
+            low *= 1000 if match["k"] or match["lowk"] else 1
+            high *= 1000 if match["k"] else 1
             if low < high <= MOST:
                 return Budget(low, high), match.span()
     return None
@@ -139,5 +160,7 @@ def _number_only(text: str) -> tuple[Budget, tuple[int, int]] | None:
     number = float(match["number"].replace(",", "")) * (1000 if match["k"] else 1)
     if number > MOST:
         return None
-    least = match["word"].lower() in ("over", "above", "at least")
+    word = match["word"].lower()
+    is_refused = word.startswith(("no ", "not ", "nothing ", "never ")) and word != "no more than"
+    least = word.endswith(("over", "above", "at least")) != is_refused
     return (Budget(number, None) if least else Budget(None, number)), match.span()

@@ -77,7 +77,7 @@ def read_clock(text: str) -> ClockTime | None:
         hour = _KO_HOURS.get(korean["hour"]) or int(korean["hour"])
         return ClockTime(hour, _korean_minute(korean), korean["part"] or "")
     past = _EN_PAST.search(text)
-    if past and (past["minute"] in _SURE or past["half"] or "at " in text):
+    if past and (past["minute"] in _SURE or past["half"] or _is_sure(text, past)):
         return _past(past)
     full = _FULL.search(text)
     if full:
@@ -90,12 +90,20 @@ def read_clock(text: str) -> ClockTime | None:
     return ClockTime(_number(match["hour"]), minute, _part(match))
 
 
+def _is_sure(text: str, past: re.Match[str]) -> bool:
+    """Of "at five to ten" and "ten past seven", but not of "eat five to ten dumplings"."""
+    return past["side"] == "past" or bool(re.search(r"\bat\b", text[: past.start()]))
+
+
 def _past(match: re.Match[str]) -> ClockTime:
     minute = _EN_MINUTES.get(match["minute"]) or int(match["minute"])
     hour = _number(match["hour"])
+    part = _part(match)
     if match["side"] in ("to", "before", "till"):
+        if hour == 12:  # quarter to twelve pm is in the morning
+            part = {"am": "pm", "pm": "am"}.get(part, part)
         hour, minute = (hour - 1) or 12, 60 - minute
-    return ClockTime(hour, minute % 60, _part(match))
+    return ClockTime(hour, minute % 60, part)
 
 
 def _korean_minute(match: re.Match[str]) -> int:

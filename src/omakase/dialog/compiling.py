@@ -9,11 +9,19 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from omakase.dialog.concepts import Concept, concepts
+from omakase.dialog.concepts import Concept, concepts, mentions
 from omakase.dialog.letters import squeezed
 from omakase.dialog.lexicon import district_forms, join_paths
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.state import HARD, Constraint, DialogState
+from omakase.dialog.wording import (
+    is_of,
+    listed,
+    mentioned,
+    number_text,
+    quoted,
+    spellings,
+)
 from omakase.rules.columns import AttributeType, columns_of, schema_of
 from omakase.rules.grammar import MAX_LENGTH
 from omakase.rules.rule import Rule
@@ -60,6 +68,14 @@ class Plan:
     substituted: tuple[tuple[str, str], ...]
     impossible: tuple[Constraint, ...]
     matches: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Rules that hold together ("and"), or of which one is enough ("or")."""
+
+    rules: Sequence[str]
+    joint: str = "and"
 
 
 class Compiler:
@@ -123,19 +139,27 @@ class Compiler:
 
     def rule(self, constraint: Constraint, location: tuple[float, float] | None = None) -> str:
         """One constraint in the rules language; "" where it is not one of items' columns."""
+        parts = self._parts(constraint, location)
+        text = f" {parts.joint} ".join(parts.rules)
+        is_closed = constraint.kind in ("avoid", "diet", "company", "quality")
+        is_choice = parts.joint == "or" and len(parts.rules) > 1
+        return f"({text})" if text and (is_closed or is_choice) else text
+
+    def _parts(self, constraint: Constraint, location: tuple[float, float] | None) -> "_Parts":
+        """One constraint as rules of which each is short enough to be read."""
         if constraint.kind == "budget":
-            return self._between("price", constraint)
+            return _Parts(self._between("price", constraint))
         if constraint.kind == "years":
-            return self._between("year", constraint)
+            return _Parts(self._between("year", constraint))
         if constraint.kind == "radius":
-            return self._within(constraint, location)
+            return _Parts(self._within(constraint, location))
         if constraint.kind in ("category", "brand", "district", "tag"):
-            return self._title_filter(constraint)
+            return _Parts(self._named(constraint), "or")
         if constraint.kind == "avoid":
-            return self._exclusion(constraint)
+            return _Parts(self._exclusions(constraint))
         if constraint.kind in ("diet", "company", "quality"):
-            return self._concept_filter(concepts()[constraint.concept])
-        return ""
+            return _Parts(self._concept_filter(concepts()[constraint.concept]), "or")
+        return _Parts([])
 
     def _hard(
         self, state: DialogState, location: tuple[float, float] | None
@@ -182,11 +206,15 @@ class Compiler:
     def _new_mask(self, each: Constraint, location: tuple[float, float] | None) -> Mask:
         if each.kind == "words":
             return self._text_mask(each)
-        text = self.rule(each, location)
-        if not text:
+        parts = self._parts(each, location)
+        masks = [
+            Rule.of(part, self._columns, len(self._ids), item_schema=self._schema).holds()
+            for part in parts.rules
+        ]  # one by one: together they may be too long for a rule
+        if not masks:
             return np.ones(len(self._ids), dtype=np.bool_)
-        rule = Rule.of(text, self._columns, len(self._ids), item_schema=self._schema)
-        return rule.holds()
+        join = np.logical_or if parts.joint == "or" else np.logical_and
+        return np.asarray(join.reduce(masks), dtype=np.bool_)
 
     def _text_mask(self, each: Constraint) -> Mask:
         """Items with every word; where none has, those that fit all of them together best."""
@@ -224,18 +252,16 @@ class Compiler:
     def _has(self, *names: str) -> bool:
         return all(name in self._items.columns for name in names)
 
-    def _between(self, name: str, each: Constraint) -> str:
+    def _between(self, name: str, each: Constraint) -> list[str]:
         if self._schema.get(name) != AttributeType.NUMBER:
-            return ""
+            return []
         ends = ((">=", each.low), ("<=", each.high))
-        return " and ".join(
-            f"item.{name} {sign} {_number(end)}" for sign, end in ends if end is not None
-        )
+        return [f"item.{name} {sign} {number_text(end)}" for sign, end in ends if end is not None]
 
-    def _within(self, each: Constraint, location: tuple[float, float] | None) -> str:
+    def _within(self, each: Constraint, location: tuple[float, float] | None) -> list[str]:
         """A square around the person, as wide as the circle."""
         if location is None or not self._has("latitude", "longitude") or each.high is None:
-            return ""
+            return []
         latitude, longitude = location
         north = each.high / KM_PER_DEGREE
         east = north / max(0.01, cos(radians(latitude)))
@@ -243,42 +269,45 @@ class Compiler:
             ("latitude", ">=", latitude - north), ("latitude", "<=", latitude + north),
             ("longitude", ">=", longitude - east), ("longitude", "<=", longitude + east),
         )  # fmt: skip
-        return " and ".join(
-            f"item.{name} {sign} {_number(round(end, 6))}" for name, sign, end in ends
-        )
+        return [f"item.{name} {sign} {number_text(round(end, 6))}" for name, sign, end in ends]
 
-    def _title_filter(self, each: Constraint) -> str:
+    def _named(self, each: Constraint) -> list[str]:
         if each.kind == "tag":
-            return f"item.tags overlaps {_word_list(each.names)}" if self._has("tags") else ""
+            return listed("item.tags overlaps", each.names) if self._has("tags") else []
         if not self._has(each.kind):
-            return ""
+            return []
         names = each.names
         if each.kind == "category":
             terms = set(names)
             names = tuple(p for p in self._paths if p in terms) or names
-        return f"item.{each.kind} in {_word_list(names)}"
+        return listed(f"item.{each.kind} in", names)
 
-    def _exclusion(self, each: Constraint) -> str:
+    def _exclusions(self, each: Constraint) -> list[str]:
         """No text and no tag of an item may name it, by any of its words."""
-        words = concepts()[each.concept].words if each.concept else each.names
-        spelt = sorted({form for word in words for form in _spellings(word)})
+        concept = concepts()[each.concept] if each.concept else None
+        words = each.names if concept is None else (*concept.words, *concept.dishes)
+        spelt = sorted({form for word in words for form in spellings(word)})
+        single = [word for word in words if len(word) == 1]
         columns = [name for name in _TEXTS if self._has(name)]
         parts = [
-            f"not {_text(word)} in item.{name}"
+            f"not {quoted(word)} in item.{name}"
             for name in columns
             for word in spelt
             if self._occurs(name, word)
         ]
-        districts = self._districts_of(each)
-        if districts:
-            parts.append(f"not item.district in {_word_list(districts)}")
-        brands = self._brands_of(each)
-        if brands:
-            parts.append(f"not item.brand in {_word_list(brands)}")
-        tags = [tag for tag in self._tags if any(word in tag for word in spelt)]
-        if tags:
-            parts.append(f"not item.tags overlaps {_word_list(tags)}")
-        return f"({' and '.join(parts)})" if parts else ""
+        parts += [
+            f"not {quoted(context)} in item.{name}"
+            for name in columns
+            for context in mentioned(self._items.get_column(name), single)
+        ]
+        parts += listed("not item.district in", self._districts_of(each))
+        parts += listed("not item.brand in", self._brands_of(each))
+        tags = [
+            tag
+            for tag in self._tags
+            if any(word in tag for word in spelt) or any(mentions(tag, word) for word in single)
+        ]
+        return [*parts, *listed("not item.tags overlaps", tags)]
 
     def _districts_of(self, each: Constraint) -> list[str]:
         """Districts that a refused word names: 동대문 빼고, not in Myeongdong."""
@@ -296,24 +325,20 @@ class Compiler:
         names = self._items.get_column("brand").drop_nulls().unique().sort().to_list()
         return [name for name in names if squeezed(name) in wanted]
 
-    def _concept_filter(self, concept: Concept) -> str:
+    def _concept_filter(self, concept: Concept) -> list[str]:
         """By tags and categories; what is no diet by texts, too."""
         forms = [squeezed(word) for word in concept.words if len(squeezed(word)) > 1]
-        tags = [tag for tag in self._tags if any(_is_of(form, tag) for form in forms)]
-        paths = [path for path in self._paths if any(_is_of(form, path) for form in forms)]
-        parts = []
-        if tags:
-            parts.append(f"item.tags overlaps {_word_list(tags)}")
-        if paths:
-            parts.append(f"item.category in {_word_list(paths)}")
+        tags = [tag for tag in self._tags if any(is_of(form, tag) for form in forms)]
+        paths = [path for path in self._paths if any(is_of(form, path) for form in forms)]
+        parts = [*listed("item.tags overlaps", tags), *listed("item.category in", paths)]
         if concept.kind == "quality" or (concept.kind == "company" and not parts):
             parts += [
-                f"{_text(word)} in item.{name}"
+                f"{quoted(word)} in item.{name}"
                 for name in _TEXTS
                 for word in concept.words
                 if len(word) > 1 and self._occurs(name, word)
             ]
-        return f"({' or '.join(parts)})" if parts else ""
+        return parts
 
     def _occurs(self, name: str, word: str) -> bool:
         """Whether any item has the word in a column; rules stay short where it has not."""
@@ -338,29 +363,3 @@ def _largest(
         single = next((e for e in subset if any_left([o for o in subset if o is not e])), subset[0])
         subset = [constraint for constraint in subset if constraint is not single]
     return subset
-
-
-def _is_of(form: str, name: str) -> bool:
-    """Whether a name of the catalog is of a concept: Latin by whole words, Hangul within."""
-    low = name.lower()
-    return form in low.replace("-", "").split() if form.isascii() else form in squeezed(name)
-
-
-def _spellings(word: str) -> tuple[str, ...]:
-    if not word.isascii():
-        return (word,) if len(word) > 1 else (f" {word} ", f"{word}살", f"꽃{word}", f"대{word}")
-    return (word, word.capitalize())
-
-
-def _text(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _word_list(names: Sequence[str]) -> str:
-    return f"[{', '.join(_text(name) for name in names)}]"
-
-
-def _number(number: float) -> str:
-    text = f"{abs(number):.6f}".rstrip("0").rstrip(".")
-    return f"-{text}" if number < 0 else text

@@ -23,6 +23,7 @@ class Concept:
     Attributes:
         korean, english: what it is called to people.
         words: by which messages and items name it; a hyphen stands for a space or nothing.
+        dishes: what holds it and tells so by its name alone: items are read by them, messages not.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Concept:
     korean: str
     english: str
     words: tuple[str, ...]
+    dishes: tuple[str, ...] = ()
 
 
 @cache
@@ -38,18 +40,23 @@ def concepts() -> dict[str, Concept]:
     table = (files("omakase.dialog") / "concepts.txt").read_text(encoding="utf-8")
     matches = {}
     for line in table.strip().splitlines():
-        head, korean, english, words = (part.strip() for part in line.split("|"))
+        head, korean, english, words, *dishes = (part.strip() for part in line.split("|"))
         kind, name = head.split()
-        matches[name] = Concept(name, _KINDS[kind], korean, english, tuple(words.split()))
+        held = tuple(" ".join(dishes).split())
+        matches[name] = Concept(name, _KINDS[kind], korean, english, tuple(words.split()), held)
     return matches
 
 
 def concept_by_word(word: str) -> Concept | None:
-    """The concept that a word names: by its own name first, then by any of its words."""
+    """The concept that a word names: by its own name first, then by any of its words.
+
+    Of several the one with the fewest words is meant: 곱창 is offal rather than meat.
+    """
     low = word.lower()
     every = concepts().values()
     matches = (c for c in every if low in (c.korean, c.english, c.name, c.words[0]))
-    return next(matches, None) or next((c for c in every if low in c.words), None)
+    named = (concept for concept in every if low in concept.words)
+    return next(matches, None) or min(named, key=lambda c: len(c.words), default=None)
 
 
 def mentions(text: str, word: str) -> list[tuple[int, int]]:

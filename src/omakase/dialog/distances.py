@@ -14,7 +14,7 @@ NEAR_KM: Final = 1.5
 FARTHEST_KM: Final = 20_000.0
 
 _KO_NUMERAL: Final = r"[일이삼사오육칠팔구십백천]{1,8}"
-_DIGITS: Final = r"(?<!\d)\d++(?:\.\d++)?+"
+_DIGITS: Final = r"(?<!\d)(?<!\d,)\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+"
 _EN_NUMBERS: Final = {
     "half a": 0.5, "half an": 0.5, "a quarter": 0.25, "quarter of a": 0.25, "a": 1.0, "an": 1.0,
     "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
@@ -61,7 +61,7 @@ def read_radius(text: str) -> float | None:
 def _number(text: str) -> float:
     """Of digits, of a Korean numeral or of an English word."""
     if text[0].isdigit():
-        return float(text)
+        return float(text.replace(",", ""))
     if text.isascii():
         return _EN_NUMBERS[text.lower()]
     read = korean_number(text)

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from omakase.dialog.budgets import Budget, read_budget
 from omakase.dialog.concepts import concepts, mentions
 from omakase.dialog.distances import read_radius
-from omakase.dialog.letters import Language, language_of
+from omakase.dialog.letters import Language, composed, language_of
 from omakase.dialog.moments import SpokenMoment, read_moment
 from omakase.dialog.negation import Avoidance, no_names, read_avoidances
 from omakase.dialog.years import Years, read_years
@@ -23,7 +23,8 @@ _CRITIQUES: Final[dict[Critique, re.Pattern[str]]] = {
     "cheaper": re.compile(
         r"(?:더|좀|조금|훨씬)\s?(?:더\s?)?(?:싼|싸|저렴)|너무\s?비싸|비싸(?:요|네|다)|"
         r"비싼데|가격\s?(?:좀\s?)?(?:낮|내려)|"
-        r"(?:안|덜)\s?비싼|cheaper|less (?:expensive|pricey|costly)|too (?:expensive|pricey|"
+        r"(?:안|덜)\s?비싼|비싸지\s?않|cheaper|"
+        r"less (?:expensive|pricey|costly)|too (?:expensive|pricey|"
         r"much money)|not (?:so|too|as) (?:expensive|pricey)|"
         r"more affordable|lower price", re.I),
     "pricier": re.compile(
@@ -47,9 +48,15 @@ _ORDINALS: Final = (
     ("열", "10th", "tenth"),
 )  # fmt: skip
 _NUMBERED: Final = re.compile(
-    r"(?P<ko>\d{1,2})\s?(?:번(?!\s?(?:지|출구|가))|번째)|(?:#|no\.\s?|number )(?P<en>\d{1,2})", re.I
+    r"(?<!\d)(?P<ko>[1-9]\d?)\s?(?:번(?!\s?(?:지|출구|가))|번째)|"
+    r"(?:#|no\.\s?|number )(?P<en>[1-9]\d?)(?!\d)",
+    re.I,
 )
-_LAST: Final = re.compile(r"마지막|맨\s?끝|the last (?:one)?|last one", re.IGNORECASE)
+_LAST: Final = re.compile(
+    r"마지막|맨\s?끝|\blast one|"
+    r"\bthe last\b(?!\s(?:time|week|month|year|night|day|few|thing))",
+    re.IGNORECASE,
+)
 _THAT: Final = re.compile(
     r"(?:방금|아까|그|이)\s?(?:거|집|식당|곳|영화|것)(?!\s?말고)|\b(?:that|this) (?:one|"
     r"place|movie|film)\b",
@@ -62,6 +69,7 @@ class Reading:
     """What a message says by grammar.
 
     Attributes:
+        text: the message as `composed` writes it; all places are of this text.
         budget_span: where the budget stands in the text; (0, 0) where there is none.
         radius: kilometres.
         wanted: names of concepts that are asked for.
@@ -83,6 +91,7 @@ class Reading:
 
 def read(text: str, is_name: Callable[[str], bool] = no_names) -> Reading:
     """The grammar of one message; an empty one says nothing. Of `is_name` see `read_avoidances`."""
+    text = composed(text)
     budget = read_budget(text)
     avoided = tuple(read_avoidances(text, is_name))
     return Reading(

@@ -53,9 +53,8 @@ def samples_of(guide: Guide, talks: Sequence[RatedTalk]) -> Iterator[TalkSample]
         for message in talk.messages:
             understanding = guide.understand(message.text)
             if understanding.confidence >= LEAST_CONFIDENCE and message.text.split():
-                labelled = LabelledMessage(
-                    message.text, understanding.intent, _tags(message.text, understanding)
-                )
+                text = understanding.reading.text
+                labelled = LabelledMessage(text, understanding.intent, _tags(text, understanding))
                 yield TalkSample(labelled, talk.chosen, talk.not_chosen)
 
 

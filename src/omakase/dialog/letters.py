@@ -27,7 +27,15 @@ _ENDINGS: Final = (
 
 def language_of(text: str) -> Language:
     """Korean where any Hangul is in the text, else English."""
-    return "ko" if _HANGUL.search(text) else "en"
+    return "ko" if _HANGUL.search(composed(text)) else "en"
+
+
+def composed(text: str) -> str:
+    """The text with each Hangul syllable as one sign (NFC), as all that reads it expects.
+
+    Some keyboards and file systems write the letters of a syllable apart (NFD): it looks alike.
+    """
+    return unicodedata.normalize("NFC", text)
 
 
 def squeezed(text: str) -> str:
@@ -55,7 +63,8 @@ def stem(word: str) -> str:
     if _HANGUL.search(word) or len(word) < 4:
         return word
     for ending, instead in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+        is_whole = word.endswith("ss") and ending != "iness"  # glass is no plural
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not is_whole:
             cut = word[: -len(ending)] + instead
             doubled = len(cut) > 3 and cut[-1] == cut[-2] and cut[-1] not in "aeiouls"
             return cut[:-1] if doubled else cut

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from omakase.dialog.letters import likeness, squeezed, trigrams, without_particles
+from omakase.dialog.letters import composed, likeness, squeezed, trigrams, without_particles
 from omakase.dialog.misspelling import is_slip
 from omakase.dialog.vocabulary import Alias
 
@@ -85,6 +85,7 @@ class Lexicon:
 
     def find(self, text: str) -> list[Entity]:
         """What the message names, from left to right, none within another."""
+        text = composed(text)
         tokens = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
         entities: list[Entity] = []
         at = 0

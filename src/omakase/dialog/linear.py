@@ -43,7 +43,7 @@ def hashed(rows: Sequence[Iterable[str]], dimension: int) -> sparse.csr_array:
     starts = [0]
     weights: list[float] = []
     for row in rows:
-        places = {crc32(feature.encode()) % dimension for feature in row}
+        places = {crc32(feature.encode(errors="surrogatepass")) % dimension for feature in row}
         columns.extend(places)
         weights.extend([1 / max(1, len(places)) ** 0.5] * len(places))
         starts.append(len(columns))

@@ -33,7 +33,9 @@ _WEEK_SHORT: Final = {
 }  # fmt: skip
 """Not "sun", which shines as well; and "sat" only beside a part of the day."""
 
-_KO_WEEKDAY: Final = re.compile(r"(?P<day>[월화수목금토일])(?:요일|욜)|불(?P<hot>금)(?![가-힣])")
+_KO_WEEKDAY: Final = re.compile(
+    r"(?P<day>[월화수목금토일])(?:요일|욜)|불(?P<hot>금)(?:에|엔|에는|은|이|날)?(?![가-힣])"
+)
 _NOW: Final = re.compile(
     r"지금(?!까지|\s?까지|은\s|도\s)|당장|\b(?:open|right|available|eat|go)\s(?:right\s)?now\b|"
     r"\bnow\s?[?.!]*$|\basap\b",

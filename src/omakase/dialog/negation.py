@@ -10,10 +10,14 @@ from typing import Final
 from omakase.dialog.concepts import concept_by_word, concepts
 from omakase.dialog.letters import without_particles
 
+_HAS_NONE: Final = r"(?:[는은가이도]|\s?같은\s?[거건])?\s?(?:없(?![는이])|아니)"
+"""Of "새우 알레르기 없어요": nothing is refused."""
+
 _KO_CUE: Final = re.compile(
-    r"(?:다\s?)?[빼뺴뺀뻬]|제외|말고|말구|말ㄱ|없이|없는|없었|"
-    r"안\s?(?:들어|넣|먹|머거|좋아|마[시셔]|땡|당기|내키)|못\s?(?:먹|머[거고]|마[시셔])|들어가지\s?않|넣지\s?(?:말|마)|먹지\s?(?:않|못|마)|마시지\s?(?:않|못|마)|"
-    r"(?:먹으|마시|들어가)면\s?(?:절대\s?)?(?:안|죽|큰일|탈|아프)|별로|질색|질[렸려리]|물[렸려]|싫|시[러룸른]|실[어은]|알레르기|알러지|앨러지|알레지|"
+    r"(?:다\s?)?[빼뺴뺀뻬](?!지\s?(?:마|말|않))|제외|말고|말구|말ㄱ|없이|없는|없었|"
+    r"안\s?(?:들어|넣|먹|머거|좋아|마[시셔]|땡|당기|내키)|못\s?(?:먹(?!는\s?[건게]\s?아니)|머[거고]|마[시셔])|들어가지\s?않|넣지\s?(?:말|마)|먹지\s?(?:않|못|마)|마시지\s?(?:않|못|마)|"
+    r"(?:먹으|마시|들어가)면\s?(?:절대\s?)?(?:안|죽|큰일|탈|아프)|별로|질색|질[렸려리]|물[렸려]|싫(?!지\s?않)|시[러룸른]|실[어은]|"
+    rf"(?:알레르기|알러지|앨러지|알레지|불내증|불내성)(?!{_HAS_NONE})|"
     r"금지|사절|사양|패스|극혐|혐오|피하|피해|노노|엑스|"
     r"(?:종류\s?)?아닌|아니[고구라]|아님|지\s?않은|지\s?않고"
 )
@@ -47,7 +51,7 @@ _LISTED: Final = 4
 """Words that one cue refuses at most."""
 
 _KO_SUCH: Final = re.compile(
-    r"(?P<word>[가-힣]{1,6})\s?(?:거|것|걸|건|게|음식|종류)(?:은|는|을|를|"
+    r"(?P<word>[가-힣]{1,6})\s?(?:거|것|걸|건|게|데|곳|집|음식|종류|요리|메뉴|영화|분위기)(?:은|는|을|를|"
     r"이)?\s?(?P<cue>말고|말구|빼|제외|싫|별로|못\s?먹|안\s?먹|사절|피하)"
 )
 _KO_REASON: Final = re.compile(
@@ -55,19 +59,24 @@ _KO_REASON: Final = re.compile(
     r"(?P<cue>싫|시러|별로|말고|빼|패스|제외)"
 )
 _KO_BEFORE: Final = re.compile(r"(?<![가-힣])(?:안|덜)\s?(?P<word>[가-힣]{1,5})")
-_KO_NOT: Final = re.compile(r"(?<![가-힣])(?P<word>[가-힣]{1,4}?)지\s?(?:않|말|마)")
+_KO_NOT: Final = re.compile(r"(?<![가-힣])(?P<word>[가-힣]{1,4}?)지\s?(?:않(?!아도)|말|마)")
+_KO_LISTED: Final = re.compile(r"(?:알레르기|알러지)\s?[:：]\s?(?P<words>[가-힣A-Za-z, ]{1,40})")
 _EN_NEXT: Final = r"or\b|and\b|nor\b|no\b|not\b|without\b|but\b"
 _EN_LIST: Final = (
     rf"(?P<words>[a-z][a-z-]*+(?:\s(?!{_EN_NEXT})[a-z-]++)?"
-    r"(?:(?:\s?,\s?(?:or\s|and\s)?|\s(?:or|and|nor)\s)(?:no\s|any\s|the\s)?[a-z-]++){0,9})"
+    r"(?:(?:\s?,\s?(?:or\s|and\s)?|\s(?:or|and|nor)\s)(?:no\s|any\s|the\s)?"
+    r"(?!(?:not?|without|but)\b)[a-z-]++){0,9})"
 )
 _EN_CUES: Final = re.compile(
     r"\b(?P<cue>no thanks to|not a (?:big |huge )?fan of|not into|not (?:feeling|in the mood for)|"
     r"(?:so |really )?(?:sick|tired|bored) of|fed up with|enough of|rather than|instead of|"
     r"rather not|(?:other|different) than|apart from|besides|aside from|neither|sans|"
-    r"w/o|wit?h?o[u]?t|no more|no|not|nothing too|"
+    r"w/o|(?<!not )(?<!live )wit?h?o[u]?t|no more|"
+    r"no(?!\s\w+\s(?:allerg|intoleran))|(?<!why )not(?!\s(?:only|just|without)\b)|"
+    r"nothing too|"
     r"nothing (?:with|containing)|"
-    r"all?erg[ei]+c to|allergy to|intolerant (?:to|of)|hold the|leave out|leave off|minus|ditch|"
+    r"(?<!not )all?erg[ei]+c to|(?<!no )allerg(?:y|ies)(?: to|\s?:)|"
+    r"intoleran(?:t|ce) (?:to|of)|hold the|leave out|leave off|minus|ditch|"
     r"drop the|"
     r"free (?:of|from)|"
     r"skip|avoid(?:ing)?|exc?ept(?: for)?|excpet|excluding|exclude|"
@@ -87,21 +96,30 @@ _EN_AFTER: Final = re.compile(
 _EN_NON: Final = re.compile(r"\bnon[\s-](?P<word>[a-z]{3,})\b", re.IGNORECASE)
 _EN_FREE: Final = re.compile(r"\b(?P<word>[a-z]+)[\s-]free\b", re.IGNORECASE)
 _EN_ALLERGY: Final = re.compile(
-    r"\b(?P<word>[a-z]+) (?:allergy|allergies|intolerance|intolerant)\b", re.I
+    r"(?<!\bno )\b(?P<word>[a-z]+) (?P<of>allergy|allergies|allergic|intolerance|intolerant)\b",
+    re.I,
 )
 _SPLIT: Final = re.compile(
     r"이랑|랑(?=\s)|하고|와(?=\s)|과(?=\s)|이나(?=\s)|,|"
     r"\s(?:or|and|nor|그리고|및|또는|혹은)\s|\s",
     re.IGNORECASE,
 )
+_NIEUN, _RIEUL = 4, 8
+"""Places of final ㄴ and ㄹ among the 28 ends of a syllable."""
+
 _IDLE: Final = frozenset(
     (files("omakase.dialog") / "idlewords.txt").read_text(encoding="utf-8").split()
 )
-_JOINING: Final = frozenset(("with", "for", "and", "the", "an", "any", "some", "my", "has", "have"))
+_JOINING: Final = frozenset(
+    "with for and the an any some my has have had no not am is are food foods severe bad other "
+    "known common im who to".split()
+)
 """They may stand before "allergy", and are nothing that one is allergic to."""
 
 _ALLERGY: Final = re.compile(
-    r"알레르기|알러지|앨러지|allerg|intoleran|못\s?먹|can'?t|cannot|can not|면\s", re.I
+    r"알레르기|알러지|앨러지|알레지|불내|all?erg|intoleran|못\s?먹|can'?t|cannot|can not|면\s|"
+    r"\bkill|makes?\s\w+\s(?:sick|ill)",
+    re.I,
 )
 
 
@@ -139,12 +157,19 @@ def read_avoidances(text: str, is_name: Callable[[str], bool] = no_names) -> lis
     for words, start, cue in _phrases(text):
         parts = _parts(words)
         for word, at in parts:
-            if word == "게" and len(parts) == 1:  # a thing, more often than a crab
+            is_allergy = bool(_ALLERGY.search(cue))
+            if word == "게" and len(parts) == 1 and not is_allergy:  # "a thing", more often
                 continue
-            avoided = _avoidance(word, start + at, bool(_ALLERGY.search(cue)), is_name)
+            avoided = _avoidance(word, start + at, is_allergy, is_name)
             if avoided is not None:
                 avoidances.setdefault(avoided.concept or avoided.word, avoided)
-    return sorted(avoidances.values(), key=lambda each: each.start)
+    every = sorted(avoidances.values(), key=lambda avoidance: avoidance.start)
+    named = [avoidance for avoidance in every if avoidance.concept]
+    return [a for a in every if a.concept or not any(_overlap(a, other) for other in named)]
+
+
+def _overlap(one: Avoidance, other: Avoidance) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _phrases(text: str) -> list[tuple[str, int, str]]:
@@ -152,20 +177,40 @@ def _phrases(text: str) -> list[tuple[str, int, str]]:
     phrases = _with_reasons(text)
     explained = {m.start("cue") for m in _KO_REASON.finditer(text)}
     phrases += _before_cues(text, explained)
-    for pattern in (_KO_BEFORE, _KO_NOT, _KO_SUCH, _EN_AFTER):
+    for pattern in (_KO_BEFORE, _KO_SUCH, _EN_AFTER):
         phrases += [
-            (m["word"], m.start("word"), "")
+            (m["word"], m.start("word"), m.groupdict().get("cue") or "")
             for m in pattern.finditer(text)
             if (_concept_of(m["word"]) is not None)
         ]
+    for match in _KO_NOT.finditer(text):
+        word = next(
+            (w for w in (match["word"], _attributive(match["word"])) if _concept_of(w)), None
+        )
+        if word is not None:
+            phrases.append((word, match.start("word"), ""))
     phrases += [(_refused(m), m.start("words"), m["cue"]) for m in _EN_CUES.finditer(text)]
-    for pattern, cue in ((_EN_FREE, "free"), (_EN_NON, "free"), (_EN_ALLERGY, "allergy")):
+    phrases += [
+        (m["word"], m.start("word"), "allergy")
+        for m in _EN_ALLERGY.finditer(text)
+        if not m["of"].lower().endswith("allergic") or _concept_of(m["word"]) is not None
+    ]
+    phrases += [(m["words"], m.start("words"), "알레르기") for m in _KO_LISTED.finditer(text)]
+    for pattern in (_EN_FREE, _EN_NON):
         phrases += [
-            (m["word"], m.start("word"), cue)
+            (m["word"], m.start("word"), "free")
             for m in pattern.finditer(text)
             if concept_by_word(f"{m['word']}-free") is None
         ]
     return phrases
+
+
+def _attributive(stem: str) -> str:
+    """The form of a Korean adjective before a noun: 짜 to 짠, 달 to 단, 넓 to 넓은."""
+    end = (ord(stem[-1]) - ord("가")) % 28
+    if end not in (0, _RIEUL):
+        return f"{stem}은"
+    return stem[:-1] + chr(ord(stem[-1]) - end + _NIEUN)
 
 
 def _refused(match: re.Match[str]) -> str:
@@ -242,7 +287,9 @@ def _avoidance(
     if word.lower() in _IDLE or len(word) < 2 or (allergy and word.lower() in _JOINING):
         return None
     forms = without_particles(word)
-    if word.isascii() or any(form in _IDLE for form in forms):
+    if any(form in _IDLE for form in forms):
+        return None
+    if word.isascii():
         sure = allergy or (word.isascii() and is_name(word.lower()))
         return Avoidance(word.lower(), "", allergy, start, end) if sure else None
     return Avoidance(forms[-1], "", allergy, start, end)

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from omakase.dialog.letters import likeness, stem, trigrams
+from omakase.dialog.letters import composed, likeness, stem, trigrams
 from omakase.text.tokens import Way, tokeniser
 from omakase.text.words import Tokeniser, is_korean, words
 
@@ -141,7 +141,7 @@ class Cutter:
         plain = self.tokens is words
         return [
             [term for token in line for term in (_pairs(token) if plain else (stem(token),))]
-            for line in self.tokens([text.lower() for text in texts])
+            for line in self.tokens([composed(text).lower() for text in texts])
         ]
 
 

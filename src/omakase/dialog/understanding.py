@@ -13,7 +13,14 @@ import polars as pl
 from omakase.dialog.concepts import concept_by_word
 from omakase.dialog.grammar import Reading, read
 from omakase.dialog.intents import IntentModel
-from omakase.dialog.letters import language_of, likeness, squeezed, trigrams, without_particles
+from omakase.dialog.letters import (
+    composed,
+    language_of,
+    likeness,
+    squeezed,
+    trigrams,
+    without_particles,
+)
 from omakase.dialog.lexicon import Entity, Lexicon, join_paths
 from omakase.dialog.search import SearchIndex
 from omakase.dialog.slots import SlotModel
@@ -98,6 +105,7 @@ class Understander:
     def understand(self, text: str) -> Understanding:
         """Intent by rules where they are sure, else by the model; entities by both."""
         reading = read(text, self._is_name)
+        text = reading.text
         entities = self._entities(text, reading)
         words, mentions = self._words(text, reading, entities)
         ranked = self._intents.ranked(text)
@@ -117,6 +125,7 @@ class Understander:
 
         What was taken for a misspelt name is among them: it may be a word of its own.
         """
+        text = composed(text)
         exact = [(e.start, e.end) for e in heard.entities if e.likeness == 1]
         spans = [*exact, *_grammar_spans(heard.reading)]
         recognized = {*heard.words, *heard.mentions}
@@ -277,7 +286,7 @@ def _written_words(items: pl.DataFrame, names: str) -> list[str]:
     for column in ("title", "title_en", "description", "description_en"):
         if column in items.columns:
             for text in items.get_column(column).drop_nulls().unique().to_list():
-                found.update(re.findall(r"[^\W\d_]{3,}", text.lower()))
+                found.update(re.findall(r"[^\W\d_]{3,}", composed(text).lower()))
     forms = {form for word in found for form in without_particles(word) if len(form) >= 3}
     return [form for form in forms if form in names]
 

@@ -131,7 +131,7 @@ def _check(assignment: Assignment) -> None:
     if len({v.name for v in variants}) < len(variants):
         raise ValueError(f"variants {[v.name for v in variants]} share a name")
     total = sum(v.weight for v in variants)
-    if abs(total - 1) > TOLERANCE or min(v.weight for v in variants) <= 0:
+    if not (abs(total - 1) <= TOLERANCE and all(v.weight > 0 for v in variants)):
         raise ValueError(f"weights must be above 0 and add up to 1; they add up to {total:g}")
     if not 0 < assignment.traffic <= 1:
         raise ValueError(f"a traffic of {assignment.traffic} is not above 0 and at most 1")

@@ -66,7 +66,7 @@ class ExperimentPlan:
             raise ValueError("an experiment needs a primary metric, by which it is decided")
         if len({metric.name for metric in self.metrics}) < len(self.metrics):
             raise ValueError("two metrics share a name")
-        if self.target < 2 or self.least_lift <= 0 or self.days <= 0:
+        if not (self.target >= 2 and self.least_lift > 0 and self.days > 0):
             raise ValueError("target, days and the least lift must be above 0")
 
     @property

@@ -94,7 +94,7 @@ def bounded(estimate: float, margin: float, sides: Sides) -> Interval:
 
 
 def p_of(statistic: float, sides: Sides, degrees: float = inf) -> float:
-    """The p-value of a z (or, with degrees of freedom, t) statistic; 1 for one that is not finite.
+    """The p-value of a z (or, with degrees of freedom, t) statistic; 1 for one that is no number.
 
     Args:
         sides: "greater" rejects for large statistics.

@@ -10,6 +10,7 @@ from omakase.stats.effects import Sides, critical
 from omakase.stats.sequential import sequence_margin
 
 DAYS_MOST = 10_000
+LEAST_EFFECT = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +137,22 @@ def power_of(design: Design, units: float) -> float:
 
 
 def detectable_effect(design: Design, units: float) -> float:
-    """The least difference that so many units find with the design's power, its variances kept."""
+    """The least difference that so many units find with the design's power, its variances kept.
+
+    It is 0 where measurements never differ, and where chance alone finds something so often.
+    """
 
     def missing(effect: float) -> float:
         return power_of(replace(design, effect=effect), units) - design.power
 
     if units <= 0:
         return inf
+    if missing(LEAST_EFFECT) >= 0:
+        return 0.0
     top = 1e-9 + 20 * (_spread(design) + sqrt(design.null_variance)) / sqrt(units)
-    return float(scipy.optimize.brentq(missing, 1e-12, top / min(design.share, 1 - design.share)))
+    return float(
+        scipy.optimize.brentq(missing, LEAST_EFFECT, top / min(design.share, 1 - design.share))
+    )
 
 
 def progress(units: float, needed: float) -> float:

@@ -201,9 +201,11 @@ def cautious(effect: Effect, control_count: float, treatment_count: float) -> Ef
     A small variant of a metric with a heavy tail that has not met its large ones yet has a low mean
     and seems sure of it; without this it raises false alarms.
     """
+    if not control_count or not treatment_count:
+        return effect
     total = control_count + treatment_count
     units = effect.control_variance * control_count, effect.treatment_variance * treatment_count
-    if not total or not max(units) < inf:
+    if not max(units) < inf:
         return effect
     pooled = (units[0] * control_count + units[1] * treatment_count) / total
     return replace(

@@ -1,8 +1,11 @@
 """Budgets as people type them, with the right reading."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omakase.dialog.amounts import MOST
+from omakase.dialog.budgets import Budget, read_budget
 from omakase.dialog.grammar import read
 
 NONE = (None, None)
@@ -80,3 +83,126 @@ def test_read_budget_with_commas_between_thousands_is_one_number():
     ):
         budget = read(message).budget
         assert (NONE if budget is None else (budget.low, budget.high)) == ends, message
+
+
+MOST_OF = {
+    "2만원 이하": 20_000, "2만원 미만": 20_000, "2만원을 넘지 않게": 20_000,
+    "2만원 안 넘게": 20_000,
+    "2만원 내로": 20_000, "2만원 안쪽": 20_000, "2만원뿐": 20_000, "2만원만 있어": 20_000,
+    "2만원 언더": 20_000, "2만원 밖에": 20_000, "2만원보다 저렴한": 20_000, "3만원 안 되는": 30_000,
+    "2만원 초과하지 않는": 20_000, "많아야 2만원": 20_000, "예산이 2만원": 20_000,
+    "2만원 대신": 20_000, "만원 넘으면 안돼": 10_000, "2만원을 넘어가면 곤란해": 20_000,
+    "2만원 이상은 부담돼": 20_000, "2만원 이상 말고": 20_000, "2만원 넘는 건 싫어": 20_000,
+    "2만원 초과 안됩니다": 20_000, "2만원보다 비싼 건 빼고": 20_000, "not over $20": 20,
+    "less then 20 dollars": 20, "nothing over $20": 20, "don't want to spend more than $20": 20,
+    "never above $30": 30, "without going over $40": 40, "I can't spend more than 30 dollars": 30,
+    "< $30": 30, "<= $30": 30, "max $30": 30, "maximum of $30": 30, "$30 tops": 30,
+    "$30 at most": 30, "$30 or under": 30, "budget: $30": 30, "budget 30": 30, "budget of 30": 30,
+    "lower than $30": 30, "within $30": 30, "only got $30": 30, "under 20k": 20_000,
+    "under $20k": 20_000, "under 1,500": 1500, "up to 15.50": 15.5, "not over 20": 20,
+    "no more than 20": 20, "nothing above 20": 20, "under 20 no onions": 20, "$0": 0,
+}  # fmt: skip
+LEAST_OF = {
+    "2만원 초과": 20_000, "2만원 넘는": 20_000, "2만원보다 높은": 20_000,
+    "2만원 이상 부탁해": 20_000,
+    "적어도 2만원": 20_000, "2만원~": 20_000, "만원 이하 말고": 10_000, "만원 이하는 별로": 10_000,
+    "2만원보다 싼 거 말고": 20_000, "from $10": 10, "over 20": 20, "at least 20": 20,
+    "more than $30": 30, "above $30": 30, "starting at $30": 30, "minimum of $30": 30,
+    ">= $30": 30, "> $30": 30, "$30 or more": 30, "$30 and up": 30, "$30+": 30, "$30 at least": 30,
+    "no less than $20": 20, "not less than 20 dollars": 20, "nothing under $20": 20,
+    "not under 20": 20, "no less than 20": 20, "nothing below 15": 15,
+}  # fmt: skip
+RANGES = {
+    "2만원 이상 3만원 이하": (20_000, 30_000), "3만원 이하 2만원 이상": (20_000, 30_000),
+    "2만원부터 3만원까지": (20_000, 30_000), "2만원에서 3만원": (20_000, 30_000),
+    "2만원~ 3만원": (20_000, 30_000), "1-2만원": (10_000, 20_000), "1,2만원": (10_000, 20_000),
+    "5천~1만원": (5000, 10_000), "5천원~1만원": (5000, 10_000), "5천에서 만원": (5000, 10_000),
+    "$10 or $20": (10, 20), "$20 to $10": (10, 20), "between $20 and $10": (10, 20),
+    "10-20 dollars": (10, 20), "10 - 20 bucks": (10, 20), "$10-$20": (10, 20),
+    "10k to 20k won": (10_000, 20_000), "between 10k and 20k won": (10_000, 20_000),
+    "10-20k won": (10_000, 20_000), "$10k-$20k": (10_000, 20_000),
+    "5만5천원대": (55_000, 55_999), "2만원대로": (20_000, 29_999), "약 2만원": (16_000, 24_000),
+    "2만원 안팎": (16_000, 24_000), "2만원 내외": (16_000, 24_000), "2만원 전후": (16_000, 24_000),
+    "2만원선에서": (16_000, 24_000), "around $30": (24, 36), "roughly $30": (24, 36),
+    "approximately $30": (24, 36), "$30 or so": (24, 36), "$30ish": (24, 36), "$30-ish": (24, 36),
+    "30ish dollars": (24, 36), "about $9.99": (7.99, 11.99),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("message", "high"), MOST_OF.items())
+def test_read_budget_of_an_upper_end_has_no_lower_one(message, high):
+    assert read_budget(message)[0] == Budget(None, high)
+
+
+@pytest.mark.parametrize(("message", "low"), LEAST_OF.items())
+def test_read_budget_of_a_lower_end_has_no_upper_one(message, low):
+    assert read_budget(message)[0] == Budget(low, None)
+
+
+@pytest.mark.parametrize(("message", "ends"), RANGES.items())
+def test_read_budget_of_a_range_has_both_ends(message, ends):
+    assert read_budget(message)[0] == Budget(*ends)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "20k",
+        "free",
+        "공짜",
+        "10 to 20",
+        "movies from 10 to 20",
+        "between 5 and 10",
+        "under 20 people",
+        "under 20 min",
+        "nothing under 20 minutes",
+        "over 18 years",
+        "at least 4 stars",
+        "under 500 kcal",
+        "under 99999999999999999999",
+        "3만명이 본 영화",
+    ],
+)
+def test_read_budget_of_other_numbers_is_none(message):
+    assert read_budget(message) is None
+
+
+@given(st.integers(1, 500), st.integers(1, 500))
+def test_read_budget_of_two_prices_is_the_same_in_either_order(one, other):
+    low, high = sorted((one, other))
+    for message in (f"between ${one} and ${other}", f"${one} to ${other}", f"${one}~${other}"):
+        assert read_budget(message)[0] == Budget(low, high)
+
+
+@given(st.integers(1, 99), st.integers(1, 9))
+def test_read_budget_in_either_way_of_writing_is_the_same(tens, ones):
+    number = tens * 10_000 + ones * 1000
+    for sum_ in (f"{tens}만{ones}천원", f"{tens}만 {ones}천원", f"{number}원", f"{number:,}원"):
+        assert read_budget(f"{sum_} 이하")[0] == Budget(None, number)
+        assert read_budget(f"{sum_} 이상")[0] == Budget(number, None)
+
+
+@given(st.integers(1, 1000), st.sampled_from(["dollars", "bucks", "euros", "won"]))
+def test_read_budget_span_holds_the_price_alone(number, coin):
+    message = f"something nice under {number} {coin} please"
+    budget, (start, end) = read_budget(message)
+    assert budget == Budget(None, number)
+    assert message[start:end] == f"{number} {coin}"
+
+
+def test_read_budget_span_of_a_bare_number_holds_its_word():
+    message = "lunch under 20 please"
+    budget, (start, end) = read_budget(message)
+    assert (budget, message[start:end]) == (Budget(None, 20), "under 20")
+
+
+@given(st.text("0123456789만천원이하상$~-, underovek", max_size=30))
+def test_read_budget_of_any_numerals_has_its_ends_in_order(text):
+    read_ = read_budget(text)
+    if read_ is not None:
+        budget, (start, end) = read_
+        assert 0 <= start < end <= len(text)
+        assert budget.low is not None or budget.high is not None
+        if budget.low is not None and budget.high is not None:
+            assert budget.low <= budget.high

@@ -2,12 +2,14 @@
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omakase.dialog.answer import chip_label
 from omakase.dialog.compiling import Plan
 from omakase.dialog.guide import Guide
 from omakase.dialog.state import Constraint, DialogState, update_state
-from omakase.dialog.years import read_years
+from omakase.dialog.years import Years, read_years
 
 
 @pytest.mark.parametrize(
@@ -82,3 +84,81 @@ def test_guide_keeps_to_the_years_where_the_catalog_has_some():
     undated = planned(films.drop("year"))
     assert ("year" in undated.filter, undated.matches) == (False, 3)
     assert [each.kind for each in undated.dropped] == ["years"]
+
+
+NAMED = {
+    "from 1995 onwards": (1995, None), "from the year 1995": (1995, 1995),
+    "newer than 1995": (1996, None), "after 1995": (1996, None), "1995년보다 나중": (1996, None),
+    "1995년 후": (1996, None), "1995년 전": (None, 1994), "1995년보다 전": (None, 1994),
+    "1995년보다 먼저": (None, 1994), "1995년 이전": (None, 1995), "1995년까지": (None, 1995),
+    "1995 to 1999": (1995, 1999), "1999-1995": (1995, 1999), "1995–1999": (1995, 1999),
+    "1995년부터 1999년까지": (1995, 1999), "1995년에서 1999년": (1995, 1999),
+    "1995 until 1999": (1995, 1999), "1995년작": (1995, 1995), "1995년도": (1995, 1995),
+    "1995년산": (1995, 1995), "released in 2003": (2003, 2003), "of 2000": (2000, 2000),
+    "in 2099": (2099, 2099), "in 1800": (1800, 1800),
+}  # fmt: skip
+DECADES = {
+    "the 90's": (1990, 1999), "'90s": (1990, 1999), "’90s": (1990, 1999), "NINETIES": (1990, 1999),
+    "noughties": (2000, 2009), "1890s": (1890, 1899), "2020s": (2020, 2029), "20s": (1920, 1929),
+    "00년대": (2000, 2009), "10년대": (2010, 2019), "20년대": (1920, 1929),
+    "2010 년대": (2010, 2019),
+    "early 90s": (1990, 1999), "80s or 90s": (1980, 1999), "the 80s and the 90s": (1980, 1999),
+    "1990s to 2000s": (1990, 2009), "90s, 80s": (1980, 1999), "80년대나 90년대": (1980, 1999),
+    "80년대부터 2000년대": (1980, 2009), "since the 1990s": (1990, None),
+    "since the '90s": (1990, None), "after the nineties": (2000, None),
+    "newer than the 80s": (1990, None), "before the 90s": (None, 1989),
+    "older than the 80s": (None, 1979), "until the 90s": (None, 1999), "90년대 이후": (1990, None),
+    "90년대부터": (1990, None), "90년대 이전": (None, 1989), "90년대까지": (None, 1999),
+    "90년대보다 나중": (2000, None), "90년대보다 전": (None, 1989),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "ends"), (NAMED | DECADES).items())
+def test_read_years_of_years_and_decades_gives_their_ends(text, ends):
+    years = read_years(text)
+    assert (years.low, years.high) == ends
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1995", "1795", "in 1795", "in 2100", "in 20000", "2001: a space odyssey", "in 1,995",
+     "$1995", "₩1995", "1995 won", "1995원", "from 1995 dollars", "in my 20s", "in her thirties",
+     "friends in their 40s", "1990", "90", "ninety", "90 년", "the 1990"],
+)  # fmt: skip
+def test_read_years_of_bare_numbers_and_ages_are_none(text):
+    assert read_years(text) is None
+
+
+@given(st.integers(1800, 2099), st.integers(1800, 2099))
+def test_read_years_of_two_years_is_the_same_in_either_order(one, other):
+    low, high = sorted((one, other))
+    for text in (f"between {one} and {other}", f"{one}~{other}년", f"from {one} to {other}"):
+        years = read_years(text)
+        assert (years.low, years.high) == (low, high)
+
+
+@given(st.integers(1800, 2099), st.sampled_from(["films", "영화", "wines"]))
+def test_read_years_span_holds_the_year_and_its_word(year, things):
+    text = f"{things} before {year} please"
+    start, end = (years := read_years(text)).span
+    assert years == Years(None, year - 1, (start, end))
+    assert text[start:end] == f"before {year}"
+
+
+@given(st.integers(180, 209))
+def test_read_years_of_a_decade_is_ten_years(tens):
+    for text in (f"the {tens}0s", f"{tens}0's", f"{tens}0년대"):
+        years = read_years(text)
+        assert (years.low, years.high) == (tens * 10, tens * 10 + 9)
+
+
+def test_read_years_span_of_joined_decades_holds_both():
+    text = "action of the 80s or the 90s please"
+    start, end = read_years(text).span
+    assert text[start:end] == "80s or the 90s"
+
+
+@pytest.mark.parametrize("unit", ["1990", "1990s ", "1990~", "년대", "90s or ", "since "])
+def test_read_years_in_a_message_of_one_repeated_word_ends(unit):
+    years = read_years(unit * 2000)
+    assert years is None or (years.low or 0) <= (years.high or 9999)
