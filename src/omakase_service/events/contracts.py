@@ -52,7 +52,10 @@ def plausible(value: int) -> int:
 
 
 Time = Annotated[int, BeforeValidator(seconds), AfterValidator(plausible)]
-Kind = Annotated[Word, Field(min_length=1, max_length=50)]
+LONGEST_KIND = 50
+"""Characters of a kind's name."""
+
+Kind = Annotated[Word, Field(min_length=1, max_length=LONGEST_KIND)]
 Reason = Annotated[Text, Field(max_length=2000)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 

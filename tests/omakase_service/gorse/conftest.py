@@ -13,6 +13,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from omakase_service.gorse.api import application
+from omakase_service.gorse.lists import _popular
 from omakase_service.gorse.selectors import _items_by_category
 from omakase_service.platform.services import create_key
 
@@ -82,6 +83,7 @@ class GorseClient:
 def client_with(db: None) -> Callable[..., GorseClient]:
     """Makes a client with a key of some scopes."""
     _items_by_category.cache_clear()  # the catalog of another test had the same revision
+    _popular.cache_clear()
 
     def make(*scopes: str) -> GorseClient:
         return GorseClient(create_key(name="gorse", scopes=scopes).secret)
@@ -94,3 +96,9 @@ def gorse(client_with: Callable[..., GorseClient], settings_with: Any) -> GorseC
     """A client that reads and writes."""
     settings_with()
     return client_with("read", "write")
+
+
+@pytest.fixture
+def admin(gorse: GorseClient, client_with: Callable[..., GorseClient]) -> GorseClient:
+    """A client that may do everything."""
+    return client_with("read", "write", "admin")
