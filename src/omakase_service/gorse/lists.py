@@ -155,7 +155,7 @@ def latest(wish: ListWish) -> list[ScoredId]:
     allowed = _allowed_ids(wish)
     touched = selectors.touched_items(user_id=wish.user_id) if wish.user_id else set()
     scores = Scores(set(touched), allowed)
-    scores.add(_newest(wish.offset + wish.n + len(touched), allowed))
+    scores.add(_newest(wish.offset + max(wish.n, 0) + len(touched), allowed))
     return _part(scores.places, wish)
 
 
