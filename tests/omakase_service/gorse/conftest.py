@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from threading import Thread
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -102,3 +104,53 @@ def gorse(client_with: Callable[..., GorseClient], settings_with: Any) -> GorseC
 def admin(gorse: GorseClient, client_with: Callable[..., GorseClient]) -> GorseClient:
     """A client that may do everything."""
     return client_with("read", "write", "admin")
+
+
+@dataclass
+class OwnersServer:
+    """The owner's Gorse, as a real server: keeps what it is asked, and answers what it is given.
+
+    Attributes:
+        body, status: of every answer.
+        asked: method, path with query, headers and body of each request, in order.
+    """
+
+    body: bytes = b"[]"
+    status: int = 200
+    asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+    url: str = ""
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        """Answer one request."""
+        length = int(handler.headers.get("Content-Length") or 0)
+        headers = {name.lower(): value for name, value in handler.headers.items()}
+        request = (handler.command, handler.path, headers, handler.rfile.read(length))
+        self.asked.append(request)
+        handler.send_response(self.status)
+        handler.send_header("Content-Length", str(len(self.body)))
+        handler.end_headers()
+        handler.wfile.write(self.body)
+
+
+@pytest.fixture
+def owners_server() -> Iterator[OwnersServer]:
+    """A real server in the place of the owner's Gorse."""
+    owner = OwnersServer()
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *args: object) -> None:
+            pass
+
+        def answer(self) -> None:
+            owner.answer(self)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    owner.url = f"http://127.0.0.1:{server.server_port}"
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield owner
+    server.shutdown()
+    server.server_close()
+    thread.join()
