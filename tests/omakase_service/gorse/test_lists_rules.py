@@ -7,6 +7,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omakase_service.events.selectors import kinds
 from omakase_service.gorse.contracts import (
     BadRequest,
     FeedbackRule,
@@ -267,9 +268,13 @@ def test_write_back_after_a_while_waits(shop):
     assert timedelta(minutes=59) < row.timestamp - timezone.now() <= timedelta(hours=1)
 
 
-def test_write_back_of_nothing_declares_nothing(shop):
-    from omakase_service.events.selectors import kinds
+@pytest.mark.parametrize("kind", ["read", "clicks", "purchased", "shown before"])
+def test_write_back_of_any_unknown_type_counts_nothing(shop, kind):
+    write_back("u", [ScoredId("a", 0.5)], kind, timedelta())
+    assert kinds()[kind].weight == 0.0
 
+
+def test_write_back_of_nothing_declares_nothing(shop):
     write_back("u", [], "never heard of", timedelta())
     assert "never heard of" not in kinds()
 
