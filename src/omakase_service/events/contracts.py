@@ -285,8 +285,8 @@ class KindRule:
         """What is wrong with the value of an event of this kind; nothing where it is taken."""
         if value is None or self.lowest <= value <= self.highest:
             return ""
-        limits = f"{self.lowest:g} to {self.highest:g}"
-        return f"the value {value:g} is outside {limits}, the scale of the kind {self.name!r}"
+        limits = f"{self.lowest:.15g} to {self.highest:.15g}"
+        return f"the value {value:.15g} is outside {limits}, the scale of the kind {self.name!r}"
 
 
 APART = ("name", "origin")

@@ -189,7 +189,7 @@ def declare_kind(*, name: str, said: KindIn) -> KindRule:
         if target not in rules:
             raise Invalid(f"takes_back: {_no_such_kind(target, rules)}")
     if rule.lowest >= rule.highest:
-        raise Invalid(f"lowest: {rule.lowest:g} is not below highest, {rule.highest:g}")
+        raise Invalid(f"lowest: {rule.lowest:.15g} is not below highest, {rule.highest:.15g}")
     facts = rule.facts | {
         "cap": None if rule.cap == float("inf") else rule.cap,
         "middle": str(rule.middle),
