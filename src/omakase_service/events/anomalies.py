@@ -5,7 +5,8 @@ The log is read from its end, at most `LATEST` lines, by its number: no index of
 
 import time
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat
 
 from omakase_service.events.models import Event
 from omakase_service.events.quarantine_contracts import BusyItem, BusyPerson
@@ -32,14 +33,14 @@ def busy_people(*, most: int, limit: int = 1_000) -> list[BusyPerson]:
     nobody = _counts(latest.filter(user_id=None), "session_id", most)[:limit]
     visitors = [BusyPerson(name, False, number) for name, number in users]
     visitors += [BusyPerson(name, True, number) for name, number in nobody]
-    return sorted(visitors, key=lambda person: -person.events)
+    return sorted(visitors, key=lambda person: -person.events)[:limit]
 
 
 def busy_items(*, least_share: float, limit: int = 10) -> list[BusyItem]:
     """Items that took more than a share of the last day's events, by few people. Five queries.
 
-    That is `TIMES_MORE` times what they had among the lines before; where there are none, nothing
-    stands out.
+    Where nobody is known, a session is one of them. More is `TIMES_MORE` times what they had among
+    the lines before; where there are none, nothing stands out.
     """
     since = int(time.time()) - DAY
     latest, before = _latest().filter(time__gte=since), _latest().filter(time__lt=since)
@@ -50,8 +51,9 @@ def busy_items(*, least_share: float, limit: int = 10) -> list[BusyItem]:
     counted = dict(_counts(latest, "item_id", least)[:limit])
     usual = dict(before.filter(item_id__in=counted).order_by().values_list("item_id").annotate(
         Count("pk")))  # fmt: skip
-    people = dict(latest.filter(item_id__in=counted).order_by().values_list("item_id").annotate(
-        Count("user_id", distinct=True)))  # fmt: skip
+    person = Coalesce("user_id", Concat(Value(" "), "session_id"))
+    theirs = latest.filter(item_id__in=counted).values_list("item_id")
+    people = dict(theirs.annotate(number=Count(person, distinct=True)))
     items = [
         BusyItem(item, n, n / total, usual.get(item, 0) / earlier, people.get(item, 0))
         for item, n in counted.items()

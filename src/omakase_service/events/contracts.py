@@ -52,7 +52,10 @@ def plausible(value: int) -> int:
 
 
 Time = Annotated[int, BeforeValidator(seconds), AfterValidator(plausible)]
-Kind = Annotated[Word, Field(min_length=1, max_length=50)]
+LONGEST_KIND = 50
+"""Characters of a kind's name."""
+
+Kind = Annotated[Word, Field(min_length=1, max_length=LONGEST_KIND)]
 Reason = Annotated[Text, Field(max_length=2000)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -282,8 +285,8 @@ class KindRule:
         """What is wrong with the value of an event of this kind; nothing where it is taken."""
         if value is None or self.lowest <= value <= self.highest:
             return ""
-        limits = f"{self.lowest:g} to {self.highest:g}"
-        return f"the value {value:g} is outside {limits}, the scale of the kind {self.name!r}"
+        limits = f"{self.lowest:.15g} to {self.highest:.15g}"
+        return f"the value {value:.15g} is outside {limits}, the scale of the kind {self.name!r}"
 
 
 APART = ("name", "origin")

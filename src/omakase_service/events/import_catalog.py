@@ -97,7 +97,7 @@ def _valid(kind: type[M], fields: dict[str, Any], path: Path, tally: Tally) -> M
         name = next(iter(fields.values()), "")
         for field, message in wrong.items():
             detail = f"{name}: {field} is left out: {message}"
-            tally.warnings.append(RowError(path.name, 0, "bad_field", detail))
+            tally.warn([RowError(path.name, 0, "bad_field", detail)])
         rest = {n: v for n, v in fields.items() if n not in wrong}
         return kind(**rest) if KEYS & rest.keys() else None
 

@@ -1,11 +1,12 @@
 """Counts of an import under way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from omakase_service.events.contracts import ImportBatch, RowError
 
 SHOWN = 1000
-"""Rejects that are kept in memory; all of them go to the file."""
+"""Rejects and warnings that are kept in memory; all rejects go to the file."""
 
 
 @dataclass
@@ -28,8 +29,12 @@ class Tally:
         self.stored += stored
         self.known += len(batch.rows) - stored
         self.rejected += len(batch.rejects)
-        self.rejects += batch.rejects[: SHOWN - len(self.rejects)]
-        self.warnings += batch.warnings[: SHOWN - len(self.warnings)]
+        self.rejects += batch.rejects[: max(0, SHOWN - len(self.rejects))]
+        self.warn(batch.warnings)
+
+    def warn(self, warnings: Sequence[RowError]) -> None:
+        """Keep what is odd about rows, as far as it is shown."""
+        self.warnings += warnings[: max(0, SHOWN - len(self.warnings))]
 
     def forget_ids(self) -> None:
         """Give the memory of the ids back: no more rows come."""

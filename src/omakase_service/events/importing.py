@@ -121,7 +121,7 @@ def _on_scale(doorway: Doorway, opened: OpenImport, tally: Tally) -> Doorway:
             f"seem to be on one of {low:g} to {high:g}; declare another for the kind 'rating', or "
             "bring these to the same scale"
         )
-        tally.warnings.append(RowError(opened.reading.files[0].name, 0, "other_scale", detail))
+        tally.warn([RowError(opened.reading.files[0].name, 0, "other_scale", detail)])
         return doorway
     doorway = doorway.on_scale(scale)
     Kind.objects.update_or_create(name="rating", defaults=_weights(doorway.kinds["rating"]))

@@ -33,7 +33,7 @@ class EventSelection(BaseModel):
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
-        if not self.model_dump(exclude_defaults=True):
+        if not self.model_dump(exclude_defaults=True, include=set(EventSelection.model_fields)):
             raise ValueError("name users, sessions, items, a time span or more_than; not nothing")
         if None not in (self.since, self.until) and (self.since or 0) >= (self.until or 0):
             raise ValueError("since is not before until")

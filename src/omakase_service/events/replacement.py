@@ -43,12 +43,12 @@ def declare_unknown_kinds(*, names: Iterable[str], weight: float | None = None) 
     """Declare kinds that nobody has declared yet; which they were.
 
     Args:
-        weight: of one event; by itself what the word means elsewhere counts, else 1.
+        weight: of one event; none: as much as what the word means elsewhere, else 1.
     """
     declared = declared_kinds(anew=True)
     missing = sorted(set(names) - set(declared))
     for name in missing:
-        alike = declared.get(kind_like(name) or "")
+        alike = declared.get(kind_like(name) or "") if weight is None else None
         declare_kind(name=name, said=KindIn(weight=weight) if alike is None else _like(alike))
     return missing
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from omakase_service.catalog.selectors import known_items
 from omakase_service.catalog.services import ensure_exist
 from omakase_service.events.contracts import (
+    LONGEST_KIND,
     ErasureResult,
     EventIn,
     EventRow,
@@ -175,8 +176,12 @@ def declare_kind(*, name: str, said: KindIn) -> KindRule:
     """Store what a kind of event counts; what is left out stays as it is. Models learn it next.
 
     Raises:
-        Invalid: it makes no sense, or takes back a kind that there is not.
+        Invalid: it makes no sense, takes back a kind that there is not, or its name cannot be kept.
     """
+    if not 1 <= len(name) <= LONGEST_KIND or "\x00" in name:
+        raise Invalid(
+            f"the kind {name[:60]!r}: a name has 1 to {LONGEST_KIND} characters, and no NUL"
+        )
     rules = kinds()
     fields = said.model_dump(exclude_none=True)
     rule = replace(rules.get(name, KindRule(name)), origin="stored", **fields)
@@ -184,7 +189,7 @@ def declare_kind(*, name: str, said: KindIn) -> KindRule:
         if target not in rules:
             raise Invalid(f"takes_back: {_no_such_kind(target, rules)}")
     if rule.lowest >= rule.highest:
-        raise Invalid(f"lowest: {rule.lowest:g} is not below highest, {rule.highest:g}")
+        raise Invalid(f"lowest: {rule.lowest:.15g} is not below highest, {rule.highest:.15g}")
     facts = rule.facts | {
         "cap": None if rule.cap == float("inf") else rule.cap,
         "middle": str(rule.middle),

@@ -23,7 +23,9 @@ from omakase_settings import settings
 
 KEY = re.compile(r"[0-9a-f]{24}")
 REJECTS = "refused.jsonl"
-LONGEST_NAME = 120
+LONGEST_NAME = 240
+"""Bytes; a file system takes 255, and a letter of Korean has three."""
+
 KEPT_SECONDS = 7 * 86_400.0
 """How long a file that was brought, and the rows refused of it, are kept."""
 
@@ -208,7 +210,8 @@ def _columns(reading: Mapping[str, Any]) -> tuple[str, ...]:
 def _plain_name(name: str) -> str:
     """The last part of a name, without what a file system or a terminal may trip over."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(c for c in last if c.isprintable()).strip().lstrip(".")[-LONGEST_NAME:]
+    plain = "".join(c for c in last if c.isprintable()).strip().lstrip(".")
+    plain = plain.encode()[-LONGEST_NAME:].decode(errors="ignore").lstrip(".")
     if not plain or plain == REJECTS:
         raise Invalid("the file needs a name, such as events.csv")
     return plain

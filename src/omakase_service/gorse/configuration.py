@@ -7,7 +7,7 @@ from typing import Any
 
 from omakase_service.gorse.contracts import BadRequest, ConfigReport, FeedbackRule, MoveSettings
 
-RULE = re.compile(r"\s*([^<>=!]+?)\s*(?:(>=|<=|==?|>|<)\s*(-?\d+(?:\.\d+)?))?\s*")
+RULE = re.compile(r"\s*([^<>=!\s][^<>=!]*?)\s*(?:(>=|<=|==?|>|<)\s*(-?\d+(?:\.\d+)?))?\s*")
 POPULAR_SCORES = ("len(feedback)", "count(feedback, true)")
 
 COUNTERPARTS: Mapping[str, str] = {
@@ -163,4 +163,5 @@ def _list(said: Mapping[str, Any], name: str) -> Sequence[Any]:
 
 def _count(said: Mapping[str, Any], name: str, usual: int) -> int:
     number = said.get(name, usual)
-    return number if isinstance(number, int) and number > 0 else usual
+    is_count = isinstance(number, int) and not isinstance(number, bool) and number > 0
+    return number if is_count else usual

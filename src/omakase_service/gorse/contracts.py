@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from omakase_service.platform.exceptions import ServiceError
@@ -97,7 +99,8 @@ class FeedbackRule:
     bound: float = 0.0
 
     def __str__(self) -> str:
-        return f"{self.kind}{self.comparison}{self.bound:g}" if self.comparison else self.kind
+        bound = format(Decimal(str(number(self.bound))), "f")
+        return f"{self.kind}{self.comparison}{bound}" if self.comparison else self.kind
 
     def holds(self, kind: str, value: float) -> bool:
         """Whether feedback of this type and value is meant."""
@@ -258,5 +261,5 @@ def rfc3339(moment: datetime | None) -> str:
 
 
 def number(value: float) -> int | float:
-    """A whole number without its point, as Go writes it."""
-    return int(value) if value == int(value) and abs(value) < 2**53 else value
+    """A whole number without its point, as Go writes it; what is not finite as it is."""
+    return int(value) if isfinite(value) and value == int(value) and abs(value) < 2**53 else value

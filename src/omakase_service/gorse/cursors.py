@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import orjson
 
 from omakase_service.gorse.contracts import BadRequest
+from omakase_service.platform.text import storable
 
 T = TypeVar("T")
 
@@ -23,8 +24,8 @@ def start_of(cursor: str) -> str:
         BadRequest: it is no cursor.
     """
     try:
-        return base64.b64decode(cursor, validate=True).decode()
-    except ValueError as error:  # no base64, or no text within
+        return storable(base64.b64decode(cursor, validate=True).decode())
+    except ValueError as error:  # no base64, no text within, or one that no id holds
         raise BadRequest("this is no cursor; send the one of the page before") from error
 
 
@@ -48,7 +49,7 @@ def key_of(cursor: str) -> tuple[str, str, str] | None:
         key = (fields["FeedbackType"], fields["UserId"], fields["ItemId"])
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise BadRequest("this is no cursor; send the one of the page before") from error
-    if not all(isinstance(part, str) for part in key):
+    if not all(isinstance(part, str) and "\x00" not in part for part in key):
         raise BadRequest("this is no cursor; send the one of the page before")
     return key
 

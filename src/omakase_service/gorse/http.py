@@ -186,6 +186,8 @@ class GorseApplication:
 
     def _route_of(self, request: HttpRequest) -> tuple[GorseRoute | Reply, Mapping[str, str]]:
         """Who answers at this path and method, or what is said where nobody does."""
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return text(400, "a path or a query must not hold a NUL character"), {}
         fitting = [
             (route, match.groupdict())
             for route in self._routes

@@ -22,7 +22,15 @@ from omakase_service.gorse.contracts import (
 )
 from omakase_service.gorse.models import Move
 from omakase_service.gorse.services import store_feedback, store_items, store_users
-from omakase_service.gorse.wire import checked_id, feedback_of, item_of, labels_of, user_of
+from omakase_service.gorse.wire import (
+    checked_feedback,
+    checked_id,
+    feedback_of,
+    item_of,
+    labels_of,
+    text_of,
+    user_of,
+)
 from omakase_service.platform.batches import batches
 from omakase_service.platform.contracts import ProgressCallback, nobody
 
@@ -150,12 +158,19 @@ def _reader(row: Any, path: Path) -> Callable[[Any], Row]:
 
 
 def _check(row: Row) -> Row:
-    """A row of a dump with ids that can be asked for, as those of JSON are.
+    """A row of a dump with ids that can be asked for and fields that can be kept, as JSON's are.
 
     Raises:
         BadRequest: one of them cannot.
     """
     labels_of("Labels", row.labels)
+    text_of("Comment", row.comment)
+    if isinstance(row, GorseItem):
+        for name in row.categories or ():
+            text_of("Categories", name)
+    if isinstance(row, GorseFeedback):
+        text_of("FeedbackType", row.kind)
+        checked_feedback(row)
     named: dict[str, Any] = {
         name: checked_id(getattr(row, name), name)
         for name in ("user_id", "item_id")

@@ -34,6 +34,9 @@ COUNTED_SECONDS = 60.0
 DURATION = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
 SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
+LONGEST_SPAN = 2**63 / 1e9
+"""Seconds; Go counts nanoseconds in 64 bits."""
+
 
 @dataclass(frozen=True, slots=True)
 class PopularItems:
@@ -152,7 +155,7 @@ def latest(wish: ListWish) -> list[ScoredId]:
     allowed = _allowed_ids(wish)
     touched = selectors.touched_items(user_id=wish.user_id) if wish.user_id else set()
     scores = Scores(set(touched), allowed)
-    scores.add(_newest(wish.offset + wish.n + len(touched), allowed))
+    scores.add(_newest(wish.offset + max(wish.n, 0) + len(touched), allowed))
     return _part(scores.places, wish)
 
 
@@ -186,17 +189,17 @@ def duration_of(text: str) -> timedelta:
     """A time span as Go writes it: `10m`, `1h30m`.
 
     Raises:
-        BadRequest: it is written otherwise.
+        BadRequest: it is written otherwise, or longer than Go can count.
     """
     parts = DURATION.findall(text)
     if text == "0" or not text:
         return timedelta()
     if "".join(number + unit for number, unit in parts) != text:
         raise BadRequest(f"the time span {text[:40]!r} cannot be read; write it as 10m or 1h30m")
-    try:
-        return timedelta(seconds=sum(float(number) * SECONDS[unit] for number, unit in parts))
-    except OverflowError as error:
-        raise BadRequest(f"the time span {text[:40]!r} is too long") from error
+    seconds = sum(float(number) * SECONDS[unit] for number, unit in parts)
+    if seconds > LONGEST_SPAN:
+        raise BadRequest(f"the time span {text[:40]!r} is too long")
+    return timedelta(seconds=seconds)
 
 
 def _rank(config: MoveSettings, wish: ListWish, **wishes: Any) -> list[ScoredId]:

@@ -72,8 +72,10 @@ class OwnersGorse:
         query = [("n", str(wish.n)), ("offset", str(wish.offset))]
         query += [("category", name) for name in wish.categories]
         path = f"/api/recommend/{quote(wish.user_id, safe='')}?{urlencode(query)}"
-        answer = orjson.loads(self.ask("GET", path)) or []
-        return [entry if isinstance(entry, str) else str(entry["Id"]) for entry in answer]
+        answer = orjson.loads(self.ask("GET", path))
+        if not isinstance(answer, list | None):
+            raise ValueError("the answer is no list")
+        return [entry if isinstance(entry, str) else str(entry["Id"]) for entry in answer or ()]
 
 
 def owners_gorse() -> OwnersGorse | None:

@@ -16,7 +16,13 @@ from omakase_service.gorse.contracts import (
     GorseUser,
     MoveSettings,
 )
-from omakase_service.gorse.mapping import attributes_of, categories_in, labels_in, places_of
+from omakase_service.gorse.mapping import (
+    TITLE,
+    attributes_of,
+    categories_in,
+    labels_in,
+    places_of,
+)
 from omakase_service.gorse.models import FeedbackEntry, ItemNote, Move, UserNote
 
 COLUMNS = (
@@ -268,7 +274,7 @@ def _item(row: Any, note: ItemNote | None) -> GorseItem:
             categories = written
         if attributes_of(note.labels) == row.attributes:
             labels = note.labels
-        if note.comment[: len(row.title)] == row.title:
+        if note.comment[:TITLE] == row.title:
             comment = note.comment
     return GorseItem(
         item_id=row.item_id,

@@ -1,5 +1,6 @@
 """Writes: users, items and feedback by Gorse's rules, into the catalog and the log."""
 
+import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -29,6 +30,9 @@ from omakase_service.gorse.selectors import COLUMNS
 from omakase_service.platform.database import connection, transaction
 from omakase_service.platform.exceptions import NotFound
 from omakase_service.platform.registry import forgetting
+
+LARGEST = sys.float_info.max
+"""What values add up to at most: JSON knows nothing beyond."""
 
 R = TypeVar("R", GorseUser, GorseItem, GorseFeedback)
 CHUNK = 1000
@@ -98,7 +102,7 @@ def patch_item(*, item_id: str, said: dict[str, Any]) -> None:
 
 @transaction.atomic
 def change_category(*, item_id: str, category: str, present: bool) -> None:
-    """Put an item into a category, or take it out.
+    """Put an item into a category, behind those that it is in, or take it out.
 
     Raises:
         NotFound: no such item.
@@ -106,7 +110,10 @@ def change_category(*, item_id: str, category: str, present: bool) -> None:
     item = selectors.item_by_id(item_id=item_id)
     if item is None:
         raise NotFound(f"{item_id}: item not found")
-    remaining = tuple(name for name in item.categories or () if name != category)
+    before = item.categories or ()
+    if present and category in before:
+        return
+    remaining = tuple(name for name in before if name != category)
     categories = (*remaining, category) if present else remaining
     store_items(items=[replace(item, categories=categories)])
 
@@ -260,7 +267,7 @@ def _add(before: GorseFeedback | None, row: GorseFeedback) -> GorseFeedback:
     ends = [moment for moment in (before.updated, row.updated) if moment is not None]
     return replace(
         row,
-        value=before.value + row.value,
+        value=min(max(before.value + row.value, -LARGEST), LARGEST),
         timestamp=min(times, default=None) if len(times) == 2 else None,
         updated=max(ends, default=None),
     )

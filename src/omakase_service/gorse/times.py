@@ -74,7 +74,7 @@ def strict_moment_of(text: str) -> datetime | None:
         raise BadRequest(
             f"the time {text[:60]!r} of a patch must be RFC 3339, such as 2022-02-24T10:20:30Z"
         )
-    return moment_of(text)
+    return moment_of(text.upper())
 
 
 def _from_digits(digits: str) -> datetime | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 import orjson
 
+from omakase_service.events.contracts import LONGEST_KIND
 from omakase_service.gorse.contracts import (
     BadRequest,
     GorseFeedback,
@@ -16,10 +18,10 @@ from omakase_service.gorse.contracts import (
     rfc3339,
 )
 from omakase_service.gorse.times import moment_of, strict_moment_of
+from omakase_service.platform.text import storable_facts
 
 Reader = Callable[[str, Any], Any]
 LONGEST_ID = 255
-LONGEST_KIND = 50
 
 JSON_WORDS = {
     bool: "true or false",
@@ -99,19 +101,18 @@ def feedback_of(row: Any, *, of_session: bool = False) -> GorseFeedback:
         BadRequest: as in `item_of`.
     """
     fields = fields_of(row, FEEDBACK, "Feedback")
-    kind = fields.get("kind") or ""
-    if len(kind) > LONGEST_KIND:
-        raise BadRequest(f"FeedbackType has more than {LONGEST_KIND} characters")
     moment = fields.get("timestamp")
-    return GorseFeedback(
-        kind=kind,
-        user_id="" if of_session else _id(fields, "user_id", "UserId"),
-        item_id=_id(fields, "item_id", "ItemId"),
-        value=fields.get("value") or 0.0,
-        timestamp=moment,
-        updated=fields.get("updated") or moment,
-        comment=fields.get("comment") or "",
-        labels=fields.get("labels"),
+    return checked_feedback(
+        GorseFeedback(
+            kind=fields.get("kind") or "",
+            user_id="" if of_session else _id(fields, "user_id", "UserId"),
+            item_id=_id(fields, "item_id", "ItemId"),
+            value=fields.get("value") or 0.0,
+            timestamp=moment,
+            updated=fields.get("updated") or moment,
+            comment=fields.get("comment") or "",
+            labels=fields.get("labels"),
+        )
     )
 
 
@@ -204,7 +205,12 @@ def _rename_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _text(place: str, value: Any) -> str | None:
+def text_of(place: str, value: Any) -> str | None:
+    """A text that was sent; none where it is null.
+
+    Raises:
+        BadRequest: it is no text, or holds a NUL character.
+    """
     if value is not None and not isinstance(value, str):
         raise BadRequest(f"{place} is a text, not {_word(value)}")
     if value is not None and "\x00" in value:
@@ -231,15 +237,15 @@ def _words(place: str, value: Any) -> tuple[str, ...] | None:
         return None
     if not isinstance(value, list):
         raise BadRequest(f"{place} is a list of texts, not {_word(value)}")
-    return tuple(_text(f"{place}[{at}]", element) or "" for at, element in enumerate(value))
+    return tuple(text_of(f"{place}[{at}]", element) or "" for at, element in enumerate(value))
 
 
 def _moment(place: str, value: Any) -> datetime | None:
-    return moment_of(_text(place, value))
+    return moment_of(text_of(place, value))
 
 
 def _strict_moment(place: str, value: Any) -> datetime | None:
-    text = _text(place, value)
+    text = text_of(place, value)
     return None if text is None else strict_moment_of(text)
 
 
@@ -247,15 +253,37 @@ def labels_of(place: str, value: Any) -> Any:
     """Labels as they were sent.
 
     Raises:
-        BadRequest: something in them that models could not learn of, such as a mixed list.
+        BadRequest: something in them that models could not learn of, such as a mixed list, or
+            that no store can keep.
     """
+    try:
+        storable_facts(value if isinstance(value, dict) else {"labels": value})
+    except ValueError as error:
+        raise BadRequest(f"{place}: {error}") from error
+    return _learnable(place, value)
+
+
+def checked_feedback(row: GorseFeedback) -> GorseFeedback:
+    """Feedback of a type and a value that can be kept.
+
+    Raises:
+        BadRequest: the type is too long, or the value not finite.
+    """
+    if len(row.kind) > LONGEST_KIND:
+        raise BadRequest(f"FeedbackType has more than {LONGEST_KIND} characters")
+    if not isfinite(row.value):
+        raise BadRequest(f"Feedback.Value is a number, not {row.value}")
+    return row
+
+
+def _learnable(place: str, value: Any) -> Any:
     if value is None or (_is_number(value) or isinstance(value, str)):
         return value
     if isinstance(value, dict):
         for name, label in value.items():
             if label is None:
                 raise BadRequest(f"{place}.{name}: null says nothing; leave it out")
-            labels_of(f"{place}.{name}", label)
+            _learnable(f"{place}.{name}", label)
         return value
     if isinstance(value, list):
         if all(isinstance(element, str) for element in value) or all(map(_is_number, value)):
@@ -273,27 +301,27 @@ def _word(value: Any) -> str:
 
 
 USER: Mapping[str, tuple[str, str, Reader]] = {
-    "userid": ("user_id", "UserId", _text),
+    "userid": ("user_id", "UserId", text_of),
     "labels": ("labels", "Labels", labels_of),
-    "comment": ("comment", "Comment", _text),
+    "comment": ("comment", "Comment", text_of),
 }
 ITEM: Mapping[str, tuple[str, str, Reader]] = {
-    "itemid": ("item_id", "ItemId", _text),
+    "itemid": ("item_id", "ItemId", text_of),
     "ishidden": ("is_hidden", "IsHidden", _truth),
     "categories": ("categories", "Categories", _words),
     "timestamp": ("timestamp", "Timestamp", _moment),
     "labels": ("labels", "Labels", labels_of),
-    "comment": ("comment", "Comment", _text),
+    "comment": ("comment", "Comment", text_of),
 }
 FEEDBACK: Mapping[str, tuple[str, str, Reader]] = {
-    "feedbacktype": ("kind", "FeedbackType", _text),
-    "userid": ("user_id", "UserId", _text),
-    "itemid": ("item_id", "ItemId", _text),
+    "feedbacktype": ("kind", "FeedbackType", text_of),
+    "userid": ("user_id", "UserId", text_of),
+    "itemid": ("item_id", "ItemId", text_of),
     "value": ("value", "Value", _value),
     "timestamp": ("timestamp", "Timestamp", _moment),
     "updated": ("updated", "Updated", _moment),
     "labels": ("labels", "Labels", labels_of),
-    "comment": ("comment", "Comment", _text),
+    "comment": ("comment", "Comment", text_of),
 }
 USER_PATCH = {name: USER[name] for name in ("labels", "comment")}
 ITEM_PATCH = {

@@ -104,3 +104,78 @@ def test_a_folder_that_is_no_upload_is_not_counted_as_one(key):
     other.mkdir()
     assert uploads.drop_old_uploads(older_than_seconds=-1) == 1
     assert other.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("events.csv", "events.csv"),
+        ("C:\\Users\\ada\\my events.csv", "my events.csv"),
+        ("/tmp/../etc/passwd", "passwd"),
+        ("..hidden.csv", "hidden.csv"),
+        ("a\nb\x00c\x1b[31m.csv", "abc[31m.csv"),
+        ("  주문 내역.csv  ", "주문 내역.csv"),
+        ("🍣.parquet", "🍣.parquet"),
+        ("x" * 500 + ".csv", "x" * 236 + ".csv"),
+    ],
+)
+def test_name_of_a_file_is_its_last_part_without_what_is_odd(name, plain):
+    key = uploads.keep_upload(name=name, pieces=[b"x"])
+    assert uploads.upload_path(key=key).name == plain
+
+
+@pytest.mark.parametrize("letter", ["한", "한", "🍣", "é"])
+def test_name_of_a_file_that_is_long_in_any_script_is_cut_to_what_a_disk_takes(letter):
+    key = uploads.keep_upload(name=letter * 300 + ".csv", pieces=[b"x"])
+    plain = uploads.upload_path(key=key).name
+    assert plain.endswith(f"{letter}.csv")
+    assert len(plain.encode()) <= 255
+    assert set(plain.removesuffix(".csv")) <= set(letter)
+
+
+@pytest.mark.parametrize("name", ["", " ", "/", "a/", ".", "..", "...", "\n", uploads.REJECTS])
+def test_name_that_is_none_is_refused(name, tmp_path):
+    with pytest.raises(Invalid) as caught:
+        uploads.keep_upload(name=name, pieces=[b"x"])
+    assert str(caught.value) == "the file needs a name, such as events.csv"
+
+
+def test_file_of_several_pieces_is_kept_whole():
+    key = uploads.keep_upload(name="x.csv", pieces=[b"ab", b"", b"c"])
+    assert uploads.upload_path(key=key).read_bytes() == b"abc"
+
+
+@pytest.mark.parametrize("key", ["", "a" * 24, "A" * 24, "..", "../" * 8, "a" * 23 + "/"])
+def test_drop_of_a_key_that_nobody_was_given_does_nothing(key):
+    kept = uploads.keep_upload(name="x.csv", pieces=[b"x"])
+    uploads.drop_upload(key=key)
+    assert uploads.upload_path(key=kept).exists()
+    with pytest.raises(NotFound, match=r"^there are no refused rows of this import$"):
+        uploads.rejects_path(key=key)
+
+
+def test_drop_takes_the_file_and_what_lies_beside_it():
+    key = uploads.keep_upload(name="x.csv", pieces=[b"x"])
+    folder = uploads.upload_path(key=key).parent
+    (folder / uploads.REJECTS).write_text("{}")
+    assert uploads.rejects_path(key=key).read_text() == "{}"
+    uploads.drop_upload(key=key)
+    assert not folder.exists()
+    with pytest.raises(NotFound, match=r"^this file is no longer here; bring it again$"):
+        uploads.upload_path(key=key)
+
+
+def test_start_of_an_import_of_no_file_is_refused():
+    with pytest.raises(NotFound, match=r"^this file is no longer here; bring it again$"):
+        uploads.start_import(key="a" * 24, mapping={}, kind=None, repeated="")
+
+
+def test_preview_shows_twenty_refused_rows_and_counts_all():
+    lines = ["user_id,item_id,kind,time", *(f"u{n},,view,1700000000" for n in range(50))]
+    lines += ["u,i,view,1700000000", "u,i,view,99999999999"]
+    key = uploads.keep_upload(name="x.csv", pieces=["\n".join(lines).encode()])
+    found = uploads.preview_upload(key=key)
+    assert (found.rows, found.rejected, len(found.rejects)) == (1, 51, 20)
+    assert sum(found.reasons.values()) == 51
+    assert list(found.reasons.values()) == sorted(found.reasons.values(), reverse=True)
+    assert not Event.objects.exists()

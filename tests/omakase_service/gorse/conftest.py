@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from threading import Thread
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -13,6 +15,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from omakase_service.gorse.api import application
+from omakase_service.gorse.lists import _popular
 from omakase_service.gorse.selectors import _items_by_category
 from omakase_service.platform.services import create_key
 
@@ -82,6 +85,7 @@ class GorseClient:
 def client_with(db: None) -> Callable[..., GorseClient]:
     """Makes a client with a key of some scopes."""
     _items_by_category.cache_clear()  # the catalog of another test had the same revision
+    _popular.cache_clear()
 
     def make(*scopes: str) -> GorseClient:
         return GorseClient(create_key(name="gorse", scopes=scopes).secret)
@@ -94,3 +98,59 @@ def gorse(client_with: Callable[..., GorseClient], settings_with: Any) -> GorseC
     """A client that reads and writes."""
     settings_with()
     return client_with("read", "write")
+
+
+@pytest.fixture
+def admin(gorse: GorseClient, client_with: Callable[..., GorseClient]) -> GorseClient:
+    """A client that may do everything."""
+    return client_with("read", "write", "admin")
+
+
+@dataclass
+class OwnersServer:
+    """The owner's Gorse, as a real server: keeps what it is asked, and answers what it is given.
+
+    Attributes:
+        body, status: of every answer.
+        asked: method, path with query, headers and body of each request, in order.
+    """
+
+    body: bytes = b"[]"
+    status: int = 200
+    asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+    url: str = ""
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        """Answer one request."""
+        length = int(handler.headers.get("Content-Length") or 0)
+        headers = {name.lower(): value for name, value in handler.headers.items()}
+        request = (handler.command, handler.path, headers, handler.rfile.read(length))
+        self.asked.append(request)
+        handler.send_response(self.status)
+        handler.send_header("Content-Length", str(len(self.body)))
+        handler.end_headers()
+        handler.wfile.write(self.body)
+
+
+@pytest.fixture
+def owners_server() -> Iterator[OwnersServer]:
+    """A real server in the place of the owner's Gorse."""
+    owner = OwnersServer()
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *args: object) -> None:
+            pass
+
+        def answer(self) -> None:
+            owner.answer(self)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    owner.url = f"http://127.0.0.1:{server.server_port}"
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield owner
+    server.shutdown()
+    server.server_close()
+    thread.join()

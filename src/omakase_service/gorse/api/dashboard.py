@@ -1,6 +1,7 @@
 """What Gorse's dashboard asks, for a key with admin: whole items and users, figures, tasks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -122,6 +123,8 @@ def recommend(call: Call) -> list[dict[str, Any]]:
     """A user's list, by all or by one of the recommenders, whole."""
     settings = selectors.config()
     wish = wish_of(call, settings, user_id=call.names["user_id"], least=None)
+    if wish.n <= 0:  # all there is, as deep as a list is kept
+        wish = replace(wish, n=max(settings.cache_size - wish.offset, 0))
     match call.names.get("recommender", ""), call.names.get("name", ""):
         case "", _:
             return _items(lists.recommendations(wish, settings))
