@@ -11,8 +11,8 @@ from omakase_service.digests.contracts import first_at, following
 
 ZONES = ["UTC", "Asia/Seoul", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe",
          "Asia/Kathmandu", "Pacific/Auckland", "America/St_Johns"]  # fmt: skip
-MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)).map(
-    lambda moment: moment.replace(microsecond=0, tzinfo=UTC)
+MOMENTS = st.integers(1_577_836_800, 2_051_222_400).map(
+    lambda seconds: datetime.fromtimestamp(seconds, UTC)
 )
 HOURS, DAYS = st.integers(0, 23), st.integers(1, 365)
 

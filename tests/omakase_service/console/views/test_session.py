@@ -92,7 +92,7 @@ def test_password_is_asked_for_again_where_it_did_not_fit(ada, client):
     assert tree_of(page).one("input", name="password").attributes.get("value") is None
 
 
-def test_too_many_tries_are_refused_though_the_password_fits(ada, client, settings_with):
+def test_login_after_many_tries_is_refused_though_the_password_fits(ada, client, settings_with):
     settings_with(limits={"login_per_minute": 2})
     for _ in range(2):
         log_in(client, password="wrong")
