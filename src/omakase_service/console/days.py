@@ -83,7 +83,7 @@ def today() -> date:
 
 
 def span(last: date, days: int, placement: str = "") -> Span:
-    """So many days up to one, and as many before. One query.
+    """So many days up to one, and as many before. One query; two where all placements count.
 
     Args:
         placement: whose lists are counted; "": all.

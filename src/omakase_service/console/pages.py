@@ -23,6 +23,9 @@ log = logging.getLogger("omakase.console")
 View = Callable[..., HttpResponseBase]
 T = TypeVar("T")
 
+MOST_DIGITS = 18
+"""Of a number that every database can hold."""
+
 REFUSALS = (ServiceError, EngineRefusal)
 """What is refused on purpose, with words for whoever asked."""
 
@@ -171,6 +174,12 @@ def address_of_job(number: int) -> str:
 def param(request: ServiceRequest, name: str) -> str:
     """A value of the query or the form, without blanks at its ends; "" where there is none."""
     return (request.POST.get(name) or request.GET.get(name) or "").strip()
+
+
+def number_param(request: ServiceRequest, name: str) -> int | None:
+    """A whole number of the query or the form; none where there is none that a row can have."""
+    text = param(request, name)
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def _may(request: ServiceRequest, role: Role) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.utils.safestring import SafeString
 
@@ -36,7 +37,7 @@ class Pin:
 
 
 def pins_of(login: str) -> Sequence[Pin]:
-    """What somebody has pinned, in their order. A query, and one for each span and placement."""
+    """What somebody has pinned, in their order. A query, and those of each span and placement."""
     rows = PinnedFigure.objects.filter(login=login, figure__in=TITLES)
     span_of = cache(lambda length, place: days.span(days.today(), length, place))
     return [_pin(row, span_of(row.days, row.placement)) for row in rows]
@@ -50,11 +51,13 @@ def pin(*, login: str, figure: str, placement: str, length: int) -> None:
     """
     if figure not in TITLES or length not in SPANS:
         raise Invalid(say("Choose a figure and how many days."))
-    if PinnedFigure.objects.filter(login=login).count() >= MOST_PINS:
+    own = PinnedFigure.objects.filter(login=login)
+    named: dict[str, Any] = {"figure": figure, "placement": placement[:255], "days": length}
+    if own.filter(**named).exists():
+        return
+    if own.count() >= MOST_PINS:
         raise Invalid(say("At most {n} figures can be pinned.", n=MOST_PINS))
-    PinnedFigure.objects.get_or_create(
-        login=login, figure=figure, placement=placement[:255], days=length
-    )
+    PinnedFigure.objects.get_or_create(login=login, **named)
 
 
 def unpin(*, login: str, number: int) -> None:

@@ -15,6 +15,9 @@ FIELDS = (
 )  # fmt: skip
 """Of the form; a pipeline of its own is kept as it is."""
 
+BESIDE = ("seen_days", "shown_days")
+"""What a placement may say beside the form's fields: it stays as it is."""
+
 
 def fields_of(placement: Placement) -> dict[str, str]:
     """The texts that the form shows: one rule or item a line."""
@@ -27,8 +30,10 @@ def fields_of(placement: Placement) -> dict[str, str]:
         "include": "\n".join(placement.include or ()),
         "exclude": "\n".join(placement.exclude),
         "pins": "\n".join(f"{place}: {item}" for place, item in sorted(placement.pins.items())),
-        "diversity": "" if diversity is None else f"{diversity:g}",
-        "caps": "\n".join(f"{column}: {share:g}" for column, share in placement.caps.items()),
+        "diversity": "" if diversity is None else _number(diversity),
+        "caps": "\n".join(
+            f"{column}: {_number(share)}" for column, share in placement.caps.items()
+        ),
         "seen": placement.seen or "",
         "wishes": "yes" if placement.wishes else "",
     }
@@ -38,8 +43,8 @@ def placement_of(fields: Mapping[str, str], usual: Placement) -> Placement:
     """The placement that a form describes; fields that are left empty say nothing.
 
     Args:
-        usual: what holds there now, whose pipeline is kept where neither a model nor a strategy
-            is named.
+        usual: what holds there now; what the form has no field for is kept of it, its pipeline
+            where neither a model nor a strategy is named.
 
     Raises:
         Invalid: a field that cannot be read, with its name and what to write.
@@ -47,6 +52,7 @@ def placement_of(fields: Mapping[str, str], usual: Placement) -> Placement:
     values: dict[str, Any] = {
         name: fields[name] for name in ("model", "strategy", "seen") if fields.get(name)
     }
+    values |= {name: getattr(usual, name) for name in BESIDE if name in usual.model_fields_set}
     for name in ("filters", "boosts", "include", "exclude"):
         if lines := _lines(fields.get(name, "")):
             values[name] = tuple(lines)
@@ -71,6 +77,11 @@ def _validate(values: Mapping[str, Any]) -> Placement:
             f"{each['place'] or 'model'}: {each['message']}" for each in refusals(error, Placement)
         )
         raise Invalid(words) from error
+
+
+def _number(number: float) -> str:
+    """With every digit that it has: 0.35, 1."""
+    return str(float(number)).removesuffix(".0")
 
 
 def _lines(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Keep feeds, and read them: what changed is fetched, each row is an item or is refused."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,8 @@ def delete_feed(*, name: str) -> None:
     """
     feed_by_name(name=name)
     Feed.objects.filter(name=name).delete()
-    delete_schedule(name=schedule_of(name))
+    with suppress(NotFound):  # somebody deleted it by itself
+        delete_schedule(name=schedule_of(name))
 
 
 def import_feed_job(context: JobContext, parameters: FeedParameters) -> Mapping[str, Any]:

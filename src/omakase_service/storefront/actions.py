@@ -44,7 +44,7 @@ def act(request: HttpRequest) -> HttpResponse:
     person = person_or_404(request)
     kind, placement, item_id = (*request.POST.get("act", "").split(" ", 2), "", "", "")[:3]
     event: dict[str, Any] = {"item_id": item_id, "type": kind, "page": "demo"}
-    if placement.isdigit() and request.POST.get("request_id"):
+    if placement.isdecimal() and len(placement) < 10 and request.POST.get("request_id"):
         event |= {"request_id": request.POST["request_id"], "position": int(placement)}
     try:
         history.do(person, event)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from math import isfinite
 from typing import Any, Final
 
 from omakase_service.platform.money import money
@@ -34,7 +35,9 @@ def card_of(item: Mapping[str, Any]) -> dict[str, Any]:
     year = year_of(attributes.get("year"))
     return {
         **item,
-        "name": re.sub(rf"\s*\({year}\)\s*$", "", item["title"]) if year else item["title"],
+        "name": re.sub(rf"\s*\({re.escape(year)}\)\s*$", "", item["title"])
+        if year
+        else item["title"],
         "facts": " · ".join(filter(None, (year, *genres_of(item)[:GENRES_SHOWN]))),
         "price_text": price_text(item["price"], attributes.get("currency")),
         "evidence": _evidence(item.get("evidence")),
@@ -65,8 +68,8 @@ def genres_of(item: Mapping[str, Any]) -> list[str]:
     """
     attributes = item.get("attributes") or {}
     genres = attributes.get("genres") or ()
-    if isinstance(genres, str):
-        return [genres]
+    if not isinstance(genres, list | tuple):
+        return [str(genres)]
     leaf = item["category"].rsplit(" > ", 1)[-1]
     tags = attributes.get("tags") or () if item["type"].lower() in TAGGED_TYPES else ()
     return [str(genre) for genre in genres] or [genre for genre in (leaf, *tags) if genre]
@@ -74,6 +77,8 @@ def genres_of(item: Mapping[str, Any]) -> list[str]:
 
 def year_of(year: object) -> str:
     """A year in digits; nothing where there is none."""
+    if isinstance(year, bool) or (isinstance(year, float) and not isfinite(year)):
+        return ""
     return str(int(year)) if isinstance(year, int | float) else str(year or "")
 
 

@@ -4,6 +4,7 @@ The category decides the colours, one of two palettes, and the title the shapes:
 one another, and no two of them are the same.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -12,6 +13,9 @@ from unicodedata import east_asian_width
 
 WIDTH, HEIGHT, MARGIN = 300, 450, 24
 MOST_LINES = 5
+UNHOLDABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Letters that no XML may hold."""
+
 
 PALETTES = (
     ("#1f3a5f", "#f2c14e", "#d1495b", "#edeae0"),
@@ -47,7 +51,8 @@ class TextRandom:
 
 
 def cover(title: str, category: str) -> str:
-    """An SVG of 300 × 450."""
+    """An SVG of 300 × 450; of a text, what XML may hold."""
+    title, category = (UNHOLDABLE.sub("", text) for text in (title, category))
     dice = TextRandom.of(title)
     top = category.split(" > ")[-1] if category else ""
     ground, *inks = PALETTES[(TextRandom.of(top)(0, len(PALETTES)) + dice(2, 2)) % len(PALETTES)]

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from functools import wraps
+from math import isnan
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -219,6 +220,7 @@ def _script(frame: Frame) -> dict[str, Any]:
 def _share(text: str) -> float | None:
     """A number of 0..1 out of an address; none where it is none."""
     try:
-        return min(1.0, max(0.0, float(text)))
+        number = float(text)
     except ValueError:
         return None
+    return None if isnan(number) else min(1.0, max(0.0, number))

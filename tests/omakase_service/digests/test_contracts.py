@@ -52,3 +52,89 @@ def test_following_counts_days_of_the_calendar_and_keeps_the_hour():
 def test_recipient_that_makes_no_sense_is_refused(fields):
     with pytest.raises(ValidationError):
         RecipientIn(user_id="ada", **fields)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ada@x.example",
+        "ada+news@x.example",
+        "a.b-c_d@mail.x.example",
+        "o'hara@x.example",
+        "ada@localhost",
+        "ada@xn--bcher-kva.example",
+        "ada@bücher.example",
+        "x" * 64 + "@x.example",
+    ],
+)
+def test_address_of_mail_is_taken(address):
+    assert RecipientIn(user_id="ada", address=address).address == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "@x.example",
+        "ada@x.example ",
+        " ada@x.example",
+        "ada@x.example.",
+        "ada@.x.example",
+        "ada@@x.example",
+        "ada@x@y.example",
+        "ada x@x.example",
+        '"ada x"@x.example',
+        "ada@x.example\r\n",
+        "ada@x.example\n",
+        "ada\t@x.example",
+        "아다@x.example",
+        "ada@x.example,bob@x.example",
+        "Ada <ada@x.example>",
+        "x" * 65 + "@x.example",
+        "a@" + "x" * 253,
+    ],
+)
+def test_address_that_could_become_another_header_or_reader_is_refused(address):
+    with pytest.raises(ValidationError, match="address"):
+        RecipientIn(user_id="ada", address=address)
+
+
+@pytest.mark.parametrize("zone", ["", "UTC", "Asia/Seoul", "America/Argentina/Buenos_Aires"])
+def test_time_zone_that_there_is_is_taken(zone):
+    assert RecipientIn(user_id="ada", address="a@x.example", time_zone=zone).time_zone == zone
+
+
+@pytest.mark.parametrize("zone", ["Seoul", "asia/seoul", "+09:00", "../../etc/passwd", "UTC "])
+def test_time_zone_that_there_is_not_says_what_to_write(zone):
+    with pytest.raises(ValidationError) as raised:
+        RecipientIn(user_id="ada", address="a@x.example", time_zone=zone)
+    assert f"no time zone {zone!r}; write Asia/Seoul or Europe/Paris" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [("hour", [0, 23, None]), ("every_days", [1, 365, None]), ("language", ["", "en", "ko"])],
+)
+def test_field_of_a_recipient_is_taken_to_its_ends(field, values):
+    for value in values:
+        recipient = RecipientIn(user_id="ada", address="a@x.example", **{field: value})
+        assert getattr(recipient, field) == value
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"hour": -1},
+        {"hour": 7.5},
+        {"every_days": 366},
+        {"every_days": -1},
+        {"user_id": ""},
+        {"user_id": "x" * 256},
+        {"user_id": "a\x00b"},
+        {"language": "EN"},
+        {"adress": "a@x.example"},
+    ],
+)
+def test_recipient_of_values_out_of_range_or_unknown_is_refused(fields):
+    with pytest.raises(ValidationError):
+        RecipientIn(**{"user_id": "ada", "address": "a@x.example", **fields})

@@ -1,5 +1,6 @@
 """Tags and filters of the console's templates: sentences, figures, moments."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -92,6 +93,12 @@ def english_or_korean(words: Any) -> list[str]:
 
 
 @register.filter
+def pairs(mapping: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Names and values; `.items` in a template is the value of whoever calls a name "items"."""
+    return list(mapping.items())
+
+
+@register.filter
 def lookup(mapping: Any, key: Any) -> Any:
     """The value of a mapping for a key that is a variable; none where it has not."""
     return mapping.get(key) if mapping else None
@@ -100,4 +107,4 @@ def lookup(mapping: Any, key: Any) -> Any:
 def _moment(time: datetime | int | float | None) -> datetime | None:
     if not time:  # 0: an event whose file did not say when
         return None
-    return time if isinstance(time, datetime) else datetime.fromtimestamp(time, UTC)
+    return time.astimezone(UTC) if isinstance(time, datetime) else datetime.fromtimestamp(time, UTC)

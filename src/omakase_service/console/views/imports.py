@@ -13,6 +13,7 @@ from omakase_service.console.pages import (
     address_of_job,
     in_words,
     needs,
+    number_param,
     page,
     param,
 )
@@ -132,12 +133,12 @@ def start(request: ServiceRequest) -> HttpResponse:
 @require_POST
 def undo(request: ServiceRequest) -> HttpResponse:
     """Take an import back."""
-    number = param(request, "number")
-    if not number.isdecimal():
+    number = number_param(request, "number")
+    if number is None:
         raise Invalid(say("Name the import by its number."))
     return act(
         request,
-        lambda: undo_import(number=int(number)),
+        lambda: undo_import(number=number),
         say(
             "Import {number} is taken back. Models know of it until the next training.",
             number=number,

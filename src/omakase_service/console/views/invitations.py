@@ -8,7 +8,15 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from omakase_service.console.pages import REFUSALS, act, address, in_words, needs, param
+from omakase_service.console.pages import (
+    REFUSALS,
+    act,
+    address,
+    in_words,
+    needs,
+    number_param,
+    param,
+)
 from omakase_service.console.translations import language, say
 from omakase_service.platform.exceptions import Invalid, NotFound
 from omakase_service.platform.invitations import (
@@ -55,10 +63,9 @@ def send(request: ServiceRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: ServiceRequest) -> HttpResponse:
     """Let a link open nothing any more."""
-    number = param(request, "number")
     return act(
         request,
-        lambda: withdraw_invitation(number=int(number) if number.isdecimal() else 0),
+        lambda: withdraw_invitation(number=number_param(request, "number") or 0),
         say("The invitation is withdrawn."),
         address("settings"),
     )

@@ -28,6 +28,9 @@ from omakase_service.serving.selectors import placements
 from omakase_service.training.selectors import versions
 
 SPANS = (7, 14, 28)
+EARLIEST = date(1970, 1, 1)
+"""Days before it hold no figures, and the first ones of the calendar have none before them."""
+
 LATEST_JOBS = 50
 COUNTS, COUNTED_SECONDS = "omakase.console.counts", 60
 GROUPS: tuple[tuple[Group, str], ...] = (
@@ -129,9 +132,9 @@ def _values(series: Sequence[Figures], name: str) -> list[float]:
 
 
 def _last(text: str) -> date:
-    """The last day that is looked at: today where the text is no day."""
+    """The last day that is looked at: today where the text is no day that has passed."""
     try:
-        return min(date.fromisoformat(text), days.today())
+        return max(EARLIEST, min(date.fromisoformat(text), days.today()))
     except ValueError:
         return days.today()
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from omakase_service.console import pins
-from omakase_service.console.pages import act, address, needs, param
+from omakase_service.console.pages import act, address, needs, number_param, param
 from omakase_service.console.translations import say
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
@@ -14,14 +14,13 @@ from omakase_service.platform.roles import Role
 @require_POST
 def pin(request: ServiceRequest) -> HttpResponse:
     """Pin a figure, of all lists or of those at one placement."""
-    length = param(request, "days")
     return act(
         request,
         lambda: pins.pin(
             login=request.user.get_username(),
             figure=param(request, "figure"),
             placement=param(request, "placement"),
-            length=int(length) if length.isdecimal() else 0,
+            length=number_param(request, "days") or 0,
         ),
         say("It is pinned to your overview."),
         address("overview"),
@@ -32,11 +31,10 @@ def pin(request: ServiceRequest) -> HttpResponse:
 @require_POST
 def unpin(request: ServiceRequest) -> HttpResponse:
     """Take a figure of one's own off."""
-    number = param(request, "number")
     return act(
         request,
         lambda: pins.unpin(
-            login=request.user.get_username(), number=int(number) if number.isdecimal() else 0
+            login=request.user.get_username(), number=number_param(request, "number") or 0
         ),
         say("It is no longer pinned."),
         address("overview"),

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 from pydantic import ValidationError
 
-from omakase_service.console.pages import act, address, needs, page, param
+from omakase_service.console.pages import act, address, needs, number_param, page, param
 from omakase_service.console.translations import say
 from omakase_service.events import quarantine
 from omakase_service.events.quarantine_contracts import EventSelection
@@ -88,12 +88,12 @@ def put_aside(request: ServiceRequest) -> HttpResponse:
 @require_POST
 def bring_back(request: ServiceRequest) -> HttpResponse:
     """Bring what was put aside back into the log."""
-    number = param(request, "number")
-    if not number.isdecimal():
+    number = number_param(request, "number")
+    if number is None:
         raise Invalid(say("Name what is aside by its number."))
     return act(
         request,
-        lambda: quarantine.release(number=int(number)),
+        lambda: quarantine.release(number=number),
         say("What was aside as {number} is back; the next training learns of it.", number=number),
         address("quarantine"),
     )

@@ -9,6 +9,7 @@ from omakase_service.console.translations import say
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role
+from omakase_service.platform.validation import messages
 from omakase_service.serving.segment_contracts import SegmentCard, SegmentIn, SegmentName
 from omakase_service.serving.segments import delete_segment, save_segment, segments
 
@@ -49,8 +50,10 @@ def _save(name: str, of: str, rule: str) -> SegmentCard:
     except ValidationError as error:
         words = say("Name the segment with small letters, digits and underscores.")
         raise Invalid(words) from error
+    if of not in {kind for kind, _ in KINDS}:
+        raise Invalid(say("A segment is of items or of people."))
     try:
         segment = SegmentIn.model_validate({"of": of, "rule": rule})
     except ValidationError as error:
-        raise Invalid(say("A segment is of items or of people.")) from error
+        raise Invalid(messages(error, SegmentIn)[0]) from error
     return save_segment(name=name, segment=segment)
