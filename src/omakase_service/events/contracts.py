@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from omakase_service.online_store.contracts import session_key, user_key
+from omakase_service.platform.numbers import is_finite
 from omakase_service.platform.text import Id, Text, Word
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -28,7 +29,7 @@ def seconds(value: Any) -> Any:
     """
     if isinstance(value, bool):
         raise ValueError("a time is a text or a number")
-    if isinstance(value, float) and abs(value) < float("inf"):
+    if isinstance(value, float) and is_finite(value):
         return int(value)
     if not isinstance(value, str):
         return value

@@ -13,6 +13,7 @@ from omakase_service.events.contracts import RowError
 from omakase_service.events.engine import OpenImport
 from omakase_service.events.import_tally import Tally
 from omakase_service.events.models import Import
+from omakase_service.platform.numbers import is_finite
 from omakase_service.platform.validation import messages
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [element for element in map(_plain, value) if element is not None]
     if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
+        return value if is_finite(value) else None
     return value if value is None or isinstance(value, str | int | bool) else str(value)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from math import isfinite
 from typing import Any
 
 import orjson
@@ -18,6 +17,7 @@ from omakase_service.gorse.contracts import (
     rfc3339,
 )
 from omakase_service.gorse.times import moment_of, strict_moment_of
+from omakase_service.platform.numbers import is_finite
 from omakase_service.platform.text import storable_facts
 
 Reader = Callable[[str, Any], Any]
@@ -271,7 +271,7 @@ def checked_feedback(row: GorseFeedback) -> GorseFeedback:
     """
     if len(row.kind) > LONGEST_KIND:
         raise BadRequest(f"FeedbackType has more than {LONGEST_KIND} characters")
-    if not isfinite(row.value):
+    if not is_finite(row.value):
         raise BadRequest(f"Feedback.Value is a number, not {row.value}")
     return row
 

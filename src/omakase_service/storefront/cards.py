@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from math import isfinite
 from typing import Any, Final
 
 from omakase_service.platform.money import money
+from omakase_service.platform.numbers import is_finite
 from omakase_service.storefront.translations import FILM_TYPES
 from omakase_settings import settings
 
@@ -77,7 +77,7 @@ def genres_of(item: Mapping[str, Any]) -> list[str]:
 
 def year_of(year: object) -> str:
     """A year in digits; nothing where there is none."""
-    if isinstance(year, bool) or (isinstance(year, float) and not isfinite(year)):
+    if isinstance(year, bool) or (isinstance(year, float) and not is_finite(year)):
         return ""
     return str(int(year)) if isinstance(year, int | float) else str(year or "")
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Mapping
 from functools import wraps
-from math import isnan
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -223,4 +222,5 @@ def _share(text: str) -> float | None:
         number = float(text)
     except ValueError:
         return None
-    return None if isnan(number) else min(1.0, max(0.0, number))
+    is_nan = number != number
+    return None if is_nan else min(1.0, max(0.0, number))
