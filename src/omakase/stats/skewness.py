@@ -26,7 +26,7 @@ def skewed_interval(mean: float, gaps: Numbers, level: float = 0.95) -> Interval
     spread = sqrt(float((gaps**2).sum()) / (count - 1))
     if not spread:
         return Interval(mean, mean)
-    skew = float(((gaps - gaps.mean()) ** 3).mean()) / spread**3
+    skew = float((((gaps - gaps.mean()) / spread) ** 3).mean())
     reach = float(scipy.stats.t.ppf((1 + level) / 2, count - 1)) / sqrt(count)
     return Interval(
         mean - spread * _invert_cubic(reach, skew, count),

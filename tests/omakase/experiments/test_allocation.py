@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
 from omakase.experiments.allocation import share_after_floor, thompson_means, thompson_rates
 from omakase.stats.moments import Moments
@@ -66,3 +69,68 @@ def test_thompson_rates_lose_less_than_an_equal_split():
             people, wins = people + came, wins + rng.binomial(came, truth)
         lost.append((people * (0.1 - truth)).sum())
     assert np.mean(lost) < 0.6 * 2000 * (0.1 - truth).mean()
+
+
+COUNTS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 500)), min_size=2, max_size=4).map(
+    lambda pairs: rates(*((wins, wins + losses) for wins, losses in pairs))
+)
+
+
+@given(COUNTS, st.sampled_from([0.0, 0.05, 0.2]))
+def test_thompson_rates_shares_add_up_and_keep_the_floor(variants, floor):
+    found = thompson_rates(variants, floor=floor)
+    assert sum(found.shares) == pytest.approx(1)
+    assert sum(found.best) == pytest.approx(1)
+    assert min(found.shares) >= floor - 1e-12
+    assert found.loss >= 0
+
+
+@given(COUNTS)
+def test_thompson_rates_follow_the_variants_wherever_they_stand(variants):
+    forwards, backwards = thompson_rates(variants), thompson_rates(variants[::-1])
+    assert forwards.shares == pytest.approx(backwards.shares[::-1], abs=1e-3)
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.integers(1, 40))
+def test_thompson_rates_of_two_are_the_chance_that_one_beta_exceeds_the_other(a, b, c, d):
+    grid = np.linspace(0, 1, 4001)[1:-1]
+    first, second = stats.beta(a + 1, b + 1), stats.beta(c + 1, d + 1)
+    expected = float((second.pdf(grid) * first.cdf(grid)).sum() / len(grid))
+    found = thompson_rates(rates((a, a + b), (c, c + d)), floor=0)
+    assert found.best[1] == pytest.approx(expected, abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    "side", [Moments(0, 0, 0), Moments.of_summary(1, 9.0, 0.0), Moments.of_summary(50, 9.0, 0.0)]
+)
+def test_thompson_means_of_a_variant_without_spread_take_it_for_unknown(side):
+    known = [Moments.of_summary(100, mean, 4.0) for mean in (5.0, 5.0)]
+    found = thompson_means([*known, side], floor=0)
+    assert found.best[0] == pytest.approx(found.best[1], abs=1e-6)
+    assert 0.2 < found.best[2] < 0.6
+    assert thompson_means([known[0], side]).shares == (0.5, 0.5)
+
+
+def test_thompson_means_of_two_people_are_known():
+    two = Moments.of_summary(2, 5.0, 0.01)
+    found = thompson_means([two, Moments.of_summary(2, 9.0, 0.01)], floor=0.1)
+    assert found.shares == pytest.approx((0.1, 0.9), abs=1e-3)
+
+
+@pytest.mark.parametrize("allocate", [thompson_rates, thompson_means])
+def test_thompson_of_what_cannot_be_divided_says_why(allocate):
+    with pytest.raises(ValueError, match=r"^no variants to divide traffic between$"):
+        allocate([])
+    with pytest.raises(
+        ValueError, match=r"^a floor of 0.4 for 3 variants takes more than all the traffic$"
+    ):
+        allocate([Moments.of_summary(9, 1, 1)] * 3, floor=0.4)
+
+
+@given(st.lists(st.floats(0.01, 1), min_size=1, max_size=6), st.floats(0, 0.15))
+def test_share_after_floor_keeps_order_and_floor(weights, floor):
+    best = np.array(weights) / sum(weights)
+    shares = share_after_floor(best, floor)
+    assert shares.sum() == pytest.approx(1)
+    assert (shares >= floor - 1e-12).all()
+    assert (np.diff(shares[np.argsort(best)]) >= -1e-12).all()

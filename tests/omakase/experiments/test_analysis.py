@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omakase.experiments.analysis import analyse
 from omakase.experiments.plan import ExperimentPlan, Metric, VariantFigures
@@ -121,3 +123,73 @@ def test_analysis_every_day_raises_few_false_alarms():
         naive = [analyse(plan(target=7000, looking="fixed"), look) for look in looks]
         fixed += any(a.of("clicks", "new").better is not None for a in naive)
     assert alarms / 150 <= 0.05 < 0.12 < fixed / 150
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000), st.sampled_from(["anytime", "fixed"]))
+def test_analysis_of_exchanged_variants_has_the_mirrored_difference(now, new, looking):
+    one = analyse(plan(looking=looking), figures(10_000, now=now, new=new))
+    other = analyse(plan(looking=looking), figures(10_000, now=new, new=now))
+    first, second = one.of("clicks", "new"), other.of("clicks", "new")
+    assert first.effect.difference == pytest.approx(-second.effect.difference)
+    assert first.adjusted_p == pytest.approx(second.adjusted_p, abs=1e-9)
+    if first.better is not None:
+        assert second.better is (not first.better)
+    assert one.leader == ("new" if new > now else "now")
+
+
+@given(st.integers(0, 9_999), st.integers(0, 9_999), st.integers(1, 10_000))
+def test_analysis_state_agrees_with_its_comparison(now, new, units):
+    analysis = analyse(plan(), figures(units, now=min(now, units), new=min(new, units)))
+    comparison = analysis.of("clicks", "new")
+    if analysis.state == "winner":
+        assert comparison.better is True and analysis.leader == "new"
+    if analysis.state == "worse":
+        assert comparison.better is False and analysis.leader == "now"
+    if analysis.state in ("equal", "undecided"):
+        assert analysis.progress == 1
+    if analysis.state == "running":
+        assert analysis.progress < 1 and comparison.better is None
+    assert 0 <= analysis.progress <= 1
+    assert (analysis.days_left == 0) is (units >= 10_000) or analysis.days_left is None
+
+
+def test_analysis_of_a_secondary_metric_decides_nothing():
+    both = plan(metrics=(CLICKS, Metric("other", role="secondary")))
+    sides = [
+        VariantFigures(
+            name, 9000, {"clicks": Moments.of_rate(500, 9000), "other": Moments.of_rate(wins, 9000)}
+        )
+        for name, wins in (("now", 500), ("new", 2000))
+    ]
+    analysis = analyse(both, sides)
+    assert analysis.of("other", "new").better is True
+    assert analysis.state == "running"
+
+
+def test_analysis_of_a_guardrail_of_another_variant_stops_nothing():
+    shares = {"now": 0.4, "good": 0.3, "slow": 0.3}
+    guarded = plan(shares=shares, metrics=(CLICKS, SECONDS))
+    sides = [slow("now", 500, 1.0), slow("good", 800, 1.0), slow("slow", 510, 2.0)]
+    sides = [VariantFigures(s.name, round(30_000 * shares[s.name]), s.measurements) for s in sides]
+    analysis = analyse(guarded, sides)
+    assert analysis.of("seconds", "slow").safety == "harmed"
+    assert (analysis.state, analysis.leader) == ("winner", "good")
+
+
+@pytest.mark.parametrize(
+    ("units", "days", "left"),
+    [(5000, 5, 5.0), (2500, 5, 15.0), (1, 1, 9999.0), (10_000, 5, 0.0), (5000, 0, None),
+     (0, 5, None)],
+)  # fmt: skip
+def test_days_left_are_those_that_the_rest_takes_at_this_pace(units, days, left):
+    assert analyse(plan(), figures(units, now=0, new=0), days=days).days_left == left
+
+
+def test_analysis_that_lacks_figures_says_of_what():
+    with pytest.raises(ValueError, match=r"^no figures of variant 'new'$"):
+        analyse(plan(), figures(10, now=1))
+    with pytest.raises(ValueError, match=r"^no figures of 'clicks' for variant 'now'$"):
+        analyse(plan(), [VariantFigures(name, 1, {}) for name in ("now", "new")])
+    found = analyse(plan(), figures(10, now=1, new=1))
+    with pytest.raises(KeyError, match="no comparison of 'new' by 'sales'"):
+        found.of("sales", "new")

@@ -6,6 +6,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from omakase.experiments.assignment import Assignment, Slot, Variant, free_slot
@@ -123,3 +125,95 @@ def test_free_slot_is_the_first_that_fits():
     assert free_slot("other", taken, 1.0) == Slot("other", 0.0, 1.0)
     with pytest.raises(ValueError, match="no free part"):
         free_slot("page", taken, 0.2)
+
+
+IDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+@given(IDS, st.text(st.characters(exclude_categories=["Cs"]), max_size=10), st.floats(0.01, 1))
+def test_variant_of_an_id_is_the_same_each_time_and_stays_with_more_traffic(unit_id, salt, traffic):
+    variants = (Variant("a", 0.5), Variant("b", 0.5))
+    some, all_ = Assignment(salt, variants, traffic), Assignment(salt, variants)
+    found = some.variant(unit_id)
+    assert found == some.variant(unit_id)
+    assert found in (None, all_.variant(unit_id))
+    assert all_.variant(unit_id) in ("a", "b")
+
+
+@given(IDS, st.lists(st.integers(1, 9), min_size=2, max_size=6), st.integers(0, 5))
+def test_variant_that_gets_more_weight_loses_nobody(unit_id, weights, grown):
+    grown %= len(weights)
+    names = [f"v{n}" for n in range(len(weights))]
+
+    def assignment(shares: list[int]) -> Assignment:
+        total = sum(shares)
+        parts = zip(names, shares, strict=True)
+        return Assignment("s", tuple(Variant(name, part / total) for name, part in parts))
+
+    more = [w + 5 * (n == grown) for n, w in enumerate(weights)]
+    before, after = assignment(weights).variant(unit_id), assignment(more).variant(unit_id)
+    assert after in (before, names[grown])
+
+
+@given(IDS, st.integers(1, 9))
+def test_slots_that_part_a_layer_have_everybody_exactly_once(unit_id, parts):
+    variants = (Variant("a", 1.0),)
+    inside = [
+        Assignment("s", variants, slot=Slot("page", n / parts, (n + 1) / parts)).variant(unit_id)
+        for n in range(parts)
+    ]
+    assert [name for name in inside if name] == ["a"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 19), st.integers(1, 8)), max_size=5), st.integers(1, 20))
+def test_free_slot_is_the_first_of_all_that_overlap_nothing(taken, width):
+    """In twentieths: every beginning is tried by hand."""
+    busy: set[int] = set()
+    slots = []
+    for start, length in taken:
+        cells = set(range(start, min(start + length, 20)))
+        if not cells & busy:
+            busy |= cells
+            slots.append(Slot("page", start / 20, (max(cells) + 1) / 20))
+    fits = [n for n in range(21 - width) if not busy & set(range(n, n + width))]
+    if fits:
+        found = free_slot("page", slots, width / 20)
+        assert found.start == pytest.approx(fits[0] / 20)
+        assert found.end == pytest.approx((fits[0] + width) / 20)
+    else:
+        with pytest.raises(ValueError, match=f"^layer 'page' has no free part of {width / 20:.0%}"):
+            free_slot("page", slots, width / 20)
+
+
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        ((0.5, 0.6), "weights must be above 0 and add up to 1; they add up to 1.1"),
+        ((1.5, -0.5), "weights must be above 0 and add up to 1; they add up to 1"),
+        ((float("nan"), 0.5), "weights must be above 0 and add up to 1; they add up to nan"),
+        ((), "0 variants: there may be 1 to 14"),
+    ],
+)
+def test_assignment_of_weights_that_cannot_be_says_what_they_add_up_to(weights, words):
+    variants = tuple(Variant(f"v{n}", weight) for n, weight in enumerate(weights))
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        Assignment("s", variants)
+
+
+@pytest.mark.parametrize("traffic", [0.0, -0.5, 1.5, float("nan")])
+def test_assignment_of_no_traffic_says_how_much_there_may_be(traffic):
+    with pytest.raises(ValueError, match=f"^a traffic of {traffic} is not above 0 and at most 1$"):
+        three(traffic=traffic)
+
+
+@pytest.mark.parametrize("ends", [(0.5, 0.5), (-0.1, 0.5), (0.5, 1.1)])
+def test_assignment_of_a_slot_beyond_its_layer_says_its_ends(ends):
+    with pytest.raises(
+        ValueError, match=f"^a slot from {ends[0]} to {ends[1]} is not within 0 to 1$"
+    ):
+        three(slot=Slot("page", *ends))
+
+
+def test_assignment_of_fourteen_variants_is_the_most():
+    even = Assignment("s", tuple(Variant(f"v{n}", 1 / 14) for n in range(14)))
+    assert {even.variant(user) for user in USERS[:2000]} == {f"v{n}" for n in range(14)}

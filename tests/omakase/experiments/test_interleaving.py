@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
 from omakase.experiments.interleaving import (
     NOBODY,
@@ -88,3 +91,82 @@ def test_team_draft_and_clicks_agree_with_what_is_better():
     clicks = rng.random(teams.shape) < appeal[np.array([mix.items for mix in mixes])]
     (preference,) = preferences(credits(teams, clicks, 2))
     assert preference.favours_second and preference.p_value < 0.001
+
+
+RANKINGS = st.lists(st.lists(st.integers(0, 9), max_size=6, unique=True), min_size=1, max_size=4)
+
+
+@given(RANKINGS, st.integers(0, 8), st.integers(0, 1000))
+def test_team_draft_of_any_rankings_repeats_nothing_and_is_as_long_as_it_can_be(rankings, k, seed):
+    mix = draft(rankings, k, seed)
+    everything = {item for ranking in rankings for item in ranking}
+    assert len(set(mix.items)) == len(mix.items) == len(mix.teams) == min(k, len(everything))
+    for at, (item, team) in enumerate(zip(mix.items, mix.teams, strict=True)):
+        if team == NOBODY:
+            assert all(ranking[: at + 1] == list(mix.items[: at + 1]) for ranking in rankings)
+        else:
+            left = [each for each in rankings[team] if each not in mix.items[:at]]
+            assert item == left[0]
+
+
+@given(RANKINGS, st.integers(0, 8), st.integers(0, 1000))
+def test_team_draft_of_a_seed_is_the_same_each_time(rankings, k, seed):
+    assert draft(rankings, k, seed) == draft(rankings, k, seed)
+
+
+def test_team_draft_gives_each_ranking_the_first_pick_equally_often():
+    first = [draft([[1, 2], [3, 4]], 2, seed).teams[0] for seed in range(400)]
+    assert np.mean(first) == pytest.approx(0.5, abs=0.08)
+
+
+TALLY = st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), max_size=25).map(
+    lambda rows: np.array(rows, dtype=float).reshape(-1, 3)
+)
+
+
+@given(TALLY)
+def test_preferences_are_the_sign_test_and_the_mean_margin_of_every_pair(tally):
+    found = preferences(tally)
+    assert [(each.first, each.second) for each in found] == [(0, 1), (0, 2), (1, 2)]
+    plain = []
+    for each in found:
+        margins = [row[each.second] - row[each.first] for row in tally.tolist()]
+        wins, losses = sum(m > 0 for m in margins), sum(m < 0 for m in margins)
+        assert (each.wins, each.losses, each.ties) == (wins, losses, len(margins) - wins - losses)
+        assert each.margin == pytest.approx(np.mean(margins) if margins else 0)
+        assert each.favours_second is bool(each.margin > 0)
+        plain.append(stats.binomtest(wins, wins + losses).pvalue if wins + losses else 1.0)
+        if len(margins) > 1 and np.std(margins):
+            low, high = stats.t.interval(
+                0.95, len(margins) - 1, np.mean(margins), stats.sem(margins)
+            )
+            assert each.interval.low == pytest.approx(low)
+            assert each.interval.high == pytest.approx(high)
+    steps = sorted(plain)
+    assert min(each.p_value for each in found) == pytest.approx(min(1.0, 3 * steps[0]))
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(-1, 2), st.booleans()), min_size=4, max_size=4),
+        min_size=1,
+        max_size=10,
+    )
+)
+def test_credits_are_the_clicks_on_each_teams_own_picks(lists):
+    teams, clicks = (np.array([[cell[n] for cell in row] for row in lists]) for n in (0, 1))
+    expected = [
+        [sum(clicked and team == own for team, clicked in row) for own in range(3)] for row in lists
+    ]
+    assert credits(teams, clicks.astype(bool), 3).tolist() == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5), st.integers(0, 5)), min_size=1))
+def test_summed_by_unit_adds_the_lists_of_each_person(rows):
+    units = np.array([row[0] for row in rows])
+    tally = np.array([row[1:] for row in rows], dtype=float)
+    expected = [
+        [sum(row[at] for row in rows if row[0] == unit) for at in (1, 2)]
+        for unit in sorted(set(units.tolist()))
+    ]
+    assert summed_by_unit(tally, units).tolist() == expected

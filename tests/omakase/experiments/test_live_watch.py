@@ -2,8 +2,18 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from omakase.experiments.live_watch import Engagement, match_hours, total, watch, watch_hours
+from omakase.experiments.live_watch import (
+    Engagement,
+    match_hours,
+    shared_hours,
+    total,
+    watch,
+    watch_hours,
+)
+from omakase.stats.sequential import rate_sequence
 
 BEFORE = Engagement(answers=5_000, clicked=1_000)
 
@@ -65,3 +75,62 @@ def test_earlier_version_counts_by_the_hours_of_the_live_one():
 def test_hours_of_which_nothing_is_known_say_nothing():
     assert match_hours({NIGHT: Engagement(10, 1)}, {EVENING: Engagement(10, 0)}) == Engagement(0, 0)
     assert not watch_hours({}, {EVENING: Engagement(9_000, 0)}).is_worse
+
+
+HOURS = st.dictionaries(
+    st.integers(0, 4),
+    st.tuples(st.integers(0, 400), st.floats(0, 1)).map(
+        lambda pair: Engagement(pair[0], round(pair[0] * pair[1]))
+    ),
+    max_size=5,
+)
+
+
+@given(HOURS, HOURS)
+def test_match_hours_weighs_each_hour_as_the_live_version_does(before, live):
+    hours = [h for h in live if live[h].answers and h in before and before[h].answers]
+    found = match_hours(before, live)
+    assert found.clicked <= found.answers
+    if not hours:
+        assert found == Engagement(0, 0)
+        return
+    weight = sum(live[h].answers for h in hours)
+    rate = sum(live[h].answers / weight * before[h].clicked / before[h].answers for h in hours)
+    assert found.rate == pytest.approx(rate, abs=0.51 / found.answers)
+    assert found.answers <= sum(before[h].answers for h in hours)
+
+
+@given(HOURS)
+def test_match_hours_of_the_same_hours_is_what_was_counted(hours):
+    counted = total({h: e for h, e in hours.items() if e.answers})
+    found = match_hours(hours, hours)
+    assert (found.answers, found.clicked) == (counted.answers, counted.clicked)
+
+
+@given(HOURS, HOURS)
+def test_shared_hours_are_those_that_the_earlier_version_answered_in(before, live):
+    found = shared_hours(before, live)
+    assert found == {h: e for h, e in live.items() if h in before and before[h].answers}
+    assert total(found).answers <= total(live).answers
+
+
+@given(st.integers(0, 3000), st.integers(0, 3000), st.floats(0, 0.5))
+def test_watch_is_an_alarm_exactly_where_the_intervals_part_by_the_tolerance(
+    clicked, live_clicked, tolerance
+):
+    found = watch(Engagement(3000, clicked), Engagement(3000, live_clicked), tolerance=tolerance)
+    assert found.is_worse is (found.live.high < found.before.low * (1 - tolerance))
+    if live_clicked >= clicked:
+        assert not found.is_worse
+
+
+def test_watch_gives_each_interval_half_of_the_doubt():
+    found = watch(Engagement(500, 100), Engagement(400, 60), level=0.9)
+    assert found.before == rate_sequence(100, 500, level=0.95)
+    assert found.live == rate_sequence(60, 400, level=0.95)
+
+
+def test_engagement_without_answers_has_no_rate():
+    assert Engagement(0, 0).rate == 0
+    assert Engagement(4, 1).rate == 0.25
+    assert total({}) == Engagement(0, 0)

@@ -4,6 +4,8 @@ from math import inf
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omakase.experiments.measured import fraction_of, measured_effect, needed_for
 from omakase.experiments.plan import ExperimentPlan, Metric
@@ -82,3 +84,44 @@ def test_needed_for_falls_by_the_past():
 def test_measured_effect_at_a_fixed_look_is_the_plain_test():
     sides = Moments.of_rate(50, 1000), Moments.of_rate(70, 1000)
     assert measured_effect(plan(looking="fixed"), RATE, *sides) == two_proportions(*sides)
+
+
+@pytest.mark.parametrize(
+    ("wins", "expected"),
+    [(199, "conversions_sequence"), (200, "two_proportions_sequence"),
+     (201, "two_proportions_sequence"), (0, "conversions_sequence")],
+)  # fmt: skip
+def test_measured_effect_of_a_rate_below_a_fifth_is_exact(wins, expected):
+    assert method(RATE, Moments.of_rate(wins, 1000)) == expected
+
+
+@pytest.mark.parametrize("kind", ["mean", "ratio"])
+def test_measured_effect_of_few_people_is_open_at_both_ends_and_knows_its_method(kind):
+    few = PairMoments.of(RNG.normal(5, 1, 99), RNG.normal(5, 1, 99))
+    metric = Metric("m", kind)
+    effect = measured_effect(plan(metric), metric, few, few)
+    assert (effect.interval.low, effect.lift_interval.high) == (-inf, inf)
+    assert effect.method in ("cuped_sequence", "ratio_sequence")
+    assert measured_effect(plan(metric), metric, PAIRS, PAIRS).interval.width < inf
+
+
+@given(st.integers(1, 10_000), st.integers(2, 10_000))
+def test_fraction_of_all_planned_units_is_one(units, target):
+    assert fraction_of(plan(target=target), 2 * target) == 1
+    assert fraction_of(plan(target=target), units) == units / (2 * target)
+
+
+@given(st.integers(1, 999), st.integers(1, 6))
+def test_needed_units_rise_with_the_comparisons_and_fall_with_the_lift(wins, comparisons):
+    control = Moments.of_rate(wins, 1000)
+    needed = needed_for(plan(), RATE, control, comparisons)
+    assert needed_for(plan(), RATE, control, comparisons + 1) >= needed
+    assert needed_for(plan(least_lift=0.1), RATE, control, comparisons) < needed
+    assert needed_for(plan(), RATE, control, 0) == needed_for(plan(), RATE, control, 1)
+
+
+def test_needed_for_what_never_varies_is_endless():
+    assert needed_for(plan(), RATE, Moments.of_rate(10, 10), 1) == inf
+    mean = Metric("m", "mean")
+    assert needed_for(plan(mean), mean, Moments.of_summary(9, 5.0, 0.0), 1) == inf
+    assert needed_for(plan(mean), mean, Moments.of_summary(9, 0.0, 4.0), 1) == inf

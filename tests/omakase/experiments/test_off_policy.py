@@ -1,9 +1,12 @@
 """Estimates from another policy's log."""
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omakase.errors import EmptyData, OutsideSupport
 from omakase.experiments.off_policy import (
@@ -148,3 +151,143 @@ def test_slate_estimators_are_right_on_average(estimator):
     assert 0.92 < np.mean([e.interval.covers(truth) for e in estimates]) < 0.98
     with pytest.raises(OutsideSupport):
         estimator(replace(slates(0), unsupported=0.5))
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.integers(0, 3).map(float), st.floats(0.05, 1), st.floats(0, 1), st.floats(0, 1),
+        st.floats(0, 1), st.integers(0, 4),
+    ),
+    min_size=2,
+    max_size=25,
+)  # fmt: skip
+
+
+def log_of(rows, clusters=None):
+    rewards, propensities, target, predicted, own, people = (
+        np.array([row[n] for row in rows]) for n in range(6)
+    )
+    log = PolicyLog(rewards, propensities, target, people if clusters else None)
+    return log, predicted, own
+
+
+@given(ROWS)
+def test_estimates_are_the_sums_of_their_definitions(rows):
+    log, predicted, own = log_of(rows)
+    n = len(rows)
+    weighed = [(row[2] / row[1], row) for row in rows]
+    assert ips(log).mean == pytest.approx(sum(w * row[0] for w, row in weighed) / n)
+    assert direct(log, predicted).mean == pytest.approx(sum(row[3] for row in rows) / n)
+    robust = sum(row[3] + w * (row[0] - row[4]) for w, row in weighed) / n
+    assert doubly_robust(log, predicted, own).mean == pytest.approx(robust, abs=1e-9)
+    switched = sum(row[3] + (w * (row[0] - row[4]) if w <= 2 else 0) for w, row in weighed) / n
+    found = switch_doubly_robust(log, predicted, own, switch_at=2.0)
+    assert found.mean == pytest.approx(switched, abs=1e-9)
+    total = sum(w for w, _ in weighed)
+    if total > 1e-6:
+        assert snips(log).mean == pytest.approx(sum(w * row[0] for w, row in weighed) / total)
+
+
+@given(ROWS)
+def test_estimate_tells_how_much_its_weights_are_worth(rows):
+    log, _, _ = log_of(rows)
+    weights = [row[2] / row[1] for row in rows]
+    found = ips(log)
+    squares = sum(w * w for w in weights)
+    assert found.effective_size == pytest.approx(sum(weights) ** 2 / squares if squares else 0)
+    assert 0 <= found.effective_size <= len(rows) + 1e-9
+    assert found.largest_weight == pytest.approx(max(weights))
+    assert found.mean_weight == pytest.approx(sum(weights) / len(rows))
+    assert found.size == len(rows)
+    assert found.interval.low <= found.mean <= found.interval.high
+
+
+@given(ROWS)
+def test_estimate_of_the_logged_policy_itself_is_the_plain_mean(rows):
+    log, _, own = log_of(rows)
+    same = replace(log, target=log.logged)
+    assert ips(same).mean == pytest.approx(log.rewards.mean())
+    assert snips(same).mean == pytest.approx(log.rewards.mean())
+    assert doubly_robust(same, own, own).mean == pytest.approx(log.rewards.mean(), abs=1e-9)
+    assert ips(same).effective_size == pytest.approx(len(rows))
+
+
+@given(ROWS, st.randoms())
+def test_estimates_do_not_depend_on_the_order_of_the_log(rows, random):
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    for estimator in (ips, snips):
+        first, second = (log_of(each, clusters=True)[0] for each in (rows, shuffled))
+        if first.weights.sum() < 1e-6:
+            continue
+        one, other = estimator(first), estimator(second)
+        assert one.mean == pytest.approx(other.mean)
+        assert one.standard_error == pytest.approx(other.standard_error, abs=1e-9)
+
+
+def test_estimate_of_one_choice_has_no_end_of_doubt():
+    found = ips(PolicyLog(np.ones(1), np.ones(1), np.ones(1)))
+    assert (found.standard_error, found.interval.width) == (inf, inf)
+
+
+@pytest.mark.parametrize("estimator", [ips, snips])
+def test_estimate_outside_the_support_is_refused_from_a_half_per_cent_on(estimator):
+    fields = np.ones(9), np.full(9, 0.5), np.full(9, 0.5)
+    assert estimator(PolicyLog(*fields, unsupported=0.005)).mean == 1
+    with pytest.raises(OutsideSupport):
+        estimator(PolicyLog(*fields, unsupported=0.0051))
+
+
+def test_snips_of_a_policy_that_never_does_what_was_logged_is_refused():
+    with pytest.raises(OutsideSupport):
+        snips(PolicyLog(np.ones(5), np.ones(5), np.zeros(5)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "error", "words"),
+    [
+        ((0, 0, 0), EmptyData, "the log holds no choices; nothing can be estimated from it"),
+        ((2, 3, 2), ValueError, "rewards and probabilities are of different length"),
+    ],
+)
+def test_policy_log_that_cannot_be_says_why(fields, error, words):
+    with pytest.raises(error, match=words):
+        PolicyLog(*(np.full(size, 0.5) for size in fields))
+
+
+@pytest.mark.parametrize("chance", [0.0, -0.1, 1.1, float("nan")])
+def test_policy_log_of_a_probability_that_is_none_is_refused(chance):
+    words = "^a logged probability is not above 0 and at most 1$"
+    with pytest.raises(ValueError, match=words):
+        PolicyLog(np.ones(2), np.array([0.5, chance]), np.ones(2))
+    with pytest.raises(ValueError, match=words):
+        SlateLog(np.ones((1, 2)), np.array([[0.5, chance]]), np.ones((1, 2)))
+
+
+SLATES = st.lists(
+    st.lists(
+        st.tuples(st.integers(0, 1), st.floats(0.1, 1), st.floats(0, 1)), min_size=3, max_size=3
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(SLATES)
+def test_slate_estimates_are_the_sums_of_their_definitions(lists):
+    rewards, propensities, target = (
+        np.array([[cell[n] for cell in row] for row in lists], dtype=float) for n in range(3)
+    )
+    log = SlateLog(rewards, propensities, target)
+    by_place = [sum(t / p * r for r, p, t in row) for row in lists]
+    whole = [(sum(t / p for _, p, t in row) - 2) * sum(r for r, _, _ in row) for row in lists]
+    assert slate_by_position(log).mean == pytest.approx(np.mean(by_place))
+    assert slate_pseudo_inverse(log).mean == pytest.approx(np.mean(whole))
+
+
+def test_unsupported_share_is_the_mass_on_what_was_never_done():
+    done = np.array([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]])
+    wanted = np.array([[0.2, 0.2, 0.6], [0.5, 0.25, 0.25]])
+    assert unsupported_share(done, wanted) == pytest.approx((0.6 + 0.5) / 2)
+    assert unsupported_share(done, done) == 0
+    assert unsupported_share(done, np.zeros((2, 3))) == 0

@@ -1,6 +1,8 @@
 """Clicks by position."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omakase.experiments.positions import click_positions
 from omakase.stats.rates import wilson
@@ -25,3 +27,33 @@ def test_click_positions_without_clicks_have_no_mean():
 def test_click_positions_that_cannot_be_are_refused(shown, clicked):
     with pytest.raises(ValueError, match="click"):
         click_positions(shown, clicked)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=8),
+    st.sampled_from([0.9, 0.95]),
+)
+def test_click_positions_are_rates_and_shares_by_hand(pairs, level):
+    shown = [clicked + more for clicked, more in pairs]
+    clicked = [pair[0] for pair in pairs]
+    found = click_positions(shown, clicked, level=level)
+    places = [n + 1 for n, count in enumerate(clicked) for _ in range(count)]
+    assert [rate.position for rate in found.rates] == list(range(1, len(pairs) + 1))
+    for rate, s, c in zip(found.rates, shown, clicked, strict=True):
+        assert (rate.shown, rate.clicked) == (s, c)
+        assert rate.rate == (c / s if s else 0)
+        assert rate.interval == wilson(c, s, level)
+        assert rate.share == pytest.approx(c / len(places) if places else 0)
+    if places:
+        assert found.mean_position == pytest.approx(sum(places) / len(places))
+        assert found.mean_reciprocal == pytest.approx(sum(1 / p for p in places) / len(places))
+    else:
+        assert (found.mean_position, found.mean_reciprocal) == (None, None)
+
+
+def test_click_positions_that_cannot_be_say_why():
+    with pytest.raises(ValueError, match=r"^2 positions shown and 1 clicked$"):
+        click_positions([1, 2], [1])
+    with pytest.raises(ValueError, match=r"^a position was clicked more often than it was shown$"):
+        click_positions([3, 1], [3, 2])
+    assert click_positions([], []).rates == ()

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omakase.errors import EmptyData, OutsideSupport
 from omakase.experiments.diagnosis import diagnosis
@@ -94,3 +96,51 @@ def test_lists_of_ids_become_numbers_padded_to_the_longest():
     assert found.target[found.shown].tolist() == [0.5, 0.5, 1.0, 0.0]
     assert found.log.logged.tolist() == [0.5, 1.0, 0.25, 1.0]
     assert found.people.tolist() == [0, 1, 0]
+
+
+LOGGED_LISTS = st.lists(
+    st.builds(
+        lambda person, cells, lists: ReplayedList(
+            person,
+            [item for item, _, _ in cells],
+            [chance for _, chance, _ in cells],
+            [reward for _, _, reward in cells],
+            lists,
+        ),
+        st.sampled_from(["ada", "bob", "cid"]),
+        st.lists(
+            st.tuples(st.sampled_from("abcde"), st.floats(0.1, 0.9), st.integers(0, 1)),
+            min_size=1,
+            max_size=3,
+        ),
+        st.lists(st.lists(st.sampled_from("abcde"), max_size=4), min_size=1, max_size=3),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(LOGGED_LISTS)
+def test_replayed_lists_give_each_place_its_share_of_the_drawn_ones(logged):
+    found = PolicyReplay.of_lists(logged)
+    draws = max(len(each.lists) for each in logged)
+    rows = []
+    for each in logged:
+        drawn_lists = [each.lists[n % len(each.lists)] for n in range(draws)]
+        for place, item in enumerate(each.items):
+            same = sum(len(d) > place and d[place] == item for d in drawn_lists)
+            rows.append((each.rewards[place], each.probabilities[place], same / draws))
+    log = found.log
+    assert log.rewards.tolist() == [row[0] for row in rows]
+    assert log.logged.tolist() == [row[1] for row in rows]
+    assert log.target.tolist() == pytest.approx([row[2] for row in rows])
+    assert log.unsupported == 0
+    owners = [each.person for each in logged for _ in each.items]
+    assert len(log.clusters) == len(owners)
+    for one, first in zip(log.clusters, owners, strict=True):
+        assert [c == one for c in log.clusters] == [name == first for name in owners]
+
+
+def test_replayed_lists_of_nobody_are_refused():
+    with pytest.raises(EmptyData, match="the log holds no lists; nothing can be estimated"):
+        PolicyReplay.of_lists([])

@@ -1,6 +1,8 @@
 """Verdicts in words."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from omakase.experiments.analysis import analyse
 from omakase.experiments.plan import ExperimentPlan, Metric, VariantFigures
@@ -83,3 +85,78 @@ def test_signed_of_no_bound_is_a_sign_of_infinity():
     assert signed_percent(float("inf")) == "+∞"
     assert signed_percent(-float("inf")) == "-∞"
     assert signed_percent(0.041) == "+4.1%"
+
+
+SAID = {
+    "winner": (
+        "“new” is better: clicks changes by +40.0% (",
+        "What would change it: a mismatch of the split or a guardrail that breaks; neither is in "
+        "sight.",
+    ),
+    "worse": (
+        "Every variant is worse than “now”: keep it.",
+        "What would change it: another idea; these variants will not recover.",
+    ),
+    "too_early": (
+        "Too early: this experiment is judged once, when its sample is there.",
+        "What would change it: more people; there are 9,000 of 10,000 a variant.",
+    ),
+    "equal": (
+        "No difference that matters: no variant moves clicks by 5.0% or more.",
+        "What would change it: asking for a smaller change than 5.0%, with a larger sample.",
+    ),
+    "harmful": (
+        "“new” leads, but it harms seconds by more than is allowed.",
+        "What would change it: a variant that leaves seconds alone, or a wider tolerance that you "
+        "decide on.",
+    ),
+}
+
+
+@pytest.mark.parametrize("state", SAID)
+def test_verdict_says_what_is_so_and_what_would_change_it(state):
+    units, now, new, plan, seconds = CASES[state]
+    _, said = words(units, now, new, "en", plan, seconds)
+    headline, change = SAID[state]
+    assert said.change == change
+    if state == "winner":
+        assert said.headline.startswith(headline)
+        assert said.headline.endswith(", confidence 95%).")
+    else:
+        assert said.headline == headline
+
+
+def test_verdict_of_a_mismatch_tells_both_splits():
+    _, said = words((9000, 11_000), 500, 700)
+    assert said.headline.startswith(
+        "Do not believe these figures: people came into the variants in shares of 45.0% : 55.0%, "
+        "where 50.0% : 50.0% were planned (p = "
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "progress"),
+    [
+        (None, "Progress: 50% of the sample."),
+        (5, "Progress: 50% of the sample, days left at this pace: 5."),
+        (30, "Progress: 50% of the sample, days left at this pace: 30."),
+    ],
+)
+def test_verdict_tells_the_days_left_where_the_pace_is_known(days, progress):
+    _, said = words((5000, 5000), 500, 510, days=days)
+    assert said.progress == progress
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_verdict_of_nobody_at_all_is_words_too(language):
+    state, said = words((0, 0), 0, 0, language)
+    assert state == "running"
+    assert "nan" not in said.text() and "inf" not in said.text()
+    assert {"en": "very many", "ko": "아주 많은"}[language] in said.change
+
+
+@given(st.floats(-5, 5))
+def test_signed_percent_has_a_sign_and_one_decimal(change):
+    said = signed_percent(change)
+    assert said[0] in "+-" and said[-1] == "%"
+    assert float(said[:-1]) == pytest.approx(100 * change, abs=0.051)

@@ -83,3 +83,11 @@ def test_cluster_sums_are_those_of_each_cluster_by_hand(rows):
     found = cluster_sums(gaps, clusters)
     assert found.tolist() == pytest.approx(expected)
     assert found.mean() == pytest.approx(gaps.mean())
+
+
+@pytest.mark.parametrize("scale", [1e-130, 1e-110, 1e100])
+def test_skewed_interval_of_tiny_or_huge_terms_is_that_of_plain_ones_scaled(scale):
+    gaps = np.array([3.0, -1.0, -2.0, 0.0])
+    plain, scaled = skewed_interval(0.0, gaps), skewed_interval(0.0, scale * gaps)
+    assert scaled.low / scale == pytest.approx(plain.low)
+    assert scaled.high / scale == pytest.approx(plain.high)
