@@ -108,7 +108,8 @@ def open_messages(
     for message in messages:
         try:
             for position, event in _events(message):
-                events.append({"event_id": position, **event})
+                named = event.get("event_id") is not None
+                events.append(event if named else event | {"event_id": position})
                 positions.append(position)
         except ValueError as error:
             payload = (message.payload or b"").decode("utf-8", "replace")[:LONGEST_PAYLOAD]
@@ -158,7 +159,8 @@ def dead_letter(place: str, event: dict[str, Any], errors: Sequence[dict[str, st
     words = [": ".join(filter(None, (error["place"], error["message"]))) for error in errors]
     user = event.get("user_id")
     payload = orjson.dumps(event, option=orjson.OPT_NON_STR_KEYS).decode()[:LONGEST_PAYLOAD]
-    user_text = str(user)[:255].replace("\0", "") if isinstance(user, str | int) else ""
+    is_id = isinstance(user, str | int) and not isinstance(user, bool)
+    user_text = str(user).replace("\0", "").strip()[:255] if is_id else ""
     return DeadMessage(place, "; ".join(words), payload.replace("\0", "�"), user_text)
 
 

@@ -147,6 +147,8 @@ def _produce(
             return
         except BufferError:  # the queue is full: room comes with deliveries
             producer.poll(0.1)
+        except KafkaException as error:  # such as a message that is too large
+            raise BrokerDown(f"{topic}: {error}") from error
 
 
 def _require(error: Any, message: Message) -> None:

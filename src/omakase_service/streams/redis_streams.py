@@ -23,6 +23,9 @@ CLAIM_MILLISECONDS = 60_000
 MOST_COUNTED = 100_000
 """Entries up to which the lag is counted where Redis does not tell it (before 7)."""
 
+LONGEST_TIME = 18
+"""Digits of a number that JSON can hold; what is longer is no time."""
+
 FIELD = b"event"
 """Holds JSON; an entry without it is an event itself, field by field."""
 
@@ -167,7 +170,8 @@ def payload_of(fields: Mapping[bytes, bytes] | None) -> bytes | None:
 
 
 def _number(text: str) -> int | str:
-    return int(text) if text.isdigit() else text
+    is_time = text.isascii() and text.isdigit() and len(text) <= LONGEST_TIME
+    return int(text) if is_time else text
 
 
 def _text(value: Any) -> str:

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from urllib.error import HTTPError
-from urllib.request import Request, build_opener
+from urllib.parse import quote
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import orjson
 
@@ -15,6 +16,7 @@ from omakase_service.streams.contracts import BrokerDown, OutgoingRecord, Topic
 from omakase_settings import settings
 
 TIMEOUT_SECONDS = 30.0
+SAFE = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 SIGNATURE, DELIVERY = "Omakase-Signature", "Omakase-Delivery"
 
 
@@ -42,11 +44,11 @@ class WebhookSink:
         headers = {
             "Content-Type": "application/json",
             SIGNATURE: signature(self._secret, body, int(self._clock())),
-            DELIVERY: f"{topic}:{records[0].key}:{records[-1].key}",
+            DELIVERY: ":".join((topic, _ascii(records[0].key), _ascii(records[-1].key))),
         }
         request = Request(self._address, data=body, headers=headers, method="POST")  # noqa: S310
         try:
-            with build_opener().open(request, timeout=TIMEOUT_SECONDS):
+            with build_opener(NoRedirects).open(request, timeout=TIMEOUT_SECONDS):
                 return
         except HTTPError as error:
             raise BrokerDown(f"the webhook answered {error.code}") from error
@@ -55,6 +57,18 @@ class WebhookSink:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+class NoRedirects(HTTPRedirectHandler):
+    """An answer that points elsewhere has taken nothing: it would be asked again without a body."""
+
+    def redirect_request(self, *arguments: object) -> None:
+        """Nowhere else."""
+
+
+def _ascii(key: str) -> str:
+    """A key as a header can hold it: what is not ASCII is encoded as in an address."""
+    return quote(key, safe=SAFE)
 
 
 def signature(secret: str, body: bytes, moment: int) -> str:

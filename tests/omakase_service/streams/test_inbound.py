@@ -1,52 +1,15 @@
 """What becomes of messages: a list stands for a broker, everything behind it is real."""
 
-from collections.abc import Sequence
-
 import pytest
+from tests.omakase_service.streams.brokers import Broker
 
 from omakase_service.events.models import Event
 from omakase_service.platform.registry import erasers, exporters
-from omakase_service.streams.contracts import BrokerDown, DeadMessage, IncomingMessage
 from omakase_service.streams.inbound import consume, take
 from omakase_service.streams.models import DeadLetter, StreamState
 from omakase_service.streams.selectors import inbound_lag
 
 VIEW = b'{"user_id": "u1", "item_id": "i1", "type": "view", "time": 1700000000}'
-
-
-class Broker:
-    """Messages in a list; remembers what was acknowledged and buried."""
-
-    name = "list:events"
-
-    def __init__(self, payloads: Sequence[bytes | None], refuses: int = 0) -> None:
-        self.payloads, self.refuses = list(payloads), refuses
-        self.acknowledged: list[int] = []
-        self.buried: list[DeadMessage] = []
-
-    def messages(self) -> list[IncomingMessage]:
-        return [
-            IncomingMessage(f"list:events:{n}", payload, n)
-            for n, payload in enumerate(self.payloads)
-            if n not in self.acknowledged
-        ]
-
-    def poll(self, limit: int, seconds: float) -> Sequence[IncomingMessage]:
-        return self.messages()[:limit]
-
-    def acknowledge(self, messages: Sequence[IncomingMessage]) -> None:
-        if self.refuses:
-            self.refuses -= 1
-            raise BrokerDown("not now")
-        self.acknowledged += [message.offset for message in messages]
-
-    def bury(self, messages: Sequence[DeadMessage]) -> None:
-        self.buried += messages
-
-    def lag(self, *, exact: bool = False) -> int:
-        return len(self.messages())
-
-    def close(self) -> None: ...
 
 
 def test_take_events_without_id_stores_each_position_once(db):

@@ -4,40 +4,23 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from benchmarks.stream_brokers import kafka
+from tests.omakase_service.streams.brokers import ListSink
 
 from omakase_service.events.services import record
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.recommendation_log.contracts import LoggedAnswer, ShownItem
 from omakase_service.recommendation_log.store import write
 from omakase_service.streams.connections import open_sink, require_source
-from omakase_service.streams.contracts import BrokerDown, OutgoingRecord, Topic
+from omakase_service.streams.contracts import BrokerDown
 from omakase_service.streams.models import StreamState
 from omakase_service.streams.outbound import publish, send_batch
 
 SECRET = "a secret for signatures"
-
-
-class ListSink:
-    """Takes everything, or refuses so many batches first."""
-
-    name = "list"
-
-    def __init__(self, refuses: int = 0) -> None:
-        self.refuses = refuses
-        self.records: list[tuple[Topic, OutgoingRecord]] = []
-
-    def send(self, topic: Topic, records: Sequence[OutgoingRecord]) -> None:
-        if self.refuses:
-            self.refuses -= 1
-            raise BrokerDown("not now")
-        self.records += [(topic, record) for record in records]
-
-    def close(self) -> None: ...
 
 
 def views(*names: str) -> None:
