@@ -247,3 +247,14 @@ def test_spark_may_be_stretched_and_a_chart_may_not():
     assert svg(line_chart("t", ["a"], [1])).get("preserveAspectRatio") is None
     assert svg(spark("t", [1])).get("class") == "spark"
     assert svg(line_chart("t", ["a"], [1])).get("class") == "chart"
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [line_chart("t", ["a", "b"], [0, 4]), curve_chart("t", [(0, 0), (1, 1)], ["a", "b"], None)],
+    ids=["line", "curve"],
+)
+def test_scale_of_a_chart_lies_at_the_ground_the_middle_and_the_top(drawing):
+    lines = [each.get("d") for each in svg(drawing).iter("path") if each.get("class") == "grid"]
+    heights = [float(re.fullmatch(rf"M{LEFT},([\d.]+)H{WIDTH - RIGHT}", each)[1]) for each in lines]
+    assert heights == [GROUND, (GROUND + ROOF) / 2, ROOF]

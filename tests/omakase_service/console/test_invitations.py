@@ -108,3 +108,100 @@ def test_secrets_cannot_be_guessed_without_end(house, settings_with):
 def test_page_of_a_link_lets_its_form_name_where_it_comes_from(house, owner):
     """A browser that may not say where it comes from sends `Origin: null`, and is refused."""
     assert Client().get(link_of(owner))["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Make your login"), ("ko", "내 아이디 만들기")]
+)
+def test_page_of_a_link_is_in_the_language_of_the_browser(house, owner, language, words):
+    page = Client().get(link_of(owner), headers={"Accept-Language": language})
+    assert words in page.content.decode()
+
+
+def test_mail_names_who_invites_and_for_how_long(house, owner):
+    link_of(owner)
+    letter = mail.outbox[-1]
+    assert letter.subject == "Your login for Omakase"
+    assert letter.body.startswith(
+        "administer invites you to the Omakase console. Make your login here within 72 hours;"
+    )
+    assert letter.from_email == "Shop <news@shop.example>"
+
+
+def test_mail_in_korean_is_korean(house, owner):
+    owner.post("/console/settings/invite", FORM, headers={"Accept-Language": "ko"})
+    assert mail.outbox[-1].subject == "오마카세 콘솔 초대"
+    assert "72시간" in mail.outbox[-1].body
+
+
+def test_link_without_a_site_of_its_own_is_of_this_server(owner, settings_with):
+    settings_with(digests={"sender": "news@shop.example"})
+    owner.post("/console/settings/invite", FORM)
+    assert "http://testserver/console/invitation?secret=" in mail.outbox[-1].body
+
+
+def test_invitation_is_listed_until_it_is_taken(house, owner):
+    link = link_of(owner)
+    page = owner.get("/console/settings/").content.decode()
+    assert "bob@shop.example" in page
+    Client().post("/console/invitation", {**LOGIN, **secret_of(link)})
+    assert "bob@shop.example" not in owner.get("/console/settings/").content.decode()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_invitation_gives_the_role_that_was_chosen(house, owner, role):
+    link = link_of(owner, role=role.value)
+    assert f"You may: {role.value}." in Client().get(link).content.decode()
+    Client().post("/console/invitation", {**LOGIN, **secret_of(link)})
+    assert {each.login: each.role for each in staff()}["bob"] is role
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"username": ""}, "A login needs a name of at most 150 characters."),
+        ({"username": "x" * 151}, "A login needs a name of at most 150 characters."),
+        ({"username": "administer"}, "There is a login &#x27;administer&#x27; already;"),
+        ({"password": ""}, "password"),
+        ({"password": "12345678"}, "password"),
+    ],
+)
+def test_login_that_is_refused_says_why_and_keeps_the_secret(house, owner, change, words):
+    link = link_of(owner)
+    page = Client().post("/console/invitation", {**LOGIN, **change, **secret_of(link)})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert words in text
+    assert f'value="{secret_of(link)["secret"]}"' in text
+
+
+def test_login_of_a_link_has_no_blanks_at_its_ends(house, owner):
+    link = link_of(owner)
+    Client().post("/console/invitation", {**LOGIN, "username": " bob ", **secret_of(link)})
+    assert "bob" in {each.login for each in staff()}
+
+
+@pytest.mark.parametrize("secret", ["", "x", "한글", "x" * 5000])
+def test_link_that_nobody_sent_opens_nothing(house, secret):
+    page = Client().get("/console/invitation", {"secret": secret})
+    assert page.status_code == 404
+    assert "The link holds no longer" in page.content.decode()
+    assert '<input name="username"' not in page.content.decode()
+
+
+def test_page_of_a_link_is_kept_by_no_cache(house, owner):
+    assert "no-store" in Client().get(link_of(owner))["Cache-Control"]
+
+
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_link_is_looked_at_or_taken_and_nothing_else(house, owner, method):
+    assert getattr(Client(), method)(link_of(owner)).status_code == 405
+
+
+def test_invitation_is_withdrawn_once_and_says_so(house, owner):
+    link_of(owner)
+    number = open_invitations()[0].number
+    page = owner.post("/console/settings/withdraw", {"number": number}, follow=True)
+    assert "The invitation is withdrawn." in page.content.decode()
+    page = owner.post("/console/settings/withdraw", {"number": number}, follow=True)
+    assert f"No open invitation {number}." in page.content.decode()

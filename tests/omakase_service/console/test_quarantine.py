@@ -93,3 +93,73 @@ def test_put_aside_of_what_there_is_not_says_so(robots, owner, form):
 def test_put_aside_in_korean_says_the_same(robots, owner):
     page = owner.get("/console/alerts/quarantine?user=robot", headers={"Accept-Language": "ko"})
     assert "모두: 61개" in text_of(page)
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "1.0", "²", "9" * 5000])
+def test_bring_back_without_a_number_says_what_to_name(owner, number):
+    page = owner.post("/console/alerts/quarantine/back", {"number": number})
+    assert page.status_code == 422
+    assert "Name what is aside by its number." in text_of(page)
+
+
+@pytest.mark.parametrize("number", ["7", "9" * 18])
+def test_bring_back_of_what_there_is_not_says_so(owner, number):
+    page = owner.post("/console/alerts/quarantine/back", {"number": number}, follow=True)
+    assert f"There is no quarantine {number} that is still aside." in text_of(page)
+
+
+def test_bring_back_twice_brings_back_once(robots, owner):
+    before = event_count()
+    owner.post("/console/alerts/quarantine/aside", {"user": "robot", "span": "all"})
+    number = quarantines()[0].number
+    for _ in range(2):
+        page = owner.post("/console/alerts/quarantine/back", {"number": number}, follow=True)
+    assert "that is still aside" in text_of(page)
+    assert event_count() == before
+
+
+def test_put_aside_of_a_user_and_a_session_at_once_is_one(robots, owner):
+    before = event_count()
+    form = {"user": "robot", "session": "crawler", "span": "all"}
+    owner.post("/console/alerts/quarantine/aside", form)
+    (card,) = quarantines()
+    assert card.events == 61 + 60
+    assert event_count() == before - 121
+
+
+def test_put_aside_cuts_a_reason_that_is_too_long(robots, owner):
+    form = {"user": "robot", "span": "all", "reason": "x" * 900}
+    owner.post("/console/alerts/quarantine/aside", form)
+    assert quarantines()[0].reason == "x" * 500
+
+
+def test_page_of_nobody_lists_what_is_aside_and_offers_nothing(owner):
+    text = text_of(owner.get("/console/alerts/quarantine"))
+    assert "Nothing was ever put aside." in text
+    assert "What would be put aside" not in text
+
+
+def test_page_of_who_did_nothing_says_so(trained, owner):
+    text = text_of(owner.get("/console/alerts/quarantine?user=nobody"))
+    assert "The log holds no event of theirs" in text
+    assert "Put these events aside" not in text
+
+
+def test_page_lists_what_is_aside_with_who_did_it_and_why(robots, owner):
+    form = {"user": "robot", "span": "all", "reason": "<a robot>"}
+    owner.post("/console/alerts/quarantine/aside", form)
+    page = owner.get("/console/alerts/quarantine").content.decode()
+    assert "&lt;a robot&gt;" in page
+    assert "administer" in page
+    assert page.count("quarantine/back") == 1
+    owner.post("/console/alerts/quarantine/back", {"number": quarantines()[0].number})
+    page = owner.get("/console/alerts/quarantine")
+    assert "brought back" in text_of(page)
+    assert "quarantine/back" not in page.content.decode()
+
+
+@pytest.mark.parametrize("user", ["x" * 256, "a\x00b"])
+def test_page_of_what_is_no_id_is_refused_in_words(owner, user):
+    page = owner.get("/console/alerts/quarantine", {"user": user})
+    assert page.status_code == 422
+    assert "That cannot be shown" in text_of(page)

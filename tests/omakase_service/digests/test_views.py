@@ -102,3 +102,99 @@ def test_a_link_holds_ids_of_any_letters(digests_with, browser):
     response = browser.get(path)
     assert response["Location"] == "https://tribes.example/i/a%2Fb%20c%3F%26%ED%95%9C?from=r"
     assert "/" not in unsubscribe_url("k").removeprefix("http://testserver/digests/unsubscribe/")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Would you rather get no more"), ("ko", "더 받지 않으시겠어요")]
+)
+def test_page_of_the_way_out_is_in_the_language_of_the_letter(
+    digests_with, due, browser, language, words
+):
+    due("u00", language=language)
+    path = way_out_of("u00")
+    for header in ("en", "ko"):
+        page = browser.get(path, headers={"Accept-Language": header}).content.decode()
+        assert words in page
+        assert f'<html lang="{language}">' in page
+
+
+def way_out_of(user_id: str) -> str:
+    return unsubscribe_url(Recipient.objects.get(user_id=user_id).key).removeprefix(
+        "http://testserver"
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "words"), [("en", "This link is not complete"), ("ko", "링크가 온전하지 않습니다")]
+)
+def test_page_of_a_broken_link_is_in_the_language_of_the_browser(
+    digests_with, browser, header, words
+):
+    page = browser.get("/digests/unsubscribe/abc", headers={"Accept-Language": header})
+    assert page.status_code == 404
+    assert words in page.content.decode()
+    assert "<button" not in page.content.decode()
+
+
+def test_pages_of_the_way_out_are_kept_and_told_nowhere(digests_with, due, browser):
+    due("u00")
+    for send in (browser.get, browser.post, browser.head):
+        page = send(way_out_of("u00"))
+        assert page["Cache-Control"] == "private, no-store"
+        assert page["Referrer-Policy"] == "no-referrer"
+    assert (
+        '<meta name="robots" content="noindex">' in browser.get(way_out_of("u00")).content.decode()
+    )
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_way_out_is_taken_by_a_post_alone(digests_with, due, browser, method):
+    due("u00")
+    assert getattr(browser, method)(way_out_of("u00")).status_code == 405
+    assert settings_of(user_id="u00").emails_on
+
+
+@pytest.mark.parametrize(("do", "on"), [("", False), ("leave", False), ("again", True)])
+def test_post_switches_mails_off_unless_it_takes_that_back(digests_with, due, browser, do, on):
+    due("u00")
+    browser.post(way_out_of("u00"))
+    browser.post(way_out_of("u00"), {"do": do})
+    assert settings_of(user_id="u00").emails_on is on
+
+
+def test_way_out_of_one_person_leaves_the_others(digests_with, due, browser):
+    due("u00", "u01")
+    browser.post(way_out_of("u00"))
+    assert not settings_of(user_id="u00").emails_on
+    assert settings_of(user_id="u01").emails_on
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_click_is_followed_and_nothing_else(digests_with, method):
+    path = click_url("r", "i01").removeprefix("http://testserver")
+    assert getattr(Client(), method)(path).status_code == 405
+
+
+def test_click_without_a_page_for_items_leads_to_the_site(digests_with, browser):
+    digests_with(item_url="")
+    path = click_url("r", "i01").removeprefix("http://testserver")
+    assert browser.get(path)["Location"] == "/"
+
+
+def test_click_is_kept_by_no_cache(digests_with, browser):
+    path = click_url("r", "i01").removeprefix("http://testserver")
+    assert browser.get(path)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("header", ["Purpose", "Sec-Purpose", "X-Moz"])
+@pytest.mark.parametrize("value", ["prefetch", "Prefetch", "prefetch;prerender"])
+def test_click_of_a_program_that_reads_ahead_counts_nothing(letter, browser, header, value):
+    before = newest_seq()
+    browser.get(CLICK.findall(letter)[0], headers={header: value})
+    assert newest_seq() == before
+
+
+def test_click_of_a_program_that_says_something_else_counts(letter, browser):
+    before = newest_seq()
+    browser.get(CLICK.findall(letter)[0], headers={"Purpose": "reading"})
+    assert newest_seq() > before

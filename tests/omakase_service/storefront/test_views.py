@@ -19,13 +19,6 @@ from omakase_service.training.services import train
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site(trained, settings_with) -> Client:
-    """The demo site over the two tribes, open."""
-    settings_with(serving={"refresh_seconds": 0}, storefront={"open": True})
-    return Client()
-
-
 def script_of(page: str) -> dict:
     return json.loads(re.search(r'<script id="page"[^>]*>(.*?)</script>', page, re.S)[1])
 
