@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from math import isfinite
 from typing import Any
 
 from omakase_service.platform.exceptions import ServiceError
@@ -262,4 +261,4 @@ def rfc3339(moment: datetime | None) -> str:
 
 def number(value: float) -> int | float:
     """A whole number without its point, as Go writes it; what is not finite as it is."""
-    return int(value) if isfinite(value) and value == int(value) and abs(value) < 2**53 else value
+    return int(value) if abs(value) < 2**53 and value == int(value) else value

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from math import isfinite
 from typing import Any
 
 import orjson
@@ -271,7 +270,7 @@ def checked_feedback(row: GorseFeedback) -> GorseFeedback:
     """
     if len(row.kind) > LONGEST_KIND:
         raise BadRequest(f"FeedbackType has more than {LONGEST_KIND} characters")
-    if not isfinite(row.value):
+    if not abs(row.value) < float("inf"):
         raise BadRequest(f"Feedback.Value is a number, not {row.value}")
     return row
 
