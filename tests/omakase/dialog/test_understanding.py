@@ -51,7 +51,8 @@ def test_title_that_holds_the_word_of_a_quality_is_found_by_its_name():
 
 
 @pytest.mark.parametrize(
-    "message", ["", " ", "\x00", "\ud83d 새우 빼고", "👩‍👩‍👧", "מסעדה", "a" * 5000]
+    "message",
+    ["", " ", "\x00", "\ud83d 새우 빼고", "👩‍👩‍👧", "מסעדה", "ab " * 99],
 )
 def test_understand_of_any_signs_is_some_intent_with_its_confidence(guide, message):
     heard = guide.understand(message)
