@@ -5,6 +5,8 @@ from functools import reduce
 
 import polars as pl
 
+from omakase.errors import ConfigError
+
 YEAR_2100 = 4_102_444_800
 USUAL = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%d")
 EXCEL_EPOCH_DAYS = 25_569
@@ -201,13 +203,26 @@ def _parse(times: pl.Series, format: str, zone: str) -> pl.Series:
 
 
 def _by_format(times: pl.Series, form: TimeForm) -> pl.Series:
-    """By one declared format; without a time of the day, midnight."""
-    format = form.format.replace("%.f", "%.f")
+    """By one declared format; without a time of the day, midnight.
+
+    Raises:
+        ConfigError: what is declared is no format.
+    """
+    format, texts = form.format, times.str.strip_chars()
+    if ("%H" in format or "%I" in format) and "%M" not in format and not format.endswith("%z"):
+        format, texts = f"{format} %M", texts + " 00"  # an hour alone is not parsed
     try:
-        return _parse(times.str.strip_chars(), format, form.zone)
+        return _parse(texts, format, form.zone)
     except pl.exceptions.ComputeError:
-        days = times.str.strip_chars().str.to_date(format, strict=False)
-        return _epoch(days.cast(pl.Datetime("us")), form.zone)
+        pass
+    try:
+        days = texts.str.to_date(format, strict=False)
+    except pl.exceptions.PolarsError as error:
+        raise ConfigError(
+            f"no date format {form.format!r}; write it in the letters of strftime, "
+            "as %d.%m.%Y %H:%M"
+        ) from error
+    return _epoch(days.cast(pl.Datetime("us")), form.zone)
 
 
 def _epoch(moments: pl.Series, zone: str) -> pl.Series:
@@ -314,7 +329,9 @@ def _clock(table: pl.DataFrame) -> pl.DataFrame:
         parts[1].pipe(_whole).fill_null(0).alias("mi"),
         parts[2].pipe(_whole).fill_null(0).alias("s"),
         fraction.alias("fraction"),
-        rest.str.replace(CLOCK, " ").str.replace(r"(?i)\b(at|um|uhr)\b", "").str.strip_chars(" ,"),
+        rest.str.replace(CLOCK, " ")
+        .str.replace_all(r"(?i)\b(at|um|uhr)\b", "")
+        .str.strip_chars(" ,"),
     )
 
 
@@ -323,10 +340,12 @@ def _date(table: pl.DataFrame, form: TimeForm) -> pl.DataFrame:
     rest = pl.col("rest")
     korean = r"^(\d{2,4})년\s*(\d{1,2})월\s*(\d{1,2})일$"
     table = table.with_columns(
-        rest.str.replace(korean, "$1-$2-$3").str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3")
+        rest.str.replace(korean, "$1-$2-$3").str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3"),
+        rest.str.contains(korean).alias("names its year"),
     )
     a, b, c = (rest.str.extract(NUMERIC, group) for group in (1, 2, 3))
-    year_first = (a.str.len_chars() == 4) | (rest.str.contains(r"^\d{2}\. \d{1,2}\. \d{1,2}\.$"))
+    spaced = rest.str.contains(r"^\d{2}\. \d{1,2}\. \d{1,2}\.$")
+    year_first = (a.str.len_chars() == 4) | spaced | pl.col("names its year")
     dotted = rest.str.contains(r"^\d{1,2}\.\s?\d{1,2}\.")
     day_first = dotted | pl.lit(form.day_first)
     month = rest.str.extract(MONTH).str.to_lowercase()
