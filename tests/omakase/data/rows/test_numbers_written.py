@@ -85,8 +85,11 @@ def test_amount_of_a_word_for_nothing_is_zero(word):
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "-", "$", "€ ", "free!", "from 5", "5 each", "1.2.3.4", "12-15", "1e", "e5", "--3"]
-    + ["+-3", "५", "٣", "①", "½", "12½", "NaN", "inf", "-inf", "infinity", "0x10", "1_000"],
+    [
+        *("", " ", "-", "$", "€ ", "free!", "from 5", "5 each", "1.2.3.4", "12-15", "1e", "e5"),
+        *("--3", "+-3", "५", "٣", "①", "½", "12½", "NaN", "inf", "-inf", "infinity", "0x10"),
+        "1_000",
+    ],
 )
 def test_amount_of_what_is_no_price_is_none(text):
     assert amount_of(text) is None
