@@ -52,14 +52,14 @@ def times_of(*parts):
         (29, [10, 10, 20], [30]),
     ],
 )
-def test_by_moment_tests_what_came_after_it(moment, train, test):
+def test_split_by_moment_tests_what_came_after_it(moment, train, test):
     split = by_moment(timed(10, 10, 20, 30), moment)
     assert times_of(split.train, split.validation, split.test) == [train, [], test]
     assert (split.name, split.clock) == ("time", "cut")
 
 
 @pytest.mark.parametrize("moment", [9, 30, 31, -5])
-def test_by_moment_with_nothing_on_one_side_is_refused(moment):
+def test_split_by_moment_with_nothing_on_one_side_is_refused(moment):
     with pytest.raises(EmptyData) as caught:
         by_moment(timed(10, 20, 30), moment)
     assert str(caught.value) == f"no events on one side of {moment} Unix seconds"
@@ -76,7 +76,7 @@ def cut_by_lists(times, share):
     st.lists(st.integers(0, 20), min_size=2, max_size=40),
     st.sampled_from([(0.1, 0.1), (0.2, 0.3), (0.0, 0.2), (0.4, 0.4)]),
 )
-def test_by_time_cuts_where_lists_cut(drawn, shares):
+def test_split_by_time_cuts_where_lists_cut(drawn, shares):
     validation, test = shares
     times = sorted(drawn)
     first = cut_by_lists(times, 1 - validation - test)
