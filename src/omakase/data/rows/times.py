@@ -312,13 +312,14 @@ def _zone(table: pl.DataFrame) -> pl.DataFrame:
 def _clock(table: pl.DataFrame) -> pl.DataFrame:
     """Hour, minute, second and fraction; `rest` without them."""
     rest = pl.col("rest")
+    table = table.with_columns(
+        pl.when(rest.str.contains(CLOCK)).then(rest).otherwise(_hour_alone(rest)).alias("rest")
+    )
     half = rest.str.extract(NOON).str.to_lowercase()
     table = table.with_columns(
         pl.when(half.str.contains("p|오후")).then(1).when(half.is_not_null()).then(0).alias("half"),
         rest.str.replace(r"(?i)(오전|오후|\b[ap]\.?m\b\.?|([0-9])[ap]m\b)", "$2"),
     )
-    hour_alone = r"^(.*\D)(\d{1,2})시$"
-    table = table.with_columns(rest.str.replace(hour_alone, "${1}${2}:00"))
     parts = [rest.str.extract(CLOCK, group) for group in (1, 2, 3, 4)]
     hour = parts[0].pipe(_whole).fill_null(0)
     twelve = pl.when(pl.col("half").is_null()).then(hour).otherwise(hour % 12 + 12 * pl.col("half"))
@@ -332,6 +333,15 @@ def _clock(table: pl.DataFrame) -> pl.DataFrame:
         rest.str.replace(CLOCK, " ")
         .str.replace_all(r"(?i)\b(at|um|uhr)\b", "")
         .str.strip_chars(" ,"),
+    )
+
+
+def _hour_alone(rest: pl.Expr) -> pl.Expr:
+    """9 PM, 오후 9, 9시 and 9 Uhr as 9:00, so that no hour is taken for a day or a year."""
+    return (
+        rest.str.replace(r"(?i)\b(\d{1,2})\s?([ap]\.?m)\b", "${1}:00 ${2}")
+        .str.replace(r"(오전|오후)\s?(\d{1,2})(\s|$)", "${1} ${2}:00${3}")
+        .str.replace(r"(?i)(^|\D)(\d{1,2})(?:시|\s?uhr)$", "${1}${2}:00")
     )
 
 
