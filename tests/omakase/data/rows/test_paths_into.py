@@ -114,6 +114,12 @@ def test_names_of_a_list_of_objects_are_those_of_its_first_three():
     assert names_of([row]) == ("items", "items.a", "items.b")
 
 
+@pytest.mark.parametrize("wrap", [lambda value: value, lambda value: [value]])
+def test_names_of_what_lies_deeper_than_paths_lead_end_there(wrap):
+    row = {"a": wrap({"b": wrap({"c": wrap({"d": wrap({"e": wrap({"f": 1})})})})})}
+    assert names_of([row]) == ("a", "a.b.c.d.e")
+
+
 def test_names_of_lists_of_plain_values_are_one_name():
     assert names_of([{"tags": ["a", "b"], "none": []}]) == ("tags", "none")
 

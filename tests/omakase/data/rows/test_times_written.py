@@ -114,7 +114,30 @@ def test_unix_seconds_of_hours_of_twelve_tells_noon_from_midnight(clock, hour, m
     assert seconds(f"2024-01-31 {clock}", f"31/01/2024 {clock}") == [expected, expected]
 
 
-@pytest.mark.parametrize("clock", ["13:00 AM", "13:00 PM", "23:10 pm", "오후 13:00"])
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("Jan 31, 2024 10 PM", 22),
+        ("Jan 31, 2024 9 PM", 21),
+        ("10 PM, Jan 31, 2024", 22),
+        ("12 AM, 31 Jan 2024", 0),
+        ("2024-01-31 10pm", 22),
+        ("31/01/2024 3PM", 15),
+        ("31/01/2024 3 p.m.", 15),
+        ("2024-01-31 오후 3", 15),
+        ("2024년 1월 31일 오후 3시", 15),
+        ("2024년 1월 31일 오전 12시", 0),
+        ("31. Januar 2024 um 14 Uhr", 14),
+        ("31.01.2024 9 Uhr", 9),
+    ],
+)
+def test_unix_seconds_of_an_hour_alone_is_no_day_and_no_year(written, hour):
+    assert seconds(written) == [at(2024, 1, 31, hour)]
+
+
+@pytest.mark.parametrize(
+    "clock", ["13:00 AM", "13:00 PM", "23:10 pm", "오후 13:00", "13 PM", "오후 13"]
+)
 def test_unix_seconds_of_an_hour_beyond_twelve_with_a_half_is_none(clock):
     assert seconds(f"2024-01-31 {clock}") == [None]
 
