@@ -144,10 +144,10 @@ def _adopt_winner(card: ExperimentCard) -> None:
 def _check(name: str, design: ExperimentDesign) -> None:
     if "/" in name:
         raise Invalid(f"the name {name!r} holds a slash, which no address of an experiment can")
-    parts = (*design.variants, *design.metrics)
-    for named in (name, *(part.name for part in parts)):
-        if not 0 < len(named) <= LONGEST_NAME:
-            raise Invalid(f"a name has 1 to {LONGEST_NAME} characters: {named[:40]!r}")
+    variants = [variant.name for variant in design.variants]
+    for given in (name, *variants, *(metric.name for metric in design.metrics)):
+        if not 0 < len(given) <= LONGEST_NAME:
+            raise Invalid(f"a name has 1 to {LONGEST_NAME} characters: {given[:40]!r}")
     if len(design.layer) > LONGEST_NAME:
         raise Invalid(f"a layer has at most {LONGEST_NAME} characters: {design.layer[:40]!r}")
     try:
