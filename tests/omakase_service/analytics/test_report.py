@@ -50,20 +50,20 @@ class Cells(HTMLParser):
         super().__init__()
         self.texts: list[str] = []
         self.elements: list[str] = []
-        self._inside = False
+        self.is_inside = False
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         self.elements.append(tag)
-        self._inside = tag == "td"
-        if self._inside:
+        self.is_inside = tag == "td"
+        if self.is_inside:
             self.texts.append("")
 
     def handle_endtag(self, tag):
-        self._inside = self._inside and tag != "td"
+        self.is_inside = self.is_inside and tag != "td"
 
     def handle_data(self, data):
-        if self._inside:
+        if self.is_inside:
             self.texts[-1] += data
 
 
