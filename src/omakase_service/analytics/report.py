@@ -45,7 +45,9 @@ def to_markdown(rows: Sequence[Row], title: str) -> str:
         columns = (*NAMED, *names)
         lines += ["", f"## {section}", "", "| " + " | ".join(columns) + " |"]
         lines.append("|" + "---|" * len(columns))
-        lines += ["| " + " | ".join(_cells(row, columns)) + " |" for row in table]
+        lines += [
+            "| " + " | ".join(map(_markdown_cell, _cells(row, columns))) + " |" for row in table
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -96,6 +98,11 @@ def chart(rows: Sequence[Row], width: int = 720, height: int = 180) -> str:
         f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="Requests and clicks">'
         f'{bars}<polyline points="{points}"/></svg>'
     )
+
+
+def _markdown_cell(text: str) -> str:
+    """What owners and callers named, so that it neither ends its cell nor its line."""
+    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|")
 
 
 def _cells(row: Mapping[str, object], columns: Sequence[str]) -> list[str]:

@@ -89,7 +89,7 @@ def _texts(fact: Any) -> list[str] | None:
     if _kind(fact) is None:
         return None
     listed = fact if isinstance(fact, list) else [fact]
-    return [str(element) for element in listed if _kind(element) is not None]
+    return [str(element) for element in listed if _kind(element) not in (None, list)]
 
 
 FACTS = ("age_range", "gender", "location", "tier", "shopping_frequency", "favourite_time")

@@ -1,13 +1,14 @@
 """Opening hours: by day, as owners keep them, and in one line, as files and models have them."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
 DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 KOREAN: Final = dict(zip("월화수목금토일", DAYS, strict=True))
 SPAN: Final = rf"(?:{'|'.join(DAYS)})(?:-(?:{'|'.join(DAYS)}))?"
-TIME: Final = r"(?:[01]?\d|2[0-4]):[0-5]\d"
+TIME: Final = r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]"
 TIMES: Final = f"{TIME}-{TIME}"
 PART: Final = re.compile(rf"({SPAN}(?:,{SPAN})*)\s+({TIMES}(?:,{TIMES})*)")
 LONGEST: Final = 2_000
@@ -62,8 +63,9 @@ def _days(spans: str) -> list[str]:
 
 
 def _day(name: str) -> str | None:
-    short = name.strip()[:2].capitalize()
-    return short if short in DAYS else KOREAN.get(name.strip()[:1])
+    name = unicodedata.normalize("NFC", name.strip())  # as Macs write Korean: in parts of syllables
+    short = name[:2].capitalize()
+    return short if short in DAYS else KOREAN.get(name[:1])
 
 
 def _times(said: Any) -> str:

@@ -142,6 +142,7 @@ def newest_items(
         item_ids: of these alone; none: of all.
     """
     items = Item.objects.filter(_unexpired(), hidden=False, active=True, created__isnull=False)
+    items = items.exclude(stock=0)
     if item_ids is not None:
         items = items.filter(item_id__in=item_ids)
     ordered = items.order_by("-created", "-pk")

@@ -196,9 +196,8 @@ def _insert_bare(bare: models.Model, key: str, ids: Iterable[str]) -> None:
         cursor.executemany(sql, rows)
 
 
-BARE_ITEM = {"title": "", "description": "", "category": None, "brand": "", "price": None}
-BARE_USER = {"age_range": "", "gender": "", "location": "", "attributes": {}, "categories": []}
-"""What the catalog holds of ids of which it knows nothing else."""
+NOT_SAID = ("item_id", "user_id", "rating", "ratings", "revision")
+"""Columns that hold nothing an owner or a person said of themselves."""
 
 
 @transaction.atomic
@@ -211,14 +210,16 @@ def remove_unused(
 ) -> tuple[int, int]:
     """Take items and people out that nobody needs: those that are bare, and those described.
 
+    Of what is bare nobody ever said anything: a person who switched e-mails off stays.
+
     Args:
         item_ids, user_ids: those without events.
         described_items, described_users: those of them that go whatever is known of them.
     """
-    items = _remove(Item, "item_id", item_ids, described_items, BARE_ITEM)
+    items = _remove(Item, "item_id", item_ids, described_items)
     ids = list(user_ids)
     with _telling(ids):
-        users = _remove(User, "user_id", ids, described_users, BARE_USER)
+        users = _remove(User, "user_id", ids, described_users)
     if items:
         announce_all()
     return items, users
@@ -229,19 +230,21 @@ def _chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 
 def _remove(
-    table: type[models.Model],
-    key: str,
-    ids: Iterable[str],
-    described: Collection[str],
-    bare: Mapping[str, Any],
+    table: type[models.Model], key: str, ids: Iterable[str], described: Collection[str]
 ) -> int:
-    removed = 0
+    removed, bare = 0, _bare(table)
     for chunk in _chunks(sorted(ids), CHUNK // 10):
         wholly = [item_id for item_id in chunk if item_id in described]
         rows = table._default_manager.filter(**{f"{key}__in": chunk})
         unused = rows.filter(models.Q(**{f"{key}__in": wholly}) | models.Q(**bare))
         removed += unused.delete()[0]
     return removed
+
+
+def _bare(table: type[models.Model]) -> dict[str, Any]:
+    """What the catalog holds of ids of which nobody ever said anything."""
+    fields = [field for field in table._meta.concrete_fields if not field.primary_key]
+    return {field.name: field.get_default() for field in fields if field.name not in NOT_SAID}
 
 
 def _bring_back(item_ids: Sequence[str]) -> None:

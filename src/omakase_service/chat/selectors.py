@@ -14,6 +14,9 @@ from omakase_service.platform.exceptions import NotFound
 CONTENT = 4
 """Of five: from here on somebody was content."""
 
+RATED = ~Q(satisfaction=None) | ~Q(chosen=[]) | ~Q(turns__satisfaction=None)
+"""Talks of which somebody said how content they were, or chose something."""
+
 
 def conversation_of(
     *, conversation_id: str, user_id: str | None, session_id: str | None
@@ -37,7 +40,7 @@ def conversation_of(
 
 
 def recent_conversations(*, limit: int = 50) -> list[ConversationCard]:
-    """The conversations that somebody spoke in last. Two queries, each over an index."""
+    """The conversations that somebody spoke in or rated last. Two queries, each over an index."""
     rows = list(Conversation.objects.order_by("-changed")[:limit])
     turns = Turn.objects.filter(conversation__in=rows).order_by().values_list("conversation")
     numbers = dict(turns.annotate(Count("pk")))
@@ -64,8 +67,7 @@ def transcript(*, conversation_id: str) -> tuple[ConversationCard, list[TurnCard
 
 def rated_talks() -> list[RatedTalk]:
     """Talks that somebody rated or chose something in, the oldest first. Two queries."""
-    rated = ~Q(satisfaction=None) | ~Q(chosen=[]) | ~Q(turns__satisfaction=None)
-    rows = Conversation.objects.filter(rated).distinct().order_by("started", "pk")
+    rows = Conversation.objects.filter(RATED).distinct().order_by("started", "pk")
     return [_talk(row) for row in rows.prefetch_related("turns")]
 
 
@@ -77,9 +79,11 @@ def talks_begun_since(day: date) -> list[tuple[datetime, RatedTalk]]:
 
 
 def talks_rated_since(since: datetime | None) -> int:
-    """How many talks somebody rated or chose something in, changed after a time. One query."""
-    rated = ~Q(satisfaction=None) | ~Q(chosen=[])
-    rows = Conversation.objects.filter(rated)
+    """How many talks somebody rated or chose something in, changed after a time. One query.
+
+    As of `rated_talks`; to rate a talk changes it.
+    """
+    rows = Conversation.objects.filter(RATED).distinct()
     return (rows if since is None else rows.filter(changed__gt=since)).count()
 
 

@@ -5,11 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from omakase_service.experiments.contracts import ExperimentState
 
+LONGEST_NAME = 100
+"""Characters of the name of an experiment, a layer, a variant or a metric."""
+
 
 class Experiment(models.Model):
     """An experiment. Its name is its salt, and is never used again."""
 
-    name = models.CharField(_("name"), max_length=100, primary_key=True)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME, primary_key=True)
     state = models.CharField(
         _("state"),
         max_length=20,
@@ -19,12 +22,12 @@ class Experiment(models.Model):
     )
     place = models.CharField(_("placement"), max_length=255)
     design = models.JSONField(_("design"))
-    layer = models.CharField(_("layer"), max_length=100, blank=True, default="")
+    layer = models.CharField(_("layer"), max_length=LONGEST_NAME, blank=True, default="")
     layer_start = models.FloatField(_("start within the layer"), default=0.0)
     created = models.DateTimeField(_("created"), auto_now_add=True)
     started = models.DateTimeField(_("started"), null=True, blank=True)
     ended = models.DateTimeField(_("ended"), null=True, blank=True)
-    winner = models.CharField(_("winner"), max_length=100, blank=True, default="")
+    winner = models.CharField(_("winner"), max_length=LONGEST_NAME, blank=True, default="")
 
     class Meta:
         verbose_name = _("experiment")
@@ -40,7 +43,7 @@ class Exposure(models.Model):
 
     experiment = models.ForeignKey(Experiment, models.CASCADE, verbose_name=_("experiment"))
     unit_id = models.CharField(_("user or session"), max_length=255)
-    variant = models.CharField(_("variant"), max_length=100)
+    variant = models.CharField(_("variant"), max_length=LONGEST_NAME)
     user_id = models.CharField(_("user"), max_length=255, blank=True, default="", db_index=True)
     session_id = models.CharField(
         _("session"), max_length=255, blank=True, default="", db_index=True
@@ -63,7 +66,7 @@ class Measurement(models.Model):
     """What one exposed unit did by one metric, so far."""
 
     exposure = models.ForeignKey(Exposure, models.CASCADE, verbose_name=_("exposure"))
-    metric = models.CharField(_("metric"), max_length=100)
+    metric = models.CharField(_("metric"), max_length=LONGEST_NAME)
     amount = models.FloatField(_("amount"), default=0.0)
     base = models.FloatField(_("denominator"), default=0.0)
 
@@ -83,8 +86,8 @@ class DailyFigure(models.Model):
 
     experiment = models.ForeignKey(Experiment, models.CASCADE, verbose_name=_("experiment"))
     day = models.DateField(_("day"))
-    variant = models.CharField(_("variant"), max_length=100)
-    metric = models.CharField(_("metric"), max_length=100, blank=True, default="")
+    variant = models.CharField(_("variant"), max_length=LONGEST_NAME)
+    metric = models.CharField(_("metric"), max_length=LONGEST_NAME, blank=True, default="")
     units = models.BigIntegerField(_("exposed"), default=0)
     first = models.FloatField(default=0.0)
     second = models.FloatField(default=0.0)

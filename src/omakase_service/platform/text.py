@@ -67,11 +67,15 @@ def storable_facts(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts themselves.
 
     Raises:
-        ValueError: a text somewhere in them holds a NUL, they are nested too deeply, or too long.
+        ValueError: a text somewhere in them holds a NUL, they are nested too deeply, or too long,
+            or something in them cannot be written.
     """
     if is_deep(facts):
         raise ValueError(f"lists and objects lie within each other at most {DEEPEST} deep")
-    written = orjson.dumps(facts)
+    try:
+        written = orjson.dumps(facts)
+    except TypeError as error:  # a number of more than 64 bits, half of a letter
+        raise ValueError(f"this cannot be written as JSON: {error}") from error
     if b"\\u0000" in written.replace(b"\\\\", b""):  # a backslash itself is no escape
         raise ValueError("text must not hold a NUL character")
     if len(written) > 100_000:

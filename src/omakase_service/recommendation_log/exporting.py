@@ -81,7 +81,8 @@ def _snapshot(judged: JudgedAnswer) -> dict[str, Any]:
     where = {name: context.get(name) for name in ("device", "page")}
     where["channel"] = context.get("channel") or context.get("attributes", {}).get("channel")
     columns = {name: getattr(answer, name) for name in SNAPSHOT if name not in where}
-    return {name: {**columns, **where}[name] or "" for name in SNAPSHOT}
+    cells = {**columns, **where}
+    return {name: "" if cells[name] is None else cells[name] for name in SNAPSHOT}
 
 
 def _places(judged: JudgedAnswer) -> list[dict[str, Any]]:

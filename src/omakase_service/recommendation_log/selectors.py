@@ -53,8 +53,9 @@ def newest_with(*, item_id: str, user_id: str, look: int = 200) -> LoggedAnswer:
 
 
 def outcomes_of(*, request_id: str) -> list[AttributedOutcome]:
-    """What came of an answer, in the order of time. One query."""
-    rows = OutcomeRow.objects.filter(answer__request_id=request_id).order_by("time", "pk")
+    """What came of the newest answer of that request, in the order of time. One query."""
+    newest = Answer.objects.filter(request_id=request_id).order_by("-pk").values("pk")[:1]
+    rows = OutcomeRow.objects.filter(answer=newest).order_by("time", "pk")
     return [
         AttributedOutcome(r.item_id, OutcomeKind(r.kind), r.rank, r.time, r.value) for r in rows
     ]

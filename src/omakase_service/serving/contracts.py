@@ -123,9 +123,9 @@ class ListRequest:
 
     @cached_property
     def context_values(self) -> Mapping[str, Any]:
-        """What was told of where and how."""
+        """What was told of where and how; an hour, a weekday or a place of 0 was told, too."""
         named = ((field.name, getattr(self.context, field.name)) for field in fields(self.context))
-        return {name: told for name, told in named if told}
+        return {name: told for name, told in named if told not in NOTHING_TOLD}
 
     @property
     def who(self) -> str:
@@ -134,6 +134,9 @@ class ListRequest:
             return user_key(self.user_id)
         return session_key(self.session_id) if self.session_id is not None else ""
 
+
+NOTHING_TOLD: tuple[object, ...] = ("", None, {})
+"""What a field of a context holds of which nothing was said."""
 
 PRESENTATION = ("n", "offset", "depth", "refresh")
 """Of a question, what makes no other list of it."""

@@ -83,8 +83,9 @@ def record_satisfaction(
         _rate_turn(conversation.conversation_id, turn, satisfaction)
     elif satisfaction is not None:
         changes["satisfaction"] = satisfaction
-    if changes:
-        Conversation.objects.filter(pk=conversation.conversation_id).update(**changes)
+    if changes or satisfaction is not None:
+        rows = Conversation.objects.filter(pk=conversation.conversation_id)
+        rows.update(**changes, changed=timezone.now())
 
 
 def _rate_turn(conversation_id: str, number: int, satisfaction: int | None) -> None:

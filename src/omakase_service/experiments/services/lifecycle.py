@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from omakase_service.experiments import engine
 from omakase_service.experiments.contracts import ExperimentCard, ExperimentDesign, ExperimentState
-from omakase_service.experiments.models import Experiment
+from omakase_service.experiments.models import LONGEST_NAME, Experiment
 from omakase_service.experiments.registry import winner_adopters
 from omakase_service.experiments.selectors import card_of, experiment_by_name, occupied_parts
 from omakase_service.platform.database import transaction
@@ -142,6 +142,14 @@ def _adopt_winner(card: ExperimentCard) -> None:
 
 
 def _check(name: str, design: ExperimentDesign) -> None:
+    if "/" in name:
+        raise Invalid(f"the name {name!r} holds a slash, which no address of an experiment can")
+    variants = [variant.name for variant in design.variants]
+    for given in (name, *variants, *(metric.name for metric in design.metrics)):
+        if not 0 < len(given) <= LONGEST_NAME:
+            raise Invalid(f"a name has 1 to {LONGEST_NAME} characters: {given[:40]!r}")
+    if len(design.layer) > LONGEST_NAME:
+        raise Invalid(f"a layer has at most {LONGEST_NAME} characters: {design.layer[:40]!r}")
     try:
         engine.check_design(name, design)
     except ValueError as error:
