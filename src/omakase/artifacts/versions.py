@@ -207,15 +207,15 @@ def damaged_files(folder: Path) -> list[str]:
     manifest = read_manifest(folder, "version")
     wrong = differing_files(folder, manifest)
     for name in manifest.files:
-        place, _, file = name.rpartition("/")
-        if file != FILE or not place:
+        parent, _, file = name.rpartition("/")
+        if file != FILE or not parent:
             continue
         try:
-            part = read_manifest(folder / place, ROOMS.get(place.partition("/")[0], "ids"))
+            part = read_manifest(folder / parent, ROOMS.get(parent.partition("/")[0], "ids"))
         except ArtifactError as error:
             wrong.append(str(error))
         else:
-            wrong += differing_files(folder / place, part)
+            wrong += differing_files(folder / parent, part)
     return list(dict.fromkeys(wrong))
 
 

@@ -79,10 +79,10 @@ def learn_cold_start(
     if not questions:
         return None
     sources = (source for way in (known, *ways.values()) for source in way.sources)
-    heard = {str(source.config["model"]) for source in sources}
+    source_models = {str(source.config["model"]) for source in sources}
     try:
         models_fitted = {
-            name: fit_model(name, rest, models[name], seed=seed) for name in sorted(heard)
+            name: fit_model(name, rest, models[name], seed=seed) for name in sorted(source_models)
         }
     except EmptyData:
         return None

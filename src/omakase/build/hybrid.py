@@ -148,11 +148,11 @@ def train(
 def _fit_models(
     hybrid: Hybrid, data: Dataset, seed: int, told: Callable[[int], None]
 ) -> dict[str, Model[Any]]:
-    made = {}
+    fitted = {}
     for done, (name, config) in enumerate(hybrid.models.items()):
-        made[name] = fit_model(name, data, config, seed=seed)
+        fitted[name] = fit_model(name, data, config, seed=seed)
         told(done + 1)
-    return made
+    return fitted
 
 
 def _later(logged: Sequence[ShownList], before: Dataset, data: Dataset) -> LoggedLists:

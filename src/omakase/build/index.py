@@ -203,11 +203,11 @@ def histories(data: Dataset, ids: IdMap, count: int, rng: np.random.Generator) -
     active = np.flatnonzero(np.diff(data.timeline.starts) > 0)
     chosen = np.sort(rng.permutation(active)[:count]).astype(np.int32)
     rows = ids.items.rows(data.ids.items.series())
-    found = []
+    known_parts = []
     for row in data.queries(chosen, length=LENGTH).history:
         history = rows[row[row >= 0]]
-        found.append(history[history >= 0].astype(np.int32))
-    return [each for each in found if len(each)]
+        known_parts.append(history[history >= 0].astype(np.int32))
+    return [each for each in known_parts if len(each)]
 
 
 def made_up(n_items: int, count: int, rng: np.random.Generator) -> list[Rows]:

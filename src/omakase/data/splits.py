@@ -142,11 +142,11 @@ def published_split(
         raise EmptyData(f"the data come without the part {' and '.join(missing)}")
     train = data.with_events(parts["train"])
     if "validation" in parts:
-        held = data.with_events(parts["validation"])
+        validating = data.with_events(parts["validation"])
     else:
         chosen = _share_of_each_user(train, validation, rng or np.random.default_rng(0))
-        train, held = _without(train, chosen), _only(train, chosen)
-    return Split("given", train, held, data.with_events(parts["test"]))
+        train, validating = _without(train, chosen), _only(train, chosen)
+    return Split("given", train, validating, data.with_events(parts["test"]))
 
 
 def k_fold(data: Dataset, k: int, rng: np.random.Generator) -> list[Split]:

@@ -49,7 +49,7 @@ def weigh_past(weighting: Weighting, columns: EventColumns, ids: Sequence[str]) 
 def _last_words(ids: Sequence[str], stances: Stances) -> dict[str, int]:
     """Of each item that was refused or taken back which of the two; refusal outweighs."""
     last_words: dict[str, int] = {}
-    for place in np.flatnonzero(stances < 0).tolist():
-        item, stance = ids[place], int(stances[place])
+    for position in np.flatnonzero(stances < 0).tolist():
+        item, stance = ids[position], int(stances[position])
         last_words[item] = max(stance, last_words.get(item, stance))
     return last_words

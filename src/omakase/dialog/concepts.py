@@ -42,8 +42,10 @@ def concepts() -> dict[str, Concept]:
     for line in table.strip().splitlines():
         head, korean, english, words, *dishes = (part.strip() for part in line.split("|"))
         kind, name = head.split()
-        held = tuple(" ".join(dishes).split())
-        matches[name] = Concept(name, _KINDS[kind], korean, english, tuple(words.split()), held)
+        dish_words = tuple(" ".join(dishes).split())
+        matches[name] = Concept(
+            name, _KINDS[kind], korean, english, tuple(words.split()), dish_words
+        )
     return matches
 
 

@@ -119,9 +119,9 @@ class Lexicon:
                 continue
             grams = trigrams(form)
             shared = Counter(candidate for part in grams for candidate in self._near.get(part, ()))
-            for other, _ in shared.most_common(20):
-                if abs(len(other) - len(form)) <= 2:
-                    best = max(best, (likeness(grams, trigrams(other)), other))
+            for neighbour, _ in shared.most_common(20):
+                if abs(len(neighbour) - len(form)) <= 2:
+                    best = max(best, (likeness(grams, trigrams(neighbour)), neighbour))
         return (best[1], best[0]) if best[0] >= _NEAR else None
 
     def _entities(

@@ -38,8 +38,8 @@ def mentioned(texts: pl.Series, words: Sequence[str]) -> list[str]:
 
 def _about(text: str, start: int, end: int) -> str:
     """A place of a text with some letters beside it, in one line."""
-    before = text[max(0, start - _BESIDE) : start].rpartition("\n")[2]
-    return before + text[start : end + _BESIDE].partition("\n")[0]
+    beginning = text[max(0, start - _BESIDE) : start].rpartition("\n")[2]
+    return beginning + text[start : end + _BESIDE].partition("\n")[0]
 
 
 def spellings(word: str) -> tuple[str, ...]:

@@ -78,9 +78,9 @@ def read_years(text: str) -> Years | None:
 
 def _step(match: re.Match[str]) -> int:
     """Of "after 1990" and "before 1990" the year itself is not meant."""
-    said = match.groupdict()
-    is_later = said.get("later") or said.get("beyond")
-    return 1 if is_later else -bool(said.get("before") or said.get("under"))
+    groups = match.groupdict()
+    is_later = groups.get("later") or groups.get("beyond")
+    return 1 if is_later else -bool(groups.get("before") or groups.get("under"))
 
 
 def _decades(text: str, match: re.Match[str]) -> Years:
@@ -90,8 +90,8 @@ def _decades(text: str, match: re.Match[str]) -> Years:
     joint = _JOINED.match(text, end)
     second = _DECADE.match(text, joint.end()) if joint else None
     if second:
-        other = _first_year(second)
-        return Years(min(low, other), max(low, other) + 9, (start, second.end()))
+        second_year = _first_year(second)
+        return Years(min(low, second_year), max(low, second_year) + 9, (start, second.end()))
     ahead, behind = _AHEAD.search(text[:start]), _BEHIND.match(text, end)
     if ahead is None and behind is None:
         return Years(low, high, (start, end))

@@ -45,8 +45,7 @@ def plausible(value: int) -> int:
     Raises:
         ValueError: it lies outside of the years that people shop in; milliseconds, likely.
     """
-    low = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp()
-    high = datetime(LAST_YEAR, 1, 1, tzinfo=UTC).timestamp()
+    low, high = (datetime(y, 1, 1, tzinfo=UTC).timestamp() for y in (FIRST_YEAR, LAST_YEAR))
     if not low <= value <= high:
         raise ValueError(f"{value} Unix seconds is not between {FIRST_YEAR} and {LAST_YEAR}")
     return value

@@ -134,19 +134,19 @@ def look_at(member: Member, options: ReadOptions) -> Found:
         UnreadableFile: it is in a format nobody here reads.
     """
     chosen = options
-    known = None
+    public_set = None
     if not options.columns and options.header is not True:
-        known = by_name(Path(member.name).name, options.layout)
-    if known is not None:
-        chosen = options.merged(known.options)
+        public_set = by_name(Path(member.name).name, options.layout)
+    if public_set is not None:
+        chosen = options.merged(public_set.options)
         with suppress(UnreadableFile):  # so many fields as that set has, or it is another file
             sample = sample_of(member.path, chosen)
             if not _names_itself(member, options):
-                return Found(member, chosen, sample, known)
+                return Found(member, chosen, sample, public_set)
     sample = sample_of(member.path, options)
-    known = by_columns(sample.rows.columns, options.layout)
-    chosen = options if known is None else options.merged(_present(known.options, sample))
-    return Found(member, chosen, sample, known)
+    public_set = by_columns(sample.rows.columns, options.layout)
+    chosen = options if public_set is None else options.merged(_present(public_set.options, sample))
+    return Found(member, chosen, sample, public_set)
 
 
 def _present(options: ReadOptions, sample: Sample) -> ReadOptions:

@@ -73,10 +73,10 @@ def split(
         columns: our column names to the file's.
         final: nothing follows; otherwise a record that is still open at the end is left over.
     """
-    data = plain_bytes(block.data, dialect)
+    field_bytes = plain_bytes(block.data, dialect)
     expected = 0 if dialect.format == "jsonl" else len(dialect.columns)
     lines = lines_of(
-        data,
+        field_bytes,
         dialect.separator,
         quoted=dialect.quoted,
         expected=expected,
@@ -84,17 +84,19 @@ def split(
         final=final,
     )
     numbers = block.first_line + lines.offsets
-    faults = _misshapen(data, lines, numbers, dialect)
+    faults = _misshapen(field_bytes, lines, numbers, dialect)
     wrong = {fault.line for fault in faults}
     keep = np.asarray([n not in wrong for n in numbers.tolist()], dtype=np.bool_)
     read = _objects if dialect.format == "jsonl" else _fields
-    rows, more = read(data, lines, keep, numbers, dialect, columns)
+    rows, faults_of_fields = read(field_bytes, lines, keep, numbers, dialect, columns)
     return LineSplit(
         rows,
-        sorted((*faults, *more), key=lambda fault: fault.line),
-        lambda line: _raw(data, lines, int(np.searchsorted(numbers, line, side="right")) - 1),
+        sorted((*faults, *faults_of_fields), key=lambda fault: fault.line),
+        lambda line: _raw(
+            field_bytes, lines, int(np.searchsorted(numbers, line, side="right")) - 1
+        ),
         block.first_line + lines.lines - 1,
-        data[lines.rest :],
+        field_bytes[lines.rest :],
     )
 
 
