@@ -163,7 +163,9 @@ def _remove_stale(folder: Path) -> None:
     for path in folder.glob("*"):
         if path.is_file():
             path.unlink(missing_ok=True)
-        elif not path.name.isdigit() or int(path.name) == getpid() or not is_alive(int(path.name)):
+            continue
+        process = int(path.name) if path.name.isdecimal() else getpid()
+        if process == getpid() or not is_alive(process):
             shutil.rmtree(path, ignore_errors=True)
 
 
