@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
-from urllib.request import Request, build_opener
+from urllib.request import Request
 
 import orjson
 
+from omakase_service.platform.direct import open_direct
 from omakase_settings import settings
 
 log = logging.getLogger("omakase.alerts")
@@ -23,7 +24,7 @@ def send(payload: Mapping[str, Any]) -> bool:
     body, headers = orjson.dumps(payload), {"Content-Type": "application/json"}
     request = Request(address.get_secret_value(), body, headers, method="POST")  # noqa: S310
     try:
-        with build_opener().open(request, timeout=TIMEOUT_SECONDS) as answer:
+        with open_direct(request, TIMEOUT_SECONDS) as answer:
             return 200 <= answer.status < 300
     except (OSError, URLError, HTTPException) as error:
         log.warning("the alert could not be sent: %s", type(error).__name__)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from omakase_service.platform.exceptions import ServiceError
-from omakase_service.platform.numbers import is_finite
 
 ZERO_TIME = "0001-01-01T00:00:00Z"
 """How Gorse writes that there is no time."""
@@ -262,4 +261,4 @@ def rfc3339(moment: datetime | None) -> str:
 
 def number(value: float) -> int | float:
     """A whole number without its point, as Go writes it; what is not finite as it is."""
-    return int(value) if is_finite(value) and value == int(value) and abs(value) < 2**53 else value
+    return int(value) if abs(value) < 2**53 and value == int(value) else value

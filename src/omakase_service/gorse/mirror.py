@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from omakase_service.gorse.contracts import ListWish, MirrorReport, MoveSettings, ScoredId
 from omakase_service.gorse.models import FeedbackEntry, MirroredList, Move
+from omakase_service.platform.direct import open_direct
 from omakase_service.platform.exceptions import Invalid
 from omakase_settings import settings
 
@@ -58,7 +59,8 @@ class OwnersGorse:
             headers={"X-API-Key": self.key, "X-API-Version": "2", **(headers or {})},
         )
         try:
-            with urlopen(request, timeout=self.timeout) as answer:  # noqa: S310
+            ask = urlopen if method == "GET" else open_direct
+            with ask(request, timeout=self.timeout) as answer:
                 return bytes(answer.read())
         except HTTPException as error:
             raise URLError(str(error)) from error

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request
 
 import orjson
 
+from omakase_service.platform.direct import open_direct
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.streams.contracts import BrokerDown, OutgoingRecord, Topic
 from omakase_settings import settings
@@ -48,7 +49,7 @@ class WebhookSink:
         }
         request = Request(self._address, data=body, headers=headers, method="POST")  # noqa: S310
         try:
-            with build_opener(NoRedirects).open(request, timeout=TIMEOUT_SECONDS):
+            with open_direct(request, TIMEOUT_SECONDS):
                 return
         except HTTPError as error:
             raise BrokerDown(f"the webhook answered {error.code}") from error
@@ -57,13 +58,6 @@ class WebhookSink:
 
     def close(self) -> None:
         """Nothing is open."""
-
-
-class NoRedirects(HTTPRedirectHandler):
-    """An answer that points elsewhere has taken nothing: it would be asked again without a body."""
-
-    def redirect_request(self, *arguments: object) -> None:
-        """Nowhere else."""
 
 
 def _ascii(key: str) -> str:

@@ -112,11 +112,13 @@ class OwnersServer:
 
     Attributes:
         body, status: of every answer.
+        location: where every answer points, but for those at that place.
         asked: method, path with query, headers and body of each request, in order.
     """
 
     body: bytes = b"[]"
     status: int = 200
+    location: str = ""
     asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     url: str = ""
 
@@ -126,7 +128,10 @@ class OwnersServer:
         headers = {name.lower(): value for name, value in handler.headers.items()}
         request = (handler.command, handler.path, headers, handler.rfile.read(length))
         self.asked.append(request)
-        handler.send_response(self.status)
+        is_elsewhere = self.location and not handler.path.startswith(self.location)
+        handler.send_response(302 if is_elsewhere else self.status)
+        if is_elsewhere:
+            handler.send_header("Location", self.location)
         handler.send_header("Content-Length", str(len(self.body)))
         handler.end_headers()
         handler.wfile.write(self.body)

@@ -2,14 +2,14 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase_service.gorse.contracts import FeedbackRule, ListWish, MoveSettings, ScoredId
+from omakase_service.gorse.contracts import ListWish, ScoredId
 from omakase_service.gorse.mirror import (
     OwnersGorse,
     forward,
@@ -17,13 +17,11 @@ from omakase_service.gorse.mirror import (
     mirror_list,
     own_percent,
     owners_gorse,
-    report,
     share_out,
 )
-from omakase_service.gorse.models import FeedbackEntry, MirroredList
+from omakase_service.gorse.models import MirroredList
 from omakase_service.platform.exceptions import Invalid
 
-NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 OWN = [ScoredId("i1", 1.0), ScoredId("i2", 0.5)]
 
 
@@ -184,6 +182,19 @@ def test_forward_tells_that_it_was_not_taken(owners_server, status, caplog):
     assert f"Gorse did not take PUT /api/feedback: HTTP Error {status}" in caplog.text
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_forward_to_an_address_that_points_elsewhere_is_not_taken(owners_server, method):
+    owners_server.location = "/login"
+    body = b"" if method == "DELETE" else b"{}"
+    assert not forward(owner_of(owners_server), method, "/api/user/u", body, "application/json")
+    assert [path for _, path, _, _ in owners_server.asked] == ["/api/user/u"]
+
+
+def test_recommended_follows_an_address_that_points_elsewhere(owners_server):
+    owners_server.location, owners_server.body = "/moved", b'["a"]'
+    assert owner_of(owners_server).recommended(ListWish(1, user_id="u")) == ["a"]
+
+
 def test_forward_to_nobody_is_not_taken():
     nobody = OwnersGorse("http://127.0.0.1:1", timeout=10.0)
     assert not forward(nobody, "POST", "/api/user", b"{}", "application/json")
@@ -287,103 +298,6 @@ def test_share_that_is_none_is_refused_and_the_old_one_holds(db, percent):
 def test_share_holds_with_its_edges(db, percent):
     share_out(percent=percent)
     assert own_percent() == percent
-
-
-def listed(user="u", *, own=("i1",), theirs=("i2",), own_shown=True, minutes=0, **more):
-    return MirroredList.objects.create(
-        time=NOON + timedelta(minutes=minutes),
-        user_id=user,
-        own_shown=own_shown,
-        own=list(own),
-        theirs=list(theirs),
-        **more,
-    )
-
-
-def liked(user, item, minutes, kind="star", value=0.0):
-    moment = NOON + timedelta(minutes=minutes)
-    FeedbackEntry.objects.create(
-        kind=kind, user_id=user, item_id=item, value=value, timestamp=moment, updated=moment
-    )
-
-
-@pytest.mark.parametrize(
-    ("minutes", "counts"),
-    [(-1, False), (0, True), (1, True), (24 * 60, True), (24 * 60 + 1, False)],
-)
-def test_report_counts_feedback_within_a_day_of_its_list(db, minutes, counts):
-    listed()
-    liked("u", "i1", minutes)
-    made = report(MoveSettings(), since=NOON)
-    assert made.own_hits == int(counts)
-    assert made.own_rate == float(counts)
-
-
-def test_report_counts_no_feedback_of_others_or_on_other_items(db):
-    listed()
-    liked("v", "i1", 1)
-    liked("u", "i9", 1)
-    made = report(MoveSettings(), since=NOON)
-    assert (made.own_hits, made.their_hits) == (0, 0)
-
-
-def test_report_counts_what_the_settings_call_positive_alone(db):
-    listed(own=("i1", "i2", "i3"), theirs=())
-    liked("u", "i1", 1, "rating", 5.0)
-    liked("u", "i2", 1, "rating", 3.0)
-    liked("u", "i3", 1, "view")
-    config = MoveSettings(known=True, positive=(FeedbackRule("rating", ">=", 4.0),))
-    assert report(config, since=NOON).own_hits == 1
-    assert report(MoveSettings(), since=NOON).own_hits == 3
-
-
-def test_report_counts_an_item_once_a_list_however_often_it_was_liked(db):
-    listed()
-    liked("u", "i1", 1)
-    liked("u", "i1", 2, "view")
-    assert report(MoveSettings(), since=NOON).own_hits == 1
-
-
-def test_report_leaves_out_lists_of_before(db):
-    listed(minutes=-1)
-    listed(minutes=1)
-    assert report(MoveSettings(), since=NOON).lists == 1
-
-
-def test_report_counts_what_gorse_did_not_answer_beside(db):
-    listed(theirs=(), failure="URLError: gone", own_ms=5.0)
-    listed("v", own=("a", "b"), theirs=("b", "c", "d"), own_ms=1.0, their_ms=7.0)
-    liked("u", "i1", 1)
-    made = report(MoveSettings(), since=NOON)
-    assert (made.lists, made.failed) == (2, 1)
-    assert made.overlap == pytest.approx(1 / 3)
-    assert made.own_ms == (1.0, 5.0)
-    assert made.their_ms == (7.0, 7.0)
-    assert made.own_hits == 0
-    assert (made.own_shown, made.own_rate, made.their_rate) == (2, 0.5, None)
-
-
-@pytest.mark.parametrize(
-    ("own", "theirs", "overlap"),
-    [
-        ((), (), 1.0),
-        (("a",), (), 0.0),
-        (("a", "b"), ("a", "b"), 1.0),
-        (("a", "b"), ("b", "a"), 1.0),
-        (("a", "b", "c", "d"), ("a",), 0.25),
-        (("a",), ("a", "b"), 0.5),
-    ],
-)
-def test_report_overlap_is_the_share_of_the_longer_list(db, own, theirs, overlap):
-    listed(own=own, theirs=theirs)
-    assert report(MoveSettings(), since=NOON).overlap == overlap
-
-
-def test_report_times_are_median_and_the_95th_of_a_hundred(db):
-    for n in range(101):
-        listed(own_ms=float(100 - n), their_ms=float(n * 2))
-    made = report(MoveSettings(), since=NOON)
-    assert (made.own_ms, made.their_ms) == ((50.0, 95.0), (100.0, 190.0))
 
 
 def test_failure_of_a_list_names_its_kind(db):
