@@ -69,7 +69,7 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
         justify: Literal["left", "right"] = "right" if numeric else "left"
         table.add_column(name, justify=justify, overflow="fold")  # an id is to be copied whole
     for row in rows:
-        table.add_row(*(_cell(value) for value in row))
+        table.add_row(*(_cell(cell) for cell in row))
     out().print(table)
 
 

@@ -106,8 +106,8 @@ def require_address(url: str) -> str:
 def _request(url: str, headers: Mapping[str, str]) -> Request:
     """The request; a login that stands in the address goes to its host alone, as HTTP has it."""
     parts = urlsplit(url)
-    login, at, place = parts.netloc.rpartition("@")
-    request = Request(parts._replace(netloc=place).geturl(), headers=dict(headers))  # noqa: S310, checked before
+    login, at, host = parts.netloc.rpartition("@")
+    request = Request(parts._replace(netloc=host).geturl(), headers=dict(headers))  # noqa: S310, checked before
     if at:
         words = b64encode(unquote_to_bytes(login)).decode()
         request.add_unredirected_header("Authorization", f"Basic {words}")

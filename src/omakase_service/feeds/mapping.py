@@ -51,11 +51,11 @@ def item_of(row: Row) -> ItemIn:
 
 def id_of(row: Row) -> str:
     """The id that a row gives to its item, whatever else is wrong with it; empty without."""
-    value = _named(row).get("item_id", "")
+    item_id = _named(row).get("item_id", "")
     try:
-        return str(ID.validate_python(value))
+        return str(ID.validate_python(item_id))
     except ValidationError:
-        return str(value)[:255]
+        return str(item_id)[:255]
 
 
 def _named(row: Row) -> dict[str, Any]:
@@ -68,8 +68,7 @@ def _renamed(values: dict[str, Any]) -> dict[str, Any]:
     renamed = dict(values)
     for theirs, ours in GOOGLE.items():
         if theirs in renamed:
-            value = renamed.pop(theirs)
-            renamed.setdefault(ours, value)
+            renamed.setdefault(ours, renamed.pop(theirs))
     return renamed
 
 

@@ -27,7 +27,7 @@ def plain(value: Any, zone: ZoneInfo) -> Any:
     """A value as JSON has it: times in ISO 8601 with their zone, decimals as floats."""
     if isinstance(value, Decimal):
         is_whole = value.is_finite() and value == value.to_integral_value()
-        value = int(value) if is_whole else float(value)
+        return plain(int(value) if is_whole else float(value), zone)
     if isinstance(value, int):
         return value if -LARGEST <= value < LARGEST else str(value)
     if isinstance(value, datetime):
