@@ -20,7 +20,7 @@ from omakase_service.events.services import record
 from omakase_service.jobs.contracts import JobContext
 from omakase_service.platform.contracts import ProgressCallback, nobody
 from omakase_service.platform.exceptions import Invalid
-from omakase_service.platform.validation import reason_of
+from omakase_service.platform.validation import in_a_line, reason_of
 from omakase_service.sql_import.contracts import (
     TABLES,
     RefusedRow,
@@ -177,10 +177,8 @@ def _events(
         events.append({"event_id": event_id_of(name, event), **event})
     report = record(events=events, create_unknown=settings().events.create_unknown)
     for rejection in report.rejected:
-        reason = "; ".join(f"{e['place']}: {e['message']}" for e in rejection.errors)
-        hears(
-            RefusedRow("events", before + rejection.position + 1, reason, rows[rejection.position])
-        )
+        number, row = before + rejection.position + 1, rows[rejection.position]
+        hears(RefusedRow("events", number, in_a_line(rejection.errors), row))
     return {"stored": report.stored, "known": report.known, "refused": len(report.rejected)}
 
 
