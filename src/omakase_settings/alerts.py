@@ -9,7 +9,7 @@ from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class AlertSettings(SettingGroup):
+class AlertSettings(SettingGroup, frozen=True):
     """From where on something is wrong, and who is told."""
 
     fewest_answers: int = Field(

@@ -5,7 +5,7 @@ from pydantic import Field
 from omakase_settings.group import SettingGroup
 
 
-class AnalyticsSettings(SettingGroup):
+class AnalyticsSettings(SettingGroup, frozen=True):
     """What is counted, and what it should come to."""
 
     time_zone: str = Field(

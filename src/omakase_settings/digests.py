@@ -7,7 +7,7 @@ from pydantic import Field, field_validator
 from omakase_settings.group import SettingGroup
 
 
-class DigestSettings(SettingGroup):
+class DigestSettings(SettingGroup, frozen=True):
     """Mails with recommendations; none is sent until sender, site_url and item_url are set."""
 
     sender: str = Field(

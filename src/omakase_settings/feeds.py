@@ -5,7 +5,7 @@ from pydantic import Field
 from omakase_settings.group import SettingGroup
 
 
-class FeedSettings(SettingGroup):
+class FeedSettings(SettingGroup, frozen=True):
     """Catalogs that are fetched from an address of the owner's."""
 
     private_addresses: bool = Field(

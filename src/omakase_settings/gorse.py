@@ -6,7 +6,7 @@ from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class GorseSettings(SettingGroup):
+class GorseSettings(SettingGroup, frozen=True):
     """The owner's own Gorse, beside which ours answers while they move."""
 
     url: str = Field(

@@ -8,7 +8,7 @@ from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class MailSettings(SettingGroup):
+class MailSettings(SettingGroup, frozen=True):
     """How mails leave the house."""
 
     backend: str = Field(

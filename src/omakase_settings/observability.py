@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from omakase_settings.group import SettingGroup
 
 
-class LogSettings(SettingGroup):
+class LogSettings(SettingGroup, frozen=True):
     """What is written on standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
@@ -17,7 +17,7 @@ class LogSettings(SettingGroup):
     requests: bool = Field(default=False, description="one line for each request")
 
 
-class TracingSettings(SettingGroup):
+class TracingSettings(SettingGroup, frozen=True):
     """Traces by OpenTelemetry; needs the extra `otel`."""
 
     endpoint: Annotated[str | None, BeforeValidator(lambda given: given or None)] = Field(

@@ -8,7 +8,7 @@ from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class OidcSettings(SettingGroup):
+class OidcSettings(SettingGroup, frozen=True):
     """Staff who log in by an OpenID Connect provider; needs the extra `oidc`."""
 
     issuer: str = Field(

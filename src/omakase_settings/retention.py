@@ -5,7 +5,7 @@ from pydantic import Field
 from omakase_settings.group import SettingGroup
 
 
-class RetentionSettings(SettingGroup):
+class RetentionSettings(SettingGroup, frozen=True):
     """How long things are kept; 0: for ever. Jobs have jobs.keep_days, versions
     training.keep_versions."""
 

@@ -9,7 +9,7 @@ from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class Placement(SettingGroup):
+class Placement(SettingGroup, frozen=True):
     """What is shown at one place of a site or an app. A request that names it may say more."""
 
     model: str = Field(default="", description="that answers; nothing: the best one")
@@ -63,7 +63,7 @@ class Placement(SettingGroup):
         return self
 
 
-class ServingSettings(SettingGroup):
+class ServingSettings(SettingGroup, frozen=True):
     """How recommendations are answered."""
 
     pool: int = Field(default=200, ge=1, description="candidates asked of each source")
@@ -100,7 +100,7 @@ class ServingSettings(SettingGroup):
     )
 
 
-class CacheSettings(SettingGroup):
+class CacheSettings(SettingGroup, frozen=True):
     """How long answers are kept."""
 
     seconds: float = Field(
@@ -112,7 +112,7 @@ class CacheSettings(SettingGroup):
     )
 
 
-class RealtimeSettings(SettingGroup):
+class RealtimeSettings(SettingGroup, frozen=True):
     """How open pages are told what has changed."""
 
     threads: int = Field(default=2, ge=1, description="lists that a process computes at a time")
@@ -127,7 +127,7 @@ class RealtimeSettings(SettingGroup):
     )
 
 
-class ChatSettings(SettingGroup):
+class ChatSettings(SettingGroup, frozen=True):
     """How conversations are answered. They need no language model; one may reword answers."""
 
     placement: str = Field(default="chat", description="whose rules hold for lists in the chat")

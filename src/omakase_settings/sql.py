@@ -6,7 +6,7 @@ from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class SqlSource(SettingGroup):
+class SqlSource(SettingGroup, frozen=True):
     """One database of the owner's; its queries name columns as Omakase does."""
 
     url: Secret = Field(
@@ -29,7 +29,7 @@ class SqlSource(SettingGroup):
     time_zone: str = Field(default="UTC", description="of times that name none")
 
 
-class SqlSettings(SettingGroup):
+class SqlSettings(SettingGroup, frozen=True):
     """The owner's own databases; needs the extra `sql`."""
 
     sources: dict[str, SqlSource] = Field(

@@ -8,7 +8,7 @@ from pydantic import Field
 from omakase_settings.group import SettingGroup
 
 
-class DatabaseSettings(SettingGroup):
+class DatabaseSettings(SettingGroup, frozen=True):
     """How rows are kept."""
 
     durable: bool = Field(
@@ -24,7 +24,7 @@ class DatabaseSettings(SettingGroup):
     )
 
 
-class VersionStoreSettings(SettingGroup):
+class VersionStoreSettings(SettingGroup, frozen=True):
     """Where versions of models lie, where several machines answer with them."""
 
     folder: Path | None = Field(
@@ -41,7 +41,7 @@ class VersionStoreSettings(SettingGroup):
     )
 
 
-class EventKind(SettingGroup):
+class EventKind(SettingGroup, frozen=True):
     """What one kind of event counts; what is left out stays as it is by default."""
 
     weight: Annotated[float, Field(ge=0, le=1000)] | None = Field(
@@ -66,7 +66,7 @@ class EventKind(SettingGroup):
     )
 
 
-class EventSettings(SettingGroup):
+class EventSettings(SettingGroup, frozen=True):
     """How behaviour comes in."""
 
     max_batch: int = Field(default=1000, ge=1, description="most events in one request")
@@ -93,7 +93,7 @@ class EventSettings(SettingGroup):
     )
 
 
-class OnlineStoreSettings(SettingGroup):
+class OnlineStoreSettings(SettingGroup, frozen=True):
     """What is at hand of each person, beside the log."""
 
     seconds: float = Field(
@@ -109,7 +109,7 @@ class OnlineStoreSettings(SettingGroup):
     )
 
 
-class RecommendationLogSettings(SettingGroup):
+class RecommendationLogSettings(SettingGroup, frozen=True):
     """How answers are remembered, and what counts as their success."""
 
     queue: int = Field(

@@ -6,7 +6,7 @@ from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class StreamSettings(SettingGroup):
+class StreamSettings(SettingGroup, frozen=True):
     """Events that come from a broker, and what is told to others; needs the extra `streams`."""
 
     kafka_brokers: str = Field(default="", description="host:9092 of Kafka, several with commas")

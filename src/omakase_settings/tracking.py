@@ -6,7 +6,7 @@ from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class TrackingSettings(SettingGroup):
+class TrackingSettings(SettingGroup, frozen=True):
     """Where runs of training are told beside our own tables; needs the extra `mlflow`."""
 
     mlflow_uri: Secret = Field(

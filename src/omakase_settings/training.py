@@ -7,7 +7,7 @@ from pydantic import Field
 from omakase_settings.group import SettingGroup
 
 
-class TrainingSettings(SettingGroup):
+class TrainingSettings(SettingGroup, frozen=True):
     """How models are made."""
 
     beside_server: bool = Field(

@@ -8,7 +8,7 @@ from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class WebSettings(SettingGroup):
+class WebSettings(SettingGroup, frozen=True):
     """How the service listens."""
 
     secret_key: Secret = Field(
@@ -73,7 +73,7 @@ class WebSettings(SettingGroup):
     )
 
 
-class TokenSettings(SettingGroup):
+class TokenSettings(SettingGroup, frozen=True):
     """Tokens of single users, for pages and apps."""
 
     keys: tuple[Annotated[SecretStr, Field(min_length=32)], ...] = Field(
@@ -90,7 +90,7 @@ class TokenSettings(SettingGroup):
     )
 
 
-class RateLimits(SettingGroup):
+class RateLimits(SettingGroup, frozen=True):
     """How often one may ask, a minute; 0: as often as one likes.
 
     Processes count together where `redis_url` is set; else, and while Redis is away, each for
@@ -118,7 +118,7 @@ class RateLimits(SettingGroup):
     )
 
 
-class StorefrontSettings(SettingGroup):
+class StorefrontSettings(SettingGroup, frozen=True):
     """The demo site, at the root of the server."""
 
     open: bool = Field(

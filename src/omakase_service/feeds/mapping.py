@@ -21,7 +21,7 @@ GOOGLE = {
 
 CURRENCY = re.compile(r"\b[A-Z]{3}\b")
 ID: TypeAdapter[str] = TypeAdapter(Id)
-NO_VALUES = (None, "", [])
+NO_VALUES: tuple[Any, ...] = (None, "", [])
 LISTS = ("tags", "quality_flags")
 GONE = ("out_of_stock", "out of stock")
 

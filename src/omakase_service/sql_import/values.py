@@ -1,7 +1,7 @@
 """Values of databases as plain ones, and cursors as JSON. No Django."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,11 @@ from omakase_service.sql_import.contracts import Row
 MARK = "at"
 """Key of a cursor that is no value of JSON, but written as a text there."""
 
-KINDS = {"day": date.fromisoformat, "decimal": Decimal, "uuid": UUID}
+KINDS: Mapping[str, Callable[[str], Any]] = {
+    "day": date.fromisoformat,
+    "decimal": Decimal,
+    "uuid": UUID,
+}
 """Keys beside it that say what the text is, and what reads it; none: a moment."""
 
 
