@@ -147,6 +147,8 @@ def test_clicks_are_few_beyond_what_chance_explains(figures, is_found):
         (700, 1000, True),
         (2000, 1000, False),
         (0, 1000, True),
+        (3, 1000, True),
+        (0, 8, False),
         (7, 10, False),
         (0, 0, False),
     ],
