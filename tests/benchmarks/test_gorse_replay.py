@@ -40,14 +40,12 @@ def wrong_of(rows):
 
 
 @recorded
-@pytest.mark.timeout(300)
 def test_import_in_any_way_any_order_and_twice_gives_the_same_rows(from_dump):
     rows = list(gorse_replay.imported(FOLDER, from_dump))
     assert (len(rows), wrong_of(rows)) == (5, [])
 
 
 @recorded
-@pytest.mark.timeout(300)
 def test_data_requests_are_answered_as_recorded(from_dump):
     rows = list(gorse_replay.data_rows(FOLDER, from_dump))
     assert (len(rows), wrong_of(rows)) == (152, [])
@@ -55,14 +53,12 @@ def test_data_requests_are_answered_as_recorded(from_dump):
 
 
 @recorded
-@pytest.mark.timeout(300)
 def test_list_requests_are_answered_by_the_recorded_rules(from_lines):
     rows = list(gorse_replay.list_rows(FOLDER, from_lines))
     assert (len(rows), wrong_of(rows)) == (101, [])
 
 
 @recorded
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("make", [client_calls.made, client_calls.made_async])
 def test_pygorse_gets_what_it_got(from_lines, make):
     calls = client_calls.calls_of(FOLDER / "recorded_pygorse.jsonl")

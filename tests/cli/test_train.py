@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from tests.walks import entered_steps, in_order, walk
 
 from omakase_service.events.selectors import event_count
 from omakase_service.training.selectors import live_card, versions
@@ -80,3 +81,11 @@ def test_a_file_may_be_stored_first(omakase, tmp_path):
     made = json.loads(omakase(*words).stdout)
     assert event_count() == before + 1
     assert made["window"]["events"] == before + 1
+
+
+def test_training_goes_the_way_that_the_architecture_tells(omakase):
+    omakase("train", "--models", "popular", "--no-evaluate")
+    with entered_steps() as entered:
+        omakase("train", "--models", "ease", "--promote")
+    told = walk("A version")
+    assert in_order(told, entered) == told

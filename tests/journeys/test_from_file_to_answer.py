@@ -100,9 +100,11 @@ def test_training_asked_for_over_http_is_done_beside_the_server(staff):
 def test_a_training_that_is_killed_does_not_run_for_ever(served, staff):
     words = [*COMMAND, "train", "--models", "bpr", "--set", "bpr.epochs=1000000", "--no-evaluate"]
     with subprocess.Popen(words, env=served.environment, cwd=served.folder) as training:
-        wait_until(lambda: newest_run(staff)["step"] == "training bpr")
-        assert newest_run(staff)["state"] == "running"
-        training.kill()
+        try:
+            wait_until(lambda: newest_run(staff)["step"] == "training bpr")
+            assert newest_run(staff)["state"] == "running"
+        finally:
+            training.kill()
     run = newest_run(staff)
     assert (run["state"], run["error"]) == ("failed", "its process ended")
 

@@ -61,7 +61,6 @@ def list_of(server: GorseServer, user: str) -> list[str]:
     return ask(server, f"/api/recommend/{user}?n=3").json()
 
 
-@pytest.mark.timeout(180)
 def test_mirrored_port_writes_to_both_and_shares_the_traffic(pair):
     theirs, ours = pair
     row = {"FeedbackType": "star", "UserId": "new user", "ItemId": "i0", "Timestamp": "2024-05-02"}
@@ -81,7 +80,6 @@ def test_mirrored_port_writes_to_both_and_shares_the_traffic(pair):
     assert report["own_percent"] == 100
 
 
-@pytest.mark.timeout(180)
 def test_gorse_mirror_asks_both_now(pair):
     theirs, ours = pair
     words = ["gorse", "mirror", "--url", theirs.address, "--key", theirs.keys.server]

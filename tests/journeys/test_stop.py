@@ -21,11 +21,15 @@ def test_server_that_is_stopped_while_its_workers_begin_ends_in_order(tmp_path, 
     words = [*COMMAND, "serve", "--port", str(house.port)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with subprocess.Popen(words, env=house.environment, cwd=tmp_path, **pipes) as server:
-        while b"Listening" not in server.stdout.readline():
-            assert server.poll() is None
-        time.sleep(seconds)  # no measure: at each of these moments a worker begins or answers
-        server.send_signal(signal.SIGTERM)
-        assert b"refused" not in server.stdout.read()
+        try:
+            while b"Listening" not in server.stdout.readline():
+                assert server.poll() is None
+            time.sleep(seconds)  # no measure: at each of these moments a worker begins or answers
+            server.send_signal(signal.SIGTERM)
+            assert b"refused" not in server.stdout.read()
+        except BaseException:
+            server.kill()
+            raise
     assert server.returncode == 0
 
 
@@ -35,9 +39,11 @@ def test_server_that_is_killed_takes_its_processes_along(tmp_path):
     words = [*COMMAND, "serve", "--port", str(house.port)]
     with subprocess.Popen(words, env=house.environment, cwd=tmp_path) as server:
         begun = f"/proc/{server.pid}/task/{server.pid}/children"
-        wait_until(lambda: answers(house.port))
-        children = [int(child) for child in Path(begun).read_text().split()]
-        server.kill()
+        try:
+            wait_until(lambda: answers(house.port))
+            children = [int(child) for child in Path(begun).read_text().split()]
+        finally:
+            server.kill()
     assert len(children) == 2  # one that answers, one that looks for jobs
     wait_until(lambda: not any(map(is_alive, children)))
 

@@ -103,3 +103,8 @@ def test_train_softmax_held_firmly_stays_where_it_was():
     assert firm.weights == pytest.approx(old.weights, abs=1e-4)
     at = old.labels.index("two")
     assert loose.chances(hashed([["a"]], 64))[0][at] > 0.9
+
+
+def test_hashed_feature_with_half_a_surrogate_has_a_place():
+    features = hashed([["\ud83d", "a"], ["a"]], 1024)
+    assert features.toarray()[0].astype(bool).sum() == 2

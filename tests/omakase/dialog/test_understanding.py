@@ -48,3 +48,14 @@ def test_title_that_holds_the_word_of_a_quality_is_found_by_its_name():
     films = Guide.of_rows(FILMS, way="words")
     heard = films.understand("funny face")
     assert [(each.kind, each.surface) for each in heard.entities] == [("title", "funny face")]
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["", " ", "\x00", "\ud83d 새우 빼고", "👩‍👩‍👧", "מסעדה", "ab " * 99],
+)
+def test_understand_of_any_signs_is_some_intent_with_its_confidence(guide, message):
+    heard = guide.understand(message)
+    assert heard.intent
+    assert 0 <= heard.confidence <= 1
+    assert [each.concept for each in heard.reading.avoided] == ["shrimp"] * ("새우" in message)

@@ -76,7 +76,7 @@ def test_item_that_expires_is_in_every_list_before_and_in_none_after(
     say(api, tmp_path, datetime.now(UTC) - timedelta(seconds=1))
     assert lists_with_it(api) == set()
     say(api, tmp_path, moment)
-    assert lists_with_it(api) == set(LISTS)
+    wait_until(lambda: lists_with_it(api) == set(LISTS))  # search looks after a while, as is said
 
 
 def test_item_that_nobody_touches_leaves_kept_lists_when_its_time_is_up(trained, api):

@@ -8,10 +8,12 @@ from typing import Any
 import orjson
 import pytest
 from django.db import connection
+from tests.walks import entered_steps, in_order, walk
 
 from omakase_service.config import asgi
 from omakase_service.events import group_commit, ingest
 from omakase_service.events.models import Event
+from omakase_service.events.services import record
 from omakase_service.http.fast_path import FastPath, standing_headers
 from omakase_service.http.wsgi_threads import WsgiThreads
 from omakase_service.platform import access
@@ -271,3 +273,30 @@ def test_the_middleware_is_asked_once_for_its_headers():
     assert dict(known)[b"content-language"] == b"ko"
     assert dict(known)[b"x-content-type-options"] == b"nosniff"
     assert standing_headers("http", b"evil.example", b"", b"") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_list_goes_the_way_that_the_architecture_tells(lane, calm):
+    asked = {"user_id": "u00", "n": 4}
+    lane.ask(LIST, {**asked, "n": 3})
+    with entered_steps() as entered:
+        status, *_ = lane.ask(LIST, asked)
+    assert status == 200
+    told = walk("A list")
+    told = told[told.index(("omakase_service/http/fast_path.py", "FastPath.__call__")) :]
+    assert in_order(told, entered) == told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_event_goes_the_way_that_the_architecture_tells_until_somebody_hears_of_it(lane, calm):
+    lane.ask(EVENTS, {**CLICK, "item_id": "i04"})
+    with entered_steps() as entered:
+        status, *_ = lane.ask(EVENTS, CLICK)
+    assert status == 200
+    told = walk("An event")
+    write = told.index(("omakase_service/events/group_commit.py", "GroupCommit.keep_beside"))
+    assert in_order(told[:write], entered) == told[:write]
+    with entered_steps() as entered:
+        record(events=[{**CLICK, "item_id": "i03"}])
+    heard = told.index(("omakase_service/platform/notifications.py", "tell"))
+    assert in_order(told[write + 1 : heard + 1], entered) == told[write + 1 : heard + 1]
