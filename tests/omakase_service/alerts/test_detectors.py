@@ -323,3 +323,55 @@ def test_data_folder_is_told_with_its_largest_parts(rules):
         (folder / name / "x").write_bytes(bytes(size * 2**20))
     state = inspection.data_folder("data folder").state
     assert state.startswith("e 5.0 MiB, a 3.0 MiB, c 2.0 MiB, b 1.0 MiB")
+
+
+@pytest.mark.parametrize(("back", "is_found"), [(0, True), (6, True), (7, False)])
+def test_clicks_are_few_by_those_of_seven_days(back, is_found):
+    day(back, requests=1000, seen=10_000, clicks=1)
+    assert (detectors.few_clicks() is not None) is is_found
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "is_found"),
+    [(0, 7, True), (6, 7, True), (6, 13, True), (6, 14, False), (7, 13, False), (7, 8, False)],
+)
+def test_clicks_fall_from_the_seven_days_before_to_the_seven_since(now, before, is_found):
+    day(now, requests=1000, seen=10_000, clicks=700)
+    day(before, requests=1000, seen=10_000, clicks=1000)
+    assert (detectors.falling_clicks() is not None) is is_found
+
+
+def test_clicks_of_two_weeks_ago_are_no_part_of_the_week_before():
+    day(1, requests=1000, seen=10_000, clicks=700)
+    day(13, requests=1000, seen=10_000, clicks=1000)
+    day(14, requests=1000, seen=10_000, clicks=0)
+    assert "fell by 30.0%" in detectors.falling_clicks().message
+
+
+@pytest.mark.parametrize(("requests", "is_found"), [(99, False), (100, True)])
+def test_cache_is_judged_from_as_many_answers_as_the_settings_say(requests, is_found):
+    day(0, requests=requests, cache_hits=0)
+    day(3, requests=1000, cache_hits=500)
+    assert (detectors.fewer_cache_hits() is not None) is is_found
+
+
+@pytest.mark.parametrize(("back", "is_found"), [(1, True), (14, True), (15, False)])
+def test_cache_is_held_against_the_two_weeks_before(back, is_found):
+    day(0, requests=1000, cache_hits=0)
+    day(back, requests=1000, cache_hits=500)
+    assert (detectors.fewer_cache_hits() is not None) is is_found
+
+
+@pytest.mark.parametrize(("requests", "is_found"), [(99, False), (100, True)])
+@pytest.mark.parametrize(
+    "check", [detectors.few_clicks, detectors.narrow_lists], ids=["clicks", "coverage"]
+)
+def test_figures_are_judged_from_as_many_answers_as_the_settings_say(check, requests, is_found):
+    day(1, requests=requests, seen=10_000, clicks=1, items=1, catalog=1000)
+    assert (check() is not None) is is_found
+
+
+@pytest.mark.parametrize(("back", "is_found"), [(0, True), (1, True), (2, False)])
+def test_lists_are_narrow_by_those_of_today_and_yesterday(back, is_found):
+    day(back, requests=1000, items=1, catalog=1000)
+    assert (detectors.narrow_lists() is not None) is is_found
