@@ -108,7 +108,8 @@ class TableColumns(Mapping[str, Column]):
 
     def __getitem__(self, name: str) -> Column:
         if name not in self._made:
-            self._made[name] = _column(self.table.get_column(name), self.kinds[name])
+            kind = self.kinds[name]  # first: what is not there is a KeyError, as mappings have it
+            self._made[name] = _column(self.table.get_column(name), kind)
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:

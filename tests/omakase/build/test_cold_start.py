@@ -1,7 +1,11 @@
 """How much popularity counts, learnt in worlds where the answer is known."""
 
+from itertools import product
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.build import cold_start
@@ -241,3 +245,31 @@ def test_a_hundredth_more_is_not_worth_it():
     assert curve((1,), worth) == PopularityPrior(known=1)
     worth[0, 4] = 1.011
     assert curve((1,), worth) == PopularityPrior(events=(1,), shares=(1.0,), known=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.integers(0, 4), min_size=1 + len(SHARES), max_size=1 + len(SHARES)),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_curve_of_any_figures_is_worth_as_much_as_the_best_that_never_rises(rows):
+    figures = np.asarray(rows, dtype=np.float64)
+    found = curve(cold_start.EVENTS, figures)
+    weighed = figures * np.asarray([cold_start.WORTH, *[1.0] * len(SHARES)])
+    falling = [
+        columns
+        for columns in product(range(1 + len(SHARES)), repeat=len(rows))
+        if list(columns) == sorted(columns, reverse=True)
+    ]
+    best = max(sum(row[c] for row, c in zip(weighed, way, strict=True)) for way in falling)
+    columns = []
+    for n, events in enumerate(cold_start.EVENTS[: len(rows)]):
+        told = [share for at, share in zip(found.events, found.shares, strict=True) if at <= events]
+        alone = events >= found.known or not told
+        columns.append(0 if alone else 1 + SHARES.index(told[-1]))
+        assert n == 0 or columns[n] <= columns[n - 1]
+    total = sum(row[c] for row, c in zip(weighed, columns, strict=True))
+    assert total == pytest.approx(best)

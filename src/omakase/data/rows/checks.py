@@ -222,7 +222,7 @@ def _faults(rows: pl.DataFrame, rules: Rules) -> list[Fault]:
 def _facts(row: Mapping[str, str], rules: Rules) -> Mapping[str, object]:
     """What the sentence of the row's reason speaks of."""
     reason = row["_reason"]
-    if reason.endswith("time"):
+    if "time" in reason:
         return {"found": row["_said"]}
     if reason.endswith("kind"):
         return {"found": row["kind"][:FOUND_LIMIT], "expected": rules.longest_kind}

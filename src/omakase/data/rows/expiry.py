@@ -8,7 +8,7 @@ from omakase.data.rows.time_form import number_form
 from omakase.data.rows.times import TimeForm, unix_seconds
 from omakase.errors import AmbiguousData
 
-CLOCK = r"\d\s?[:시]\s?\d|\d\s?[ap]\.?m|^\d{9,}(\.\d+)?$|^\d{14}$"
+CLOCK = r"\d\s?:\s?\d|\d\s?시|오[전후]\s?\d|\d\s?uhr|\d\s?[ap]\.?m|^\d{9,}(\.\d+)?$|^\d{14}$"
 """What only a moment has; without it a text is a day."""
 
 DAY = 86_400

@@ -5,6 +5,8 @@ from functools import reduce
 
 import polars as pl
 
+from omakase.errors import ConfigError
+
 YEAR_2100 = 4_102_444_800
 USUAL = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.fZ", "%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%d")
 EXCEL_EPOCH_DAYS = 25_569
@@ -201,13 +203,26 @@ def _parse(times: pl.Series, format: str, zone: str) -> pl.Series:
 
 
 def _by_format(times: pl.Series, form: TimeForm) -> pl.Series:
-    """By one declared format; without a time of the day, midnight."""
-    format = form.format.replace("%.f", "%.f")
+    """By one declared format; without a time of the day, midnight.
+
+    Raises:
+        ConfigError: what is declared is no format.
+    """
+    format, texts = form.format, times.str.strip_chars()
+    if ("%H" in format or "%I" in format) and "%M" not in format and not format.endswith("%z"):
+        format, texts = f"{format} %M", texts + " 00"  # an hour alone is not parsed
     try:
-        return _parse(times.str.strip_chars(), format, form.zone)
+        return _parse(texts, format, form.zone)
     except pl.exceptions.ComputeError:
-        days = times.str.strip_chars().str.to_date(format, strict=False)
-        return _epoch(days.cast(pl.Datetime("us")), form.zone)
+        pass
+    try:
+        days = texts.str.to_date(format, strict=False)
+    except pl.exceptions.PolarsError as error:
+        raise ConfigError(
+            f"no date format {form.format!r}; write it in the letters of strftime, "
+            "as %d.%m.%Y %H:%M"
+        ) from error
+    return _epoch(days.cast(pl.Datetime("us")), form.zone)
 
 
 def _epoch(moments: pl.Series, zone: str) -> pl.Series:
@@ -297,13 +312,14 @@ def _zone(table: pl.DataFrame) -> pl.DataFrame:
 def _clock(table: pl.DataFrame) -> pl.DataFrame:
     """Hour, minute, second and fraction; `rest` without them."""
     rest = pl.col("rest")
+    table = table.with_columns(
+        pl.when(rest.str.contains(CLOCK)).then(rest).otherwise(_hour_alone(rest)).alias("rest")
+    )
     half = rest.str.extract(NOON).str.to_lowercase()
     table = table.with_columns(
         pl.when(half.str.contains("p|오후")).then(1).when(half.is_not_null()).then(0).alias("half"),
         rest.str.replace(r"(?i)(오전|오후|\b[ap]\.?m\b\.?|([0-9])[ap]m\b)", "$2"),
     )
-    hour_alone = r"^(.*\D)(\d{1,2})시$"
-    table = table.with_columns(rest.str.replace(hour_alone, "${1}${2}:00"))
     parts = [rest.str.extract(CLOCK, group) for group in (1, 2, 3, 4)]
     hour = parts[0].pipe(_whole).fill_null(0)
     twelve = pl.when(pl.col("half").is_null()).then(hour).otherwise(hour % 12 + 12 * pl.col("half"))
@@ -314,7 +330,18 @@ def _clock(table: pl.DataFrame) -> pl.DataFrame:
         parts[1].pipe(_whole).fill_null(0).alias("mi"),
         parts[2].pipe(_whole).fill_null(0).alias("s"),
         fraction.alias("fraction"),
-        rest.str.replace(CLOCK, " ").str.replace(r"(?i)\b(at|um|uhr)\b", "").str.strip_chars(" ,"),
+        rest.str.replace(CLOCK, " ")
+        .str.replace_all(r"(?i)\b(at|um|uhr)\b", "")
+        .str.strip_chars(" ,"),
+    )
+
+
+def _hour_alone(rest: pl.Expr) -> pl.Expr:
+    """9 PM, 오후 9, 9시 and 9 Uhr as 9:00, so that no hour is taken for a day or a year."""
+    return (
+        rest.str.replace(r"(?i)\b(\d{1,2})\s?([ap]\.?m)\b", "${1}:00 ${2}")
+        .str.replace(r"(오전|오후)\s?(\d{1,2})(\s|$)", "${1} ${2}:00${3}")
+        .str.replace(r"(?i)(^|\D)(\d{1,2})(?:시|\s?uhr)$", "${1}${2}:00")
     )
 
 
@@ -323,10 +350,12 @@ def _date(table: pl.DataFrame, form: TimeForm) -> pl.DataFrame:
     rest = pl.col("rest")
     korean = r"^(\d{2,4})년\s*(\d{1,2})월\s*(\d{1,2})일$"
     table = table.with_columns(
-        rest.str.replace(korean, "$1-$2-$3").str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3")
+        rest.str.replace(korean, "$1-$2-$3").str.replace(r"^(\d{4})(\d{2})(\d{2})$", "$1-$2-$3"),
+        rest.str.contains(korean).alias("names its year"),
     )
     a, b, c = (rest.str.extract(NUMERIC, group) for group in (1, 2, 3))
-    year_first = (a.str.len_chars() == 4) | (rest.str.contains(r"^\d{2}\. \d{1,2}\. \d{1,2}\.$"))
+    spaced = rest.str.contains(r"^\d{2}\. \d{1,2}\. \d{1,2}\.$")
+    year_first = (a.str.len_chars() == 4) | spaced | pl.col("names its year")
     dotted = rest.str.contains(r"^\d{1,2}\.\s?\d{1,2}\.")
     day_first = dotted | pl.lit(form.day_first)
     month = rest.str.extract(MONTH).str.to_lowercase()
