@@ -50,9 +50,9 @@ class Stance(IntEnum):
 
 
 class Config(BaseModel):
-    """Base of every component's configuration: immutable, and a misspelt key is an error."""
+    """Base of every component's configuration: immutable and finite; a misspelt key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     @classmethod
     def checked(cls, fields: Mapping[str, Any], place: str) -> Self:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 from rich.box import SIMPLE_HEAD
@@ -66,9 +66,10 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[objec
     table = Table(title=title or None, title_justify="left", header_style="bold", box=SIMPLE_HEAD)
     for column, name in enumerate(columns):
         numeric = any(_is_number(row[column]) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left")
+        justify: Literal["left", "right"] = "right" if numeric else "left"
+        table.add_column(name, justify=justify, overflow="fold")  # an id is to be copied whole
     for row in rows:
-        table.add_row(*(_cell(value) for value in row))
+        table.add_row(*(_cell(cell) for cell in row))
     out().print(table)
 
 

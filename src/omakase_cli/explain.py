@@ -1,20 +1,13 @@
 """`omakase explain`"""
 
 from dataclasses import asdict
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from omakase_cli.boot import open_service
 from omakase_cli.console import remark, show_json, show_table
-
-
-class Language(StrEnum):
-    """What reasons are written in."""
-
-    en = "en"
-    ko = "ko"
+from omakase_cli.language import Language
 
 
 def explain(

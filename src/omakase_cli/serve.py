@@ -21,6 +21,7 @@ except ImportError:  # Windows has no such limit
 import typer
 
 from omakase.errors import ConfigError
+from omakase_cli.addresses import origin_of
 from omakase_cli.background_worker import training_beside
 from omakase_cli.boot import open_service, open_site, read_settings, require_writable
 from omakase_cli.console import out, remark
@@ -163,7 +164,9 @@ def _remove_stale(folder: Path) -> None:
     for path in folder.glob("*"):
         if path.is_file():
             path.unlink(missing_ok=True)
-        elif not path.name.isdigit() or int(path.name) == getpid() or not is_alive(int(path.name)):
+            continue
+        process = int(path.name) if path.name.isdecimal() else getpid()
+        if process == getpid() or not is_alive(process):
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -212,9 +215,9 @@ def listen(host: str, port: int, workers: int, web: "WebSettings", *, site: bool
     """
     require_free(host, port)
     if site:
-        out().print(f"\nThe demo site: http://{host}:{port}/\n", style="bold")
+        out().print(f"\nThe demo site: {origin_of(host, port)}/\n", style="bold")
     remark(
-        f"Listening on http://{host}:{port} (stop with Ctrl-C); "
+        f"Listening on {origin_of(host, port)} (stop with Ctrl-C); "
         "console at /console/, documentation at /api/docs"
     )
     web_server(APPLICATION, host, port, workers, web).serve()

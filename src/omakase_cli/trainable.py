@@ -81,5 +81,5 @@ def value_of(text: str) -> Any:
     """A value as in JSON, or a bare word."""
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
+    except ValueError:  # also of more digits than Python reads
         return text

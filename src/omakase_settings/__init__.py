@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from omakase_settings.all import Settings
-from omakase_settings.names import names, nearest, unknown_names, variables
+from omakase_settings.names import names, nearest, nearest_variable, unknown_names
 from omakase_settings.serving import Placement
 from omakase_settings.web import TokenSettings, WebSettings
 
@@ -27,7 +27,7 @@ __all__ = [
 @cache
 def _read() -> Settings:
     if strange := unknown_names(os.environ):
-        words = (name + nearest(name.upper(), variables()) for name in strange)
+        words = (name + nearest_variable(name) for name in strange)
         raise ValueError(f"no such settings: {', '.join(words)}")
     return Settings()
 

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 
+from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class AlertSettings(BaseModel, frozen=True, extra="forbid"):
+class AlertSettings(SettingGroup, frozen=True):
     """From where on something is wrong, and who is told."""
 
     fewest_answers: int = Field(

@@ -1,9 +1,11 @@
 """What is counted, and what it should come to."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from omakase_settings.group import SettingGroup
 
 
-class AnalyticsSettings(BaseModel, frozen=True, extra="forbid"):
+class AnalyticsSettings(SettingGroup, frozen=True):
     """What is counted, and what it should come to."""
 
     time_zone: str = Field(

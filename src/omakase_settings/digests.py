@@ -2,10 +2,12 @@
 
 from email.utils import parseaddr
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
+
+from omakase_settings.group import SettingGroup
 
 
-class DigestSettings(BaseModel, frozen=True, extra="forbid"):
+class DigestSettings(SettingGroup, frozen=True):
     """Mails with recommendations; none is sent until sender, site_url and item_url are set."""
 
     sender: str = Field(

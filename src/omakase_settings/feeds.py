@@ -1,9 +1,11 @@
 """Catalogs that are fetched from an address of the owner's."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from omakase_settings.group import SettingGroup
 
 
-class FeedSettings(BaseModel, frozen=True, extra="forbid"):
+class FeedSettings(SettingGroup, frozen=True):
     """Catalogs that are fetched from an address of the owner's."""
 
     private_addresses: bool = Field(

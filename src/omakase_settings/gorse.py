@@ -1,11 +1,12 @@
 """The port that speaks as Gorse does, and the Gorse that is asked beside."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class GorseSettings(BaseModel, frozen=True, extra="forbid"):
+class GorseSettings(SettingGroup, frozen=True):
     """The owner's own Gorse, beside which ours answers while they move."""
 
     url: str = Field(

@@ -2,10 +2,12 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from omakase_settings.group import SettingGroup
 
 
-class ScheduleSettings(BaseModel, frozen=True, extra="forbid"):
+class ScheduleSettings(SettingGroup, frozen=True):
     """When a kind of job is due; what is left out stays as it comes by default."""
 
     kind: str | None = Field(default=None, description="of the job; by itself the schedule's name")
@@ -17,7 +19,7 @@ class ScheduleSettings(BaseModel, frozen=True, extra="forbid"):
     enabled: bool | None = Field(default=None, description="false switches it off")
 
 
-class JobSettings(BaseModel, frozen=True, extra="forbid"):
+class JobSettings(SettingGroup, frozen=True):
     """Jobs: who does them, when, and how long they are kept."""
 
     lease_seconds: float = Field(

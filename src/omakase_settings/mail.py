@@ -2,12 +2,13 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class MailSettings(BaseModel, frozen=True, extra="forbid"):
+class MailSettings(SettingGroup, frozen=True):
     """How mails leave the house."""
 
     backend: str = Field(

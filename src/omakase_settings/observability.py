@@ -2,10 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
+
+from omakase_settings.group import SettingGroup
 
 
-class LogSettings(BaseModel, frozen=True, extra="forbid"):
+class LogSettings(SettingGroup, frozen=True):
     """What is written on standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
@@ -15,7 +17,7 @@ class LogSettings(BaseModel, frozen=True, extra="forbid"):
     requests: bool = Field(default=False, description="one line for each request")
 
 
-class TracingSettings(BaseModel, frozen=True, extra="forbid"):
+class TracingSettings(SettingGroup, frozen=True):
     """Traces by OpenTelemetry; needs the extra `otel`."""
 
     endpoint: Annotated[str | None, BeforeValidator(lambda given: given or None)] = Field(

@@ -2,12 +2,13 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class OidcSettings(BaseModel, frozen=True, extra="forbid"):
+class OidcSettings(SettingGroup, frozen=True):
     """Staff who log in by an OpenID Connect provider; needs the extra `oidc`."""
 
     issuer: str = Field(

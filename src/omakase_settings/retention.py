@@ -1,9 +1,11 @@
 """How long things are kept. What is kept for ever by default is removed when the owner says so."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from omakase_settings.group import SettingGroup
 
 
-class RetentionSettings(BaseModel, frozen=True, extra="forbid"):
+class RetentionSettings(SettingGroup, frozen=True):
     """How long things are kept; 0: for ever. Jobs have jobs.keep_days, versions
     training.keep_versions."""
 

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
+from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class Placement(BaseModel, frozen=True, extra="forbid"):
+class Placement(SettingGroup, frozen=True):
     """What is shown at one place of a site or an app. A request that names it may say more."""
 
     model: str = Field(default="", description="that answers; nothing: the best one")
@@ -62,7 +63,7 @@ class Placement(BaseModel, frozen=True, extra="forbid"):
         return self
 
 
-class ServingSettings(BaseModel, frozen=True, extra="forbid"):
+class ServingSettings(SettingGroup, frozen=True):
     """How recommendations are answered."""
 
     pool: int = Field(default=200, ge=1, description="candidates asked of each source")
@@ -99,7 +100,7 @@ class ServingSettings(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class CacheSettings(BaseModel, frozen=True, extra="forbid"):
+class CacheSettings(SettingGroup, frozen=True):
     """How long answers are kept."""
 
     seconds: float = Field(
@@ -111,7 +112,7 @@ class CacheSettings(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class RealtimeSettings(BaseModel, frozen=True, extra="forbid"):
+class RealtimeSettings(SettingGroup, frozen=True):
     """How open pages are told what has changed."""
 
     threads: int = Field(default=2, ge=1, description="lists that a process computes at a time")
@@ -126,7 +127,7 @@ class RealtimeSettings(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class ChatSettings(BaseModel, frozen=True, extra="forbid"):
+class ChatSettings(SettingGroup, frozen=True):
     """How conversations are answered. They need no language model; one may reword answers."""
 
     placement: str = Field(default="chat", description="whose rules hold for lists in the chat")

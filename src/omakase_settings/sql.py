@@ -1,11 +1,12 @@
 """The owner's own databases, and what is asked of them."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class SqlSource(BaseModel, frozen=True, extra="forbid"):
+class SqlSource(SettingGroup, frozen=True):
     """One database of the owner's; its queries name columns as Omakase does."""
 
     url: Secret = Field(
@@ -28,7 +29,7 @@ class SqlSource(BaseModel, frozen=True, extra="forbid"):
     time_zone: str = Field(default="UTC", description="of times that name none")
 
 
-class SqlSettings(BaseModel, frozen=True, extra="forbid"):
+class SqlSettings(SettingGroup, frozen=True):
     """The owner's own databases; needs the extra `sql`."""
 
     sources: dict[str, SqlSource] = Field(

@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+from omakase_settings.group import SettingGroup
 
 
-class DatabaseSettings(BaseModel, frozen=True, extra="forbid"):
+class DatabaseSettings(SettingGroup, frozen=True):
     """How rows are kept."""
 
     durable: bool = Field(
@@ -24,7 +24,7 @@ class DatabaseSettings(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class VersionStoreSettings(BaseModel, frozen=True, extra="forbid"):
+class VersionStoreSettings(SettingGroup, frozen=True):
     """Where versions of models lie, where several machines answer with them."""
 
     folder: Path | None = Field(
@@ -41,22 +41,22 @@ class VersionStoreSettings(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class EventKind(BaseModel, frozen=True, extra="forbid"):
+class EventKind(SettingGroup, frozen=True):
     """What one kind of event counts; what is left out stays as it is by default."""
 
-    weight: Annotated[Finite, Field(ge=0, le=1000)] | None = Field(
+    weight: Annotated[float, Field(ge=0, le=1000)] | None = Field(
         default=None, description="of one event"
     )
     from_value: bool | None = Field(
         default=None, description="multiplied by the event's value (a rating, a quantity)"
     )
-    cap: Annotated[Finite, Field(gt=0)] | None = Field(
+    cap: Annotated[float, Field(gt=0)] | None = Field(
         default=None, description="most that one event counts, for or against"
     )
     negative: bool | None = Field(default=None, description="it speaks against the item")
-    lowest: Finite | None = Field(default=None, description="lowest value that is taken")
-    highest: Finite | None = Field(default=None, description="highest value that is taken")
-    middle: Finite | Literal["scale", "person", "none"] | None = Field(
+    lowest: float | None = Field(default=None, description="lowest value that is taken")
+    highest: float | None = Field(default=None, description="highest value that is taken")
+    middle: float | Literal["scale", "person", "none"] | None = Field(
         default=None,
         description="a value below it is a dislike: a number, the middle of the scale, the "
         "person's own mean, or none",
@@ -66,7 +66,7 @@ class EventKind(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class EventSettings(BaseModel, frozen=True, extra="forbid"):
+class EventSettings(SettingGroup, frozen=True):
     """How behaviour comes in."""
 
     max_batch: int = Field(default=1000, ge=1, description="most events in one request")
@@ -93,7 +93,7 @@ class EventSettings(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class OnlineStoreSettings(BaseModel, frozen=True, extra="forbid"):
+class OnlineStoreSettings(SettingGroup, frozen=True):
     """What is at hand of each person, beside the log."""
 
     seconds: float = Field(
@@ -109,7 +109,7 @@ class OnlineStoreSettings(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class RecommendationLogSettings(BaseModel, frozen=True, extra="forbid"):
+class RecommendationLogSettings(SettingGroup, frozen=True):
     """How answers are remembered, and what counts as their success."""
 
     queue: int = Field(

@@ -1,11 +1,12 @@
 """Events that come from a broker, and what is told to others."""
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import Field, SecretStr
 
+from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class StreamSettings(BaseModel, frozen=True, extra="forbid"):
+class StreamSettings(SettingGroup, frozen=True):
     """Events that come from a broker, and what is told to others; needs the extra `streams`."""
 
     kafka_brokers: str = Field(default="", description="host:9092 of Kafka, several with commas")

@@ -1,11 +1,12 @@
 """Where runs of training are told beside our own tables."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class TrackingSettings(BaseModel, frozen=True, extra="forbid"):
+class TrackingSettings(SettingGroup, frozen=True):
     """Where runs of training are told beside our own tables; needs the extra `mlflow`."""
 
     mlflow_uri: Secret = Field(

@@ -2,10 +2,12 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from omakase_settings.group import SettingGroup
 
 
-class TrainingSettings(BaseModel, frozen=True, extra="forbid"):
+class TrainingSettings(SettingGroup, frozen=True):
     """How models are made."""
 
     beside_server: bool = Field(

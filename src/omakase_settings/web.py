@@ -2,12 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import Field, SecretStr
 
+from omakase_settings.group import SettingGroup
 from omakase_settings.secret import Secret
 
 
-class WebSettings(BaseModel, frozen=True, extra="forbid"):
+class WebSettings(SettingGroup, frozen=True):
     """How the service listens."""
 
     secret_key: Secret = Field(
@@ -72,7 +73,7 @@ class WebSettings(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class TokenSettings(BaseModel, frozen=True, extra="forbid"):
+class TokenSettings(SettingGroup, frozen=True):
     """Tokens of single users, for pages and apps."""
 
     keys: tuple[Annotated[SecretStr, Field(min_length=32)], ...] = Field(
@@ -89,7 +90,7 @@ class TokenSettings(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class RateLimits(BaseModel, frozen=True, extra="forbid"):
+class RateLimits(SettingGroup, frozen=True):
     """How often one may ask, a minute; 0: as often as one likes.
 
     Processes count together where `redis_url` is set; else, and while Redis is away, each for
@@ -117,7 +118,7 @@ class RateLimits(BaseModel, frozen=True, extra="forbid"):
     )
 
 
-class StorefrontSettings(BaseModel, frozen=True, extra="forbid"):
+class StorefrontSettings(SettingGroup, frozen=True):
     """The demo site, at the root of the server."""
 
     open: bool = Field(

@@ -37,6 +37,7 @@ class KindWeight(Config):
     cap: float = Field(
         default=float("inf"),
         gt=0,
+        allow_inf_nan=True,  # none, that is
         description="most that one event may count, for or against, before fading",
     )
     negative: bool = Field(default=False, description="the event speaks against the item")

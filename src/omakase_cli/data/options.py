@@ -194,12 +194,26 @@ def _layouts_folder() -> Path:
 
 
 def saved_layouts() -> dict[str, dict[str, Any]]:
-    """The layouts that this owner saved, by name."""
-    import orjson
+    """The layouts that this owner saved, by name.
 
+    Raises:
+        ConfigError: one of their files is damaged.
+    """
     folder = _layouts_folder()
     files = sorted(folder.glob("*.json")) if folder.is_dir() else []
-    return {file.stem: orjson.loads(file.read_bytes()) for file in files}
+    return {file.stem: _layout_of(file) for file in files}
+
+
+def _layout_of(file: Path) -> dict[str, Any]:
+    import orjson
+
+    try:
+        layout = orjson.loads(file.read_bytes())
+    except orjson.JSONDecodeError as error:
+        raise ConfigError(f"{file} is no layout: {error}; mend it, or delete it") from error
+    if not isinstance(layout, dict):
+        raise ConfigError(f"{file} is no layout: it holds no object; mend it, or delete it")
+    return layout
 
 
 def _save(name: str, options: "ReadOptions") -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import orjson
 
+from omakase_cli.addresses import origin_of
 from omakase_cli.console import out
 
 
@@ -48,8 +49,7 @@ def examples(url: str, key: str, user: str, item: str) -> Iterator[Example]:
 
 def show_requests(host: str, port: int, key: str, *, user: str, item: str) -> None:
     """The examples, each as one line to copy."""
-    hostname = f"[{host}]" if ":" in host else host
-    for example in examples(f"http://{hostname}:{port}/api", key, user, item):
+    for example in examples(f"{origin_of(host, port)}/api", key, user, item):
         out().print(f"# {example.english} · {example.korean}", style="dim")
         out().print(example.line)
 

@@ -1,17 +1,18 @@
 """`omakase experiment results`"""
 
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from omakase_cli.boot import open_service
 from omakase_cli.console import show_json, show_table
+from omakase_cli.language import Language
 
 
 def results(
     name: Annotated[str, typer.Argument(help="as `omakase experiment list` shows it")],
-    language: Annotated[str, typer.Option(help="of the verdict: en or ko")] = "en",
+    language: Annotated[Language, typer.Option(help="of the verdict")] = Language.en,
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
     """Show where an experiment stands: the verdict, and every comparison behind it.
@@ -21,8 +22,7 @@ def results(
     open_service()
     from omakase_service.experiments.services.analysis import experiment_results
 
-    chosen: Literal["en", "ko"] = "ko" if language == "ko" else "en"
-    analysis = experiment_results(name=name, language=chosen)
+    analysis = experiment_results(name=name, language=language.value)
     if json:
         show_json(asdict(analysis))
         return

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from omakase_cli.addresses import origin_of
 from omakase_cli.console import remark
 from omakase_cli.fresh_process import end, is_begun_by_living, lean_context
 from omakase_cli.prctl import name_process
@@ -33,7 +34,7 @@ def gorse_beside(host: str, port: int | None, server: ServerFactory) -> Iterator
         return
     listening = lean_context().Process(target=answer, args=(host, port, server), name="gorse")
     listening.start()
-    remark(f"Gorse's API on http://{host}:{port}, with X-API-Key")
+    remark(f"Gorse's API on {origin_of(host, port)}, with X-API-Key")
     try:
         yield
     finally:

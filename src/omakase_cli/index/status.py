@@ -49,8 +49,7 @@ def card(version: "Version", name: str) -> dict[str, Any]:
 
 def line(row: dict[str, Any]) -> tuple[object, ...]:
     """A row of the table."""
-    known = row["knobs"].items()
-    texts = (f"{k}={v}" for k, v in known if not isinstance(v, dict))
+    texts = (f"{k}={v}" for k, v in row["knobs"].items() if not isinstance(v, dict))
     knobs = " ".join(texts)
     figures = (row.get(name) for name in ("recall", "milliseconds", "slow_milliseconds"))
     return (

@@ -119,9 +119,9 @@ def parse_object(text: str) -> dict[str, Any]:
         ConfigError: it is none.
     """
     try:
-        value = orjson.loads(text)
+        parameters = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise ConfigError(f"--parameters {text!r} is no JSON: {error}") from error
-    if not isinstance(value, dict):
+    if not isinstance(parameters, dict):
         raise ConfigError('--parameters is a JSON object, such as \'{"models": {"ease": {}}}\'')
-    return value
+    return parameters

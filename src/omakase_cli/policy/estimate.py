@@ -2,12 +2,13 @@
 
 import time
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from omakase_cli.boot import open_service
 from omakase_cli.console import remark, show_json, show_table
+from omakase_cli.language import Language
 
 DAY_SECONDS = 86_400
 LEARNT = (
@@ -25,7 +26,7 @@ def estimate(
     days: Annotated[float, typer.Option(min=0, help="how far to look back")] = 14.0,
     answers: Annotated[int, typer.Option(min=1, help="newest lists to look at")] = 1000,
     draws: Annotated[int, typer.Option(min=2, help="lists drawn, where the policy draws")] = 50,
-    language: Annotated[str, typer.Option(help="of the diagnosis: en or ko")] = "en",
+    language: Annotated[Language, typer.Option(help="of the diagnosis")] = Language.en,
     json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
 ) -> None:
     """Estimate from the log what a version or a placement would bring, before anybody sees it.
@@ -44,9 +45,8 @@ def estimate(
     except ValidationError as error:
         raise typer.BadParameter(f"--placement: {error.errors()[0]['msg']}") from error
     since = int(time.time() - days * DAY_SECONDS)
-    chosen: Literal["en", "ko"] = "ko" if language == "ko" else "en"
     question = PolicyQuestion(at, version, policy, since, answers, draws)
-    verdict = estimate_policy(question, language=chosen)
+    verdict = estimate_policy(question, language=language.value)
     if json:
         show_json(asdict(verdict))
         return

@@ -126,7 +126,8 @@ def falling_clicks() -> AlertFinding | None:
     if fewest < rules.fewest_answers or not last_week.click_rate:
         return None
     fall = 1 - week.click_rate / last_week.click_rate
-    chance = SURE * (1 / max(week.clicks, 1) + 1 / last_week.clicks) ** 0.5
+    expected = last_week.click_rate * (week.seen or week.shown)
+    chance = SURE * (1 / max(expected, 1) + 1 / last_week.clicks) ** 0.5
     if fall <= max(rules.weekly_fall, chance):
         return None
     return AlertFinding(

@@ -100,7 +100,7 @@ def dead_metrics() -> str:
     dead = [
         path
         for path in (settings().data_folder / "metrics").glob("*")
-        if path.name.isdigit() and not is_alive(int(path.name))
+        if path.name.isdecimal() and not is_alive(int(path.name))
     ]
     for path in dead:
         shutil.rmtree(path, ignore_errors=True)

@@ -158,7 +158,10 @@ def in_words(error: Exception) -> str:
 
 def refuse_access(request: ServiceRequest, role: Role) -> HttpResponse:
     """403: who may open this, and how one gets to be one of them."""
-    return page(request, "denied", "", status=403, needed=role, own=role_of(request.user))
+    roles = {"needed": role, "own": role_of(request.user)}
+    response = page(request, "denied", "", status=403, **roles)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def address(url: str, **query: str) -> str:

@@ -18,6 +18,13 @@ FIELDS = (
 BESIDE = ("seen_days", "shown_days")
 """What a placement may say beside the form's fields: it stays as it is."""
 
+FORMS = {
+    "pins": "no place; write a whole number from 1, as in '1: item-7'",
+    "caps": "no share; write a number above 0 and up to 1, as in 'category: 0.4'",
+    "diversity": "no share; write a number from 0 to 1",
+}
+"""What is wrong with a number of a field, and what to write there."""
+
 
 def fields_of(placement: Placement) -> dict[str, str]:
     """The texts that the form shows: one rule or item a line."""
@@ -73,10 +80,20 @@ def _validate(values: Mapping[str, Any]) -> Placement:
     try:
         return Placement(**values)
     except ValidationError as error:
-        words = "; ".join(
-            f"{each['place'] or 'model'}: {each['message']}" for each in refusals(error, Placement)
+        words = dict.fromkeys(
+            _refusal(*wrong)
+            for wrong in zip(error.errors(), refusals(error, Placement), strict=True)
         )
-        raise Invalid(words) from error
+        raise Invalid("; ".join(words)) from error
+
+
+def _refusal(wrong: Mapping[str, Any], told: Mapping[str, str]) -> str:
+    """What cannot be read, and what to write instead."""
+    field, *inside = wrong["loc"] or ("model",)
+    if field not in FORMS:
+        return f"{field}: {told['message']}"
+    text = inside[0] if field == "pins" else wrong["input"]
+    return f"{field}: {str(text)!r} is {FORMS[field]}"
 
 
 def _number(number: float) -> str:

@@ -9,7 +9,8 @@ import ipaddress
 import socket
 import ssl
 import zlib
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
@@ -17,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -67,13 +68,14 @@ def fetched(url: str, *, etag: str = "", modified: str = "") -> Iterator[Fetched
     try:
         with (
             _opener().open(
-                Request(url, headers=headers),  # noqa: S310, checked above
-                timeout=settings().feeds.timeout_seconds,
+                _request(url, headers), timeout=settings().feeds.timeout_seconds
             ) as answer,
             TemporaryDirectory(prefix="omakase-feed-") as folder,
         ):
             path = Path(folder) / "feed"
             _copy(answer, path)
+            if getattr(answer, "length", None):
+                raise Invalid(f"{host} broke off before the end of the feed")
             marks = [answer.headers.get(name, "") for name in ("ETag", "Last-Modified")]
             yield FetchedFeed(_plain(path), marks[0][:500], marks[1][:100])
     except HTTPError as error:
@@ -99,6 +101,17 @@ def require_address(url: str) -> str:
     if parts.scheme not in PORTS or not parts.hostname or port == 0:
         raise Invalid("the address must begin with https:// or http:// and name a host")
     return parts.hostname
+
+
+def _request(url: str, headers: Mapping[str, str]) -> Request:
+    """The request; a login that stands in the address goes to its host alone, as HTTP has it."""
+    parts = urlsplit(url)
+    login, at, host = parts.netloc.rpartition("@")
+    request = Request(parts._replace(netloc=host).geturl(), headers=dict(headers))  # noqa: S310, checked before
+    if at:
+        words = b64encode(unquote_to_bytes(login)).decode()
+        request.add_unredirected_header("Authorization", f"Basic {words}")
+    return request
 
 
 def _copy(source: Any, path: Path) -> None:

@@ -3,9 +3,12 @@
 import re
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from omakase_service.catalog.contracts import ItemIn
 from omakase_service.feeds.contracts import Row
 from omakase_service.feeds.engine import amount_of
+from omakase_service.platform.text import Id
 
 GOOGLE = {
     "id": "item_id",
@@ -17,6 +20,8 @@ GOOGLE = {
 """Their name to ours; the first one that a row has counts."""
 
 CURRENCY = re.compile(r"\b[A-Z]{3}\b")
+ID: TypeAdapter[str] = TypeAdapter(Id)
+NO_VALUES: tuple[Any, ...] = (None, "", [])
 LISTS = ("tags", "quality_flags")
 GONE = ("out_of_stock", "out of stock")
 
@@ -27,8 +32,7 @@ def item_of(row: Row) -> ItemIn:
     Raises:
         ValidationError: it is no item.
     """
-    values = {str(name).removeprefix("g:").strip(): value for name, value in row.items()}
-    values = _renamed({name: value for name, value in values.items() if value not in (None, "")})
+    values = _named(row)
     _priced(values)
     _stocked(values)
     for name in LISTS:
@@ -45,12 +49,26 @@ def item_of(row: Row) -> ItemIn:
     return ItemIn.model_validate(ours)
 
 
+def id_of(row: Row) -> str:
+    """The id that a row gives to its item, whatever else is wrong with it; empty without."""
+    item_id = _named(row).get("item_id", "")
+    try:
+        return str(ID.validate_python(item_id))
+    except ValidationError:
+        return str(item_id)[:255]
+
+
+def _named(row: Row) -> dict[str, Any]:
+    """Values that are any by our names."""
+    values = {str(name).strip().removeprefix("g:").strip(): value for name, value in row.items()}
+    return _renamed({name: value for name, value in values.items() if value not in NO_VALUES})
+
+
 def _renamed(values: dict[str, Any]) -> dict[str, Any]:
     renamed = dict(values)
     for theirs, ours in GOOGLE.items():
         if theirs in renamed:
-            value = renamed.pop(theirs)
-            renamed.setdefault(ours, value)
+            renamed.setdefault(ours, renamed.pop(theirs))
     return renamed
 
 

@@ -86,12 +86,12 @@ def _json_rows(path: Path) -> Iterator[Row]:
 
 def _object(text: bytes, number: int) -> Row:
     try:
-        value = orjson.loads(text)
+        row = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise Invalid(f"line {number} of the feed is no JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise Invalid(f"the feed holds {type(value).__name__} where an item should be")
-    return value
+    if not isinstance(row, dict):
+        raise Invalid(f"the feed holds {type(row).__name__} where an item should be")
+    return row
 
 
 def _xml_rows(path: Path) -> Iterator[Row]:

@@ -21,7 +21,7 @@ from omakase_service.feeds.contracts import (
     Row,
 )
 from omakase_service.feeds.fetching import fetched, require_address
-from omakase_service.feeds.mapping import item_of
+from omakase_service.feeds.mapping import id_of, item_of
 from omakase_service.feeds.missing import deactivate_missing, record_items, with_reactivation
 from omakase_service.feeds.models import Feed
 from omakase_service.feeds.reading import rows_of
@@ -133,8 +133,7 @@ def _items(part: list[Row], before: int) -> tuple[dict[int, ItemIn], list[Refuse
         try:
             good[number] = item_of(row)
         except ValidationError as error:
-            name = str(row.get("item_id") or row.get("id") or "")[:255]
-            bad.append(RefusedLine(number, name, reason_of(error, ItemIn)))
+            bad.append(RefusedLine(number, id_of(row), reason_of(error, ItemIn)))
     return good, bad
 
 

@@ -1,5 +1,6 @@
 """Text as requests may bring it: what every store can keep."""
 
+import json
 from typing import Annotated, Any
 
 import orjson
@@ -67,15 +68,17 @@ def storable_facts(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts themselves.
 
     Raises:
-        ValueError: a text somewhere in them holds a NUL, they are nested too deeply, or too long,
-            or something in them cannot be written.
+        ValueError: a text somewhere in them holds a NUL, a number is not finite or beyond 64 bits,
+            they are nested too deeply, or too long.
     """
     if is_deep(facts):
         raise ValueError(f"lists and objects lie within each other at most {DEEPEST} deep")
     try:
         written = orjson.dumps(facts)
-    except TypeError as error:  # a number of more than 64 bits, half of a letter
-        raise ValueError(f"this cannot be written as JSON: {error}") from error
+        if b"null" in written:  # as which NaN and infinity are written, too
+            json.dumps(facts, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"this cannot be kept as JSON: {error}") from error
     if b"\\u0000" in written.replace(b"\\\\", b""):  # a backslash itself is no escape
         raise ValueError("text must not hold a NUL character")
     if len(written) > 100_000:

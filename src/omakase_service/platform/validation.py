@@ -1,6 +1,6 @@
 """What is wrong with values that somebody gave, in their words: where, what, and what was meant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -42,7 +42,13 @@ def refusals(error: ValidationError, model: Any) -> list[dict[str, str]]:
 
 def reason_of(error: ValidationError, model: Any) -> str:
     """The same in a line."""
-    return "; ".join(f"{line['place']}: {line['message']}" for line in refusals(error, model))
+    return in_a_line(refusals(error, model))
+
+
+def in_a_line(lines: Iterable[Mapping[str, str]]) -> str:
+    """Refusals one after the other; what is wrong with the whole has no place to be told."""
+    words = (": ".join(filter(None, (line["place"], line["message"]))) for line in lines)
+    return "; ".join(words)
 
 
 def public_name(name: str, field: FieldInfo) -> str:

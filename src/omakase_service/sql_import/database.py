@@ -69,10 +69,10 @@ def rows_of(
 
     Rows whose cursor is NULL come only where there is no `begin`.
     """
-    values = {} if begin is None or not cursor else {"omakase_begin": begin}
-    selection = statement(query, cursor, is_bounded=bool(values))
+    bounds = {} if begin is None or not cursor else {"omakase_begin": begin}
+    selection = statement(query, cursor, is_bounded=bool(bounds))
     records = line.execution_options(stream_results=True, yield_per=batch).execute(
-        selection, values
+        selection, bounds
     )
     for part in records.mappings().partitions(batch):
         yield [dict(row) for row in part]

@@ -20,7 +20,7 @@ from omakase_service.events.services import record
 from omakase_service.jobs.contracts import JobContext
 from omakase_service.platform.contracts import ProgressCallback, nobody
 from omakase_service.platform.exceptions import Invalid
-from omakase_service.platform.validation import reason_of
+from omakase_service.platform.validation import in_a_line, reason_of
 from omakase_service.sql_import.contracts import (
     TABLES,
     RefusedRow,
@@ -105,8 +105,8 @@ def _import(
         done = _store(name, source, table, rows, counts["read"], hears)
         for key, number in {"read": len(rows), **done}.items():
             counts[key] += number
-        value = frozen(last) if source.cursor else None
-        SqlCursor.objects.filter(pk=state.pk).update(value=value, rows=F("rows") + len(rows))
+        cursor = frozen(last) if source.cursor else None
+        SqlCursor.objects.filter(pk=state.pk).update(value=cursor, rows=F("rows") + len(rows))
         progress(counts["read"], counts["read"], f"{table}: {counts['read']:,} rows read")
     return TableReport(table, **counts, cursor=cursor_text(last) if source.cursor else "")
 
@@ -148,13 +148,13 @@ def _store(
 ) -> dict[str, int]:
     """Store some rows; how many were stored, known and refused."""
     zone = _zone(source.time_zone)
-    values = [{key: plain(value, zone) for key, value in row.items()} for row in rows]
+    plain_rows = [{key: plain(cell, zone) for key, cell in row.items()} for row in rows]
     if table == "events":
-        return _events(name, values, before, zone, hears)
+        return _events(name, plain_rows, before, zone, hears)
     model = ItemIn if table == "items" else UserIn
     good: list[Any] = []
     refused = 0
-    for n, row in enumerate(values):
+    for n, row in enumerate(plain_rows):
         try:
             good.append(_describe(model, row))
         except ValidationError as error:
@@ -177,10 +177,8 @@ def _events(
         events.append({"event_id": event_id_of(name, event), **event})
     report = record(events=events, create_unknown=settings().events.create_unknown)
     for rejection in report.rejected:
-        reason = "; ".join(f"{e['place']}: {e['message']}" for e in rejection.errors)
-        hears(
-            RefusedRow("events", before + rejection.position + 1, reason, rows[rejection.position])
-        )
+        number, row = before + rejection.position + 1, rows[rejection.position]
+        hears(RefusedRow("events", number, in_a_line(rejection.errors), row))
     return {"stored": report.stored, "known": report.known, "refused": len(report.rejected)}
 
 

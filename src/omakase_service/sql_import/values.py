@@ -1,8 +1,8 @@
 """Values of databases as plain ones, and cursors as JSON. No Django."""
 
 import hashlib
-from collections.abc import Collection
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,18 +13,32 @@ import orjson
 from omakase_service.sql_import.contracts import Row
 
 MARK = "at"
-"""Key of a cursor that is a time, in JSON."""
+"""Key of a cursor that is no value of JSON, but written as a text there."""
+
+KINDS: Mapping[str, Callable[[str], Any]] = {
+    "day": date.fromisoformat,
+    "decimal": Decimal,
+    "uuid": UUID,
+}
+"""Keys beside it that say what the text is, and what reads it; none: a moment."""
+
+
+LARGEST = 2**63
+"""From which on a whole number is no number of JSON any more, and is written as a text."""
 
 
 def plain(value: Any, zone: ZoneInfo) -> Any:
     """A value as JSON has it: times in ISO 8601 with their zone, decimals as floats."""
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        is_whole = value.is_finite() and value == value.to_integral_value()
+        return plain(int(value) if is_whole else float(value), zone)
+    if isinstance(value, int):
+        return value if -LARGEST <= value < LARGEST else str(value)
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=zone)).isoformat()
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=zone).isoformat()
-    if isinstance(value, UUID):
+    if isinstance(value, UUID | time | timedelta):
         return str(value)
     if isinstance(value, bytes | memoryview):
         return bytes(value).decode("utf-8", "replace")
@@ -61,15 +75,20 @@ def frozen(value: Any) -> Any:
         return {MARK: value.isoformat()}
     if isinstance(value, date):
         return {MARK: value.isoformat(), "day": True}
-    return int(value) if isinstance(value, Decimal) and value == int(value) else value
+    if isinstance(value, UUID):
+        return {MARK: str(value), "uuid": True}
+    if isinstance(value, Decimal):
+        is_whole = value.is_finite() and value == value.to_integral_value()
+        return int(value) if is_whole else {MARK: str(value), "decimal": True}
+    return value
 
 
 def thaw(value: Any) -> Any:
     """What `frozen` was given."""
     if not isinstance(value, dict):
         return value
-    kind = date if "day" in value else datetime
-    return kind.fromisoformat(value[MARK])
+    reads = next((KINDS[kind] for kind in KINDS if kind in value), datetime.fromisoformat)
+    return reads(value[MARK])
 
 
 def begin_of(value: Any, look_back: float) -> Any:
@@ -89,6 +108,8 @@ def begin_of(value: Any, look_back: float) -> Any:
     if isinstance(value, str):
         moment = datetime.fromisoformat(value) - timedelta(seconds=look_back)
         return moment.isoformat(sep="T" if "T" in value else " ")
+    if isinstance(value, Decimal):
+        return value - Decimal(str(look_back))
     return value - (int(look_back) if isinstance(value, int) else look_back)
 
 

@@ -136,7 +136,7 @@ def test_attributes_that_are_too_long_are_refused():
 )
 def test_attributes_that_cannot_be_written_are_refused_in_words(fact, why):
     assert refusal(ItemIn, item_id="a", attributes={"a": fact}) == (
-        f"Value error, this cannot be written as JSON: {why}"
+        f"Value error, this cannot be kept as JSON: {why}"
     )
 
 

@@ -165,6 +165,10 @@ def test_needs_tells_who_may_too_little_what_it_takes(visit):
     assert "omakase staff change see --role edit" in text
 
 
+def test_needs_lets_no_cache_keep_a_refusal(visit):
+    assert visit(Role.SEE)["Cache-Control"] == "private, no-store"
+
+
 @pytest.mark.parametrize("role", [Role.EDIT, Role.ADMINISTER])
 def test_needs_lets_in_who_has_the_role_or_a_higher_one(visit, role):
     response = visit(role)

@@ -162,3 +162,36 @@ def test_cap_that_is_no_pair_is_refused_with_the_line_and_an_example(line):
 def test_value_out_of_its_range_is_refused_by_its_field(field, text):
     with pytest.raises(Invalid, match=field):
         placement_of({field: text}, NOTHING)
+
+
+PLACE = "no place; write a whole number from 1, as in '1: item-7'"
+SHARE = "no share; write a number above 0 and up to 1, as in 'category: 0.4'"
+
+
+@pytest.mark.parametrize("place", ["first", "0", "-1", "1.5", "²", "1st", "place: 1", "첫째"])
+def test_pin_of_no_place_is_refused_in_a_sentence_for_people(place):
+    with pytest.raises(Invalid) as raised:
+        placement_of({"pins": f"2: b\n{place}: item-7"}, NOTHING)
+    assert str(raised.value) == f"pins: {place.partition(':')[0]!r} is {PLACE}"
+
+
+@pytest.mark.parametrize("share", ["much", "0", "-0.1", "1.5", "nan", "inf", "40 %"])
+def test_cap_of_no_share_is_refused_in_a_sentence_for_people(share):
+    with pytest.raises(Invalid) as raised:
+        placement_of({"caps": f"brand: {share}"}, NOTHING)
+    assert str(raised.value) == f"caps: {share!r} is {SHARE}"
+
+
+@pytest.mark.parametrize("text", ["half", "-0.1", "1.01", "nan", "inf", "50 %"])
+def test_diversity_that_is_no_share_is_refused_in_a_sentence_for_people(text):
+    with pytest.raises(Invalid) as raised:
+        placement_of({"diversity": text}, NOTHING)
+    assert str(raised.value) == f"diversity: {text!r} is no share; write a number from 0 to 1"
+
+
+def test_several_fields_that_cannot_be_read_are_told_together_each_once():
+    with pytest.raises(Invalid) as raised:
+        placement_of({"pins": "first: a\n0: b", "caps": "brand: 2", "diversity": "3"}, NOTHING)
+    assert str(raised.value).split("; pins: ")[0] == f"pins: 'first' is {PLACE}"
+    for told in (f"pins: '0' is {PLACE}", f"caps: '2' is {SHARE}", "diversity: '3' is no share"):
+        assert str(raised.value).count(told) == 1

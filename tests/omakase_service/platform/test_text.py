@@ -93,3 +93,20 @@ def test_storable_facts_that_are_nested_too_deeply_are_refused():
         facts = {"a": facts}
     with pytest.raises(ValueError, match="at most 50 deep"):
         storable_facts(facts)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [2**64, -(2**63) - 1, float("nan"), float("inf"), float("-inf"), "\ud800", {1, 2}, b"x"],
+)
+@pytest.mark.parametrize("wrap", [lambda v: v, lambda v: [None, v], lambda v: {"inner": [v]}])
+def test_facts_that_are_no_json_are_refused_in_a_sentence(value, wrap):
+    with pytest.raises(ValidationError) as caught:
+        FACTS.validate_python({"fact": wrap(value)})
+    (told,) = caught.value.errors()
+    assert told["msg"].startswith("Value error, this cannot be kept as JSON: ")
+
+
+@pytest.mark.parametrize("value", [None, 2**64 - 1, -(2**63), 1e308, -0.0, "null", "NaN", [None]])
+def test_facts_at_the_ends_of_json_are_kept_as_they_are(value):
+    assert FACTS.validate_python({"fact": value}) == {"fact": value}

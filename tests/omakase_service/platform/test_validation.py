@@ -6,7 +6,7 @@ import pytest
 from pydantic import AliasChoices, BaseModel, Field, TypeAdapter, ValidationError, field_validator
 
 from omakase_service.catalog.contracts import ItemIn
-from omakase_service.platform.validation import reason_of, refusals
+from omakase_service.platform.validation import in_a_line, reason_of, refusals
 
 
 class Colour(BaseModel, extra="forbid"):
@@ -80,3 +80,16 @@ def test_reason_of_names_each_field_and_what_is_wrong_with_it():
         ItemIn.model_validate({"price": "dear"})
     fields = [part.partition(": ")[0] for part in reason_of(caught.value, ItemIn).split("; ")]
     assert sorted(fields) == ["item_id", "price"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([], ""),
+        ([("price", "is no number")], "price: is no number"),
+        ([("", "user_id or session_id is needed")], "user_id or session_id is needed"),
+        ([("a.b", "one"), ("", "two"), ("c", "three")], "a.b: one; two; c: three"),
+    ],
+)
+def test_refusals_in_a_line_name_the_place_where_there_is_one(lines, words):
+    assert in_a_line({"place": place, "message": message} for place, message in lines) == words
