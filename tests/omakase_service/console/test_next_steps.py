@@ -16,20 +16,19 @@ from omakase_service.jobs.contracts import JobCard, JobState
 from omakase_service.training.contracts import Stage, VersionCard
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
 
 
 def version(name: str, stage: Stage, *, age: int = 0, **more) -> VersionCard:
-    created = NOW - timedelta(hours=age)
+    created = timezone.now() - timedelta(hours=age)
     return VersionCard(name, stage, "ease", {}, {"events": 1}, created, None, **more)
 
 
 def incident(name: str = "clicks", message: str = "clicks fell") -> IncidentCard:
-    return IncidentCard(1, name, message, "look at the list", NOW, None)
+    return IncidentCard(1, name, message, "look at the list", timezone.now(), None)
 
 
 def job(number: int, state: JobState, *, kind: str = "train", hours: float = 1.0) -> JobCard:
-    created = NOW - timedelta(hours=hours)
+    created = timezone.now() - timedelta(hours=hours)
     is_over = state not in (JobState.QUEUED, JobState.RUNNING)
     return JobCard(
         id=number, kind=kind, key=kind, state=state, parameters={}, result={}, done=0, total=0,
