@@ -143,7 +143,7 @@ def test_an_experiment_is_begun_by_a_form(trained, owner):
         ("name", "", "Give the experiment a name."),
         ("place", "", "Name the placement"),
         ("diversity", "", "Say what the new variant changes"),
-        ("diversity", "7", "diversity: '7' is no share; write a number from 0 to 1"),
+        ("diversity", "7", "is no share; write a number from 0 to 1"),
         ("share", "100", "Share of the new variant, %: write a number from 1 to 99."),
         ("days", "soon", "Planned length, days"),
     ],
