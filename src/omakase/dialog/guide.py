@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -109,8 +110,14 @@ class Guide:
         way: Way = "auto",
         earlier: "Guide | None" = None,
     ) -> "Guide":
-        """The same from rows of plain fields; fields that a guide does not read are left out."""
-        columns = {name: [row.get(name) for row in rows] for name in _COLUMNS}
+        """The same from rows of plain fields; fields that a guide does not read are left out.
+
+        Some are an owner's free attributes: a year may be a text, or a list. What cannot be read
+        as what it is by its name says nothing.
+        """
+        columns = {
+            name: [_read_as(kind, row.get(name)) for row in rows] for name, kind in _COLUMNS.items()
+        }
         return cls.of(pl.DataFrame(columns, schema=dict(_COLUMNS)), model, way=way, earlier=earlier)
 
     def understand(self, message: str) -> Understanding:
@@ -183,3 +190,31 @@ class Guide:
             return None
         origin, target = np.asarray(location), np.asarray((row["latitude"], row["longitude"]))
         return round(float(great_circle_km(origin, target)), 3)
+
+
+def _read_as(kind: Any, field: Any) -> Any:
+    """A field as its column has it; None where it cannot be."""
+    if kind == pl.Float64:
+        return _number(field)
+    if kind == pl.String:
+        return _text(field)
+    if field is None:
+        return None
+    listed = field if isinstance(field, list | tuple) else (field,)
+    return [text for text in map(_text, listed) if text is not None]
+
+
+def _text(field: Any) -> str | None:
+    if isinstance(field, bool) or not isinstance(field, str | int | float):
+        return None
+    return field if isinstance(field, str) else f"{field:.15g}"
+
+
+def _number(field: Any) -> float | None:
+    if isinstance(field, bool) or not isinstance(field, str | int | float):
+        return None
+    try:
+        number = float(field)
+    except (ValueError, OverflowError):
+        return None
+    return number if isfinite(number) else None

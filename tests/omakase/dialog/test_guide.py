@@ -49,3 +49,60 @@ def test_guide_knows_its_items_and_how_far_they_are(guide):
     assert guide.item("zz") is None
     assert guide.shown("a", (37.57, 127.0)).distance == 0.0
     assert guide.shown("f", (37.57, 127.0)).distance is None
+
+
+NUMBERS = [
+    (1995, 1995.0),
+    (1995.5, 1995.5),
+    ("1995", 1995.0),
+    (" 1995 ", 1995.0),
+    ("19*5", None),
+    ("", None),
+    ("nan", None),
+    ("1e999", None),
+    (float("inf"), None),
+    (10**400, None),
+    (True, None),
+    ([1995], None),
+    ({"a": 1}, None),
+    (None, None),
+]
+TEXTS = [
+    ("명동", "명동"),
+    ("", ""),
+    (7, "7"),
+    (7.5, "7.5"),
+    (True, None),
+    (["명동"], None),
+    ({"a": 1}, None),
+    (None, None),
+]
+LISTS = [
+    (["a", "b"], ["a", "b"]),
+    (("a",), ["a"]),
+    ("a", ["a"]),
+    ([1, "b", None, True, ["c"]], ["1", "b"]),
+    ([], []),
+    (7, ["7"]),
+    ({"a": 1}, []),
+    (None, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("column", "field", "read"),
+    [
+        *[("year", *pair) for pair in NUMBERS],
+        *[("price", *pair) for pair in NUMBERS],
+        *[("district", *pair) for pair in TEXTS],
+        *[("tags", *pair) for pair in LISTS],
+    ],
+)
+def test_guide_of_rows_reads_a_free_attribute_as_its_column_or_as_nothing(column, field, read):
+    rows = [
+        {"item_id": "a", "title": "Tea", column: field},
+        {"item_id": "b", "title": "Tea house"},
+    ]
+    guide = Guide.of_rows(rows)
+    assert guide.items.get_column(column).to_list() == [read, None]
+    assert {item_id for item_id, _ in guide.find("tea", limit=5)} == {"a", "b"}
