@@ -90,4 +90,4 @@ def test_api_page_draws_every_group_of_the_document(page, address):
 def test_search_finds_korean_words(page, address):
     page.goto(f"{address}/")
     page.locator(".md-search__input").fill("벡터")
-    page.locator(".md-search-result__item").first.wait_for()
+    expect(page.locator(".md-search-result__item").first).to_contain_text("벡터")

@@ -166,7 +166,9 @@ def test_pulse_goes_on_after_figures_that_could_not_be_counted(quick):
 def test_leave_of_a_page_that_never_came_is_nothing(quick):
     quick(lambda: FIGURES)
 
-    async def leave() -> None:
-        ws.Pulse().leave(Page())
+    async def leave() -> list[LiveFigures]:
+        pulse, page = ws.Pulse(), Page()
+        pulse.leave(page)
+        return page.figures
 
-    asyncio.run(leave())
+    assert asyncio.run(leave()) == []

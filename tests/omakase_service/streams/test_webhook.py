@@ -3,12 +3,11 @@
 import hashlib
 import hmac
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.omakase_service.hook_server import hook_server
 
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.streams.contracts import BrokerDown, OutgoingRecord
@@ -17,42 +16,12 @@ from omakase_service.streams.webhook import WebhookSink, signature
 SECRET = "a secret for signatures"
 
 
-class Hook:
-    """What the server answers, and what it got."""
-
-    def __init__(self):
-        self.status, self.headers, self.got = 204, {}, []
-
-
 @pytest.fixture
 def hook(settings_with):
     """A real server that the settings name."""
-    kept = Hook()
-
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self):
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            kept.got.append((self.command, self.path, dict(self.headers), body))
-            self.send_response(kept.status if self.path == "/hook" else 200)
-            for name, value in kept.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        do_GET = do_POST = answer
-
-        def log_message(self, *words):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    kept.url = f"http://127.0.0.1:{server.server_port}"
-    settings_with(streams={"webhook_url": f"{kept.url}/hook", "webhook_secret": SECRET})
-    yield kept
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with hook_server() as server:
+        settings_with(streams={"webhook_url": f"{server.url}/hook", "webhook_secret": SECRET})
+        yield server
 
 
 def records(*keys):
