@@ -131,27 +131,9 @@ class EventColumns:
     @classmethod
     def of_person(
         cls,
-        events: Iterable[tuple[str, str, float | None, int]],
-        *,
-        pairing: Collection[str] | None = None,
-    ) -> tuple["EventColumns", list[str]]:
-        """From (item id, kind, value, Unix seconds) of one person, and the id of each event.
-
-        Args:
-            pairing: kinds of which it matters what else is of the same item; where none of them
-                is there, all items are 0. By itself every kind.
-        """
-        ids, kinds, values, times = tuple(zip(*events, strict=True)) or ((), (), (), ())
-        names = list(dict.fromkeys(kinds))
-        codes = _places(kinds, names) if len(names) > 1 else ()
-        return cls.of_history(ids, names, codes, values, times, pairing=pairing), list(ids)
-
-    @classmethod
-    def of_history(
-        cls,
         ids: Sequence[str],
         names: Sequence[str],
-        codes: Sequence[int] | NDArray[np.int64],
+        codes: Sequence[int],
         values: Sequence[float | None],
         times: Sequence[int],
         *,
@@ -162,7 +144,8 @@ class EventColumns:
         Args:
             names: of the kinds.
             codes: (E,) places in `names`; empty where all events are of the first.
-            pairing: as in `of_person`.
+            pairing: kinds of which it matters what else is of the same item; where none of them
+                is there, all items are 0. By itself every kind.
         """
         alone = np.zeros(len(ids), dtype=np.int64)
         pairs = pairing is None or not set(names).isdisjoint(pairing)

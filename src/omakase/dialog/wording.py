@@ -27,9 +27,11 @@ def mentioned(texts: pl.Series, words: Sequence[str]) -> list[str]:
 
     Such a syllable is in many words of another meaning: 게 (crab) is in 가게 (shop).
     """
+    if not words:
+        return []
     contexts: dict[str, None] = {}
+    named = texts.drop_nulls().unique().sort()
     for word in words:
-        named = texts.drop_nulls().unique().sort()
         for text in named.filter(named.str.contains(word, literal=True)).to_list():
             for start, end in mentions(text, word):
                 contexts[_about(text, start, end)] = None

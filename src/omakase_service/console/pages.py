@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from omakase_service.console.translations import language, say
 from omakase_service.platform.exceptions import NotReady, ServiceError
+from omakase_service.platform.numbers import whole_number
 from omakase_service.platform.requests import ServiceRequest
 from omakase_service.platform.roles import Role, role_of
 from omakase_service.serving.engine import EngineRefusal
@@ -22,9 +23,6 @@ from omakase_service.serving.engine import EngineRefusal
 log = logging.getLogger("omakase.console")
 View = Callable[..., HttpResponseBase]
 T = TypeVar("T")
-
-MOST_DIGITS = 18
-"""Of a number that every database can hold."""
 
 REFUSALS = (ServiceError, EngineRefusal)
 """What is refused on purpose, with words for whoever asked."""
@@ -181,8 +179,7 @@ def param(request: ServiceRequest, name: str) -> str:
 
 def number_param(request: ServiceRequest, name: str) -> int | None:
     """A whole number of the query or the form; none where there is none that a row can have."""
-    text = param(request, name)
-    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+    return whole_number(param(request, name))
 
 
 def _may(request: ServiceRequest, role: Role) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from omakase_service.platform.exceptions import Invalid
+from omakase_service.platform.numbers import number_text
 from omakase_service.platform.validation import refusals
 from omakase_settings import Placement
 
@@ -37,9 +38,9 @@ def fields_of(placement: Placement) -> dict[str, str]:
         "include": "\n".join(placement.include or ()),
         "exclude": "\n".join(placement.exclude),
         "pins": "\n".join(f"{place}: {item}" for place, item in sorted(placement.pins.items())),
-        "diversity": "" if diversity is None else _number(diversity),
+        "diversity": "" if diversity is None else number_text(diversity),
         "caps": "\n".join(
-            f"{column}: {_number(share)}" for column, share in placement.caps.items()
+            f"{column}: {number_text(share)}" for column, share in placement.caps.items()
         ),
         "seen": placement.seen or "",
         "wishes": "yes" if placement.wishes else "",
@@ -94,11 +95,6 @@ def _refusal(wrong: Mapping[str, Any], told: Mapping[str, str]) -> str:
         return f"{field}: {told['message']}"
     text = inside[0] if field == "pins" else wrong["input"]
     return f"{field}: {str(text)!r} is {FORMS[field]}"
-
-
-def _number(number: float) -> str:
-    """With every digit that it has: 0.35, 1."""
-    return str(float(number)).removesuffix(".0")
 
 
 def _lines(text: str) -> list[str]:

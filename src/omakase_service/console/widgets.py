@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from omakase_service.platform.numbers import whole_number
+
 LAYOUTS = (("row", "A row"), ("grid", "A grid"), ("list", "A list"))
 LANGUAGES = (("en", "English"), ("ko", "한국어"))
 LEAST, USUAL, MOST = 1, 6, 50
@@ -31,8 +33,8 @@ class Widget:
 
 def widget_of(values: Mapping[str, str], language: str) -> Widget:
     """A widget by the values of a form; what makes no sense there is as usual."""
-    length = values.get("n", "")
-    n = int(length) if length.isdecimal() and len(length) < 4 else USUAL
+    length = whole_number(values.get("n", ""))
+    n = USUAL if length is None or length > 999 else length
     return Widget(
         placement=values.get("placement", ""),
         n=min(max(n, LEAST), MOST),

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from omakase_service.online_store.contracts import session_key, user_key
-from omakase_service.platform.numbers import is_finite
+from omakase_service.platform.numbers import is_finite, number_text
 from omakase_service.platform.text import Id, Text, Word
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -285,8 +285,8 @@ class KindRule:
         """What is wrong with the value of an event of this kind; nothing where it is taken."""
         if value is None or self.lowest <= value <= self.highest:
             return ""
-        limits = f"{self.lowest:.15g} to {self.highest:.15g}"
-        return f"the value {value:.15g} is outside {limits}, the scale of the kind {self.name!r}"
+        told, low, high = map(number_text, (value, self.lowest, self.highest))
+        return f"the value {told} is outside {low} to {high}, the scale of the kind {self.name!r}"
 
 
 APART = ("name", "origin")

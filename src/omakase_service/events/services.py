@@ -36,6 +36,7 @@ from omakase_service.platform import metrics
 from omakase_service.platform.database import transaction
 from omakase_service.platform.exceptions import Invalid
 from omakase_service.platform.ids import new_id
+from omakase_service.platform.numbers import number_text
 from omakase_service.platform.resumable import Steps, run_to_end
 from omakase_service.platform.validation import refusals
 from omakase_settings import settings
@@ -189,7 +190,8 @@ def declare_kind(*, name: str, said: KindIn) -> KindRule:
         if target not in rules:
             raise Invalid(f"takes_back: {_no_such_kind(target, rules)}")
     if rule.lowest >= rule.highest:
-        raise Invalid(f"lowest: {rule.lowest:.15g} is not below highest, {rule.highest:.15g}")
+        lowest, highest = number_text(rule.lowest), number_text(rule.highest)
+        raise Invalid(f"lowest: {lowest} is not below highest, {highest}")
     facts = rule.facts | {
         "cap": None if rule.cap == float("inf") else rule.cap,
         "middle": str(rule.middle),

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from omakase_service.platform.exceptions import ServiceError
+from omakase_service.platform.numbers import number_text
 
 ZERO_TIME = "0001-01-01T00:00:00Z"
 """How Gorse writes that there is no time."""
@@ -98,8 +98,9 @@ class FeedbackRule:
     bound: float = 0.0
 
     def __str__(self) -> str:
-        bound = format(Decimal(str(number(self.bound))), "f")
-        return f"{self.kind}{self.comparison}{bound}" if self.comparison else self.kind
+        if not self.comparison:
+            return self.kind
+        return f"{self.kind}{self.comparison}{number_text(self.bound)}"
 
     def holds(self, kind: str, value: float) -> bool:
         """Whether feedback of this type and value is meant."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
-EventRow = Sequence[str | float | int | None]
+EventRow = Sequence[Any]
 """Item id, kind, value, Unix seconds."""
 
 
@@ -27,6 +27,14 @@ class PastColumns(NamedTuple):
     values: Sequence[float | None] = ()
     times: Sequence[int] = ()
 
+    @classmethod
+    def of(cls, rows: Iterable[EventRow]) -> "PastColumns":
+        """Of events, in the order that is given."""
+        ids, kinds, values, times = tuple(zip(*rows, strict=True)) or ((), (), (), ())
+        places = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
+        codes = list(map(places.__getitem__, kinds)) if len(places) > 1 else []
+        return cls(ids, list(places), codes, values, times)
+
     def rows(self) -> Iterator[tuple[str, str, float | None, int]]:
         """(item id, kind, value, Unix seconds) of each event."""
         kinds = map(self.kinds.__getitem__, self.codes or repeat(0, len(self.ids)))
@@ -35,10 +43,7 @@ class PastColumns(NamedTuple):
 
 def past_bytes(rows: Iterable[EventRow]) -> bytes:
     """Events, in the order that is given, as JSON of the columns."""
-    ids, kinds, values, times = tuple(zip(*rows, strict=True)) or ((), (), (), ())
-    places = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
-    codes = list(map(places.__getitem__, kinds)) if len(places) > 1 else []
-    return orjson.dumps([ids, list(places), codes, values, times])
+    return orjson.dumps(list(PastColumns.of(rows)))
 
 
 def past_columns(written: bytes) -> PastColumns:

@@ -9,10 +9,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from omakase_service.platform.contracts import Person
 from omakase_service.platform.exceptions import Invalid, TooMany
+from omakase_service.platform.numbers import whole_number
 from omakase_service.storefront import history, visitors
 from omakase_service.storefront.guarding import open_to_all, person_or_404
 
 REFUSED = "/?refused=1"
+LAST_POSITION = 10**9
+"""Of a list; a column of the log holds no larger one."""
 
 
 @open_to_all
@@ -44,8 +47,9 @@ def act(request: HttpRequest) -> HttpResponse:
     person = person_or_404(request)
     kind, placement, item_id = (*request.POST.get("act", "").split(" ", 2), "", "", "")[:3]
     event: dict[str, Any] = {"item_id": item_id, "type": kind, "page": "demo"}
-    if placement.isdecimal() and len(placement) < 10 and request.POST.get("request_id"):
-        event |= {"request_id": request.POST["request_id"], "position": int(placement)}
+    position = whole_number(placement)
+    if position is not None and position <= LAST_POSITION and request.POST.get("request_id"):
+        event |= {"request_id": request.POST["request_id"], "position": position}
     try:
         history.do(person, event)
     except (Invalid, TooMany):

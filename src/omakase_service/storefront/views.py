@@ -222,5 +222,4 @@ def _share(text: str) -> float | None:
         number = float(text)
     except ValueError:
         return None
-    is_nan = number != number
-    return None if is_nan else min(1.0, max(0.0, number))
+    return min(1.0, max(0.0, number)) if number == number else None  # NaN is no number

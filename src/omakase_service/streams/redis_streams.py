@@ -8,6 +8,7 @@ import orjson
 import redis
 
 from omakase_service.platform.exceptions import Invalid
+from omakase_service.platform.numbers import whole_number
 from omakase_service.streams.contracts import (
     BrokerDown,
     DeadMessage,
@@ -22,9 +23,6 @@ CLAIM_MILLISECONDS = 60_000
 
 MOST_COUNTED = 100_000
 """Entries up to which the lag is counted where Redis does not tell it (before 7)."""
-
-LONGEST_TIME = 18
-"""Digits of a number that JSON can hold; what is longer is no time."""
 
 FIELD = b"event"
 """Holds JSON; an entry without it is an event itself, field by field."""
@@ -170,8 +168,8 @@ def payload_of(fields: Mapping[bytes, bytes] | None) -> bytes | None:
 
 
 def _number(text: str) -> int | str:
-    is_time = text.isascii() and text.isdigit() and len(text) <= LONGEST_TIME
-    return int(text) if is_time else text
+    number = whole_number(text) if text.isascii() else None
+    return text if number is None else number
 
 
 def _text(value: Any) -> str:

@@ -10,24 +10,28 @@ values = st.none() | st.sampled_from([0.5, 1.0, 2.0, 3.0, 5.0])
 histories = st.lists(st.tuples(st.sampled_from("abcd"), kinds, values), max_size=12)
 
 
+def columns_of(rows) -> EventColumns:
+    """Of events that happened one second after another."""
+    ids, kinds, values_given = ([row[place] for row in rows] for place in range(3))
+    names = list(dict.fromkeys(kinds))
+    codes = list(map(names.index, kinds)) if len(names) > 1 else []
+    return EventColumns.of_person(ids, names, codes, values_given, range(1, len(ids) + 1))
+
+
 def weighed(*rows: tuple[str, str, float | None]) -> WeighedPast:
-    """What events say that happened one second after another."""
-    events = [(item, kind, value, time) for time, (item, kind, value) in enumerate(rows, 1)]
-    columns, ids = EventColumns.of_person(events)
-    return weigh_past(Weighting(), columns, ids)
+    """What such events say."""
+    return weigh_past(Weighting(), columns_of(rows), [row[0] for row in rows])
 
 
 def plain(rows):
     """(item, stance, time) of what says anything, and who is refused, in loops."""
-    events = [(item, kind, value, time) for time, (item, kind, value) in enumerate(rows, 1)]
-    columns, _ = EventColumns.of_person(events)
-    every = Weighting().weigh(columns, now=0)
+    every = Weighting().weigh(columns_of(rows), now=0)
     stances, weights = every.stances.tolist(), every.weights.tolist()
     against = {r[0] for r, stance in zip(rows, stances, strict=True) if stance == Stance.AGAINST}
     back = {r[0] for r, stance in zip(rows, stances, strict=True) if stance == Stance.WITHDRAWN}
     told = []
-    for (item, _, _), stance, weight, (*_, time) in zip(
-        rows, stances, weights, events, strict=True
+    for time, ((item, _, _), stance, weight) in enumerate(
+        zip(rows, stances, weights, strict=True), 1
     ):
         if stance == Stance.SILENT and weight == 0:
             continue
@@ -47,16 +51,16 @@ def test_weigh_past_of_any_history_says_what_plain_loops_say(rows):
 
 
 @given(histories)
-def test_weigh_past_of_columns_and_of_rows_is_the_same(rows):
+def test_weigh_past_with_codes_of_kinds_and_without_is_the_same(rows):
     ids, names, values_given = ([row[place] for row in rows] for place in range(3))
     places = list(dict.fromkeys(names))
-    columns = EventColumns.of_history(
+    columns = EventColumns.of_person(
         ids, places, [places.index(name) for name in names], values_given, range(1, len(ids) + 1)
     )
-    by_columns, by_rows = weigh_past(Weighting(), columns, ids), weighed(*rows)
-    assert list(by_columns.events) == list(by_rows.events)
-    assert list(by_columns.stances) == list(by_rows.stances)
-    assert by_columns.refused == by_rows.refused
+    coded, usual = weigh_past(Weighting(), columns, ids), weighed(*rows)
+    assert list(coded.events) == list(usual.events)
+    assert list(coded.stances) == list(usual.stances)
+    assert coded.refused == usual.refused
 
 
 def test_weigh_past_of_nothing_is_empty():

@@ -152,7 +152,9 @@ def test_a_take_back_that_is_declared_negative_is_a_dislike_beside():
 def test_events_of_one_person_weigh_as_a_table_of_them_does():
     rows = [("a", "view", None, 1), ("b", "rating", 1.0, 2), ("a", "cart", 2.0, 3)]
     rows += [("a", "remove_from_cart", None, 4), ("c", "unheard", 9.0, 5)]
-    columns, ids = EventColumns.of_person(rows)
+    ids, kinds, values, times = (list(column) for column in zip(*rows, strict=True))
+    names = list(dict.fromkeys(kinds))
+    columns = EventColumns.of_person(ids, names, list(map(names.index, kinds)), values, times)
     found = Weighting().weigh(columns, now=0)
     told = stances(*[("u", item, kind, value) for item, kind, value, _ in rows])
     assert ids == ["a", "b", "a", "a", "c"]

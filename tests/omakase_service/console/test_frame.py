@@ -13,7 +13,6 @@ from tests.omakase_service.console.markup import messages_of, tree_of
 from omakase_service.console import pages
 from omakase_service.console.pages import (
     MENU,
-    MOST_DIGITS,
     address,
     address_of_job,
     in_words,
@@ -23,6 +22,7 @@ from omakase_service.console.pages import (
 )
 from omakase_service.console.translations import KOREAN
 from omakase_service.platform.exceptions import Conflict, Invalid, NotFound, NotReady
+from omakase_service.platform.numbers import MOST_DIGITS
 from omakase_service.platform.roles import Role
 from omakase_service.platform.staff import create_staff
 

@@ -10,6 +10,7 @@ from urllib import error, request
 import orjson
 
 from omakase_service.chat.engine import OmakaseError, local_rewriter
+from omakase_service.platform.direct import open_direct
 from omakase_settings import settings
 from omakase_settings.serving import ChatSettings
 
@@ -39,7 +40,7 @@ def rewrite(answer: str, titles: Sequence[str]) -> str:
         return _local(chosen, answer) if titles else ""
     try:
         asked = _request(chosen, answer, is_stream=False)
-        with request.urlopen(asked, timeout=chosen.llm_seconds) as reply:  # noqa: S310
+        with open_direct(asked, chosen.llm_seconds) as reply:
             return _content(reply.read(LONGEST_REPLY))
     except FAILURES as failure:
         log.warning("the language model did not answer, the template does: %s", failure)
@@ -59,7 +60,7 @@ def rewrite_in_parts(answer: str, titles: Sequence[str]) -> Iterator[str]:
     end, length = time.monotonic() + LONGEST_STREAM_SECONDS, 0
     try:
         asked = _request(chosen, answer, is_stream=True)
-        with request.urlopen(asked, timeout=chosen.llm_seconds) as reply:  # noqa: S310
+        with open_direct(asked, chosen.llm_seconds) as reply:
             if not reply.headers.get("Content-Type", "").startswith("text/event-stream"):
                 yield _content(reply.read(LONGEST_REPLY))
                 return

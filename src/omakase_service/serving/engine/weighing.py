@@ -7,6 +7,7 @@ from omakase.data.weighed_past import WeighedPast, weigh_past
 from omakase.data.weighting import EventColumns, Weighting
 from omakase_service.events.contracts import HistoryEvent, KindRule
 from omakase_service.events.engine import weighting_of
+from omakase_service.online_store.past import PastColumns
 from omakase_service.serving.engine.lazy_events import LazyEvents
 
 
@@ -23,9 +24,6 @@ class EventWeigher:
 
     def weighed(self, past: Iterable[HistoryEvent]) -> WeighedPast:
         """The events of one person, oldest first; what says nothing of its item is left out."""
-        pairing = self.weighting.pairing
-        if isinstance(past, LazyEvents):
-            columns = EventColumns.of_history(*past.columns, pairing=pairing)
-            return weigh_past(self.weighting, columns, past.columns.ids)
-        columns, ids = EventColumns.of_person(past, pairing=pairing)
-        return weigh_past(self.weighting, columns, ids)
+        columns = past.columns if isinstance(past, LazyEvents) else PastColumns.of(past)
+        events = EventColumns.of_person(*columns, pairing=self.weighting.pairing)
+        return weigh_past(self.weighting, events, columns.ids)
