@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-EventRow = Sequence[Any]
+PastRow = Sequence[Any]
 """Item id, kind, value, Unix seconds."""
 
 
@@ -28,7 +28,7 @@ class PastColumns(NamedTuple):
     times: Sequence[int] = ()
 
     @classmethod
-    def of(cls, rows: Iterable[EventRow]) -> "PastColumns":
+    def of(cls, rows: Iterable[PastRow]) -> "PastColumns":
         """Of events, in the order that is given."""
         ids, kinds, values, times = tuple(zip(*rows, strict=True)) or ((), (), (), ())
         places = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
@@ -41,7 +41,7 @@ class PastColumns(NamedTuple):
         return zip(self.ids, kinds, self.values, self.times, strict=True)
 
 
-def past_bytes(rows: Iterable[EventRow]) -> bytes:
+def past_bytes(rows: Iterable[PastRow]) -> bytes:
     """Events, in the order that is given, as JSON of the columns."""
     return orjson.dumps(list(PastColumns.of(rows)))
 

@@ -17,7 +17,7 @@ from omakase_service.online_store.contracts import (
     split_profile,
 )
 from omakase_service.online_store.file_store import FileStore
-from omakase_service.online_store.past import EventRow, past_bytes, past_columns
+from omakase_service.online_store.past import PastRow, past_bytes, past_columns
 from omakase_service.online_store.redis_store import RedisStore
 from omakase_service.platform import notifications
 from omakase_settings import settings
@@ -89,7 +89,7 @@ def add(key: str, rows: list[list[Any]]) -> None:
     """
     entries = read([key])
     about, past = split_profile(entries[0].value if entries else None)
-    every: list[EventRow] = sorted([*past_columns(past).rows(), *rows], key=itemgetter(3))
+    every: list[PastRow] = sorted([*past_columns(past).rows(), *rows], key=itemgetter(3))
     put(key, join_profile(about, past_bytes(every)))
 
 
