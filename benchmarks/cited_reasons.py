@@ -25,7 +25,8 @@ from omakase.registry import MODELS, build_pipeline, fit_model
 from omakase.types import Queries
 from omakase_service.events.contracts import HistoryEvent
 from omakase_service.events.engine import default_kinds
-from omakase_service.serving.engine import EventWeigher
+from omakase_service.online_store.contracts import PastColumns
+from omakase_service.serving.engine import weigh_past, weighting_of
 
 NAMES = ("ease", "item_knn", "user_knn", "ials", "transitions", "content")
 SHOWN = 10
@@ -133,7 +134,7 @@ def history(chance: np.random.Generator, items: Sequence[str]) -> list[HistoryEv
 
 def query(data: Dataset, past: Sequence[HistoryEvent]) -> Queries:
     """As a request asks: the declared kinds weigh the events."""
-    told = EventWeigher.of(default_kinds()).weighed(past)
+    told = weigh_past(weighting_of(default_kinds()), *PastColumns.of(past))
     seen = [item for item, _, _ in told.events]
     return one_query(data.ids, history=told.events, stances=told.stances, exclude=seen)
 

@@ -11,17 +11,38 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src"
 PAGE = ROOT / "docs/architecture.md"
+WORDS = re.compile(
+    r"omakase_settings/|omakase/arrays/|"
+    r"(contracts|types|ids|event_history|errors|exceptions|protocols|tracing|metrics|__init__)\.py$"
+)
+"""Files of words, kernels and figures, which no walk names."""
+
 STEP = re.compile(r"^\d+\. `([\w/]+\.py)` `([\w.]+)`", re.MULTILINE)
 
 Step = tuple[str, str]
 """A file below `src`, and the qualified name of a function in it."""
 
 
-def walk(title: str) -> list[Step]:
-    """The steps under the heading that begins so."""
+def section(title: str) -> str:
+    """The text under the heading that begins so."""
     parts = PAGE.read_text(encoding="utf-8").split("\n### ")
     (part,) = [part for part in parts[1:] if part.startswith(title)]
-    return STEP.findall(part.partition("\n## ")[0])
+    return part.partition("\n## ")[0]
+
+
+def walk(title: str) -> list[Step]:
+    """The steps under the heading that begins so."""
+    return STEP.findall(section(title))
+
+
+def files_named(title: str) -> set[str]:
+    """Every file under the heading that begins so, in a step or beside them."""
+    return set(re.findall(r"`([\w/]+\.py)`", section(title)))
+
+
+def working_files(entered: Sequence[Step]) -> set[str]:
+    """The files of what was entered, without words, kernels and figures."""
+    return {file for file, _ in entered if not WORDS.search(file)}
 
 
 @contextmanager

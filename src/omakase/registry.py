@@ -44,7 +44,6 @@ from omakase.models.trending import Trending
 from omakase.models.two_tower import TwoTower
 from omakase.models.user_knn import UserKnn
 from omakase.models.wide_deep import WideDeep
-from omakase.pipeline.calibration import ScoreCalibration
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.merges import (
     Cascade,
@@ -55,8 +54,8 @@ from omakase.pipeline.merges import (
     Switching,
     WeightedScores,
 )
-from omakase.pipeline.pipeline import NO_RULES, Pipeline, Proposer
-from omakase.pipeline.rules import CompiledRules, RulesConfig
+from omakase.pipeline.pipeline import Pipeline, Proposer
+from omakase.pipeline.rules import NO_RULES, CompiledRules, RulesConfig
 from omakase.protocols import Model, Parts, Ranker, Source, VectorIndex, WarmStarts
 from omakase.rankers.calibrated import Calibrated
 from omakase.rankers.caps import Caps
@@ -79,6 +78,7 @@ from omakase.sources.indexed import IndexedSource
 from omakase.sources.item_to_item import ItemToItemSource
 from omakase.sources.preferred import PreferredSource
 from omakase.sources.scored import ScoredSource
+from omakase.stacking.calibration import ScoreCalibration
 from omakase.types import Config, Progress, silent
 
 MODELS: Mapping[str, type[Model[Any]]] = MappingProxyType(

@@ -19,14 +19,13 @@ from omakase.errors import EmptyData
 from omakase.evaluate.accuracy import ndcg
 from omakase.evaluate.questions import EvaluationQueries, evaluation_queries
 from omakase.evaluate.run import BLOCK_SCORES, LONGEST, right_places
-from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.cold_start import FEW, Offers, configurations
 from omakase.pipeline.config import PipelineConfig
 from omakase.pipeline.merges import FILLS
 from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.popularity_prior import PopularityPrior, never_rising
 from omakase.registry import build_pipeline, fit_model
-from omakase.stacking.calibration import Calibration
+from omakase.stacking.calibration import Calibration, ScoreCalibrationConfig
 from omakase.types import PAD, Config, Queries, Slate
 
 K: Final = 10

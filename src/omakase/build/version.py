@@ -22,11 +22,11 @@ from omakase.doctor import untrainable
 from omakase.errors import EmptyData
 from omakase.evaluate.compare import BASELINE, Candidate, ComparisonTable, compare
 from omakase.evaluate.selection import Selection, select
-from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.config import PipelineConfig, SourceSpec
 from omakase.pipeline.logged_examples import ShownList
 from omakase.protocols import Explains
 from omakase.registry import fit_model, version_store
+from omakase.stacking.calibration import ScoreCalibrationConfig
 
 EVERYBODYS: Final = ("popular", "trending", "newest")
 """Models that answer alike for everybody; cheap, so every version has those that there are."""

@@ -10,9 +10,10 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import Field
 
+from omakase.arrays.event_weights import RULE, event_weights
 from omakase.data.clock import decay
-from omakase.data.event_weights import RULE, event_weights
 from omakase.data.take_backs import TakeBackRule, take_backs
+from omakase.event_history import EventHistory, Seen
 from omakase.types import Config, Stance, Stances, Times, Weights
 
 HIGHEST: Final = 1e9
@@ -235,6 +236,22 @@ class Weighting(Config):
         stances[pairing.withdrawn & (stances == Stance.SILENT)] = Stance.WITHDRAWN
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class WeighedPast:
+    """The events of a person that say anything, oldest first.
+
+    Attributes:
+        events: (item id, signed weight, Unix seconds); 0 where an item is only hidden by it.
+        stances: of each event what the person says of its item; of an item that was refused, or
+            taken back, at any time, all events say so.
+        refused: items that must not come back.
+    """
+
+    events: Sequence[Seen] = ()
+    stances: Stances | Sequence[int] = ()
+    refused: frozenset[str] = frozenset()
+
+
 EVERY_RATING: Final = Weighting(
     kinds={
         **DEFAULT_KINDS,
@@ -242,6 +259,37 @@ EVERY_RATING: Final = Weighting(
     }
 )
 """As published protocols have it: a rating is an interaction, however low it is."""
+
+
+def weigh_past(
+    weighting: Weighting,
+    ids: Sequence[str],
+    names: Sequence[str],
+    codes: Sequence[int],
+    values: Sequence[float | None],
+    times: Sequence[int],
+) -> WeighedPast:
+    """The events of one person, oldest first; what says nothing of its item is left out.
+
+    None of them fades.
+
+    Args:
+        ids: (E,) of items.
+        names, codes, values, times: as in `EventColumns.of_person`.
+    """
+    if not ids:
+        return WeighedPast()
+    columns = EventColumns.of_person(ids, names, codes, values, times, pairing=weighting.pairing)
+    weighed = weighting.weigh(columns, now=0)
+    events, stances = EventHistory(ids, weighed.weights, columns.times), weighed.stances
+    last_words = _last_words(ids, stances)
+    if last_words and len(set(ids)) < len(ids):
+        stances = np.asarray(list(map(last_words.get, ids, stances.tolist())), dtype=np.int8)
+    speaks = (weighed.stances != Stance.SILENT) | (weighed.weights != 0)
+    if not speaks.all():
+        events, stances = events.where(speaks), stances[speaks]
+    refused = (item for item, stance in last_words.items() if stance == Stance.AGAINST)
+    return WeighedPast(events, stances, frozenset(refused))
 
 
 def _codes(column: pl.Series) -> tuple[NDArray[np.int64], list[str]]:
@@ -271,3 +319,12 @@ def _thresholds(rules: Sequence[KindWeight], events: EventColumns) -> NDArray[np
             enough = counts[members] >= ENOUGH_VALUES
             thresholds[mask] = np.where(enough, means[members], rule.threshold)
     return thresholds
+
+
+def _last_words(ids: Sequence[str], stances: Stances) -> dict[str, int]:
+    """Of each item that was refused or taken back which of the two; refusal outweighs."""
+    last_words: dict[str, int] = {}
+    for position in np.flatnonzero(stances < 0).tolist():
+        item, stance = ids[position], int(stances[position])
+        last_words[item] = max(stance, last_words.get(item, stance))
+    return last_words

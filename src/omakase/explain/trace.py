@@ -8,8 +8,8 @@ import numpy as np
 
 from omakase.explain.reasons import Reason, reasons
 from omakase.explain.why_not import Fate, why_not
-from omakase.pipeline.pipeline import NO_RULES, Pipeline
-from omakase.pipeline.rules import CompiledRules
+from omakase.pipeline.pipeline import Pipeline
+from omakase.pipeline.rules import NO_RULES, CompiledRules
 from omakase.types import PAD, Queries, Slate
 
 Scored = tuple[tuple[int, float], ...]

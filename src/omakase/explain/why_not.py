@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from omakase.pipeline.pipeline import NO_RULES, Pipeline
-from omakase.pipeline.rules import CompiledRules
+from omakase.pipeline.pipeline import Pipeline
+from omakase.pipeline.rules import NO_RULES, CompiledRules
 from omakase.types import PAD, Queries, Rows, Slate, Stance
 
 

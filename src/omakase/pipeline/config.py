@@ -5,10 +5,10 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from omakase.errors import ConfigError
-from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.popularity_prior import PopularityPrior
 from omakase.pipeline.rules import RulesConfig
 from omakase.rankers.gate import GateConfig
+from omakase.stacking.calibration import ScoreCalibrationConfig
 from omakase.types import Config
 
 

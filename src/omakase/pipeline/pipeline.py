@@ -1,20 +1,18 @@
 """Sources propose, one merge, rankers take turns, the gate closes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from math import ceil
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from omakase.arrays.lists import side_by_side, stacked, trimmed
 from omakase.bandits.feedback import Feedback
-from omakase.pipeline.calibration import GivesProbability, ScoreCalibration
 from omakase.pipeline.drawn import carried, without
 from omakase.pipeline.filtering import FilteredRetrieval, allowing
-from omakase.pipeline.rules import CompiledRules
+from omakase.pipeline.rules import NO_RULES, CompiledRules
 from omakase.protocols import (
     Draws,
     DrawsMerge,
@@ -25,9 +23,9 @@ from omakase.protocols import (
     Source,
 )
 from omakase.rankers.gate import Gate
+from omakase.stacking.calibration import GivesProbability, ScoreCalibration
 from omakase.types import PAD, Queries, Slate
 
-NO_RULES: Final = CompiledRules()
 LARGE = 200_000
 """Items from which the filters of a person or a request are asked of candidates, not of all."""
 
@@ -101,21 +99,25 @@ class Pipeline:
 
         Rules that ask about people or requests are answered for one query at a time.
         """
-        ruled, extra_rules = self.rules.with_those_of(rules), self.rules.beyond_standing(rules)
-        pinnable = queries
-        n_items = len(self.gate.available)
-        if n_items <= LARGE:
-            queries, extra_rules = allowing(queries, extra_rules.allows(queries)), NO_RULES
+        ruled, pinnable = self._ruled(rules), queries
+        queries, extra_rules = self._allowing(queries, rules)
         narrowed = self._closing.narrowed(queries)
-        asking = FilteredRetrieval(narrowed, extra_rules, n_items, k)
+        filtered = None
+        if extra_rules is not NO_RULES:
+            filtered = FilteredRetrieval(narrowed, extra_rules, len(self.gate.available), k)
+
+        def retrieved(propose: Callable[[Queries], Slate]) -> Slate:
+            return propose(narrowed) if filtered is None else filtered.of(propose)
+
         proposals = []
         for proposer in self.proposers:
-            proposals.append(asking.of(partial(proposer.proposals, pool=self._pool_size(k))))
+            proposals.append(retrieved(partial(proposer.proposals, pool=self._pool_size(k))))
             yield f"source {proposer.source.name}", proposals[-1]
         pins = self.gate.rank(pinnable, ruled.pins_for(pinnable)) if ruled.pins else None
 
         def passing(given: Slate) -> Slate:
-            return self._closing.rank(queries, asking.passing(given))
+            remaining = given if filtered is None else filtered.passing(given)
+            return self._closing.rank(queries, remaining)
 
         def free(given: Slate) -> Slate:
             return without(given, pins, ruled.pins, k)
@@ -139,11 +141,11 @@ class Pipeline:
             slate = drawer.draw(queries, free(slate), k)
             yield f"ranker {type(drawer).__name__}", slate
         drawn = slate
-        slate = self._fill(queries, asking, slate, k)
+        slate = self._fill(queries, retrieved, slate, k)
         if pins is not None:
             yield "filled", slate
             slate = ruled.pinned(slate, pins)
-        yield "answer", carried(slate, drawn)
+        yield "answer", carried(slate, drawn) if self.draws else slate
 
     @property
     def calibration(self) -> ScoreCalibration | None:
@@ -204,12 +206,34 @@ class Pipeline:
         standing_rules = self.rules.standing
         return self.gate if standing_rules is None else self.gate.closed_to(standing_rules)
 
-    def _fill(self, queries: Queries, asking: FilteredRetrieval, slate: Slate, k: int) -> Slate:
+    def _ruled(self, rules: CompiledRules) -> CompiledRules:
+        """Its own rules and those of a request."""
+        return self.rules if rules is NO_RULES else self.rules.with_those_of(rules)
+
+    def _allowing(self, queries: Queries, rules: CompiledRules) -> tuple[Queries, CompiledRules]:
+        """The questions with what filters let pass marked, and filters that they do not hold.
+
+        The latter are those of long catalogs, which candidates are asked of.
+        """
+        if rules is NO_RULES and self.rules is NO_RULES:
+            return queries, NO_RULES
+        extra_rules = self.rules.beyond_standing(rules)
+        if len(self.gate.available) > LARGE:
+            return queries, extra_rules
+        return allowing(queries, extra_rules.allows(queries)), NO_RULES
+
+    def _fill(
+        self,
+        queries: Queries,
+        retrieved: Callable[[Callable[[Queries], Slate]], Slate],
+        slate: Slate,
+        k: int,
+    ) -> Slate:
         """Exactly k wide; short rows go on with the fallback's, through the gate."""
         slate = _resize(slate, k)
         if self.fallback is None or (slate.items[:, -1] != PAD).all():
             return slate
-        fillers = asking.of(partial(self.fallback.candidates, k=2 * k))
+        fillers = retrieved(partial(self.fallback.candidates, k=2 * k))
         both = side_by_side([slate, Slate(fillers.items, _below(slate, fillers))])
         return _resize(self._closing.rank(queries, both), k)
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pydantic import Field, NonNegativeFloat, model_validator
 
 from omakase.errors import ConfigError
-from omakase.pipeline.calibration import ScoreCalibrationConfig
+from omakase.stacking.calibration import ScoreCalibrationConfig
 from omakase.types import Config
 
 

@@ -7,7 +7,7 @@ from operator import and_
 from typing import Any, Final
 
 from omakase.data.ids import Vocabulary
-from omakase.pipeline.rules import CompiledRules, RulesConfig
+from omakase.pipeline.rules import NO_RULES, CompiledRules, RulesConfig
 from omakase.rules.columns import Columns
 from omakase.rules.wishes import priced, within
 from omakase.types import PAD
@@ -70,4 +70,4 @@ class RuleBook:
         if low is not None or high is not None:
             prices: Any = self.columns["price"]
             masks.append(priced(prices, low, high))
-        return CompiledRules(allowed=reduce(and_, masks)) if masks else CompiledRules()
+        return CompiledRules(allowed=reduce(and_, masks)) if masks else NO_RULES

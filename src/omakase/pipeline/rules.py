@@ -215,6 +215,10 @@ class CompiledRules:
         return Slate(rows, np.ones(rows.shape, dtype=np.float32))
 
 
+NO_RULES: Final = CompiledRules()
+"""What lets everything pass, and moves nothing."""
+
+
 def facts(queries: Queries) -> tuple[Facts, Facts]:
     """What rules may know of the first query's person and request; unknown things are None."""
     context = queries.contexts[0] if queries.contexts else Context()

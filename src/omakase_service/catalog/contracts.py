@@ -157,6 +157,12 @@ class Preferences:
     diversity: float | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def has_limits(self) -> bool:
+        """Whether some items are not wanted at all."""
+        priced = self.price_min is not None or self.price_max is not None
+        return priced or bool(self.excluded_categories)
+
 
 NO_PREFERENCES = Preferences()
 """Of somebody who never said anything."""

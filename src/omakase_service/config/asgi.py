@@ -2,7 +2,6 @@
 
 import asyncio
 from os import environ  # noqa: TID251
-from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -10,14 +9,16 @@ environ.setdefault("DJANGO_SETTINGS_MODULE", "omakase_service.config.django_sett
 answer_http = get_wsgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from omakase_service.cluster.contracts import NodeRole  # noqa: E402
 from omakase_service.cluster.services import Heart  # noqa: E402
 from omakase_service.console.ws import LiveFiguresConsumer, pulse  # noqa: E402
 from omakase_service.http.admission import Admission  # noqa: E402
+from omakase_service.http.contracts import Receive, Scope, Send  # noqa: E402
 from omakase_service.http.fast_path import FastPath  # noqa: E402
 from omakase_service.http.shutdown import before_stop  # noqa: E402
-from omakase_service.http.wsgi_threads import Receive, Scope, Send, WsgiThreads  # noqa: E402
+from omakase_service.http.wsgi_threads import WsgiThreads  # noqa: E402
 from omakase_service.platform import tracing  # noqa: E402
 from omakase_service.platform.notifications import heard_on  # noqa: E402
 from omakase_service.realtime.ws import RecommendationsConsumer, leave_all, threads  # noqa: E402
@@ -46,12 +47,6 @@ pages = {
     "/ws/recommendations/": AuthMiddlewareStack(RecommendationsConsumer.as_asgi()),
     "/ws/console/": AuthMiddlewareStack(LiveFiguresConsumer.as_asgi()),
 }
-
-
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Each kind of connection to who answers it."""
-    answers: Any = {"http": lane, "websocket": websocket, "lifespan": lifespan}
-    await answers[scope["type"]](scope, receive, send)
 
 
 async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
@@ -88,3 +83,7 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
     await asyncio.to_thread(writer.stop)
     await asyncio.to_thread(tracing.end)
     await send({"type": "lifespan.shutdown.complete"})
+
+
+application = ProtocolTypeRouter({"http": lane, "websocket": websocket, "lifespan": lifespan})
+"""Each kind of connection to who answers it."""

@@ -13,7 +13,8 @@ from omakase_service.cluster.contracts import NodeRole  # noqa: E402
 from omakase_service.cluster.services import Heart  # noqa: E402
 from omakase_service.gorse.api import application as gorse  # noqa: E402
 from omakase_service.http.admission import Admission  # noqa: E402
-from omakase_service.http.wsgi_threads import Receive, Scope, Send, WsgiThreads  # noqa: E402
+from omakase_service.http.contracts import Receive, Scope, Send  # noqa: E402
+from omakase_service.http.wsgi_threads import WsgiThreads  # noqa: E402
 from omakase_service.recommendation_log import writer  # noqa: E402
 from omakase_service.serving import live_version  # noqa: E402
 from omakase_settings import settings  # noqa: E402

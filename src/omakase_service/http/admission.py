@@ -5,15 +5,14 @@ lives is answered always, on the event loop, by nobody who could be busy.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from omakase_service.http.wsgi_threads import Receive, Scope, Send
+from omakase_service.http.contracts import Application, Receive, Scope, Send
 from omakase_service.platform import heap
 from omakase_service.platform.json import problem_bytes
 
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 LIVE = ("GET", "/health/live")
 HEALTH = "/health/"
 AFTER_SECONDS = 5
@@ -113,6 +112,24 @@ class Admission:
             loop.run_in_executor(None, self._give_back)
 
         loop.call_later(self._rest_seconds, give_back)
+
+
+async def read_body(receive: Receive, most: int) -> tuple[bytes, int]:
+    """The body, and its length as far as it was read.
+
+    Args:
+        most: bytes beyond which no more of it is read.
+
+    Raises:
+        BodyTooSlow: its time is over.
+    """
+    parts, length, has_more = [], 0, True
+    while has_more and length <= most:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        length += len(parts[-1])
+        has_more = message.get("more_body", False)
+    return b"".join(parts), length
 
 
 async def refuse(send: Send, scope: Scope, status: int, code: str, title: str) -> None:

@@ -9,7 +9,7 @@ Whatever is out of the ordinary takes the way through Django.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import Executor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -25,8 +25,10 @@ from django.urls import ResolverMatch, resolve
 from django.utils.log import log_response
 from django.utils.module_loading import import_string
 
+from omakase_service.http.admission import read_body
+from omakase_service.http.contracts import Application, Receive, Scope, Send
 from omakase_service.http.direct_dispatch import DirectDispatch, direct_dispatch
-from omakase_service.http.wsgi_threads import Receive, Scope, Send, body_of, environ_of
+from omakase_service.http.wsgi_threads import environ_of
 from omakase_service.platform.logs import request_id
 from omakase_service.platform.middleware import Envelope, as_problem, begin_request, finish_request
 from omakase_service.platform.nonblocking import WouldBlock
@@ -99,7 +101,7 @@ class FastPath:
     def __init__(
         self,
         asked: Collection[tuple[str, str]],
-        otherwise: Callable[[Scope, Receive, Send], Awaitable[None]],
+        otherwise: Application,
         threads: Executor,
         most: int,
     ) -> None:
@@ -113,7 +115,7 @@ class FastPath:
         if default_headers is None:
             await self._otherwise(scope, receive, send)
             return
-        body, _ = await body_of(receive, self._most)
+        body, _ = await read_body(receive, self._most)
         endpoint = endpoint_of(scope["method"], scope["path"])
         request = FastPathRequest(scope, asked, body, endpoint.match)
         naming = begin_request(request)

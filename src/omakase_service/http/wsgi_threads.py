@@ -5,18 +5,16 @@ the database in it. Here the threads stay, and their connections with them.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
 from sys import stderr
 from typing import Any
 
+from omakase_service.http.admission import read_body
+from omakase_service.http.contracts import Receive, Scope, Send
 from omakase_service.platform.path_ids import path_of
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 EVENTS = b"text/event-stream"
 
@@ -59,7 +57,7 @@ class WsgiThreads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        body, length = await body_of(receive, self._most)
+        body, length = await read_body(receive, self._most)
         environ = environ_of(scope, body, length)
         loop = asyncio.get_running_loop()
 
@@ -97,17 +95,6 @@ class WsgiThreads:
 async def _sent(send: Send, message: Mapping[str, Any]) -> None:
     """Send; as a coroutine of Python's own, whatever the server's is."""
     await send(message)
-
-
-async def body_of(receive: Receive, most: int) -> tuple[bytes, int]:
-    """The body, and its length as far as it was read."""
-    parts, length, has_more = [], 0, True
-    while has_more and length <= most:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        length += len(parts[-1])
-        has_more = message.get("more_body", False)
-    return b"".join(parts), length
 
 
 def environ_of(scope: Scope, body: bytes, length: int) -> dict[str, Any]:

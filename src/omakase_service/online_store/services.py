@@ -12,12 +12,14 @@ from omakase_service.online_store.contracts import (
     ALL,
     OnlineStore,
     OnlineStoreDown,
+    PastRow,
     StoreEntry,
     join_profile,
+    past_bytes,
+    past_columns,
     split_profile,
 )
 from omakase_service.online_store.file_store import FileStore
-from omakase_service.online_store.past import PastRow, past_bytes, past_columns
 from omakase_service.online_store.redis_store import RedisStore
 from omakase_service.platform import notifications
 from omakase_settings import settings

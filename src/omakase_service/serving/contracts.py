@@ -1,6 +1,6 @@
 """What serving is asked and what it answers. No Django."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from operator import attrgetter
@@ -10,7 +10,7 @@ import orjson
 
 from omakase_service.catalog.contracts import NO_PREFERENCES, ItemCard, Preferences
 from omakase_service.events.contracts import HistoryEvent
-from omakase_service.online_store.contracts import session_key, user_key
+from omakase_service.online_store.contracts import PastColumns, past_columns, session_key, user_key
 from omakase_service.recommendation_log.contracts import LoggedAnswer
 
 T = TypeVar("T")
@@ -143,6 +143,27 @@ PRESENTATION = ("n", "offset", "depth", "refresh")
 
 ESSENTIALS = attrgetter(*(f.name for f in fields(ListRequest) if f.name not in PRESENTATION))
 """All else, in order."""
+
+
+class LazyEvents(Sequence[HistoryEvent]):
+    """Events as the shelf holds them, read when they are looked at, which a hit never does."""
+
+    def __init__(self, written: bytes) -> None:
+        self._written = written
+
+    @cached_property
+    def columns(self) -> PastColumns:
+        """The same by columns, which are had for less than events."""
+        return past_columns(self._written)
+
+    def __len__(self) -> int:
+        return len(self.columns.ids)
+
+    def __iter__(self) -> Iterator[HistoryEvent]:
+        return map(HistoryEvent._make, self.columns.rows())
+
+    def __getitem__(self, place: Any) -> Any:
+        return list(self)[place]
 
 
 @dataclass(frozen=True, slots=True)

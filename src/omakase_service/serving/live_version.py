@@ -34,9 +34,10 @@ from omakase_service.serving.engine import (
     EngineList,
     EngineRefusal,
     EngineRequest,
-    EventWeigher,
     ItemRows,
     LiveRecommender,
+    Weighting,
+    weighting_of,
 )
 from omakase_service.serving.expiry import NO_EXPIRIES, Expiries
 from omakase_service.serving.fresh_items import FreshFollower, follow_catalog
@@ -66,7 +67,7 @@ class LiveState:
 
     Attributes:
         revision: of the catalog that `live` shows.
-        weigher: says how much each event counts.
+        weighting: how much each event counts.
         standing: what holds where.
         experiments: those that are active.
         wanted: the version that should answer; another one does where that is damaged.
@@ -81,7 +82,7 @@ class LiveState:
 
     live: LiveRecommender
     revision: int
-    weigher: EventWeigher
+    weighting: Weighting
     standing: EffectivePlacements
     experiments: tuple[ExperimentCard, ...] = ()
     wanted: str = ""
@@ -97,7 +98,7 @@ class LiveState:
         self, ask: EngineRequest, made: EngineList, language: Language | None = None
     ) -> EngineList:
         """A list with what came into the catalog since the models learnt."""
-        if self.fresh is None:
+        if self.fresh is None or not self.fresh.items.cards:
             return made
         return self.fresh.items.laid_over(self.live, ask, made, language)
 
@@ -236,8 +237,8 @@ def _load_memory() -> LiveState | None:
         return None
     log.warning("version %s answers as it was made: the database is down", live.name)
     placed = standing(live, settings().serving.placements)
-    weigher = EventWeigher.of(settled_kinds())
-    return LiveState(live, -1, weigher, placed, wanted=live.name, damage=damage_of(live))
+    weighting = weighting_of(settled_kinds())
+    return LiveState(live, -1, weighting, placed, wanted=live.name, damage=damage_of(live))
 
 
 def forget() -> None:
@@ -270,7 +271,6 @@ def _next_state(before: LiveState | None) -> LiveState | None:
         changes.revision,
         _places if has_follower() else None,
     )
-    weigher = EventWeigher.of(declared)
     restocked = before.restocked if before else 0
     if before and _offers_again(before.live.cards, cards):
         restocked = changes.revision
@@ -278,7 +278,7 @@ def _next_state(before: LiveState | None) -> LiveState | None:
     return LiveState(
         live,
         changes.revision,
-        weigher,
+        weighting_of(declared),
         placed,
         active,
         card.name,

@@ -9,7 +9,7 @@ from omakase_service.events.selectors import recent_of_user
 from omakase_service.serving import live_version
 from omakase_service.serving.contracts import ListRequest, NeighborUser, Onboarding
 from omakase_service.serving.engine import nearest_users, onboarding_questions
-from omakase_service.serving.routing import asked_of, length, told_by
+from omakase_service.serving.routing import asked_of, length, weigh_events
 from omakase_service.serving.user_state import person
 from omakase_settings import settings
 
@@ -26,7 +26,7 @@ def similar_users(*, user_id: str, n: int | None = None) -> list[NeighborUser]:
     state = live_version.now()
     past = recent_of_user(user_id=user_id, limit=settings().serving.seen_events)
     neighbours = nearest_users(
-        state.live.opened, user_id=user_id, history=told_by(state, past).events
+        state.live.opened, user_id=user_id, history=weigh_events(state, past).events
     )
     living = known_users(user_ids=[key for key, _ in neighbours])
     alike = [NeighborUser(key, likeness) for key, likeness in neighbours if key in living]
@@ -39,7 +39,7 @@ def liked_items(*, past: Sequence[HistoryEvent]) -> frozenset[str]:
     Raises:
         NotReady: no version is live.
     """
-    weighed = told_by(live_version.now(), past)
+    weighed = weigh_events(live_version.now(), past)
     likes = zip(weighed.events, weighed.stances, strict=True)
     return frozenset(item_id for (item_id, _, _), stance in likes if stance > 0)
 

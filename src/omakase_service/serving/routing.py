@@ -7,8 +7,9 @@ from itertools import islice
 from omakase_service.events.contracts import HistoryEvent
 from omakase_service.experiments.contracts import AssignedVariant
 from omakase_service.experiments.services.assignment import assigned_variant
+from omakase_service.online_store.contracts import PastColumns
 from omakase_service.serving import live_version
-from omakase_service.serving.contracts import ListRequest, Notice, Path, UserState
+from omakase_service.serving.contracts import LazyEvents, ListRequest, Notice, Path, UserState
 from omakase_service.serving.deletions import deleted_items_of
 from omakase_service.serving.engine import (
     LIKES,
@@ -17,6 +18,7 @@ from omakase_service.serving.engine import (
     EngineRequest,
     WeighedPast,
     path_of,
+    weigh_past,
 )
 from omakase_service.serving.shown import shown_before
 from omakase_settings import Placement, settings
@@ -63,9 +65,11 @@ def _path(
 ) -> Path:
     """By how much the models can make of who asks."""
     known = (True for item_id, weight, _ in ask.history if weight and state.live.knows(item_id))
-    has_profile = any(who.wishes.facts.get(name) for name in LIKES)
     few = state.live.choice.few
     events = sum(islice(known, few))
+    if events >= few:  # most who ask; what else is known of them changes nothing
+        return "known"
+    has_profile = any(who.wishes.facts.get(name) for name in LIKES)
     return path_of(events, named=question.user_id is not None, told=has_profile, few=few)
 
 
@@ -79,7 +83,7 @@ def asked_of(
     state: live_version.LiveState, question: ListRequest, who: UserState, now: int
 ) -> EngineRequest:
     """What is asked of whatever answers, whoever that is."""
-    weighed, placement = told_by(state, who.past), place_of_list(state, question)
+    weighed, placement = weigh_events(state, who.past), place_of_list(state, question)
     most = settings().serving.history_events
     model, strategy = _answering(state, question, placement)
     return EngineRequest(
@@ -93,11 +97,7 @@ def asked_of(
         stances=weighed.stances[-most:],
         seen=weighed.events,
         refused=weighed.refused,
-        exclude=(
-            *question.exclude,
-            *shown_before(question, placement, now),
-            *deleted_items_of(state.live, who.deletions),
-        ),
+        exclude=_exclusions(state, question, who, placement.shown_days, now),
         now=now,
         context=question.context,
         wishes=who.wishes,
@@ -105,6 +105,19 @@ def asked_of(
         filter=question.filter,
         diversity=_diversity(question, who, placement),
     )
+
+
+def _exclusions(
+    state: live_version.LiveState,
+    question: ListRequest,
+    who: UserState,
+    shown_days: float | None,
+    now: int,
+) -> tuple[str, ...]:
+    """Items that this list does not show, whoever of the models proposes them."""
+    shown = () if shown_days is None else shown_before(question, shown_days, now)
+    deleted = deleted_items_of(state.live, who.deletions) if who.deletions else ()
+    return (*question.exclude, *shown, *deleted)
 
 
 def place_of_list(state: live_version.LiveState, question: ListRequest) -> Placement:
@@ -160,9 +173,10 @@ def row_of(state: live_version.LiveState, question: ListRequest, who: UserState)
     return question.user_id or "" if who.erased < state.live.trained_at else ""
 
 
-def told_by(state: live_version.LiveState, past: Iterable[HistoryEvent]) -> WeighedPast:
+def weigh_events(state: live_version.LiveState, past: Iterable[HistoryEvent]) -> WeighedPast:
     """The events that say something for or against an item."""
-    return state.weigher.weighed(past)
+    columns = past.columns if isinstance(past, LazyEvents) else PastColumns.of(past)
+    return weigh_past(state.weighting, *columns)
 
 
 def length(question: ListRequest) -> int:

@@ -40,7 +40,7 @@ from omakase_service.serving.routing import (
     length,
     place_of_list,
     route,
-    told_by,
+    weigh_events,
 )
 from omakase_service.serving.user_state import person
 
@@ -278,9 +278,8 @@ def notice_of(
 ) -> Notice:
     """What is to be said of a list: the wish that could not be met before what merely explains."""
     if not made.items:
-        limits = (ask.wishes.excluded_categories, ask.wishes.price_min, ask.wishes.price_max)
-        placement = ask.placement
-        filtering = ask.filter or placement.filters or placement.include is not None or any(limits)
+        placed = ask.placement.filters or ask.placement.include is not None
+        filtering = ask.filter or placed or ask.wishes.has_limits
         return "filtered" if filtering else "exhausted"
     if ask.context.diet and not state.live.rules.caters_for(ask.context.diet):
         return "diet_unmet"
@@ -293,7 +292,7 @@ def _next_part(question: ListRequest, request_id: str, now: int) -> Recommendati
     offset = place_of(question.cursor)
     ranked = held_list(question)
     visitor = person(question, now)
-    weighed = told_by(state, visitor.past)
+    weighed = weigh_events(state, visitor.past)
     placement = place_of_list(state, question)
     hidden = kept_out(weighed.events, weighed.refused, placement, now)
     deleted = deleted_items_of(state.live, visitor.deletions)
@@ -304,11 +303,9 @@ def _next_part(question: ListRequest, request_id: str, now: int) -> Recommendati
 
 def _key(state: live_version.LiveState, question: ListRequest, who: UserState) -> CacheKey:
     """All that an answer depends on; the catalog too where something looks at items' facts."""
-    wishes = who.wishes
-    priced = wishes.price_min is not None or wishes.price_max is not None
-    placement = place_of_list(state, question)
+    wishes, placement = who.wishes, place_of_list(state, question)
     ruled = question.filter or placement.filters or placement.boosts
-    picky = bool(ruled or wishes.excluded_categories or priced)
+    picky = bool(ruled or wishes.has_limits)
     key = b"%d %b" % (depth(question), question.canonical_bytes)
     catalog: int | tuple[int, int] = state.revision if picky else state.restocked
     if state.fresh and state.fresh.items.cards:

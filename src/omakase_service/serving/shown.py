@@ -8,23 +8,22 @@ from omakase_service.platform.nonblocking import require_thread
 from omakase_service.recommendation_log import writer
 from omakase_service.recommendation_log.selectors import shown_items
 from omakase_service.serving.contracts import ListRequest
-from omakase_settings import Placement
 
 DAY_SECONDS = 86_400
 MOST_ANSWERS = 500
 """Newest answers of a person at a place that are looked at."""
 
 
-def shown_before(question: ListRequest, place: Placement, now: int) -> Collection[str]:
-    """Items that the place has shown whoever asks within its time; none at most places.
+def shown_before(question: ListRequest, days: float, now: int) -> Collection[str]:
+    """Items that the place has shown whoever asks within so many days.
 
-    One query where the place says so; answers of this process that are not written yet count too.
-    While the database is down only these do.
+    One query; answers of this process that are not written yet count too. While the database is
+    down only these do.
     """
-    if place.shown_days is None or not (question.user_id or question.session_id):
+    if not (question.user_id or question.session_id):
         return ()
     require_thread()
-    since = int(now - place.shown_days * DAY_SECONDS)
+    since = int(now - days * DAY_SECONDS)
     return _logged_items(question, since) | _waiting(question, since)
 
 

@@ -18,11 +18,10 @@ from omakase_service.online_store.contracts import (
     TAB,
     StoreEntry,
     join_profile,
+    past_bytes,
     split_profile,
 )
-from omakase_service.online_store.past import past_bytes
-from omakase_service.serving.contracts import ListRequest, UserState
-from omakase_service.serving.engine import LazyEvents
+from omakase_service.serving.contracts import LazyEvents, ListRequest, UserState
 from omakase_settings import settings
 
 FOR_EVER = 2**62

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from omakase.data.event_weights import LARGEST
+from omakase.arrays.event_weights import LARGEST
 from omakase.data.weighting import (
     DEFAULT_KINDS,
     EVERY_RATING,

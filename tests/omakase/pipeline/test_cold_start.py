@@ -6,7 +6,6 @@ import pytest
 
 from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.toy_data import everyone, two_tribes
-from omakase.pipeline.calibration import ScoreCalibrationConfig
 from omakase.pipeline.cold_start import (
     FEW,
     PATHS,
@@ -19,6 +18,7 @@ from omakase.pipeline.cold_start import (
 from omakase.pipeline.config import PipelineConfig, PlugSpec, SourceSpec
 from omakase.pipeline.popularity_prior import PopularityPrior
 from omakase.registry import MODELS, build_pipeline
+from omakase.stacking.calibration import ScoreCalibrationConfig
 from omakase.types import PAD, Context, Queries
 
 DATA = two_tribes()

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.pipeline import pipeline as module
 from omakase.pipeline.filtering import FilteredRetrieval, allowing
-from omakase.pipeline.pipeline import NO_RULES
-from omakase.pipeline.rules import CompiledRules, RulesConfig
+from omakase.pipeline.rules import NO_RULES, CompiledRules, RulesConfig
 from omakase.registry import build_pipeline
 from omakase.types import PAD, Context, Queries, Slate
 

@@ -14,8 +14,7 @@ from omakase_service.events.group_commit import PendingWrite
 from omakase_service.events.models import Event, Kind
 from omakase_service.events.services import erase_events, record
 from omakase_service.online_store import services as online
-from omakase_service.online_store.contracts import split_profile
-from omakase_service.online_store.past import past_columns
+from omakase_service.online_store.contracts import past_columns, split_profile
 from omakase_service.platform.exceptions import NotReady
 from omakase_service.platform.journal import Journal
 

@@ -7,7 +7,8 @@ from omakase_service.catalog.selectors import known_items, known_users
 from omakase_service.events import selectors, services
 from omakase_service.events.contracts import HistoryEvent, KindIn
 from omakase_service.events.models import Event, Kind
-from omakase_service.serving.engine import EventWeigher
+from omakase_service.online_store.contracts import PastColumns
+from omakase_service.serving.engine import weigh_past, weighting_of
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_the_owner_declares_and_changes_kinds():
 def weighed(kind, value):
     """What one event counts by the declared kinds."""
     event = HistoryEvent("i", kind, value, 1)
-    told = EventWeigher.of(selectors.kinds()).weighed([event]).events
+    told = weigh_past(weighting_of(selectors.kinds()), *PastColumns.of([event])).events
     return told[0][1] if told else 0
 
 

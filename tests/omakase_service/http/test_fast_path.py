@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 from django.db import connection
-from tests.walks import entered_steps, in_order, walk
+from tests.walks import entered_steps, files_named, in_order, walk, working_files
 
 from omakase_service.config import asgi
 from omakase_service.events import group_commit, ingest
@@ -285,6 +285,8 @@ def test_list_goes_the_way_that_the_architecture_tells(lane, calm):
     told = walk("A list")
     told = told[told.index(("omakase_service/http/fast_path.py", "FastPath.__call__")) :]
     assert in_order(told, entered) == told
+    before = {"omakase_service/http/admission.py"}
+    assert working_files(entered) | before == files_named("A list")
 
 
 @pytest.mark.django_db(transaction=True)

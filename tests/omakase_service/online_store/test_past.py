@@ -2,8 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase_service.online_store.contracts import join_profile, split_profile
-from omakase_service.online_store.past import PastColumns, past_bytes, past_columns
+from omakase_service.online_store.contracts import (
+    PastColumns,
+    join_profile,
+    past_bytes,
+    past_columns,
+    split_profile,
+)
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 values = st.none() | st.floats(allow_nan=False, allow_infinity=False)

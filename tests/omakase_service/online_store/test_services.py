@@ -4,9 +4,15 @@ import orjson
 import pytest
 
 from omakase_service.online_store import services
-from omakase_service.online_store.contracts import ALL, OnlineStoreDown, join_profile, split_profile
+from omakase_service.online_store.contracts import (
+    ALL,
+    OnlineStoreDown,
+    join_profile,
+    past_bytes,
+    past_columns,
+    split_profile,
+)
 from omakase_service.online_store.file_store import FileStore
-from omakase_service.online_store.past import past_bytes, past_columns
 
 
 class Sometimes:

@@ -20,7 +20,6 @@ from omakase_service.serving.people import liked_items, onboarding, similar_user
 from omakase_service.serving.shown import DAY_SECONDS, shown_before
 from omakase_service.serving.user_state import person
 from omakase_service.training.services import train
-from omakase_settings import Placement
 
 pytestmark = pytest.mark.django_db
 NOW = 1_700_100_000
@@ -204,24 +203,20 @@ def test_shown_before_is_what_the_place_showed_within_its_days(answer, kept_out,
     else:
         writer.note(answer)
     question = ListRequest(user_id="ada", placement="home")
-    assert set(shown_before(question, Placement(shown_days=1), NOW)) == kept_out
+    assert set(shown_before(question, 1.0, NOW)) == kept_out
 
 
 def test_shown_before_to_a_session_is_what_it_was_shown_without_a_user():
     writer.note(shown("a", user_id=None, session_id="s"))
     write(answers=[shown("b", user_id=None, session_id="s"), shown("c", session_id="s")])
     question = ListRequest(session_id="s", placement="home")
-    assert set(shown_before(question, Placement(shown_days=1), NOW)) == {"a", "b"}
+    assert set(shown_before(question, 1.0, NOW)) == {"a", "b"}
 
 
-def test_shown_before_at_a_place_that_does_not_ask_costs_no_query(django_assert_num_queries):
+def test_shown_before_to_nobody_costs_no_query(django_assert_num_queries):
     write(answers=[shown("a")])
     with django_assert_num_queries(0):
-        for question, place in (
-            (ListRequest(user_id="ada", placement="home"), Placement()),
-            (ListRequest(placement="home"), Placement(shown_days=1)),
-        ):
-            assert set(shown_before(question, place, NOW)) == set()
+        assert set(shown_before(ListRequest(placement="home"), 1.0, NOW)) == set()
 
 
 # Who they are, by what is at hand

@@ -6,8 +6,8 @@ import pytest
 
 from omakase.errors import UnknownName
 from omakase_service.serving import live_version
+from omakase_service.serving.engine.contracts import AUTO, EngineRequest
 from omakase_service.serving.engine.pipeline_choice import PipelineChoice, filled_by
-from omakase_service.serving.engine.request import AUTO, EngineRequest
 from omakase_settings import Placement
 
 POPULAR = {"kind": "fixed", "config": {"model": "popular"}, "k": 7}

@@ -20,8 +20,8 @@ from omakase_service.serving.routing import (
     place_of_list,
     route,
     row_of,
-    told_by,
     variant_of_list,
+    weigh_events,
 )
 from omakase_service.serving.user_state import person
 from omakase_settings import Placement
@@ -254,13 +254,13 @@ def test_place_of_a_list_is_what_was_saved_for_its_name(trained):
 
 
 @pytest.mark.django_db
-def test_told_by_events_is_what_speaks_for_or_against_an_item(trained):
+def test_weigh_events_is_what_speaks_for_or_against_an_item(trained):
     past = [
         HistoryEvent("i00", "purchase", None, 10),
         HistoryEvent("i01", "impression", None, 20),
         HistoryEvent("i02", "dislike", None, 30),
     ]
-    weighed = told_by(live_version.now(), past)
+    weighed = weigh_events(live_version.now(), past)
     stances = {event[0]: at for event, at in zip(weighed.events, weighed.stances, strict=True)}
     assert stances["i00"] > 0
     assert stances["i02"] < 0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from omakase.artifacts.version import Version
 from omakase.build.version import EVERYBODYS
-from omakase.data.weighed_past import WeighedPast
+from omakase.data.weighting import WeighedPast, Weighting, weigh_past
 from omakase.errors import OmakaseError
 from omakase.evaluate.agreement import TimedLists, overlap, same_first
 from omakase.evaluate.compare import BASELINE as POPULAR
@@ -17,7 +17,15 @@ from omakase.experiments.live_watch import (
 )
 from omakase.pipeline.cold_start import LIKES, path_of
 from omakase.pipeline.placed import PlacedItems
+from omakase_service.events.engine import weighting_of
 from omakase_service.serving.engine.cards import MOST_CHANGED, ItemRows, remembered_cards
+from omakase_service.serving.engine.contracts import (
+    AUTO,
+    NOWHERE,
+    EngineList,
+    EngineRequest,
+    kept_out,
+)
 from omakase_service.serving.engine.fresh import (
     HALF_LIFE_SECONDS,
     LIKE_NEW,
@@ -25,13 +33,10 @@ from omakase_service.serving.engine.fresh import (
     RecentChoices,
     empty_places,
 )
-from omakase_service.serving.engine.lazy_events import LazyEvents
 from omakase_service.serving.engine.persons import nearest_users, onboarding_questions
-from omakase_service.serving.engine.recommender import EngineList, LiveRecommender
+from omakase_service.serving.engine.recommender import LiveRecommender
 from omakase_service.serving.engine.replay import estimates as policy_estimates
-from omakase_service.serving.engine.request import AUTO, NOWHERE, EngineRequest, kept_out
 from omakase_service.serving.engine.segments import item_matches, user_matches
-from omakase_service.serving.engine.weighing import EventWeigher
 
 __all__ = [
     "AUTO",
@@ -45,16 +50,15 @@ __all__ = [
     "EngineList",
     "EngineRefusal",
     "EngineRequest",
-    "EventWeigher",
     "FreshItems",
     "ItemRows",
-    "LazyEvents",
     "LiveRecommender",
     "PlacedItems",
     "RecentChoices",
     "TimedLists",
     "Version",
     "WeighedPast",
+    "Weighting",
     "empty_places",
     "is_surely_worse",
     "item_matches",
@@ -68,6 +72,8 @@ __all__ = [
     "same_first",
     "shared_counts",
     "user_matches",
+    "weigh_past",
+    "weighting_of",
 ]
 
 EngineRefusal = OmakaseError

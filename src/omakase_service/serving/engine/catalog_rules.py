@@ -6,13 +6,12 @@ from functools import cached_property
 from typing import Any
 
 from omakase.artifacts.version import Version
-from omakase.pipeline.pipeline import NO_RULES
 from omakase.pipeline.rulebook import RuleBook
-from omakase.pipeline.rules import CompiledRules, RulesConfig
+from omakase.pipeline.rules import NO_RULES, CompiledRules, RulesConfig
 from omakase.rules.columns import OverlaidColumns, Schema
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.serving.engine.cards import ItemRows, columns_after, columns_over, newest_rows
-from omakase_service.serving.engine.request import (
+from omakase_service.serving.engine.contracts import (
     ATTRIBUTE_TYPES,
     NOWHERE,
     USER_SCHEMA,

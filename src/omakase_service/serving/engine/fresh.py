@@ -27,8 +27,8 @@ from omakase.types import Queries
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.serving.contracts import ItemReason, Language
 from omakase_service.serving.engine.cards import NUMBERS_SHOWN, TEXTS_SHOWN, facts_of
-from omakase_service.serving.engine.recommender import EngineList, LiveRecommender
-from omakase_service.serving.engine.request import EngineRequest
+from omakase_service.serving.engine.contracts import EngineList, EngineRequest
+from omakase_service.serving.engine.recommender import LiveRecommender
 
 HALF_LIFE_SECONDS = 7 * 86_400
 """After which a choice counts half in what is trending, as in the model's own default."""
@@ -97,8 +97,6 @@ class FreshItems:
         Args:
             language: of the reasons; none: there are none.
         """
-        if not self.cards:
-            return made
         queries = made.queries or live.queries_of(ask)
         fitting = self._fitting(live, ask, queries)
         if not fitting:

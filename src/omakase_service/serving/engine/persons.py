@@ -11,8 +11,8 @@ from omakase.evaluate.compare import BASELINE as POPULAR
 from omakase.event_history import Seen
 from omakase.onboarding import category_questions, item_questions
 from omakase.queries import one_query
+from omakase_service.serving.engine.contracts import EngineRequest
 from omakase_service.serving.engine.recommender import LiveRecommender
-from omakase_service.serving.engine.request import EngineRequest
 
 ASKED_OF = 100
 """Items among which the most telling ones are looked for."""

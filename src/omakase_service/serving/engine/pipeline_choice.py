@@ -19,7 +19,7 @@ from omakase.pipeline.pipeline import Pipeline
 from omakase.pipeline.strategies import Strategies, chosen
 from omakase.registry import build_pipeline
 from omakase.types import Queries
-from omakase_service.serving.engine.request import AUTO, EngineRequest
+from omakase_service.serving.engine.contracts import AUTO, EngineRequest
 from omakase_settings import Placement
 
 FAMILIES = {

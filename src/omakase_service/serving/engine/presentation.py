@@ -7,7 +7,6 @@ from omakase.artifacts.version import Version
 from omakase.explain.reasons import Reason
 from omakase.explain.templates import fate_sentence, sentence
 from omakase.explain.trace import Trace
-from omakase.types import Slate
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.serving.contracts import (
     CitedEvidence,
@@ -16,7 +15,7 @@ from omakase_service.serving.contracts import (
     RequestTrace,
     TraceStage,
 )
-from omakase_service.serving.engine.request import EngineRequest
+from omakase_service.serving.engine.contracts import EngineRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,6 @@ class Presenter:
 
     opened: Version
     cards: Mapping[str, ItemCard]
-
-    def plain(self, slate: Slate) -> tuple[tuple[str, float], ...]:
-        """(item id, score) of the first list, best first."""
-        ids = self.opened.ids.items.ids
-        return tuple((ids[row], score) for row, score in slate.lists()[0])
 
     def why(self, reason: Reason, language: Language) -> ItemReason:
         """One reason, as people read it."""

@@ -1,7 +1,7 @@
 """A version that answers, with the catalog as it is now."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from secrets import randbits
@@ -12,41 +12,23 @@ from omakase.artifacts.version import Version
 from omakase.errors import ConfigError, UnknownName
 from omakase.explain.reasons import HasModel, Reason, reasons
 from omakase.explain.trace import trace
-from omakase.pipeline.calibration import relative
 from omakase.pipeline.pipeline import Pipeline
-from omakase.pipeline.rules import CompiledRules
+from omakase.pipeline.rules import NO_RULES, CompiledRules
 from omakase.protocols import Model
 from omakase.queries import availability, one_query
 from omakase.registry import version_store
+from omakase.stacking.calibration import relative
 from omakase.types import Queries, Slate
 from omakase_service.catalog.contracts import ItemCard
 from omakase_service.platform import tracing
 from omakase_service.serving.contracts import ItemReason, Language, RequestTrace, ScoreMeaning
 from omakase_service.serving.engine.cards import ItemRows, card_of, remembered_cards
 from omakase_service.serving.engine.catalog_rules import CatalogRules
+from omakase_service.serving.engine.contracts import NOWHERE, EngineList, EngineRequest
 from omakase_service.serving.engine.pipeline_choice import PipelineChoice
 from omakase_service.serving.engine.presentation import Presenter
-from omakase_service.serving.engine.request import EngineRequest
 from omakase_service.serving.engine.variety import Variety
 from omakase_settings import Placement
-
-
-@dataclass(frozen=True, slots=True)
-class EngineList:
-    """A list as the models made it.
-
-    Attributes:
-        items: (item id, score 0..1), best first.
-        whys: one an item, where they were asked for.
-        probabilities: one an item, where something was drawn.
-        queries: what was asked, as the models saw it; none where they were not asked.
-    """
-
-    items: tuple[tuple[str, float], ...]
-    whys: tuple[ItemReason, ...]
-    meaning: ScoreMeaning
-    probabilities: tuple[float, ...] = ()
-    queries: Queries | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -170,7 +152,7 @@ class LiveRecommender:
     @property
     def is_remote(self) -> bool:
         """Whether a list may wait for another process."""
-        return self.opened.is_remote
+        return self._has_indexes and self.opened.is_remote
 
     def mend(self) -> None:
         """Reach for the stores that are away. It may wait for them: not for who asks."""
@@ -181,6 +163,10 @@ class LiveRecommender:
         proposers = self.choice.answering(ask).proposers
         indexes = (getattr(proposer.source, "index", None) for proposer in proposers)
         return any(getattr(index, "is_away", False) for index in indexes)
+
+    @cached_property
+    def _has_indexes(self) -> bool:
+        return bool(self.opened.indexes)
 
     @cached_property
     def trained_at(self) -> int:
@@ -210,7 +196,8 @@ class LiveRecommender:
         if language is not None:
             item_reasons = reasons(pipeline, queries, slate, found=stages)[0]
             whys = tuple(self._teller.why(reason, language) for reason in item_reasons)
-        items = self._teller.plain(Slate(slate.items, scores))
+        ids = self.opened.ids.items.ids
+        items = tuple((ids[row], score) for row, score in Slate(slate.items, scores).lists()[0])
         meaning: ScoreMeaning = "relative" if calibrated is None else "chance"
         return EngineList(items, whys, meaning, slate.chances()[0], queries)
 
@@ -297,12 +284,12 @@ class LiveRecommender:
     def _prepare(self, ask: EngineRequest) -> tuple[Pipeline, Queries, CompiledRules]:
         """What answers, the question as it sees it, and the rules that hold."""
         queries = self.queries_of(ask)
-        pipeline = self.variety.varied(
-            self.choice.answering(ask, queries), ask.placement, ask.diversity
-        )
+        pipeline = self.choice.answering(ask, queries)
+        if ask.placement is not NOWHERE or ask.diversity > 0:
+            pipeline = self.variety.varied(pipeline, ask.placement, ask.diversity)
         if pipeline.draws:
             queries = queries.seeded(randbits(63))
-        return pipeline, queries, self.rules.holding(ask)
+        return pipeline, queries, self.rules.holding(ask) if ask.is_ruled else NO_RULES
 
     def queries_of(self, ask: EngineRequest) -> Queries:
         """What is asked, as the models see it; a batch of one."""

@@ -10,7 +10,6 @@ from omakase.pipeline.pipeline import Pipeline
 from omakase.protocols import Embeds
 from omakase.rankers.caps import Caps, CapsConfig
 from omakase.rankers.mmr import Mmr, MmrConfig
-from omakase_service.serving.engine.request import NOWHERE
 from omakase_settings import Placement
 
 
@@ -31,8 +30,6 @@ class Variety:
             CapabilityError: nothing tells which items are alike.
             ConfigError: there is no such column to cap.
         """
-        if place is NOWHERE and diversity <= 0:
-            return pipeline
         gate, rankers = pipeline.gate, list(pipeline.rankers)
         limits = {"seen": place.seen, "seen_days": place.seen_days}
         if own := {name: value for name, value in limits.items() if value is not None}:

@@ -16,13 +16,12 @@ from omakase_service.catalog.services import patch_item, upsert_items, upsert_us
 from omakase_service.events.contracts import HistoryEvent
 from omakase_service.events.services import record
 from omakase_service.online_store import services as online
-from omakase_service.online_store.past import past_bytes
+from omakase_service.online_store.contracts import past_bytes
 from omakase_service.platform.nonblocking import WouldBlock
 from omakase_service.platform.services import recent_keys
 from omakase_service.serving import live_version, services, user_state
 from omakase_service.serving.cache import key_of
-from omakase_service.serving.contracts import ListRequest, RequestContext
-from omakase_service.serving.engine import LazyEvents
+from omakase_service.serving.contracts import LazyEvents, ListRequest, RequestContext
 from omakase_service.training.services import train
 from omakase_settings import Placement
 

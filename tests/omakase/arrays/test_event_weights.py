@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.data.event_weights import LARGEST, RULE, event_weights
+from omakase.arrays.event_weights import LARGEST, RULE, event_weights
 from omakase.data.weighting import KindWeight
 from omakase.types import Stance
 

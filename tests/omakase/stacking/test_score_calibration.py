@@ -10,12 +10,16 @@ from omakase.artifacts.in_memory import InMemoryVersion
 from omakase.conformance.stacks import small_stack
 from omakase.conformance.toy_data import everyone, two_tribes
 from omakase.models import ease, popular
-from omakase.pipeline.calibration import ScoreCalibration, ScoreCalibrationConfig, relative
 from omakase.pipeline.rules import CompiledRules, RulesConfig
 from omakase.pipeline.strategies import Strategies
 from omakase.rankers.stacked import Stacked, StackedConfig
 from omakase.registry import MODELS, build_pipeline
-from omakase.stacking.calibration import Calibration
+from omakase.stacking.calibration import (
+    Calibration,
+    ScoreCalibration,
+    ScoreCalibrationConfig,
+    relative,
+)
 from omakase.types import PAD, Slate
 
 DATA = two_tribes()

@@ -1,8 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omakase.data.weighed_past import WeighedPast, weigh_past
-from omakase.data.weighting import DEFAULT_KINDS, EventColumns, Weighting
+from omakase.data.weighting import DEFAULT_KINDS, EventColumns, WeighedPast, Weighting, weigh_past
 from omakase.types import Stance
 
 kinds = st.sampled_from([*DEFAULT_KINDS, "undeclared"])
@@ -10,22 +9,22 @@ values = st.none() | st.sampled_from([0.5, 1.0, 2.0, 3.0, 5.0])
 histories = st.lists(st.tuples(st.sampled_from("abcd"), kinds, values), max_size=12)
 
 
-def columns_of(rows) -> EventColumns:
-    """Of events that happened one second after another."""
+def plain_columns(rows):
+    """Ids, names of kinds, their codes, values, times: of events one second after another."""
     ids, kinds, values_given = ([row[place] for row in rows] for place in range(3))
     names = list(dict.fromkeys(kinds))
     codes = list(map(names.index, kinds)) if len(names) > 1 else []
-    return EventColumns.of_person(ids, names, codes, values_given, range(1, len(ids) + 1))
+    return ids, names, codes, values_given, range(1, len(ids) + 1)
 
 
 def weighed(*rows: tuple[str, str, float | None]) -> WeighedPast:
     """What such events say."""
-    return weigh_past(Weighting(), columns_of(rows), [row[0] for row in rows])
+    return weigh_past(Weighting(), *plain_columns(rows))
 
 
 def plain(rows):
     """(item, stance, time) of what says anything, and who is refused, in loops."""
-    every = Weighting().weigh(columns_of(rows), now=0)
+    every = Weighting().weigh(EventColumns.of_person(*plain_columns(rows)), now=0)
     stances, weights = every.stances.tolist(), every.weights.tolist()
     against = {r[0] for r, stance in zip(rows, stances, strict=True) if stance == Stance.AGAINST}
     back = {r[0] for r, stance in zip(rows, stances, strict=True) if stance == Stance.WITHDRAWN}
@@ -54,10 +53,9 @@ def test_weigh_past_of_any_history_says_what_plain_loops_say(rows):
 def test_weigh_past_with_codes_of_kinds_and_without_is_the_same(rows):
     ids, names, values_given = ([row[place] for row in rows] for place in range(3))
     places = list(dict.fromkeys(names))
-    columns = EventColumns.of_person(
-        ids, places, [places.index(name) for name in names], values_given, range(1, len(ids) + 1)
-    )
-    coded, usual = weigh_past(Weighting(), columns, ids), weighed(*rows)
+    codes, times = [places.index(name) for name in names], range(1, len(ids) + 1)
+    coded = weigh_past(Weighting(), ids, places, codes, values_given, times)
+    usual = weighed(*rows)
     assert list(coded.events) == list(usual.events)
     assert list(coded.stances) == list(usual.stances)
     assert coded.refused == usual.refused

@@ -1,4 +1,4 @@
-"""What is asked of a version, in the service's words and in the engine's."""
+"""What is asked of a version and what it answers, in the service's words and in the engine's."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from typing import Any, Literal
 from omakase.event_history import Seen
 from omakase.pipeline.rules import RulesConfig
 from omakase.rules.columns import AttributeType, Schema
-from omakase.types import DAY_SECONDS, Context, Stances
+from omakase.types import DAY_SECONDS, Context, Queries, Stances
 from omakase_service.catalog.contracts import NO_PREFERENCES, Preferences
-from omakase_service.serving.contracts import Path, RequestContext
+from omakase_service.serving.contracts import ItemReason, Path, RequestContext, ScoreMeaning
 from omakase_settings import Placement
 
 NOWHERE = Placement()
@@ -77,6 +77,12 @@ class EngineRequest:
         return kept_out(self.seen, self.refused, self.placement, self.now)
 
     @property
+    def is_ruled(self) -> bool:
+        """Whether the place, the request or the person says which items pass."""
+        placed = self.placement is not NOWHERE
+        return placed or bool(self.filter) or self.include is not None or self.wishes.has_limits
+
+    @property
     def algorithm(self) -> str:
         """What answers, in a word."""
         return self.strategy or self.model or self.path or self.place
@@ -94,6 +100,24 @@ class EngineRequest:
             attributes=_moment(context),
             user=self.wishes.facts,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EngineList:
+    """A list as the models made it.
+
+    Attributes:
+        items: (item id, score 0..1), best first.
+        whys: one an item, where they were asked for.
+        probabilities: one an item, where something was drawn.
+        queries: what was asked, as the models saw it; none where they were not asked.
+    """
+
+    items: tuple[tuple[str, float], ...]
+    whys: tuple[ItemReason, ...]
+    meaning: ScoreMeaning
+    probabilities: tuple[float, ...] = ()
+    queries: Queries | None = field(default=None, compare=False, repr=False)
 
 
 def rules_of(placement: Placement, user_schema: Schema) -> RulesConfig:
