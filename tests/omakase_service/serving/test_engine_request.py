@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from omakase_service.catalog.contracts import Preferences
 from omakase_service.events.contracts import HistoryEvent
 from omakase_service.online_store.contracts import past_bytes, split_profile
-from omakase_service.serving.contracts import LazyEvents, RequestContext, user_state_bytes
+from omakase_service.serving.contracts import LazyEvents, RequestContext
 from omakase_service.serving.engine import MOST_CHANGED, EngineRequest, kept_out
 from omakase_service.serving.engine.cards import card_of, facts_of, newest_rows
 from omakase_service.serving.engine.contracts import rules_of
 from omakase_service.serving.engine.fresh import HALF_LIFE_SECONDS, RecentChoices
+from omakase_service.serving.user_state import user_state_bytes
 from omakase_settings import Placement
 
 DAY = 86_400
