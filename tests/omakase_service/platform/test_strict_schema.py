@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from omakase_service.platform.strict_schema import Strict
-from omakase_service.platform.validation import LONGEST
+from omakase_service.platform.validation import LONGEST, refusals
 
 
 class Place(Strict):
@@ -21,31 +21,39 @@ class Asked(Strict):
     place: Place = Place()
 
 
-def refused(said: object) -> list[tuple[tuple, str]]:
+def refused(said: object) -> list[tuple[str, str]]:
+    """The place of each refusal and its words, as the API tells them."""
     with pytest.raises(ValidationError) as error:
         Asked.model_validate(said)
-    return [(each["loc"], each["msg"]) for each in error.value.errors()]
+    return [(each["place"], each["message"]) for each in refusals(error.value, Asked)]
 
 
 @pytest.mark.parametrize(
     ("said", "place", "words"),
     [
-        ({"force_refresh": True}, (), "no field `force_refresh`; did you mean `refresh`?"),
-        ({"place": {"devise": "x"}}, ("place",), "no field `devise`; did you mean `device`?"),
-        ({"top": 3}, (), "no field `top`; known: n, place, refresh"),
-        ({"b": 1, "a": 1}, (), "no field `a`; known: n, place, refresh"),
-        ({"x" * 5000: 1}, (), f"no field `{'x' * LONGEST}`; known: n, place, refresh"),
+        (
+            {"force_refresh": True},
+            "force_refresh",
+            "no field `force_refresh`; did you mean `refresh`?",
+        ),
+        ({"place": {"devise": "x"}}, "place.devise", "no field `devise`; did you mean `device`?"),
+        ({"top": 3}, "top", "no field `top`; known: n, place, refresh"),
+        ({"x" * 5000: 1}, "x" * 5000, f"no field `{'x' * LONGEST}`; known: n, place, refresh"),
     ],
 )
 def test_what_nobody_knows_is_told(said, place, words):
     assert refused(said) == [(place, words)]
 
 
+def test_each_name_that_nobody_knows_is_told():
+    assert [place for place, _ in refused({"b": 1, "a": 1})] == ["b", "a"]
+
+
 def test_what_is_known_is_taken_and_checked_as_ever():
     asked = Asked.model_validate({"n": 3, "place": {"device": "mobile"}})
     assert (asked.n, asked.place.device) == (3, "mobile")
-    assert refused({"n": "three"})[0][0] == ("n",)
-    assert refused([1])[0][0] == ()
+    assert refused({"n": "three"})[0][0] == "n"
+    assert refused([1])[0][0] == ""
 
 
 def test_the_schema_says_so():

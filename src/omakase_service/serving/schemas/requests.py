@@ -1,8 +1,7 @@
 """What may be asked for, as JSON and as a query string."""
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, ClassVar
+from typing import Annotated, Any
 
 from ninja import Field, Schema
 from pydantic import AliasChoices, BaseModel
@@ -66,14 +65,14 @@ class PolicyRequest(Strict):
 class ListOptions(Strict):
     """What every form of the question may hold."""
 
-    other_names: ClassVar[Mapping[str, str]] = {"num_recommendations": "n", "top_k": "n"}
-
     user_id: Id | None = None
     session_id: Id | None = Field(default=None, description="of somebody without an account")
     history: Ids | None = Field(
         default=None, description="item ids, oldest first, instead of the stored events"
     )
     n: N = DEFAULT_N
+    num_recommendations: N | None = Field(default=None, description="another name of n")
+    top_k: N | None = Field(default=None, description="another name of n")
     model: Word | None = Field(default=None, description="by itself the best of the live version")
     strategy: Word | None = Field(
         default=None, description="how models are put together, instead of one; auto: by the person"
@@ -101,6 +100,14 @@ class ListOptions(Strict):
     cursor: Word = Field(default="", description="the `next` of the part before")
     fields: Fields = Field(default=[])
 
+    def list_fields(self) -> dict[str, Any]:
+        """What the service is asked with, by name, and the context where it lies flat."""
+        values = self.model_dump(exclude={"context", *TRACED})
+        lengths = values.pop("num_recommendations"), values.pop("top_k")
+        if "n" not in self.model_fields_set:
+            values["n"] = next(filter(None, lengths), values["n"])
+        return values
+
 
 class RecommendationRequest(ListOptions):
     """Who asks, and for what. Name a user, a session or a history; nobody gets what is popular."""
@@ -110,7 +117,7 @@ class RecommendationRequest(ListOptions):
     @cached_property
     def question(self) -> ListRequest:
         """The same for the service."""
-        fields = self.model_dump(exclude={"context", *TRACED})
+        fields = self.list_fields()
         if "context" not in self.model_fields_set:
             return ListRequest(**fields)
         return ListRequest(**fields, context=RequestContext(**self.context.model_dump()))
@@ -119,17 +126,10 @@ class RecommendationRequest(ListOptions):
 class RecommendationQuery(ListOptions, RequestContextIn):
     """The same in a query string: `exclude=a&exclude=b`."""
 
-    other_names: ClassVar[Mapping[str, str]] = {}
-    num_recommendations: N | None = Field(default=None, description="another name of n")
-    top_k: N | None = Field(default=None, description="another name of n")
-
     @cached_property
     def question(self) -> ListRequest:
         """The same for the service."""
-        fields = self.model_dump(exclude=set(TRACED))
-        lengths = fields.pop("num_recommendations"), fields.pop("top_k")
-        if "n" not in self.model_fields_set:
-            fields["n"] = next(filter(None, lengths), fields["n"])
+        fields = self.list_fields()
         context = RequestContext(
             **{name: fields.pop(name) for name in RequestContextIn.model_fields}
         )
