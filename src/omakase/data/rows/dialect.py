@@ -186,10 +186,23 @@ def _with_separator(format: str, separator: str, lines: list[str]) -> Dialect:
         return replace(bare, separator=UNIT_SEPARATOR, spaced=True, quoted=False)
     if len(separator.encode()) > 1:
         return replace(bare, separator=UNIT_SEPARATOR, joint=separator.encode(), quoted=False)
-    escaped = '\\"' in text and '"' in text.replace('\\"', "") and '""' not in text
+    escaped = _has_escapes(text, replace(bare, escaped=True))
     fields = lines[0].strip().split(separator)
     single = len(fields) > 1 and all(f[:1] == f[-1:] == "'" and len(f) > 1 for f in fields)
     return replace(bare, escaped=escaped, single=single, quoted=bare.quoted or single)
+
+
+def _has_escapes(text: str, escaping: Dialect) -> bool:
+    """Whether backslashes stand before quotation marks within fields.
+
+    One at the end of a field stands before its closing mark, too; then the lines have fewer fields
+    where it is taken for an escape.
+    """
+    if '\\"' not in text or '"' not in text.replace('\\"', "") or '""' in text:
+        return False
+    separator = escaping.separator.decode()
+    plain = plain_bytes(f"{text}\n".encode("utf-8", "replace"), escaping).decode()
+    return _score(plain.split("\n"), separator) >= _score(text.split("\n"), separator)
 
 
 def _has_quotes(lines: list[str], separator: str) -> bool:

@@ -110,6 +110,29 @@ def test_open_rows_of_any_ids_is_what_was_written(tmp_path, rows, separator, all
     assert sorted(found) == sorted(dict.fromkeys(wanted))
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("ids", [("k\\", "k0"), ("k0", "k\\"), ("a\\", "b\\")])
+def test_open_rows_of_ids_that_end_with_a_backslash_is_what_was_written(tmp_path, separator, ids):
+    rows = [("k0", "k0", 0.0, 1_000_000_000), (*ids, 0.5, 1_000_000_001)]
+    file = written(tmp_path, as_csv(rows, separator, quoting=csv.QUOTE_ALL))
+    assert sorted(read(file, rating_scale=(0, 5))) == sorted(rows)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "|"])  # a tab is in no id
+def test_open_rows_of_escaped_marks_and_separators_is_what_was_written(tmp_path, separator):
+    rows = [
+        ("a", f'the "new" one{separator} cheap', 4.0, 1_706_702_400),
+        ("b", "c", 3.0, 1_706_702_401),
+    ]
+    lines = [separator.join(f'"{_escaped(cell)}"' for cell in row) for row in [NAMES, *rows]]
+    file = written(tmp_path, "\n".join(lines) + "\n")
+    assert sorted(read(file, rating_scale=(0, 5))) == sorted(rows)
+
+
+def _escaped(cell):
+    return str(cell).replace('"', '\\"')
+
+
 @files
 @given(lines)
 def test_open_rows_of_json_lines_and_parquet_say_the_same(tmp_path, rows):
