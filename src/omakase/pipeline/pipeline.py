@@ -1,6 +1,6 @@
 """Sources propose, one merge, rankers take turns, the gate closes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from math import ceil
@@ -102,22 +102,15 @@ class Pipeline:
         ruled, pinnable = self._ruled(rules), queries
         queries, extra_rules = self._allowing(queries, rules)
         narrowed = self._closing.narrowed(queries)
-        filtered = None
-        if extra_rules is not NO_RULES:
-            filtered = FilteredRetrieval(narrowed, extra_rules, len(self.gate.available), k)
-
-        def retrieved(propose: Callable[[Queries], Slate]) -> Slate:
-            return propose(narrowed) if filtered is None else filtered.of(propose)
-
+        asking = FilteredRetrieval(narrowed, extra_rules, len(self.gate.available), k)
         proposals = []
         for proposer in self.proposers:
-            proposals.append(retrieved(partial(proposer.proposals, pool=self._pool_size(k))))
+            proposals.append(asking.of(partial(proposer.proposals, pool=self._pool_size(k))))
             yield f"source {proposer.source.name}", proposals[-1]
         pins = self.gate.rank(pinnable, ruled.pins_for(pinnable)) if ruled.pins else None
 
         def passing(given: Slate) -> Slate:
-            remaining = given if filtered is None else filtered.passing(given)
-            return self._closing.rank(queries, remaining)
+            return self._closing.rank(queries, asking.passing(given))
 
         def free(given: Slate) -> Slate:
             return without(given, pins, ruled.pins, k)
@@ -141,11 +134,11 @@ class Pipeline:
             slate = drawer.draw(queries, free(slate), k)
             yield f"ranker {type(drawer).__name__}", slate
         drawn = slate
-        slate = self._fill(queries, retrieved, slate, k)
+        slate = self._fill(queries, asking, slate, k)
         if pins is not None:
             yield "filled", slate
             slate = ruled.pinned(slate, pins)
-        yield "answer", carried(slate, drawn) if self.draws else slate
+        yield "answer", carried(slate, drawn)
 
     @property
     def calibration(self) -> ScoreCalibration | None:
@@ -222,18 +215,12 @@ class Pipeline:
             return queries, extra_rules
         return allowing(queries, extra_rules.allows(queries)), NO_RULES
 
-    def _fill(
-        self,
-        queries: Queries,
-        retrieved: Callable[[Callable[[Queries], Slate]], Slate],
-        slate: Slate,
-        k: int,
-    ) -> Slate:
+    def _fill(self, queries: Queries, asking: FilteredRetrieval, slate: Slate, k: int) -> Slate:
         """Exactly k wide; short rows go on with the fallback's, through the gate."""
         slate = _resize(slate, k)
         if self.fallback is None or (slate.items[:, -1] != PAD).all():
             return slate
-        fillers = retrieved(partial(self.fallback.candidates, k=2 * k))
+        fillers = asking.of(partial(self.fallback.candidates, k=2 * k))
         both = side_by_side([slate, Slate(fillers.items, _below(slate, fillers))])
         return _resize(self._closing.rank(queries, both), k)
 

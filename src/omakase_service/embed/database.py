@@ -26,6 +26,5 @@ def omakase_database() -> dict[str, Any]:
         # Tests on SQLite are in memory by Django's default, where connections share one cache and
         # a reader fails at once beside a writer ("database table is locked"): our threads write.
         # In a file it waits, as it does outside tests.
-        folder = Path(config.data_folder).absolute()
-        database["TEST"] = {"NAME": str(folder / SQLITE_TESTS)}
+        database["TEST"] = {"NAME": str(Path(database["NAME"]).with_name(SQLITE_TESTS))}
     return database

@@ -126,7 +126,7 @@ def count(caller: Caller | None, address: str) -> None:
         rates[f"{caller.id} {address}"] = rules.sessions_per_minute
     else:
         rates[caller.id] = rules.key_per_minute
-    if any(rates.values()) and (seconds := wait(rates)) > 0:
+    if (seconds := wait(rates)) > 0:
         raise TooMany(f"asked too often; again in {seconds:.1f} s", seconds)
 
 

@@ -67,8 +67,6 @@ def _path(
     known = (True for item_id, weight, _ in ask.history if weight and state.live.knows(item_id))
     few = state.live.choice.few
     events = sum(islice(known, few))
-    if events >= few:  # most who ask; what else is known of them changes nothing
-        return "known"
     has_profile = any(who.wishes.facts.get(name) for name in LIKES)
     return path_of(events, named=question.user_id is not None, told=has_profile, few=few)
 
@@ -116,8 +114,7 @@ def _exclusions(
 ) -> tuple[str, ...]:
     """Items that this list does not show, whoever of the models proposes them."""
     shown = () if shown_days is None else shown_before(question, shown_days, now)
-    deleted = deleted_items_of(state.live, who.deletions) if who.deletions else ()
-    return (*question.exclude, *shown, *deleted)
+    return (*question.exclude, *shown, *deleted_items_of(state.live, who.deletions))
 
 
 def place_of_list(state: live_version.LiveState, question: ListRequest) -> Placement:

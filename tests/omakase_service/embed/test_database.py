@@ -38,9 +38,10 @@ def test_omakase_database_of_another_kind_is_refused(settings_with):
 
 def test_omakase_database_in_tests_lets_a_reader_wait_for_a_writer(settings_with):
     settings_with(database_url=None)
-    file = omakase_database()["TEST"]["NAME"]
+    database = omakase_database()
+    file, opening = database["TEST"]["NAME"], database["OPTIONS"]["init_command"]
     writer, reader = sqlite3.connect(file), sqlite3.connect(file)
-    writer.execute("PRAGMA journal_mode=WAL")
+    writer.executescript(opening)
     writer.execute("CREATE TABLE line (word TEXT)")
     writer.execute("INSERT INTO line VALUES ('a')")
     writer.commit()
