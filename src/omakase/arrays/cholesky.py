@@ -1,15 +1,15 @@
 """Cholesky: small symmetric systems solved in place."""
 
 import numpy as np
-from numba import njit
 
 from omakase.arrays.gram import FAST, Floats, add_tile
+from omakase.arrays.kernel import kernel
 
 TINY = np.float32(1e-12)
 """Least pivot."""
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def factorise(lower: Floats, width: int) -> None:
     """In place: the lower triangle of A (width, width) becomes L with L·Lᵀ = A, four rows at once.
 
@@ -32,7 +32,7 @@ def factorise(lower: Floats, width: int) -> None:
             lower[i, i] = np.sqrt(max(_rest(lower, i, i, 0), TINY))
 
 
-@njit(nogil=True, cache=True, fastmath=FAST, inline="always")
+@kernel(fastmath=FAST, inline="always")
 def _rest(lower: Floats, i: int, j: int, start: int) -> np.float32:
     """An entry less the products of the columns before it, from `start` on."""
     row_i, row_j = lower[i], lower[j]
@@ -42,7 +42,7 @@ def _rest(lower: Floats, i: int, j: int, start: int) -> np.float32:
     return row_i[j] - total
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def solve_factored(lower: Floats, vector: Floats, width: int) -> None:
     """In place: the vector (width,) becomes (L·Lᵀ)⁻¹ vector."""
     for i in range(width):

@@ -1,10 +1,10 @@
 """How often two columns meet in a row: the Gram matrix of a sparse matrix, dense."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
+from omakase.arrays.kernel import kernel
 from omakase.arrays.threads import equal_parts, run_parts
 from omakase.types import Integers, Reals
 
@@ -38,7 +38,7 @@ def dense_gram(
     return gram
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _upper(
     indptr: Integers,
     indices: Integers,
@@ -65,7 +65,7 @@ def _upper(
 TILE = 64
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def mirror(square: Reals) -> None:
     """In place: the upper triangle is copied to the lower; by tiles, so that both stay in cache."""
     size = len(square)

@@ -3,9 +3,9 @@
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from omakase.arrays.kernel import kernel
 from omakase.types import Stance, Stances
 
 LARGEST: Final = 1e9
@@ -38,7 +38,7 @@ def event_weights(
     return weights, stances
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _weigh(
     rules: NDArray[np.float64],
     kinds: NDArray[np.int64],

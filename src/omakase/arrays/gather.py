@@ -3,10 +3,10 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
+from omakase.arrays.kernel import kernel
 from omakase.types import PAD, Integers, Rows, Scores, Vectors, Weights
 
 Numbers = NDArray[np.floating]
@@ -69,7 +69,7 @@ def paths_at(
     return scores
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add_rows(
     starts: Integers,
     places: Integers,
@@ -86,7 +86,7 @@ def _add_rows(
                 sums[b, columns[at]] += strength * weights[at]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add_paths(
     weights: NDArray[np.float32],
     history: Rows,

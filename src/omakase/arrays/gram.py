@@ -1,9 +1,9 @@
 """Sums of squares: designᵀ · design, the inner work of every ridge regression."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from omakase.arrays.kernel import kernel
 from omakase.arrays.threads import equal_parts, run_parts
 
 Floats = NDArray[np.float32]
@@ -48,7 +48,7 @@ def sum_of_grams(partial: Floats) -> Floats:
     return np.asarray(partial.astype(np.float64).sum(axis=0), dtype=np.float32)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _gram(design: Floats, weights: Floats, out: Floats) -> None:
     """out (D, D) += designᵀ · diag(weights) · design."""
     width = len(out)
@@ -68,13 +68,13 @@ def _gram(design: Floats, weights: Floats, out: Floats) -> None:
                 out[b, a] += lower[a, b]
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def turned_rows(width: int) -> Floats:
     """(D, CHUNK) zeros for rows of the design on their side; D rounded up to fours."""
     return np.zeros((width + -width % 4, CHUNK), dtype=np.float32)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def add_squares(turned: Floats, count: int, lower: Floats) -> None:
     """Lower triangle of (D, D) += turned · turnedᵀ over the first `count` columns of (D, CHUNK).
 
@@ -86,7 +86,7 @@ def add_squares(turned: Floats, count: int, lower: Floats) -> None:
             add_tile(turned, a, b, count, 1, lower)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST, inline="always")
+@kernel(fastmath=FAST, inline="always")
 def add_tile(rows: Floats, a: int, b: int, count: int, sign: int, out: Floats) -> None:
     """out[a:a+4, b:b+4] += sign · the products of rows from a and rows from b, cut at `count`."""
     x0, x1, x2, x3 = rows[a], rows[a + 1], rows[a + 2], rows[a + 3]

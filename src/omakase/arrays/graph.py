@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
+from omakase.arrays.kernel import kernel
 from omakase.arrays.spectrum import leading_directions
 from omakase.arrays.threads import run_parts
 from omakase.types import Arrays, Integers, Progress, silent
@@ -124,7 +124,7 @@ def _parts(matrix: sparse.csr_array) -> Parts:
     return matrix.indptr, matrix.indices, matrix.data.astype(np.float32, copy=False)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _follow(start: int, stop: int, sent: Parts, there: Parts, back: Parts, out: Floats) -> None:
     """Rows start..stop of (B, N) out: from items to their people, and back to their items."""
     starts, items, weights = sent

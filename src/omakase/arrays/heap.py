@@ -4,18 +4,21 @@ Of two equal values the one with the higher column is worse. The callers hold th
 a compiled loop over millions of rows allocates nothing.
 """
 
-from numba import njit
+import numpy as np
 
+from omakase.arrays.kernel import kernel
 from omakase.types import Rows, Scores
 
 
-@njit(cache=True, nogil=True, inline="always")
-def worse(value: float, column: int, other: float, other_column: int) -> bool:
+@kernel(inline="always")
+def worse(
+    value: float, column: int | np.int64, other: float, other_column: int | np.int64
+) -> bool | np.bool:
     return value < other or (value == other and column > other_column)
 
 
-@njit(cache=True, nogil=True)
-def rise(values: Scores, columns: Rows, held: int, value: float, column: int) -> None:
+@kernel
+def rise(values: Scores, columns: Rows, held: int, value: float, column: int | np.int64) -> None:
     """Add one to a heap of `held`."""
     node = held
     while node > 0:
@@ -27,8 +30,8 @@ def rise(values: Scores, columns: Rows, held: int, value: float, column: int) ->
     values[node], columns[node] = value, column
 
 
-@njit(cache=True, nogil=True)
-def sink(values: Scores, columns: Rows, held: int, value: float, column: int) -> None:
+@kernel
+def sink(values: Scores, columns: Rows, held: int, value: float, column: int | np.int64) -> None:
     """Put one in the place of the root of a heap of `held`."""
     node = 0
     while True:
@@ -45,7 +48,7 @@ def sink(values: Scores, columns: Rows, held: int, value: float, column: int) ->
     values[node], columns[node] = value, column
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def order(values: Scores, columns: Rows, held: int) -> None:
     """Sort a heap of `held`, best first: the worst goes to the end, again and again."""
     for last in range(held - 1, 0, -1):

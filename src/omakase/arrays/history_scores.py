@@ -1,9 +1,9 @@
 """What a linear model over items says of histories: weighted rows of its matrix, added up."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from omakase.arrays.kernel import kernel
 from omakase.types import PAD, Queries, Rows, Scores, Weights
 
 
@@ -21,14 +21,14 @@ def history_scores(queries: Queries, matrix: NDArray[np.float32], *, binarise: b
     return scores
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _score(history: Rows, weights: Weights, matrix: Scores, binarise: bool, out: Scores) -> None:
     for b in range(len(history)):
         items, values = _summed(history[b], weights[b], binarise)
         _add_rows(items, values, matrix, out[b])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _summed(items: Rows, weights: Weights, binarise: bool) -> tuple[Rows, Weights]:
     """Each item of a history once, in rising order, and what its places count together."""
     once = np.empty(len(items), dtype=np.int32)
@@ -47,7 +47,7 @@ def _summed(items: Rows, weights: Weights, binarise: bool) -> tuple[Rows, Weight
     return once[:count], values[:count]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add_rows(items: Rows, values: Weights, matrix: Scores, out: NDArray[np.float32]) -> None:
     """Four rows in one pass over the sums, added one after another as single passes would."""
     four = len(items) - len(items) % 4

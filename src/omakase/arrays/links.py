@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
+from omakase.arrays.kernel import kernel
 from omakase.types import PAD, Arrays, Integers, Rows, Scores, Weights
 
 
@@ -64,7 +64,7 @@ class Links:
         return cls(arrays["starts"], arrays["items"], arrays["weights"])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _spread(
     history: Rows,
     strengths: Weights,
@@ -77,7 +77,7 @@ def _spread(
         _add_links(history[b], strengths[b], starts, items, weights, scores[b])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add_links(
     history: Rows,
     strengths: Weights,
@@ -93,7 +93,7 @@ def _add_links(
                 sums[items[p]] += strength * weights[p]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _weight(
     source: int, target: int, starts: Integers, items: Rows, weights: Weights
 ) -> np.float32:
@@ -111,7 +111,7 @@ def _weight(
     return weights[low] if is_linked else np.float32(0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _reaching(
     history: Rows,
     strengths: Weights,
@@ -132,7 +132,7 @@ def _reaching(
         _clear(history[b], starts, items, sums)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _clear(history: Rows, starts: Integers, items: Rows, sums: Weights) -> None:
     """Make 0 again of what `_add_links` has touched."""
     for step in range(len(history)):
@@ -141,7 +141,7 @@ def _clear(history: Rows, starts: Integers, items: Rows, sums: Weights) -> None:
                 sums[items[p]] = 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _between(
     history: Rows, wanted: Rows, starts: Integers, items: Rows, weights: Weights, out: Scores
 ) -> None:

@@ -5,9 +5,9 @@ work grows with the catalog.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from omakase.arrays.kernel import kernel
 from omakase.types import PAD, Rows, Scores, Slate
 
 EVERYTHING = np.zeros(0, dtype=np.bool_)
@@ -112,7 +112,7 @@ def stacked(slates: list[Slate]) -> Slate:
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _keep(
     given: Rows,
     given_scores: Scores,
@@ -137,7 +137,7 @@ def _keep(
             count += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add_up(items: Rows, points: Scores, alone: Rows, totals: Scores) -> None:
     for b in range(len(items)):
         table = _empty_table(items.shape[1])
@@ -156,7 +156,7 @@ def _add_up(items: Rows, points: Scores, alone: Rows, totals: Scores) -> None:
                 count += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _empty_table(most: int) -> Rows:
     """An open-addressing set of rows, at most half full."""
     size = 8
@@ -165,7 +165,7 @@ def _empty_table(most: int) -> Rows:
     return np.full(size, -1, dtype=np.int32)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _find(table: Rows, row: int) -> int:
     """Where a row is, or where it would go."""
     mask = len(table) - 1
@@ -175,7 +175,7 @@ def _find(table: Rows, row: int) -> int:
     return at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _enter(table: Rows, row: int) -> bool:
     """Add a row; False where it was there already, or is PAD."""
     if row < 0:

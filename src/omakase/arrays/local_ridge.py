@@ -1,12 +1,12 @@
 """A ridge regression for each column of a sparse matrix, on a few chosen columns each."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.arrays.cholesky import factorise, solve_factored
 from omakase.arrays.gram import FAST, Floats
+from omakase.arrays.kernel import kernel
 from omakase.arrays.threads import equal_parts, run_parts
 from omakase.types import Integers, Progress, silent
 
@@ -44,7 +44,7 @@ def local_weights(
     return sparse.csr_array((weights, support.indices, support.indptr), shape=support.shape)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _regress(
     starts: Integers,
     users: Integers,
@@ -72,7 +72,7 @@ def _regress(
         weights[low:high] = vector
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _small_gram(
     starts: Integers,
     users: Integers,

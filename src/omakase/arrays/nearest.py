@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
 from omakase.arrays.heap import order, rise, sink
+from omakase.arrays.kernel import kernel
 from omakase.arrays.threads import run_parts
 from omakase.types import PAD, Integers, Progress, Rows, Scores, silent
 
 Floats = NDArray[np.float32]
 Touched = NDArray[np.uint32]
 Parts = tuple[Integers, Touched, Floats]  # of a sparse matrix: starts, columns, values
-Bounds = tuple[bool, float, float]  # union, shrinkage, threshold
+Bounds = tuple[bool, np.float32, np.float32]  # union, shrinkage, threshold
 BLOCK_ROWS = 64
 FEW = 4  # a row that does less than n / FEW additions is searched by what it touched
 
@@ -101,7 +101,7 @@ def _as_csr(found: Rows, values: Scores, shape: tuple[int, int]) -> sparse.csr_a
     return matrix
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _search(
     start: int,
     stop: int,
@@ -133,7 +133,7 @@ def _search(
             products[:] = 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _additions(i: int, ours: Parts, theirs: Parts) -> int:
     """How many additions row i takes."""
     starts, columns, _ = ours
@@ -143,7 +143,7 @@ def _additions(i: int, ours: Parts, theirs: Parts) -> int:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _multiply(i: int, ours: Parts, theirs: Parts, products: Floats) -> None:
     """Add the inner products of row i with all rows."""
     starts, columns, weights = ours
@@ -154,7 +154,7 @@ def _multiply(i: int, ours: Parts, theirs: Parts, products: Floats) -> None:
             products[rows_t[q]] += weight * weights_t[q]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _multiply_few(
     i: int, ours: Parts, theirs: Parts, products: Floats, touched: Touched
 ) -> Touched:
@@ -173,7 +173,7 @@ def _multiply_few(
     return np.unique(touched[:count])  # a sum may come back to 0 and be noted twice
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel(error_model="numpy")
 def _divide(products: Floats, left: float, right: Floats, bounds: Bounds) -> None:
     """Turn products into likeness, in place; rows of size 0 give NaN, which is never chosen."""
     union, shrinkage, _ = bounds
@@ -185,7 +185,7 @@ def _divide(products: Floats, left: float, right: Floats, bounds: Bounds) -> Non
             products[j] /= left * right[j] + shrinkage
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _choose(
     likeness: Floats, near: Touched, skip: int, bounds: Bounds, found: Rows, values: Scores
 ) -> None:

@@ -1,11 +1,11 @@
 """One person's vector from the wish that items of the history score above others."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from omakase.arrays.cholesky import factorise, solve_factored
 from omakase.arrays.gram import FAST, Floats
+from omakase.arrays.kernel import kernel
 from omakase.types import Integers, Rows
 
 
@@ -33,7 +33,7 @@ def preferring(
     return scores
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _prefer(
     indptr: Integers,
     rows: Rows,
@@ -42,7 +42,7 @@ def _prefer(
     bias: Floats,
     others: Floats,
     levels: Floats,
-    l2: float,
+    l2: np.float32,
     steps: int,
     out: Floats,
 ) -> None:
@@ -80,7 +80,7 @@ def _prefer(
                 x[a] += step[a]
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _moments(others: Floats) -> tuple[Floats, Floats]:
     """Mean (D,) and covariance (D, D) of the panel."""
     count, width = others.shape
@@ -95,8 +95,8 @@ def _moments(others: Floats) -> tuple[Floats, Floats]:
     return centre, spread / np.float32(count)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
-def _curvature(items: Floats, own: Rows, centre: Floats, spread: Floats, l2: float) -> Floats:
+@kernel(fastmath=FAST)
+def _curvature(items: Floats, own: Rows, centre: Floats, spread: Floats, l2: np.float32) -> Floats:
     """(D, D), lower triangle: at least the Hessian anywhere, since σ' is at most 1/4."""
     width = len(centre)
     bound = spread * np.float32(len(own) * 0.25)

@@ -1,10 +1,10 @@
 """What a history holds of each attribute, and how much of that an item has."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
+from omakase.arrays.kernel import kernel
 from omakase.types import PAD, Integers, Reals, Rows, Weights
 
 Sums = NDArray[np.float64]
@@ -27,7 +27,7 @@ def held_sums(tastes: Sums, table: sparse.csr_array, rows: Rows) -> Sums:
     return sums
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add_met(
     history: Rows, weights: Weights, starts: Integers, columns: Integers, values: Reals, sums: Sums
 ) -> None:
@@ -45,7 +45,7 @@ def _add_met(
             total = 0.0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add_columns(
     tastes: Sums, starts: Integers, columns: Integers, values: Reals, rows: Rows, sums: Sums
 ) -> None:

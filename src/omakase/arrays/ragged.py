@@ -3,8 +3,9 @@
 from typing import TypeVar
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from omakase.arrays.kernel import kernel
 
 T = TypeVar("T", bound=np.generic)
 
@@ -42,7 +43,7 @@ def padded(flat: NDArray[T], counts: NDArray[np.int64] | NDArray[np.intp], fill:
     return matrix
 
 
-@njit(cache=True)
+@kernel
 def _deal(groups: NDArray[np.int32], place: NDArray[np.int64], order: NDArray[np.int64]) -> None:
     for n in range(len(groups)):
         group = groups[n]

@@ -11,11 +11,11 @@ stored for r. Rows are solved one by one, so the result is the same on any numbe
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from omakase.arrays.cholesky import TINY, factorise, solve_factored
 from omakase.arrays.gram import CHUNK, FAST, PARTS, Floats, add_squares, turned_rows
+from omakase.arrays.kernel import kernel
 from omakase.arrays.threads import equal_parts, run_parts
 from omakase.types import Integers
 
@@ -96,7 +96,7 @@ def solve_cg(
     return start
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _dot(left: Floats, right: Floats) -> np.float32:
     total = np.float32(0.0)
     for a in range(len(left)):
@@ -104,7 +104,7 @@ def _dot(left: Floats, right: Floats) -> np.float32:
     return total
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _blocks(
     indptr: Integers,
     indices: Integers,
@@ -153,7 +153,7 @@ def _blocks(
                 _refit(indices[low:high], design, start, right, step, fitted)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _add_columns(
     indices: Integers,
     curvature: Floats,
@@ -183,7 +183,7 @@ def _add_columns(
         add_squares(turned, count, lower)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _refit(
     indices: Integers, design: Floats, left: int, right: int, step: Floats, fitted: Floats
 ) -> None:
@@ -195,7 +195,7 @@ def _refit(
         fitted[i] += total
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _conjugate(
     indptr: Integers,
     indices: Integers,
@@ -247,7 +247,7 @@ def _conjugate(
             size = fresh
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _image(
     rows: Floats,
     curvature: Floats,

@@ -1,8 +1,8 @@
 """Scores of different makers, and vectors of different lengths, on one footing."""
 
 import numpy as np
-from numba import njit
 
+from omakase.arrays.kernel import kernel
 from omakase.types import PAD, Rows, Scores, Slate, Vectors
 
 TINY = np.float32(1e-30)
@@ -27,7 +27,7 @@ def to_unit(slate: Slate) -> Scores:
     return units
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _bring_to_unit(items: Rows, scores: Scores, units: Scores) -> None:
     for b in range(len(items)):
         low, high = np.float32(np.inf), np.float32(-np.inf)

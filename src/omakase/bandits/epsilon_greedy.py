@@ -1,8 +1,8 @@
 """The best item left at each position, but with a small chance any item left."""
 
 import numpy as np
-from numba import njit
 
+from omakase.arrays.kernel import kernel
 from omakase.bandits.race import Numbers, Order
 
 
@@ -17,7 +17,7 @@ def draw_order(n_items: int, k: int, epsilon: float, rng: np.random.Generator) -
     return np.asarray(order, dtype=np.int64)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def position_chances(n_items: int, k: int, epsilon: float) -> Numbers:
     """(n, k) the exact chance of each place of the list at each position; columns add up to 1.
 
@@ -37,7 +37,7 @@ def position_chances(n_items: int, k: int, epsilon: float) -> Numbers:
     return chances
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _step(better: Numbers, left: int, epsilon: float) -> None:
     """One more position is filled by another item, in place; `better` holds who is not yet in."""
     for count in range(len(better)):

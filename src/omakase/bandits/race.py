@@ -6,8 +6,9 @@ Poisson-binomial law. The nodes of the integral are given, so one loop serves ev
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from omakase.arrays.kernel import kernel
 
 Numbers = NDArray[np.float64]
 Order = NDArray[np.int64]
@@ -15,7 +16,7 @@ NEGLIGIBLE = 1e-18
 """Weight of a node that is left out."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def chances_of_order(density: Numbers, ahead: Numbers, order: Order) -> Numbers:
     """(k,) the chance that each item of an order comes in where it stands.
 
@@ -35,7 +36,7 @@ def chances_of_order(density: Numbers, ahead: Numbers, order: Order) -> Numbers:
     return np.minimum(chances, 1.0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def chances_of_all(density: Numbers, ahead: Numbers, k: int) -> Numbers:
     """(n, k) the chance of each item at each of the first k positions."""
     chances = np.zeros((len(density), k))
@@ -49,7 +50,7 @@ def chances_of_all(density: Numbers, ahead: Numbers, k: int) -> Numbers:
     return np.minimum(chances, 1.0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _count_ahead(ahead: Numbers, node: int, item: int, k: int, counts: Numbers) -> None:
     """Into counts[:k]: the chance that exactly 0, 1, … of the other items are ahead."""
     counts[:k] = 0.0

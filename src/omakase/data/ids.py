@@ -7,9 +7,9 @@ from typing import Any, overload
 
 import numpy as np
 import polars as pl
-from numba import njit
 from numpy.typing import NDArray
 
+from omakase.arrays.kernel import kernel
 from omakase.types import PAD, Arrays, Rows
 
 FULL = 0.6
@@ -238,7 +238,7 @@ def _frozen(array: NDArray[Any]) -> NDArray[Any]:
     return view
 
 
-@njit(cache=True)
+@kernel
 def _place(keys: Bytes, start: int, end: int, slots: Rows) -> np.int64:
     """Where to look first: FNV-1a, its high bits folded in."""
     key = np.uint64(14695981039346656037)
@@ -247,7 +247,7 @@ def _place(keys: Bytes, start: int, end: int, slots: Rows) -> np.int64:
     return np.int64((key ^ (key >> np.uint64(32))) & np.uint64(len(slots) - 1))
 
 
-@njit(cache=True)
+@kernel
 def _same(text: Bytes, ends: Ends, row: int, keys: Bytes, start: int, end: int) -> bool:
     begin = ends[row - 1] if row > 0 else 0
     if ends[row] - begin != end - start:
@@ -259,8 +259,8 @@ def _same(text: Bytes, ends: Ends, row: int, keys: Bytes, start: int, end: int) 
     return alike == size
 
 
-@njit(cache=True)
-def _search(text: Bytes, ends: Ends, slots: Rows, keys: Bytes, start: int, end: int) -> int:
+@kernel
+def _search(text: Bytes, ends: Ends, slots: Rows, keys: Bytes, start: int, end: int) -> np.int64:
     """The slot that holds a key, or the empty one where it belongs."""
     slot = _place(keys, start, end, slots)
     while slots[slot] >= 0 and not _same(text, ends, slots[slot], keys, start, end):
@@ -268,12 +268,12 @@ def _search(text: Bytes, ends: Ends, slots: Rows, keys: Bytes, start: int, end: 
     return slot
 
 
-@njit(cache=True)
+@kernel
 def _find(text: Bytes, ends: Ends, slots: Rows, key: Bytes) -> int:
     return slots[_search(text, ends, slots, key, 0, len(key))]
 
 
-@njit(cache=True)
+@kernel
 def _find_all(text: Bytes, ends: Ends, slots: Rows, keys: Bytes, key_ends: Ends, out: Rows) -> None:
     start = 0
     for n in range(len(key_ends)):
@@ -281,7 +281,7 @@ def _find_all(text: Bytes, ends: Ends, slots: Rows, keys: Bytes, key_ends: Ends,
         start = key_ends[n]
 
 
-@njit(cache=True)
+@kernel
 def _insert(text: Bytes, ends: Ends, slots: Rows, first: int) -> int:
     """Put rows from `first` on into their slots; how many ids were there already."""
     twice = 0

@@ -6,9 +6,9 @@ from typing import Self
 
 import numpy as np
 import polars as pl
-from numba import njit
 from numpy.typing import NDArray
 
+from omakase.arrays.kernel import kernel
 from omakase.data.dataset import Dataset
 from omakase.features.codes import Codes, ItemCodes
 from omakase.features.items import item_features
@@ -99,7 +99,7 @@ def _again(history: Rows, items: Rows) -> Columns:
     return {"pair.times_had": np.log1p(times), "pair.had_lately": lately}
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _count(history: Rows, items: Rows, times: Column, lately: Column) -> None:
     length = history.shape[1]
     for b in range(len(items)):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field
 from scipy import sparse
@@ -12,6 +11,7 @@ from scipy import sparse
 from omakase import types
 from omakase.arrays.gather import dots_at
 from omakase.arrays.gram import FAST, Floats
+from omakase.arrays.kernel import kernel
 from omakase.arrays.pairwise import preferring
 from omakase.data.dataset import Dataset
 from omakase.types import Arrays, Integers, Progress, Queries, Rows, Scores, Vectors, silent
@@ -155,7 +155,7 @@ def _start(count: int, config: BprConfig, rng: np.random.Generator) -> Vectors:
     return rng.standard_normal((count, config.factors), dtype=np.float32) * spread
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _pass(
     indptr: Integers,
     indices: Rows,
@@ -166,8 +166,8 @@ def _pass(
     users: Vectors,
     items: Vectors,
     bias: Floats,
-    rate: float,
-    l2: float,
+    rate: np.float32,
+    l2: np.float32,
 ) -> float:
     """One pass over the pairs in the given order; gives the mean loss."""
     total, used, keep = 0.0, 0, np.float32(1) - rate * l2
@@ -201,7 +201,7 @@ def _pass(
     return total / max(used, 1)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)
+@kernel(fastmath=FAST)
 def _hardest(own: Rows, drawn: Rows, x: Floats, items: Vectors, bias: Floats, sign: float) -> int:
     """The drawn item, none of the person's own, that most contradicts the pair; -1 if none."""
     best, hardest = -1, np.float32(0)

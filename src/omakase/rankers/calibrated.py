@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field
 from scipy import sparse
 
 from omakase import types
 from omakase.arrays.gather import sums_at
+from omakase.arrays.kernel import kernel
 from omakase.arrays.lists import reordered
 from omakase.arrays.standard import to_unit
 from omakase.errors import ConfigError
@@ -96,7 +96,7 @@ def divergence(own: Shares, shown: Shares) -> float:
     return float((own[is_positive] * np.log(own[is_positive] / mixed[is_positive])).sum())
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pick(
     worth: Scores,
     kinds: Shares,
@@ -129,7 +129,7 @@ def _pick(
             held += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _apart(own: Shares, shown: Shares) -> float:
     total = 0.0
     for kind in range(len(own)):

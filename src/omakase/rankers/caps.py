@@ -6,11 +6,11 @@ from typing import ClassVar, Self
 
 import numpy as np
 import polars as pl
-from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
+from omakase.arrays.kernel import kernel
 from omakase.arrays.lists import reordered
 from omakase.errors import ConfigError
 from omakase.protocols import Parts
@@ -77,7 +77,7 @@ def _kinds(items: pl.DataFrame, column: str) -> Rows:
     return codes.cast(pl.Int32).fill_null(-1).to_numpy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _spread(
     items: Rows, kinds: Rows, most: NDArray[np.int64], strict: bool, order: NDArray[np.int64]
 ) -> None:
@@ -95,7 +95,7 @@ def _spread(
             counts[leaders[column]] += leaders[column] >= 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _leaders(items: Rows, kinds: Rows) -> NDArray[np.int64]:
     """(K,) the first place of the same kind; -1 where the kind is unknown."""
     leaders = np.full(len(items), -1, dtype=np.int64)
@@ -110,7 +110,7 @@ def _leaders(items: Rows, kinds: Rows) -> NDArray[np.int64]:
     return leaders
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _first_that_fits(
     leaders: NDArray[np.int64],
     taken: NDArray[np.bool_],

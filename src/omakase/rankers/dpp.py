@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
 from omakase.arrays.greedy import pick_greedily
+from omakase.arrays.kernel import kernel
 from omakase.protocols import Parts
 from omakase.scoring import asked_diversity, vectors_of
 from omakase.types import Queries, Scores, Slate, Vectors
@@ -61,7 +61,7 @@ class Dpp:
         return pick_greedily(slate, self.vectors, diversity, self.depth, _pick)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pick(
     worth: Scores, alike: NDArray[np.float64], diversity: float, order: NDArray[np.int64]
 ) -> None:

@@ -6,10 +6,10 @@ from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 import scipy
-from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field
 
+from omakase.arrays.kernel import kernel
 from omakase.arrays.standard import to_unit
 from omakase.errors import EmptyData
 from omakase.types import PAD, Arrays, Config, Rows, Scores, Slate
@@ -141,7 +141,7 @@ def _values_of(items: Rows, values: Scores, wanted: Rows, otherwise: np.float32)
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _look_up(items: Rows, values: Scores, wanted: Rows, found: Scores) -> None:
     for b in range(len(wanted)):
         for k in range(wanted.shape[1]):

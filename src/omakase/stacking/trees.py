@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from pydantic import Field
 
 from omakase import types
+from omakase.arrays.kernel import kernel
 from omakase.errors import CapabilityError
 from omakase.features.codes import NO_CODES, Codes
 from omakase.stacking.examples import Features, StackExamples
@@ -168,7 +168,7 @@ def _boost(told: StackExamples, config: TreesConfig, seed: int) -> Any:
     return lightgbm.train(knobs, table, num_boost_round=config.trees)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sum(
     features: NDArray[np.float32],
     roots: NDArray[np.int32],

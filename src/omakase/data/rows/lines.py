@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from omakase.arrays.kernel import kernel
 from omakase.data.rows.blocks import LINE_LIMIT
 
 NEWLINE, RETURN, QUOTE, SPACE, TAB = 10, 13, 34, 32, 9
@@ -96,7 +96,7 @@ def _is_text(data: bytes) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def _scan(
     data: NDArray[np.uint8],
     separator: int,
@@ -123,7 +123,7 @@ def _scan(
     return record, min(start, size), line
 
 
-@njit(cache=True)
+@kernel
 def _record(
     data: NDArray[np.uint8], start: int, separator: int, quoted: bool, across: bool
 ) -> tuple[int, int, int, int]:

@@ -1,8 +1,9 @@
 """Which 64-bit hashes were seen before."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from omakase.arrays.kernel import kernel
 
 FULL = 0.6
 Hashes = NDArray[np.uint64]
@@ -35,7 +36,7 @@ class Seen:
             _insert(self._table, keys, np.zeros(len(keys), dtype=np.bool_))
 
 
-@njit(cache=True)
+@kernel
 def _insert(table: Hashes, hashes: Hashes, fresh: NDArray[np.bool_]) -> int:
     """Linear probing; 0 marks an empty place, so a hash of 0 is taken for 1."""
     mask = np.uint64(len(table) - 1)
