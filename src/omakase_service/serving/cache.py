@@ -19,6 +19,11 @@ from omakase_settings import settings
 
 log = logging.getLogger("omakase.cache")
 PREFIX = "omakase:answer:"
+CLAIM = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return nil end
+return redis.call('SET', KEYS[2], 1, 'NX', 'PX', ARGV[1])
+"""
+"""In one step: between a look and a claim the answer may come, and its claim go."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class SharedAnswers(Protocol):
         ...
 
     def claim(self, key: str, seconds: float) -> bool:
-        """Whether it is this caller who computes it."""
+        """Whether it is this caller who computes it: nobody has it, or is about to have it."""
         ...
 
     def release(self, key: str) -> None:
@@ -219,8 +224,8 @@ class RedisAnswers:
         self.release(key)
 
     def claim(self, key: str, seconds: float) -> bool:
-        name, life = f"{PREFIX}{key}:making", int(seconds * 1000)
-        return bool(self._try(lambda: self._redis.set(name, 1, nx=True, px=life), True))
+        names, life = (PREFIX + key, f"{PREFIX}{key}:making"), int(seconds * 1000)
+        return bool(self._try(lambda: self._redis.eval(CLAIM, 2, *names, life), True))
 
     def release(self, key: str) -> None:
         self._try(lambda: self._redis.delete(f"{PREFIX}{key}:making"))

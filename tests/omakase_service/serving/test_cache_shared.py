@@ -185,15 +185,26 @@ def test_redis_claim_of_a_key_lasts_as_long_as_others_wait(client, redis_server)
     assert [990_000 < life <= 1_000_000 for life in lives(client)] == [True]
 
 
-def test_redis_claim_of_a_key_that_somebody_computes_is_refused_until_it_is_there(
+def test_redis_claim_of_a_key_that_somebody_computes_is_refused_until_it_is_released(
     client, redis_server
 ):
     one, other = (RedisAnswers(redis_server.url) for _ in range(2))
     assert one.claim("k", 60.0) is True
     assert other.claim("k", 60.0) is False
     assert other.claim("another", 60.0) is True
-    one.put("k", FOUND, 60.0)
+    one.release("k")
     assert other.claim("k", 60.0) is True
+
+
+def test_redis_claim_of_an_answer_that_came_since_it_was_looked_for_is_refused(
+    client, redis_server
+):
+    one, other = (RedisAnswers(redis_server.url) for _ in range(2))
+    assert one.claim("k", 60.0) is True
+    assert other.get("k") is None
+    one.put("k", FOUND, 60.0)
+    assert other.claim("k", 60.0) is False
+    assert other.get("k") == FOUND
 
 
 def test_redis_claim_after_its_holder_failed_is_granted_to_the_next(client, redis_server):
