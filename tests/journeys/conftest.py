@@ -34,7 +34,7 @@ class House:
             "OMAKASE_DATA_FOLDER": str(self.folder / "var"),
             "OMAKASE_CHAT__REFRESH_SECONDS": "0.5",
             "OMAKASE_LIMITS__USER_PER_MINUTE": "0",
-            "OMAKASE_TRAINING__UPDATE_SCHEDULE": "",  # no version changes by itself meanwhile
+            "OMAKASE_TRAINING__SCHEDULE": "",  # no version changes by itself meanwhile
             "OMAKASE_LIMITS__EVENTS_PER_MINUTE": "0",
             "OMAKASE_LIMITS__LOGIN_PER_MINUTE": "0",  # all visitors come from one address
             "OMAKASE_LIMITS__SESSIONS_PER_MINUTE": "0",

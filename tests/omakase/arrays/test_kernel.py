@@ -52,19 +52,19 @@ def test_kernel_compiled_by_one_process_is_loaded_by_the_next(tmp_path):
     assert printed(tmp_path, "float64") == ["45.0", "1"]
 
 
-def test_codes_saved_at_once_are_not_taken_for_each_other(tmp_path):
-    one, other, reader = (KernelFiles(str(tmp_path), "total", "stamp") for _ in range(3))
-    other._load_index = dict  # it read the index before there was one
-    save_data = one._save_data
+def saved_alone(folder: Path, key: str) -> set[str]:
+    """The files of code that a process writes which knows of no other."""
+    folder.mkdir()
+    files = KernelFiles(str(folder), "total", "stamp")
+    files.save(key, f"code for {key}")
+    assert files.load(key) == f"code for {key}"
+    return {path.name for path in folder.glob("*.nbc")}
 
-    def save_data_after_the_other(name: str, data: object) -> None:
-        other.save("float64", "code for float64")
-        save_data(name, data)
 
-    one._save_data = save_data_after_the_other
-    one.save("int64", "code for int64")
-    assert reader.load("float64") in ("code for float64", None)
-    assert reader.load("int64") == "code for int64"
+def test_code_for_other_types_is_written_into_another_file(tmp_path):
+    one, other = saved_alone(tmp_path / "a", "int64"), saved_alone(tmp_path / "b", "float64")
+    assert one and other and not one & other
+    assert saved_alone(tmp_path / "c", "int64") == one
 
 
 def test_kernel_that_no_folder_can_keep_is_compiled_and_told(caplog):
