@@ -36,7 +36,7 @@ class House:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
         own = {
             "OMAKASE_DATA_FOLDER": f"{self.folder}/var",
-            "OMAKASE_TRAINING__UPDATE_SCHEDULE": "",  # no version changes by itself meanwhile
+            "OMAKASE_TRAINING__SCHEDULE": "",  # no version changes by itself meanwhile
             "PYTHONPATH": str(SOURCE),
         }
         return {**kept, **own, **self.settings}

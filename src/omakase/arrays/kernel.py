@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from hashlib import blake2b
 from typing import Any, TypeVar, overload
 
@@ -39,9 +40,18 @@ def _compiled(function: Loop, options: dict[str, Any]) -> Loop:
     dispatcher: Any = njit(nogil=True, **options)(function)
     try:
         dispatcher._cache = KernelCache(function)
-    except RuntimeError as error:
-        log.warning("%s; name a folder for compiled code in NUMBA_CACHE_DIR", error)
+    except RuntimeError:  # no folder can be written
+        warn_of_compilation()
     return dispatcher
+
+
+@cache
+def warn_of_compilation() -> None:
+    """Say once, not for each kernel, why the first requests of every process take seconds."""
+    log.warning(
+        "Compiled code can be kept nowhere, so each process compiles it anew; "
+        "name a folder that can be written in NUMBA_CACHE_DIR"
+    )
 
 
 class KernelFiles(IndexDataCacheFile):
