@@ -13,7 +13,6 @@ from django.utils import timezone
 from omakase_service.cluster.contracts import BEAT_SECONDS, KEPT_SECONDS, LiveName, NodeRole
 from omakase_service.cluster.models import Node
 from omakase_service.platform.database import connection
-from omakase_service.platform.process import pid
 from omakase_service.platform.release import release
 
 log = logging.getLogger("omakase.cluster")
@@ -29,7 +28,7 @@ class Heart:
     """
 
     def __init__(self, role: NodeRole, live: LiveName = str) -> None:
-        self.name = f"{socket.gethostname()}:{pid()}"
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
         self._role, self._live = role, live
         self._started = timezone.now()
         self._ending = threading.Event()

@@ -1,5 +1,6 @@
 """A shelf in one file that the processes of a machine share. SQLite, without Django."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -15,7 +16,6 @@ except ImportError:  # Windows removes no file that somebody has open
 
 from omakase_service.online_store.contracts import PART, OnlineStoreDown, StoreEntry
 from omakase_service.platform.nonblocking import require_thread
-from omakase_service.platform.process import pid
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS shelf (
@@ -211,14 +211,14 @@ class FileStore:
     def _mark(self) -> ProcessMark:
         """A child of a fork must not use its parent's, nor anybody that of a file that is gone."""
         mark: ProcessMark | None = getattr(self.thread_state, "mark", None)
-        if mark is not None and mark.process == pid() and mark.file == _identity(self.file):
+        if mark is not None and mark.process == os.getpid() and mark.file == _identity(self.file):
             return mark
         self._close()
         self.file.parent.mkdir(parents=True, exist_ok=True)
         with self._alone():
             db = sqlite3.connect(self.file, timeout=2.0, isolation_level=None)
             # Known before anything is read: a damaged file is told from the one that follows it.
-            self.thread_state.mark = ProcessMark(pid(), _identity(self.file), db)
+            self.thread_state.mark = ProcessMark(os.getpid(), _identity(self.file), db)
             db.executescript(PRAGMAS)
             db.execute(SCHEMA)
             self.thread_state.mark.file = _identity(self.file)
@@ -227,7 +227,7 @@ class FileStore:
     def _close(self) -> None:
         """Let go of this thread's connection; one of a parent process is left alone."""
         mark: ProcessMark | None = self.thread_state.__dict__.pop("mark", None)
-        if mark is not None and mark.process == pid():
+        if mark is not None and mark.process == os.getpid():
             mark.db.close()
 
     def _remove_damaged(self) -> None:

@@ -20,8 +20,6 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from omakase_service.platform.process import pid
-
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -30,7 +28,7 @@ ALLOCATED_BYTES = 2**21
 """Of each file of figures: room for about ten thousand of them."""
 
 
-_counts_as: int = pid()
+_counts_as: int = os.getpid()
 """By which process's files this one counts."""
 
 
@@ -60,13 +58,13 @@ def _allocate_in_child(folder: Path) -> None:
     Of two that count by one file some counts are lost, which is better than to lose the process.
     """
     global _counts_as
-    if allocate(folder, pid()):
-        _counts_as = pid()
+    if allocate(folder, os.getpid()):
+        _counts_as = os.getpid()
 
 
 if getattr(values.ValueClass, "_multiprocess", False):
     _folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])  # noqa: TID251
-    if allocate(_folder, pid()):
+    if allocate(_folder, os.getpid()):
         # it asks whose process it is at each count
         values.ValueClass = values.MultiProcessValue(lambda: _counts_as)
         if hasattr(os, "register_at_fork"):

@@ -1,11 +1,10 @@
 import os
 import subprocess
 import sys
-from multiprocessing import get_context
 
 import pytest
 
-from omakase_service.platform.process import is_alive, pid
+from omakase_service.platform.process import is_alive
 
 COUNTED = """
 import sys
@@ -21,20 +20,6 @@ os.waitpid(child, 0)
 print(sorted(os.listdir({folder!r})))
 print(metrics.text({{}}).decode())
 """
-
-
-def test_it_is_this_process():
-    assert pid() == os.getpid()
-
-
-def test_a_child_of_a_fork_has_its_own():
-    context = get_context("fork")
-    mine, theirs = context.Pipe()
-    child = context.Process(target=lambda: theirs.send((pid(), os.getpid())))
-    child.start()
-    told, true = mine.recv()
-    child.join()
-    assert told == true == child.pid != pid()
 
 
 def test_a_forked_process_counts_for_itself_and_all_are_added(tmp_path):
