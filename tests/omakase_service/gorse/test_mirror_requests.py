@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.gorse.contracts import ListWish, ScoredId
 from omakase_service.gorse.mirror import (
@@ -26,7 +27,7 @@ OWN = [ScoredId("i1", 1.0), ScoredId("i2", 0.5)]
 
 
 def owner_of(server, key="secret"):
-    return OwnersGorse(server.url, key, timeout=10.0)
+    return OwnersGorse(server.url, key, timeout=PATIENCE_SECONDS)
 
 
 def shown(percent, user="u", answer=OWN):

@@ -3,6 +3,7 @@ import threading
 
 import pytest
 from channels.layers import InMemoryChannelLayer
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.platform import notifications
 
@@ -32,7 +33,7 @@ def test_news_from_a_thread_wakes_who_waits(layer):
         name = await layer.new_channel()
         await layer.group_add(notifications.group_of(KEY), name)
         threading.Thread(target=notifications.tell, args=([KEY, KEY, "u:bob"],)).start()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             told = await layer.receive(name)
         return told, layer.channels.get(name) is None or layer.channels[name].empty()
 

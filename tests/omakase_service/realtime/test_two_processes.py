@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from channels_redis.core import RedisChannelLayer
 from tests.omakase_service.redis_server import RedisServer
+from tests.patience import PATIENCE_SECONDS
 
 from omakase_service.config.channels import channels_of
 from omakase_service.platform import notifications
@@ -44,7 +45,7 @@ def test_an_event_in_one_process_is_heard_in_another(redis, monkeypatch):
         words = [sys.executable, "-c", TELLER]
         own = {"OMAKASE_REDIS_URL": redis.url, "PYTHONPATH": str(SOURCE)}
         await asyncio.to_thread(subprocess.run, words, env=own, check=True)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             told = await layer.receive(name)
         await layer.close_pools()
         return told
@@ -68,7 +69,7 @@ def test_redis_goes_and_comes_back_and_the_page_hears_again(redis, monkeypatch):
         await asyncio.sleep(0.1)
         assert not waiting.done()
         await asyncio.to_thread(redis.start)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             told = [(await waiting)["type"]]
             await line.group_add("g", name)
             await line.group_send("g", {"type": "person.changed"})
