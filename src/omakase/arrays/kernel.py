@@ -32,11 +32,11 @@ def kernel(function: Loop | None = None, /, **options: Any) -> Loop | Callable[[
         options: of `numba.njit`, such as `fastmath`, `inline` and `error_model`.
     """
     if function is None:
-        return lambda loop: _compiled(loop, options)
-    return _compiled(function, options)
+        return lambda loop: _dispatcher(loop, options)
+    return _dispatcher(function, options)
 
 
-def _compiled(function: Loop, options: dict[str, Any]) -> Loop:
+def _dispatcher(function: Loop, options: dict[str, Any]) -> Loop:
     dispatcher: Any = njit(nogil=True, **options)(function)
     try:
         dispatcher._cache = KernelCache(function)

@@ -213,6 +213,7 @@ class RedisAnswers:
 
         self._errors = (redis.RedisError, OSError)
         self._redis = connect(url)
+        self._claim = self._redis.register_script(CLAIM)
 
     def get(self, key: str) -> RankedList | None:
         raw = self._try(lambda: self._redis.get(PREFIX + key))
@@ -224,8 +225,8 @@ class RedisAnswers:
         self.release(key)
 
     def claim(self, key: str, seconds: float) -> bool:
-        names, life = (PREFIX + key, f"{PREFIX}{key}:making"), int(seconds * 1000)
-        return bool(self._try(lambda: self._redis.eval(CLAIM, 2, *names, life), True))
+        keys, life = [PREFIX + key, f"{PREFIX}{key}:making"], int(seconds * 1000)
+        return bool(self._try(lambda: self._claim(keys=keys, args=[life]), True))
 
     def release(self, key: str) -> None:
         self._try(lambda: self._redis.delete(f"{PREFIX}{key}:making"))
