@@ -169,13 +169,17 @@ def answering(parent: int, port: int, key: str) -> set[int]:
 def _serves(worker: int, port: int, client: int) -> bool:
     """Whether a process has the connection between these two ports of this machine."""
     ends = f":{port:04X}", f":{client:04X}"
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    sockets = {f"socket:[{row[9]}]" for row in rows if _ends(row) == ends}
+    sockets = {f"socket:[{row[9]}]" for row in tcp_rows() if _ends(row) == ends}
     for file in Path(f"/proc/{worker}/fd").iterdir():
         with suppress(OSError):
             if str(file.readlink()) in sockets:
                 return True
     return False
+
+
+def tcp_rows() -> list[list[str]]:
+    """What the system says of each line over IPv4, as proc(5) has it; Linux only."""
+    return [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
 
 
 def _ends(row: list[str]) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 from benchmarks.faults import lines
-from benchmarks.storm import Traffic, answering, kill, stored, under, workers
+from benchmarks.storm import Traffic, answering, kill, stored, tcp_rows, under, workers
 from tests.journeys.conftest import (
     COMMAND,
     ROOT,
@@ -285,13 +285,10 @@ def begun(house: Stormy, token: str, name: str) -> tuple[http.client.HTTPConnect
 
 
 def has_read_all(port: int) -> bool:
-    """Whether a server took every connection and read all that was sent to it (Linux)."""
-    waiting = 0
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        _, local, _, _, queues, *_ = line.split()
-        if local.endswith(f":{port:04X}"):  # of one that listens: connections, else bytes
-            waiting += int(queues.partition(":")[2], 16)
-    return not waiting
+    """Whether a server took every connection and read all that was sent to it."""
+    queues = [row[4] for row in tcp_rows() if row[1].endswith(f":{port:04X}")]
+    # The second figure counts bytes to be read, and connections to be taken of one that listens.
+    return not any(int(queue.partition(":")[2], 16) for queue in queues)
 
 
 def test_a_clean_stop_while_the_database_is_down_loses_nothing(stormy):

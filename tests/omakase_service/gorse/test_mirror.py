@@ -1,10 +1,10 @@
 """Whose list a person gets, and what is said of both."""
 
-import time
 from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
+from typing import ClassVar
 
 import pytest
 from django.utils import timezone
@@ -52,27 +52,30 @@ def test_mirror_list_shows_ours_where_gorse_does_not_answer(db):
 
 
 class DrippingGorse(BaseHTTPRequestHandler):
-    """Sends a byte of its answer now and then, without an end: no single wait is long."""
+    """Sends a byte of its answer now and then, until the test is over: no single wait is long."""
+
+    over: ClassVar[Event]
 
     def do_GET(self):
         self.send_response(200)
         self.end_headers()
         with suppress(OSError):
-            while True:
+            while not self.over.wait(0.05):
                 self.wfile.write(b" ")
-                time.sleep(0.05)
 
     def log_message(self, *args):
         pass
 
 
-def test_mirror_list_waits_for_no_more_than_its_timeout(db):
+def test_mirror_list_waits_for_no_more_than_its_timeout(db, monkeypatch):
+    monkeypatch.setattr(DrippingGorse, "over", Event(), raising=False)
     server = ThreadingHTTPServer(("127.0.0.1", 0), DrippingGorse)
     Thread(target=server.serve_forever, daemon=True).start()
     slow = OwnersGorse(f"http://127.0.0.1:{server.server_port}", timeout=0.3)
     own = [ScoredId("i1", 1.0)]
     assert mirror_list(slow, ListWish(1, user_id="u"), lambda: own, percent=0) == own
     assert "TimeoutError" in MirroredList.objects.get().failure
+    DrippingGorse.over.set()
     server.shutdown()
     server.server_close()
 
