@@ -29,8 +29,9 @@ import httpx
 import numpy as np
 
 from benchmarks.console_world import PASSWORD, STORED, Size, make
+from benchmarks.environment import environment_of
 from benchmarks.form import Asked, Result, Row, run
-from benchmarks.served import COMMAND, PATIENCE_SECONDS, SOURCE, Server, free_port, wait_for
+from benchmarks.served import COMMAND, PATIENCE_SECONDS, Server, free_port, wait_for
 
 ANSWERS, ITEMS, QUICK_ANSWERS, QUICK_ITEMS = 1_000_000, 100_000, 2_000, 1_000
 TIMES, BAR_MS = 40, 200.0
@@ -97,8 +98,7 @@ def world(size: Size) -> Iterator[Path]:
 def console(folder: Path) -> Iterator[httpx.Client]:
     """The owner, logged in at a server on that folder."""
     open_django(folder)
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-    env = {**kept, "OMAKASE_DATA_FOLDER": str(folder / "var"), "PYTHONPATH": str(SOURCE)}
+    env = environment_of(folder / "var")
     port = free_port()
     serve = [*COMMAND, "serve", "--port", str(port)]
     with subprocess.Popen(serve, env=env, stderr=subprocess.DEVNULL) as process:

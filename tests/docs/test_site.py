@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from benchmarks.environment import environment_of
 from docs.sizing import sizing_figures
 
 ROOT = Path(__file__).parent.parent.parent
@@ -37,11 +38,10 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    data = {"OMAKASE_DATA_FOLDER": str(folder / "var"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
+    env = environment_of(folder / "var", PYTHONPATH=f"{ROOT / 'src'}:{ROOT}")
     words = ["-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder / "out")]
     done = subprocess.run(
-        [sys.executable, *words], cwd=ROOT, env={**kept, **data}, capture_output=True, text=True
+        [sys.executable, *words], cwd=ROOT, env=env, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "out"

@@ -1,12 +1,12 @@
 """The project in `examples/`: its own tests, and its commands as its README names them."""
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from benchmarks.environment import environment_of
 
 ROOT = Path(__file__).parents[2]
 SHOP = ROOT / "examples" / "django_shop"
@@ -17,14 +17,12 @@ def manage(tmp_path: Path):
     """Run `manage.py` in a copy of the project; what it prints."""
     shop = tmp_path / "shop"
     shutil.copytree(SHOP, shop, ignore=shutil.ignore_patterns("__pycache__", "*.sqlite3", "var"))
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-    folders = {"OMAKASE_DATA_FOLDER": str(tmp_path / "var"), "PYTHONPATH": str(ROOT / "src")}
 
     def run(*words: object, said: str = "") -> str:
         done = subprocess.run(
             [sys.executable, "manage.py", *map(str, words)],
             cwd=shop,
-            env={**kept, **folders},
+            env=environment_of(tmp_path / "var"),
             input=said,
             capture_output=True,
             text=True,

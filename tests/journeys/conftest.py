@@ -1,7 +1,6 @@
 """A house with a server in it, for journeys over real processes and real HTTP."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from benchmarks.environment import environment_of
 from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -30,18 +30,14 @@ class House:
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {
-            "OMAKASE_DATA_FOLDER": str(self.folder / "var"),
-            "OMAKASE_CHAT__REFRESH_SECONDS": "0.5",
-            "OMAKASE_LIMITS__USER_PER_MINUTE": "0",
-            "OMAKASE_TRAINING__SCHEDULE": "",  # no version changes by itself meanwhile
-            "OMAKASE_LIMITS__EVENTS_PER_MINUTE": "0",
-            "OMAKASE_LIMITS__LOGIN_PER_MINUTE": "0",  # all visitors come from one address
-            "OMAKASE_LIMITS__SESSIONS_PER_MINUTE": "0",
-            "PYTHONPATH": str(ROOT / "src"),
-        }
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-        return kept | own
+        return environment_of(
+            self.folder / "var",
+            OMAKASE_CHAT__REFRESH_SECONDS="0.5",
+            OMAKASE_LIMITS__USER_PER_MINUTE="0",
+            OMAKASE_LIMITS__EVENTS_PER_MINUTE="0",
+            OMAKASE_LIMITS__LOGIN_PER_MINUTE="0",  # all visitors come from one address
+            OMAKASE_LIMITS__SESSIONS_PER_MINUTE="0",
+        )
 
     def omakase(self, *words: object) -> str:
         """What a command prints; it must succeed."""

@@ -1,6 +1,5 @@
 """The site of the documentation in a real Chromium: sizes are calculated, the API is drawn."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -10,6 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from benchmarks.environment import environment_of
 from docs.sizing import sizing_figures
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.chromium import chromium, new_context
@@ -32,10 +32,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("docs")
-    env = {"OMAKASE_DATA_FOLDER": str(folder / "var"), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
+    env = environment_of(folder / "var", PYTHONPATH=f"{ROOT / 'src'}:{ROOT}")
     words = ["-m", "mkdocs", "build", "--quiet", "--site-dir", str(folder / "out")]
-    subprocess.run([sys.executable, *words], cwd=ROOT, env={**kept, **env}, check=True)
+    subprocess.run([sys.executable, *words], cwd=ROOT, env=env, check=True)
     serving = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder / "out"))
     thread = threading.Thread(target=serving.serve_forever)
     thread.start()

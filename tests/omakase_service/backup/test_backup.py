@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from benchmarks.environment import environment_of
 
 COMMAND = [sys.executable, "-c", "from omakase_cli.main import main; main()"]
-SOURCE = Path(__file__).parents[3] / "src"
 WRITER = """
 import itertools, sys
 from omakase_cli.boot import open_service
@@ -30,9 +30,7 @@ class Service:
     """One data folder, and maybe a database, asked by commands."""
 
     def __init__(self, folder: Path, more: Mapping[str, str]) -> None:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-        own = {"OMAKASE_DATA_FOLDER": str(folder), "PYTHONPATH": str(SOURCE)}
-        self.folder, self.env = folder, {**kept, **own, **more}
+        self.folder, self.env = folder, environment_of(folder, **more)
 
     def run(self, *words: object) -> "subprocess.CompletedProcess[str]":
         command = [*COMMAND, *map(str, words)]

@@ -1,12 +1,11 @@
 """A large first import: how the database writes meanwhile, and that it is as before afterwards."""
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 
-SOURCE = Path(__file__).parents[3] / "src"
+from benchmarks.environment import environment_of
+
 CODE = """
 import json, sqlite3
 from omakase_cli.boot import open_service
@@ -41,10 +40,12 @@ print(json.dumps(found))
 
 
 def test_bulk_load_writes_pages_once_while_nobody_else_has_the_database_open(tmp_path):
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-    environment = {**kept, "PYTHONPATH": str(SOURCE), "OMAKASE_DATA_FOLDER": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-c", CODE], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", CODE],
+        env=environment_of(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert json.loads(done.stdout) == {
         "before": ["wal", 2, 1],

@@ -1,14 +1,13 @@
 """Traces as a collector gets them; and nothing at all where nobody asked for them."""
 
 import logging
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import orjson
 import pytest
+from benchmarks.environment import environment_of
 from django.db import connection
 from tests.omakase_service.platform.otlp_collector import Collector
 
@@ -18,7 +17,6 @@ from omakase_service.platform.nonblocking import WouldBlock
 from omakase_service.serving import live_version
 from omakase_settings import Settings
 
-SOURCE = Path(__file__).parent.parent.parent.parent / "src"
 OUTSIDE = "0af7651916cd43dd8448eb211c80319c"
 
 
@@ -190,10 +188,8 @@ print([name for name in sys.modules if name.startswith("opentelemetry")])
 
 
 def test_tracing_switched_off_imports_nothing(tmp_path):
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OMAKASE_", "DJANGO_"))}
-    own = {"OMAKASE_DATA_FOLDER": str(tmp_path), "PYTHONPATH": str(SOURCE)}
     words = [sys.executable, "-c", OFF]
-    done = subprocess.run(words, env=kept | own, capture_output=True, text=True)
+    done = subprocess.run(words, env=environment_of(tmp_path), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
 
